@@ -1,12 +1,14 @@
-/** Adds the commands `users add | list | set-password | set-email | lock | unlock`. */
+/** Adds the commands `users add | list | set-password | set-email | lock | unlock`, and those of other files of this group. */
 import { Option, type Command } from 'commander';
-import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
 import { minPasswordLength, type PasswordFault, type PasswordOwner } from '../src/users/password-rules.ts';
 import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
+import { addUserChangeCommands } from './change-user.ts';
 import { askPassword } from './input.ts';
+import { addPeopleCommands } from './people.ts';
+import { refused, refusals } from './refusals.ts';
 import { plain } from '../src/masking.ts';
 import { isoDate, isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 
@@ -103,34 +105,10 @@ export const addUserCommands = (program: Command): void => {
         print(`${plain(name)} is unlocked.`);
       }),
     );
+
+  addUserChangeCommands(users);
+  addPeopleCommands(users);
 };
-
-const got = (text: string): string => JSON.stringify(text.slice(0, 300));
-const refused = (message: string): Problem => new Problem('bad-request', message);
-
-interface Asked {
-  readonly name?: string;
-  readonly displayName?: string;
-  readonly email?: string;
-}
-const refusals = {
-  name: ({ name = '' }: Asked) =>
-    refused(
-      `got the name ${got(name)}, expected letters of one script, digits and . _ @ + ' - ! # ^ ~, beginning with a letter, digit or _`,
-    ),
-  'display-name': ({ displayName = '' }: Asked) =>
-    refused(`got the display name ${got(displayName)}, expected 1 to 200 characters on one line`),
-  language: () => refused('got a language that is no BCP 47 tag, expected one such as en or pt-BR'),
-  zoneinfo: () => refused('got a time zone that is no IANA name, expected one such as Europe/Berlin'),
-  groups: () =>
-    refused('got groups that cannot be kept, expected at most 200 names of 1 to 200 characters on one line'),
-  email: ({ email = '' }: Asked) =>
-    refused(`got the e-mail address ${got(email)}, expected one such as ada@example.com, with the signs of a name`),
-  taken: ({ name, email }: Asked) => {
-    const texts = [name !== undefined && `the name ${got(name)}`, email !== undefined && `the address ${got(email)}`];
-    return new Problem('conflict', `${texts.filter(Boolean).join(' or ')}, or one that looks like it, is taken`);
-  },
-} as const;
 
 const askAndHash = async (services: CommandServices, owner: PasswordOwner): Promise<string> => {
   const hashed = await services.passwords.hashNew(await askPassword('Password'), owner);

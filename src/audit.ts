@@ -29,11 +29,13 @@ export type AuditEventName =
   | 'authenticator.made-default'
   | 'authenticator.removed'
   | 'user.added'
+  | 'user.removed'
   | 'user.password-set'
   | 'user.email-set'
   | 'user.profile-set'
   | 'user.locked'
   | 'user.unlocked'
+  | 'users.exported'
   | 'client.added'
   | 'client.changed'
   | 'client.secret-added'
@@ -119,6 +121,13 @@ export const createAudit =
     await deps.events.insert(auditRecord(event, deps.clock()));
     const { event: name, ...fields } = event;
     deps.log.info(name, fields);
+  };
+
+/** Records many facts in few round trips, as `Audit` records one. Without lines of the log: a bulk would fill it. */
+export const createBulkAudit =
+  (deps: { readonly events: AuditEvents; readonly clock: Clock }) =>
+  async (facts: readonly AuditEvent[]): Promise<void> => {
+    await deps.events.insertMany(facts.map(fact => auditRecord(fact, deps.clock())));
   };
 
 /** Members that a found record must have. Several may be given; without any, each record is found. */

@@ -18,6 +18,14 @@ export type StoredAuthenticator = Authenticator & {
   readonly handle?: string;
 };
 
+/** A new authenticator, as its factor made it. */
+export interface MadeAuthenticator {
+  readonly type: string;
+  readonly label: string;
+  readonly handle?: string;
+  readonly data: Json;
+}
+
 interface AuthenticatorsDeps {
   readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
   readonly users: Collection<User, 'signInNames'>;
@@ -66,11 +74,7 @@ export class Authenticators {
    * person with exactly the methods they had. `instead`: ids of those that it replaces.
    * @throws Problem 'conflict' for a handle that is bound already; 'not-found' when the account is gone.
    */
-  async bind(
-    userId: string,
-    made: { readonly type: string; readonly label: string; readonly handle?: string; readonly data: Json },
-    instead: readonly string[] = [],
-  ): Promise<Authenticator> {
+  async bind(userId: string, made: MadeAuthenticator, instead: readonly string[] = []): Promise<Authenticator> {
     const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
     const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
@@ -84,6 +88,11 @@ export class Authenticators {
     });
     for (const id of instead) await this.#deps.authenticators.remove(id);
     return authenticator;
+  }
+
+  /** The record of a new one, to insert many at once. It counts once its owner's record lists its id. */
+  sealedRecord(userId: string, made: MadeAuthenticator): AuthenticatorRecord {
+    return this.#seal({ ...made, id: newId(), userId, createdAt: this.#deps.clock() }, 1);
   }
 
   /** Makes this authenticator, with this factor, the one that its owner is asked for first. Another person's changes nothing. */

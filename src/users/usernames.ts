@@ -89,6 +89,9 @@ export const canonicalName = (typed: string): string | undefined => {
   return undefined;
 };
 
+/** The name as it is stored and shown: in normal form, as ſ is compared as s, but would be read as f. */
+export const nameAsShown = (typed: string): string => trimInvisible(typed.normalize('NFKC'));
+
 /** More than any name needs. */
 const maxPasses = 4;
 

@@ -9,8 +9,7 @@ import type { User } from '../records.ts';
 import { emailAddress } from './email-address.ts';
 import { checkProfile, shownName, type Profile, type ProfileChanges, type ProfileMistake } from './profile.ts';
 import { signInNames } from './sign-in-names.ts';
-import { trimInvisible } from './trim.ts';
-import { canonicalName } from './usernames.ts';
+import { canonicalName, nameAsShown } from './usernames.ts';
 
 /** An account to add. */
 export interface NewUser extends Profile {
@@ -59,8 +58,7 @@ export class Users {
     if (typed !== undefined && email === undefined) return { ok: false, reason: 'email' };
     const user: User = {
       ...checked.profile,
-      // Shown in normal form: ſ is compared as s, but would be read as f.
-      name: trimInvisible(newUser.name.normalize('NFKC')),
+      name: nameAsShown(newUser.name),
       displayName,
       ...(email !== undefined && { email, emailVerified }),
       ...(passwordHash !== undefined && { passwordHash }),
@@ -135,6 +133,40 @@ export class Users {
       return next;
     });
     await this.#record('user.profile-set', id, actor);
+    return 'set';
+  }
+
+  /**
+   * Adds and removes groups, all in one write: a concurrent change of other groups is kept. `groups`: more than an account can
+   * have, or a text that is no name of a group.
+   */
+  async changeGroups(
+    id: string,
+    { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+    actor: string,
+  ): Promise<'set' | 'groups'> {
+    const gone = checkProfile({ groups: remove });
+    if (!gone.ok) return 'groups';
+    const removed = new Set(gone.profile.groups);
+    let outcome: 'set' | 'groups' = 'set';
+    await this.#change(id, was => {
+      const checked = checkProfile({ groups: [...(was.groups ?? []).filter(name => !removed.has(name)), ...add] });
+      outcome = checked.ok ? 'set' : 'groups';
+      const { groups: _was, ...rest } = was;
+      const { groups = [] } = checked.ok ? checked.profile : {};
+      return checked.ok ? { ...rest, ...(groups.length > 0 && { groups }), updatedAt: this.#clock() } : was;
+    });
+    if (outcome === 'set') await this.#record('user.profile-set', id, actor);
+    return outcome;
+  }
+
+  /** Says whether the address that the account has is known to be this person's. `none`: it has no address. */
+  async setEmailVerified(id: string, emailVerified: boolean, actor: string): Promise<'set' | 'none'> {
+    const { email } = await this.#change(id, was =>
+      was.email === undefined ? was : { ...was, emailVerified, updatedAt: this.#clock() },
+    );
+    if (email === undefined) return 'none';
+    await this.#record('user.email-set', id, actor);
     return 'set';
   }
 

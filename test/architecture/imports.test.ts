@@ -56,6 +56,12 @@ const layers: readonly Layer[] = [
     packages: /^(?:@node-rs\/argon2|bcryptjs|@zxcvbn-ts\/language-common|ipaddr\.js)$/,
   },
   {
+    title: 'src/people knows accounts and methods, and reads CSV',
+    files: /^src\/people\//,
+    knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),
+    packages: /^csv-parse/,
+  },
+  {
     title: 'src/oidc knows the rest of src and oidc-provider',
     files: /^src\/oidc\//,
     knows: /^src\//,

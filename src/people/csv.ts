@@ -1,0 +1,192 @@
+/**
+ * Reads CSV (RFC 4180) so that one bad row costs no other. `csv-parse` reads the records; this file finds where they begin and end.
+ * On a whole file the library loses, without a word, the rows after a quotation mark that is not closed.
+ */
+import { parse } from 'csv-parse/sync';
+import { Problem } from '../errors.ts';
+import { longestLine, type Line } from './lines.ts';
+import { memberNamed, members, type FileRow, type Member, type RowMistake } from './members.ts';
+
+/** Lines of one record: cells may hold line ends. A quotation mark that is not closed by then belongs to the first line alone. */
+const mostLines = 10;
+/** Records that are parsed together; one by one where one of them is broken. */
+const together = 100;
+
+/** A record before it is parsed. */
+interface Framed {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** `ignoreUnknown`: columns that are no member are left out instead of refused. */
+export interface ReadOptions {
+  readonly ignoreUnknown?: boolean;
+}
+
+/** Rows of a CSV whose first line names the columns. Comma, semicolon or tab: the one that the first line has most of. */
+export async function* csvRows(lines: AsyncIterable<Line>, options: ReadOptions): AsyncGenerator<FileRow | RowMistake> {
+  let columns: readonly (Member | undefined)[] | undefined;
+  let delimiter = ',';
+  let batch: Framed[] = [];
+  for await (const framed of recordsOf(lines)) {
+    if ('message' in framed) {
+      if (columns === undefined) throw new Problem('bad-request', `line ${framed.line}: ${framed.message}`);
+      yield* rowsOf(batch, columns, delimiter);
+      batch = [];
+      yield framed;
+    } else if (columns === undefined) {
+      // Excel writes this line for itself.
+      const told = /^"?sep=([,;\t])"?$/.exec(framed.text)?.[1];
+      delimiter = told ?? delimiterOf(framed.text);
+      if (told === undefined) columns = columnsOf(framed, delimiter, options);
+    } else {
+      batch.push(framed);
+      if (batch.length < together) continue;
+      yield* rowsOf(batch, columns, delimiter);
+      batch = [];
+    }
+  }
+  yield* rowsOf(batch, columns ?? [], delimiter);
+}
+
+const delimiterOf = (header: string): string => {
+  const count = (sign: string): number => header.split(sign).length;
+  return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+};
+
+/** @throws Problem 'bad-request' for a column that is unknown or named twice, or without the name of people. */
+const columnsOf = (header: Framed, delimiter: string, { ignoreUnknown = false }: ReadOptions) => {
+  const [names = []] = parsed([header], delimiter) ?? [];
+  const columns = names.map(memberNamed);
+  const unknown = names.filter((_, at) => columns[at] === undefined);
+  if (unknown.length > 0 && !ignoreUnknown) throw new Problem('bad-request', unknownMembers(unknown));
+  const twice = columns.find((column, at) => column !== undefined && columns.indexOf(column) !== at);
+  if (twice !== undefined) throw new Problem('bad-request', `got the column ${twice} twice, expected it once`);
+  if (!columns.includes('name'))
+    throw new Problem('bad-request', `got no column name in line ${header.line}, expected ${members.join(', ')}`);
+  return columns;
+};
+
+/** Says which members are unknown, and all that are known. */
+export const unknownMembers = (unknown: readonly string[]): string =>
+  `got ${unknown.map(each => JSON.stringify(each.slice(0, 40))).join(', ')}, expected ${members.join(', ')}`;
+
+/** Joins the lines of a record: until its quotation marks are even. */
+async function* recordsOf(lines: AsyncIterable<Line>): AsyncGenerator<Framed | RowMistake> {
+  let open: Line[] = [];
+  for await (const line of lines) {
+    open = [...open, line];
+    for (;;) {
+      const { record, rest } = firstRecord(open);
+      if (record === undefined) break;
+      if (!('text' in record) || record.text.trim() !== '') yield record;
+      open = [...rest];
+    }
+  }
+  while (open.length > 0) {
+    const { record, rest } = firstRecord(open, true);
+    if (record !== undefined) yield record;
+    open = [...rest];
+  }
+}
+
+/** The first record of these lines; none where more lines may belong to it, unless this is the `isEnd`. */
+const firstRecord = (
+  lines: readonly Line[],
+  isEnd = false,
+): { readonly record?: Framed | RowMistake; readonly rest: readonly Line[] } => {
+  const [first, ...others] = lines;
+  if (first === undefined) return { rest: [] };
+  const { number: line } = first;
+  if (first.text === undefined)
+    return { record: { line, message: `got a line of more than ${longestLine} characters` }, rest: others };
+  let text = first.text;
+  for (let count = 1; ; count += 1) {
+    if (text.split('"').length % 2 === 1) return { record: { line, text }, rest: lines.slice(count) };
+    const next = lines[count]?.text;
+    const isOver =
+      count >= mostLines || text.length > longestLine || (lines[count] !== undefined && next === undefined);
+    if (isOver || (next === undefined && isEnd)) return { record: { line, message: unclosed }, rest: others };
+    if (next === undefined) return { rest: lines };
+    text += `\n${next}`;
+  }
+};
+
+const unclosed = 'got a quotation mark that is not closed, expected two around a cell';
+
+const parsed = (records: readonly Framed[], delimiter: string): string[][] | undefined => {
+  try {
+    return parse(records.map(({ text }) => text).join('\n'), { delimiter, relax_column_count: true });
+  } catch {
+    return undefined;
+  }
+};
+
+function* rowsOf(
+  batch: readonly Framed[],
+  columns: readonly (Member | undefined)[],
+  delimiter: string,
+): Generator<FileRow | RowMistake> {
+  const all = parsed(batch, delimiter);
+  for (const [at, framed] of batch.entries()) {
+    const cells = all?.length === batch.length ? all[at] : parsed([framed], delimiter)?.[0];
+    yield cells === undefined
+      ? { line: framed.line, message: 'got a quotation mark inside a cell, expected it doubled in a quoted cell' }
+      : rowOf(framed.line, cells, columns);
+  }
+}
+
+const rowOf = (
+  line: number,
+  cells: readonly string[],
+  columns: readonly (Member | undefined)[],
+): FileRow | RowMistake => {
+  if (cells.length !== columns.length)
+    return { line, message: `got ${cells.length} cells, expected ${columns.length} as in the first line` };
+  const values = new Map<Member, unknown>();
+  for (const [at, member] of columns.entries()) {
+    const text = withoutMark(cells[at] ?? '');
+    if (member !== undefined && text.trim() !== '') values.set(member, valueOf(member, text));
+  }
+  return { line, values };
+};
+
+/**
+ * Cells that a spreadsheet would run as a formula are marked with an apostrophe (CWE-1236). Cells that already begin so get one
+ * more, so that reading gives back what was written.
+ */
+const formula = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+export const withMark = (text: string): string => (formula.test(text) ? `'${text}` : text);
+const withoutMark = (text: string): string => (text.startsWith("'") && formula.test(text) ? text.slice(1) : text);
+
+const separator = ';';
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
+/** The value as a JSON line would have it. Lists are separated by `;`, or written in JSON. */
+const valueOf = (member: Member, text: string): unknown => {
+  if (member === 'email_verified' || member === 'locked') return booleans.get(text.trim().toLowerCase()) ?? text;
+  if (member !== 'groups' && member !== 'phones' && member !== 'totp') return text;
+  if (text.trimStart().startsWith('[')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+  // The label of a seed may hold a semicolon.
+  if (member === 'totp') return [text];
+  return text.split(separator).filter(each => each.trim() !== '');
+};
+
+/** The cell for a list of texts that `valueOf` reads back. */
+export const listCell = (texts: readonly string[]): string =>
+  texts.some(text => text.includes(separator) || text.trim() !== text) || texts[0]?.startsWith('[') === true
+    ? JSON.stringify(texts)
+    : texts.join(separator);

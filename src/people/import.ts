@@ -1,0 +1,264 @@
+/**
+ * Adds the people of a file, in batches. What is stored already is compared and never changed, so that a second run, or a run after
+ * a crash, adds only who is missing. Several imports may run at the same time: the store decides who adds an account.
+ */
+import type { AuditEvent } from '../audit.ts';
+import type { Authenticators } from '../mfa/authenticators.ts';
+import { isPhone, phoneType } from '../mfa/factors/phone.ts';
+import { totpLabel, totpType } from '../mfa/factors/totp.ts';
+import type { Reach } from '../mfa/phone-number.ts';
+import { newId } from '../new-id.ts';
+import type { Clock } from '../ports/time.ts';
+import type { Collection, Json } from '../ports/stores.ts';
+import type { AuthenticatorRecord, User } from '../records.ts';
+import { mostFamilies, type HashWorks } from '../users/hash-works.ts';
+import type { FileRow, Member, RowMistake } from './members.ts';
+import { personIn, type FilePerson } from './row.ts';
+
+/** A person who is stored with other values than the file has. Nothing was changed. */
+export interface Difference {
+  readonly line: number;
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
+/** Counts of rows. Each row is counted once, but for `weak`. */
+export interface ImportResult {
+  readonly added: number;
+  readonly unchanged: number;
+  readonly different: number;
+  readonly refused: number;
+  /** Of those added: with a hash or seed that is easy to guess once it leaks. */
+  readonly weak: number;
+}
+
+export interface ImportDeps {
+  readonly users: Collection<User, 'signInNames'>;
+  readonly records: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
+  readonly authenticators: Pick<Authenticators, 'of' | 'sealedRecord'>;
+  readonly hashWorks: Pick<HashWorks, 'add'>;
+  readonly bulkAudit: (facts: readonly AuditEvent[]) => Promise<void>;
+  readonly clock: Clock;
+  readonly reach: Reach | undefined;
+}
+
+export interface ImportOptions {
+  /** Checks and compares, and stores nothing. */
+  readonly dryRun?: boolean;
+  /** As in the audit: `cli`, `user:ID`. */
+  readonly actor: string;
+  readonly onMistake: (mistake: RowMistake) => void;
+  readonly onDifference: (difference: Difference) => void;
+  /** After each batch, with the counts so far. */
+  readonly onProgress?: (result: ImportResult) => void;
+}
+
+/** Records of a person that are not stored yet. */
+interface NewPerson {
+  readonly user: User;
+  readonly methods: readonly AuthenticatorRecord[];
+}
+
+/** Rows that are written together. A crash leaves at most so many unused authenticators, which count for nobody. */
+const perBatch = 200;
+
+/** Imports all rows. The first of several rows with one name or address wins. @throws the errors of the file and the store */
+export const importPeople = async (
+  deps: ImportDeps,
+  rows: AsyncIterable<FileRow | RowMistake>,
+  options: ImportOptions,
+): Promise<ImportResult> => {
+  const run = new Import(deps, options);
+  let batch: FilePerson[] = [];
+  for await (const row of rows) {
+    const person = run.check(row);
+    if (person !== undefined) batch.push(person);
+    if (batch.length < perBatch) continue;
+    await run.store(batch);
+    batch = [];
+  }
+  await run.store(batch);
+  return run.result;
+};
+
+class Import {
+  readonly #deps: ImportDeps;
+  readonly #options: ImportOptions;
+  /** Line in which a name or an address came first. */
+  readonly #lines = new Map<string, number>();
+  result: ImportResult = { added: 0, unchanged: 0, different: 0, refused: 0, weak: 0 };
+
+  constructor(deps: ImportDeps, options: ImportOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** The person of a row; undefined where it is refused, which is reported. */
+  check(row: FileRow | RowMistake): FilePerson | undefined {
+    if ('message' in row) return this.#refuse([row]);
+    const person = personIn(row, this.#deps.reach);
+    if ('mistakes' in person) return this.#refuse(person.mistakes);
+    const { signInNames } = person.account;
+    const twice = signInNames.flatMap((text, at): readonly RowMistake[] => {
+      const line = this.#lines.get(text ?? '');
+      const member = at === 0 ? 'name' : 'email';
+      return line === undefined ? [] : [{ line: row.line, member, message: `got the one of line ${line} again` }];
+    });
+    if (twice.length > 0) return this.#refuse(twice);
+    for (const text of signInNames) this.#lines.set(text ?? '', row.line);
+    return person;
+  }
+
+  /** Stores those of the batch who are not there. */
+  async store(batch: readonly FilePerson[]): Promise<void> {
+    const isStored = await Promise.all(batch.map(person => this.#compare(person)));
+    let missing = batch.filter((_, at) => !isStored[at]);
+    if (this.#options.dryRun === true) this.#count({ added: missing.length, weak: missing.filter(isWeak).length });
+    else {
+      missing = await this.#withKnownHash(missing);
+      await this.#insert(missing);
+    }
+    this.#options.onProgress?.(this.result);
+  }
+
+  /** True for a person who is stored, or whose name or address belongs to another account. Reports what is different. */
+  async #compare(person: FilePerson): Promise<boolean> {
+    const { account, line } = person;
+    const [canonical, address] = account.signInNames;
+    const [user, other] = await Promise.all([
+      this.#holder(canonical),
+      address === undefined ? undefined : this.#holder(address),
+    ]);
+    if (user?.signInNames[0] === canonical) {
+      const members = await this.#differences(person, user);
+      if (members.length === 0) this.#count({ unchanged: 1 });
+      else {
+        this.#count({ different: 1 });
+        this.#options.onDifference({ line, name: account.name, members });
+      }
+      return true;
+    }
+    if (user !== undefined) this.#refuse([{ line, member: 'name', message: 'got the address of another account' }]);
+    else if (other !== undefined) this.#refuse([{ line, member: 'email', message: 'got the one of another account' }]);
+    return user !== undefined || other !== undefined;
+  }
+
+  async #holder(text: string): Promise<User | undefined> {
+    const [user] = await this.#deps.users.find({ signInNames: text }, { limit: 1 });
+    return user;
+  }
+
+  /**
+   * Members of the file that are stored otherwise. A password is compared by its presence only: a hash is replaced at the first
+   * sign-in. Methods that the person has added are no difference.
+   */
+  async #differences({ given, account, locked, phones, seeds }: FilePerson, user: User): Promise<readonly Member[]> {
+    const stored = given.has('phones') || given.has('totp') ? await this.#deps.authenticators.of(user) : [];
+    const numbers = new Set(stored.flatMap(each => (isPhone(each) ? [numberOf(each.data)] : [])));
+    const secrets = new Set(stored.flatMap(each => (each.type === totpType ? [secretOf(each.data)] : [])));
+    const isSame: Readonly<Record<Member, boolean>> = {
+      name: account.name === user.name,
+      display_name: account.displayName === user.displayName,
+      email: account.email === user.email,
+      email_verified: account.emailVerified === (user.emailVerified ?? false),
+      language: account.language === user.language,
+      zoneinfo: account.zoneinfo === user.zoneinfo,
+      groups: JSON.stringify(account.groups ?? []) === JSON.stringify(user.groups ?? []),
+      locked: locked === (user.lockedAt !== undefined),
+      phones: phones.every(({ phone }) => numbers.has(numberOf(phone))),
+      password_hash: user.passwordHash !== undefined,
+      totp: seeds.every(({ secret }) => secrets.has(secret)),
+    };
+    return [...given].filter(member => !isSame[member]);
+  }
+
+  /** Those whose hash may be stored: each family of hashes makes every wrong password dearer. */
+  async #withKnownHash(people: readonly FilePerson[]): Promise<FilePerson[]> {
+    const known: FilePerson[] = [];
+    for (const person of people) {
+      const { passwordHash } = person.account;
+      if (passwordHash === undefined || (await this.#deps.hashWorks.add(passwordHash))) known.push(person);
+      else {
+        const message = `got a hash with other parameters than the ${mostFamilies} kinds that are stored`;
+        this.#refuse([{ line: person.line, member: 'password_hash', message }]);
+      }
+    }
+    return known;
+  }
+
+  /** Writes the methods first: they count once the account that names them is there. */
+  async #insert(people: readonly FilePerson[]): Promise<void> {
+    const { users, records, bulkAudit } = this.#deps;
+    const made = people.map(person => this.#recordsOf(person));
+    await records.insertMany(made.flatMap(({ methods }) => methods));
+    const outcomes = await users.insertMany(made.map(({ user }) => user));
+    const isAdded = (_: unknown, at: number): boolean => outcomes[at] === 'inserted';
+    const added = made.filter(isAdded);
+    await bulkAudit(added.flatMap(each => this.#factsOf(each)));
+    this.#count({ added: added.length, weak: people.filter(isAdded).filter(isWeak).length });
+    for (const [at, { methods }] of made.entries()) {
+      const person = people[at];
+      if (outcomes[at] === 'inserted' || person === undefined) continue;
+      // Another process was faster.
+      for (const { id } of methods) await records.remove(id);
+      if (await this.#compare(person)) continue;
+      const message = 'got one that another process added and removed meanwhile; run again';
+      this.#refuse([{ line: person.line, member: 'name', message }]);
+    }
+  }
+
+  #recordsOf({ account, locked, phones, seeds }: FilePerson): NewPerson {
+    const id = newId();
+    const now = this.#deps.clock();
+    const { authenticators } = this.#deps;
+    const methods = [
+      ...phones.map(({ label, phone: data }) => ({ type: phoneType, label, data })),
+      ...seeds.map(seed => ({ type: totpType, label: totpLabel, data: { ...seed, lastStep: -1 } })),
+    ].map(each => authenticators.sealedRecord(id, each));
+    const user: User = {
+      ...account,
+      id,
+      rev: 1,
+      createdAt: now,
+      ...(locked && { lockedAt: now, signedOutAt: now }),
+      authenticators: methods.map(each => each.id),
+      ...(methods.length > 0 && { firstMethodAt: now }),
+    };
+    return { user, methods };
+  }
+
+  #factsOf({ user, methods }: NewPerson): readonly AuditEvent[] {
+    const { actor } = this.#options;
+    const fact = { actor, subject: user.id, outcome: 'success' } as const;
+    return [
+      { event: 'user.added', ...fact },
+      ...(user.lockedAt === undefined ? [] : [{ event: 'user.locked', ...fact } as const]),
+      ...methods.map(
+        ({ id, type }) => ({ event: 'authenticator.bound', ...fact, factor: type, authenticator: id }) as const,
+      ),
+    ];
+  }
+
+  #refuse(mistakes: readonly RowMistake[]): undefined {
+    this.#count({ refused: 1 });
+    for (const mistake of mistakes) this.#options.onMistake(mistake);
+  }
+
+  #count(more: Partial<ImportResult>): void {
+    const { added = 0, unchanged = 0, different = 0, refused = 0, weak = 0 } = more;
+    const was = this.result;
+    this.result = {
+      added: was.added + added,
+      unchanged: was.unchanged + unchanged,
+      different: was.different + different,
+      refused: was.refused + refused,
+      weak: was.weak + weak,
+    };
+  }
+}
+
+const isWeak = ({ weak }: FilePerson): boolean => weak.length > 0;
+const numberOf = ({ number, extension = '' }: { readonly number: string; readonly extension?: string }): string =>
+  `${number} ${extension}`;
+const secretOf = (data: Json): unknown =>
+  typeof data === 'object' && data !== null && 'secret' in data ? data['secret'] : undefined;

@@ -1,0 +1,57 @@
+/** Splits a file into lines, with bounded memory. */
+import { Problem } from '../errors.ts';
+
+/** `text` is absent for a line that is too long: its characters were dropped. The first line has number 1. */
+export interface Line {
+  readonly number: number;
+  readonly text?: string;
+}
+
+/** UTF-16 units. A person with all groups that are allowed needs 40,000. */
+export const longestLine = 65_536;
+
+/**
+ * Lines end with CR LF, LF or CR. A byte order mark is dropped.
+ * @throws Problem 'bad-request' where the bytes are not UTF-8: another encoding would give people other names.
+ */
+export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let number = 1;
+  let text = '';
+  let isDropped = false;
+  const take = (): Line => {
+    const line = isDropped ? { number } : { number, text };
+    [number, text, isDropped] = [number + 1, '', false];
+    return line;
+  };
+  let held = '';
+  for await (const chunk of decoded(bytes, () => number)) {
+    // A CR at the end of a chunk may be the first half of a line end.
+    const whole = held + chunk;
+    held = whole.endsWith('\r') ? '\r' : '';
+    const parts = whole.slice(0, whole.length - held.length).split(/\r\n|\n|\r/);
+    for (const [place, part] of parts.entries()) {
+      if (place > 0) yield take();
+      isDropped ||= text.length + part.length > longestLine;
+      text = isDropped ? '' : text + part;
+    }
+  }
+  if (text !== '' || isDropped) yield take();
+}
+
+async function* decoded(bytes: AsyncIterable<Uint8Array>, line: () => number): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (cause) {
+    if (!isEncodingError(cause)) throw cause;
+    throw new Problem(
+      'bad-request',
+      `got a file that is not UTF-8 (at or after line ${line()}), expected UTF-8; Excel writes it as "CSV UTF-8"`,
+      { cause },
+    );
+  }
+}
+
+const isEncodingError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';

@@ -1,0 +1,61 @@
+/**
+ * Removes a person with everything that is stored for them. The account is locked first: from then on no sign-in, session or token
+ * is valid, and a removal that was interrupted can be repeated. The account itself goes last, and with it its names become free.
+ * The audit keeps the id, which is never given again; so a later account of the same name inherits nothing.
+ */
+import type { Audit } from '../audit.ts';
+import { isProblem } from '../errors.ts';
+import type { Collection } from '../ports/stores.ts';
+import type { AuthenticatorRecord, FailedAttemptsRecord, OidcDocument, User } from '../records.ts';
+import type { Users } from '../users/users.ts';
+
+export interface RemovalDeps {
+  readonly accounts: Users;
+  readonly users: Collection<User, 'signInNames'>;
+  readonly records: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
+  readonly failedAttempts: Collection<FailedAttemptsRecord>;
+  readonly documents: Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
+  readonly audit: Audit;
+  /** Types of authenticators and factors, after which failed attempts are named. */
+  readonly types: readonly string[];
+}
+
+/** False: another process removed the account first. `actor` as in the audit. */
+export const removePerson = async (deps: RemovalDeps, id: string, actor: string): Promise<boolean> => {
+  const { users, accounts, audit } = deps;
+  try {
+    await accounts.lock(id, actor);
+  } catch (error) {
+    if (isProblem(error, 'not-found')) return false;
+    throw error;
+  }
+  await removeBelongings(deps, id);
+  const isRemoved = await users.remove(id);
+  // What was under way when the account was locked may have stored something since.
+  await removeBelongings(deps, id);
+  if (isRemoved) await audit({ event: 'user.removed', actor, subject: id, outcome: 'success' });
+  return isRemoved;
+};
+
+const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void> => {
+  const methods = await removeAll(deps.records, { userId });
+  for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
+  await removeAll(deps.documents, { accountId: userId });
+};
+
+/** Removes each document that is found. Gives the ids. */
+const removeAll = async <W>(
+  collection: {
+    readonly find: (where: W) => Promise<readonly { readonly id: string }[]>;
+    readonly remove: (id: string) => Promise<boolean>;
+  },
+  where: W,
+): Promise<readonly string[]> => {
+  const removed: string[] = [];
+  for (;;) {
+    const page = await collection.find(where);
+    if (page.length === 0) return removed;
+    for (const { id } of page) await collection.remove(id);
+    removed.push(...page.map(({ id }) => id));
+  }
+};

@@ -1,0 +1,281 @@
+/** Tests the import of people on each store: all or none of a row, nothing twice, nothing changed, every mistake told. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FileRow, RowMistake } from '../../src/people/members.ts';
+import { rowsIn } from '../../src/people/read-file.ts';
+import { createClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+import { bytesOf, openPeople, type People } from './support/people.ts';
+
+const bcrypt = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
+const seed = 'otpauth://totp/ACME:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8&period=60&algorithm=SHA256';
+const json = (...people: readonly object[]): string => people.map(each => `${JSON.stringify(each)}\n`).join('');
+
+/** So many people with everything that a file can have. */
+const manyPeople = (count: number, change: (at: number) => object = () => ({})): readonly object[] =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `person${at}`,
+    display_name: `Person ${at}`,
+    email: `person${at}@example.com`,
+    email_verified: true,
+    language: 'de',
+    groups: ['staff', `team-${at % 20}`],
+    phones: [`mobile: +1202555${1000 + (at % 9000)}`],
+    password_hash: bcrypt,
+    totp: [seed],
+    ...change(at),
+  }));
+
+/** Redis holds nothing durable. */
+const durableStores = stores.filter(({ name }) => name !== 'redis');
+const lastStore = durableStores.at(-1);
+
+describe.each(durableStores)('an import on $name', ({ open }) => {
+  const clock = createClock();
+  let store: OpenStore;
+  let people: People;
+  beforeEach(async () => {
+    store = await open(clock);
+    people = openPeople(store.durable, clock);
+  });
+  afterEach(() => store.close());
+
+  test('adds people with their methods, and audits each', async () => {
+    const result = await people.importText(
+      json({
+        name: ' Ada ',
+        display_name: 'Ada Lovelace',
+        email: ' ada@example.com',
+        email_verified: true,
+        language: 'EN-us',
+        zoneinfo: 'europe/berlin',
+        groups: ['staff', 'admins', 'staff'],
+        phones: ['+1 202 555 0143', { number: '+1 202 555 0150', extension: 421, wait: 4, confirm_key: true }],
+        password_hash: bcrypt,
+        totp: seed,
+      }),
+    );
+    expect(result).toEqual({
+      added: 1,
+      unchanged: 0,
+      different: 0,
+      refused: 0,
+      weak: 1,
+      mistakes: [],
+      differences: [],
+    });
+    const [ada] = await people.everybody();
+    expect(ada).toMatchObject({
+      name: 'Ada',
+      displayName: 'Ada Lovelace',
+      email: 'ada@example.com',
+      emailVerified: true,
+      signInNames: ['ada', 'ada@example.com'],
+      language: 'en-US',
+      zoneinfo: 'Europe/Berlin',
+      groups: ['admins', 'staff'],
+      passwordHash: bcrypt.replace('$2a', '$2b'),
+      createdAt: clock(),
+      firstMethodAt: clock(),
+    });
+    expect(await people.accounts.find('ADA@example.com')).toEqual(ada);
+    expect(ada && (await people.authenticators.of(ada))).toMatchObject([
+      { type: 'phone', label: 'mobile', data: { number: '+12025550143' } },
+      {
+        type: 'phone',
+        label: 'office',
+        data: { number: '+12025550150', extension: '421', dialling: { wait: 4000, confirmKey: true } },
+      },
+      {
+        type: 'totp',
+        label: 'Authenticator app',
+        data: {
+          secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+          algorithm: 'sha256',
+          digits: 8,
+          period: 60,
+          lastStep: -1,
+        },
+      },
+    ]);
+    const events = await people.events.find({ subject: ada?.id ?? '' });
+    expect(events.map(({ event, actor, facts }) => [event, actor, facts['factor']])).toEqual([
+      ['user.added', 'cli', undefined],
+      ['authenticator.bound', 'cli', 'phone'],
+      ['authenticator.bound', 'cli', 'phone'],
+      ['authenticator.bound', 'cli', 'totp'],
+    ]);
+    expect((await people.hashWorks.most()).get('$2b$*')).toBe(32);
+  });
+
+  test('a name alone is enough, and no member is invented', async () => {
+    expect(await people.importText('name\nada\nada_example.com#EXT#@contoso.onmicrosoft.com\n')).toMatchObject({
+      added: 2,
+    });
+    const [ada, guest] = await people.everybody();
+    expect(ada).toEqual({
+      id: expect.any(String),
+      rev: 1,
+      name: 'ada',
+      displayName: 'ada',
+      signInNames: ['ada'],
+      createdAt: clock(),
+      authenticators: [],
+    });
+    expect(guest?.signInNames).toEqual(['ada_example.com#ext#@contoso.onmicrosoft.com']);
+  });
+
+  test('a locked person stays locked', async () => {
+    await people.importText(json({ name: 'ada', locked: true }));
+    expect(await people.accounts.find('ada')).toMatchObject({ lockedAt: clock(), signedOutAt: clock() });
+  });
+
+  test('a second run changes nothing, and tells what is different', async () => {
+    const file = json(...manyPeople(450));
+    expect(await people.importText(file)).toMatchObject({ added: 450, refused: 0 });
+    const before = await people.everybody();
+    expect(await people.importText(file)).toMatchObject({ added: 0, unchanged: 450, different: 0, refused: 0 });
+    const [first, second] = before;
+    await people.accounts.setPassword(
+      first?.id ?? '',
+      '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+      'cli',
+    );
+    await people.accounts.setProfile(second?.id ?? '', { displayName: 'Renamed', groups: undefined }, 'user:2');
+    await people.authenticators.remove(second?.id ?? '', second?.authenticators[0] ?? '');
+    const changed = await people.everybody();
+    expect(await people.importText(file)).toMatchObject({
+      added: 0,
+      unchanged: 449,
+      different: 1,
+      differences: [{ line: 2, name: 'person1', members: ['display_name', 'groups', 'phones'] }],
+    });
+    expect(await people.everybody()).toEqual(changed);
+  });
+
+  test('a run that was killed is continued by the next one: each person is there once, with all methods', async () => {
+    const file = json(...manyPeople(450));
+    async function* untilKilled(): AsyncGenerator<FileRow | RowMistake> {
+      let count = 0;
+      for await (const row of rowsIn(bytesOf(file))) {
+        count += 1;
+        if (count > 430) throw new Error('killed');
+        yield row;
+      }
+    }
+    await expect(people.importRows(untilKilled())).rejects.toThrow('killed');
+    expect(await people.everybody()).toHaveLength(400);
+    expect(await people.importText(file)).toMatchObject({ added: 50, unchanged: 400, refused: 0 });
+    const all = await people.everybody();
+    expect(new Set(all.map(({ name }) => name)).size).toBe(450);
+    for (const user of all) expect(await people.authenticators.of(user)).toHaveLength(2);
+  });
+
+  test('two imports at the same time add each person once, and leave no method without a person', async () => {
+    const file = json(...manyPeople(300));
+    const reversed = json(...manyPeople(300).toReversed());
+    const other = openPeople((await store.reopen()).durable, clock);
+    const results = await Promise.all([people.importText(file), other.importText(reversed)]);
+    expect(results.map(({ refused, different }) => [refused, different])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(results.reduce((sum, { added }) => sum + added, 0)).toBe(300);
+    expect(results.reduce((sum, { unchanged }) => sum + unchanged, 0)).toBe(300);
+    const all = await people.everybody();
+    expect(all).toHaveLength(300);
+    const listed = all.flatMap(({ authenticators }) => authenticators);
+    const kept: string[] = [];
+    for (const user of all) kept.push(...(await people.records.find({ userId: user.id })).map(({ id }) => id));
+    expect(kept.toSorted()).toEqual(listed.toSorted());
+    let count = 0;
+    for (let after = ''; ;) {
+      const page = await people.records.find({}, { after });
+      count += page.length;
+      after = page.at(-1)?.id ?? '';
+      if (page.length === 0) break;
+    }
+    expect(count).toBe(listed.length);
+  });
+
+  test('names and addresses are one namespace, in the file and against the store', async () => {
+    await people.accounts.add({ name: 'grace', displayName: 'Grace', email: 'g@example.com' }, 'cli');
+    await people.accounts.add({ name: 'grace@example.com', displayName: 'Another' }, 'cli');
+    const result = await people.importText(
+      json(
+        { name: 'ada', email: 'a@example.com' },
+        { name: 'ＡＤＡ' },
+        { name: 'A@EXAMPLE.com' },
+        { name: 'linus', email: 'ada@example.com' },
+        { name: 'noor', email: 'a@example.com' },
+        { name: 'G@example.com' },
+        { name: 'mary', email: 'Grace@example.com' },
+        { name: 'grace', email: 'other@example.com' },
+      ),
+    );
+    expect(result.mistakes).toEqual([
+      { line: 2, member: 'name', message: 'got the one of line 1 again' },
+      { line: 3, member: 'name', message: 'got the one of line 1 again' },
+      { line: 5, member: 'email', message: 'got the one of line 1 again' },
+      { line: 6, member: 'name', message: 'got the address of another account' },
+      { line: 7, member: 'email', message: 'got the one of another account' },
+    ]);
+    expect(result).toMatchObject({ added: 2, different: 1, refused: 5 });
+    expect((await people.everybody()).map(({ name }) => name)).toEqual(['grace', 'grace@example.com', 'ada', 'linus']);
+  });
+
+  test('a dry run tells the same and stores nothing', async () => {
+    await people.importText(json({ name: 'person0', display_name: 'Another' }));
+    const stored = await people.everybody();
+    const file = json(...manyPeople(3), { name: 'a b' }, { name: 'person2' });
+    const dry = await people.importText(file, { dryRun: true });
+    expect(dry).toMatchObject({ added: 2, different: 1, refused: 2, weak: 2 });
+    expect(await people.everybody()).toEqual(stored);
+    expect(await people.records.find({})).toEqual([]);
+    expect((await people.hashWorks.most()).get('$2b$*')).toBeUndefined();
+    expect(await people.importText(file)).toEqual(dry);
+  });
+
+  test('all mistakes of one row are told', async () => {
+    const { mistakes, refused } = await people.importText(
+      json({ name: '', email: 'x', phones: ['1'], totp: ['x'], password_hash: 'x', locked: 'x', groups: [1, {}] }),
+    );
+    expect(new Set(mistakes.map(({ member }) => member))).toEqual(
+      new Set(['email', 'groups', 'locked', 'name', 'password_hash', 'phones', 'totp']),
+    );
+    expect(mistakes).toHaveLength(7);
+    expect(refused).toBe(1);
+  });
+});
+
+// Takes seconds: each of 10,000 names and addresses is brought into its canonical form.
+const isBad = (at: number): boolean => at % 100 === 99;
+
+test('of 10,000 people every mistake of a bad hundredth is told by its row, and nobody else is lost', async () => {
+  const count = 10_000;
+  const clock = createClock();
+  const store = await lastStore?.open(clock);
+  if (store === undefined) throw new Error('there is no store');
+  const people = openPeople(store.durable, clock);
+  const faults: readonly (readonly [object, string, RegExp])[] = [
+    [{ name: 'a b' }, 'name', /got "a b", expected letters/],
+    [{ email: 'nobody' }, 'email', /got "nobody", expected one address/],
+    [{ display_name: ' ' }, 'display_name', /expected 1 to 200 characters/],
+    [{ language: 'no language' }, 'language', /BCP 47/],
+    [{ phones: ['+1 900 555 0100'] }, 'phones', /premium/],
+    [{ password_hash: 'hunter2hunter2' }, 'password_hash', /got no hash that is known/],
+    [{ password_hash: '$2b$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' }, 'password_hash', /at most 14/],
+    [{ totp: ['otpauth://hotp/ada?secret=GEZDGNBVGY3TQOJQ&counter=1'] }, 'totp', /HOTP/],
+    [{ groups: 'staff' }, 'groups', /a list of texts/],
+    [{ email_verified: 'perhaps' }, 'email_verified', /expected true or false/],
+  ];
+  const faultAt = (at: number) => faults[Math.floor(at / 100) % faults.length];
+  const result = await people.importText(json(...manyPeople(count, at => (isBad(at) ? (faultAt(at)?.[0] ?? {}) : {}))));
+  expect(result).toMatchObject({ added: count * 0.99, refused: count / 100 });
+  expect(result.mistakes.map(({ line, member }) => [line, member])).toEqual(
+    Array.from({ length: count / 100 }, (_, at) => [(at + 1) * 100, faultAt(at * 100)?.[1]]),
+  );
+  for (const [at, { message }] of result.mistakes.entries()) expect(message).toMatch(faultAt(at * 100)?.[2] ?? /^$/);
+  expect(JSON.stringify(result.mistakes)).not.toMatch(/hunter2|GEZDGN|CCCCCC/);
+  expect(new Set((await people.everybody()).map(({ name }) => name)).size).toBe(count * 0.99);
+  await store.close();
+}, 60_000);
