@@ -8,6 +8,7 @@ import { addClientCommands } from './clients.ts';
 import { addConfigCommands } from './config.ts';
 import { addDevCommand } from './dev.ts';
 import { addMethodCommands } from './methods.ts';
+import { addOutboxCommands } from './outbox.ts';
 import { addUserCommands } from './users.ts';
 
 const packageFile = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -38,6 +39,7 @@ export const createProgram = (): Command => {
   addMethodCommands(program);
   addClientCommands(program);
   addAuditCommands(program);
+  addOutboxCommands(program);
   addConfigCommands(program);
   addDevCommand(program);
   return program;

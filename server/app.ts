@@ -15,6 +15,8 @@ import { createStreams } from '../interactions/events/streams.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
+import { Deliveries } from '../src/outbox/deliveries.ts';
+import { outboxTopic } from '../src/outbox/outbox.ts';
 import { createServices, type Services, type Resources } from './services.ts';
 import { timers } from './timers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
@@ -40,7 +42,15 @@ import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
 import { listSignInNames } from '../src/users/sign-in-names.ts';
-import { auditEventKind, oidcDocumentKind, secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
+import {
+  auditEventKind,
+  oidcDocumentKind,
+  outboxKind,
+  secretKind,
+  upgradeKind,
+  userKind,
+  type User,
+} from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
 /** The application, without a listening socket. */
@@ -130,6 +140,17 @@ export const createApp = async (deps: Resources): Promise<App> => {
     schedule: deps.schedule ?? timers,
     retention: settings.auditRetention,
   });
+  const deliveries = new Deliveries({
+    ...services,
+    messages: durable.collection(outboxKind),
+    senders: {},
+    clock,
+    schedule: deps.schedule ?? timers,
+    random: Math.random,
+    log,
+  });
+  await services.outbox.backlog.refresh();
+  const stopListening = await notifier.subscribe(outboxTopic, () => deliveries.wake());
   const state = { draining: false };
 
   const koa: Koa = provider;
@@ -177,6 +198,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const warnOfProxies = createProxyWarning(settings.proxyHops, log);
   const refuseHost = createHostRefusal({ clock, log, isDevelopment });
 
+  deliveries.start();
   return {
     callback(request, response) {
       for (const [name, value] of headers) response.setHeader(name, value);
@@ -191,6 +213,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     },
     drain() {
       state.draining = true;
+      deliveries.stop();
       services.statusPoller.close();
       streams.close();
     },
@@ -199,6 +222,8 @@ export const createApp = async (deps: Resources): Promise<App> => {
       streams.close();
       clients.close();
       stopDeleting();
+      stopListening();
+      await deliveries.close();
       await services.countedAudit.close();
     },
   };

@@ -12,8 +12,9 @@ import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import type { Clients } from '../src/oidc/clients.ts';
-import { auditEventKind, hashWorkKind, oidcDocumentKind, userKind } from '../src/records.ts';
+import { auditEventKind, hashWorkKind, oidcDocumentKind, outboxKind, userKind } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
+import { Outbox } from '../src/outbox/outbox.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
@@ -49,6 +50,8 @@ export interface Services extends MfaServices {
   /** Holds a timer and counts: close it before the process ends. */
   readonly countedAudit: CountedAudit;
   readonly sealer: Sealer;
+  /** Messages to systems outside. Only a server sends them. */
+  readonly outbox: Outbox;
   readonly users: Users;
   readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
@@ -95,6 +98,14 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     countedAudit,
     sealer,
+    outbox: new Outbox({
+      messages: durable.collection(outboxKind),
+      sealer,
+      notifier: shortLived.notifier,
+      clock,
+      audit,
+      log,
+    }),
     users,
     hashWorks,
     userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),

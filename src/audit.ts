@@ -54,7 +54,10 @@ export type AuditEventName =
   | 'token.refused'
   | 'sends.half-of-ceiling'
   | 'sends.ceiling-reached'
-  | 'notice.sent';
+  | 'notice.sent'
+  | 'message.given-up'
+  | 'message.retried'
+  | 'message.removed';
 
 /**
  * What an event may state beside its names. No member can hold a code, a secret or a full number, and there is no free
@@ -74,6 +77,9 @@ export interface AuditFacts {
   readonly notice?: string;
   /** To whom a notice went: `person`, `administrators`. */
   readonly audience?: string;
+  /** Kind of a message of the outbox, and whom it goes to. */
+  readonly message?: string;
+  readonly recipient?: string;
   /** Channel that carried a message. */
   readonly via?: string;
   /** Names of members of a client that were changed, never their values. */

@@ -122,6 +122,36 @@ export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'cli
   expires: 'expiresAt',
 };
 
+/** A message to a system outside that must not get lost (`outbox/`). */
+export interface OutboxMessage extends Doc {
+  /** What it is, such as `backchannel-logout`. */
+  readonly kind: string;
+  /** Whom it goes to, such as `client:ID`. One at a time is sent to each. */
+  readonly recipient: string;
+  /** Id of the user that it is about. */
+  readonly subject?: string;
+  readonly state: 'waiting' | 'given-up';
+  /** What the sender of its kind needs, sealed for this id. */
+  readonly sealed: Sealed<Json>;
+  readonly createdAt: EpochMillis;
+  /** Attempts that were begun. */
+  readonly attempts: number;
+  /** The next attempt is not before. While one is under way: when another node may try. */
+  readonly dueAt: EpochMillis;
+  /** An attempt that fails from here on is the last one. */
+  readonly giveUpAt: EpochMillis;
+  /** Why the last attempt failed. */
+  readonly lastError?: string;
+  /** Of a message that was given up. */
+  readonly expiresAt?: EpochMillis;
+}
+export const outboxKind: Kind<OutboxMessage, 'state'> = {
+  name: 'outbox',
+  index: ['state'],
+  unique: [],
+  expires: 'expiresAt',
+};
+
 /** A recorded event. Holds no code, secret or full number: `audit.ts` lists the members. */
 export interface AuditRecord extends Doc {
   readonly at: EpochMillis;

@@ -98,6 +98,8 @@ describe('an event', () => {
       audience: 'administrators',
       via: 'sms',
       members: 'redirect_uris pkce',
+      message: 'backchannel-logout',
+      recipient: 'client:contoso',
     };
     const { lines, log } = open();
     log.info('every member', members);

@@ -7,13 +7,21 @@ import { addAuditCommands } from '../cli/audit.ts';
 import { addClientCommands } from '../cli/clients.ts';
 import { addConfigCommands } from '../cli/config.ts';
 import { addMethodCommands } from '../cli/methods.ts';
+import { addOutboxCommands } from '../cli/outbox.ts';
 import { addUserCommands } from '../cli/users.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const program = new Command();
-for (const add of [addUserCommands, addMethodCommands, addClientCommands, addConfigCommands, addAuditCommands])
+for (const add of [
+  addUserCommands,
+  addMethodCommands,
+  addClientCommands,
+  addConfigCommands,
+  addAuditCommands,
+  addOutboxCommands,
+])
   add(program);
 
 const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })

@@ -50,6 +50,11 @@ const layers: readonly Layer[] = [
     packages: /^(?:otplib|@simplewebauthn\/server|libphonenumber-js(?:\/(?:min|max))?)$/,
   },
   {
+    title: 'src/outbox knows no protocol and no rule: each kind of message brings its sender',
+    files: /^src\/outbox\//,
+    knows: shared,
+  },
+  {
     title: 'src/users knows no HTTP, no protocol, no driver and no settings, and of src/mfa only proofs',
     files: /^src\/users\//,
     knows: new RegExp(`${shared.source}|^src/mfa/proof\\.ts$`),

@@ -1,0 +1,258 @@
+/**
+ * Sends the messages of the outbox on this node. Each recipient gets one message at a time, the oldest first; a failure lets it
+ * rest, so that one that is down delays no other. The recipients that failed least come first.
+ */
+import type { Audit } from '../audit.ts';
+import { openJson, type Sealer } from '../crypto.ts';
+import type { Log } from '../log.ts';
+import type { Json } from '../ports/stores.ts';
+import type { Clock, EpochMillis, Millis, Schedule } from '../ports/time.ts';
+import type { OutboxMessage } from '../records.ts';
+import { backOff } from './back-off.ts';
+import { readAgainAfter, type OutboxMessages, type Waiting } from './backlog.ts';
+import { factsOf, sealedFor, type Outbox } from './outbox.ts';
+
+/**
+ * Sends the data of one message. `dropped`: nobody is to get it any more, so that it is not tried again.
+ * @throws an error where it did not arrive. It must end within `claim`; it may run again after it succeeded.
+ */
+export type Send = (data: Json) => Promise<'sent' | 'dropped'>;
+
+export interface DeliveriesDeps {
+  readonly outbox: Pick<Outbox, 'backlog' | 'subscribe'>;
+  readonly messages: OutboxMessages;
+  /** By kind of message. */
+  readonly senders: Readonly<Record<string, Send>>;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  /** At least 0 and below 1. */
+  readonly random: () => number;
+  readonly audit: Audit;
+  readonly log: Log;
+}
+
+/** No other node tries the message for this long. Longer than any attempt takes. */
+const claim: Millis = 30_000;
+/** Recipients that are sent to at once. */
+const maxLanes = 16;
+/** How long a message that was given up stays for the operator. */
+const keepGivenUp: Millis = 14 * 86_400_000;
+/** Characters of a failure that are kept. */
+const longestError = 300;
+
+interface Rest {
+  readonly failures: number;
+  readonly until: EpochMillis;
+}
+
+export class Deliveries {
+  readonly #deps: DeliveriesDeps;
+  /** Recipients that are sent to at this moment. */
+  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #rests = new Map<string, Rest>();
+  #isStopped = false;
+  #timer: { readonly at: EpochMillis; cancel(): void } | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(deps: DeliveriesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Begins to send: what is due, and each message as soon as it is added. */
+  start(): void {
+    this.#unsubscribe = this.#deps.outbox.subscribe(() => this.#wait(0));
+    this.#wait(0);
+  }
+
+  /** Reads the store again and sends what is due there. For messages that another process has made due. */
+  wake(): void {
+    this.#deps.outbox.backlog.expire();
+    this.#wait(0);
+  }
+
+  /** Sends everything that is due, and resolves once that was tried. */
+  async run(): Promise<void> {
+    if (this.#isStopped) return;
+    try {
+      await this.#deps.outbox.backlog.refresh();
+    } catch (error) {
+      this.#deps.log.warn('outbox.unreadable', { error });
+      return this.#wait(readAgainAfter);
+    }
+    this.#fill();
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values());
+  }
+
+  /** Begins no further attempt. Messages wait for other nodes, or for the next start. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#unsubscribe?.();
+    this.#timer?.cancel();
+  }
+
+  /** Stops, and waits for the attempts under way. */
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all(this.#lanes.values());
+  }
+
+  /** Runs after `pause`, or at the earlier moment that was set before: many messages in a row must not put it off. */
+  #wait(pause: Millis): void {
+    const at = this.#deps.clock() + pause;
+    if (this.#isStopped || (this.#timer !== undefined && this.#timer.at <= at)) return;
+    this.#timer?.cancel();
+    const cancel = this.#deps.schedule(pause, () => {
+      this.#timer = undefined;
+      return this.run();
+    });
+    this.#timer = { at, cancel };
+  }
+
+  /** Begins to send to recipients that have something due, as many as may be sent to at once. */
+  #fill(): void {
+    while (!this.#isStopped && this.#lanes.size < maxLanes) {
+      const recipient = this.#nextRecipient();
+      if (recipient === undefined) break;
+      const lane = this.#sendTo(recipient).finally(() => {
+        this.#lanes.delete(recipient);
+        this.#fill();
+      });
+      this.#lanes.set(recipient, lane);
+    }
+    this.#waitForNext();
+  }
+
+  /** Until the next message is due, or the store is to be read again. */
+  #waitForNext(): void {
+    const { clock, outbox } = this.#deps;
+    let next = outbox.backlog.staleAt;
+    // The end of a lane begins the next one.
+    if (this.#lanes.size === maxLanes) return this.#wait(Math.max(0, next - clock()));
+    for (const waiting of outbox.backlog.all()) {
+      if (!this.#lanes.has(waiting.recipient)) next = Math.min(next, this.#dueAt(waiting));
+    }
+    this.#wait(Math.max(0, next - clock()));
+  }
+
+  #dueAt({ dueAt, recipient }: Waiting): EpochMillis {
+    return Math.max(dueAt, this.#rests.get(recipient)?.until ?? dueAt);
+  }
+
+  #isDue(waiting: Waiting): boolean {
+    return this.#dueAt(waiting) <= this.#deps.clock();
+  }
+
+  #nextRecipient(): string | undefined {
+    let best: Waiting | undefined;
+    for (const waiting of this.#deps.outbox.backlog.all()) {
+      if (this.#lanes.has(waiting.recipient) || !this.#isDue(waiting)) continue;
+      if (best === undefined || waiting.attempts < best.attempts) best = waiting;
+    }
+    return best?.recipient;
+  }
+
+  /** Sends the due messages of one recipient until one fails. Never throws. */
+  async #sendTo(recipient: string): Promise<void> {
+    const { outbox, clock, log } = this.#deps;
+    const due = [...outbox.backlog.all()].filter(each => each.recipient === recipient && this.#isDue(each));
+    try {
+      for (const waiting of due.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+        if (this.#isStopped || !(await this.#attempt(waiting))) return;
+      }
+    } catch (error) {
+      log.warn('outbox.unwritable', { recipient, error });
+      this.#rests.set(recipient, { failures: 1, until: clock() + readAgainAfter });
+    }
+  }
+
+  /** False: the recipient could not be reached. @throws the error of the store */
+  async #attempt({ id }: Waiting): Promise<boolean> {
+    const { messages, outbox, log } = this.#deps;
+    const claimed = await this.#claim(id);
+    if (claimed === undefined) return true;
+    const { kind, recipient, createdAt, attempts } = claimed;
+    try {
+      const result = await this.#send(claimed);
+      await messages.remove(id);
+      outbox.backlog.forget(id);
+      this.#rests.delete(recipient);
+      log.info(`outbox.${result}`, { id, kind, recipient, attempts, after: this.#deps.clock() - createdAt });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Unsent)) throw error;
+      await this.#fail(claimed, error.cause);
+      return false;
+    }
+  }
+
+  /** The message, for this node alone until the claim ends. undefined: gone, not due, or claimed by another node. */
+  async #claim(id: string): Promise<OutboxMessage | undefined> {
+    const { messages, clock, outbox } = this.#deps;
+    const stored = await messages.get(id);
+    const now = clock();
+    if (stored === undefined || stored.state !== 'waiting') {
+      outbox.backlog.forget(id);
+      return undefined;
+    }
+    const isDue = stored.dueAt <= now;
+    const next = { ...stored, attempts: stored.attempts + 1, dueAt: now + claim };
+    const claimed = isDue ? await messages.replace(next) : undefined;
+    outbox.backlog.note(claimed ?? (isDue ? next : stored));
+    return claimed;
+  }
+
+  /** @throws Unsent */
+  async #send({ id, kind, sealed }: OutboxMessage): Promise<'sent' | 'dropped'> {
+    const { senders, sealer } = this.#deps;
+    try {
+      const send = senders[kind];
+      if (send === undefined)
+        throw new Error(`got a message of the kind ${kind}, expected one that this release sends`);
+      return await send(openJson(sealer, sealed, sealedFor(id)));
+    } catch (cause) {
+      throw new Unsent('not sent', { cause });
+    }
+  }
+
+  async #fail(claimed: OutboxMessage, error: unknown): Promise<void> {
+    const { clock, random, messages, outbox, log } = this.#deps;
+    const now = clock();
+    const { recipient, attempts, id, kind } = claimed;
+    const failures = (this.#rests.get(recipient)?.failures ?? 0) + 1;
+    this.#rests.set(recipient, { failures, until: now + backOff(failures, random) });
+    const lastError = (Error.isError(error) ? error.message : String(error)).slice(0, longestError);
+    if (claimed.giveUpAt <= now) await this.#giveUp({ ...claimed, lastError });
+    else {
+      const next = { ...claimed, lastError, dueAt: now + backOff(attempts, random) };
+      outbox.backlog.note((await messages.replace(next)) ?? next);
+      log.warn('outbox.retry', { id, kind, recipient, attempts, again: new Date(next.dueAt), reason: lastError });
+    }
+    await this.#giveUpOthers(recipient, lastError);
+  }
+
+  /** What is too old ends with the recipient that is not reached; each would otherwise wait for an attempt of its own. */
+  async #giveUpOthers(recipient: string, lastError: string): Promise<void> {
+    const { outbox, clock, messages } = this.#deps;
+    const old = [...outbox.backlog.all()].filter(
+      each => each.recipient === recipient && each.giveUpAt <= clock() && each.dueAt <= clock(),
+    );
+    for (const { id } of old) {
+      const message = await messages.get(id);
+      if (message?.state === 'waiting' && message.giveUpAt <= clock()) await this.#giveUp({ ...message, lastError });
+      else outbox.backlog.forget(id);
+    }
+  }
+
+  async #giveUp(message: OutboxMessage): Promise<void> {
+    const { messages, outbox, clock, audit, log } = this.#deps;
+    const given = await messages.replace({ ...message, state: 'given-up', expiresAt: clock() + keepGivenUp });
+    outbox.backlog.forget(message.id);
+    if (given === undefined) return;
+    log.error('outbox.given-up', { id: message.id, ...factsOf(message) });
+    await audit({ event: 'message.given-up', actor: 'system', outcome: 'failure', ...factsOf(message) });
+  }
+}
+
+/** The sender threw `cause`: not the fault of our store. */
+class Unsent extends Error {}

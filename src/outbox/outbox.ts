@@ -1,0 +1,162 @@
+/**
+ * Keeps messages to systems outside until they are delivered: at least once, also after a crash or an outage of the recipient.
+ *
+ *     outbox.ts      adds, lists, retries and removes messages
+ *     backlog.ts     what this node knows of the waiting ones
+ *     deliveries.ts  sends them, by the sender of their kind
+ *
+ *     waiting ─sent→ (removed)
+ *        │ ↑ └─failed: due again after a back-off
+ *        │ └──retried by an operator──┐
+ *        └─failed, a day after it was added→ given-up ─14 days→ (removed)
+ *
+ * Adding is one durable write and never waits for the recipient. A node claims a due message by compare-and-swap for as long as
+ * an attempt may take, so that one node sends it. If that node is killed, the claim ends and another attempt follows: the
+ * recipient may then get the message twice.
+ */
+import type { Audit } from '../audit.ts';
+import { sealJson, type Sealer } from '../crypto.ts';
+import { Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { newId } from '../new-id.ts';
+import { conflict, optimisticWrite } from '../optimistic-write.ts';
+import type { Json, Notifier } from '../ports/stores.ts';
+import type { Clock, Millis } from '../ports/time.ts';
+import type { OutboxMessage } from '../records.ts';
+import { Backlog, type OutboxMessages } from './backlog.ts';
+
+/** A message to add. */
+export interface NewMessage {
+  readonly kind: string;
+  /** Such as `client:ID`. Shown to operators, so never an address of a person. */
+  readonly recipient: string;
+  /** Id of the user that it is about. */
+  readonly subject?: string;
+  readonly data: Json;
+}
+
+/** Name to which the data of a message is sealed. */
+export const sealedFor = (id: string): string => `outbox:${id}`;
+
+/** Published when a process that sends nothing itself, such as a command, has made messages due. */
+export const outboxTopic = 'outbox';
+
+/** How long delivery is tried. */
+const tryFor: Millis = 86_400_000;
+
+/** Most messages that wait: to one recipient, and in all. */
+const maxWaiting = { recipient: 1000, all: 10_000 };
+
+export interface OutboxDeps {
+  readonly messages: OutboxMessages;
+  readonly sealer: Sealer;
+  readonly notifier: Pick<Notifier, 'publish'>;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly log: Log;
+}
+
+/** The messages of this installation. */
+export class Outbox {
+  readonly backlog: Backlog;
+  readonly #deps: OutboxDeps;
+  readonly #onDue = new Set<() => void>();
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+    this.backlog = new Backlog(deps);
+  }
+
+  /**
+   * Stores a message; it is durable when this resolves. `full`: too many are waiting, and this one is dropped and logged.
+   * @throws the error of the store
+   */
+  async add({ kind, recipient, subject, data }: NewMessage): Promise<'added' | 'full'> {
+    const { messages, sealer, clock, log } = this.#deps;
+    await this.backlog.refresh();
+    const waiting = { recipient: this.backlog.waitingFor(recipient), all: this.backlog.size };
+    if (waiting.recipient >= maxWaiting.recipient || waiting.all >= maxWaiting.all) {
+      log.error('outbox.full', { kind, recipient, waiting });
+      return 'full';
+    }
+    const [id, now] = [newId(), clock()];
+    const message: OutboxMessage = {
+      id,
+      rev: 1,
+      kind,
+      recipient,
+      ...(subject !== undefined && { subject }),
+      state: 'waiting',
+      sealed: sealJson(sealer, data, sealedFor(id)),
+      createdAt: now,
+      attempts: 0,
+      dueAt: now,
+      giveUpAt: now + tryFor,
+    };
+    await messages.insert(message);
+    this.backlog.note(message);
+    await this.#announce();
+    return 'added';
+  }
+
+  /** One page of messages, the oldest first. Without `state`: of both. */
+  async list(
+    state: OutboxMessage['state'] | undefined,
+    page: { readonly after?: string; readonly limit?: number },
+  ): Promise<readonly OutboxMessage[]> {
+    return this.#deps.messages.find(state === undefined ? {} : { state }, page);
+  }
+
+  /** Makes a message due now, for another day, also one that was given up. False: there is none. */
+  async retry(id: string, actor: string): Promise<boolean> {
+    const { messages, clock, audit } = this.#deps;
+    const message = await optimisticWrite(
+      async () => {
+        const stored = await messages.get(id);
+        if (stored === undefined) return undefined;
+        const { expiresAt: _expiresAt, ...kept } = stored;
+        const now = clock();
+        return (await messages.replace({ ...kept, state: 'waiting', dueAt: now, giveUpAt: now + tryFor })) ?? conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `a concurrent writer won every time the message ${id} was written`);
+      },
+    );
+    if (message === undefined) return false;
+    await audit({ event: 'message.retried', actor, outcome: 'success', ...factsOf(message) });
+    this.backlog.note(message);
+    await this.#announce();
+    return true;
+  }
+
+  /** Removes a message that is no longer to be sent. False: there is none. An attempt under way is not stopped. */
+  async remove(id: string, actor: string): Promise<boolean> {
+    const { messages, audit } = this.#deps;
+    const message = await messages.get(id);
+    if (message === undefined || !(await messages.remove(id))) return false;
+    this.backlog.forget(id);
+    await audit({ event: 'message.removed', actor, outcome: 'success', ...factsOf(message) });
+    return true;
+  }
+
+  /** Calls `onDue` when this process has made a message due. The function that it gives ends that. */
+  subscribe(onDue: () => void): () => void {
+    this.#onDue.add(onDue);
+    return () => this.#onDue.delete(onDue);
+  }
+
+  /** Tells the node that sends: this one, or from a command the others. */
+  async #announce(): Promise<void> {
+    for (const onDue of this.#onDue) onDue();
+    if (this.#onDue.size === 0) await this.#deps.notifier.publish(outboxTopic);
+  }
+}
+
+/** What the audit states of a message. */
+export const factsOf = ({ kind, recipient, subject, attempts, lastError }: OutboxMessage) => ({
+  message: kind,
+  recipient,
+  ...(subject !== undefined && { subject }),
+  count: attempts,
+  ...(lastError !== undefined && { reason: lastError }),
+});
