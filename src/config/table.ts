@@ -249,7 +249,7 @@ export const table = {
     60,
     1,
     100_000,
-    'Sign-ins that may begin in a minute from one address (IPv6: one /64), in browsers where nobody has signed in before. Requests with `prompt=none` count too. Requests that a page loads as an image or frame are counted apart, and so are pushed requests of public clients. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
+    'Sign-ins that may begin in a minute from one address (IPv6: one /64), in browsers where nobody has signed in before. Requests with `prompt=none` count too. Requests that a page loads as an image or frame are counted apart, and so are pushed requests of public clients, and devices that ask for a code, for each client. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
   ),
   begunPerNetwork: count(
     'SALLYPORT_BEGUN_SIGN_INS_PER_NETWORK_AND_MINUTE',
@@ -270,7 +270,7 @@ export const table = {
     5000,
     0,
     1_000_000,
-    'Sign-ins without a proven password that the short-lived store takes within `SALLYPORT_INTERACTION_LIFETIME`, from browsers where nobody has signed in before; at most 16 KiB each. A begun sign-in is usually kept in a cookie of its browser and does not count: only a request that is too long for a cookie (parameters above about 1 KiB) does, and the fourth that is open in one browser.',
+    'Sign-ins without a proven password that the short-lived store takes within `SALLYPORT_INTERACTION_LIFETIME`, from browsers where nobody has signed in before; at most 16 KiB each. A begun sign-in is usually kept in a cookie of its browser and does not count: only a request that is too long for a cookie (parameters above about 1 KiB) does, and the fourth that is open in one browser. As many devices may wait for a person (RFC 8628).',
   ),
   sessionLifetime: duration(
     'SALLYPORT_SESSION_LIFETIME',
