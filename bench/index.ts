@@ -1,4 +1,7 @@
-/** Starts every server, runs the groups one after another, and prints tables of ratios. `--seconds N` is the total time. */
+/**
+ * Starts every server, runs the groups one after another, and prints tables of ratios. `--seconds N` is the total time.
+ * `--import` measures an import of people instead.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +15,13 @@ import { startServer, type Server } from './probes.ts';
 import { tableOf } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { ask } from './requests.ts';
+import { measureImport } from './people-import.ts';
 import type { ProductSpec } from './server-spec.ts';
 import { tokensWhileHashing, userEnumeration } from './waits.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } });
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' }, import: { type: 'boolean', default: false } },
+});
 const seconds = Number(values.seconds);
 // A sign-in ends after ten minutes, and the wrong passwords of a run are tried in a few that began at its start.
 if (!Number.isInteger(seconds) || seconds < 20 || seconds > 480) throw new RangeError('--seconds: expected 20 to 480');
@@ -40,6 +46,14 @@ const run = async (setup: BenchSetup): Promise<void> => {
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
+if (values.import) {
+  try {
+    process.stdout.write(await measureImport(folder));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  process.exit();
+}
 const redisServer = hasRedisServer() ? await startRedis() : undefined;
 const running: Child[] = [];
 const started = async (server: Promise<Server>): Promise<Server> => {

@@ -36,6 +36,7 @@ export type AuditEventName =
   | 'user.locked'
   | 'user.unlocked'
   | 'users.exported'
+  | 'users.import-begun'
   | 'client.added'
   | 'client.changed'
   | 'client.secret-added'

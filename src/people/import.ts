@@ -69,6 +69,9 @@ export const importPeople = async (
   options: ImportOptions,
 ): Promise<ImportResult> => {
   const run = new Import(deps, options);
+  // Recorded first, so that a run that is killed before it has audited its last people is known.
+  if (options.dryRun !== true)
+    await deps.bulkAudit([{ event: 'users.import-begun', actor: options.actor, outcome: 'info' }]);
   let batch: FilePerson[] = [];
   for await (const row of rows) {
     const person = run.check(row);

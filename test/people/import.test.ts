@@ -105,6 +105,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
       ['authenticator.bound', 'cli', 'totp'],
     ]);
     expect((await people.hashWorks.most()).get('$2b$*')).toBe(32);
+    expect(await people.events.find({ event: 'users.import-begun' })).toMatchObject([{ actor: 'cli' }]);
   });
 
   test('a name alone is enough, and no member is invented', async () => {
@@ -232,6 +233,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect(await people.everybody()).toEqual(stored);
     expect(await people.records.find({})).toEqual([]);
     expect((await people.hashWorks.most()).get('$2b$*')).toBeUndefined();
+    expect(await people.events.find({ event: 'users.import-begun' })).toHaveLength(1);
     expect(await people.importText(file)).toEqual(dry);
   });
 
