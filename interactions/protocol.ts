@@ -43,6 +43,8 @@ export interface SignIn {
   readonly languages: readonly string[];
   /** Scopes that the client has not been granted yet. `at`: the resource server that knows the scope. */
   readonly scopes: readonly AskedScope[];
+  /** The person lets a device in (RFC 8628). */
+  readonly isForDevice: boolean;
   readonly endsAt: EpochMillis;
 }
 

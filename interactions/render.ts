@@ -71,7 +71,8 @@ const isOlder = ({ session, required }: InteractionContext['signIn']): boolean =
 
 const stepUp = (context: UserContext, { factor, masked }: Method): Html => {
   const method = { type: factor, ...(masked !== undefined && { target: masked }) };
-  const reason = isOlder(context.signIn) ? 'new-method' : 'stronger';
+  const { signIn } = context;
+  const reason = signIn.isForDevice ? 'device' : isOlder(signIn) ? 'new-method' : 'stronger';
   return stepUpPage({ ...stepFrame(context), reason, method }, context.words);
 };
 

@@ -102,6 +102,7 @@ test('a signed-in person is asked for the second step again', async () => {
   const codes = await askForCodes(world, 'contoso');
   const page = await answer(browser, await typeCode(browser, codes.user_code), 'allow');
   expect(page.text).not.toContain('name="password"');
+  expect(page.text.replaceAll(/<[^>]*>/g, '')).toContain('After this, contoso TV on your device is connected');
   const asked = await browser.visit(formTo(page, /\/start$/).action, { form: {} });
   expect(await poll(world, 'contoso', codes)).toMatchObject({ error: 'authorization_pending' });
   world.clock.advance(60_000);

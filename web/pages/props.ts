@@ -227,8 +227,11 @@ export interface HelpPage extends Frame {
 
 /** The page of a step-up. Its button starts the challenge. */
 export interface StepUpPage extends StepFrame {
-  /** stronger: the client requires more than the session has. new-method: the session is older than the person's first method. */
-  readonly reason: 'stronger' | 'new-method';
+  /**
+   * stronger: the client requires more than the session has. new-method: the session is older than the person's first method.
+   * device: a device is let in by a new second step only.
+   */
+  readonly reason: 'stronger' | 'new-method' | 'device';
   readonly method: { readonly type: string; readonly target?: string };
 }
 

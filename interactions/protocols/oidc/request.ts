@@ -49,6 +49,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
       ...[...new Set([...scopes, ...missing.map(scopeOf)])].map(name => ({ name })),
       ...resources.flatMap(([at, names]) => names.map(name => ({ name, at }))),
     ],
+    isForDevice: interaction.deviceCode !== undefined,
     endsAt: interaction.exp * 1000,
     ...(session !== undefined && { session }),
     ...(loginHint !== undefined && { loginHint }),

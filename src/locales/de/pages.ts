@@ -73,6 +73,7 @@ export const pages: typeof master = {
   stepUp: {
     heading: 'Bestätigen Sie, dass Sie es sind',
     stronger: client => [name(client), ' verlangt eine stärkere Anmeldung, bevor es weitergeht.'],
+    device: client => ['Danach ist ', name(client), ' auf Ihrem Gerät mit Ihrem Konto verbunden.'],
     'new-method': client => [
       'Sie haben nach Ihrer Anmeldung hier einen zweiten Schritt eingerichtet. Bestätigen Sie ihn einmal, dann geht es weiter zu ',
       name(client),

@@ -77,6 +77,7 @@ export const pages = {
   stepUp: {
     heading: 'Confirm it’s you',
     stronger: (client: string): Phrase => [name(client), ' asks for a stronger sign-in before you continue.'],
+    device: (client: string): Phrase => ['After this, ', name(client), ' on your device is connected to your account.'],
     'new-method': (client: string): Phrase => [
       'You added a second step after you signed in here. Confirm it once to continue to ',
       name(client),

@@ -73,6 +73,7 @@ export const pages: typeof master = {
   stepUp: {
     heading: 'Confirmez que c’est vous',
     stronger: client => [name(client), ' demande une connexion plus forte avant de continuer.'],
+    device: client => ['Ensuite, ', name(client), ' sur votre appareil sera connecté à votre compte.'],
     'new-method': client => [
       'Vous avez ajouté une deuxième étape après votre connexion ici. Confirmez-la une fois pour continuer vers ',
       name(client),

@@ -61,7 +61,7 @@ export const choices: readonly Sample[] = [
   },
   {
     name: 'step-up/sms',
-    draw: words => pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'sms', target: sentTo } }, words),
+    draw: words => pages.stepUpPage({ ...step, reason: 'device', method: { type: 'sms', target: sentTo } }, words),
   },
   {
     name: 'step-up/spoken',
