@@ -5,6 +5,7 @@
  */
 import type Provider from 'oidc-provider';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import { isLoopback } from '../config/rules.ts';
 import { textOf } from './request.ts';
 
 type Context = KoaContextWithOIDC;
@@ -22,9 +23,9 @@ export const isRefusal = (error: unknown): error is Refusal => Error.isError(err
 /** The explanation of a refusal; undefined: its own sentence says enough. */
 export const explain = (ctx: Context, { message, error_description: sentence, error_detail: detail }: Refusal) => {
   const { client } = ctx.oidc;
-  if (message === 'invalid_redirect_uri') return unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris);
+  if (message === 'invalid_redirect_uri') return unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client);
   if (sentence === 'post_logout_redirect_uri not registered') {
-    return unregistered(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris);
+    return unregistered(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client);
   }
   if (message === 'unsupported_response_type') return `got ${shown(sent(ctx, 'response_type'))}, expected "code"`;
   if (sentence === 'unsupported prompt value requested') return `got the prompt ${shown(sent(ctx, 'prompt'))}`;
@@ -80,9 +81,10 @@ export const shown = (text: string): string => JSON.stringify(text.slice(0, long
 /** An address without query, fragment and credentials, otherwise as it was written. */
 const bare = (address: string): string => address.replace(/[?#][^]*$/, '').replace(/^([^/]*\/\/)[^/]*@/, '$1');
 
-const unregistered = (got: string, registered: readonly string[] = []): string => {
+const unregistered = (got: string, registered: readonly string[] = [], client?: Client): string => {
+  const isNative = client?.applicationType === 'native';
   const [nearest] = registered
-    .map(uri => ({ uri, differ: differences(got, uri) }))
+    .map(uri => ({ uri, differ: differences(got, uri, isNative) }))
     .toSorted((a, b) => a.differ.length - b.differ.length);
   if (nearest === undefined) return `got ${shown(bare(got))}, none is registered`;
   const others = registered.length > 1 ? ` and ${registered.length - 1} more` : '';
@@ -90,14 +92,14 @@ const unregistered = (got: string, registered: readonly string[] = []): string =
 };
 
 /** The parts in which two addresses differ. They are compared as text, so the same address may be written in two ways. */
-const differences = (got: string, registered: string): readonly string[] => {
+const differences = (got: string, registered: string, isNative: boolean): readonly string[] => {
   const [one, other] = [URL.parse(got), URL.parse(registered)];
   if (one === null || other === null) return ['whole: one of them is no address'];
   const parts = [
     one.protocol !== other.protocol && 'scheme',
     one.hostname !== other.hostname && 'host',
-    // Without a port of its own, an address has that of its scheme.
-    one.port !== other.port && 'port',
+    // Without a port of its own, an address has that of its scheme. A native client has any port of a loopback address.
+    one.port !== other.port && !(isNative && isLoopback(one.hostname)) && 'port',
     one.pathname !== other.pathname && pathDifference(one.pathname, other.pathname),
     one.search !== other.search && 'query',
     one.hash !== other.hash && 'fragment',

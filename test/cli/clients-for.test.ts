@@ -32,7 +32,7 @@ const checks: Partial<Record<Software['syntax'], (text: string) => void>> = {
   js: text => void parse(text, { ecmaVersion: 'latest', sourceType: 'module' }),
   yaml: text => {
     for (const line of text.trimEnd().split('\n')) {
-      expect(line).toMatch(/^(?: {2})*[\w-]+:(?: (?:"[^"]*"|\["[^\]]*"\]|true|false))?$/);
+      expect(line).toMatch(/^(?: {2})*(?:- "\w+"|[\w-]+:(?: (?:"[^"]*"|\["[^\]]*"\]|true|false))?)$/);
     }
   },
   toml: text => {

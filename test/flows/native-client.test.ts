@@ -77,6 +77,9 @@ describe.each([
     const refused = await world.browser().visit(request.url);
     expect(refused.status).toBe(400);
     expect(refused.text).toContain('invalid_redirect_uri');
+    const explained = world.logged.findLast(({ event }) => event === 'authorization.error');
+    // The port is not what is wrong.
+    expect(explained?.fields).toMatchObject({ explanation: expect.stringMatching(/different path$/) });
   });
 });
 

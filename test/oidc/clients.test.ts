@@ -40,6 +40,15 @@ describe('Clients.add', () => {
     expect(world.audited).toEqual([{ event: 'client.added', actor: 'cli', outcome: 'success', client: added.id }]);
   });
 
+  test('stores addresses without the white space that a clipboard brought along', async () => {
+    const [redirect, logout] = [' https://rp.test/cb\n', '\uFEFFhttps://rp.test/'];
+    await add({ client_id: 'contoso', redirect_uris: [redirect], post_logout_redirect_uris: [logout] });
+    expect((await world.clients.find('contoso'))?.metadata).toMatchObject({
+      redirect_uris: ['https://rp.test/cb'],
+      post_logout_redirect_uris: ['https://rp.test/'],
+    });
+  });
+
   test('gives no secret to a public client', async () => {
     expect(await add({ client_id: 'spa', token_endpoint_auth_method: 'none' })).toEqual({ ok: true, id: 'spa' });
   });

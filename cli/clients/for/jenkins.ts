@@ -24,8 +24,9 @@ jenkins:
       fullNameFieldName: "name"
       emailFieldName: "email"
       groupsFieldName: "groups"
-      pkceEnabled: true
       logoutFromOpenidProvider: true
+      properties:
+        - "pkce"
 `,
   notes: [
     'Set the address of Jenkins (Manage Jenkins, System, Jenkins URL): the plug-in makes its redirect address of it.',
