@@ -84,6 +84,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     log,
   });
   const services = createServices(deps, secrets);
+  await services.hashWorks.begin();
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
   const cookies = createCookies({ isHttps: issuer.protocol === 'https:', sealer });

@@ -35,6 +35,16 @@ export class HashWorks {
     this.#own = deps.own;
   }
 
+  /**
+   * Keeps the work of our own hashes, so that those from before a change of the setting stay known, and reads the rest. For the start
+   * of a server: the first sign-in then reads nothing.
+   */
+  async begin(): Promise<void> {
+    const { family, units } = ownWork(this.#own);
+    await this.#raise(family, units);
+    await this.most();
+  }
+
   /** The most work of each family that is stored, our own included. */
   async most(): Promise<MostWork> {
     const now = this.#clock();

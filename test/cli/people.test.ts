@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Command } from 'commander';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
@@ -220,6 +221,29 @@ describe('users set', () => {
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(message) });
     expect(await userOf('ada')).toEqual(was);
   });
+});
+
+/** Answers the questions of a command. */
+const withInput = async (text: string, work: () => Promise<Ran>): Promise<Ran> => {
+  const real = Object.getOwnPropertyDescriptor(process, 'stdin');
+  Object.defineProperty(process, 'stdin', { configurable: true, value: Readable.from([Buffer.from(text)]) });
+  try {
+    return await work();
+  } finally {
+    if (real !== undefined) Object.defineProperty(process, 'stdin', real);
+  }
+};
+
+test('users remove asks for the name, and removes nobody where another one is typed', async () => {
+  await withInput('name\nada\n', () => run('import', '-'));
+  const other = await withInput('grace\n', () => run('remove', 'ADA'));
+  expect(other).toMatchObject({ code: 1, err: expect.stringContaining('got another name; nothing was removed') });
+  expect(await userOf('ada')).toMatchObject({ name: 'ada' });
+  expect((await userOf('ada'))?.lockedAt).toBeUndefined();
+  expect(await withInput('', () => run('remove', 'ADA'))).toMatchObject({ code: 1 });
+  const same = await withInput('ada\n', () => run('remove', 'ADA'));
+  expect(same.out).toMatch(/Type the name ada to remove it: Removed ada \(/);
+  expect(await userOf('ada')).toBeUndefined();
 });
 
 test('users remove --yes removes an account, and frees its name and address', async () => {

@@ -317,6 +317,15 @@ describe('hashes of other systems', () => {
     expect(await records.find({})).toMatchObject([{ id: '$argon2id$v=19$m=128,t=*,p=1', units: 9 }]);
   });
 
+  test('hashes from before a change of the cost are still known after it', async () => {
+    const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
+    await new HashWorks({ records, clock: () => now, own: cost }).begin();
+    const later = new HashWorks({ records, clock: () => now, own: { ...cost, memoryKiB: 128 } });
+    await later.begin();
+    const most = new Map([ownWork(cost), ownWork({ ...cost, memoryKiB: 128 })].map(each => [each.family, each.units]));
+    expect(await later.most()).toEqual(most);
+  });
+
   test('a ninth family of hashes is not taken, a dearer hash of a known one is', async () => {
     const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
     const works = new HashWorks({ records, clock: () => now, own: cost });

@@ -32,6 +32,32 @@ const added = async (name: string): Promise<User> => {
   return outcome.user;
 };
 
+describe('groups and the proof of an address', () => {
+  test('concurrent changes of different groups are all kept, and a name is checked as in a profile', async () => {
+    const { id } = await added('ada');
+    await users.setProfile(id, { groups: ['staff', 'guests'] }, 'cli');
+    await Promise.all([
+      users.changeGroups(id, { add: [' admins '] }, 'cli'),
+      users.changeGroups(id, { add: ['team'], remove: ['guests'] }, 'cli'),
+    ]);
+    expect((await users.get(id))?.groups).toEqual(['admins', 'staff', 'team']);
+    expect(await users.changeGroups(id, { add: ['a\nb'] }, 'cli')).toBe('groups');
+    expect((await users.get(id))?.groups).toEqual(['admins', 'staff', 'team']);
+    expect(await users.changeGroups(id, { remove: ['admins', 'staff', 'team'] }, 'cli')).toBe('set');
+    expect(await users.get(id)).not.toHaveProperty('groups');
+  });
+
+  test('a proof counts for the address that the account has, never for one that it gets later', async () => {
+    const { id } = await added('ada');
+    expect(await users.setEmailVerified(id, true, 'cli')).toBe('none');
+    await users.setEmail(id, 'a@example.com', 'cli');
+    expect(await users.setEmailVerified(id, true, 'cli')).toBe('set');
+    expect(await users.get(id)).toMatchObject({ email: 'a@example.com', emailVerified: true });
+    await users.setEmail(id, 'b@example.com', 'cli');
+    expect(await users.get(id)).toMatchObject({ email: 'b@example.com', emailVerified: false });
+  });
+});
+
 describe('an account', () => {
   test('is found by every spelling of its name, and shown as it was written', async () => {
     const { id } = await added(' André ');
