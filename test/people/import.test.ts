@@ -1,7 +1,9 @@
 /** Tests the import of people on each store: all or none of a row, nothing twice, nothing changed, every mistake told. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { importPeople } from '../../src/people/import.ts';
 import type { FileRow, RowMistake } from '../../src/people/members.ts';
 import { rowsIn } from '../../src/people/read-file.ts';
+import type { User } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 import { bytesOf, openPeople, type People } from './support/people.ts';
@@ -168,6 +170,28 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect(await people.importText(file)).toMatchObject({ added: 50, unchanged: 200, refused: 0 });
     const all = await people.everybody();
     expect(new Set(all.map(({ name }) => name)).size).toBe(250);
+    for (const user of all) expect(await people.authenticators.of(user)).toHaveLength(2);
+  });
+
+  test('a run that was killed while it wrote leaves nobody with half of their methods', async () => {
+    const file = json(...manyPeople(150));
+    const { users } = people.deps;
+    const killed = {
+      ...users,
+      insertMany: async (all: readonly User[]) => {
+        await users.insertMany(all.slice(0, 100));
+        throw new Error('killed');
+      },
+    };
+    const run = importPeople({ ...people.deps, users: killed }, rowsIn(bytesOf(file)), {
+      actor: 'cli',
+      onMistake: () => {},
+      onDifference: () => {},
+    });
+    await expect(run).rejects.toThrow('killed');
+    expect(await people.importText(file)).toMatchObject({ added: 50, unchanged: 100, refused: 0 });
+    const all = await people.everybody();
+    expect(new Set(all.map(({ name }) => name)).size).toBe(150);
     for (const user of all) expect(await people.authenticators.of(user)).toHaveLength(2);
   });
 
