@@ -7,7 +7,7 @@ import { referenceFor } from '../reference.ts';
 import { explain, isRefusal } from './explanations.ts';
 import { textOf } from './request.ts';
 import { sourceOf } from './return-address.ts';
-import { answerOldForm, isQuestion, keepSecret, staysSignedIn } from './sign-out.ts';
+import { answerOldForm, isQuestion, keepSecret, leadsToRemoved, staysSignedIn } from './sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
 export interface Visitor {
@@ -110,10 +110,11 @@ export const endPosts =
   (pages: ProviderPages) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     await next();
-    const to = textOf(ctx.res.getHeader('location'));
-    if (ctx.method !== 'POST' || ctx.oidc === undefined || to === undefined) return;
+    const location = textOf(ctx.res.getHeader('location'));
+    if (ctx.method !== 'POST' || ctx.oidc === undefined || location === undefined) return;
     // The question whether to sign out and the pages of a sign-in are ours: a form may lead to them.
-    if (isQuestion(ctx, to) || ctx.oidc.route === 'code_verification') return;
+    if (isQuestion(ctx, location) || ctx.oidc.route === 'code_verification') return;
+    const to = leadsToRemoved(ctx) ? ctx.oidc.urlFor('end_session_success') : location;
     ctx.status = 200;
     ctx.remove('location');
     const isHere = to.startsWith(ctx.oidc.urlFor('end_session_success'));

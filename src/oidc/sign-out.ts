@@ -85,9 +85,22 @@ export const answerOldForm = (ctx: KoaContextWithOIDC, { error_description: reas
 /** The question that a form came from. The library checks its parameters like those of any other sign-out. */
 const questionOf = (ctx: KoaContextWithOIDC, secret: string): string => {
   const asked = new URL(ctx.oidc.urlFor('end_session'));
-  const [, parameters = ''] = secret.split('.', 2);
-  if (parameters.length <= 2 * longestReturn) asked.search = Buffer.from(parameters, 'base64url').toString();
+  asked.search = parametersIn(secret);
   return asked.href;
+};
+
+/** The parameters that `returnOf` wrote into the secret of a form. */
+const parametersIn = (secret: string): string => {
+  const [, parameters = ''] = secret.split('.', 2);
+  return parameters.length <= 2 * longestReturn ? Buffer.from(parameters, 'base64url').toString() : '';
+};
+
+/** Whether an answered question leads to an address that was removed since it was asked, alone or with its client. */
+export const leadsToRemoved = ({ oidc }: KoaContextWithOIDC): boolean => {
+  if (oidc.route !== 'end_session_confirm') return false;
+  const secret = textOf(oidc.params?.['xsrf']) ?? '';
+  const uri = new URLSearchParams(parametersIn(secret)).get('post_logout_redirect_uri');
+  return uri !== null && oidc.client?.postLogoutRedirectUriAllowed(uri) !== true;
 };
 
 /** True if the address is the question whether to sign out, which is a page of ours. */

@@ -2,7 +2,8 @@
  * RFC 9700 §4.1. An operator removes a redirect address because somebody else controls it now. Sign-ins that had begun with it
  * still end there, and a code that was caught there still gives tokens, because the library compares a code with the address of
  * its own request only.
- * Guard: `src/oidc/policy.ts#refuseRemovedAddress` for sign-ins, `src/oidc/removed-address.ts#refuseRemovedAddresses` for codes.
+ * Guard: `src/oidc/policy.ts#refuseRemovedAddress` for sign-ins, `src/oidc/removed-address.ts#refuseRemovedAddresses` for codes,
+ * `src/oidc/sign-out.ts#leadsToRemoved` for sign-outs.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorize, redeem, refresh, signedIn, signIn } from '../oidc/support/flows.ts';
@@ -57,4 +58,31 @@ describe.each(stores)('RFC 9700 on $name', store => {
     expect((await refresh(world, rp, got.refresh_token)).status).toBe(200);
     expect(world.audited).toContainEqual(expect.objectContaining({ event: 'token.refused', client: 'contoso' }));
   });
+
+  test.each(['address', 'client'] as const)(
+    'RFC 9700 a sign-out that was asked before its %s was removed ends on our page, signed out',
+    async removed => {
+      const uris = ['https://contoso.test/bye', 'https://kept.test/bye'];
+      await world.clients.change('contoso', { add: { post_logout_redirect_uris: uris } }, 'cli');
+      const signOut = async (uri: string, meanwhile?: () => Promise<unknown>) => {
+        const browser = new Browser(world);
+        await signIn(browser, rp, 'ada');
+        const query = new URLSearchParams({ client_id: 'contoso', post_logout_redirect_uri: uri }).toString();
+        const { answer } = await browser.open('GET', `/session/end?${query}`);
+        const [, xsrf = ''] = /name="xsrf" value="([^"]*)"/.exec(answer.text) ?? [];
+        await meanwhile?.();
+        const left = await browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+        return { text: left.answer.text, cookies: browser.cookies.filter(({ name }) => name.includes('session')) };
+      };
+      const [gone = '', stays = ''] = uris;
+      expect((await signOut(stays)).text).toContain(stays);
+      const change = { remove: { post_logout_redirect_uris: [gone] } };
+      const ended = await signOut(gone, () =>
+        removed === 'client' ? world.clients.remove('contoso', 'cli') : world.clients.change('contoso', change, 'cli'),
+      );
+      expect(ended.text).not.toContain(gone);
+      expect(ended.text).toContain('/session/end/success');
+      expect(ended.cookies).toEqual([]);
+    },
+  );
 });
