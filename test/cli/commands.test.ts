@@ -163,7 +163,7 @@ describe('users', () => {
       args: ['add', 'eve', '--display-name', 'E', '--no-password', '--email', 'x@y.zz, q@r.ss'],
       input: '',
       code: 1,
-      err: 'got the e-mail address "x@y.zz, q@r.ss", expected one such as ada@example.com',
+      err: 'got the e-mail address "x@y.zz, q@r.ss", expected one address such as ada@example.com',
     },
     {
       desc: 'a display name of two lines',
