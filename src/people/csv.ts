@@ -58,6 +58,9 @@ const delimiterOf = (header: string): string => {
 const columnsOf = (header: Framed, delimiter: string, { ignoreUnknown = false }: ReadOptions) => {
   const [names = []] = parsed([header], delimiter) ?? [];
   const columns = names.map(memberNamed);
+  // Its cells are not told: without a line of names they are those of a person, secrets included.
+  if (columns.every(column => column === undefined))
+    throw new Problem('bad-request', `got no known column in line ${header.line}, expected ${members.join(', ')}`);
   const unknown = names.filter((_, at) => columns[at] === undefined);
   if (unknown.length > 0 && !ignoreUnknown) throw new Problem('bad-request', unknownMembers(unknown));
   const twice = columns.find((column, at) => column !== undefined && columns.indexOf(column) !== at);
@@ -130,6 +133,8 @@ function* rowsOf(
   const all = parsed(batch, delimiter);
   for (const [at, framed] of batch.entries()) {
     const cells = all?.length === batch.length ? all[at] : parsed([framed], delimiter)?.[0];
+    // Spreadsheets write such rows after the last person.
+    if (cells?.every(cell => cell.trim() === '') === true) continue;
     yield cells === undefined
       ? { line: framed.line, message: 'got a quotation mark inside a cell, expected it doubled in a quoted cell' }
       : rowOf(framed.line, cells, columns);

@@ -25,8 +25,8 @@ describe('CSV', () => {
     ['old line ends', 'name,display_name\rada,Ada L\ralan,Alan T\r'],
     ['quoted cells', '"name","display_name"\n"ada","Ada L"\n"alan","Alan T"\n'],
     ['other spellings of the columns', 'User Name,displayName\nada,Ada L\nalan,Alan T\n'],
-    ['an apostrophe against formulas', 'name,display_name\nada,Ada L\nalan,Alan T\n'],
     ['empty lines', '\n\nname,display_name\n\nada,Ada L\n  \nalan,Alan T\n\n'],
+    ['empty rows, as Excel writes them', 'name,display_name\nada,Ada L\n,\nalan,Alan T\n,\n , \n'],
   ])('with %s', async (_what, file) => {
     for (const piece of [1, 7, 65_536]) {
       expect((await read(file, piece)).map(([, content]) => content)).toEqual([ada, alan]);
@@ -97,6 +97,11 @@ describe('CSV', () => {
       'an unknown column, which holds perhaps a password',
       'name,pasword\nada,secret',
       /got "pasword", expected name, d/,
+    ],
+    [
+      'no line of names, without telling a cell of it',
+      'ada,hunter2\nalan,secret',
+      /^got no known column in line 1, expected name/,
     ],
     ['no name', 'display_name\nAda', /got no column name in line 1/],
     ['a column twice', 'name,mail,email\nada,a,b', /got the column email twice/],
