@@ -13,7 +13,7 @@ describe('the English wording', () => {
     [plain(calls.report(86_400_000)), 'Didn’t ask for this call? Press 0#, and we stop calling you for one day.'],
     [calls.callAgain, 'Call again'],
     [plain(codes.app.heading('')), 'Enter the code from your app'],
-    [plain(codes.app.sentence('')), 'It changes every 30 seconds.'],
+    [plain(codes.app.sentence('')), 'Use the one that your app shows now.'],
     [plain(codes.texted.heading('')), 'Enter the code we texted you'],
     [plain(codes.texted.sentence('+49 ••• 42')), 'Sent to +49 ••• 42.'],
     [codes.texted.resend.heading, 'Not received a text message?'],

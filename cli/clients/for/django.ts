@@ -55,5 +55,5 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 `,
-  notes: ['It asks people to confirm an e-mail address that is not marked as verified here.'],
+  notes: ['It asks people to confirm an e-mail address that is not verified here (`users set NAME --email-verified`).'],
 };

@@ -22,7 +22,7 @@ email_domains = ["*"]
 upstreams = ["http://127.0.0.1:8080/"]
 `,
   notes: [
-    'It refuses people whose e-mail address is not marked as verified, unless `insecure_oidc_allow_unverified_email = true`.',
+    'It refuses people whose e-mail address is not verified: `users set NAME --email-verified`, where you know that it is theirs.',
     '`allowed_groups = ["staff"]` lets in one group.',
   ],
 };

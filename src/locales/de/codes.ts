@@ -7,7 +7,7 @@ import { attemptsLeft } from './counts.ts';
 
 const app: CodeWords = {
   heading: () => ['Geben Sie den Code aus Ihrer App ein'],
-  sentence: () => ['Er ändert sich alle 30 Sekunden.'],
+  sentence: () => ['Nehmen Sie den, den Ihre App jetzt anzeigt.'],
   malformed: length => `Das ist kein Code. Geben Sie die ${length} Ziffern aus Ihrer App ein.`,
   wrong: left =>
     `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App\u00A0– ${attemptsLeft(left)}.`,

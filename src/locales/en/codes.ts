@@ -6,7 +6,7 @@ import { attemptsLeft } from './counts.ts';
 
 const app: CodeWords = {
   heading: () => ['Enter the code from your app'],
-  sentence: () => ['It changes every 30 seconds.'],
+  sentence: () => ['Use the one that your app shows now.'],
   malformed: length => `That isn’t a code. Type the ${length} digits your app shows.`,
   wrong: left => `That code isn’t right. Check the newest code in your app — ${attemptsLeft(left)}.`,
   reused: 'That code was already used. Wait for the next one in your app.',

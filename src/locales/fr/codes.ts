@@ -7,7 +7,7 @@ import { attemptsLeft } from './counts.ts';
 
 const app: CodeWords = {
   heading: () => ['Saisissez le code de votre application'],
-  sentence: () => ['Il change toutes les 30 secondes.'],
+  sentence: () => ['Utilisez celui que votre application affiche maintenant.'],
   malformed: length => `Ce n’est pas un code. Saisissez les ${length} chiffres de votre application.`,
   wrong: left =>
     `Ce code n’est pas le bon. Regardez le dernier code dans votre application\u00A0– ${attemptsLeft(left)}.`,
