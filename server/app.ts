@@ -28,6 +28,7 @@ import { highest } from '../src/mfa/assurance.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
+import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
@@ -144,7 +145,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const deliveries = new Deliveries({
     ...services,
     messages: durable.collection(outboxKind),
-    senders: {},
+    senders: { [logoutKind]: routeLogouts(provider, services.backChannelLogout) },
     clock,
     schedule: deps.schedule ?? timers,
     random: Math.random,
@@ -165,6 +166,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       guardSignOut(issuer.origin),
       guardResume(interactionDeps),
       redirectPosted,
+      rememberSessions(services.backChannelLogout),
       limitBegun({ ...interactionDeps, ...services }),
     ],
     [

@@ -11,8 +11,16 @@ import type { Factor } from '../src/mfa/factor.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
+import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
 import type { Clients } from '../src/oidc/clients.ts';
-import { auditEventKind, hashWorkKind, oidcDocumentKind, outboxKind, userKind } from '../src/records.ts';
+import {
+  auditEventKind,
+  hashWorkKind,
+  oidcDocumentKind,
+  outboxKind,
+  userKind,
+  clientSessionKind,
+} from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
@@ -52,6 +60,7 @@ export interface Services extends MfaServices {
   readonly sealer: Sealer;
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
+  readonly backChannelLogout: BackChannelLogout;
   readonly users: Users;
   readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
@@ -77,7 +86,26 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     schedule: schedule ?? timers,
   });
   const sealer = createSealer(settings.sealingKeys);
-  const users = new Users({ users: durable.collection(userKind), audit, clock });
+  const outbox = new Outbox({
+    messages: durable.collection(outboxKind),
+    sealer,
+    notifier: shortLived.notifier,
+    clock,
+    audit,
+    log,
+  });
+  const backChannelLogout = new BackChannelLogout({
+    sessions: durable.collection(clientSessionKind),
+    outbox,
+    clock,
+    lifetime: settings.lifetimes.session,
+  });
+  const users = new Users({
+    users: durable.collection(userKind),
+    audit,
+    clock,
+    onSignedOut: id => backChannelLogout.endAll(id),
+  });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
     ...createMfaServices({
@@ -98,14 +126,8 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     countedAudit,
     sealer,
-    outbox: new Outbox({
-      messages: durable.collection(outboxKind),
-      sealer,
-      notifier: shortLived.notifier,
-      clock,
-      audit,
-      log,
-    }),
+    outbox,
+    backChannelLogout,
     users,
     hashWorks,
     userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),

@@ -122,6 +122,23 @@ export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'cli
   expires: 'expiresAt',
 };
 
+/**
+ * A session of a person at a client that is told when it ends (`oidc/back-channel-logout.ts`). The id is a digest of client and
+ * `sid`.
+ */
+export interface ClientSession extends Doc {
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly sid: string;
+  readonly expiresAt: EpochMillis;
+}
+export const clientSessionKind: Kind<ClientSession, 'accountId'> = {
+  name: 'client-sessions',
+  index: ['accountId'],
+  unique: [],
+  expires: 'expiresAt',
+};
+
 /** A message to a system outside that must not get lost (`outbox/`). */
 export interface OutboxMessage extends Doc {
   /** What it is, such as `backchannel-logout`. */

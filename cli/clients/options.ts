@@ -147,6 +147,14 @@ export const clientOptions: readonly ClientOption[] = [
     { member: 'pkce', argument: 'rule', choices: ['required', 'optional'] },
     'required: also beside a nonce; optional: neither is needed, which is weaker',
   ),
+  {
+    name: 'backchannel-logout-uri',
+    argument: 'uri',
+    help: 'where it is told that a session has ended (OpenID Connect Back-Channel Logout)',
+    // Without `sid` a token that arrives late would also end a session that began meanwhile.
+    change: uri => ({ set: { backchannel_logout_uri: uri, backchannel_logout_session_required: true } }),
+    members: ['backchannel_logout_uri', 'backchannel_logout_session_required'],
+  },
   preset('first-party', { first_party: true }, 'a client of your own: people are not asked for consent'),
   preset('require-mfa', { require_mfa: true }, 'always require a second step'),
   value('min-acr', { member: 'min_acr', argument: 'acr', choices: acrs }, 'the lowest assurance that it accepts'),

@@ -89,6 +89,10 @@ export interface NewClient extends OwnMetadata {
   readonly redirect_uris: readonly string[];
   /** The same holds for the addresses after a sign-out. */
   readonly post_logout_redirect_uris?: readonly string[];
+  /** Where it is told of a sign-out (OpenID Connect Back-Channel Logout 1.0 §2.2): https, or http on this machine. */
+  readonly backchannel_logout_uri?: string;
+  /** Its ID tokens and logout tokens name the session (`sid`). */
+  readonly backchannel_logout_session_required?: boolean;
   /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
   readonly grant_types?: readonly GrantType[];
   /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */

@@ -58,6 +58,7 @@ export const features = {
   deviceFlow,
   introspection: { enabled: true },
   rpInitiatedLogout: { enabled: true },
+  backchannelLogout: { enabled: true },
   revocation: {
     enabled: true,
     allowedPolicy: async (_ctx, client, token) => {

@@ -38,11 +38,19 @@ export class Users {
   readonly #users: Collection<User, 'signInNames'>;
   readonly #audit: Audit;
   readonly #clock: Clock;
+  readonly #onSignedOut: (id: string) => Promise<void>;
 
-  constructor(deps: { readonly users: Collection<User, 'signInNames'>; readonly audit: Audit; readonly clock: Clock }) {
+  constructor(deps: {
+    readonly users: Collection<User, 'signInNames'>;
+    readonly audit: Audit;
+    readonly clock: Clock;
+    /** Called once all sessions of an account have ended. The change fails with it, and can be repeated. */
+    readonly onSignedOut?: (id: string) => Promise<void>;
+  }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
+    this.#onSignedOut = deps.onSignedOut ?? (async () => {});
   }
 
   /** `actor` as in the audit, here and below: `cli`, `user:ID`. */
@@ -173,6 +181,7 @@ export class Users {
   /** Also ends all sessions and tokens that were made with the old password. */
   async setPassword(id: string, passwordHash: string, actor: string): Promise<User> {
     const user = await this.#change(id, was => ({ ...was, passwordHash, signedOutAt: this.#clock() }));
+    await this.#onSignedOut(id);
     await this.#record('user.password-set', id, actor);
     return user;
   }
@@ -186,6 +195,7 @@ export class Users {
   async lock(id: string, actor: string): Promise<User> {
     const now = this.#clock();
     const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
+    await this.#onSignedOut(id);
     await this.#record('user.locked', id, actor);
     return user;
   }

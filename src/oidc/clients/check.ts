@@ -63,5 +63,9 @@ const addressesProblem = (metadata: ClientMetadata): string | undefined => {
       if (problem !== undefined) return `${member}: ${problem}`;
     }
   }
+  // We send to it ourselves, so that a scheme of an installed program leads nowhere.
+  const { backchannel_logout_uri: logout } = metadata;
+  const problem = typeof logout === 'string' ? addressProblem(logout, 'web') : undefined;
+  if (problem !== undefined) return `backchannel_logout_uri: ${problem}`;
   return undefined;
 };

@@ -1,8 +1,9 @@
 /** Writes clients in a short form, with the values that openid-client and the registry need. */
 import type { CommandServices } from '../../../cli/services.ts';
-import type { OwnMetadata } from '../../../src/oidc/client-metadata.ts';
+import type { NewClient, OwnMetadata } from '../../../src/oidc/client-metadata.ts';
 
-export interface TestClient extends OwnMetadata {
+export interface TestClient
+  extends OwnMetadata, Pick<NewClient, 'backchannel_logout_uri' | 'backchannel_logout_session_required'> {
   readonly id: string;
   readonly name: string;
   /** Absent: a public client. */

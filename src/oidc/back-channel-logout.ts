@@ -1,0 +1,144 @@
+/**
+ * Tells clients that a session has ended (OpenID Connect Back-Channel Logout 1.0). What ends sessions only puts a message into
+ * the outbox, so that nobody waits for a client, and a client that is down is told later.
+ *
+ * | what ends sessions                               | who is told                                          |
+ * | ------------------------------------------------ | ---------------------------------------------------- |
+ * | sign-out, or another person in the same browser  | the clients of that session                          |
+ * | "only this client" on the page after a sign-out  | that client                                          |
+ * | lock, new password or removal of the account     | the clients of all its sessions                      |
+ * | removal of a client                              | nobody: without the client no token can be made      |
+ * | a session that is too old or idle                | nobody: the client has lifetimes of its own          |
+ *
+ * Each attempt makes a new logout token, with its own `jti` and `iat`, which is valid for two minutes (§2.4). A token that was
+ * made once would have expired when a client is back; and a client that refuses a `jti` which it has seen (§2.6) would refuse
+ * the second delivery of a token whose first answer was lost. To be told twice does no harm: the session is already over.
+ */
+import type { Middleware } from 'koa';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { sha256 } from '../crypto.ts';
+import { Problem } from '../errors.ts';
+import { insertIfAbsent } from '../optimistic-write.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Collection, Json } from '../ports/stores.ts';
+import type { Clock, Millis } from '../ports/time.ts';
+import type { ClientSession } from '../records.ts';
+
+/** Kind of these messages in the outbox. */
+export const logoutKind = 'backchannel-logout';
+
+/** The end of a session at a client: what a message holds. */
+interface Logout {
+  readonly clientId: string;
+  readonly sub: string;
+  readonly sid: string;
+}
+
+export interface BackChannelLogoutDeps {
+  /** `durable.collection(clientSessionKind)` */
+  readonly sessions: Collection<ClientSession, 'accountId'>;
+  readonly outbox: Pick<Outbox, 'add'>;
+  readonly clock: Clock;
+  /** The longest life of a session. */
+  readonly lifetime: Millis;
+}
+
+const sessionId = ({ clientId, sid }: Pick<Logout, 'clientId' | 'sid'>): string =>
+  sha256(JSON.stringify([clientId, sid]));
+
+/** The sessions of people at clients that want to be told of their end. */
+export class BackChannelLogout {
+  readonly #deps: BackChannelLogoutDeps;
+
+  constructor(deps: BackChannelLogoutDeps) {
+    this.#deps = deps;
+  }
+
+  /** Remembers that this person has a session at the client: a session itself cannot be found by its person. */
+  async remember({ clientId, sub, sid }: Logout): Promise<void> {
+    const { sessions, clock, lifetime } = this.#deps;
+    const id = sessionId({ clientId, sid });
+    const expiresAt = clock() + lifetime;
+    const session = { id, rev: 1, accountId: sub, clientId, sid, expiresAt };
+    if (await insertIfAbsent(sessions, session)) return;
+    // A sign-in in the same session prolongs it. A concurrent writer has done the same.
+    const known = await sessions.get(id);
+    if (known !== undefined) await sessions.replace({ ...session, rev: known.rev });
+  }
+
+  /** The session has ended. */
+  async end(session: Logout): Promise<void> {
+    const { sessions, outbox } = this.#deps;
+    const { clientId, sub } = session;
+    await outbox.add({ kind: logoutKind, recipient: `client:${clientId}`, subject: sub, data: { ...session } });
+    // Last: where it breaks off, the client is told a second time, and not never.
+    await sessions.remove(sessionId(session));
+  }
+
+  /** All sessions of this account have ended. */
+  async endAll(accountId: string): Promise<void> {
+    for (;;) {
+      const found = await this.#deps.sessions.find({ accountId });
+      if (found.length === 0) return;
+      for (const { clientId, sid } of found) await this.end({ clientId, sub: accountId, sid });
+    }
+  }
+}
+
+/** Remembers the session before a client gets the code of a new sign-in. Where that fails, there is no code. */
+export const rememberSessions =
+  (back: Pick<BackChannelLogout, 'remember'>): Middleware =>
+  async (ctx, next) => {
+    await next();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library adds `oidc` to each context of its routes
+    const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
+    const { session, client, entities } = oidc ?? {};
+    const issued = entities?.AuthorizationCode ?? entities?.DeviceCode;
+    if (client?.backchannelLogoutUri === undefined || issued?.accountId === undefined) return;
+    const sid = session?.sidFor(client.clientId);
+    if (sid === undefined) return;
+    try {
+      await back.remember({ clientId: client.clientId, sub: issued.accountId, sid });
+    } catch (error) {
+      // It holds the code.
+      ctx.remove('location');
+      throw error;
+    }
+  };
+
+/**
+ * Makes the library put logout tokens into the outbox, and gives the function that sends them from there. It sends by the
+ * library's own method, through the `fetch` of its configuration.
+ */
+export const routeLogouts = (
+  provider: Provider,
+  back: Pick<BackChannelLogout, 'end'>,
+): ((data: Json) => Promise<'sent' | 'dropped'>) => {
+  const { Client } = provider;
+  const send: unknown = Reflect.get(Client.prototype, 'backchannelLogout');
+  if (typeof send !== 'function')
+    throw new Problem('internal', 'got no backchannelLogout, expected that of oidc-provider');
+  Reflect.set(Client.prototype, 'backchannelLogout', async function end(this: Client, sub: string, sid: string) {
+    await back.end({ clientId: this.clientId, sub, sid });
+  });
+  // The library goes on after this event. Then the session would end, and its clients would not learn of it.
+  provider.on('backchannel.error', (_ctx, error) => {
+    throw error;
+  });
+  return async data => {
+    const [clientId, sub, sid] = ['clientId', 'sub', 'sid'].map(name => textIn(data, name));
+    const client = await Client.find(clientId ?? '');
+    if (client?.backchannelLogoutUri === undefined) return 'dropped';
+    await Reflect.apply(send, client, [sub, sid]);
+    return 'sent';
+  };
+};
+
+type Client = InstanceType<Provider['Client']>;
+
+const textIn = (data: Json, name: string): string => {
+  const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
+  if (typeof value === 'string') return value;
+  throw new Problem('internal', `got a logout without ${name}, expected a text`);
+};
