@@ -33,8 +33,8 @@ const rows: readonly Row[] = [
   ['grant types', ({ metadata }) => metadata.grant_types?.join(', ')],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
   ['after sign-out', ({ metadata }) => addressText(metadata, 'post_logout_redirect_uris')],
-  ['PKCE', ({ metadata, own, getsCodes }) => (getsCodes ? pkceText(isPublic(metadata), own) : undefined)],
-  ['consent', ({ own, signsIn }) => (signsIn ? consentText(own) : undefined)],
+  ['PKCE', ({ metadata, own, getsCodes }) => (getsCodes ? pkceText(metadata, own) : undefined)],
+  ['consent', ({ metadata, own, signsIn }) => (signsIn ? consentText(metadata, own) : undefined)],
   ['scopes', ({ own, signsIn, getsCodes }) => (signsIn ? scopeText(own, getsCodes) : undefined)],
   ['second step', ({ own, signsIn }) => (signsIn ? stepText(own) : undefined)],
   [
@@ -84,15 +84,23 @@ const addressText = (
 };
 
 /** The rule of `src/oidc/pkce.ts` for this client. */
-const pkceText = (withoutSecret: boolean, { pkce }: OwnMetadata): string => {
-  if (withoutSecret) return 'required with S256, as for every client without a secret';
+const pkceText = (metadata: ShownClient['metadata'], { pkce }: OwnMetadata): string => {
+  if (isPublic(metadata)) return 'required with S256, as for every client without a secret';
+  if (metadata.application_type === 'native') return 'required with S256, as for every native client';
   if (pkce === 'required') return 'required with S256, also beside a nonce';
   if (pkce === 'optional') return 'optional, and so is a nonce: weaker, for software that sends neither';
   return 'S256, or a nonce together with the scope openid';
 };
 
-const consentText = ({ first_party: firstParty }: OwnMetadata): string =>
-  firstParty ? 'not asked: a client of your own' : 'people are asked once for each scope';
+const consentText = (metadata: ShownClient['metadata'], { first_party: firstParty }: OwnMetadata): string => {
+  const isTaken = metadata.application_type === 'native' && textsIn(metadata, 'redirect_uris').some(isForNative);
+  return [
+    firstParty ? 'not asked: a client of your own' : 'people are asked once for each scope',
+    isTaken && 'asked instead of a sign-in where a session is there: others can take its address',
+  ]
+    .filter(Boolean)
+    .join('; ');
+};
 
 const scopeText = ({ first_party: firstParty }: OwnMetadata, getsCodes: boolean): string =>
   `openid profile email groups, and offline_access${firstParty || !getsCodes ? '' : ' with prompt=consent'}`;

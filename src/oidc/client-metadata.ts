@@ -103,9 +103,10 @@ export interface NewClient extends OwnMetadata {
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
-/** A public client has nothing but PKCE to show that a code is its own. */
+/** A public client has nothing but PKCE to show that a code is its own. The secret of a native one is in each copy of it. */
 const isPkceRule = (value: unknown, metadata: object): boolean =>
-  value === 'required' || (value === 'optional' && hasSecret(metadata));
+  value === 'required' || (value === 'optional' && hasSecret(metadata) && !isNative(metadata));
+const isNative = (metadata: object): boolean => Reflect.get(metadata, 'application_type') === 'native';
 
 const longestResource = 512;
 const isResource = (value: unknown): boolean =>
@@ -144,7 +145,7 @@ const rules = {
   },
   first_party: { expected: 'true or false', check: isBoolean },
   claims_in_id_token: { expected: 'true or false', check: isBoolean },
-  pkce: { expected: 'required, or optional for a client with a secret', check: isPkceRule },
+  pkce: { expected: 'required, or optional for a client with a secret that is not native', check: isPkceRule },
   resource: {
     expected: `an absolute URI without fragment, of ${longestResource} characters or less, for a client with a secret`,
     check: (value: unknown, metadata: object) => isResource(value) && hasSecret(metadata),

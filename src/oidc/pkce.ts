@@ -1,12 +1,13 @@
 /**
  * Decides which authorization requests must have PKCE (RFC 7636), by RFC 9700 §2.1.1. It ties the code to the browser that
  * began the sign-in, so that a code which an attacker planted or caught is of no use. A `nonce` does so too, because the client
- * compares it in the ID token, but only a client with a secret is safe with it alone.
+ * compares it in the ID token, but only a client with a secret is safe with it alone. That of a native client is in each copy of
+ * the program, so it is none (RFC 8252 §8.5).
  *
- * | client            | `pkce` absent                      | `required` | `optional` (weaker) |
- * | ----------------- | ---------------------------------- | ---------- | ------------------- |
- * | without a secret  | PKCE                               | PKCE       | cannot be set       |
- * | with a secret     | PKCE, or `nonce` and scope openid  | PKCE       | neither             |
+ * | client                   | `pkce` absent                      | `required` | `optional` (weaker) |
+ * | ------------------------ | ---------------------------------- | ---------- | ------------------- |
+ * | without a secret, native | PKCE                               | PKCE       | cannot be set       |
+ * | with a secret            | PKCE, or `nonce` and scope openid  | PKCE       | neither             |
  */
 import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from './client-metadata.ts';
@@ -21,6 +22,9 @@ export const isPkceRequired = ({ oidc }: KoaContextWithOIDC, client: Client): bo
   const { pkce } = ownMetadata(client);
   if (client.clientAuthMethod === 'none') {
     throw new errors.InvalidRequest('code_challenge is missing: a client without a secret must send PKCE with S256');
+  }
+  if (client.applicationType === 'native') {
+    throw new errors.InvalidRequest('code_challenge is missing: a native client must send PKCE with S256');
   }
   if (pkce === 'required') {
     throw new errors.InvalidRequest('code_challenge is missing: this client is registered to send PKCE with S256');

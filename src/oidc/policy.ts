@@ -10,8 +10,10 @@
  * | login          | account_gone    | the account was removed or locked, or signed out everywhere since       |
  * | login          | session_age     | the session is too old, however active it is                            |
  * | login          | another_account | the person chose not to go on with the account of the session           |
+ * | login          | device          | a device asks, and no second step will be asked for                     |
  * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
  * | mfa            | mfa_required    | the session does not prove the required level                           |
+ * | consent        | native          | a program asks whose address others can take, and the person did nothing |
  *
  * The other checks of login and consent are oidc-provider's own.
  */
@@ -48,12 +50,11 @@ type Context = KoaContextWithOIDC;
 export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy => {
   const factsOf = createFactsReader(deps);
   const policy = interactionPolicy.base();
-  changeLogin(policy, deps);
+  changeLogin(policy, deps, factsOf);
   policy.add(guardPrompt(factsOf, deps.ephemeral), 0);
   policy.add(selectAccountPrompt(), 2);
   policy.add(mfaPrompt(factsOf, deps.clock), 3);
-  // It asks for every native client. A first-party one needs no consent; for others the remaining checks ask.
-  policy.get('consent')?.checks.remove('native_client_prompt');
+  changeConsent(policy);
   return policy;
 };
 
@@ -114,7 +115,7 @@ const chooseAcrValue = (ctx: Context, asked: AssuranceRequest): void => {
   if (isAcr(acr)) Object.defineProperty(ctx.oidc, 'acr', { value: answerTo(asked, acr), configurable: true });
 };
 
-const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps): void => {
+const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, factsOf: ReadFacts): void => {
   const login = policy.get('login');
   if (login === undefined) return;
   // A level that is not reached needs the second step: these checks would ask for the password again and again.
@@ -138,10 +139,43 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps):
       return choiceOfAccount(result) === 'another' && result?.login === undefined;
     }),
   );
+  // A device gets in by a click on a page that a link may lead to (RFC 8628 §5.4). Who has a second step is asked for that.
+  login.checks.add(
+    new Check('device', 'a device needs a sign-in of its own', 'login_required', async ctx => {
+      const { deviceCode, session, result } = ctx.oidc;
+      if (deviceCode === undefined || session?.accountId === undefined || result?.login !== undefined) return false;
+      return (await factsOf(ctx)).required.acr === 'sfa';
+    }),
+  );
   const { details } = login;
   // Without the person: another one than the session's may sign in.
   login.details = async ctx => ({ ...(await details(ctx)), required: requiredBy(ctx, deps) });
 };
+
+/**
+ * The library asks before each code for a native client, also after a sign-in. Here a page that names the client is enough. Without
+ * one, another program that took the address would get a code by opening a browser (RFC 8252 §8.6).
+ */
+const changeConsent = (policy: interactionPolicy.DefaultPolicy): void => {
+  const consent = policy.get('consent');
+  consent?.checks.remove('native_client_prompt');
+  // First, so that the page shows what is missing where another check asks too.
+  consent?.checks.add(
+    new Check(
+      'native',
+      'a native client needs an answer of the person',
+      'interaction_required',
+      ({ oidc: { client, params, result } }) =>
+        client?.applicationType === 'native' && result === undefined && !isClaimed(textOf(params?.['redirect_uri'])),
+      ({ oidc }) => ({ missingOIDCScope: [...oidc.requestParamOIDCScopes] }),
+    ),
+    0,
+  );
+};
+
+/** Whether the system opens this address in one program only: by https (RFC 8252 §7.2). A device has no address. */
+const isClaimed = (redirectUri: string | undefined): boolean =>
+  redirectUri === undefined || redirectUri.startsWith('https:');
 
 /** Asks which account to use (OIDC Core §3.1.2.1). A person who has just typed a name is not asked again. */
 const selectAccountPrompt = () => {

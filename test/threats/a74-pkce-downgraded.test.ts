@@ -128,7 +128,10 @@ describe('A74 a code', () => {
 });
 
 test('A74 a client without a secret cannot be registered with optional PKCE, nor with another word', async () => {
-  const refusal = { ok: false, message: 'pkce must be required, or optional for a client with a secret' };
+  const refusal = {
+    ok: false,
+    message: 'pkce must be required, or optional for a client with a secret that is not native',
+  };
   const redirect_uris = ['https://rp.test/cb'];
   expect(
     await world.clients.add({ redirect_uris, token_endpoint_auth_method: 'none', pkce: 'optional' }, 'cli'),

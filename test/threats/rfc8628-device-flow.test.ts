@@ -161,6 +161,21 @@ describe('RFC 8628.5.4 a person is led to confirm the device of an attacker', ()
   });
 });
 
+test('RFC 8628.5.4 whoever has no second step types the password for each device, also with a session', async () => {
+  const { linus } = world.people;
+  const confirm = async ({ user_code: code }: { readonly user_code: string }) =>
+    answer(browser, await typeCode(browser, code), 'allow');
+  expect(heading(await enterPassword(browser, await confirm(await askForCodes(world, 'contoso')), linus))).toBe(
+    'Device connected',
+  );
+  const codes = await askForCodes(world, 'contoso');
+  const page = await confirm(codes);
+  expect(heading(page)).toBe('Sign in to contoso TV');
+  expect(await poll(world, 'contoso', codes)).toMatchObject(pending);
+  expect(heading(await enterPassword(browser, page, linus))).toBe('Device connected');
+  expect(await poll(world, 'contoso', codes)).toHaveProperty('access_token');
+});
+
 describe('RFC 8628.5.5 a code that somebody has read is confirmed by two', () => {
   test('RFC 8628.5.5 one of ten browsers begins the sign-in, and the device belongs to its person', async () => {
     const { noor } = world.people;
