@@ -157,12 +157,15 @@ const rowOf = (
 };
 
 /**
- * Cells that a spreadsheet would run as a formula are marked with an apostrophe (CWE-1236). Cells that already begin so get one
- * more, so that reading gives back what was written.
+ * What a spreadsheet would run as a formula is marked with an apostrophe (CWE-1236): at the begin of a cell, and behind each sign at
+ * which a spreadsheet of another language ends it. Text that already looks so gets one more, so that reading gives back what was written.
  */
-const formula = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-export const withMark = (text: string): string => (formula.test(text) ? `'${text}` : text);
-const withoutMark = (text: string): string => (text.startsWith("'") && formula.test(text) ? text.slice(1) : text);
+const begin = String.raw`(?<=^|[,;\t\r\n])`;
+const formula = String.raw`(?=[ '"]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])`;
+const unmarked = new RegExp(begin + formula, 'g');
+const marked = new RegExp(`${begin}'${formula}`, 'g');
+export const withMark = (text: string): string => text.replaceAll(unmarked, "'");
+const withoutMark = (text: string): string => text.replaceAll(marked, '');
 
 const separator = ';';
 const booleans: ReadonlyMap<string, boolean> = new Map([
