@@ -77,7 +77,10 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
  * belong to no byte: apps ignore them, libraries refuse them.
  */
 const fromBase32 = (text: string): readonly number[] | undefined => {
-  const letters = text.toUpperCase().replaceAll(/[\s-]/g, '').replace(/=+$/, '');
+  const letters = text
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, '')
+    .replace(/={0,6}$/, '');
   const bytes: number[] = [];
   let [value, bits] = [0, 0];
   for (const letter of letters) {

@@ -59,7 +59,8 @@ export const snippetFor = (name: SoftwareName, values: RegisteredValues): string
 /** How to register this software. `url`: its address; addresses are left out where it is not known. */
 export const registrationFor = (name: SoftwareName, url: string | undefined): ClientChange => {
   const { registration, redirectPath, logoutPath, url: own }: Software = software[name];
-  const base = (url ?? own)?.replace(/\/+$/, '');
+  let base = url ?? own;
+  while (base?.endsWith('/') === true) base = base.slice(0, -1);
   if (base === undefined) return { set: registration };
   return {
     set: registration,

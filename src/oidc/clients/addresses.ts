@@ -10,14 +10,20 @@
  * | anything else                    | refused     | refused                       |
  */
 import { isLoopback } from '../../config/rules.ts';
+import { trimmedTo } from '../../users/trim.ts';
 import { longestRedirectUri } from '../parameter-limits.ts';
 
 /** `application_type` of OpenID Connect Dynamic Client Registration §2. */
 export type ApplicationType = 'web' | 'native';
 
-/** An address as it was meant, without the white space and invisible characters that come along from a clipboard. */
+/**
+ * An address as it was meant, without the white space and invisible characters that come along from a clipboard. A text that is far
+ * too long for one stays as it is, and is refused.
+ */
 export const trimmedAddress = (typed: string): string =>
-  typed.replaceAll(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '');
+  typed.length > 2 * longestRedirectUri ? typed : trimmedTo(typed, character => !blank.test(character));
+
+const blank = /[\s\p{Cc}\p{Cf}]/u;
 
 /** Whether only an installed program receives data at this address: loopback, or a scheme of its own. */
 export const isForNative = (uri: string): boolean => {
@@ -39,12 +45,12 @@ export const addressProblem = (uri: string, type: ApplicationType): string | und
 };
 
 const spellingProblem = (uri: string): string | undefined => {
-  if (/[\s\p{Cc}\p{Cf}]/u.test(uri)) return 'expected no spaces and no invisible characters in it';
+  if (Buffer.byteLength(uri) > longestRedirectUri) return `expected at most ${longestRedirectUri} bytes`;
+  if (blank.test(uri)) return 'expected no spaces and no invisible characters in it';
   if (uri.includes('\\')) return 'expected slashes, no backslashes';
   if (uri.includes('*')) return 'expected one exact address: there are no wildcards, so register each address';
   if (!URL.canParse(uri)) return 'expected an address such as https://app.example.com/callback';
   if (uri.includes('#')) return 'expected no fragment: browsers do not send it';
-  if (Buffer.byteLength(uri) > longestRedirectUri) return `expected at most ${longestRedirectUri} bytes`;
   return undefined;
 };
 
