@@ -32,6 +32,7 @@ const rows: readonly Row[] = [
   ['client secret', ({ client }) => secretText(client)],
   ['grant types', ({ metadata }) => metadata.grant_types?.join(', ')],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
+  ['told of sign-outs at', ({ metadata }) => metadata.backchannel_logout_uri],
   ['after sign-out', ({ metadata }) => addressText(metadata, 'post_logout_redirect_uris')],
   ['PKCE', ({ metadata, own, getsCodes }) => (getsCodes ? pkceText(metadata, own) : undefined)],
   ['consent', ({ metadata, own, signsIn }) => (signsIn ? consentText(metadata, own) : undefined)],
