@@ -20,7 +20,7 @@ builder.Services
     .AddCookie()
     .AddOpenIdConnect(options =>
     {
-        options.Authority = "${issuer}";
+        options.Authority = "${issuer}";${issuer.startsWith('http:') ? '\n        options.RequireHttpsMetadata = false;' : ''}
         options.ClientId = "${clientId}";
         options.ClientSecret = "${clientSecret}";
         options.ResponseType = "code";
@@ -33,6 +33,5 @@ builder.Services
   notes: [
     'The package is Microsoft.AspNetCore.Authentication.OpenIdConnect.',
     'Without `ResponseType` it asks for `id_token`, which is refused: the code flow is the only one.',
-    'Beside an http issuer in development: `options.RequireHttpsMetadata = false`.',
   ],
 };

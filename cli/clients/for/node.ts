@@ -1,4 +1,5 @@
 /** Libraries for Node.js that sign people in on a server. */
+import { plainHttp } from './plain-http.ts';
 import { fullIdToken, optionalPkce, signedByRs256, type Software } from './software.ts';
 
 export const express: Software = {
@@ -44,7 +45,7 @@ export const openidClient: Software = {
   snippet: ({ issuer, clientId, clientSecret, redirectUri }) => `\
 import * as client from "openid-client";
 
-const config = await client.discovery(new URL("${issuer}"), "${clientId}", "${clientSecret}");
+const config = await client.discovery(new URL("${issuer}"), "${clientId}", "${clientSecret}"${plainHttp(issuer, 'undefined')});
 
 /** Where to send the browser, and what to keep in the session until it returns. */
 export const begin = async () => {
@@ -66,9 +67,6 @@ export const finish = async (returnedTo, { verifier, state }) => {
   return client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
 };
 `,
-  notes: [
-    'Beside an http issuer in development: `discovery(…, undefined, { execute: [client.allowInsecureRequests] })`.',
-  ],
 };
 
 export const passport: Software = {
@@ -85,7 +83,7 @@ import * as client from "openid-client";
 import { Strategy } from "openid-client/passport";
 import passport from "passport";
 
-const config = await client.discovery(new URL("${issuer}"), "${clientId}", "${clientSecret}");
+const config = await client.discovery(new URL("${issuer}"), "${clientId}", "${clientSecret}"${plainHttp(issuer, 'undefined')});
 const options = { config, scope: "openid profile email", callbackURL: "${redirectUri}" };
 const verify = async (tokens, done) => {
   try {

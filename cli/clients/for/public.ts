@@ -1,4 +1,5 @@
 /** Clients that cannot keep a secret: a page, and a program on the machine of each person. */
+import { plainHttp } from './plain-http.ts';
 import type { Software } from './software.ts';
 
 export const spa: Software = {
@@ -48,7 +49,7 @@ export const nativeCli: Software = {
 import { createServer } from "node:http";
 import * as client from "openid-client";
 
-const config = await client.discovery(new URL("${issuer}"), "${clientId}", undefined, client.None());
+const config = await client.discovery(new URL("${issuer}"), "${clientId}", undefined, client.None()${plainHttp(issuer)});
 const server = createServer();
 await new Promise(resolve => server.listen(0, "127.0.0.1", resolve));
 
@@ -77,8 +78,5 @@ server.closeIdleConnections();
 const tokens = await client.authorizationCodeGrant(config, returned, { pkceCodeVerifier: verifier, expectedState: state });
 console.log(\`Hello \${(await client.fetchUserInfo(config, tokens.access_token, client.skipSubjectCheck)).name}\`);
 `,
-  notes: [
-    'Beside an http issuer in development: `discovery(…, client.None(), { execute: [client.allowInsecureRequests] })`.',
-    'A program with a scheme of its own: `clients set ID --add-redirect-uri com.example.app:/callback`.',
-  ],
+  notes: ['A program with a scheme of its own: `clients set ID --add-redirect-uri com.example.app:/callback`.'],
 };
