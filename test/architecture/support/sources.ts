@@ -11,7 +11,7 @@ export type Sources = ReadonlyMap<string, string>;
 export const productFolders = ['src', 'server', 'cli', 'interactions', 'portals', 'adapters', 'web', 'simulator'];
 
 /** Folders that hold code but are not shipped. */
-export const otherFolders = ['test', 'bench', 'tools'];
+export const otherFolders = ['test', 'bench', 'tools', 'examples'];
 
 /** Paths of the files that match, sorted. */
 export const pathsOf = (patterns: readonly string[]): readonly string[] =>

@@ -73,7 +73,7 @@ export const checkAgain = async (browser: Browser, page: Answer): Promise<Answer
   browser.visit(formTo(page, /\/factor$/).action, { form: {} });
 
 /** Picks the phone up, listens, and presses these keys. */
-export const pickUp = async ({ phone }: TestPerson, keys: string): Promise<void> => {
+export const pickUp = async ({ phone }: Pick<TestPerson, 'phone'>, keys: string): Promise<void> => {
   await phone.ringing();
   await phone.answer();
   await phone.hear();

@@ -1,0 +1,13 @@
+/** The well-known clients of examples/clients, against one development server. `npm test` does not run them. */
+import config from '../../jest.config.mjs';
+
+export default {
+  ...config,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/examples/clients/**/*.test.ts'],
+  globalSetup: '<rootDir>/tools/jest/start-development.mjs',
+  globalTeardown: '<rootDir>/tools/jest/stop-development.mjs',
+  testSequencer: '@jest/test-sequencer',
+  // An installation may come first. Building oauth2-proxy takes minutes.
+  testTimeout: 600_000,
+};

@@ -1,0 +1,2 @@
+/** Stops the development server of a run. */
+export default () => globalThis.sallyportWorld?.close();
