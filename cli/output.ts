@@ -36,10 +36,13 @@ export const printList = <T>(
 ): void => (json ? printJson(items) : print(columns(table.heading, items.map(table.row))));
 
 /** Prints JSON, with characters that could move the cursor escaped. */
-export const printJson = (value: object): void => {
-  const text = JSON.stringify(value, undefined, 2);
-  print(text.replaceAll(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, escaped));
-};
+export const printJson = (value: object): void => print(safeJson(value, 2));
+
+/** Prints JSON on one line, for output that another program reads line by line. */
+export const printJsonLine = (value: object): void => print(safeJson(value));
+
+const safeJson = (value: object, indent?: number): string =>
+  JSON.stringify(value, undefined, indent).replaceAll(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, escaped);
 const escaped = (character: string): string =>
   Array.from(
     { length: character.length },

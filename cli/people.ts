@@ -10,7 +10,7 @@ import { importPeople, type Difference, type ImportResult } from '../src/people/
 import type { RowMistake } from '../src/people/members.ts';
 import { rowsIn } from '../src/people/read-file.ts';
 import { auditEventKind, authenticatorKind, userKind } from '../src/records.ts';
-import { print } from './output.ts';
+import { print, printJsonLine } from './output.ts';
 import { withServices, type CommandServices } from './services.ts';
 
 /** EX_DATAERR of sysexits.h: some rows were refused or are stored otherwise. */
@@ -70,13 +70,14 @@ const importFile = async (services: CommandServices, file: string, flags: Import
     {
       actor: 'cli',
       dryRun: flags.dryRun === true,
-      onMistake: mistake => print(flags.json ? JSON.stringify({ mistake }) : mistakeLine(mistake)),
-      onDifference: different => print(flags.json ? JSON.stringify({ different }) : differenceLine(different)),
+      onMistake: mistake => (flags.json ? printJsonLine({ mistake }) : print(mistakeLine(mistake))),
+      onDifference: different => (flags.json ? printJsonLine({ different }) : print(differenceLine(different))),
       onProgress: each => void (isShown && process.stderr.write(`\r${sumOf(each)} rows …`)),
     },
   );
   if (isShown) process.stderr.write('\r\u001B[K');
-  print(flags.json ? JSON.stringify({ result }) : resultLines(result, flags.dryRun === true));
+  if (flags.json) printJsonLine({ result });
+  else print(resultLines(result, flags.dryRun === true));
   return result;
 };
 

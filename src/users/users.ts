@@ -44,7 +44,7 @@ export class Users {
     readonly users: Collection<User, 'signInNames'>;
     readonly audit: Audit;
     readonly clock: Clock;
-    /** Called once all sessions of an account have ended. The change fails with it, and can be repeated. */
+    /** Called once all sessions of an account have ended, and that was audited. The change fails with it, and can be repeated. */
     readonly onSignedOut?: (id: string) => Promise<void>;
   }) {
     this.#users = deps.users;
@@ -181,8 +181,8 @@ export class Users {
   /** Also ends all sessions and tokens that were made with the old password. */
   async setPassword(id: string, passwordHash: string, actor: string): Promise<User> {
     const user = await this.#change(id, was => ({ ...was, passwordHash, signedOutAt: this.#clock() }));
-    await this.#onSignedOut(id);
     await this.#record('user.password-set', id, actor);
+    await this.#onSignedOut(id);
     return user;
   }
 
@@ -195,8 +195,8 @@ export class Users {
   async lock(id: string, actor: string): Promise<User> {
     const now = this.#clock();
     const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
-    await this.#onSignedOut(id);
     await this.#record('user.locked', id, actor);
+    await this.#onSignedOut(id);
     return user;
   }
 

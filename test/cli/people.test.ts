@@ -116,6 +116,10 @@ describe('users import', () => {
       { different: { line: 2, name: 'ada', members: ['display_name'] } },
       { result: { added: 1, unchanged: 0, different: 1, refused: 1, weak: 0 } },
     ]);
+    // CSI as one character, and a mark that turns the direction.
+    const hostile = await run('import', '--json', await fileOf('name\nb\u009B2J \u202Eb\n'));
+    expect(hostile.out).toMatch(/^\{"mistake":.*b\\u009b2J \\u202eb/);
+    expect(hostile.out).not.toMatch(/[\p{Cc}\p{Cf}](?<!\n)/u);
   });
 
   test('refuses a file with an unknown column before it adds anybody, unless told to leave it out', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import * as oidc from 'openid-client';
 import { clientSessionKind, outboxKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { withFailures } from '../support/world/failing-store.ts';
@@ -171,6 +172,24 @@ test('where the end of a session cannot be stored for its clients, the session d
   expect(heading(await signOut(browser))).toBe('You’re signed out');
   await settle();
   expect(arrived).toHaveLength(1);
+});
+
+test('a lock whose news cannot be stored is in force and in the audit, and the clients are told when it is repeated', async () => {
+  const { linus } = world.people;
+  const { users } = world.services;
+  const tokens = await signIn(crm, world.browser(), linus);
+  const before = (await world.audited('user.locked')).length;
+  failing = 'insert outbox';
+  await expect(users.lock(linus.user.id, 'cli')).rejects.toMatchObject({ code: 'unavailable' });
+  failing = undefined;
+  expect((await world.audited('user.locked')).length).toBe(before + 1);
+  await expect(oidc.refreshTokenGrant(crm.config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
+  await users.lock(linus.user.id, 'cli');
+  await settle();
+  expect(arrived).toHaveLength(1);
+  await users.unlock(linus.user.id, 'cli');
 });
 
 test('where a session cannot be remembered for its client, the client gets no code', async () => {
