@@ -141,7 +141,15 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     async clients() {
       const { Clients } = await import('../src/oidc/clients.ts');
       const documents = durable.collection(oidcDocumentKind);
-      return new Clients({ documents, ephemeral, notifier: shortLived.notifier, clock, secrets, audit });
+      return new Clients({
+        documents,
+        ephemeral,
+        notifier: shortLived.notifier,
+        clock,
+        secrets,
+        audit,
+        onRemoved: id => backChannelLogout.forgetClient(id),
+      });
     },
     passwords: new Passwords({
       users,

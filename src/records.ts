@@ -132,9 +132,9 @@ export interface ClientSession extends Doc {
   readonly sid: string;
   readonly expiresAt: EpochMillis;
 }
-export const clientSessionKind: Kind<ClientSession, 'accountId'> = {
+export const clientSessionKind: Kind<ClientSession, 'accountId' | 'clientId'> = {
   name: 'client-sessions',
-  index: ['accountId'],
+  index: ['accountId', 'clientId'],
   unique: [],
   expires: 'expiresAt',
 };
@@ -162,9 +162,9 @@ export interface OutboxMessage extends Doc {
   /** Of a message that was given up. */
   readonly expiresAt?: EpochMillis;
 }
-export const outboxKind: Kind<OutboxMessage, 'state'> = {
+export const outboxKind: Kind<OutboxMessage, 'state' | 'recipient'> = {
   name: 'outbox',
-  index: ['state'],
+  index: ['state', 'recipient'],
   unique: [],
   expires: 'expiresAt',
 };

@@ -37,13 +37,14 @@ interface Logout {
 
 export interface BackChannelLogoutDeps {
   /** `durable.collection(clientSessionKind)` */
-  readonly sessions: Collection<ClientSession, 'accountId'>;
-  readonly outbox: Pick<Outbox, 'add'>;
+  readonly sessions: Collection<ClientSession, 'accountId' | 'clientId'>;
+  readonly outbox: Pick<Outbox, 'add' | 'removeAllTo'>;
   readonly clock: Clock;
   /** The longest life of a session. */
   readonly lifetime: Millis;
 }
 
+const recipientOf = (clientId: string): string => `client:${clientId}`;
 const sessionId = ({ clientId, sid }: Pick<Logout, 'clientId' | 'sid'>): string =>
   sha256(JSON.stringify([clientId, sid]));
 
@@ -67,11 +68,15 @@ export class BackChannelLogout {
     if (known !== undefined) await sessions.replace({ ...session, rev: known.rev });
   }
 
-  /** The session has ended. */
+  /**
+   * The session has ended. A session that is not remembered began before the client wanted to be told, or at a removed client of
+   * the same id, which a later one must not learn of.
+   */
   async end(session: Logout): Promise<void> {
     const { sessions, outbox } = this.#deps;
     const { clientId, sub } = session;
-    await outbox.add({ kind: logoutKind, recipient: `client:${clientId}`, subject: sub, data: { ...session } });
+    if ((await sessions.get(sessionId(session))) === undefined) return;
+    await outbox.add({ kind: logoutKind, recipient: recipientOf(clientId), subject: sub, data: { ...session } });
     // Last: where it breaks off, the client is told a second time, and not never.
     await sessions.remove(sessionId(session));
   }
@@ -83,6 +88,17 @@ export class BackChannelLogout {
       if (found.length === 0) return;
       for (const { clientId, sid } of found) await this.end({ clientId, sub: accountId, sid });
     }
+  }
+
+  /** Forgets the sessions and messages of a removed client: a later one of the same id must not learn of them. */
+  async forgetClient(clientId: string): Promise<void> {
+    const { sessions, outbox } = this.#deps;
+    for (;;) {
+      const found = await sessions.find({ clientId });
+      if (found.length === 0) break;
+      for (const { id } of found) await sessions.remove(id);
+    }
+    await outbox.removeAllTo(recipientOf(clientId));
   }
 }
 

@@ -81,6 +81,8 @@ export interface ClientsDeps {
   /** From `loadSecrets`. `hashKey` hashes client secrets, `signingKeys` tell which algorithms can sign. */
   readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
   readonly audit: Audit;
+  /** Removes what other parts keep for a client that was removed. */
+  readonly onRemoved: (id: string) => Promise<void>;
 }
 
 /** The registry of clients. */
@@ -207,6 +209,7 @@ export class Clients {
     await ephemeral.dropTagged(clientTag(id));
     const { resource } = ownMetadata(client?.payload ?? {});
     if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));
+    await this.#deps.onRemoved(id);
     return removed;
   }
 

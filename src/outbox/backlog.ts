@@ -7,7 +7,7 @@ import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { OutboxMessage } from '../records.ts';
 
 /** `durable.collection(outboxKind)` */
-export type OutboxMessages = Collection<OutboxMessage, 'state'>;
+export type OutboxMessages = Collection<OutboxMessage, 'state' | 'recipient'>;
 
 /** What is remembered of a waiting message. */
 export type Waiting = Pick<OutboxMessage, 'id' | 'recipient' | 'attempts' | 'dueAt' | 'giveUpAt'>;

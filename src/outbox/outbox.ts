@@ -139,6 +139,19 @@ export class Outbox {
     return true;
   }
 
+  /** Removes all messages to a recipient that is gone for good. Not audited: the removal of the recipient is. */
+  async removeAllTo(recipient: string): Promise<void> {
+    const { messages } = this.#deps;
+    for (;;) {
+      const found = await messages.find({ recipient });
+      if (found.length === 0) return;
+      for (const { id } of found) {
+        await messages.remove(id);
+        this.backlog.forget(id);
+      }
+    }
+  }
+
   /** Calls `onDue` when this process has made a message due. The function that it gives ends that. */
   subscribe(onDue: () => void): () => void {
     this.#onDue.add(onDue);

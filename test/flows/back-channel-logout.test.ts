@@ -209,7 +209,13 @@ test('a client that was removed is told nothing more, and no session of it stays
   await signOut(browser);
   await settle();
   expect([arrived.length, (await waiting()).length]).toEqual([1, 1]);
+  const other = world.browser();
+  await signIn(await openRelyingParty(world, client), other, linus);
   await (await world.services.clients()).remove('gone', 'cli');
+  expect(await waiting()).toEqual([]);
+  // A later client of the same id learns nothing of people who signed in at the removed one.
+  await world.addClient({ id: 'gone', backchannel_logout_uri: `${origin}/gone` });
+  await signOut(other);
   await settle(60 * second);
   expect([arrived.length, await waiting()]).toEqual([1, []]);
 });

@@ -153,7 +153,15 @@ const worldOf = (of: {
   const people = store.durable.collection(userKind);
   const documents = store.durable.collection(oidcDocumentKind);
   const { ephemeral, notifier } = store.shortLived;
-  const clients = new Clients({ documents, ephemeral, notifier, clock, secrets: common.secrets, audit: common.audit });
+  const clients = new Clients({
+    documents,
+    ephemeral,
+    notifier,
+    clock,
+    secrets: common.secrets,
+    audit: common.audit,
+    onRemoved: async () => {},
+  });
   const stop = () => Promise.all(nodes.map(node => node.close()));
   return {
     ...of,
