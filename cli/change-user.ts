@@ -30,22 +30,22 @@ export const addUserChangeCommands = (users: Command): void => {
     .command('set <name>')
     .description('changes what people and clients see of an account')
     .option('--display-name <text>', 'name shown on pages and to clients')
-    .option('--email <address>', 'another e-mail address, unverified unless told')
+    .option('--email <address>', 'new e-mail address; unverified without --email-verified')
     .option('--no-email', 'removes the e-mail address')
-    .addOption(new Option('--email-verified', 'the address is known to be this person’s'))
-    .addOption(new Option('--no-email-verified', 'it is not'))
+    .addOption(new Option('--email-verified', 'marks the address as verified: it belongs to this person'))
+    .addOption(new Option('--no-email-verified', 'marks the address as unverified'))
     .option('--language <tag>', 'BCP 47, such as de')
     .option('--no-language', 'removes the language')
     .option('--zoneinfo <zone>', 'IANA time zone, such as Europe/Berlin')
     .option('--no-zoneinfo', 'removes the time zone')
-    .option('--add-group <name...>', 'puts the person into these groups')
-    .option('--remove-group <name...>', 'takes the person out of these groups')
+    .option('--add-group <name...>', 'adds the person to these groups')
+    .option('--remove-group <name...>', 'removes the person from these groups')
     .action(async (name: string, flags: SetFlags) => withServices(async services => set(services, name, flags)));
 
   users
     .command('remove <name>')
     .description('removes an account with its methods, sessions and tokens; its name becomes free')
-    .option('--yes', 'does not ask')
+    .option('--yes', 'does not ask for confirmation')
     .action(async (name: string, { yes }: { readonly yes?: true }) =>
       withServices(async services => {
         const user = await userNamed(services, name);
@@ -57,7 +57,8 @@ export const addUserChangeCommands = (users: Command): void => {
 };
 
 const set = async (services: CommandServices, name: string, flags: SetFlags): Promise<void> => {
-  if (Object.keys(flags).length === 0) throw new Problem('bad-request', 'got nothing to change, expected an option');
+  if (Object.keys(flags).length === 0)
+    throw new Problem('bad-request', 'got no option, expected one that changes the account (see --help)');
   const { users } = services;
   const { id } = await userNamed(services, name);
   const { displayName, email, emailVerified, language, zoneinfo, addGroup, removeGroup } = flags;

@@ -38,7 +38,7 @@ export const addOutboxCommands = (program: Command): void => {
 
   outbox
     .command('retry [id]')
-    .description('tries a message now, and for another day; it is sent by the running server')
+    .description('tries a message again now, and for one more day; the running server sends it')
     .option('--given-up', 'all that are no longer tried')
     .action(async (id: string | undefined, { givenUp }: ChosenOptions) =>
       withServices(async services => {

@@ -1,6 +1,5 @@
 /** Adds the commands `users import | export`, which move people in bulk. */
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { createBulkAudit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
@@ -31,9 +30,9 @@ interface ExportFlags {
 export const addPeopleCommands = (users: Command): void => {
   users
     .command('import <file>')
-    .description('adds the people of a CSV or JSON lines file (- for standard input); changes nobody who is there')
-    .option('--dry-run', 'tells all mistakes and differences, and stores nothing')
-    .option('--ignore-unknown', 'leaves out columns and members that are unknown')
+    .description('adds people from a CSV or JSON lines file (- for standard input); never changes an existing account')
+    .option('--dry-run', 'reports all mistakes and differences, and stores nothing')
+    .option('--ignore-unknown', 'ignores unknown columns and members')
     .option('--json', 'prints a JSON object for each mistake, each difference, and the result')
     .action(async (file: string, flags: ImportFlags) =>
       withServices(async services => {
@@ -46,7 +45,10 @@ export const addPeopleCommands = (users: Command): void => {
     .command('export')
     .description('writes all people in the form that import reads')
     .addOption(new Option('--format <format>', 'form of the file').choices(['csv', 'jsonl']).default('csv'))
-    .option('--with-secrets', 'also password hashes and seeds of apps: who reads them can sign in as these people')
+    .option(
+      '--with-secrets',
+      'adds password hashes and seeds of apps; anyone who reads them can sign in as these people',
+    )
     .option('--output <file>', 'a new file, readable by its owner only; standard output by default')
     .action(async (flags: ExportFlags) => withServices(async services => exportFile(services, flags)));
 };
@@ -54,7 +56,7 @@ export const addPeopleCommands = (users: Command): void => {
 const importFile = async (services: CommandServices, file: string, flags: ImportFlags): Promise<ImportResult> => {
   const { resources, authenticators, hashWorks } = services;
   const { durable, clock, settings } = resources;
-  const bytes: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(file);
+  const bytes: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : (await opened(file, 'r')).createReadStream();
   const isShown = process.stderr.isTTY && flags.json !== true;
   const result = await importPeople(
     {
@@ -84,18 +86,18 @@ const importFile = async (services: CommandServices, file: string, flags: Import
 const mistakeLine = ({ line, member, message }: RowMistake): string =>
   plain(`line ${line}${member === undefined ? '' : `, ${member}`}: ${message}`);
 const differenceLine = ({ line, name, members }: Difference): string =>
-  plain(`line ${line}: ${name} is stored with another ${members.join(', ')}; nothing was changed`);
+  plain(`line ${line}: ${name} the account has another ${members.join(', ')}; nothing was changed`);
 
 const sumOf = ({ added, unchanged, different, refused }: ImportResult): number =>
   added + unchanged + different + refused;
 
 const resultLines = ({ added, unchanged, different, refused, weak }: ImportResult, isDry: boolean): string => {
   const lines = [
-    `${isDry ? 'To add' : 'Added'}: ${added}. There already: ${unchanged}. There, but different: ${different}. Refused: ${refused}.`,
+    `${isDry ? 'To add' : 'Added'}: ${added}. Unchanged: ${unchanged}. Different: ${different}. Refused: ${refused}.`,
   ];
   if (weak > 0)
     lines.push(
-      `${weak} of them have a hash or seed that is easy to guess if it leaks. A hash is replaced at the first sign-in.`,
+      `${weak} of the added have a hash or seed that is easy to guess if it leaks. A hash is replaced at the first sign-in.`,
     );
   return lines.join('\n');
 };
@@ -128,11 +130,21 @@ const exportFile = async (services: CommandServices, flags: ExportFlags): Promis
     return;
   }
   // 'wx': an existing file may be readable by others.
-  const file = await open(output, 'wx', 0o600);
+  const file = await opened(output, 'wx');
   try {
     for await (const line of lines) await file.write(line);
     await file.sync();
   } finally {
     await file.close();
+  }
+};
+
+/** Opens a file; a new one is for its owner only. @throws Problem 'bad-request' with the reason of the operating system */
+const opened = async (path: string, flags: 'r' | 'wx'): Promise<FileHandle> => {
+  try {
+    return await open(path, flags, 0o600);
+  } catch (error) {
+    const reason = Error.isError(error) ? error.message : String(error);
+    throw new Problem('bad-request', `cannot open ${JSON.stringify(path)}: ${reason}`, { cause: error });
   }
 };

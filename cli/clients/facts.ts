@@ -8,7 +8,7 @@ import { longestJwtLifetime } from '../../src/oidc/resource-servers.ts';
 import type { ShownClient } from '../../src/oidc/clients.ts';
 import { span } from '../output.ts';
 
-/** What a row is made of. */
+/** What the text of a row is computed from. */
 interface Subject extends Pick<Settings, 'lifetimes'> {
   readonly issuer: string;
   readonly client: ShownClient;
@@ -30,14 +30,14 @@ const rows: readonly Row[] = [
   ['issuer', ({ issuer }) => issuer],
   ['discovery', ({ issuer }) => `${issuer}/.well-known/openid-configuration`],
   ['client secret', ({ client }) => secretText(client)],
-  ['grant types', ({ metadata }) => metadata.grant_types?.join(', ')],
+  ['grant types', ({ metadata }) => metadata.grant_types?.join(', ') || 'none'],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
   ['told of sign-outs at', ({ metadata }) => metadata.backchannel_logout_uri],
   ['after sign-out', ({ metadata }) => addressText(metadata, 'post_logout_redirect_uris')],
   ['PKCE', ({ metadata, own, getsCodes }) => (getsCodes ? pkceText(metadata, own) : undefined)],
   ['consent', ({ metadata, own, signsIn }) => (signsIn ? consentText(metadata, own) : undefined)],
   ['scopes', ({ own, signsIn, getsCodes }) => (signsIn ? scopeText(own, getsCodes) : undefined)],
-  ['second step', ({ own, signsIn }) => (signsIn ? stepText(own) : undefined)],
+  ['second step', ({ metadata, own, signsIn }) => (signsIn ? stepText(metadata, own) : undefined)],
   [
     'ID tokens',
     ({ metadata, own, lifetimes, signsIn }) => (signsIn ? idTokenText(metadata, own, lifetimes) : undefined),
@@ -106,11 +106,16 @@ const consentText = (metadata: ShownClient['metadata'], { first_party: firstPart
 const scopeText = ({ first_party: firstParty }: OwnMetadata, getsCodes: boolean): string =>
   `openid profile email groups, and offline_access${firstParty || !getsCodes ? '' : ' with prompt=consent'}`;
 
-const stepText = ({ require_mfa: always, min_acr: acr, mfa_max_age: age }: OwnMetadata): string => {
+const stepText = (
+  metadata: ShownClient['metadata'],
+  { require_mfa: always, min_acr: acr, mfa_max_age: age }: OwnMetadata,
+): string => {
   const texts = [
     acr !== undefined && `at least ${acr}`,
     always && acr === undefined && 'always',
     age !== undefined && `again after ${span(age * 1000)}`,
+    // The rule of `src/oidc/policy.ts`.
+    isDevice(metadata) && 'asked for anew each time a device is connected',
   ].filter(text => typeof text === 'string');
   return texts.join(', ') || 'as the request, the person and the server demand';
 };
@@ -131,12 +136,12 @@ const deviceText = (
   { interaction }: Lifetimes,
 ): string | undefined =>
   isDevice(metadata)
-    ? `people let it in at ${issuer}/device, by a code that ends after ${span(interaction)}`
+    ? `people connect it at ${issuer}/device with a code that expires after ${span(interaction)}`
     : undefined;
 
 const serviceText = ({ service_scopes: scopes, default_resource: resource }: OwnMetadata): string | undefined => {
   if (scopes === undefined) return undefined;
-  return `may have ${scopes.join(' ')}; ${resource === undefined ? 'names a resource each time' : `for ${resource} unless it names another`}`;
+  return `may request ${scopes.join(' ')}; ${resource === undefined ? 'names a resource each time' : `for ${resource} unless it names another`}`;
 };
 
 const resourceText = ({ resource, resource_scopes: scopes = [] }: OwnMetadata): string | undefined =>
@@ -157,7 +162,7 @@ const audienceText = (
 const hasTokens = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean => grantTypes.length > 0;
 
 const accessText = ({ accessToken }: Lifetimes): string =>
-  `opaque, ${span(accessToken)}, unless a resource server has JWTs`;
+  `opaque, ${span(accessToken)}, unless the resource server is registered for JWTs`;
 
 const refreshText = ({ grant_types: grantTypes = [] }: ShownClient['metadata'], { refreshToken }: Lifetimes): string =>
   grantTypes.includes('refresh_token')

@@ -18,14 +18,14 @@ import type { Software } from './for/software.ts';
 /** `--for`, with all names that it knows. */
 export const forOption = (help: string): Option => new Option('--for <software>', help).choices(Object.keys(software));
 
-/** What is typed behind `--for`. */
+/** The options as typed. */
 export interface ForOptions {
   readonly for?: string;
   readonly url?: string;
   readonly redirectUri?: readonly string[];
 }
 
-/** The software behind `--for`, if there is one. */
+/** The software that `--for` names, if it was given. */
 export const typedSoftware = ({ for: typed }: ForOptions): SoftwareName | undefined =>
   isSoftware(typed) ? typed : undefined;
 
@@ -59,7 +59,7 @@ export const registrationOf = (typed: ForOptions): ClientChange => {
 export const printSnippet = (name: SoftwareName, values: RegisteredValues, client: object): void => {
   const { title, file }: Software = software[name];
   print(`\n${title}, ${file}:\n\n${snippetFor(name, values)}`);
-  for (const note of notesFor(name, values.clientId)) print(`- ${note}`);
+  for (const note of notesFor(name, values.clientId, client)) print(`- ${note}`);
   for (const difference of differencesFrom(name, client))
     print(`- This client is registered otherwise: ${difference}.`);
 };

@@ -1,4 +1,4 @@
-/** The commands `clients new-secret` and `clients remove-secret`: how a client gets from one secret to the next. */
+/** The commands `clients new-secret` and `clients remove-secret`: rotation of a client's secret. */
 import { Option, type Command } from 'commander';
 import { duration } from '../../src/config/checks.ts';
 import { Problem } from '../../src/errors.ts';
@@ -12,11 +12,11 @@ interface NewSecretOptions {
   readonly now?: true;
 }
 
-/** Declares both. */
+/** Declares both commands. */
 export const declareSecrets = (clients: Command): void => {
   clients
     .command('new-secret <id>')
-    .description('gives a client a second secret, printed once; the old one works on for a while')
+    .description('gives a client a second secret, printed once; the old one keeps working for a while')
     .option('--expires-in <time>', 'how long the old secret works, such as 12h or 30d', '7d')
     .addOption(new Option('--now', 'the old secret ends at once').conflicts('expires-in'))
     .action(async (id: string, options: NewSecretOptions) =>
@@ -25,7 +25,10 @@ export const declareSecrets = (clients: Command): void => {
   clients
     .command('remove-secret <id>')
     .description('ends the old one of two secrets at once')
-    .option('--new', 'ends the new one, which was lost; the old one works on without an end')
+    .option(
+      '--new',
+      'ends the new one instead, for example if it was lost; the old one then works without a time limit',
+    )
     .action(async (id: string, options: { readonly new?: true }) =>
       withServices(async services => {
         const registry = await services.clients();
@@ -41,7 +44,7 @@ const addSecret = async (services: CommandServices, id: string, options: NewSecr
   const added = await registry.newSecret(id, options.now ? 0 : typedSpan(options.expiresIn), 'cli');
   if (!added.ok) throw problemOf(added);
   const old = options.now
-    ? 'The old secret works no more.'
+    ? 'The old secret no longer works.'
     : `The old secret works until ${new Date(added.previousUntil).toISOString()}; \`clients remove-secret\` ends it earlier.`;
   print(`client_secret  ${added.secret}\n${old}`);
 };

@@ -7,14 +7,14 @@
  * | value   | `--name <text>`    | `--name <text>`, `--no-name` for the default  |
  * | list    | `--name <uri...>`  | `--add-name <uri...>`, `--remove-name <uri...>` |
  *
- * A value is judged where the client is stored, by its whole metadata (`src/oidc/clients/check.ts`), never here.
+ * Values are checked when the client is stored, as part of its whole metadata (`src/oidc/clients/check.ts`), never here.
  */
 import { acrs } from '../../src/mfa/assurance.ts';
 import type { ClientChange, ListMember, Member } from '../../src/oidc/clients/change.ts';
 
 /** One option of a client. */
 export interface ClientOption {
-  /** As typed, without dashes. */
+  /** As typed, without the leading dashes. */
   readonly name: string;
   readonly help: string;
   /** Name of the argument; absent for an option without one. */
@@ -22,11 +22,13 @@ export interface ClientOption {
   readonly choices?: readonly string[];
   /** Only at `add`: a client keeps its type for life. Only at `set`: `add` has it as an argument. */
   readonly only?: 'add' | 'set';
+  /** Of a list: what a removal does, where more follows than that the text is no longer registered. */
+  readonly removalHelp?: string;
   /** Of a list: the member that it adds to and removes from. */
   readonly list?: ListMember;
   /** What the option changes. `value` is empty where it takes no argument. */
   readonly change: (value: string) => ClientChange;
-  /** Members that get their default by `--no-name`. */
+  /** Members that `--no-name` resets to their defaults. */
   readonly members: readonly Member[];
 }
 
@@ -69,13 +71,22 @@ const value = (
 });
 
 /** An option for a member with several texts. */
-const list = (name: string, member: ListMember, help: string, argument = 'uri'): ClientOption => ({
+const list = (
+  name: string,
+  {
+    member,
+    argument,
+    ...extra
+  }: { readonly member: ListMember; readonly argument: string; readonly removalHelp?: string },
+  help: string,
+): ClientOption => ({
   name,
   help,
   argument,
   list: member,
   change: text => ({ add: { [member]: [text] } }),
   members: [],
+  ...extra,
 });
 
 const memberNames = (set: Preset): readonly Member[] =>
@@ -86,8 +97,20 @@ const memberNames = (set: Preset): readonly Member[] =>
 export const clientOptions: readonly ClientOption[] = [
   value('name', { member: 'client_name', argument: 'text', only: 'set' }, 'name that people see'),
   value('client-uri', { member: 'client_uri', argument: 'uri' }, 'its home page, for links on our pages'),
-  list('redirect-uri', 'redirect_uris', 'where authorization codes are sent'),
-  list('post-logout-redirect-uri', 'post_logout_redirect_uris', 'where browsers go after sign-out'),
+  list(
+    'redirect-uri',
+    { member: 'redirect_uris', argument: 'uri', removalHelp: 'removes it; sign-ins that would return to it fail' },
+    'where authorization codes are sent',
+  ),
+  list(
+    'post-logout-redirect-uri',
+    {
+      member: 'post_logout_redirect_uris',
+      argument: 'uri',
+      removalHelp: 'removes it; sign-outs do not return to it any more',
+    },
+    'where browsers go after sign-out',
+  ),
   preset(
     'public',
     { token_endpoint_auth_method: 'none' },
@@ -97,7 +120,7 @@ export const clientOptions: readonly ClientOption[] = [
   preset(
     'device',
     { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
-    'a program or device without a browser: people let it in by a code (RFC 8628)',
+    'a program or device without a browser: people connect it with a code (RFC 8628)',
     { only: 'add' },
   ),
   preset(
@@ -106,22 +129,26 @@ export const clientOptions: readonly ClientOption[] = [
     'a program that acts for itself, without a person (client_credentials)',
     { only: 'add' },
   ),
-  list('service-scope', 'service_scopes', 'a scope that this service may have, at a resource server', 'scope'),
+  list(
+    'service-scope',
+    { member: 'service_scopes', argument: 'scope' },
+    'a scope of a resource server that this service may request',
+  ),
   value(
     'default-resource',
     { member: 'default_resource', argument: 'uri' },
-    'the resource of token requests of this service that name none',
+    'the resource server for token requests of this service that name none',
   ),
   value(
     'resource-server',
     { member: 'resource', argument: 'uri' },
     'an API with this identifier: it may introspect the access tokens that are for it (RFC 8707)',
   ),
-  list('resource-scope', 'resource_scopes', 'a scope that this API knows', 'scope'),
+  list('resource-scope', { member: 'resource_scopes', argument: 'scope' }, 'a scope that this API knows'),
   value(
     'access-token-format',
     { member: 'access_token_format', argument: 'format', choices: ['opaque', 'jwt'] },
-    'of tokens for this API; a jwt ends after five minutes and can be neither introspected nor revoked',
+    'format of access tokens for this API; a jwt expires after five minutes and can be neither introspected nor revoked',
   ),
   preset(
     'native',

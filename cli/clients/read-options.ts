@@ -20,13 +20,13 @@ export const declareOptions = (command: Command, name: CommandName): Command => 
 };
 
 const declarations = (
-  { name, argument, choices, help, list }: ClientOption,
+  { name, argument, choices, help, removalHelp = 'removes what was registered', list }: ClientOption,
   command: CommandName,
 ): readonly Option[] => {
   if (list !== undefined && command === 'set') {
     return [
       new Option(`--add-${name} <${argument}...>`, help),
-      new Option(`--remove-${name} <${argument}...>`, 'no longer registered; sign-ins in progress to it fail'),
+      new Option(`--remove-${name} <${argument}...>`, removalHelp),
     ];
   }
   if (list !== undefined) return [new Option(`--${name} <${argument}...>`, help)];

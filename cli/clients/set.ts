@@ -9,7 +9,7 @@ import { declareOptions, readOptions, type Typed } from './read-options.ts';
 export const declareSet = (clients: Command): void => {
   const command = clients
     .command('set <id>')
-    .description('changes a client, at once also for running servers; `--no-…` gives an option its default again');
+    .description('changes a client; running servers use the change at once. `--no-…` resets an option to its default');
   declareOptions(command, 'set').action(async (id: string, typed: Typed) =>
     withServices(async services => set(services, id, typed)),
   );

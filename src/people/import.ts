@@ -53,6 +53,9 @@ export interface ImportOptions {
   readonly onProgress?: (result: ImportResult) => void;
 }
 
+/** The account that a person of the file already has, or the member that belongs to another account. */
+type Finding = { readonly differences: readonly Member[] } | Pick<RowMistake, 'member' | 'message'>;
+
 /** Records of a person that are not stored yet. */
 interface NewPerson {
   readonly user: User;
@@ -114,8 +117,9 @@ class Import {
 
   /** Stores those of the batch who are not there. */
   async store(batch: readonly FilePerson[]): Promise<void> {
-    const isStored = await Promise.all(batch.map(person => this.#compare(person)));
-    let missing = batch.filter((_, at) => !isStored[at]);
+    const findings = await Promise.all(batch.map(person => this.#find(person)));
+    // Reported after all were read, so that differences come in the order of the file.
+    let missing = batch.filter((person, at) => this.#report(person, findings[at]));
     if (this.#options.dryRun === true) this.#count({ added: missing.length, weak: missing.filter(isWeak).length });
     else {
       missing = await this.#withKnownHash(missing);
@@ -124,26 +128,29 @@ class Import {
     this.#options.onProgress?.(this.result);
   }
 
-  /** True for a person who is stored, or whose name or address belongs to another account. Reports what is different. */
-  async #compare(person: FilePerson): Promise<boolean> {
-    const { account, line } = person;
-    const [canonical, address] = account.signInNames;
+  /** Compares a person of the file with the stored accounts; undefined: no account has the name or address. */
+  async #find(person: FilePerson): Promise<Finding | undefined> {
+    const [canonical, address] = person.account.signInNames;
     const [user, other] = await Promise.all([
       this.#holder(canonical),
       address === undefined ? undefined : this.#holder(address),
     ]);
-    if (user?.signInNames[0] === canonical) {
-      const members = await this.#differences(person, user);
-      if (members.length === 0) this.#count({ unchanged: 1 });
-      else {
-        this.#count({ different: 1 });
-        this.#options.onDifference({ line, name: account.name, members });
-      }
-      return true;
+    if (user?.signInNames[0] === canonical) return { differences: await this.#differences(person, user) };
+    if (user !== undefined) return { member: 'name', message: 'got the address of another account' };
+    if (other !== undefined) return { member: 'email', message: 'got the one of another account' };
+    return undefined;
+  }
+
+  /** Counts and reports what was found. True: the person is to be added. */
+  #report({ account, line }: FilePerson, finding: Finding | undefined): boolean {
+    if (finding === undefined) return true;
+    if ('message' in finding) this.#refuse([{ line, ...finding }]);
+    else if (finding.differences.length === 0) this.#count({ unchanged: 1 });
+    else {
+      this.#count({ different: 1 });
+      this.#options.onDifference({ line, name: account.name, members: finding.differences });
     }
-    if (user !== undefined) this.#refuse([{ line, member: 'name', message: 'got the address of another account' }]);
-    else if (other !== undefined) this.#refuse([{ line, member: 'email', message: 'got the one of another account' }]);
-    return user !== undefined || other !== undefined;
+    return false;
   }
 
   async #holder(text: string): Promise<User | undefined> {
@@ -204,7 +211,7 @@ class Import {
       if (outcomes[at] === 'inserted' || person === undefined) continue;
       // Another process was faster.
       for (const { id } of methods) await records.remove(id);
-      if (await this.#compare(person)) continue;
+      if (!this.#report(person, await this.#find(person))) continue;
       const message = 'got one that another process added and removed meanwhile; run again';
       this.#refuse([{ line: person.line, member: 'name', message }]);
     }

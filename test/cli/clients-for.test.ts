@@ -142,6 +142,14 @@ describe('clients add --for', () => {
     expect(out).toContain(`redirect_url = "${own}"`);
   });
 
+  test('a client that requires PKCE is right for a snippet that sends PKCE', async () => {
+    await line.run('clients', 'add', 'G', '--id', 'strict', '--for', 'grafana', '--url', 'https://g.example.org');
+    await line.run('clients', 'set', 'strict', '--pkce', 'required');
+    const { out } = await line.run('clients', 'show', 'strict', '--for', 'grafana');
+    expect(out).toContain('use_pkce = true');
+    expect(out).not.toMatch(/registered otherwise|pkce=optional/);
+  });
+
   test('a client that is registered otherwise is told what its software needs', async () => {
     await line.run('clients', 'add', 'Plain', '--id', 'plain', '--redirect-uri', 'https://a.example.org/cb');
     const { out } = await line.run('clients', 'show', 'plain', '--for', 'spring');

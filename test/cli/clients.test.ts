@@ -161,7 +161,7 @@ describe('clients new-secret', () => {
     });
     expect(await clients('new-secret', 'moving', '--now')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('no more'),
+      out: expect.stringContaining('no longer works'),
     });
     expect((await clients('show', 'moving')).out).toMatch(/^client secret +one, /m);
   });
@@ -224,7 +224,7 @@ describe('clients that sign nobody in at their own pages', () => {
       code: 0,
     });
     expect((await clients('show', 'nightly')).out).toMatch(
-      /^service +may have files:read; for https:\/\/files\.example\/ unless it names another$/m,
+      /^service +may request files:read; for https:\/\/files\.example\/ unless it names another$/m,
     );
     expect(await addAs('idle', '--service')).toMatchObject({
       code: 1,
@@ -233,11 +233,11 @@ describe('clients that sign nobody in at their own pages', () => {
     expect(await addAs('open', '--service', '--public', '--service-scope', 'files:read')).toMatchObject({ code: 1 });
   });
 
-  test('--device registers a program that people let in by a code', async () => {
+  test('--device registers a program that people connect with a code', async () => {
     expect(await addAs('tv', '--device', '--public', '--first-party')).toMatchObject({ code: 0 });
     const { out } = await clients('show', 'tv');
     expect(out).toMatch(
-      /^device +people let it in at http:\/\/localhost:4300\/device, by a code that ends after 10m$/m,
+      /^device +people connect it at http:\/\/localhost:4300\/device with a code that expires after 10m$/m,
     );
     expect(out).not.toMatch(/^PKCE/m);
   });

@@ -110,6 +110,13 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect(await people.events.find({ event: 'users.import-begun' })).toMatchObject([{ actor: 'cli' }]);
   });
 
+  test('differences are reported in the order of the file', async () => {
+    await people.importText('name,phones\nada,+12025550143\ngrace,\n');
+    const changed = 'name,display_name,phones\nada,Other,+12025550143\ngrace,Other,\n';
+    const { differences } = await people.importText(changed);
+    expect(differences.map(({ line }) => line)).toEqual([2, 3]);
+  });
+
   test('a name alone is enough, and no member is invented', async () => {
     expect(await people.importText('name\nada\nada_example.com#EXT#@contoso.onmicrosoft.com\n')).toMatchObject({
       added: 2,

@@ -71,25 +71,26 @@ export const registrationFor = (name: SoftwareName, url: string | undefined): Cl
   };
 };
 
-/** What its operator must know, a sentence each. `id`: of its client, for commands. */
-export const notesFor = (name: SoftwareName, id: string): readonly string[] => {
+/** What its operator must know, a sentence each. `id` and `client`: the registered client, with its metadata. */
+export const notesFor = (name: SoftwareName, id: string, client: object): readonly string[] => {
   const { sends, snippetSendsPkce, notes = [] }: Software = software[name];
-  if (sends !== 'neither') return notes;
+  if (sends !== 'neither' || Reflect.get(client, 'pkce') !== 'optional') return notes;
   const weaker = 'Registered with pkce=optional, which is weaker: by default it sends neither PKCE nor a nonce.';
   return [
     snippetSendsPkce
-      ? `${weaker} The snippet sends PKCE: \`clients set ${id} --pkce required\` then asks for it.`
+      ? `${weaker} The snippet sends PKCE: with it in place, run \`clients set ${id} --pkce required\`.`
       : weaker,
     ...notes,
   ];
 };
 
-/** Members of a client that are not as this software needs them, as "got …, expected …". */
+/** Members of a client that this software needs otherwise, as "got …, expected …". */
 export const differencesFrom = (name: SoftwareName, client: object): readonly string[] => {
-  const { registration }: Software = software[name];
+  const { registration, snippetSendsPkce }: Software = software[name];
   return Object.entries(registration).flatMap(([member, expected]) => {
     const got: unknown = Reflect.get(client, member) ?? (defaults as Partial<Record<string, unknown>>)[member];
-    return got === expected
+    // Software with a snippet that sends PKCE works under every rule of PKCE.
+    return got === expected || (member === 'pkce' && snippetSendsPkce)
       ? []
       : [`${member}: got ${JSON.stringify(got) ?? 'nothing'}, expected ${JSON.stringify(expected)}`];
   });
