@@ -1,4 +1,4 @@
-/** Tests how a person lets a device in (RFC 8628): the pages, the answers to the device, and the tokens. */
+/** Tests how a person connects a device (RFC 8628): the pages, the answers to the device, and the tokens. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Browser } from '../support/browser/plain.ts';
 import {
@@ -143,14 +143,14 @@ test('a person who cancels at the question or at the sign-in refuses the device'
   expect(await poll(world, 'contoso', left)).toMatchObject({ error: 'access_denied' });
 });
 
-test('a code that has ended says so to the person and to the device', async () => {
+test('a code that has expired says so to the person and to the device', async () => {
   const { noor } = world.people;
   const codes = await askForCodes(world, 'contoso');
   const open = await askForCodes(world, 'contoso');
   const password = await answer(browser, await typeCode(browser, open.user_code), 'allow');
   world.clock.advance(620_000);
   const typed = await typeCode(world.browser(), codes.user_code);
-  expect([typed.status, heading(typed)]).toEqual([409, 'This code has ended']);
+  expect([typed.status, heading(typed)]).toEqual([409, 'This code has expired']);
   expect(await poll(world, 'contoso', codes)).toMatchObject({ error: 'expired_token' });
   const late = await enterPassword(browser, password, noor);
   expect([late.status, heading(late)]).toEqual([400, 'Let’s start again']);

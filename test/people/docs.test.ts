@@ -11,7 +11,7 @@ const text = readFileSync(join(import.meta.dirname, '../../docs/people.md'), 'ut
 const example = (language: string): string => new RegExp(`\`\`\`${language}\n([^\`]*)\`\`\``).exec(text)?.[1] ?? '';
 
 test.each([
-  ['csv', 3, ['ada', 'grace', 'guest_fabrikam.example#EXT#@contoso.example']],
+  ['csv', 3, ['emmy', 'lise', 'guest_fabrikam.example#EXT#@contoso.example']],
   ['jsonl', 2, ['alan', 'mary']],
 ])('the example in %s is imported whole', async (language, added, names) => {
   const clock = createClock();

@@ -1,4 +1,4 @@
-/** German words for the pages where a person lets a device in. */
+/** German words for the pages where a person connects a device. */
 import { name } from '../phrase.ts';
 import type { device as english } from '../en/device.ts';
 
@@ -17,7 +17,7 @@ export const device: typeof english = {
     heading: client => [name(client), ' verbinden?'],
     sentence: 'Fahren Sie nur fort, wenn das Gerät vor Ihnen steht und diesen Code zeigt:',
     warning:
-      'Hat Ihnen jemand diesen Code oder einen Link geschickt? Dann brechen Sie ab. Wer ihn geschickt hat, käme in Ihr Konto.',
+      'Hat Ihnen jemand diesen Code oder einen Link geschickt? Dann brechen Sie ab. Wer ihn geschickt hat, bekäme Zugang zu Ihrem Konto.',
     askedAt: 'Angefragt um',
     address: 'Von',
     near: '(dasselbe Netz wie Ihres)',

@@ -79,7 +79,7 @@ export const problems: typeof master = {
     sentence: 'Versuchen Sie es in einer Minute noch einmal oder verwenden Sie eine andere Methode.',
     term: 'nicht zugestellt',
   },
-  unreached: { ...ours, term: 'anderer Server nicht erreicht' },
+  unreached: { ...ours, term: 'anderer Server nicht erreichbar' },
   unreadable: { ...ours, term: 'nicht lesbar' },
   'in-use': { ...ours, term: 'in Benutzung' },
   internal: { ...ours, term: 'interner Fehler' },

@@ -1,4 +1,4 @@
-/** English words for the pages where a person lets a device in. */
+/** English words for the pages where a person connects a device. */
 import { name, type Phrase } from '../phrase.ts';
 
 export const device = {
@@ -14,7 +14,7 @@ export const device = {
   },
   question: {
     heading: (client: string): Phrase => ['Connect ', name(client), '?'],
-    sentence: 'Go on only if the device is in front of you and shows this code:',
+    sentence: 'Continue only if the device is in front of you and shows this code:',
     warning: 'Did somebody send you this code or a link? Then cancel. Whoever sent it would get into your account.',
     askedAt: 'Asked at',
     address: 'From',
@@ -24,9 +24,9 @@ export const device = {
     allow: 'Yes, connect my device',
     deny: 'Cancel',
   },
-  connected: { heading: 'Device connected', sentence: 'You can close this page. Your device goes on by itself.' },
-  refused: { heading: 'Device not connected', sentence: 'It did not get into your account. You can close this page.' },
-  expired: { heading: 'This code has ended', sentence: 'Start again on your device, and enter its new code.' },
+  connected: { heading: 'Device connected', sentence: 'You can close this page. Your device continues by itself.' },
+  refused: { heading: 'Device not connected', sentence: 'It cannot access your account. You can close this page.' },
+  expired: { heading: 'This code has expired', sentence: 'Start again on your device, and enter its new code.' },
   used: {
     heading: 'This code was used already',
     sentence: 'Each code works once. If your device is not connected, start again on it.',

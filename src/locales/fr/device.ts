@@ -1,4 +1,4 @@
-/** French words for the pages where a person lets a device in. */
+/** French words for the pages where a person connects a device. */
 import { name } from '../phrase.ts';
 import type { device as english } from '../en/device.ts';
 

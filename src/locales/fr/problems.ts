@@ -79,7 +79,7 @@ export const problems: typeof master = {
     sentence: 'Réessayez dans une minute ou utilisez une autre méthode.',
     term: 'non remis',
   },
-  unreached: { ...ours, term: 'autre serveur non joint' },
+  unreached: { ...ours, term: 'autre serveur injoignable' },
   unreadable: { ...ours, term: 'illisible' },
   'in-use': { ...ours, term: 'en cours d’utilisation' },
   internal: { ...ours, term: 'erreur interne' },
