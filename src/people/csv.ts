@@ -1,15 +1,15 @@
 /**
- * Reads CSV (RFC 4180) so that one bad row costs no other. `csv-parse` reads the records; this file finds where they begin and end.
- * On a whole file the library loses, without a word, the rows after a quotation mark that is not closed.
+ * Reads CSV (RFC 4180) so that a bad row does not affect other rows. `csv-parse` parses records; this file finds their boundaries.
+ * Given a whole file, the library silently loses all rows after an unclosed quotation mark.
  */
 import { parse } from 'csv-parse/sync';
 import { Problem } from '../errors.ts';
 import { longestLine, type Line } from './lines.ts';
 import { memberNamed, members, type FileRow, type Member, type RowMistake } from './members.ts';
 
-/** Lines of one record: cells may hold line ends. A quotation mark that is not closed by then belongs to the first line alone. */
+/** Longest record in lines, as cells may contain line ends. A quotation mark still open then is a mistake of the first line alone. */
 const mostLines = 10;
-/** Records that are parsed together; one by one where one of them is broken. */
+/** Records parsed in one call. If one is malformed, they are parsed one by one. */
 const together = 100;
 
 /** A record before it is parsed. */
@@ -18,12 +18,12 @@ interface Framed {
   readonly text: string;
 }
 
-/** `ignoreUnknown`: columns that are no member are left out instead of refused. */
+/** `ignoreUnknown`: unknown columns are ignored instead of refused. */
 export interface ReadOptions {
   readonly ignoreUnknown?: boolean;
 }
 
-/** Rows of a CSV whose first line names the columns. Comma, semicolon or tab: the one that the first line has most of. */
+/** Rows of a CSV whose first line names the columns. The delimiter is the comma, semicolon or tab that this line has most of. */
 export async function* csvRows(lines: AsyncIterable<Line>, options: ReadOptions): AsyncGenerator<FileRow | RowMistake> {
   let columns: readonly (Member | undefined)[] | undefined;
   let delimiter = ',';
@@ -35,10 +35,10 @@ export async function* csvRows(lines: AsyncIterable<Line>, options: ReadOptions)
       batch = [];
       yield framed;
     } else if (columns === undefined) {
-      // Excel writes this line for itself.
-      const told = /^"?sep=([,;\t])"?$/.exec(framed.text)?.[1];
-      delimiter = told ?? delimiterOf(framed.text);
-      if (told === undefined) columns = columnsOf(framed, delimiter, options);
+      // Excel states the delimiter in a line of its own.
+      const stated = /^"?sep=([,;\t])"?$/.exec(framed.text)?.[1];
+      delimiter = stated ?? delimiterOf(framed.text);
+      if (stated === undefined) columns = columnsOf(framed, delimiter, options);
     } else {
       batch.push(framed);
       if (batch.length < together) continue;
@@ -54,11 +54,11 @@ const delimiterOf = (header: string): string => {
   return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
 };
 
-/** @throws Problem 'bad-request' for a column that is unknown or named twice, or without the name of people. */
+/** @throws Problem 'bad-request' if a column is unknown or repeated, or if `name` is missing. */
 const columnsOf = (header: Framed, delimiter: string, { ignoreUnknown = false }: ReadOptions) => {
   const [names = []] = parsed([header], delimiter) ?? [];
   const columns = names.map(memberNamed);
-  // Its cells are not told: without a line of names they are those of a person, secrets included.
+  // Do not print the cells: without a heading this line holds a person's data, secrets included.
   if (columns.every(column => column === undefined))
     throw new Problem('bad-request', `got no known column in line ${header.line}, expected ${members.join(', ')}`);
   const unknown = names.filter((_, at) => columns[at] === undefined);
@@ -70,11 +70,11 @@ const columnsOf = (header: Framed, delimiter: string, { ignoreUnknown = false }:
   return columns;
 };
 
-/** Says which members are unknown, and all that are known. */
+/** Message that names the unknown members and lists the known ones. */
 export const unknownMembers = (unknown: readonly string[]): string =>
   `got ${unknown.map(each => JSON.stringify(each.slice(0, 40))).join(', ')}, expected ${members.join(', ')}`;
 
-/** Joins the lines of a record: until its quotation marks are even. */
+/** Joins lines into records: a record ends where its count of quotation marks is even. */
 async function* recordsOf(lines: AsyncIterable<Line>): AsyncGenerator<Framed | RowMistake> {
   let open: Line[] = [];
   for await (const line of lines) {
@@ -93,7 +93,7 @@ async function* recordsOf(lines: AsyncIterable<Line>): AsyncGenerator<Framed | R
   }
 }
 
-/** The first record of these lines; none where more lines may belong to it, unless this is the `isEnd`. */
+/** The first record of these lines; none if it may continue in later lines. `isEnd`: there are no later lines. */
 const firstRecord = (
   lines: readonly Line[],
   isEnd = false,
@@ -133,7 +133,7 @@ function* rowsOf(
   const all = parsed(batch, delimiter);
   for (const [at, framed] of batch.entries()) {
     const cells = all?.length === batch.length ? all[at] : parsed([framed], delimiter)?.[0];
-    // Spreadsheets write such rows after the last person.
+    // Spreadsheets write empty rows after the last person.
     if (cells?.every(cell => cell.trim() === '') === true) continue;
     yield cells === undefined
       ? { line: framed.line, message: 'got a quotation mark inside a cell, expected it doubled in a quoted cell' }

@@ -1,4 +1,4 @@
-/** Writes people as rows that an import reads: CSV or JSON lines. */
+/** Writes people as CSV or JSON lines, in the form that `import.ts` reads. */
 import type { Authenticators } from '../mfa/authenticators.ts';
 import { isPhone, type Phone } from '../mfa/factors/phone.ts';
 import { totpType, type TotpSeed } from '../mfa/factors/totp.ts';
@@ -20,9 +20,9 @@ export interface ExportDeps {
 
 export interface ExportOptions {
   readonly format: ExportFormat;
-  /** Also password hashes and seeds. Whoever has them can sign in, or find out the passwords. */
+  /** Includes password hashes and seeds. Anyone who has them can compute codes and guess passwords offline. */
   readonly withSecrets: boolean;
-  /** An account some of whose methods cannot be opened, for example without its sealing key. They are left out. */
+  /** Called for an account if some of its methods cannot be decrypted, for example without the sealing key. They are left out. */
   readonly onUnreadable: (user: User) => void;
 }
 
@@ -73,7 +73,7 @@ const valuesOf = (user: User, stored: readonly Authenticator[], issuer: string):
 
 const isTotp = (each: Authenticator): each is Authenticator<TotpSeed> => each.type === totpType;
 
-/** `office: +12025550150 x421`, or an object where there is more to say. */
+/** `office: +12025550150 x421`, or an object if dialling options are set. */
 const phoneValue = (label: string, { number, extension, dialling }: Phone): unknown => {
   const typed = extension === undefined ? number : `${number} x${extension}`;
   if (dialling === undefined) return `${label}: ${typed}`;
@@ -91,7 +91,7 @@ const cellOf = (member: Member, value: unknown): string => {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return JSON.stringify(value);
   const isText = value.every((each): each is string => typeof each === 'string');
-  // The label of a seed may hold a semicolon: one stands alone, several are JSON.
+  // The label of a seed may contain a semicolon, so several seeds are written as JSON.
   if (member === 'totp' && isText) return value.length === 1 ? (value[0] ?? '') : JSON.stringify(value);
   return isText ? listCell(value) : JSON.stringify(value);
 };

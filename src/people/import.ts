@@ -1,6 +1,6 @@
 /**
- * Adds the people of a file, in batches. What is stored already is compared and never changed, so that a second run, or a run after
- * a crash, adds only who is missing. Several imports may run at the same time: the store decides who adds an account.
+ * Adds the people of a file, in batches. Existing accounts are compared and never changed, so a second run, or a run after a crash,
+ * adds only the missing people. Imports may run concurrently: the store decides which one adds an account.
  */
 import type { AuditEvent } from '../audit.ts';
 import type { Authenticators } from '../mfa/authenticators.ts';
@@ -15,20 +15,20 @@ import { mostFamilies, type HashWorks } from '../users/hash-works.ts';
 import type { FileRow, Member, RowMistake } from './members.ts';
 import { personIn, type FilePerson } from './row.ts';
 
-/** A person who is stored with other values than the file has. Nothing was changed. */
+/** An existing account that differs from its row in `members`. Nothing was changed. */
 export interface Difference {
   readonly line: number;
   readonly name: string;
   readonly members: readonly Member[];
 }
 
-/** Counts of rows. Each row is counted once, but for `weak`. */
+/** Numbers of rows. Each row is counted once; `weak` is counted in addition. */
 export interface ImportResult {
   readonly added: number;
   readonly unchanged: number;
   readonly different: number;
   readonly refused: number;
-  /** Of those added: with a hash or seed that is easy to guess once it leaks. */
+  /** Added people whose hash or seed is easy to guess if it leaks. */
   readonly weak: number;
 }
 
@@ -62,7 +62,7 @@ interface NewPerson {
   readonly methods: readonly AuthenticatorRecord[];
 }
 
-/** Rows that are written together. A crash leaves at most so many unused authenticators, which count for nobody. */
+/** Rows written together. A crash leaves authenticators of at most so many people without an account; they have no effect. */
 const perBatch = 200;
 
 /** Imports all rows. The first of several rows with one name or address wins. @throws the errors of the file and the store */
@@ -72,7 +72,7 @@ export const importPeople = async (
   options: ImportOptions,
 ): Promise<ImportResult> => {
   const run = new Import(deps, options);
-  // Recorded first, so that a run that is killed before it has audited its last people is known.
+  // Audit first: a run that is killed before it audits its last people is then still visible.
   if (options.dryRun !== true)
     await deps.bulkAudit([{ event: 'users.import-begun', actor: options.actor, outcome: 'info' }]);
   let batch: FilePerson[] = [];
@@ -90,7 +90,7 @@ export const importPeople = async (
 class Import {
   readonly #deps: ImportDeps;
   readonly #options: ImportOptions;
-  /** Line in which a name or an address came first. */
+  /** Line in which each name and address first occurred. */
   readonly #lines = new Map<string, number>();
   result: ImportResult = { added: 0, unchanged: 0, different: 0, refused: 0, weak: 0 };
 
@@ -99,7 +99,7 @@ class Import {
     this.#options = options;
   }
 
-  /** The person of a row; undefined where it is refused, which is reported. */
+  /** The person of a row; undefined if the row is refused, which is then reported. */
   check(row: FileRow | RowMistake): FilePerson | undefined {
     if ('message' in row) return this.#refuse([row]);
     const person = personIn(row, this.#deps.reach);
@@ -115,7 +115,7 @@ class Import {
     return person;
   }
 
-  /** Stores those of the batch who are not there. */
+  /** Stores the people of the batch who have no account yet. */
   async store(batch: readonly FilePerson[]): Promise<void> {
     const findings = await Promise.all(batch.map(person => this.#find(person)));
     // Reported after all were read, so that differences come in the order of the file.
@@ -159,8 +159,8 @@ class Import {
   }
 
   /**
-   * Members of the file that are stored otherwise. A password is compared by its presence only: a hash is replaced at the first
-   * sign-in. Methods that the person has added are no difference.
+   * Members whose stored value differs from the file. Of a password only its presence is compared, because the hash is replaced at
+   * the first sign-in. Methods that the person has added later are no difference.
    */
   async #differences({ given, account, locked, phones, seeds }: FilePerson, user: User): Promise<readonly Member[]> {
     const stored = given.has('phones') || given.has('totp') ? await this.#deps.authenticators.of(user) : [];
@@ -182,7 +182,7 @@ class Import {
     return [...given].filter(member => !isSame[member]);
   }
 
-  /** Those whose hash may be stored: each family of hashes makes every wrong password dearer. */
+  /** People whose hash may be stored. Families are limited: each one makes every wrong password more expensive to verify. */
   async #withKnownHash(people: readonly FilePerson[]): Promise<FilePerson[]> {
     const known: FilePerson[] = [];
     for (const person of people) {
@@ -196,7 +196,7 @@ class Import {
     return known;
   }
 
-  /** Writes the methods first: they count once the account that names them is there. */
+  /** Writes methods before accounts: a method has no effect until an account lists its id. */
   async #insert(people: readonly FilePerson[]): Promise<void> {
     const { users, records, bulkAudit } = this.#deps;
     const made = people.map(person => this.#recordsOf(person));
@@ -209,7 +209,7 @@ class Import {
     for (const [at, { methods }] of made.entries()) {
       const person = people[at];
       if (outcomes[at] === 'inserted' || person === undefined) continue;
-      // Another process was faster.
+      // Another process added the account first.
       for (const { id } of methods) await records.remove(id);
       if (!this.#report(person, await this.#find(person))) continue;
       const message = 'got one that another process added and removed meanwhile; run again';

@@ -1,18 +1,18 @@
 /** Splits a file into lines, with bounded memory. */
 import { Problem } from '../errors.ts';
 
-/** `text` is absent for a line that is too long: its characters were dropped. The first line has number 1. */
+/** `text` is absent if the line is too long; its characters are then dropped. Numbers begin at 1. */
 export interface Line {
   readonly number: number;
   readonly text?: string;
 }
 
-/** UTF-16 units. A person with all groups that are allowed needs 40,000. */
+/** In UTF-16 units. A person with the most groups allowed needs 40,000. */
 export const longestLine = 65_536;
 
 /**
  * Lines end with CR LF, LF or CR. A byte order mark is dropped.
- * @throws Problem 'bad-request' where the bytes are not UTF-8: another encoding would give people other names.
+ * @throws Problem 'bad-request' if the bytes are not UTF-8: names read in a wrong encoding would be wrong.
  */
 export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 1;
@@ -23,12 +23,12 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
     [number, text, isDropped] = [number + 1, '', false];
     return line;
   };
-  let held = '';
+  let pending = '';
   for await (const chunk of decoded(bytes, () => number)) {
     // A CR at the end of a chunk may be the first half of a line end.
-    const whole = held + chunk;
-    held = whole.endsWith('\r') ? '\r' : '';
-    const parts = whole.slice(0, whole.length - held.length).split(/\r\n|\n|\r/);
+    const whole = pending + chunk;
+    pending = whole.endsWith('\r') ? '\r' : '';
+    const parts = whole.slice(0, whole.length - pending.length).split(/\r\n|\n|\r/);
     for (const [place, part] of parts.entries()) {
       if (place > 0) yield take();
       isDropped ||= text.length + part.length > longestLine;

@@ -1,13 +1,13 @@
 /**
- * People in bulk: whole persons, an account with its phones and authenticator apps, in and out of files.
+ * Imports, exports and removes whole people: accounts with their phones and authenticator apps.
  *
  *   file ─ lines.ts ─ csv.ts, read-file.ts ─ row.ts ─ import.ts ─> accounts      (rows are checked before anything is stored)
- *   accounts ─ export.ts ─> file                                  remove.ts takes one person out
+ *   accounts ─ export.ts ─> file                                  remove.ts removes one person
  *
  * This file lists the members of a person in a file: the columns of a CSV, the members of a JSON line.
  */
 
-/** In the order of the columns that are written. */
+/** In the order of exported columns. */
 export const members = [
   'name',
   'display_name',
@@ -23,10 +23,10 @@ export const members = [
 ] as const;
 export type Member = (typeof members)[number];
 
-/** Those that sign in as the person, or help to. */
+/** Members that are exported only with `withSecrets`: they help to sign in as the person. */
 export const secretMembers: ReadonlySet<Member> = new Set<Member>(['password_hash', 'totp']);
 
-/** Names of the same members in exports of others, without signs and in small letters. */
+/** Names of the same members in exports of other systems, in lower case and without punctuation. */
 const otherNames: Readonly<Record<string, Member>> = {
   username: 'name',
   userprincipalname: 'name',
@@ -36,7 +36,7 @@ const otherNames: Readonly<Record<string, Member>> = {
 };
 const byName = new Map<string, Member>(members.map(member => [member.replaceAll('_', ''), member]));
 
-/** The member of this name: `Display Name`, `displayName` and `display_name` are one. undefined: there is none. */
+/** The member with this name, or undefined. `Display Name`, `displayName` and `display_name` are the same member. */
 export const memberNamed = (typed: string): Member | undefined => {
   const plain = typed.toLowerCase().replaceAll(/[\s_-]/g, '');
   return byName.get(plain) ?? (Object.hasOwn(otherNames, plain) ? otherNames[plain] : undefined);
@@ -48,7 +48,7 @@ export interface FileRow {
   readonly values: ReadonlyMap<Member, unknown>;
 }
 
-/** What is wrong with a row. `member`: the column, where it is one. Never holds a secret. */
+/** A mistake in a row. `member`: the column, if the mistake is in one. The message never contains a secret. */
 export interface RowMistake {
   readonly line: number;
   readonly member?: Member;

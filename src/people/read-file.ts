@@ -1,12 +1,12 @@
-/** Reads the rows of a file of people: CSV, or JSON lines (one object a line). The first character tells which. */
+/** Reads the rows of a file of people: CSV, or JSON lines (one object a line). The first character decides which. */
 import { Problem } from '../errors.ts';
 import { csvRows, unknownMembers, type ReadOptions } from './csv.ts';
 import { linesOf, longestLine, type Line } from './lines.ts';
 import { memberNamed, type FileRow, type Member, type RowMistake } from './members.ts';
 
 /**
- * The rows, and what is wrong with those that cannot be read, in the order of the file. Memory is bounded.
- * @throws Problem 'bad-request' for a file of another kind, another encoding, or with unknown columns.
+ * Yields rows and mistakes in the order of the file, with bounded memory.
+ * @throws Problem 'bad-request' if the file has another format or encoding, or unknown columns.
  */
 export async function* rowsIn(
   bytes: AsyncIterable<Uint8Array>,

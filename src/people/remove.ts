@@ -1,7 +1,7 @@
 /**
- * Removes a person with everything that is stored for them. The account is locked first: from then on no sign-in, session or token
- * is valid, and a removal that was interrupted can be repeated. The account itself goes last, and with it its names become free.
- * The audit keeps the id, which is never given again; so a later account of the same name inherits nothing.
+ * Removes a person with everything that is stored for them. The account is locked first, which ends every sign-in, session and token;
+ * an interrupted removal can be repeated. The account is removed last, which frees its name and address.
+ * The audit keeps the id. Ids are never reused, so a later account with the same name inherits nothing.
  */
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
@@ -16,11 +16,11 @@ export interface RemovalDeps {
   readonly failedAttempts: Collection<FailedAttemptsRecord>;
   readonly documents: Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
   readonly audit: Audit;
-  /** Types of authenticators and factors, after which failed attempts are named. */
+  /** Types of authenticators and factors: the keys of failed attempts contain them. */
   readonly types: readonly string[];
 }
 
-/** False: another process removed the account first. `actor` as in the audit. */
+/** Removes the account `id`. False: another process removed it first. `actor` as in the audit. */
 export const removePerson = async (deps: RemovalDeps, id: string, actor: string): Promise<boolean> => {
   const { users, accounts, audit } = deps;
   try {
@@ -31,7 +31,7 @@ export const removePerson = async (deps: RemovalDeps, id: string, actor: string)
   }
   await removeBelongings(deps, id);
   const isRemoved = await users.remove(id);
-  // What was under way when the account was locked may have stored something since.
+  // A request that began before the lock may have stored something since.
   await removeBelongings(deps, id);
   if (isRemoved) await audit({ event: 'user.removed', actor, subject: id, outcome: 'success' });
   return isRemoved;
@@ -43,7 +43,7 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   await removeAll(deps.documents, { accountId: userId });
 };
 
-/** Removes each document that is found. Gives the ids. */
+/** Removes each document that is found. Returns their ids. */
 const removeAll = async <W>(
   collection: {
     readonly find: (where: W) => Promise<readonly { readonly id: string }[]>;

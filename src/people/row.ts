@@ -1,4 +1,4 @@
-/** Checks a row of a file: a person that can be added, or all that is wrong with it. Stores nothing. */
+/** Checks a row of a file. Returns the person, or all mistakes. Stores nothing. */
 import { isProblem } from '../errors.ts';
 import type { Authenticator } from '../mfa/factor.ts';
 import { labelFor, phoneType, wantedPhone, type Phone } from '../mfa/factors/phone.ts';
@@ -14,18 +14,18 @@ import { signInNames } from '../users/sign-in-names.ts';
 import { canonicalName, nameAsShown } from '../users/usernames.ts';
 import type { FileRow, Member, RowMistake } from './members.ts';
 
-/** A phone with its label: one of three, for which pages have words. */
+/** A phone with its label: `mobile`, `alternate` or `office`, which pages translate. */
 export interface LabelledPhone {
   readonly label: string;
   readonly phone: Phone;
 }
 
-/** A person as a file has them. */
+/** A person as described by a row. */
 export interface FilePerson {
   readonly line: number;
-  /** Members that the file gives. */
+  /** Members that have a value in the row. */
   readonly given: ReadonlySet<Member>;
-  /** Those whose secret is easy to guess once it leaks. */
+  /** Members whose secret is easy to guess if it leaks. */
   readonly weak: readonly Member[];
   readonly account: Pick<User, 'name' | 'signInNames' | 'email' | 'emailVerified' | 'passwordHash'> & Profile;
   readonly locked: boolean;
@@ -33,20 +33,20 @@ export interface FilePerson {
   readonly seeds: readonly TotpSeed[];
 }
 
-/** More phones would make each sign-in slower; a guess is compared with every app. */
+/** Limits: more phones slow down each sign-in, and a guessed code is compared with every app. */
 const most = { phones: 10, seeds: 5 } as const;
 const phoneLabels: ReadonlySet<unknown> = new Set(['mobile', 'alternate', 'office']);
 
-/** Ends the check of one member. `message` holds no secret. */
+/** Thrown to refuse one member. `message` contains no secret. */
 class Mistake extends Error {}
 
-/** The person of a row, or each of its mistakes. `reach`: the numbers that may be called. */
+/** The person of a row, or all its mistakes. `reach`: the numbers that may be called. */
 export const personIn = (
   { line, values }: FileRow,
   reach: Reach | undefined,
 ): FilePerson | { readonly mistakes: readonly RowMistake[] } => {
   const mistakes: RowMistake[] = [];
-  /** What `read` gives; undefined where the file has no such member, or a mistake in it. */
+  /** The result of `read`; undefined if the row has no such member or a mistake in it. */
   const member = <T>(name: Member, read: (value: unknown) => T): T | undefined => {
     const value = values.get(name);
     if (value === undefined) return undefined;
@@ -153,11 +153,11 @@ const profileOf = <Name extends 'language' | 'zoneinfo' | 'groups'>(
 ): Partial<Profile> => {
   const checked = checkProfile({ [name]: value });
   if (checked.ok) return checked.profile;
-  const got = typeof value === 'string' ? quoted(value) : 'names that cannot be kept';
+  const got = typeof value === 'string' ? quoted(value) : 'invalid group names';
   throw new Mistake(`got ${got}, expected ${expected[name]}`);
 };
 
-/** @throws Mistake or Problem with the first that cannot be called. */
+/** @throws Mistake or Problem for the first number that cannot be called. */
 const phonesIn = (value: unknown, reach: Reach | undefined): readonly LabelledPhone[] => {
   if (!Array.isArray(value)) throw new Mistake('got a value of another type, expected a list of numbers');
   if (value.length > most.phones) throw new Mistake(`got ${value.length}, expected at most ${most.phones}`);

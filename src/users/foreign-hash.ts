@@ -3,14 +3,14 @@
  * Refuses those that would cost too much at each sign-in: anyone can make the server verify them.
  */
 
-/** `weak`: cheap to guess once it leaks. It is accepted, because it is replaced at the first sign-in. */
+/** `weak`: cheap to guess if it leaks. It is accepted, because it is replaced at the first sign-in. */
 export type ForeignHash =
   | { readonly ok: true; readonly phc: string; readonly weak: boolean }
-  /** Got and expected, without any part of the hash. */
+  /** Message "got …, expected …", without any part of the hash. */
   | { readonly ok: false; readonly reason: string };
 
 const mebibyte = 2 ** 20;
-/** The highest that are accepted. A hash at one of them takes a second or two. */
+/** Highest accepted parameters. A hash at one of these limits takes one to two seconds. */
 export const mostHashWork = {
   argon2KiB: 256 * 1024,
   argon2Passes: 10,
@@ -29,7 +29,7 @@ const most = { hash: 128, salt: 64 } as const;
 const longest = 512;
 
 const b64 = '[A-Za-z0-9+/.]+={0,2}';
-/** What frameworks write in front: `{bcrypt}` (Spring), `{CRYPT}` (LDAP), `argon2` and `bcrypt$` (Django). */
+/** Prefixes that frameworks add: `{bcrypt}` (Spring), `{CRYPT}` (LDAP), `argon2` and `bcrypt$` (Django). */
 const framework = /^(?:\{(?:bcrypt|crypt|argon2[\w@.]*)\}|argon2|bcrypt\$)(?=\$)/i;
 const spellings = {
   argon2: new RegExp(
@@ -56,7 +56,7 @@ const spellings = {
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** The hash in the spelling that is stored. */
+/** The hash in the stored form. */
 export const readHash = (spelled: string): ForeignHash => {
   const text = spelled.trim().replace(framework, '');
   const match = (spelling: RegExp): Groups | undefined =>
@@ -96,13 +96,13 @@ const readBcrypt = ({ cost = '', rest = '' }: Groups): ForeignHash => {
   if (rounds < 4) return refused(`got bcrypt with cost ${rounds}, expected 4 or more`);
   if (rounds > bcryptCost) return refused(`got bcrypt with cost ${rounds}, expected at most ${bcryptCost}`);
   const [salt, hash] = [rest.slice(0, 22), rest.slice(22)];
-  // 2a, 2b and 2y name repairs of different programs; the hash of a password is the same.
+  // 2a, 2b and 2y mark corrected versions of different programs. All give the same hash.
   const phc = `$2b$${cost}$${withoutSpareBits(salt, 4)}${withoutSpareBits(hash, 2)}`;
   return { ok: true, phc, weak: rounds < weakBelow.bcryptCost };
 };
 
 const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-/** The last character says so many bits that belong to no byte. Some programs set them, and comparing the text would fail. */
+/** Clears the unused bits of the last base64 character. Some programs set them, and a comparison of texts would then fail. */
 const withoutSpareBits = (text: string, bits: number): string => {
   const last = bcryptAlphabet.indexOf(text.slice(-1));
   return `${text.slice(0, -1)}${bcryptAlphabet[last - (last % 2 ** bits)]}`;

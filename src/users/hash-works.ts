@@ -12,10 +12,10 @@ import { Problem } from '../errors.ts';
 /** Most units of work by family. */
 export type MostWork = ReadonlyMap<string, number>;
 
-/** Families beside our own. Each makes every wrong password dearer. */
+/** Most families beside our own. Each one makes every wrong password more expensive to verify. */
 export const mostFamilies = 8;
 
-/** How long a process works with what it has read: an import in another process counts after this. */
+/** How long a process caches the records. An import in another process has an effect after this time. */
 const freshFor: Millis = 10_000;
 
 export class HashWorks {
@@ -48,7 +48,7 @@ export class HashWorks {
   /** The most work of each family that is stored, our own included. */
   async most(): Promise<MostWork> {
     const now = this.#clock();
-    // A clock that was set back reads again.
+    // Also read again after the clock was set back.
     if (this.#read === undefined || now < this.#read.at || now - this.#read.at >= freshFor) {
       const stored = await this.#records.find({});
       const own = ownWork(this.#own);
@@ -59,8 +59,8 @@ export class HashWorks {
   }
 
   /**
-   * Counts this hash among those that are stored. Call it before the account is written.
-   * False: it is of a ninth family. @throws Problem 'internal' for a text that is no stored hash.
+   * Records the work of this hash. Call it before the account is written.
+   * False: its family would be the ninth. @throws Problem 'internal' if the text is not a stored hash.
    */
   async add(phc: string): Promise<boolean> {
     const work = workOf(phc);

@@ -1,6 +1,6 @@
 /**
  * Reads the work in password hashes as they are stored: PHC strings of argon2, PBKDF2 and scrypt, and bcrypt. Makes decoys of
- * the same work. Our own hashes are Argon2id; the others come with people from elsewhere (`foreign-hash.ts`).
+ * the same work. Our own hashes are Argon2id; others are imported (`foreign-hash.ts`).
  */
 import { randomBytes } from 'node:crypto';
 
@@ -28,10 +28,10 @@ const forms: readonly RegExp[] = [
   /^(\$scrypt\$ln=)(\d{1,2})(,r=\d{1,4},p=\d{1,4})\$[A-Za-z0-9+/]{1,200}\$[A-Za-z0-9+/]{22,200}$/,
 ];
 
-/** These count doublings. */
+/** Families whose number is a power of two: it counts doublings. */
 const isExponential = (family: string): boolean => /^\$(?:2b|scrypt)\$/.test(family);
 
-/** The work of verifying this hash; undefined for a text that is no stored hash. */
+/** The work of verifying this hash; undefined if the text is not a stored hash. */
 export const workOf = (phc: string): HashWork | undefined => {
   for (const form of forms) {
     const [, before, number, after] = form.exec(phc) ?? [];
@@ -64,7 +64,7 @@ export const decoysOf = ({ family, units }: HashWork): readonly string[] => {
 const decoy = (family: string, number: string): string => {
   const parameters = family.replace('*', number);
   const [, length = '32'] = /,l=(\d+)/.exec(family) ?? [];
-  // The alphabet of bcrypt has a dot for the plus.
+  // bcrypt's base64 alphabet has a dot instead of the plus.
   return family.startsWith('$2b$')
     ? `${parameters}$${(unpadded(16) + unpadded(23)).replaceAll('+', '.')}`
     : `${parameters}$${unpadded(16)}$${unpadded(Number(length))}`;
@@ -83,7 +83,7 @@ const bcryptBytes = 72;
 
 /**
  * False where the hash does not depend on the whole password: bcrypt ignores what follows its 72nd byte, and a NUL repeats the
- * text before it. What was not compared may be mistyped, and must not become part of the password.
+ * text before it. A part that was not compared may be mistyped, so it must not become part of the new hash.
  */
 export const comparesWhole = (phc: string, password: string): boolean =>
   !phc.startsWith('$2b$') || (Buffer.byteLength(password) <= bcryptBytes && !password.includes('\0'));

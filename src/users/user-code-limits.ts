@@ -1,7 +1,7 @@
 /**
  * Limits wrong user codes of the device flow (RFC 8628 §5.1). They are counted per address and network, before a code is looked
- * up. A browser in which somebody has signed in before has a limit of its own, so that strangers at the same address cannot
- * stop it.
+ * up. A browser in which somebody has signed in before has its own limit, so that strangers at the same address cannot use up
+ * its attempts.
  */
 import type { KeyObject } from 'node:crypto';
 import type { Ephemeral, Key } from '../ports/stores.ts';
@@ -10,7 +10,7 @@ import { refusalAt, windowOf, type Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import type { KnownDevice } from './known-device.ts';
 
-/** Wrong codes in one window. With 2^34 codes, an address finds one of a thousand open ones in a hundred years. */
+/** Wrong codes per window. At this rate, one address needs a hundred years to find one of a thousand open codes among 2^34. */
 const most = { device: 5, address: 5, network: 20 } as const;
 type Limit = keyof typeof most;
 const windowLength: Millis = 600_000;
@@ -21,7 +21,7 @@ export interface TypedFrom {
   readonly device?: KnownDevice;
 }
 
-/** Whether a code may be looked up, and how to undo the count of a right one. */
+/** Whether a code may be looked up. A function undoes the count of a correct code. */
 export type UserCodeAdmission = { readonly ok: true; readonly refund: () => Promise<void> } | Refusal<Limit>;
 
 /** Counts typed codes in the short-lived store. */

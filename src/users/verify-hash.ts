@@ -1,4 +1,4 @@
-/** Compares a password with a stored hash. It blocks or fills a thread for up to seconds, so only the hashing process runs it. */
+/** Compares a password with a stored hash. May block a thread for seconds, so only the hashing process runs it. */
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { verify as verifyArgon2 } from '@node-rs/argon2';
@@ -12,7 +12,7 @@ const form = /^\$(?<algorithm>pbkdf2-(?<digest>sha\d+)|scrypt)\$(?<parameters>[^
 export const verifyHash = async (phc: string, password: string): Promise<boolean> => {
   if (phc.startsWith('$argon2')) return verifyArgon2(phc, password);
   if (phc.startsWith('$2b$')) {
-    // Loaded where it is needed: most installations have no such hash.
+    // Loaded on demand: most installations have no such hash.
     const { compare } = await import('bcryptjs');
     return compare(password, phc);
   }
