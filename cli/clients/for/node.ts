@@ -6,7 +6,8 @@ export const express: Software = {
   title: 'Express with express-openid-connect',
   registration: { ...signedByRs256, ...fullIdToken },
   redirectPath: '/callback',
-  logoutPath: '/',
+  // It returns to `baseURL` as it is written, without a slash.
+  logoutPath: '',
   sends: 'PKCE and nonce',
   snippetSendsPkce: true,
   file: 'app.mjs',
@@ -100,7 +101,7 @@ passport.use("sallyport", new Strategy(options, verify));
 
 export const passportOpenidconnect: Software = {
   title: 'passport-openidconnect',
-  registration: { ...optionalPkce, ...signedByRs256 },
+  registration: { ...optionalPkce, ...signedByRs256, ...fullIdToken },
   redirectPath: '/callback',
   sends: 'neither',
   snippetSendsPkce: false,
@@ -119,12 +120,16 @@ const options = {
   clientSecret: "${clientSecret}",
   callbackURL: "${redirectUri}",
   scope: ["profile", "email"],
+  nonce: true,
 };
 passport.use(new OpenIDConnectStrategy(options, (issuer, profile, done) => done(null, profile)));
 // app.get("/login", passport.authenticate("openidconnect"));
 // app.get("/callback", passport.authenticate("openidconnect", { successRedirect: "/", failureRedirect: "/login" }));
 `,
-  notes: ['It cannot send PKCE. Prefer openid-client/passport.'],
+  notes: [
+    'It cannot send PKCE. The snippet sends a nonce, which is enough: `clients set ID --no-pkce` then asks for one.',
+    'Prefer openid-client/passport.',
+  ],
 };
 
 export const authJs: Software = {

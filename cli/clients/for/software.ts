@@ -28,7 +28,7 @@ export interface Software {
   readonly registration: NonNullable<ClientChange['set']>;
   /** Where it gets codes: a path below the address of the software. */
   readonly redirectPath: string;
-  /** Where it gets browsers after a sign-out; absent where it does not sign out here. */
+  /** Where it gets browsers after a sign-out, empty for its address alone; absent where it does not sign out here. */
   readonly logoutPath?: string;
   /** Its address where it is not known by `--url`: for software that runs on the machine of each person. */
   readonly url?: string;
