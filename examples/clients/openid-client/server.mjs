@@ -26,7 +26,7 @@ const routes = {
   },
 };
 
-createServer(async (request, response) => {
+const answer = async (request, response) => {
   const id = /example=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? randomUUID();
   response.setHeader('set-cookie', `example=${id}; HttpOnly; SameSite=Lax; Path=/`);
   try {
@@ -38,4 +38,5 @@ createServer(async (request, response) => {
     response.writeHead(500);
   }
   response.end();
-}).listen(Number(process.env.PORT ?? 3000), 'localhost');
+};
+createServer((request, response) => void answer(request, response)).listen(process.env.PORT ?? 3000, 'localhost');

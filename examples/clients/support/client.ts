@@ -38,7 +38,7 @@ export interface RunningClient {
   readonly url: string;
   readonly clientId: string;
   /** Standard output and error so far. */
-  said(): string;
+  readonly said: () => string;
   /** The exit code, once it ends. */
   readonly ended: Promise<number | null>;
 }
