@@ -4,7 +4,7 @@
  */
 import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -177,12 +177,17 @@ suite('docs/production.md', () => {
   test('a copy made beside the running server holds everything, and is put back', async () => {
     const [copy = ''] = commandsOf(places, 'Backup');
     await shell(copy);
+    const backups = join(places.folder, 'var/backups');
+    const [name = '', ...more] = await readdir(backups);
+    expect([name, more]).toEqual([expect.stringMatching(/^sallyport-\d{8}T\d{6}\.db$/), []]);
+    // It holds the hashes of passwords.
+    expect((await stat(join(backups, name))).mode & 0o777).toBe(0o600);
     await shell('sallyport users add bob --display-name Bob --no-password');
     for (const child of running.splice(0)) await end(child);
     const data = join(places.folder, 'var/lib/sallyport');
     await rm(data, { recursive: true });
     await mkdir(data);
-    await cp(join(places.folder, 'var/backups/sallyport.db'), join(data, 'sallyport.db'));
+    await cp(join(backups, name), join(data, 'sallyport.db'));
     const listed = await shell('sallyport users list');
     expect(listed).toMatch(/^ada /m);
     expect(listed).not.toMatch(/^bob /m);

@@ -82,6 +82,15 @@ describe('an opaque token', () => {
     expect(await active(locked, files)).toEqual([false]);
   });
 
+  test('is inactive once its resource server has another identifier, also for the one that takes the old', async () => {
+    const { access_token } = await got(forFiles);
+    expect(await active(access_token, files)).toEqual([true]);
+    const moved = await world.clients.change('files', { set: { resource: 'https://elsewhere.test/' } }, 'cli');
+    expect(moved).toEqual({ ok: true, members: ['resource'] });
+    const next = await world.addClient(api('next', filesUri));
+    expect(await active(access_token, files, next)).toEqual([false, false]);
+  });
+
   test.each(['files', 'contoso'])('is inactive without the client %s, also where the clean-up missed it', async id => {
     const { access_token } = await got(forFiles);
     const asking = id === 'files' ? rp : files;

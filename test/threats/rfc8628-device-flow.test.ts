@@ -17,6 +17,7 @@ import {
   from,
   letIn,
   poll,
+  pollAtOnce,
   typeCode,
 } from '../support/world/device.ts';
 import { enterCode, enterPassword } from '../support/world/relying-party.ts';
@@ -73,6 +74,16 @@ describe('RFC 8628.5.1 a code is guessed', () => {
     const guesses = Array.from({ length: 30 }, (_, at) => type(at === 29 ? code : wrongCode(at)));
     const statuses = (await Promise.all(guesses)).map(({ status }) => status);
     expect(statuses.filter(status => status !== 429)).toHaveLength(5);
+  });
+
+  test('RFC 8628.5.1 after twenty wrong codes a network must wait, however many addresses it has', async () => {
+    const at = (address: number) => from(`203.0.113.${address}`);
+    for (let count = 0; count < 20; count += 1) {
+      expect((await type(wrongCode(count), at(Math.floor(count / 4)), world.browser())).status).toBe(422);
+    }
+    const { user_code: code } = await askForCodes(world, 'contoso');
+    expect((await type(code, at(200), world.browser())).status).toBe(429);
+    expect((await type(code, from('203.0.114.9'), world.browser())).status).toBe(200);
   });
 
   test('RFC 8628.5.1 right codes between wrong ones do not give more guesses, and text that is no code costs none', async () => {
@@ -212,7 +223,8 @@ describe('RFC 8628.5.2 a device code is used by another client', () => {
     const codes = await askForCodes(world, 'contoso');
     expect(heading(await letIn(browser, codes.user_code, noor))).toBe('Device connected');
     expect(await poll(world, 'fabrikam', codes)).toMatchObject({ error: 'invalid_grant' });
-    const got = await poll(world, 'contoso', codes);
+    // Nor does it slow the device down.
+    const got = await pollAtOnce(world, 'contoso', codes);
     expect(got).toHaveProperty('access_token');
     expect(await poll(world, 'contoso', codes)).toMatchObject({ error: 'invalid_grant' });
     const refresh = { grant_type: 'refresh_token', client_id: 'contoso', refresh_token: String(got['refresh_token']) };
