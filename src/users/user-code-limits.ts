@@ -1,7 +1,7 @@
 /**
  * Limits wrong user codes of the device flow (RFC 8628 §5.1). They are counted per address and network, before a code is looked
- * up. A browser in which somebody has signed in before has its own limit, so that strangers at the same address cannot use up
- * its attempts.
+ * up. A browser in which somebody has signed in before counts towards a limit of that person instead, so that strangers at the same
+ * address cannot use up its attempts. Not towards one of the browser: whoever has an account can make any number of such browsers.
  */
 import type { KeyObject } from 'node:crypto';
 import type { Ephemeral, Key } from '../ports/stores.ts';
@@ -11,7 +11,7 @@ import { ipPrefixesOf } from './ip-prefix.ts';
 import type { KnownDevice } from './known-device.ts';
 
 /** Wrong codes per window. At this rate, one address needs a hundred years to find one of a thousand open codes among 2^34. */
-const most = { device: 5, address: 5, network: 20 } as const;
+const most = { person: 5, address: 5, network: 20 } as const;
 type Limit = keyof typeof most;
 const windowLength: Millis = 600_000;
 
@@ -53,7 +53,8 @@ export class UserCodeLimits {
 }
 
 const countedIn = ({ address, device }: TypedFrom): readonly (readonly [Limit, string])[] => {
-  if (device !== undefined) return [['device', device.id]];
+  const [last] = device?.people ?? [];
+  if (last !== undefined) return [['person', last.userId]];
   const prefixes = ipPrefixesOf(address);
   return [
     ['address', prefixes.address],

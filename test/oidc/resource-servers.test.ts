@@ -6,7 +6,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { documentId } from '../../src/oidc/adapter/durable.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { stores } from '../support/world/stores.ts';
-import { authorize, credentials, introspect, redeem, refresh, signIn, tokens } from './support/flows.ts';
+import { authorize, credentials, introspect, redeem, refresh, signIn, tokens, userinfo } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld, type Rp, type World } from './support/world.ts';
 
@@ -100,6 +100,14 @@ describe('an opaque token', () => {
     world.clock.advance(6000);
     expect(await active(access_token, asking)).toEqual([false]);
     expect(await world.provider.AccessToken.find(access_token ?? '')).toBeDefined();
+  });
+
+  test('is told of to no client without a secret, which anybody can claim to be (RFC 7662 §2.1)', async () => {
+    const page = await world.addClient({ client_id: 'page', token_endpoint_auth_method: 'none' });
+    const { access_token: token = '' } = await redeem(world, page, await signIn(new Browser(world), page, 'ada'));
+    expect((await userinfo(world, token)).status).toBe(200);
+    const asked = await send(world, 'POST', '/token/introspection', { form: { client_id: 'page', token } });
+    expect(JSON.parse(asked.text)).toEqual({ active: false });
   });
 
   test('is for a resource server whose identifier came in another spelling of the same URI', async () => {

@@ -77,13 +77,28 @@ describe('RFC 8628.5.1 a code is guessed', () => {
   });
 
   test('RFC 8628.5.1 after twenty wrong codes a network must wait, however many addresses it has', async () => {
-    const at = (address: number) => from(`203.0.113.${address}`);
     for (let count = 0; count < 20; count += 1) {
-      expect((await type(wrongCode(count), at(Math.floor(count / 4)), world.browser())).status).toBe(422);
+      expect((await type(wrongCode(count), from(`203.0.113.${Math.floor(count / 4)}`), world.browser())).status).toBe(
+        422,
+      );
     }
     const { user_code: code } = await askForCodes(world, 'contoso');
-    expect((await type(code, at(200), world.browser())).status).toBe(429);
+    expect((await type(code, from('203.0.113.200'), world.browser())).status).toBe(429);
     expect((await type(code, from('203.0.114.9'), world.browser())).status).toBe(200);
+  });
+
+  test('RFC 8628.5.1 a person has five wrong codes in all browsers they signed in, and is not stopped by strangers', async () => {
+    const { noor } = world.people;
+    const own = [world.browser(), world.browser()] as const;
+    for (const each of own) {
+      await letIn(each, (await askForCodes(world, 'contoso')).user_code, noor);
+      world.clock.advance(60_000);
+    }
+    const stranger = world.browser();
+    for (let at = 0; at < 5; at += 1) expect((await type(wrongCode(at), home, stranger)).status).toBe(422);
+    expect((await type(wrongCode(0), home, stranger)).status).toBe(429);
+    for (let at = 0; at < 5; at += 1) expect((await type(wrongCode(at), home, own[at % 2])).status).toBe(422);
+    for (const each of own) expect((await type(wrongCode(0), from('198.51.100.9'), each)).status).toBe(429);
   });
 
   test('RFC 8628.5.1 right codes between wrong ones do not give more guesses, and text that is no code costs none', async () => {
