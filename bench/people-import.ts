@@ -41,7 +41,7 @@ async function* file(rows: readonly string[]): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < rows.length; at += 100) yield Buffer.from(rows.slice(at, at + 100).join(''));
 }
 
-/** Lines with the rates of a first and a second run. @throws Error where a row was lost, doubled or changed */
+/** Lines with the rates of a first and a second run. @throws Error if a row was lost, doubled or changed */
 export const measureImport = async (folder: string): Promise<string> => {
   const settings = loadSettings({
     SALLYPORT_ISSUER: 'http://localhost:3000',
@@ -52,8 +52,12 @@ export const measureImport = async (folder: string): Promise<string> => {
   const { durable, clock } = resources;
   const { authenticators, hashWorks } = await servicesOver(resources);
   const rows = Array.from({ length: people }, (_, at) => rowOf(at));
-  const run = async (): Promise<{ readonly result: ImportResult; readonly told: number; readonly rate: number }> => {
-    let told = 0;
+  const run = async (): Promise<{
+    readonly result: ImportResult;
+    readonly reported: number;
+    readonly rate: number;
+  }> => {
+    let reported = 0;
     const began = performance.now();
     const result = await importPeople(
       {
@@ -66,9 +70,9 @@ export const measureImport = async (folder: string): Promise<string> => {
         reach: settings.reach,
       },
       rowsIn(file(rows)),
-      { actor: 'bench', onMistake: () => void (told += 1), onDifference: () => {} },
+      { actor: 'bench', onMistake: () => void (reported += 1), onDifference: () => {} },
     );
-    return { result, told, rate: Math.round((people / (performance.now() - began)) * 1000) };
+    return { result, reported, rate: Math.round((people / (performance.now() - began)) * 1000) };
   };
   try {
     const [first, second] = [await run(), await run()];
@@ -77,8 +81,8 @@ export const measureImport = async (folder: string): Promise<string> => {
     check('second', second, { added: 0, unchanged: people - bad, different: 0, refused: bad, weak: 0 });
     return [
       `Import of ${people} people with hash, app and phone into SQLite: ${first.rate} a second (goal ${goal}).`,
-      `The same file again, which changes nobody: ${second.rate} a second.`,
-      `Each of ${bad} bad rows was told, in both runs.\n`,
+      `The same file again, which changes nothing: ${second.rate} a second.`,
+      `Each of ${bad} bad rows was reported in both runs.\n`,
     ].join('\n');
   } finally {
     await resources.close();
@@ -87,10 +91,10 @@ export const measureImport = async (folder: string): Promise<string> => {
 
 const check = (
   name: string,
-  { result, told }: { readonly result: ImportResult; readonly told: number },
+  { result, reported }: { readonly result: ImportResult; readonly reported: number },
   expected: ImportResult,
 ): void => {
   const got = JSON.stringify(result);
-  if (got !== JSON.stringify(expected) || told !== expected.refused)
-    throw new Error(`${name} run: got ${got} and ${told} mistakes, expected ${JSON.stringify(expected)}`);
+  if (got !== JSON.stringify(expected) || reported !== expected.refused)
+    throw new Error(`${name} run: got ${got} and ${reported} mistakes, expected ${JSON.stringify(expected)}`);
 };

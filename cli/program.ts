@@ -28,7 +28,7 @@ export const runCommand = async (args: readonly string[]): Promise<number | unde
 };
 
 /** The program. A mistake in its arguments is a thrown CommanderError. */
-export const createProgram = (): Command => {
+const createProgram = (): Command => {
   const program = new Command('sallyport')
     .version(version)
     .description('A self-hosted OpenID Connect identity provider with a second step by phone, text or app.')

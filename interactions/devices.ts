@@ -1,13 +1,13 @@
 /**
- * Serves the pages where a person lets a device in (RFC 8628 §3.3). The sign-in that follows is the usual one.
+ * Serves the pages where a person connects a device (RFC 8628 §3.3). They lead to an ordinary sign-in.
  *
- *   GET  /device           the field for the code; `?user_code=` of a link fills it in
- *   POST /device           looks the code up, and asks whether to go on: which client, from where
- *   GET  /device/confirm   leads back to the field
- *   POST /device/confirm   allow: begins the sign-in; deny: the device is refused
+ *   GET  /device           form for the user code; a link can prefill it with `?user_code=`
+ *   POST /device           looks up the code, and asks for confirmation: names the client and the device's address
+ *   GET  /device/confirm   redirects to the form
+ *   POST /device/confirm   allow: begins the sign-in; deny: refuses the device
  *
- * A link never skips the question (§5.4: remote phishing). The question belongs to the browser that typed the code: its form
- * holds a ticket, sealed to the secret of that browser.
+ * A link never skips the confirmation (§5.4: remote phishing). Only the browser that typed the code can confirm it: the form has a
+ * ticket that is bound to that browser's secret.
  */
 import { Router } from '@koa/router';
 import type { Context, Next } from 'koa';
@@ -29,7 +29,7 @@ import type { Cookies } from './cookies.ts';
 import type { DeviceRequest, DeviceRequests } from './protocol.ts';
 import { draw, setRetryAfter } from './render.ts';
 
-/** Needed to serve the pages. */
+/** Dependencies of the pages. */
 export interface DeviceDeps {
   readonly devices: DeviceRequests;
   readonly userCodeLimits: UserCodeLimits;
@@ -43,7 +43,7 @@ export interface DeviceDeps {
 const codeFields = { [fields.userCode]: 64 } as const;
 const confirmFields = { [fields.ticket]: 512, [fields.consent]: 16 } as const;
 
-/** What the form of the question holds, sealed. */
+/** Sealed content of the confirmation form. */
 interface Ticket {
   readonly userCode: string;
   /** Hash of the secret of the browser that typed the code. */
@@ -59,18 +59,18 @@ export const deviceRoutes = (deps: DeviceDeps): Router => {
     return parseForm(ctx.headers['content-type'], await readBody(ctx.req), allowed);
   };
   router.get(devicePath, ctx => {
-    // Of a link: its letters only, and only where they are a code.
+    // Show a linked value only in canonical form and only if it is a valid code, so that a link cannot put text on the page.
     const { user_code: linked } = ctx.query;
     const userCode = typeof linked === 'string' && linked.length <= 64 ? readUserCode(linked) : undefined;
     deps.cookies.browser(ctx);
-    drawField(deps, ctx, userCode === undefined ? {} : { typed: spelledUserCode(userCode) });
+    drawCodeForm(deps, ctx, userCode === undefined ? {} : { typed: spelledUserCode(userCode) });
   });
   router.post(devicePath, async ctx => {
     const sent = await form(ctx, codeFields);
     await lookUp(deps, ctx, sent.get(fields.userCode) ?? '');
   });
-  // Reloaded, or opened by Back: the question is only drawn after the code.
-  router.get(deviceConfirmPath, ctx => goOn(ctx, devicePath));
+  // Reload or Back: the confirmation is only drawn in answer to a code.
+  router.get(deviceConfirmPath, ctx => redirectTo(ctx, devicePath));
   router.post(deviceConfirmPath, async (ctx, next) => {
     const sent = await form(ctx, confirmFields);
     await decide(deps, ctx, next, sent);
@@ -78,7 +78,7 @@ export const deviceRoutes = (deps: DeviceDeps): Router => {
   return router;
 };
 
-const drawField = (
+const drawCodeForm = (
   { clock }: DeviceDeps,
   ctx: Context,
   more: Pick<DeviceCodePage, 'typed' | 'state'>,
@@ -88,22 +88,22 @@ const drawField = (
   draw(ctx, deviceCodePage(page, wordsFor(ctx)), status);
 };
 
-/** Counts the code, then looks it up. What cannot be a code is never compared, and not counted. */
+/** Counts the code before looking it up. Text that cannot be a code is neither counted nor looked up. */
 const lookUp = async (deps: DeviceDeps, ctx: Context, typed: string): Promise<void> => {
   const userCode = readUserCode(typed);
-  if (userCode === undefined) return drawField(deps, ctx, { typed, state: { kind: 'malformed' } }, 422);
+  if (userCode === undefined) return drawCodeForm(deps, ctx, { typed, state: { kind: 'malformed' } }, 422);
   const device = deps.cookies.device(ctx);
   const admission = await deps.userCodeLimits.admit({ address: ctx.ip, ...(device !== undefined && { device }) });
   if (!admission.ok) {
     const { until, isFirst } = admission;
     if (isFirst) recordRefused(deps, ctx, 'too-many');
     setRetryAfter(ctx, deps.clock(), until);
-    return drawField(deps, ctx, { typed, state: { kind: 'wait', until } }, 429);
+    return drawCodeForm(deps, ctx, { typed, state: { kind: 'wait', until } }, 429);
   }
   const request = await deps.devices.find(userCode);
   if (request === undefined) {
     recordRefused(deps, ctx, 'unknown');
-    return drawField(deps, ctx, { typed, state: { kind: 'wrong' } }, 422);
+    return drawCodeForm(deps, ctx, { typed, state: { kind: 'wrong' } }, 422);
   }
   await admission.refund();
   if (request.state !== 'new') return drawEnd(ctx, request);
@@ -118,7 +118,7 @@ const drawEnd = (ctx: Context, { state, client }: DeviceRequest): void => {
   draw(ctx, deviceEndPage({ end, client: { name: client.name } }, wordsFor(ctx)), 409);
 };
 
-/** Asks whether to go on: names the client and the place of the device. */
+/** Asks for confirmation; names the client and the address of the device. */
 const ask = (deps: DeviceDeps, ctx: Context, userCode: string, request: DeviceRequest): void => {
   const { client, address, program, askedAt } = request;
   const ticket: Ticket = { userCode, browser: sha256(deps.cookies.browser(ctx)) };
@@ -135,7 +135,7 @@ const ask = (deps: DeviceDeps, ctx: Context, userCode: string, request: DeviceRe
   draw(ctx, deviceConfirmPage(props, wordsFor(ctx)));
 };
 
-/** Handles the answer. @throws Problem 'bad-request' for one that is neither allow nor deny. */
+/** Handles the answer. @throws Problem 'bad-request' if it is neither allow nor deny. */
 const decide = async (deps: DeviceDeps, ctx: Context, next: Next, sent: ReadonlyMap<string, string>): Promise<void> => {
   const answer = sent.get(fields.consent);
   if (answer !== 'allow' && answer !== 'deny') {
@@ -143,13 +143,13 @@ const decide = async (deps: DeviceDeps, ctx: Context, next: Next, sent: Readonly
   }
   const browser = sha256(deps.cookies.knownBrowser(ctx) ?? '');
   const ticket = openTicket(deps, sent.get(fields.ticket) ?? '');
-  // Of another browser, or made up: nothing was typed here.
-  if (ticket?.browser !== browser) return drawField(deps, ctx, { state: { kind: 'elsewhere' } }, 403);
+  // The ticket is forged or belongs to another browser: no code was typed here.
+  if (ticket?.browser !== browser) return drawCodeForm(deps, ctx, { state: { kind: 'elsewhere' } }, 403);
   const { userCode } = ticket;
   const request = await deps.devices.find(userCode);
-  if (request === undefined) return drawField(deps, ctx, { state: { kind: 'wrong' } }, 422);
+  if (request === undefined) return drawCodeForm(deps, ctx, { state: { kind: 'wrong' } }, 422);
   const begun = await deps.devices.begunBy(userCode, browser);
-  if (begun !== undefined) return goOn(ctx, begun);
+  if (begun !== undefined) return redirectTo(ctx, begun);
   if (request.state !== 'new') return drawEnd(ctx, request);
   const event = answer === 'allow' ? 'device.confirmed' : 'device.denied';
   deps.countedAudit.count({
@@ -171,8 +171,8 @@ const openTicket = ({ sealer }: DeviceDeps, sealed: string): Ticket | undefined 
   }
 };
 
-/** Leads to another page of ours: that of the code, or the sign-in that this browser has begun for the device. */
-const goOn = (ctx: Context, to: string): void => {
+/** Redirects to another page of ours, such as the sign-in that this browser has begun for the device. */
+const redirectTo = (ctx: Context, to: string): void => {
   ctx.status = 303;
   ctx.redirect(to);
   ctx.body = '';

@@ -43,7 +43,7 @@ export interface SignIn {
   readonly languages: readonly string[];
   /** Scopes that the client has not been granted yet. `at`: the resource server that knows the scope. */
   readonly scopes: readonly AskedScope[];
-  /** The person lets a device in (RFC 8628). */
+  /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
   readonly endsAt: EpochMillis;
 }
@@ -98,18 +98,18 @@ export interface DeviceRequest {
   readonly askedAt: EpochMillis;
   /** The address from which the device asked. */
   readonly address: string;
-  /** The program that asked, as it names itself. */
+  /** Name of the program, from its User-Agent. */
   readonly program?: string;
-  /** taken: a browser has begun its sign-in, or it was answered. */
+  /** taken: a browser has begun the sign-in, or the request was answered. */
   readonly state: 'new' | 'taken' | 'expired';
 }
 
-/** The port to the requests of devices, by their user codes in the form that is compared. */
+/** Port to the requests of devices. `userCode`: in canonical form (`readUserCode`). */
 export interface DeviceRequests {
   find(userCode: string): Promise<DeviceRequest | undefined>;
-  /** The path of the sign-in that this browser (a hash of its secret) has begun for the device. */
+  /** Path of the sign-in that this browser has begun for the device. `browser`: hash of its secret. */
   begunBy(userCode: string, browser: string): Promise<string | undefined>;
-  /** Answers a new request. Of several browsers one begins the sign-in, and the others get the page that says so. */
+  /** Answers a new request. Of concurrent browsers only one begins the sign-in; the others get an error page. */
   answer(
     ctx: Context,
     next: Next,

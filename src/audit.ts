@@ -130,7 +130,7 @@ export const createAudit =
     deps.log.info(name, fields);
   };
 
-/** Records many facts in few round trips, as `Audit` records one. Without lines of the log: a bulk would fill it. */
+/** Records many events in few round trips. Unlike `Audit` it writes no log lines, because an import would flood the log. */
 export const createBulkAudit =
   (deps: { readonly events: AuditEvents; readonly clock: Clock }) =>
   async (facts: readonly AuditEvent[]): Promise<void> => {

@@ -1,8 +1,8 @@
 /**
- * Tells clients that a session has ended (OpenID Connect Back-Channel Logout 1.0). What ends sessions only puts a message into
- * the outbox, so that nobody waits for a client, and a client that is down is told later.
+ * Notifies clients that a session has ended (OpenID Connect Back-Channel Logout 1.0). Whatever ends a session only adds a message to
+ * the outbox, so that nothing waits for a client, and a client that is down is notified later.
  *
- * | what ends sessions                               | who is told                                          |
+ * | what ends sessions                               | who is notified                                      |
  * | ------------------------------------------------ | ---------------------------------------------------- |
  * | sign-out, or another person in the same browser  | the clients of that session                          |
  * | "only this client" on the page after a sign-out  | that client                                          |
@@ -10,9 +10,9 @@
  * | removal of a client                              | nobody: without the client no token can be made      |
  * | a session that is too old or idle                | nobody: the client has lifetimes of its own          |
  *
- * Each attempt makes a new logout token, with its own `jti` and `iat`, which is valid for two minutes (§2.4). A token that was
- * made once would have expired when a client is back; and a client that refuses a `jti` which it has seen (§2.6) would refuse
- * the second delivery of a token whose first answer was lost. To be told twice does no harm: the session is already over.
+ * Each attempt makes a new logout token with its own `jti` and `iat`, valid for two minutes (§2.4). A stored token would expire while
+ * the client is down. And if only an answer was lost, the client would refuse the same `jti` as a replay (§2.6). A second
+ * notification does no harm, because the session has already ended.
  */
 import type { Middleware } from 'koa';
 import type Provider from 'oidc-provider';
@@ -28,7 +28,7 @@ import type { ClientSession } from '../records.ts';
 /** Kind of these messages in the outbox. */
 export const logoutKind = 'backchannel-logout';
 
-/** The end of a session at a client: what a message holds. */
+/** Data of a message: the session that has ended, and its client. */
 interface Logout {
   readonly clientId: string;
   readonly sub: string;
@@ -48,7 +48,7 @@ const recipientOf = (clientId: string): string => `client:${clientId}`;
 const sessionId = ({ clientId, sid }: Pick<Logout, 'clientId' | 'sid'>): string =>
   sha256(JSON.stringify([clientId, sid]));
 
-/** The sessions of people at clients that want to be told of their end. */
+/** Records sessions at clients with back-channel logout, and adds a message for each that ends. */
 export class BackChannelLogout {
   readonly #deps: BackChannelLogoutDeps;
 
@@ -56,32 +56,32 @@ export class BackChannelLogout {
     this.#deps = deps;
   }
 
-  /** Remembers that this person has a session at the client: a session itself cannot be found by its person. */
+  /** Records that this person has a session at the client, because provider sessions cannot be looked up by person. */
   async remember({ clientId, sub, sid }: Logout): Promise<void> {
     const { sessions, clock, lifetime } = this.#deps;
     const id = sessionId({ clientId, sid });
     const expiresAt = clock() + lifetime;
     const session = { id, rev: 1, accountId: sub, clientId, sid, expiresAt };
     if (await insertIfAbsent(sessions, session)) return;
-    // A sign-in in the same session prolongs it. A concurrent writer has done the same.
+    // Another sign-in in the same session prolongs the record. A concurrent writer has already done so.
     const known = await sessions.get(id);
     if (known !== undefined) await sessions.replace({ ...session, rev: known.rev });
   }
 
   /**
-   * The session has ended. A session that is not remembered began before the client wanted to be told, or at a removed client of
-   * the same id, which a later one must not learn of.
+   * Adds a message for a session that has ended. Sessions without a record are skipped: they began before the client registered for
+   * logout tokens, or belong to a removed client with the same id, whose sessions a later client must not learn of.
    */
   async end(session: Logout): Promise<void> {
     const { sessions, outbox } = this.#deps;
     const { clientId, sub } = session;
     if ((await sessions.get(sessionId(session))) === undefined) return;
     await outbox.add({ kind: logoutKind, recipient: recipientOf(clientId), subject: sub, data: { ...session } });
-    // Last: where it breaks off, the client is told a second time, and not never.
+    // Remove the record last: after a crash the client is notified twice instead of never.
     await sessions.remove(sessionId(session));
   }
 
-  /** All sessions of this account have ended. */
+  /** Adds a message for every recorded session of this account. */
   async endAll(accountId: string): Promise<void> {
     for (;;) {
       const found = await this.#deps.sessions.find({ accountId });
@@ -90,7 +90,7 @@ export class BackChannelLogout {
     }
   }
 
-  /** Forgets the sessions and messages of a removed client: a later one of the same id must not learn of them. */
+  /** Removes sessions and messages of a removed client, so that a later client with the same id does not get them. */
   async forgetClient(clientId: string): Promise<void> {
     const { sessions, outbox } = this.#deps;
     for (;;) {
@@ -102,7 +102,7 @@ export class BackChannelLogout {
   }
 }
 
-/** Remembers the session before a client gets the code of a new sign-in. Where that fails, there is no code. */
+/** Records the session before a client gets the code of a new sign-in. If that fails, the client gets no code. */
 export const rememberSessions =
   (back: Pick<BackChannelLogout, 'remember'>): Middleware =>
   async (ctx, next) => {
@@ -117,15 +117,15 @@ export const rememberSessions =
     try {
       await back.remember({ clientId: client.clientId, sub: issued.accountId, sid });
     } catch (error) {
-      // It holds the code.
+      // The header contains the code.
       ctx.remove('location');
       throw error;
     }
   };
 
 /**
- * Makes the library put logout tokens into the outbox, and gives the function that sends them from there. It sends by the
- * library's own method, through the `fetch` of its configuration.
+ * Makes the library add logouts to the outbox. Returns the function that sends them from there with the library's own method, which
+ * uses the `fetch` of its configuration.
  */
 export const routeLogouts = (
   provider: Provider,
@@ -138,7 +138,7 @@ export const routeLogouts = (
   Reflect.set(Client.prototype, 'backchannelLogout', async function end(this: Client, sub: string, sid: string) {
     await back.end({ clientId: this.clientId, sub, sid });
   });
-  // The library goes on after this event. Then the session would end, and its clients would not learn of it.
+  // Without an exception the library would end the session, and its clients would never be notified.
   provider.on('backchannel.error', (_ctx, error) => {
     throw error;
   });

@@ -24,7 +24,7 @@ export interface OwnMetadata {
   readonly resource?: string;
   /** Scopes that this resource server knows. */
   readonly resource_scopes?: readonly string[];
-  /** Access tokens for this resource server: opaque unless told, or JWTs (RFC 9068), which end after five minutes at most. */
+  /** Access tokens for this resource server: opaque (default), or JWTs (RFC 9068), which expire after five minutes at most. */
   readonly access_token_format?: 'opaque' | 'jwt';
   /** Scopes that this service may have (`services.ts`). Each belongs to a resource server. */
   readonly service_scopes?: readonly string[];
@@ -71,7 +71,7 @@ export const previousSecretOf = (client: object): PreviousSecret | undefined => 
   return isPreviousSecret(value) ? value : undefined;
 };
 
-/** How a client gets tokens: by people in a browser, by itself (`services.ts`), or by people at another device (`device/`). */
+/** How a client gets tokens: for people in a browser, for itself (`services.ts`), or for people on another device (`device/`). */
 export type GrantType =
   | 'authorization_code'
   | 'refresh_token'
@@ -80,7 +80,7 @@ export type GrantType =
 
 /** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
 export interface NewClient extends OwnMetadata {
-  /** Random where it is absent. */
+  /** Default: random. */
   readonly client_id?: string;
   readonly client_name?: string;
   readonly client_uri?: string;

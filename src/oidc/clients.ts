@@ -1,4 +1,4 @@
-/** Adds, shows, changes and removes clients. Works beside running servers, which learn of each change. */
+/** Adds, shows, changes and removes clients. Running servers are notified of each change. */
 import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
@@ -46,14 +46,14 @@ export type AddedClient =
       /** For the operator: "got …, expected …". */ readonly message: string;
     };
 
-/** unknown: no client has the id. invalid: the client cannot be changed so, and stays as it was. */
+/** unknown: no client has the id. invalid: the change is not allowed; the client stays as it was. */
 export interface RefusedChange {
   readonly ok: false;
   readonly reason: 'unknown' | 'invalid';
   readonly message: string;
 }
 export type ChangedClient =
-  | { readonly ok: true; /** Names of members whose value is another one now. */ readonly members: readonly string[] }
+  | { readonly ok: true; /** Names of the changed members. */ readonly members: readonly string[] }
   | RefusedChange;
 export type AddedSecret =
   | {
@@ -64,9 +64,9 @@ export type AddedSecret =
   | RefusedChange;
 export type RemovedSecret = { readonly ok: true } | RefusedChange;
 
-/** A client as an operator may see it. */
+/** A client without its secrets, for operators. */
 export interface ShownClient {
-  /** As it is registered, without its secrets. */
+  /** As stored, without secrets. */
   readonly metadata: ClientMetadata;
   /** When the older of two secrets ends. */
   readonly previousSecretUntil?: EpochMillis;
@@ -115,9 +115,9 @@ export class Clients {
   }
 
   /**
-   * Changes a client. Of changes at the same time none is lost: each is applied to what the others wrote. Running servers use
-   * the new metadata at once.
-   * @throws Problem 'unavailable' where another writer won every time.
+   * Changes a client. Concurrent changes are applied one after the other, so none is lost. Running servers use the new metadata at
+   * once.
+   * @throws Problem 'unavailable' if concurrent writers won every attempt.
    */
   async change(id: string, change: ClientChange, actor: string): Promise<ChangedClient> {
     const changed = await this.#update(id, before => changedClient(before, change));
@@ -125,7 +125,7 @@ export class Clients {
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
     await this.#record({ event: 'client.changed', actor, client: id, members: members.join(' ') });
-    // Access tokens for the earlier resource server would be accepted by another one that takes its identifier.
+    // Otherwise another resource server that is given the identifier would accept tokens issued for this one.
     const { resource } = ownMetadata(changed.before);
     if (resource !== undefined && members.includes('resource')) {
       await this.#deps.ephemeral.dropTagged(audienceTag(resource));
@@ -134,7 +134,7 @@ export class Clients {
   }
 
   /**
-   * Gives a client another secret. The one before works for `previousFor` more milliseconds; 0 ends all earlier ones at once.
+   * Gives a client a new secret. The old one works for `previousFor` more milliseconds; 0 ends all old ones at once.
    * @throws Problem 'unavailable' as `change`
    */
   async newSecret(id: string, previousFor: Millis, actor: string): Promise<AddedSecret> {
@@ -213,7 +213,7 @@ export class Clients {
     return removed;
   }
 
-  /** Writes by compare-and-swap what `decide` makes of the stored client, once it has passed the check of clients. */
+  /** Checks the result of `decide` for the stored client, and writes it by compare-and-swap. */
   async #update(
     id: string,
     decide: (before: ClientMetadata) => { readonly after: ClientMetadata } | { readonly problem: string },
@@ -242,7 +242,7 @@ export class Clients {
     });
   }
 
-  /** Records a change, and tells running servers. */
+  /** Audits a change, and notifies running servers. */
   async #record(event: Omit<AuditEvent, 'outcome'>): Promise<void> {
     await this.#deps.audit({ ...event, outcome: 'success' });
     await this.#publishChange();

@@ -21,7 +21,7 @@ import type { ClientDirectory } from './clients/directory.ts';
 import { compareSecrets } from './clients/secrets.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
-import { acceptCarried, tellInterval } from './device/flow.ts';
+import { acceptSubmitted, stateInterval } from './device/flow.ts';
 import { devicePages } from './device/pages.ts';
 import { slowDown } from './device/polls.ts';
 import { recordEvents } from './events.ts';
@@ -85,8 +85,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     endGrant: grantId => endGrant(deps, grantId),
   });
   refuseRemovedAddresses(provider);
-  acceptCarried(provider);
-  tellInterval(provider);
+  acceptSubmitted(provider);
+  stateInterval(provider);
   slowDown(provider, deps.ephemeral);
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);

@@ -1,6 +1,6 @@
 /**
  * Refuses codes that were sent to an address which is no longer registered. The library compares the address of the token
- * request with that of the code only, so a code that was caught at a removed address would still give tokens.
+ * request with that of the code only, so a code stolen at a removed address would otherwise still give tokens.
  */
 import { errors, Provider } from 'oidc-provider';
 import { methodOf } from './model-method.ts';
@@ -10,7 +10,7 @@ export const refuseRemovedAddresses = ({ AuthorizationCode }: Provider): void =>
   const consume = methodOf(AuthorizationCode.prototype, 'consume');
   AuthorizationCode.prototype.consume = async function consumeIfRegistered() {
     const { redirectUri } = this;
-    // Before it is used, so that the grant of the person is not taken for a stolen one.
+    // Refuse before the code is used: a second use would revoke the person's grant.
     if (redirectUri !== undefined && Provider.ctx?.oidc.client?.redirectUriAllowed(redirectUri) === false) {
       throw new errors.InvalidGrant('the redirect_uri of this code is no longer registered');
     }

@@ -1,5 +1,5 @@
 /**
- * Decides about access tokens for resource servers (RFC 8707). A client that was registered with a `resource` is one.
+ * Decides which access tokens resource servers get (RFC 8707). A client registered with a `resource` is a resource server.
  *
  * | `access_token_format` | token                 | lifetime                        | introspection, revocation |
  * | --------------------- | --------------------- | ------------------------------- | ------------------------- |
@@ -14,10 +14,10 @@ import { defaultResourceOf, isServiceRequest, scopesOfService } from './services
 
 type Features = NonNullable<Configuration['features']>;
 
-/** A JWT cannot be taken back, so this is how long a locked account may still reach a resource server. */
+/** JWTs cannot be revoked, so a locked account can still reach a resource server for this long. */
 export const longestJwtLifetime: Millis = 300_000;
 
-/** Needed to decide. */
+/** Dependencies of the rules. */
 export interface ResourceServerDeps {
   readonly clients: Pick<ClientDirectory, 'find' | 'findResourceServer'>;
   /** How long an access token is valid. */

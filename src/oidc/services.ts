@@ -14,10 +14,10 @@ const grantType = 'client_credentials';
 export const isServiceRequest = ({ oidc }: KoaContextWithOIDC): boolean =>
   oidc.route === 'token' && oidc.params?.['grant_type'] === grantType;
 
-/** The mistake in a service's metadata, for its author; undefined where it may be stored, or is no service. */
+/** The mistake in a service's metadata; undefined if there is none, or the client is no service. */
 export const serviceProblem = ({ grant_types: grantTypes = [], ...metadata }: ClientMetadata): string | undefined => {
   if (!grantTypes.includes(grantType)) return undefined;
-  // A client that also signs people in could be tricked into using the token of the one in place of the other (RFC 9700 §4.15).
+  // A client that also signs people in could mistake a service's token for a person's, or the reverse (RFC 9700 §4.15).
   if (grantTypes.length > 1) return `grant_types: got ${grantTypes.join(', ')}, expected ${grantType} alone`;
   if (metadata.token_endpoint_auth_method === 'none')
     return `${grantType}: got a client without a secret, expected one`;

@@ -5,8 +5,8 @@ const first: Millis = 5_000;
 const longest: Millis = 900_000;
 
 /**
- * The wait after so many failures in a row: 5 s, doubled each time, 15 min at most. Between half and all of that, by chance, so
- * that messages which failed together are not tried together. `random` is at least 0 and below 1.
+ * Wait in milliseconds after `failures` failures in a row: 5 s, doubled each time, 15 min at most. The result is random between half
+ * of that and all of it, so that messages which failed together are not retried together. `random`: at least 0 and below 1.
  */
 export const backOff = (failures: number, random: () => number): Millis => {
   const whole = Math.min(first * 2 ** Math.max(0, failures - 1), longest);

@@ -1,6 +1,6 @@
 /**
- * Remembers which messages wait, so that neither a due message nor the limits need a search of the store. It may be out of date
- * by the messages of other nodes: the store decides, and is read again every 15 s.
+ * Caches which messages are waiting, so that neither delivery nor limits query the store each time. Changes by other nodes are seen
+ * when the store is read again, every 15 s; the store decides.
  */
 import type { Collection } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
@@ -9,20 +9,20 @@ import type { OutboxMessage } from '../records.ts';
 /** `durable.collection(outboxKind)` */
 export type OutboxMessages = Collection<OutboxMessage, 'state' | 'recipient'>;
 
-/** What is remembered of a waiting message. */
+/** Cached members of a waiting message. */
 export type Waiting = Pick<OutboxMessage, 'id' | 'recipient' | 'attempts' | 'dueAt' | 'giveUpAt'>;
 
-/** After this long the store is read again: for messages of nodes that ended, and of commands. */
+/** How often the store is read again, to find messages of commands and of nodes that have stopped. */
 export const readAgainAfter: Millis = 15_000;
 
-/** Documents in one read. */
+/** Documents per read. */
 const pageSize = 500;
 
 export class Backlog {
   readonly #messages: OutboxMessages;
   readonly #clock: Clock;
   #waiting = new Map<string, Waiting>();
-  /** What is read at this moment, with the changes since the reading began. */
+  /** Result of the read under way, with changes since it began. */
   #next: Map<string, Waiting> | undefined;
   #reading: Promise<void> | undefined;
   #readAt: EpochMillis = -Infinity;
@@ -32,7 +32,7 @@ export class Backlog {
     this.#clock = clock;
   }
 
-  /** Messages that wait, of all recipients. */
+  /** Number of waiting messages, of all recipients. */
   get size(): number {
     return this.#waiting.size;
   }
@@ -42,7 +42,7 @@ export class Backlog {
     return this.#readAt + readAgainAfter;
   }
 
-  /** Reads the store where that is due. @throws its error */
+  /** Reads the store if it was not read for 15 s. @throws the error of the store */
   async refresh(): Promise<void> {
     if (this.#clock() < this.staleAt) return;
     this.#reading ??= this.#read().finally(() => {
@@ -52,7 +52,7 @@ export class Backlog {
     await this.#reading;
   }
 
-  /** The next `refresh` reads the store. */
+  /** Makes the next `refresh` read the store. */
   expire(): void {
     this.#readAt = -Infinity;
   }
@@ -67,7 +67,7 @@ export class Backlog {
     return count;
   }
 
-  /** Remembers the message as it was stored. One that was given up is forgotten. */
+  /** Updates the cache with a stored message; removes it if it was given up. */
   note({ id, recipient, attempts, dueAt, giveUpAt, state }: OutboxMessage): void {
     if (state !== 'waiting') return this.forget(id);
     const waiting = { id, recipient, attempts, dueAt, giveUpAt };
@@ -88,7 +88,7 @@ export class Backlog {
     for (;;) {
       const page = await this.#messages.find({ state: 'waiting' }, { after, limit: pageSize });
       for (const { id, recipient, attempts, dueAt, giveUpAt } of page) {
-        // A change since the reading began is newer than the page.
+        // Changes since the read began are newer than the page.
         if (!next.has(id)) next.set(id, { id, recipient, attempts, dueAt, giveUpAt });
       }
       const last = page.at(-1);

@@ -1,6 +1,6 @@
 /**
- * Sends the messages of the outbox on this node. Each recipient gets one message at a time, the oldest first; a failure lets it
- * rest, so that one that is down delays no other. The recipients that failed least come first.
+ * Sends the messages of the outbox on this node. Each recipient gets one message at a time, the oldest first. After a failure the
+ * recipient is backed off, so that one that is down delays no other. Recipients with fewer failures come first.
  */
 import type { Audit } from '../audit.ts';
 import { openJson, type Sealer } from '../crypto.ts';
@@ -13,8 +13,8 @@ import { readAgainAfter, type OutboxMessages, type Waiting } from './backlog.ts'
 import { factsOf, sealedFor, type Outbox } from './outbox.ts';
 
 /**
- * Sends the data of one message. `dropped`: nobody is to get it any more, so that it is not tried again.
- * @throws an error where it did not arrive. It must end within `claim`; it may run again after it succeeded.
+ * Sends the data of one message. `dropped`: it no longer has a recipient, and is not tried again.
+ * Must end within `claim`, and may run again after it succeeded. @throws an error if delivery failed
  */
 export type Send = (data: Json) => Promise<'sent' | 'dropped'>;
 
@@ -32,25 +32,25 @@ export interface DeliveriesDeps {
   readonly log: Log;
 }
 
-/** No other node tries the message for this long. Longer than any attempt takes. */
+/** How long a claim keeps other nodes from sending the message. Longer than any attempt. */
 const claim: Millis = 30_000;
-/** Recipients that are sent to at once. */
-const maxLanes = 16;
-/** How long a message that was given up stays for the operator. */
+/** Most recipients that are sent to at the same time. */
+const maxConcurrent = 16;
+/** How long a message that was given up is kept for the operator. */
 const keepGivenUp: Millis = 14 * 86_400_000;
-/** Characters of a failure that are kept. */
+/** Stored length of an error message, in characters. */
 const longestError = 300;
 
-interface Rest {
+interface BackOff {
   readonly failures: number;
   readonly until: EpochMillis;
 }
 
 export class Deliveries {
   readonly #deps: DeliveriesDeps;
-  /** Recipients that are sent to at this moment. */
-  readonly #lanes = new Map<string, Promise<void>>();
-  readonly #rests = new Map<string, Rest>();
+  /** Deliveries under way, by recipient. */
+  readonly #sending = new Map<string, Promise<void>>();
+  readonly #backOffs = new Map<string, BackOff>();
   #isStopped = false;
   #timer: { readonly at: EpochMillis; cancel(): void } | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -59,19 +59,19 @@ export class Deliveries {
     this.#deps = deps;
   }
 
-  /** Begins to send: what is due, and each message as soon as it is added. */
+  /** Starts to send messages that are due, and new ones as soon as they are added. */
   start(): void {
     this.#unsubscribe = this.#deps.outbox.subscribe(() => this.#wait(0));
     this.#wait(0);
   }
 
-  /** Reads the store again and sends what is due there. For messages that another process has made due. */
+  /** Reads the store again and sends due messages. Called when another process has made messages due. */
   wake(): void {
     this.#deps.outbox.backlog.expire();
     this.#wait(0);
   }
 
-  /** Sends everything that is due, and resolves once that was tried. */
+  /** Tries every due message once, and then resolves. */
   async run(): Promise<void> {
     if (this.#isStopped) return;
     try {
@@ -81,10 +81,10 @@ export class Deliveries {
       return this.#wait(readAgainAfter);
     }
     this.#fill();
-    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values());
+    while (this.#sending.size > 0) await Promise.all(this.#sending.values());
   }
 
-  /** Begins no further attempt. Messages wait for other nodes, or for the next start. */
+  /** Starts no further attempt. Other nodes, or the next start, send the remaining messages. */
   stop(): void {
     this.#isStopped = true;
     this.#unsubscribe?.();
@@ -94,10 +94,10 @@ export class Deliveries {
   /** Stops, and waits for the attempts under way. */
   async close(): Promise<void> {
     this.stop();
-    await Promise.all(this.#lanes.values());
+    await Promise.all(this.#sending.values());
   }
 
-  /** Runs after `pause`, or at the earlier moment that was set before: many messages in a row must not put it off. */
+  /** Schedules `run` after `pause`. An earlier schedule is kept, so that frequent messages cannot postpone it. */
   #wait(pause: Millis): void {
     const at = this.#deps.clock() + pause;
     if (this.#isStopped || (this.#timer !== undefined && this.#timer.at <= at)) return;
@@ -109,34 +109,34 @@ export class Deliveries {
     this.#timer = { at, cancel };
   }
 
-  /** Begins to send to recipients that have something due, as many as may be sent to at once. */
+  /** Starts deliveries to recipients with due messages, up to `maxConcurrent`. */
   #fill(): void {
-    while (!this.#isStopped && this.#lanes.size < maxLanes) {
+    while (!this.#isStopped && this.#sending.size < maxConcurrent) {
       const recipient = this.#nextRecipient();
       if (recipient === undefined) break;
-      const lane = this.#sendTo(recipient).finally(() => {
-        this.#lanes.delete(recipient);
+      const delivery = this.#sendTo(recipient).finally(() => {
+        this.#sending.delete(recipient);
         this.#fill();
       });
-      this.#lanes.set(recipient, lane);
+      this.#sending.set(recipient, delivery);
     }
     this.#waitForNext();
   }
 
-  /** Until the next message is due, or the store is to be read again. */
+  /** Schedules `run` for when the next message is due, or the store must be read again. */
   #waitForNext(): void {
     const { clock, outbox } = this.#deps;
     let next = outbox.backlog.staleAt;
-    // The end of a lane begins the next one.
-    if (this.#lanes.size === maxLanes) return this.#wait(Math.max(0, next - clock()));
+    // When one delivery ends, the next one starts.
+    if (this.#sending.size === maxConcurrent) return this.#wait(Math.max(0, next - clock()));
     for (const waiting of outbox.backlog.all()) {
-      if (!this.#lanes.has(waiting.recipient)) next = Math.min(next, this.#dueAt(waiting));
+      if (!this.#sending.has(waiting.recipient)) next = Math.min(next, this.#dueAt(waiting));
     }
     this.#wait(Math.max(0, next - clock()));
   }
 
   #dueAt({ dueAt, recipient }: Waiting): EpochMillis {
-    return Math.max(dueAt, this.#rests.get(recipient)?.until ?? dueAt);
+    return Math.max(dueAt, this.#backOffs.get(recipient)?.until ?? dueAt);
   }
 
   #isDue(waiting: Waiting): boolean {
@@ -146,7 +146,7 @@ export class Deliveries {
   #nextRecipient(): string | undefined {
     let best: Waiting | undefined;
     for (const waiting of this.#deps.outbox.backlog.all()) {
-      if (this.#lanes.has(waiting.recipient) || !this.#isDue(waiting)) continue;
+      if (this.#sending.has(waiting.recipient) || !this.#isDue(waiting)) continue;
       if (best === undefined || waiting.attempts < best.attempts) best = waiting;
     }
     return best?.recipient;
@@ -162,7 +162,7 @@ export class Deliveries {
       }
     } catch (error) {
       log.warn('outbox.unwritable', { recipient, error });
-      this.#rests.set(recipient, { failures: 1, until: clock() + readAgainAfter });
+      this.#backOffs.set(recipient, { failures: 1, until: clock() + readAgainAfter });
     }
   }
 
@@ -176,7 +176,7 @@ export class Deliveries {
       const result = await this.#send(claimed);
       await messages.remove(id);
       outbox.backlog.forget(id);
-      this.#rests.delete(recipient);
+      this.#backOffs.delete(recipient);
       log.info(`outbox.${result}`, { id, kind, recipient, attempts, after: this.#deps.clock() - createdAt });
       return true;
     } catch (error) {
@@ -219,8 +219,8 @@ export class Deliveries {
     const { clock, random, messages, outbox, log } = this.#deps;
     const now = clock();
     const { recipient, attempts, id, kind } = claimed;
-    const failures = (this.#rests.get(recipient)?.failures ?? 0) + 1;
-    this.#rests.set(recipient, { failures, until: now + backOff(failures, random) });
+    const failures = (this.#backOffs.get(recipient)?.failures ?? 0) + 1;
+    this.#backOffs.set(recipient, { failures, until: now + backOff(failures, random) });
     const lastError = (Error.isError(error) ? error.message : String(error)).slice(0, longestError);
     if (claimed.giveUpAt <= now) await this.#giveUp({ ...claimed, lastError });
     else {
@@ -231,7 +231,7 @@ export class Deliveries {
     await this.#giveUpOthers(recipient, lastError);
   }
 
-  /** What is too old ends with the recipient that is not reached; each would otherwise wait for an attempt of its own. */
+  /** Gives up all expired messages to an unreachable recipient. Each would otherwise need a failed attempt of its own. */
   async #giveUpOthers(recipient: string, lastError: string): Promise<void> {
     const { outbox, clock, messages } = this.#deps;
     const old = [...outbox.backlog.all()].filter(
@@ -254,5 +254,5 @@ export class Deliveries {
   }
 }
 
-/** The sender threw `cause`: not the fault of our store. */
+/** The sender threw `cause`. Distinguishes failed deliveries from errors of our store. */
 class Unsent extends Error {}

@@ -2,7 +2,7 @@
  * Keeps messages to systems outside until they are delivered: at least once, also after a crash or an outage of the recipient.
  *
  *     outbox.ts      adds, lists, retries and removes messages
- *     backlog.ts     what this node knows of the waiting ones
+ *     backlog.ts     caches which messages are waiting
  *     deliveries.ts  sends them, by the sender of their kind
  *
  *     waiting ─sent→ (removed)
@@ -35,16 +35,16 @@ export interface NewMessage {
   readonly data: Json;
 }
 
-/** Name to which the data of a message is sealed. */
+/** Context to which the data of a message is sealed. */
 export const sealedFor = (id: string): string => `outbox:${id}`;
 
-/** Published when a process that sends nothing itself, such as a command, has made messages due. */
+/** Topic published when a process that does not send, such as a command, makes messages due. */
 export const outboxTopic = 'outbox';
 
 /** How long delivery is tried. */
 const tryFor: Millis = 86_400_000;
 
-/** Most messages that wait: to one recipient, and in all. */
+/** Most waiting messages: for one recipient, and in total. */
 const maxWaiting = { recipient: 1000, all: 10_000 };
 
 export interface OutboxDeps {
@@ -68,7 +68,7 @@ export class Outbox {
   }
 
   /**
-   * Stores a message; it is durable when this resolves. `full`: too many are waiting, and this one is dropped and logged.
+   * Stores a message; it is durable when this resolves. `full`: too many are waiting; this one is dropped and logged.
    * @throws the error of the store
    */
   async add({ kind, recipient, subject, data }: NewMessage): Promise<'added' | 'full'> {
@@ -99,7 +99,7 @@ export class Outbox {
     return 'added';
   }
 
-  /** One page of messages, the oldest first. Without `state`: of both. */
+  /** One page of messages, the oldest first. Without `state`: in both states. */
   async list(
     state: OutboxMessage['state'] | undefined,
     page: { readonly after?: string; readonly limit?: number },
@@ -107,7 +107,7 @@ export class Outbox {
     return this.#deps.messages.find(state === undefined ? {} : { state }, page);
   }
 
-  /** Makes a message due now, for another day, also one that was given up. False: there is none. */
+  /** Makes a message due now and tries it for one more day, also if it was given up. False: no such message. */
   async retry(id: string, actor: string): Promise<boolean> {
     const { messages, clock, audit } = this.#deps;
     const message = await optimisticWrite(
@@ -129,7 +129,7 @@ export class Outbox {
     return true;
   }
 
-  /** Removes a message that is no longer to be sent. False: there is none. An attempt under way is not stopped. */
+  /** Removes a message, which is then not sent. False: no such message. An attempt under way is not stopped. */
   async remove(id: string, actor: string): Promise<boolean> {
     const { messages, audit } = this.#deps;
     const message = await messages.get(id);
@@ -152,20 +152,20 @@ export class Outbox {
     }
   }
 
-  /** Calls `onDue` when this process has made a message due. The function that it gives ends that. */
+  /** Calls `onDue` when this process makes a message due. Returns a function that ends the subscription. */
   subscribe(onDue: () => void): () => void {
     this.#onDue.add(onDue);
     return () => this.#onDue.delete(onDue);
   }
 
-  /** Tells the node that sends: this one, or from a command the others. */
+  /** Notifies the sender in this process, or, if there is none, other nodes. */
   async #announce(): Promise<void> {
     for (const onDue of this.#onDue) onDue();
     if (this.#onDue.size === 0) await this.#deps.notifier.publish(outboxTopic);
   }
 }
 
-/** What the audit states of a message. */
+/** Audit facts of a message. */
 export const factsOf = ({ kind, recipient, subject, attempts, lastError }: OutboxMessage) => ({
   message: kind,
   recipient,

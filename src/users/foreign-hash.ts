@@ -11,7 +11,7 @@ export type ForeignHash =
 
 const mebibyte = 2 ** 20;
 /** Highest accepted parameters. A hash at one of these limits takes one to two seconds. */
-export const mostHashWork = {
+const mostHashWork = {
   argon2KiB: 256 * 1024,
   argon2Passes: 10,
   bcryptCost: 14,

@@ -91,7 +91,7 @@ describe('origins of the own network for outbound requests', () => {
   const origins = (value: string, env: Environment = production): readonly string[] =>
     loadSettings({ ...env, [name]: value }, noFile).outboundOrigins.map(({ origin }) => origin);
 
-  test('none is excepted unless it is listed', () => {
+  test('no origin is allowed unless it is listed', () => {
     expect(origins('')).toEqual([]);
     const listed = 'https://crm.internal.example:8443, https://10.0.0.7';
     expect(origins(listed)).toEqual(['https://crm.internal.example:8443', 'https://10.0.0.7']);

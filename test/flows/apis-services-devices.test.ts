@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { heading } from '../support/browser/plain.ts';
-import { addDeviceClient, letIn } from '../support/world/device.ts';
+import { addDeviceClient, connectDevice } from '../support/world/device.ts';
 import { openRelyingParty, signIn } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -60,7 +60,7 @@ test('a service gets a token of its own, and the API that it is for sees whose i
   expect(await oidc.tokenIntrospection(files, token)).toEqual({ active: false });
 });
 
-test('a device waits until a person has let it in, and calls the API', async () => {
+test('a device waits until a person has connected it, and calls the API', async () => {
   const { noor } = world.people;
   await addDeviceClient(world, 'tv');
   const tv = await configured('tv');
@@ -68,7 +68,7 @@ test('a device waits until a person has let it in, and calls the API', async () 
   const codes = await oidc.initiateDeviceAuthorization(tv, wish);
   expect(codes).toMatchObject({ interval: 5, verification_uri: `${world.issuer.origin}/device` });
   world.clock.advance(60_000);
-  expect(heading(await letIn(world.browser(), codes.user_code, noor))).toBe('Device connected');
+  expect(heading(await connectDevice(world.browser(), codes.user_code, noor))).toBe('Device connected');
   // The library waits for the interval before each poll. The clock of the server has passed it already.
   const got = await oidc.pollDeviceAuthorizationGrant(tv, { ...codes, interval: 0.001 });
   expect(got.claims()?.sub).toBe(noor.user.id);

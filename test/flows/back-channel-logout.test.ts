@@ -87,7 +87,7 @@ const verify = async (token: string, audience: string): Promise<JWTPayload> => {
   return payload;
 };
 
-test('discovery tells that clients can be told, by the session too', () => {
+test('discovery announces back-channel logout with sid', () => {
   expect(crm.config.serverMetadata()).toMatchObject({
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
@@ -162,7 +162,7 @@ test.each(['lock', 'set-password'] as const)(
   },
 );
 
-test('where the end of a session cannot be stored for its clients, the session does not end', async () => {
+test('a session does not end if its logout messages cannot be stored', async () => {
   const { linus } = world.people;
   const browser = world.browser();
   await signIn(crm, browser, linus);
@@ -174,7 +174,7 @@ test('where the end of a session cannot be stored for its clients, the session d
   expect(arrived).toHaveLength(1);
 });
 
-test('a lock whose news cannot be stored is in force and in the audit, and the clients are told when it is repeated', async () => {
+test('a lock takes effect and is audited even if its logout messages cannot be stored; repeating it sends them', async () => {
   const { linus } = world.people;
   const { users } = world.services;
   const tokens = await signIn(crm, world.browser(), linus);
@@ -192,7 +192,7 @@ test('a lock whose news cannot be stored is in force and in the audit, and the c
   await users.unlock(linus.user.id, 'cli');
 });
 
-test('where a session cannot be remembered for its client, the client gets no code', async () => {
+test('a client gets no code if its session cannot be recorded', async () => {
   const { linus } = world.people;
   failing = 'insert client-sessions';
   await expect(signIn(crm, world.browser(), linus)).rejects.toThrow('(503)');
@@ -200,7 +200,7 @@ test('where a session cannot be remembered for its client, the client gets no co
   await expect(signIn(crm, world.browser(), linus)).resolves.toBeDefined();
 });
 
-test('a client that was removed is told nothing more, and no session of it stays', async () => {
+test('a removed client gets no more messages, and its sessions are removed', async () => {
   const { linus } = world.people;
   const browser = world.browser();
   const client = await world.addClient({ id: 'gone', backchannel_logout_uri: `${origin}/gone` });
@@ -220,7 +220,7 @@ test('a client that was removed is told nothing more, and no session of it stays
   expect([arrived.length, await waiting()]).toEqual([1, []]);
 });
 
-test('a sign-out costs a session of a client that is not told no store operation', async () => {
+test('a sign-out needs no store operation for clients without back-channel logout', async () => {
   const { linus } = world.people;
   const browser = world.browser();
   await signIn(plain, browser, linus);

@@ -6,7 +6,7 @@ import {
   answer,
   ask,
   askForCodes,
-  letIn,
+  connectDevice,
   poll,
   pollAtOnce,
   typeCode,
@@ -72,7 +72,7 @@ test('a device gets tokens once a person has typed its code, confirmed it and si
   });
 });
 
-test('a link fills the code in, and the button and the question remain', async () => {
+test('a link only prefills the code; the button and the confirmation are still needed', async () => {
   const codes = await askForCodes(world, 'contoso');
   const page = await browser.go(codes.verification_uri_complete);
   expect(page.text).toContain(`value="${codes.user_code}"`);
@@ -98,7 +98,7 @@ test.each([
 
 test('a signed-in person is asked for the second step again', async () => {
   const { noor } = world.people;
-  await letIn(browser, (await askForCodes(world, 'contoso')).user_code, noor);
+  await connectDevice(browser, (await askForCodes(world, 'contoso')).user_code, noor);
   const codes = await askForCodes(world, 'contoso');
   const page = await answer(browser, await typeCode(browser, codes.user_code), 'allow');
   expect(page.text).not.toContain('name="password"');
@@ -110,10 +110,10 @@ test('a signed-in person is asked for the second step again', async () => {
   expect(await poll(world, 'contoso', codes)).toHaveProperty('access_token');
 });
 
-test('a client of others asks for consent, and its refusal reaches the device', async () => {
+test('a third-party client asks for consent, and a refusal reaches the device', async () => {
   const { noor } = world.people;
   const codes = await askForCodes(world, 'guest', { scope: 'openid email' });
-  const consent = await letIn(browser, codes.user_code, noor);
+  const consent = await connectDevice(browser, codes.user_code, noor);
   expect(consent.text).toContain('See your e-mail address');
   const end = await browser.visit(formTo(consent, /\/consent$/).action, { form: { answer: 'deny' } });
   expect([end.status, heading(end)]).toEqual([200, 'Device not connected']);
@@ -125,7 +125,7 @@ test('a client of others asks for consent, and its refusal reaches the device', 
   });
 });
 
-test('a person who cancels at the question or at the sign-in refuses the device', async () => {
+test('cancelling at the confirmation or at the sign-in refuses the device', async () => {
   const denied = await askForCodes(world, 'contoso');
   expect(heading(await answer(browser, await typeCode(browser, denied.user_code), 'deny'))).toBe(
     'Device not connected',
@@ -157,7 +157,7 @@ test('a code that has expired says so to the person and to the device', async ()
   expect(await poll(world, 'contoso', open)).toMatchObject({ error: 'expired_token' });
 });
 
-test('a second click on the question goes on with the same sign-in, and Back leads there too', async () => {
+test('a second click on the confirmation continues the same sign-in, and so does Back', async () => {
   const codes = await askForCodes(world, 'contoso');
   const question = await typeCode(browser, codes.user_code);
   const first = await answer(browser, question, 'allow');

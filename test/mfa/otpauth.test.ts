@@ -100,7 +100,7 @@ describe('one seed in the spellings of others:', () => {
 test.each([
   ['80 bits', 'JBSWY3DPEHPK3PXP', 'JBSWY3DPEHPK3PXP', true],
   ['128 bits and two bits of no byte, as of random letters', `${'A'.repeat(25)}D`, 'A'.repeat(26), false],
-])('a seed of %s is taken', (_what, spelled, secret, weak) => {
+])('a seed of %s is accepted', (_what, spelled, secret, weak) => {
   expect(readOtpauth(spelled)).toEqual({ ok: true, seed: { secret }, weak });
 });
 

@@ -49,7 +49,7 @@ describe('a new secret', () => {
     expect(auditedSecrets()).toEqual([['client.secret-added', undefined]]);
   });
 
-  test('an expired secret is told from a wrong one in the log, but not to the client', async () => {
+  test('the log distinguishes an expired secret from a wrong one; the response does not', async () => {
     await renew(day);
     world.clock.advance(day);
     const [expired, wrong] = [await refresh(world, old, 'x'), await refresh(world, { ...old, secret: 'wrong' }, 'x')];
@@ -60,13 +60,13 @@ describe('a new secret', () => {
     ]);
   });
 
-  test('ends the old one at once where that is wished, also where two were live', async () => {
+  test('ends all old ones at once on request', async () => {
     const second = await renew();
     const third = await renew(0);
     expect([await statuses(old), await statuses(second), await statuses(third)]).toEqual([refused, refused, accepted]);
   });
 
-  test('is refused while two are live, and given once the older one has expired', async () => {
+  test('is refused while two are valid, and allowed once the older one has expired', async () => {
     const second = await renew(day);
     expect(await world.clients.newSecret('contoso', day, 'cli')).toMatchObject({
       ok: false,
@@ -78,14 +78,14 @@ describe('a new secret', () => {
     expect([await statuses(old), await statuses(second), await statuses(third)]).toEqual([refused, accepted, accepted]);
   });
 
-  test('of two at the same moment one is given, and it works beside the old one', async () => {
+  test('two concurrent requests add one secret, which works beside the old one', async () => {
     const given = await Promise.all([1, 2].map(() => world.clients.newSecret('contoso', day, 'cli')));
     const [secret = '', ...others] = given.flatMap(each => (each.ok ? [each.secret] : []));
     expect(others).toEqual([]);
     expect([await statuses(old), await statuses({ ...old, secret })]).toEqual([accepted, accepted]);
   });
 
-  test('keeps a client signed in, whose refresh tokens were issued under the old one', async () => {
+  test('leaves refresh tokens valid that were issued under the old one', async () => {
     const got = await redeem(world, old, await signIn(new Browser(world), old, 'ada'));
     const now = await renew(0);
     const { status, access_token: token } = await refresh(world, now, got.refresh_token);
@@ -106,7 +106,7 @@ describe('a new secret', () => {
 });
 
 describe('removing a secret', () => {
-  test('the old one: it ends at once, and the new one goes on', async () => {
+  test('ends the old one at once, and the new one still works', async () => {
     const now = await renew();
     expect(await world.clients.removeSecret('contoso', 'old', 'cli')).toEqual({ ok: true });
     expect([await statuses(old), await statuses(now)]).toEqual([refused, accepted]);
@@ -116,14 +116,14 @@ describe('removing a secret', () => {
     ]);
   });
 
-  test('the new one, which was lost: the old one goes on without an end', async () => {
+  test('of the new one lets the old one work without a time limit', async () => {
     const lost = await renew(day);
     expect(await world.clients.removeSecret('contoso', 'new', 'cli')).toEqual({ ok: true });
     world.clock.advance(2 * day);
     expect([await statuses(old), await statuses(lost)]).toEqual([accepted, refused]);
   });
 
-  test.each(['old', 'new'] as const)('the %s one of a client that has one only is refused', async which => {
+  test.each(['old', 'new'] as const)('is refused for the %s one if the client has only one', async which => {
     expect(await world.clients.removeSecret('contoso', which, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
     expect(await statuses(old)).toEqual(accepted);
   });

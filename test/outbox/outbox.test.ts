@@ -105,7 +105,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     unsubscribe();
   });
 
-  test('what is stored tells nothing of the data', async () => {
+  test('stored messages do not reveal their data', async () => {
     await nodes[0].outbox.add(message('the secret of ada'));
     expect(JSON.stringify(await stored())).not.toContain('secret');
   });
@@ -124,7 +124,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     expect(logged).toEqual([...Array.from({ length: 4 }, () => 'outbox.retry'), 'outbox.sent']);
   });
 
-  test('a message is given up after a day, told to the operator, and gone after two weeks', async () => {
+  test('a message is given up after a day, reported to the operator, and removed after two weeks', async () => {
     send = refuse;
     await nodes[0].outbox.add(message('hello'));
     // With the longest wait between attempts.
@@ -180,7 +180,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     expect(await stored()).toEqual([]);
   });
 
-  test('what a node that died was sending is sent by another one, once its claim has ended', async () => {
+  test('a message claimed by a node that died is sent by another node after the claim ends', async () => {
     const begun = Promise.withResolvers<void>();
     send = () => {
       begun.resolve();
@@ -214,7 +214,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     expect([slow, await stored()]).toEqual([['slow 1', 'slow 2', 'slow 3'], []]);
   });
 
-  test('however many recipients hang that failed before, a new message is sent', async () => {
+  test('a new message is sent although many failing recipients hang', async () => {
     const [{ outbox, deliveries }] = nodes;
     send = refuse;
     for (let n = 0; n < 20; n += 1) await outbox.add(message('hello', `client:${n}`));
@@ -229,7 +229,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     await running;
   });
 
-  test('a recipient that fails rests, however many messages wait for it, and all are given up with it', async () => {
+  test('a failing recipient is backed off for all its messages, and all are given up together', async () => {
     let attempts = 0;
     send = () => ((attempts += 1), refuse());
     for (let n = 0; n < 20; n += 1) await nodes[0].outbox.add(message(`m${n}`));
@@ -243,7 +243,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     expect((await stored()).map(({ state }) => state)).toEqual(Array.from({ length: 20 }, () => 'given-up'));
   });
 
-  test('a message that nobody is to get any more is dropped, one of an unknown kind waits for a release that sends it', async () => {
+  test('a message without a recipient is dropped; one of an unknown kind waits for a release that sends it', async () => {
     send = async () => 'dropped';
     const [{ outbox, deliveries }] = nodes;
     await outbox.add(message('hello'));
@@ -253,7 +253,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     expect((await stored()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['of another release waiting']);
   });
 
-  test('a thousand messages wait for a recipient, ten thousand in all; one more is dropped and logged', async () => {
+  test('at most a thousand messages wait for a recipient and ten thousand in total; one more is dropped and logged', async () => {
     const [{ outbox }] = nodes;
     const template = { rev: 1, kind: 'note', state: 'waiting' as const, sealed: '', attempts: 1 };
     const fill = async (recipient: string, count: number): Promise<void> => {
@@ -278,7 +278,7 @@ describe.each(stores)('the outbox on $name', ({ open }) => {
     expect(logged).toEqual(['outbox.full', 'outbox.full']);
   });
 
-  test('a node that stops begins no attempt, ends the one under way, and leaves the others to the next start', async () => {
+  test('a stopping node finishes the attempt under way and starts no other', async () => {
     const sending = Promise.withResolvers<'sent'>();
     send = text => (arrived.push(text), sending.promise);
     const [{ outbox, deliveries }] = nodes;

@@ -139,7 +139,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect(await people.accounts.find('ada')).toMatchObject({ lockedAt: clock(), signedOutAt: clock() });
   });
 
-  test('a second run changes nothing, and tells what is different', async () => {
+  test('a second run changes nothing, and reports differences', async () => {
     const file = json(...manyPeople(250));
     expect(await people.importText(file)).toMatchObject({ added: 250, refused: 0 });
     const before = await people.everybody();
@@ -180,7 +180,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     for (const user of all) expect(await people.authenticators.of(user)).toHaveLength(2);
   });
 
-  test('a run that was killed while it wrote leaves nobody with half of their methods', async () => {
+  test('a run killed while it writes leaves no account with half of its methods', async () => {
     const file = json(...manyPeople(150));
     const { users } = people.deps;
     const killed = {
@@ -255,7 +255,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect((await people.everybody()).map(({ name }) => name)).toEqual(['grace', 'grace@example.com', 'ada', 'linus']);
   });
 
-  test('a dry run tells the same and stores nothing', async () => {
+  test('a dry run reports the same and stores nothing', async () => {
     await people.importText(json({ name: 'person0', display_name: 'Another' }));
     const stored = await people.everybody();
     const file = json(...manyPeople(3), { name: 'a b' }, { name: 'person2' });
@@ -268,7 +268,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect(await people.importText(file)).toEqual(dry);
   });
 
-  test('so many phones and apps of one person are taken, one more is refused', async () => {
+  test('the most phones and apps of one person are accepted, one more is refused', async () => {
     const phones = Array.from({ length: 11 }, (_, at) => `+1202555${1000 + at}`);
     const totp = Array.from({ length: 6 }, (_, at) => `${'A'.repeat(30)}${'BCDEFG'[at]}A`);
     expect(await people.importText(json({ name: 'ada', phones: phones.slice(1), totp: totp.slice(1) }))).toMatchObject({
@@ -288,7 +288,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     expect(await people.everybody()).toHaveLength(1);
   });
 
-  test('all mistakes of one row are told', async () => {
+  test('all mistakes of a row are reported', async () => {
     const { mistakes, refused } = await people.importText(
       json({ name: '', email: 'x', phones: ['1'], totp: ['x'], password_hash: 'x', locked: 'x', groups: [1, {}] }),
     );
@@ -303,7 +303,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
 // Takes seconds: each of 10,000 names and addresses is brought into its canonical form.
 const isBad = (at: number): boolean => at % 100 === 99;
 
-test('of 10,000 people every mistake of a bad hundredth is told by its row, and nobody else is lost', async () => {
+test('in a file of 10,000 people each mistake is reported with its line, and all other people are added', async () => {
   const count = 10_000;
   const clock = createClock();
   const store = await lastStore?.open(clock);

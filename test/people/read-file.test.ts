@@ -72,7 +72,7 @@ describe('CSV', () => {
     ]);
   });
 
-  test('a broken row costs no other row', async () => {
+  test('a malformed row does not affect other rows', async () => {
     const good = 'alan,Alan T\n'.repeat(12);
     const rows = [
       ['ada,"Ada L', 'got a quotation mark that is not closed, expected two around a cell'],
@@ -140,7 +140,7 @@ describe('JSON lines', () => {
     }
   });
 
-  test('a broken line costs no other line', async () => {
+  test('a malformed line does not affect other lines', async () => {
     const bad = [
       ['{"name":"ada"', 'got a line that is no JSON, expected one object'],
       ['["ada"]', 'got another JSON value, expected one object'],

@@ -48,7 +48,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     (await deps.failedAttempts.get(`${id}:totp`)) === undefined ? 0 : 1,
   ];
 
-  test('takes the account with methods, grants, tokens and counts, and nothing of anybody else', async () => {
+  test('removes the account with its methods, grants, tokens and counts, and nothing of other people', async () => {
     const [ada, grace] = [await idOf('ada'), await idOf('grace')];
     expect(await removePerson(deps, ada, 'cli')).toBe(true);
     expect(await people.users.get(ada)).toBeUndefined();
@@ -58,7 +58,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     expect((await people.events.find({ subject: ada })).map(({ event }) => event)).toContain('user.removed');
   });
 
-  test('of two at once one removes it, and one event says so', async () => {
+  test('two concurrent removals remove it once, with one audit event', async () => {
     const ada = await idOf('ada');
     const outcomes = await Promise.all([removePerson(deps, ada, 'cli'), removePerson(deps, ada, 'cli')]);
     expect(outcomes.filter(Boolean)).toHaveLength(1);

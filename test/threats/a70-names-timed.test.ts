@@ -135,7 +135,7 @@ describe('A70 the work of an answer', () => {
     expect(writes).toEqual(Array.from({ length: 8 }, () => ['write audit-events']));
   });
 
-  test('A70 a refusal takes the work of the dearest hash of each kind that is stored, whatever the hash of the account', async () => {
+  test('A70 a refusal takes the work of the most expensive stored hash of each kind, whatever the hash of the account', async () => {
     const { users, hashWorks } = world.services;
     const foreign = {
       kay: `$2b$04$${'a'.repeat(53)}`,

@@ -51,7 +51,7 @@ const begin = async (browser: Browser) => {
 const hasSession = async (browser: Browser): Promise<boolean | undefined> =>
   browser.next(await browser.visit((await rp.begin({ prompt: 'none' })).url))?.searchParams.has('code');
 
-test('C05 nothing of a removed person goes on, and a later account of the same name inherits nothing', async () => {
+test('C05 removing a person ends all their sessions and tokens, and a later account of the same name inherits nothing', async () => {
   const { noor } = world.people;
   const browser = world.browser();
   const { request, page } = await begin(browser);

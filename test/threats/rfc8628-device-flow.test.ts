@@ -15,7 +15,7 @@ import {
   askForCodes,
   deviceGrant,
   from,
-  letIn,
+  connectDevice,
   poll,
   pollAtOnce,
   typeCode,
@@ -113,7 +113,7 @@ describe('RFC 8628.5.1 a code is guessed', () => {
 });
 
 describe('RFC 8628.5.4 a person is led to confirm the device of an attacker', () => {
-  test('RFC 8628.5.4 the question names the client and the place, and warns; the honest person goes on', async () => {
+  test('RFC 8628.5.4 the confirmation names the client and the address, and warns; an honest person can continue', async () => {
     const { noor } = world.people;
     const { body } = await ask(
       world,
@@ -175,7 +175,7 @@ describe('RFC 8628.5.4 a person is led to confirm the device of an attacker', ()
 
   test('RFC 8628.5.4 a session is not enough: the second step is asked for each time, in the browser that confirmed', async () => {
     const { noor } = world.people;
-    await letIn(browser, (await askForCodes(world, 'contoso')).user_code, noor);
+    await connectDevice(browser, (await askForCodes(world, 'contoso')).user_code, noor);
     const codes = await askForCodes(world, 'contoso');
     const page = await answer(browser, await typeCode(browser, codes.user_code), 'allow');
     expect(formTo(page, /\/start$/).action).toContain(uidOf(page));
@@ -187,7 +187,7 @@ describe('RFC 8628.5.4 a person is led to confirm the device of an attacker', ()
   });
 });
 
-test('RFC 8628.5.4 whoever has no second step types the password for each device, also with a session', async () => {
+test('RFC 8628.5.4 a person without a second step types the password for each device, also with a session', async () => {
   const { linus } = world.people;
   const confirm = async ({ user_code: code }: { readonly user_code: string }) =>
     answer(browser, await typeCode(browser, code), 'allow');
@@ -202,7 +202,7 @@ test('RFC 8628.5.4 whoever has no second step types the password for each device
   expect(await poll(world, 'contoso', codes)).toHaveProperty('access_token');
 });
 
-describe('RFC 8628.5.5 a code that somebody has read is confirmed by two', () => {
+describe('RFC 8628.5.5 one code is confirmed by two people', () => {
   test('RFC 8628.5.5 one of ten browsers begins the sign-in, and the device belongs to its person', async () => {
     const { noor } = world.people;
     const codes = await askForCodes(world, 'contoso');
@@ -236,7 +236,7 @@ describe('RFC 8628.5.2 a device code is used by another client', () => {
   test('RFC 8628.5.2 only the client of the device gets tokens, and only once', async () => {
     const { noor } = world.people;
     const codes = await askForCodes(world, 'contoso');
-    expect(heading(await letIn(browser, codes.user_code, noor))).toBe('Device connected');
+    expect(heading(await connectDevice(browser, codes.user_code, noor))).toBe('Device connected');
     expect(await poll(world, 'fabrikam', codes)).toMatchObject({ error: 'invalid_grant' });
     // Nor does it slow the device down.
     const got = await pollAtOnce(world, 'contoso', codes);

@@ -138,7 +138,7 @@ describe('the most work', () => {
   );
 });
 
-describe('refused, and no part of it is told', () => {
+describe('refused, without printing any part of it', () => {
   test.each([
     ['a password in plain text', 'correct horse battery staple'],
     ['MD5 in hexadecimal', '5f4dcc3b5aa765d61d8327deb882cf99'],
@@ -180,7 +180,7 @@ test.each([
   ['scrypt of 1 MiB', `$scrypt$ln=10,r=8,p=1$${salt}$${hash}`, true],
   ['argon2 of 1 MiB', argon2.replace('65536', '1024'), true],
   ['argon2 of 64 MiB', argon2, false],
-])('%s is told as weak: %#', (_what, spelled, weak) => {
+])('%s is reported as weak: %#', (_what, spelled, weak) => {
   expect(readHash(spelled)).toMatchObject({ ok: true, weak });
 });
 

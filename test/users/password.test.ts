@@ -309,7 +309,7 @@ describe('hashes of other systems', () => {
     expect((await here.most()).get('$2b$*')).toBe(32);
   });
 
-  test('parallel imports keep the dearest hash of a family', async () => {
+  test('parallel imports keep the highest work of a family', async () => {
     const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
     const add = async (passes: number) =>
       new HashWorks({ records, clock: () => now, own: cost }).add(decoyHash({ ...cost, memoryKiB: 128, passes }));
@@ -326,7 +326,7 @@ describe('hashes of other systems', () => {
     expect(await later.most()).toEqual(most);
   });
 
-  test('a ninth family of hashes is not taken, a dearer hash of a known one is', async () => {
+  test('a ninth family of hashes is refused; a more expensive hash of a known family is accepted', async () => {
     const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
     const works = new HashWorks({ records, clock: () => now, own: cost });
     expect(await works.add(decoyHash({ ...cost, passes: 9 }))).toBe(true);

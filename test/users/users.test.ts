@@ -32,7 +32,7 @@ const added = async (name: string): Promise<User> => {
   return outcome.user;
 };
 
-describe('groups and the proof of an address', () => {
+describe('groups and verified addresses', () => {
   test('concurrent changes of different groups are all kept, and a name is checked as in a profile', async () => {
     const { id } = await added('ada');
     await users.setProfile(id, { groups: ['staff', 'guests'] }, 'cli');
@@ -47,7 +47,7 @@ describe('groups and the proof of an address', () => {
     expect(await users.get(id)).not.toHaveProperty('groups');
   });
 
-  test('a proof counts for the address that the account has, never for one that it gets later', async () => {
+  test('verification applies to the current address, never to a later one', async () => {
     const { id } = await added('ada');
     expect(await users.setEmailVerified(id, true, 'cli')).toBe('none');
     await users.setEmail(id, 'a@example.com', 'cli');

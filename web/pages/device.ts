@@ -1,4 +1,4 @@
-/** Draws the pages where a person lets a device in: the field for its code, the question, and the end (RFC 8628 §3.3). */
+/** Draws the pages where a person connects a device: code form, confirmation and end (RFC 8628 §3.3). */
 import { time } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
@@ -10,7 +10,7 @@ import { waitId, waitSentence } from './components/wait.ts';
 import { deviceConfirmPath, devicePath, fields } from './links.ts';
 import type { DeviceCodePage, DeviceConfirmPage, DeviceEndPage } from './props.ts';
 
-/** The field. A link may have filled it in, but only its button goes on. */
+/** The code form. A link may prefill it, but only its button submits it. */
 export const deviceCodePage = ({ typed, state, now, reference }: DeviceCodePage, words: Words): Html => {
   const text = words.device.code;
   const mustWait = state?.kind === 'wait';
@@ -42,7 +42,7 @@ const message = (state: DeviceCodePage['state'], now: number, words: Words): Val
   return html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text}</span></p>`;
 };
 
-/** The question. It names client and place, and warns of codes that somebody sent (RFC 8628 §5.4). */
+/** The confirmation. It names the client and the device's address, and warns of codes from others (RFC 8628 §5.4). */
 export const deviceConfirmPage = (props: DeviceConfirmPage, words: Words): Html => {
   const { client, userCode, ticket, askedAt, address, isNear, program, reference } = props;
   const text = words.device.question;
@@ -72,7 +72,7 @@ ${program !== undefined && html`<dt>${text.program}</dt><dd><code>${program}</co
   );
 };
 
-/** The end. Where it failed, a link leads back to the field. */
+/** The end. After a failure it links to the code form. */
 export const deviceEndPage = ({ end, client, reference }: DeviceEndPage, words: Words): Html => {
   const text = words.device[end];
   const isOver = end === 'expired' || end === 'used';

@@ -229,7 +229,7 @@ export interface HelpPage extends Frame {
 export interface StepUpPage extends StepFrame {
   /**
    * stronger: the client requires more than the session has. new-method: the session is older than the person's first method.
-   * device: a device is let in by a new second step only.
+   * device: connecting a device needs a new second step.
    */
   readonly reason: 'stronger' | 'new-method' | 'device';
   readonly method: { readonly type: string; readonly target?: string };
@@ -327,11 +327,11 @@ export interface AutoSubmitPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The field for the code that a device shows. */
+/** The form for the code that a device shows. */
 export interface DeviceCodePage {
   /** The code typed last, or that of the link. */
   readonly typed?: string;
-  /** elsewhere: the form of another browser was sent. wait: too many wrong codes. */
+  /** elsewhere: the form came from another browser. wait: too many wrong codes. */
   readonly state?:
     | { readonly kind: 'malformed' | 'wrong' | 'elsewhere' }
     | { readonly kind: 'wait'; readonly until: EpochMillis };
@@ -339,7 +339,7 @@ export interface DeviceCodePage {
   readonly reference: string;
 }
 
-/** The question whether to connect a device. */
+/** The confirmation that a device may connect. */
 export interface DeviceConfirmPage {
   readonly client: ClientShown;
   /** As the device shows it: `WDJB-MJHT`. */
@@ -353,7 +353,7 @@ export interface DeviceConfirmPage {
   readonly reference: string;
 }
 
-/** The end of the request of a device. */
+/** The page that ends the flow of a device. */
 export interface DeviceEndPage {
   /** expired: or never was. used: answered before. */
   readonly end: 'connected' | 'refused' | 'expired' | 'used';

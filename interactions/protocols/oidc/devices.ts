@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Context, Next } from 'koa';
 import type { default as Provider } from 'oidc-provider';
 import { hmac } from '../../../src/crypto.ts';
-import { carryOut, type DeviceInfo } from '../../../src/oidc/device/flow.ts';
+import { submitAnswer, type DeviceInfo } from '../../../src/oidc/device/flow.ts';
 import { key, type Ephemeral, type Key } from '../../../src/ports/stores.ts';
 import type { Millis } from '../../../src/ports/time.ts';
 import type { DeviceRequest, DeviceRequests } from '../../protocol.ts';
@@ -15,7 +15,7 @@ interface Begun {
   /** Path of the sign-in. */
   readonly to: string;
 }
-/** Needed to find and answer them. */
+/** Dependencies of `createDevices`. */
 export interface DevicesDeps {
   readonly provider: Provider;
   readonly ephemeral: Ephemeral;
@@ -45,7 +45,7 @@ export const createDevices = ({ provider, ephemeral, hashKey, lifetime }: Device
       return begun?.browser === browser ? begun.to : undefined;
     },
     async answer(ctx: Context, next: Next, { userCode, browser, answer }) {
-      await carryOut(ctx, next, { userCode, answer });
+      await submitAnswer(ctx, next, { userCode, answer });
       const to: unknown = ctx.res.getHeader('location');
       if (typeof to !== 'string' || !to.startsWith('/interaction/')) return;
       await ephemeral.put(begunKey(userCode), { browser, to }, lifetime);
@@ -61,7 +61,7 @@ const stateOf = (code: DeviceCode): DeviceRequest['state'] => {
   return isTaken ? 'taken' : 'new';
 };
 
-/** As `deviceInfo` wrote it. */
+/** Reads what `deviceInfo` (`src/oidc/device/flow.ts`) stored. */
 const infoOf = (info: object = {}): DeviceInfo => ({
   address: 'address' in info && typeof info.address === 'string' ? info.address : '',
   ...('program' in info && typeof info.program === 'string' && { program: info.program }),

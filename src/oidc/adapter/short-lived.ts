@@ -101,7 +101,7 @@ export const shortLivedAdapter = (
       if (to > 0) return advance(id, payload, to, lifetime);
       await ephemeral.put(keyOf(id), pack(id, payload), lifetime, tags);
       if (userCode === undefined) return;
-      // Not over that of another device: a person would let the wrong one in.
+      // Never overwrite the same code of another device: a person would connect the wrong one.
       const isFree = await ephemeral.setIfAbsent(
         userCodeKey(userCode),
         sealer.seal(id, sealedName(userCode)),

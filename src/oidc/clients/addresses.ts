@@ -1,6 +1,6 @@
 /**
- * Judges addresses to which a client's browsers or programs return. oidc-provider compares them as text, except for the port of
- * a native client's loopback address. So an address that no client sends as it is written would never match, in silence.
+ * Checks redirect addresses at registration. oidc-provider compares them as text, except for the port of a native client's loopback
+ * address. An address in a spelling that no client sends would silently never match, so it is refused.
  *
  * | address                          | web client  | native client (RFC 8252)      |
  * | -------------------------------- | ----------- | ----------------------------- |
@@ -17,8 +17,8 @@ import { longestRedirectUri } from '../parameter-limits.ts';
 export type ApplicationType = 'web' | 'native';
 
 /**
- * An address as it was meant, without the white space and invisible characters that come along from a clipboard. A text that is far
- * too long for one stays as it is, and is refused.
+ * An address without white space and invisible characters at its ends, which a clipboard may add. A text that is far too long is
+ * returned unchanged, and refused later.
  */
 export const trimmedAddress = (typed: string): string =>
   typed.length > 2 * longestRedirectUri ? typed : trimmedTo(typed, character => !blank.test(character));

@@ -4,24 +4,24 @@ import type { NewClient } from '../client-metadata.ts';
 import { trimmedAddress } from './addresses.ts';
 import { completeClient, isPublic } from './completion.ts';
 
-/** A member that operators change. The id stays for life. */
+/** A member that operators can change: all but the id. */
 export type Member = Exclude<keyof NewClient, 'client_id'>;
 /** Members with several texts, which are added and removed one by one. */
-export const listMembers = ['redirect_uris', 'post_logout_redirect_uris', 'resource_scopes', 'service_scopes'] as const;
+const listMembers = ['redirect_uris', 'post_logout_redirect_uris', 'resource_scopes', 'service_scopes'] as const;
 export type ListMember = (typeof listMembers)[number];
 type Texts = Readonly<Partial<Record<ListMember, readonly string[]>>>;
 
-/** What becomes different. Values are judged as those of a new client are, after all of the change. */
+/** A change. The resulting metadata is checked as a whole, like that of a new client. */
 export interface ClientChange {
-  /** New values, in place of the old ones. */
+  /** Members to replace, with their new values. */
   readonly set?: Readonly<Partial<Record<Member, unknown>>>;
-  /** Members that get their default again. */
+  /** Members to reset to their defaults. */
   readonly unset?: readonly Member[];
   readonly add?: Texts;
   readonly remove?: Texts;
 }
 
-/** All of these changes as one. Of two new values the last one counts. */
+/** Joins changes into one. The last value of a member wins. */
 export const joinChanges = (changes: readonly ClientChange[]): ClientChange => ({
   set: Object.fromEntries(changes.flatMap(({ set = {} }) => Object.entries(set))),
   unset: changes.flatMap(({ unset }) => unset ?? []),
@@ -37,7 +37,7 @@ const joinTexts = (all: readonly (Texts | undefined)[]): Texts => {
   return joined;
 };
 
-/** The members after a change. A text that is there already is not added twice, and a list without texts is removed. */
+/** Metadata after a change. Texts are not added twice, and an empty list is removed. */
 export const applyChange = <T extends object>(client: T, { set, unset, add, remove }: ClientChange): T => {
   const changed: Record<string, unknown> = { ...client, ...set };
   for (const member of unset ?? []) Reflect.deleteProperty(changed, member);
@@ -49,11 +49,11 @@ export const applyChange = <T extends object>(client: T, { set, unset, add, remo
     const left = textsIn(changed, member).filter(text => !gone.has(trimmedAddress(text)));
     changed[member] = left.length > 0 || member === 'redirect_uris' ? left : undefined;
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the check of clients judges every value before it is stored
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the check of clients validates every value before it is stored
   return JSON.parse(JSON.stringify(changed)) as T;
 };
 
-/** The stored client after a change, or why this client cannot be changed so. */
+/** The stored client after a change, or why the change is not allowed. */
 export const changedClient = (
   before: ClientMetadata,
   change: ClientChange,
@@ -63,7 +63,7 @@ export const changedClient = (
   return problem === undefined ? { after } : { problem };
 };
 
-/** A text to remove that is not there is a mistake: the one that was meant would stay. */
+/** Refuses to remove a text that is not registered: it is probably misspelt, and the intended one would remain. */
 const removalProblem = (client: ClientMetadata, { remove }: ClientChange): string | undefined => {
   for (const [member, texts] of entriesOf(remove)) {
     const registered = textsIn(client, member).map(trimmedAddress);
@@ -74,7 +74,7 @@ const removalProblem = (client: ClientMetadata, { remove }: ClientChange): strin
   return undefined;
 };
 
-/** A client with a secret and one without are different things: what relied on the secret would go on without it. */
+/** Refuses to add or remove client authentication: a client that relied on its secret would silently lose that protection. */
 const typeProblem = (before: ClientMetadata, after: ClientMetadata): string | undefined => {
   if (isPublic(before) === isPublic(after)) return undefined;
   return isPublic(after)

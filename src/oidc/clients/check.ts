@@ -26,7 +26,7 @@ export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'si
     if (length > maxMetadataLength) {
       return `the client: got ${length} characters of JSON, expected ${maxMetadataLength} or less`;
     }
-    // Before the schema, which refuses some addresses without telling which.
+    // Before the schema, which does not name the address that it refuses.
     const wrongAddress = addressesProblem(metadata);
     if (wrongAddress !== undefined) return wrongAddress;
     // The other rules rely on the shapes that the schema checks. It changes its argument, so it gets a copy.

@@ -1,4 +1,4 @@
-/** Writes a client as it is stored: with the members that every client has, and addresses as they were meant. */
+/** Completes the metadata of a client for storage: adds defaults, and trims addresses. */
 import type { ClientMetadata } from 'oidc-provider';
 import { ownMetadata } from '../client-metadata.ts';
 import { trimmedAddress } from './addresses.ts';

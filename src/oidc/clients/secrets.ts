@@ -1,6 +1,6 @@
 /**
- * Keeps the secrets of clients: one, or two while an operator moves a client from the old one to the new one. Only keyed hashes
- * are stored, in the metadata of the client.
+ * Stores and compares client secrets: one, or two while an operator replaces the old one. Only keyed hashes are stored, in the
+ * metadata of the client.
  *
  *     add ──► client_secret                            one secret
  *     new ──► client_secret, previous_secret           both work until the old one expires or is removed
@@ -16,10 +16,10 @@ import { isPublic } from './completion.ts';
 /** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */
 export const newClientSecret = (): string => randomToken(32);
 
-/** What is stored of a secret. */
+/** Keyed hash of a secret, as stored. */
 export const secretDigest = (hashKey: KeyObject, secret: string): string => hmac(hashKey, secret);
 
-/** When the older of two secrets ends; undefined where it has ended, or there is one only. Milliseconds since 1970. */
+/** When the older of two secrets expires; undefined if it has expired or there is only one. Milliseconds since 1970. */
 export const previousSecretEnd = (client: object, now: EpochMillis): EpochMillis | undefined => {
   const { expires_at: end = 0 } = previousSecretOf(client) ?? {};
   return end > now ? end : undefined;
@@ -27,7 +27,7 @@ export const previousSecretEnd = (client: object, now: EpochMillis): EpochMillis
 
 type Changed = { readonly after: ClientMetadata } | { readonly problem: string };
 
-/** The client with a new secret. The one before works until `previousUntil`; where that is not later than `now`, it ends at once. */
+/** The client with a new secret. The old one works until `previousUntil`; it ends at once if that is not later than `now`. */
 export const withNewSecret = (
   client: ClientMetadata,
   { digest, previousUntil, now }: { digest: string; previousUntil: EpochMillis; now: EpochMillis },
@@ -44,7 +44,7 @@ export const withNewSecret = (
   return { after: { ...others, client_secret: digest, previous_secret: previous } };
 };
 
-/** The client with one secret less. Without the new one, the old one goes on without an end. */
+/** The client with one of two secrets removed. If the new one is removed, the old one no longer expires. */
 export const withoutSecret = (client: ClientMetadata, which: 'old' | 'new', now: EpochMillis): Changed => {
   const { previous_secret: _removed, ...others } = client;
   if (previousSecretEnd(client, now) === undefined) {
@@ -62,7 +62,7 @@ export const compareSecrets = (
   Client.prototype.compareClientSecret = function compareDigests(actual) {
     const digest = secretDigest(hashKey, actual);
     const previous = previousSecretOf(this);
-    // Both are always compared, so that the time does not tell which one it was.
+    // Always compare both, so that the response time does not reveal which one matched.
     const [isCurrent, isPrevious] = [this.clientSecret, previous?.digest].map(each =>
       constantTimeEqual(each ?? '', digest),
     );
@@ -71,5 +71,5 @@ export const compareSecrets = (
   };
 };
 
-/** The client is told the same as for a wrong secret; the log gets the detail. */
+/** The response is the same as for a wrong secret; only the log gets the detail. */
 const expired = (): Error => new errors.InvalidClientAuth('client secret is expired');

@@ -1,6 +1,6 @@
 /**
  * Runs the device flow (RFC 8628) over oidc-provider. A device without a browser gets two codes. A person types the user code
- * on our page (`interactions/devices.ts`) in a browser, signs in and so decides; the device polls until then.
+ * on our page (`interactions/devices.ts`) in a browser and signs in, which answers the request. The device polls until then.
  *
  *   device: /device/auth → codes;  /token → authorization_pending … → tokens
  *   person: /device → code → confirm ─allow→ sign-in with the second step → /device/:uid → decided
@@ -24,14 +24,14 @@ import { userCodeStyle } from './user-codes.ts';
 /** Seconds between two polls of a device. */
 export const pollInterval = 5;
 
-/** What is kept of the device's request, for the page that asks whether to go on. */
+/** Stored facts about the device's request, shown on the confirmation page. */
 export interface DeviceInfo {
   readonly address: string;
-  /** The program, as the device names it: `curl/8.5.0`. */
+  /** First product of the User-Agent: `curl/8.5.0`. */
   readonly program?: string;
 }
 
-/** One product of a User-Agent (RFC 9110 §10.1.5): a name without spaces, so that no sentence of a stranger is shown. */
+/** One product of a User-Agent (RFC 9110 §10.1.5). It has no spaces, so an attacker cannot put a sentence on the page. */
 const product = /^[A-Za-z][\w.-]{0,31}(?:\/[\w.+-]{1,31})?(?= |$)/;
 
 /** For `deviceInfo` of oidc-provider. */
@@ -40,57 +40,57 @@ export const deviceInfo = (ctx: KoaContextWithOIDC) => {
   return { address: ctx.ip, ...(program !== undefined && { program }) };
 };
 
-/** The protocol's part of `features.deviceFlow`. Pages are added by `devicePages`. */
+/** For `features.deviceFlow` of oidc-provider; `devicePages` adds the pages. */
 export const deviceFlow = { enabled: true, ...userCodeStyle, deviceInfo } as const;
 
 /**
- * Lets the library take the answers of `carryOut`, and no other form. It keeps the secret of its form in the session, which a
- * browser before its sign-in does not have here.
+ * Makes the library accept answers from `submitAnswer`, and no other form. The library compares the form's secret with the session,
+ * but before a sign-in a browser has no stored session here.
  */
-export const acceptCarried = ({ Session }: Provider): void => {
+export const acceptSubmitted = ({ Session }: Provider): void => {
   const get = methodOf(Session, 'get');
   Reflect.set(Session, 'get', async (ctx: object): Promise<unknown> => {
     const session = await get(Session, ctx);
-    const secret = carried.get(ctx);
+    const secret = submitted.get(ctx);
     if (secret !== undefined && session instanceof Session) Reflect.set(session, 'state', { secret });
     return session;
   });
 };
 
-/** Says in the answer to a device how often it may poll (RFC 8628 §3.2). */
-export const tellInterval = (provider: Provider): void => {
+/** Adds `interval`, the seconds between polls, to responses to devices (RFC 8628 §3.2). */
+export const stateInterval = (provider: Provider): void => {
   provider.on('device_authorization.success', (ctx, codes: object) => {
     ctx.body = { ...codes, interval: pollInterval };
   });
 };
 
-/** A person's answer to the question whether to connect the device. */
+/** A person's answer on the confirmation page. */
 export type DeviceAnswer = 'allow' | 'deny';
 
-/** Requests whose answer the library carries out, with the secret that its form would have. */
-const carried = new WeakMap<object, string>();
+/** Secret of the submitted form, by request context. */
+const submitted = new WeakMap<object, string>();
 
-/** The address of the library's form. A request of a browser to it never gets there: our routes answer it. */
+/** Path of the library's form. Browsers cannot reach that form: our routes answer this path first. */
 const formPath = '/device';
 
 /**
- * Carries out an answer that our own page took and checked: gives the request the form of the library's page, and hands it on.
+ * Submits an answer that our page has checked to the library, as a form of the library's own page.
  * The library then begins the sign-in, or refuses the device.
  */
-export const carryOut = async (
+export const submitAnswer = async (
   ctx: Parameters<Middleware>[0],
   next: () => Promise<unknown>,
   { userCode, answer }: { readonly userCode: string; readonly answer: DeviceAnswer },
 ): Promise<void> => {
   const secret = randomToken();
-  carried.set(ctx, secret);
+  submitted.set(ctx, secret);
   const decision = answer === 'allow' ? 'confirm' : 'abort';
   const form = Buffer.from(new URLSearchParams({ xsrf: secret, user_code: userCode, [decision]: 'yes' }).toString());
   ctx.req.headers['content-type'] = 'application/x-www-form-urlencoded';
   ctx.req.headers['content-length'] = String(form.length);
   const { path } = ctx;
   const request = ctx.req;
-  // The body was read. The library reads this one instead.
+  // Our route has consumed the body. The library reads this one instead.
   ctx.req = withBody(request, form);
   ctx.path = formPath;
   try {
@@ -101,7 +101,7 @@ export const carryOut = async (
   }
 };
 
-/** A request whose body was read, with another one to read. */
+/** The request with another body, in place of the consumed one. */
 const withBody = (request: IncomingMessage, body: Buffer): IncomingMessage =>
   new Proxy(request, {
     get(target, member) {

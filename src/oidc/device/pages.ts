@@ -3,18 +3,18 @@ import { errors, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
 import { show, visitorOf, type DeviceEnd, type Visitor } from '../pages.ts';
 
-/** Draws the end. */
+/** Draws the page that ends the flow. */
 export type DeviceEndPage = (end: DeviceEnd, visitor: Visitor) => string;
 
-/** By the name of the library's error. The others are errors of OAuth. */
+/** By the name of the library's error. Any other error is drawn as an OAuth error. */
 const endsByError: Readonly<Record<string, DeviceEnd>> = {
   AbortedError: 'refused',
   AlreadyUsedError: 'used',
-  // Our refusal of a second decision (`models.ts`).
+  // Thrown for a second answer (`models.ts`).
   InvalidGrant: 'used',
   ExpiredError: 'expired',
   NotFoundError: 'expired',
-  // The sign-in or its browser is another one than at the beginning.
+  // The sign-in or the browser has changed since the beginning.
   SessionNotFound: 'expired',
 };
 
@@ -24,7 +24,7 @@ export const devicePages = (
   renderError: (ctx: KoaContextWithOIDC, out: ErrorOut, error: Error) => void,
 ) => ({
   async userCodeInputSource(ctx: KoaContextWithOIDC, _form: string, out?: ErrorOut, error?: Error): Promise<void> {
-    // The library puts the secret of its own form into the session. It fails to save one that was never saved before.
+    // The library marks the session as changed to store its form's secret. Saving a session that was never stored would fail.
     if (ctx.oidc.session !== undefined) Reflect.set(ctx.oidc.session, 'touched', false);
     const end = endsByError[error?.name ?? ''];
     if (end === undefined) {
@@ -42,7 +42,7 @@ export const devicePages = (
   successSource: (ctx: KoaContextWithOIDC): void => show(ctx, page('connected', visitorOf(ctx))),
 });
 
-/** Finds the client of a request that ended before the library did. */
+/** Sets the client of a request that failed before the library set it. */
 const findClient = async ({ oidc }: KoaContextWithOIDC): Promise<void> => {
   const asked = oidc.entities.DeviceCode?.clientId ?? oidc.entities.Interaction?.params['client_id'];
   const client = typeof asked === 'string' ? await oidc.provider.Client.find(asked) : undefined;

@@ -1,6 +1,6 @@
 /**
- * Slows devices down that poll too often (RFC 8628 §3.5). The library answers each poll. Without a limit a thousand devices that
- * poll without a pause would be as dear as a flood.
+ * Refuses polls of devices that poll too often with `slow_down` (RFC 8628 §3.5). The library has no such limit, so devices that poll
+ * without a pause could overload the server.
  */
 import { errors, Provider } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
@@ -9,10 +9,10 @@ import { key, type Ephemeral } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import { pollInterval } from './flow.ts';
 
-/** A second less than devices are told, so that a poll which a network delivers early is not slowed down. */
+/** One second less than `interval`, so that network jitter does not cause a refusal. */
 const shortestGap: Millis = (pollInterval - 1) * 1000;
 
-/** Changes the model of this provider. Polls of unknown codes, and of other clients, store nothing. */
+/** Installs the limit on this provider. Polls with an unknown code or by another client store nothing. */
 export const slowDown = ({ DeviceCode }: Provider, ephemeral: Ephemeral): void => {
   const find = methodOf(DeviceCode, 'find');
   Reflect.set(DeviceCode, 'find', async (...asked: readonly unknown[]): Promise<unknown> => {

@@ -1,6 +1,6 @@
 /**
- * Reads and spells user codes of the device flow (RFC 8628 §6.1): 8 letters without vowels, so that they form no words, and
- * none that looks like a digit or another letter. That is 2^34 codes.
+ * Parses and formats user codes of the device flow (RFC 8628 §6.1): 8 of 20 consonants, 2^34 codes. Without vowels they form no
+ * words, and no letter looks like a digit.
  */
 
 /** For `charset` and `mask` of oidc-provider. */
@@ -9,8 +9,7 @@ export const userCodeStyle = { charset: 'base-20', mask: '****-****' } as const;
 const shape = /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/;
 
 /**
- * The code that was typed, in the form that is compared; undefined: it cannot be one. Small letters, full-width letters, spaces
- * and dashes of any kind are as good.
+ * The typed code in canonical form; undefined if it cannot be a code. Lower case, full-width letters, spaces and dashes are accepted.
  */
 export const readUserCode = (typed: string): string | undefined => {
   const code = typed

@@ -69,7 +69,7 @@ export const answer = (browser: Browser, page: Answer, given: 'allow' | 'deny'):
 };
 
 /** Types the code, confirms it, and signs the person in with password and app. Gives the last page. */
-export const letIn = async (browser: Browser, userCode: string, person: TestPerson): Promise<Answer> => {
+export const connectDevice = async (browser: Browser, userCode: string, person: TestPerson): Promise<Answer> => {
   const password = await answer(browser, await typeCode(browser, userCode), 'allow');
   const second = await enterPassword(browser, password, person);
   return enterCode(browser, second, await person.phone.code());

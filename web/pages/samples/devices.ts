@@ -1,4 +1,4 @@
-/** Samples of the pages where a person lets a device in. */
+/** Samples of the pages where a person connects a device. */
 import * as pages from '../index.ts';
 import type { DeviceCodePage, DeviceConfirmPage, DeviceEndPage } from '../props.ts';
 import { client, hostile, now, reference, type Sample } from './shared.ts';
