@@ -91,7 +91,7 @@ describe('RFC 8628.5.1 a code is guessed', () => {
     const { noor } = world.people;
     const own = [world.browser(), world.browser()] as const;
     for (const each of own) {
-      await letIn(each, (await askForCodes(world, 'contoso')).user_code, noor);
+      await connectDevice(each, (await askForCodes(world, 'contoso')).user_code, noor);
       world.clock.advance(60_000);
     }
     const stranger = world.browser();
