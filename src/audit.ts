@@ -78,12 +78,12 @@ export interface AuditFacts {
   readonly notice?: string;
   /** To whom a notice went: `person`, `administrators`. */
   readonly audience?: string;
-  /** Kind of a message of the outbox, and whom it goes to. */
+  /** Kind of an outbox message, and its recipient. */
   readonly message?: string;
   readonly recipient?: string;
   /** Channel that carried a message. */
   readonly via?: string;
-  /** Names of members of a client that were changed, never their values. */
+  /** Names of changed members of a client, never their values. */
   readonly members?: string;
 }
 

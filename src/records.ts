@@ -82,9 +82,9 @@ export interface DailySends extends Doc {
 }
 export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: [], unique: [], expires: 'endsAt' };
 
-/** A family of password hashes that are stored (`users/hash-works.ts`). The id is the family. Never lowered. */
+/** A family of stored password hashes (`users/hash-works.ts`). The id is the family. The work is never lowered. */
 export interface HashWorkRecord extends Doc {
-  /** Work of the dearest hash of the family. */
+  /** Work of the most expensive hash of the family. */
   readonly units: number;
 }
 export const hashWorkKind: Kind<HashWorkRecord> = { name: 'hash-works', index: [], unique: [] };
@@ -123,7 +123,7 @@ export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'cli
 };
 
 /**
- * A session of a person at a client that is told when it ends (`oidc/back-channel-logout.ts`). The id is a digest of client and
+ * A session of a person at a client with back-channel logout (`oidc/back-channel-logout.ts`). The id is a digest of client and
  * `sid`.
  */
 export interface ClientSession extends Doc {
@@ -139,27 +139,27 @@ export const clientSessionKind: Kind<ClientSession, 'accountId' | 'clientId'> = 
   expires: 'expiresAt',
 };
 
-/** A message to a system outside that must not get lost (`outbox/`). */
+/** A message to an outside system that must not be lost (`outbox/`). */
 export interface OutboxMessage extends Doc {
-  /** What it is, such as `backchannel-logout`. */
+  /** Such as `backchannel-logout`. */
   readonly kind: string;
-  /** Whom it goes to, such as `client:ID`. One at a time is sent to each. */
+  /** Such as `client:ID`. Each recipient is sent one message at a time. */
   readonly recipient: string;
-  /** Id of the user that it is about. */
+  /** Id of the user whom the message concerns. */
   readonly subject?: string;
   readonly state: 'waiting' | 'given-up';
-  /** What the sender of its kind needs, sealed for this id. */
+  /** Data for the sender of its kind, sealed for this id. */
   readonly sealed: Sealed<Json>;
   readonly createdAt: EpochMillis;
-  /** Attempts that were begun. */
+  /** Number of attempts begun. */
   readonly attempts: number;
-  /** The next attempt is not before. While one is under way: when another node may try. */
+  /** Earliest time of the next attempt. During an attempt: when its claim ends and another node may try. */
   readonly dueAt: EpochMillis;
-  /** An attempt that fails from here on is the last one. */
+  /** A failed attempt from this time on is the last one. */
   readonly giveUpAt: EpochMillis;
-  /** Why the last attempt failed. */
+  /** Error message of the last attempt. */
   readonly lastError?: string;
-  /** Of a message that was given up. */
+  /** When a message that was given up is removed. */
   readonly expiresAt?: EpochMillis;
 }
 export const outboxKind: Kind<OutboxMessage, 'state' | 'recipient'> = {

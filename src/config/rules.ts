@@ -124,7 +124,7 @@ export const rules: readonly Rule[] = [
   },
   {
     about: 'outboundOrigins',
-    // Clients would reach the services of the machine or pod of this server, which nobody else can.
+    // Otherwise clients could reach services of this machine or pod that only listen on loopback.
     isBroken: values =>
       production(values) &&
       values.issuer !== undefined &&

@@ -198,7 +198,7 @@ export const table = {
     check: check.origins(),
     expected: 'origins such as https://crm.internal.example:8443, separated by commas; http on loopback only',
     example: 'https://crm.internal.example',
-    doc: 'Origins of your own network to which this server may send requests at addresses that clients registered, such as `backchannel_logout_uri`. All other addresses must be public ones with https, at port 443 or from 1024 on. Private ones are refused when they are connected to, whatever name leads there. Unset: none is excepted. The certificate must be valid in any case (a private authority: `NODE_EXTRA_CA_CERTS`). No proxy is used.',
+    doc: 'Origins of your own network that clients may register for requests from this server, such as `backchannel_logout_uri`. Any other address must be public, with https, at port 443 or from 1024 on. The address is checked when the connection is opened, so a name cannot lead to a private one. Unset: only public addresses. Certificates must be valid in any case (for a private authority set `NODE_EXTRA_CA_CERTS`). No proxy is used.',
   }),
   passwordMemory: count(
     'SALLYPORT_PASSWORD_MEMORY_KIB',
@@ -249,7 +249,7 @@ export const table = {
     60,
     1,
     100_000,
-    'Sign-ins that may begin in a minute from one address (IPv6: one /64), in browsers where nobody has signed in before. Requests with `prompt=none` count too. Requests that a page loads as an image or frame are counted apart, and so are pushed requests of public clients, and devices that ask for a code, for each client. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
+    'Sign-ins that may begin in a minute from one address (IPv6: one /64), in browsers where nobody has signed in before. Requests with `prompt=none` count too. Counted apart are requests that a page loads as an image or frame, pushed requests of public clients and, for each client, devices that ask for a code. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
   ),
   begunPerNetwork: count(
     'SALLYPORT_BEGUN_SIGN_INS_PER_NETWORK_AND_MINUTE',
@@ -270,7 +270,7 @@ export const table = {
     5000,
     0,
     1_000_000,
-    'Sign-ins without a proven password that the short-lived store takes within `SALLYPORT_INTERACTION_LIFETIME`, from browsers where nobody has signed in before; at most 16 KiB each. A begun sign-in is usually kept in a cookie of its browser and does not count: only a request that is too long for a cookie (parameters above about 1 KiB) does, and the fourth that is open in one browser. As many devices may wait for a person (RFC 8628).',
+    'Sign-ins without a proven password that the short-lived store takes within `SALLYPORT_INTERACTION_LIFETIME`, from browsers where nobody has signed in before; at most 16 KiB each. A begun sign-in is usually kept in a cookie of its browser and does not count: only a request that is too long for a cookie (parameters above about 1 KiB) does, and the fourth that is open in one browser. Devices that wait for a person (RFC 8628) have a limit of the same size.',
   ),
   sessionLifetime: duration(
     'SALLYPORT_SESSION_LIFETIME',

@@ -90,7 +90,7 @@ export class Authenticators {
     return authenticator;
   }
 
-  /** The record of a new one, to insert many at once. It counts once its owner's record lists its id. */
+  /** Record of a new authenticator, for bulk inserts. It has no effect until its owner's record lists its id. */
   sealedRecord(userId: string, made: MadeAuthenticator): AuthenticatorRecord {
     return this.#seal({ ...made, id: newId(), userId, createdAt: this.#deps.clock() }, 1);
   }

@@ -8,7 +8,7 @@ import { fewestSeedBytes, type TotpAlgorithm, type TotpSeed } from './factors/to
 /** `weak`: fewer than the 128 bits of RFC 4226 §4, R6. */
 export type ReadSeed =
   | { readonly ok: true; readonly seed: TotpSeed; readonly weak: boolean }
-  /** Got and expected, without any part of the seed. */
+  /** Message "got …, expected …", without any part of the seed. */
   | { readonly ok: false; readonly reason: string };
 
 /** UTF-16 units; a label may be long. */
@@ -20,10 +20,10 @@ const algorithms: Readonly<Record<string, TotpAlgorithm>> = { SHA1: 'sha1', SHA2
 const digitCounts: ReadonlySet<string> = new Set(['6', '7', '8']);
 const periods: ReadonlySet<string> = new Set(['30', '60']);
 
-// By hand, as labels of others hold unescaped #, spaces and colons, with which URL parsers lose the query.
+// Not by a URL parser: labels of other systems contain unescaped #, spaces and colons, which make parsers lose the query.
 const uriForm = /^otpauth:\/\/(?<type>[^/?]*)(?:\/[^?]*)?\?(?<query>.*)$/is;
 
-/** The seed in `text`. HOTP is refused: its counter would have to be that of the device. */
+/** The seed in `text`. HOTP is refused, because the current counter of the device is unknown. */
 export const readOtpauth = (text: string): ReadSeed => {
   const spelled = text.trim();
   if (spelled.length > longest) return refused(`got ${spelled.length} characters, expected at most ${longest}`);
@@ -35,7 +35,7 @@ export const readOtpauth = (text: string): ReadSeed => {
   const { type = '', query = '' } = uriForm.exec(spelled)?.groups ?? {};
   if (type.toLowerCase() === 'hotp')
     return refused(
-      'got an HOTP seed (by counter), expected TOTP (by time): the counter of the device is not known here',
+      'got an HOTP seed (by counter), expected TOTP (by time): the current counter of the device is unknown',
     );
   if (type.toLowerCase() !== 'totp')
     return refused('got another text, expected an otpauth://totp/ URI or a seed in base32');
@@ -73,8 +73,8 @@ const seedOf = (secret: string, parameters: ReadonlyMap<string, string>): ReadSe
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
- * Base32 (RFC 4648 §6) in any case, with or without padding, spaces and dashes. By hand, because seeds of others end in bits that
- * belong to no byte: apps ignore them, libraries refuse them.
+ * Base32 (RFC 4648 §6) in any case, with or without padding, spaces and dashes. Not by a library: seeds of other systems
+ * can end in incomplete bytes, which apps ignore and libraries refuse.
  */
 const fromBase32 = (text: string): readonly number[] | undefined => {
   const letters = text

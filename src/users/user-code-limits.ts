@@ -1,7 +1,7 @@
 /**
  * Limits wrong user codes of the device flow (RFC 8628 §5.1). They are counted per address and network, before a code is looked
- * up. A browser in which somebody has signed in before counts towards a limit of that person instead, so that strangers at the same
- * address cannot use up its attempts. Not towards one of the browser: whoever has an account can make any number of such browsers.
+ * up. Codes typed in a browser in which somebody has signed in before count towards a limit of that person instead, so that strangers
+ * at the same address cannot use up the attempts. A limit per browser would not help: one account can make any number of such browsers.
  */
 import type { KeyObject } from 'node:crypto';
 import type { Ephemeral, Key } from '../ports/stores.ts';

@@ -11,7 +11,7 @@ export const codeDigits = 6;
  */
 export const typedDigits = (typed: string): string => asciiDigits(typed).replaceAll(/[\t\p{Zs}\p{Pd}\p{Cf}]/gu, '');
 
-/** The code in an answer: strictly so many digits, once `typedDigits` is applied ("123 456", as apps print them). */
+/** The code in an answer: exactly this number of digits after `typedDigits` (apps print "123 456"). */
 export const codeIn = (answer: Json, digits: number = codeDigits): string | undefined => {
   const text = typeof answer === 'string' && answer.length <= 32 ? typedDigits(answer) : '';
   return text.length === digits && /^[0-9]+$/.test(text) ? text : undefined;

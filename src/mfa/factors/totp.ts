@@ -11,9 +11,9 @@ import { codeDigits, codeIn } from './code.ts';
 /** Hashes of RFC 6238 §1.2. */
 export type TotpAlgorithm = 'sha1' | 'sha256' | 'sha512';
 
-/** A seed, and how codes are made of it: SHA-1, 6 digits and 30 s where nothing else is said. */
+/** A seed and its parameters. Defaults: SHA-1, 6 digits, 30 s. */
 export type TotpSeed = {
-  /** Base32, in capitals, without padding. */
+  /** Base32 in upper case, without padding. */
   readonly secret: string;
   readonly algorithm?: TotpAlgorithm;
   readonly digits?: number;
@@ -26,12 +26,12 @@ type Seed = TotpSeed & { readonly lastStep: number };
 
 /** Type of the authenticators of this factor. */
 export const totpType = 'totp';
-/** Label of a new one; pages have words for it. */
+/** Label of a new authenticator, which pages translate. */
 export const totpLabel = 'Authenticator app';
 
 const usualPeriod = 30;
 const seedBytes = 20;
-/** 80 bits, as some systems made them for years, are accepted of others. */
+/** Shortest imported seed: 80 bits, which some systems used for years. */
 export const fewestSeedBytes = 10;
 const guardrails = createGuardrails({ MIN_SECRET_BYTES: fewestSeedBytes });
 const answerTime: Millis = 600_000;
