@@ -149,7 +149,7 @@ export interface AuditQuery {
 /** Reads recorded events. */
 export interface AuditTrail {
   /**
-   * One page of at most 100 records, by the millisecond in which they were recorded, the newest first unless told.
+   * One page of at most 100 records, by the millisecond in which they were recorded, by default the newest first.
    * The next page continues `after` the id of the last record.
    */
   find(query: AuditQuery, page?: Page): Promise<readonly AuditRecord[]>;

@@ -177,7 +177,7 @@ export const clientOptions: readonly ClientOption[] = [
   {
     name: 'backchannel-logout-uri',
     argument: 'uri',
-    help: 'where it is told that a session has ended (OpenID Connect Back-Channel Logout)',
+    help: 'where it gets logout tokens when a session ends (OpenID Connect Back-Channel Logout)',
     // Without `sid` a token that arrives late would also end a session that began meanwhile.
     change: uri => ({ set: { backchannel_logout_uri: uri, backchannel_logout_session_required: true } }),
     members: ['backchannel_logout_uri', 'backchannel_logout_session_required'],

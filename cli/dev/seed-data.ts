@@ -97,7 +97,7 @@ const createSeedData = (): SeedData => ({
   },
 });
 
-/** Limits that nobody reaches by trying things out. The environment of the process may set others. */
+/** Limits too high to reach by trying things out. The environment of the process may override them. */
 export const generousLimits: Readonly<Record<string, string>> = {
   SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '100',
   SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '1000',

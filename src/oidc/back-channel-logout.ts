@@ -7,8 +7,8 @@
  * | sign-out, or another person in the same browser  | the clients of that session                          |
  * | "only this client" on the page after a sign-out  | that client                                          |
  * | lock, new password or removal of the account     | the clients of all its sessions                      |
- * | removal of a client                              | nobody: without the client no token can be made      |
- * | a session that is too old or idle                | nobody: the client has lifetimes of its own          |
+ * | removal of a client                              | none: a token cannot be made without its client      |
+ * | a session that is too old or idle                | none: clients have their own session lifetimes       |
  *
  * Each attempt makes a new logout token with its own `jti` and `iat`, valid for two minutes (§2.4). A stored token would expire while
  * the client is down. And if only an answer was lost, the client would refuse the same `jti` as a replay (§2.6). A second

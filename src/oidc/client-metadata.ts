@@ -89,13 +89,13 @@ export interface NewClient extends OwnMetadata {
   readonly redirect_uris: readonly string[];
   /** The same holds for the addresses after a sign-out. */
   readonly post_logout_redirect_uris?: readonly string[];
-  /** Where it is told of a sign-out (OpenID Connect Back-Channel Logout 1.0 §2.2): https, or http on this machine. */
+  /** Where it gets logout tokens (OpenID Connect Back-Channel Logout 1.0 §2.2): https, or http on this machine. */
   readonly backchannel_logout_uri?: string;
   /** Its ID tokens and logout tokens name the session (`sid`). */
   readonly backchannel_logout_session_required?: boolean;
-  /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
+  /** Default: `authorization_code` and `refresh_token`. Empty: a client that only introspects tokens. */
   readonly grant_types?: readonly GrantType[];
-  /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
+  /** `none` for a client that cannot keep a secret. Default: `client_secret_basic`. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
   readonly id_token_signed_response_alg?: 'ES256' | 'RS256';
   readonly scope?: string;

@@ -14,7 +14,7 @@ import { explain, type Refusal } from './explanations.ts';
 import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
-/** Members of an event that the request does not tell. */
+/** Members of an event that cannot be read from the request. */
 type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address'>;
 
 /**
@@ -72,7 +72,7 @@ export const recordEvents = (
   provider.on(
     'grant.error',
     safely((ctx: Context, error) => {
-      // A device asks again and again until a person has answered.
+      // A device polls until a person has answered, so these answers are not logged.
       if (waiting.has(error.message)) return;
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
       log.warn('grant.error', { ...requestFields(ctx), ...detailOf(ctx, error) });

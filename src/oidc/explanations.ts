@@ -73,9 +73,9 @@ const clientIdOf = (ctx: Context): string => {
   return sent(ctx, 'client_id') || ofHeader.slice(0, Math.max(0, ofHeader.indexOf(':')));
 };
 
-/** Characters of a value that are told. */
+/** Printed length of a value, in characters. */
 const longestShown = 200;
-/** A value that came, as an explanation tells it. */
+/** A received value, as printed in explanations. */
 export const shown = (text: string): string => JSON.stringify(text.slice(0, longestShown));
 
 /** An address without query, fragment and credentials, otherwise as it was written. */

@@ -1,6 +1,6 @@
 /**
  * Keeps which families of password hashes are stored, each with the most work that one of its hashes takes. A refused password
- * costs this work for every name (`password.ts`), so that the time of an answer does not tell whose hash came from elsewhere.
+ * costs this work for every name (`password.ts`), so that response times do not reveal whose hash was imported.
  */
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';

@@ -132,7 +132,7 @@ export class Passwords {
 
   /**
    * The form of the password that has the hash of this account; undefined: none has it, or there is none to have. Unless the
-   * password will be accepted, it takes the same work for every name: that of the dearest hash of each family.
+   * password will be accepted, it takes the same work for every name: that of the most expensive hash of each family.
    */
   async #compare(
     password: string,

@@ -104,7 +104,7 @@ export class Users {
 
   /**
    * Replaces the e-mail address; undefined: removes it. The old one no longer signs in, and another account may have it.
-   * `verified`: the new address is known to be this person's; false unless told, because the old one's proof says nothing of it.
+   * `verified`: the new address is known to be this person's; default false, because verification of the old address does not apply to it.
    * `email`: the text is no address. `taken`: it finds another account.
    */
   async setEmail(

@@ -9,14 +9,14 @@ const usualGrantTypes = ['authorization_code', 'refresh_token'];
 /** The metadata as it is stored. `withoutSecret`: for a client that has no way of authentication of its own. */
 export const completeClient = (client: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
   const { redirect_uris: uris, post_logout_redirect_uris: logout, response_types: asked } = client;
-  const { backchannel_logout_uri: told } = client;
+  const { backchannel_logout_uri: logoutUri } = client;
   const { grant_types: grantTypes = defaultGrantTypes(client) } = client;
   return {
     token_endpoint_auth_method: withoutSecret ? 'none' : 'client_secret_basic',
     ...client,
     ...(uris !== undefined && { redirect_uris: trimmed(uris) }),
     ...(logout !== undefined && { post_logout_redirect_uris: trimmed(logout) }),
-    ...(typeof told === 'string' && { backchannel_logout_uri: trimmedAddress(told) }),
+    ...(typeof logoutUri === 'string' && { backchannel_logout_uri: trimmedAddress(logoutUri) }),
     grant_types: [...grantTypes],
     response_types: isDerived(asked) ? (grantTypes.includes('authorization_code') ? ['code'] : []) : asked,
   };
