@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Millis } from '../../../src/ports/time.ts';
 
@@ -17,7 +17,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 export type Installed = { readonly path: string } | { readonly missing: string };
 
 interface Recipe {
-  /** Files below examples/clients with the exact versions. They are copied into its folder. */
+  /** Files of the example, or of npm/. The exact versions stand in them. They are copied into its folder. */
   readonly files: readonly string[];
   readonly commands: readonly Command[];
 }
@@ -29,7 +29,7 @@ const unreachable =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|name resolution|new connection|no such host|dial tcp|Unknown host|Connection refused|Could not resolve|Could not connect/i;
 
 /** Runs a command in a folder. @throws Error with all that it printed, where it fails */
-const run = ([program, ...args]: Command, cwd: string): Promise<void> =>
+export const run = ([program, ...args]: Command, cwd: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
@@ -88,11 +88,11 @@ const isAlive = (claim: string): boolean => {
 
 const install = async (name: string, { files, commands }: Recipe): Promise<Installed> => {
   const hash = createHash('sha256').update(JSON.stringify([commands, process.platform, process.arch]));
-  for (const file of files) hash.update(readFileSync(join(examples, file)));
+  for (const file of files) hash.update(readFileSync(join(examples, name, file)));
   const folder = join(cache, `${name}-${hash.digest('hex').slice(0, 16)}`);
   try {
     await once(folder, async at => {
-      for (const file of files) cpSync(join(examples, file), join(at, basename(file)));
+      for (const file of files) cpSync(join(examples, name, file), join(at, file));
       for (const command of commands) await run(command, at);
     });
     return { path: folder };
@@ -104,14 +104,14 @@ const install = async (name: string, { files, commands }: Recipe): Promise<Insta
 /** The packages of npm/package.json, in `node_modules`. */
 export const npmPackages = (): Promise<Installed> =>
   install('npm', {
-    files: ['npm/package.json', 'npm/package-lock.json'],
+    files: ['package.json', 'package-lock.json'],
     commands: [['npm', 'ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error']],
   });
 
 /** The requirements.txt of an example in an environment of its own, `.venv`. */
 export const pythonPackages = (example: string): Promise<Installed> =>
   install(example, {
-    files: [`${example}/requirements.txt`],
+    files: ['requirements.txt'],
     commands: [
       ['python3', '-m', 'venv', '.venv'],
       // An environment that is moved keeps working by `python -m`.
@@ -128,6 +128,18 @@ export const pythonPackages = (example: string): Promise<Installed> =>
       ],
     ],
   });
+
+/** Downloads the modules of an example, so that it can be built without a network. */
+export const goModules = (example: string): Promise<Installed> =>
+  install(example, { files: ['go.mod', 'go.sum'], commands: [['go', 'mod', 'download']] });
+
+/** Builds the tool of the go.mod of an example, under the name of the example. Takes minutes. */
+export const goTool = (example: string, tool: string): Promise<Installed> =>
+  install(example, { files: ['go.mod', 'go.sum'], commands: [['go', 'build', '-o', example, tool]] });
+
+/** Builds the Java program of an example with Maven: `target/example.jar`. */
+export const mavenProgram = (example: string, ...sources: readonly string[]): Promise<Installed> =>
+  install(example, { files: ['pom.xml', ...sources], commands: [['mvn', '--quiet', '--batch-mode', 'package']] });
 
 /** A package of Debian, found by one of its files. Installed where this process may. */
 export const debianPackage = async (name: string, file: string): Promise<Installed> => {
