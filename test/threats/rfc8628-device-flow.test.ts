@@ -187,6 +187,17 @@ describe('RFC 8628.5.4 a person is led to confirm the device of an attacker', ()
   });
 });
 
+test('RFC 8628.5.4 a person who allowed, went back and denies is not led to the sign-in; who allows again is', async () => {
+  const codes = await askForCodes(world, 'contoso');
+  const question = await typeCode(browser, codes.user_code);
+  const begun = uidOf(await answer(browser, question, 'allow'));
+  expect(begun).not.toBe('');
+  expect(uidOf(await answer(browser, question, 'allow'))).toBe(begun);
+  const denied = await answer(browser, question, 'deny');
+  expect([uidOf(denied), heading(denied)]).toEqual(['', 'This code was used already']);
+  expect(await poll(world, 'contoso', codes)).toMatchObject(pending);
+});
+
 test('RFC 8628.5.4 a person without a second step types the password for each device, also with a session', async () => {
   const { linus } = world.people;
   const confirm = async ({ user_code: code }: { readonly user_code: string }) =>
