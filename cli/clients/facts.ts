@@ -115,7 +115,7 @@ const stepText = (
     always && acr === undefined && 'always',
     age !== undefined && `again after ${span(age * 1000)}`,
     // The rule of `src/oidc/policy.ts`.
-    isDevice(metadata) && 'asked for anew each time a device is connected',
+    isDevice(metadata) && 'for each device anew; the password if the person has none',
   ].filter(text => typeof text === 'string');
   return texts.join(', ') || 'as the request, the person and the server demand';
 };
