@@ -59,6 +59,8 @@ export const describeInstalled = (installed: Installed, title: string, body: (pa
     'path' in installed
       ? ([describe, title, installed.path] as const)
       : ([describe.skip, `${title}: ${installed.missing}`, ''] as const);
+  // Jest names skipped tests only when it is asked to.
+  if ('missing' in installed) process.stderr.write(`skipped: ${what}\n`);
   run(what, () => body(path));
 };
 

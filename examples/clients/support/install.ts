@@ -26,7 +26,7 @@ type Command = readonly [program: string, ...args: string[]];
 
 /** How each installer says that its registry does not answer. */
 const unreachable =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|name resolution|new connection|no such host|dial tcp|Unknown host|Connection refused|Could not resolve|Could not connect/i;
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|name resolution|new connection|no such host|dial tcp|Unknown host|Connection refused|Could not resolve|Could not connect|from versions: none/i;
 
 /** Runs a command in a folder. @throws Error with all that it printed, where it fails */
 export const run = ([program, ...args]: Command, cwd: string): Promise<void> =>
