@@ -14,7 +14,7 @@ describeInstalled(await pythonPackages(name), 'Django with mozilla-django-oidc',
   test.each([
     { how: 'as it is printed', edit: undefined, sends: 'PKCE and nonce' },
     {
-      how: 'with its own default, without PKCE',
+      how: 'at its own default, without PKCE',
       edit: without(/^OIDC_USE_PKCE = True\n/m),
       sends: software[name].sends,
     },
