@@ -344,6 +344,8 @@ describe('a wait', () => {
     const reloaded = tab.waitForEvent('framenavigated');
     await tab.clock.runFor(1000);
     expect((await reloaded).url()).toBe(tab.url());
+    // Closing a tab that still loads can hang.
+    await tab.waitForLoadState();
   });
 
   test.each(waits.filter(each => !isReloaded(each)))(

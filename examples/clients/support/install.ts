@@ -101,9 +101,9 @@ const install = async (name: string, { files, commands }: Recipe): Promise<Insta
   }
 };
 
-/** The packages of npm/package.json, in `node_modules`. */
-export const npmPackages = (): Promise<Installed> =>
-  install('npm', {
+/** The packages of the package.json of a folder, in `node_modules`: by default those that the small programs share. */
+export const npmPackages = (folder = 'npm'): Promise<Installed> =>
+  install(folder, {
     files: ['package.json', 'package-lock.json'],
     commands: [['npm', 'ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error']],
   });
