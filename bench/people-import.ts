@@ -1,12 +1,11 @@
 /** Measures an import of 10,000 people with hashes and seeds into an SQLite file, and checks what became of each row. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createBulkAudit } from '../src/audit.ts';
+import { importDepsOf } from '../cli/people.ts';
 import { servicesOver } from '../cli/services.ts';
 import { loadSettings } from '../src/config.ts';
 import { importPeople, type ImportResult } from '../src/people/import.ts';
 import { rowsIn } from '../src/people/read-file.ts';
-import { auditEventKind, authenticatorKind, userKind } from '../src/records.ts';
 import { openResources } from '../server/resources.ts';
 
 const people = 10_000;
@@ -49,8 +48,7 @@ export const measureImport = async (folder: string): Promise<string> => {
     SALLYPORT_SEALING_KEYS: `bench:${randomBytes(32).toString('base64')}`,
   });
   const resources = await openResources(settings);
-  const { durable, clock } = resources;
-  const { authenticators, hashWorks } = await servicesOver(resources);
+  const services = await servicesOver(resources);
   const rows = Array.from({ length: people }, (_, at) => rowOf(at));
   const run = async (): Promise<{
     readonly result: ImportResult;
@@ -59,19 +57,11 @@ export const measureImport = async (folder: string): Promise<string> => {
   }> => {
     let reported = 0;
     const began = performance.now();
-    const result = await importPeople(
-      {
-        users: durable.collection(userKind),
-        records: durable.collection(authenticatorKind),
-        authenticators,
-        hashWorks,
-        bulkAudit: createBulkAudit({ events: durable.collection(auditEventKind), clock }),
-        clock,
-        reach: settings.reach,
-      },
-      rowsIn(file(rows)),
-      { actor: 'bench', onMistake: () => void (reported += 1), onDifference: () => {} },
-    );
+    const result = await importPeople(importDepsOf(services), rowsIn(file(rows)), {
+      actor: 'bench',
+      onMistake: () => void (reported += 1),
+      onDifference: () => {},
+    });
     return { result, reported, rate: Math.round((people / (performance.now() - began)) * 1000) };
   };
   try {

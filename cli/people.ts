@@ -5,7 +5,7 @@ import { createBulkAudit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
 import { exportPeople, type ExportFormat } from '../src/people/export.ts';
-import { importPeople, type Difference, type ImportResult } from '../src/people/import.ts';
+import { importPeople, type Difference, type ImportDeps, type ImportResult } from '../src/people/import.ts';
 import type { RowMistake } from '../src/people/members.ts';
 import { rowsIn } from '../src/people/read-file.ts';
 import { auditEventKind, authenticatorKind, userKind } from '../src/records.ts';
@@ -53,21 +53,25 @@ export const addPeopleCommands = (users: Command): void => {
     .action(async (flags: ExportFlags) => withServices(async services => exportFile(services, flags)));
 };
 
-const importFile = async (services: CommandServices, file: string, flags: ImportFlags): Promise<ImportResult> => {
-  const { resources, authenticators, hashWorks } = services;
+/** What an import needs of the services. */
+export const importDepsOf = ({ resources, authenticators, hashWorks }: CommandServices): ImportDeps => {
   const { durable, clock, settings } = resources;
+  return {
+    users: durable.collection(userKind),
+    records: durable.collection(authenticatorKind),
+    authenticators,
+    hashWorks,
+    bulkAudit: createBulkAudit({ events: durable.collection(auditEventKind), clock }),
+    clock,
+    reach: settings.reach,
+  };
+};
+
+const importFile = async (services: CommandServices, file: string, flags: ImportFlags): Promise<ImportResult> => {
   const bytes: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : (await opened(file, 'r')).createReadStream();
   const isShown = process.stderr.isTTY && flags.json !== true;
   const result = await importPeople(
-    {
-      users: durable.collection(userKind),
-      records: durable.collection(authenticatorKind),
-      authenticators,
-      hashWorks,
-      bulkAudit: createBulkAudit({ events: durable.collection(auditEventKind), clock }),
-      clock,
-      reach: settings.reach,
-    },
+    importDepsOf(services),
     rowsIn(bytes, { ignoreUnknown: flags.ignoreUnknown === true }),
     {
       actor: 'cli',

@@ -149,7 +149,7 @@ const decide = async (deps: DeviceDeps, ctx: Context, next: Next, sent: Readonly
   const request = await deps.devices.find(userCode);
   if (request === undefined) return drawCodeForm(deps, ctx, { state: { kind: 'wrong' } }, 422);
   const begun = await deps.devices.begunBy(userCode, browser);
-  // Not after a late "deny": it must not lead to where the device is let in.
+  // A late "deny" must not continue to the sign-in that connects the device.
   if (begun !== undefined && answer === 'allow') return redirectTo(ctx, begun);
   if (request.state !== 'new') return drawEnd(ctx, request);
   const event = answer === 'allow' ? 'device.confirmed' : 'device.denied';

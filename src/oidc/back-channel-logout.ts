@@ -24,6 +24,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import type { ClientSession } from '../records.ts';
+import { removeAll } from '../remove-all.ts';
 
 /** Kind of these messages in the outbox. */
 export const logoutKind = 'backchannel-logout';
@@ -93,11 +94,7 @@ export class BackChannelLogout {
   /** Removes sessions and messages of a removed client, so that a later client with the same id does not get them. */
   async forgetClient(clientId: string): Promise<void> {
     const { sessions, outbox } = this.#deps;
-    for (;;) {
-      const found = await sessions.find({ clientId });
-      if (found.length === 0) break;
-      for (const { id } of found) await sessions.remove(id);
-    }
+    await removeAll(sessions, { clientId });
     await outbox.removeAllTo(recipientOf(clientId));
   }
 }

@@ -16,8 +16,8 @@ export interface ModelStorage {
   /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
   readonly once?: { readonly readableAfterEnd: Millis; readonly refuse: () => Error };
   /**
-   * Changes after it was first stored: how far it is. A change that does not raise this is refused, because another request was
-   * first, or it was used or removed meanwhile. Stage 0 is the first.
+   * Number of the state that a payload is in, 0 for a new one. A change that does not raise it is refused: another request was
+   * first, or the instance was used or removed meanwhile.
    */
   readonly stage?: (payload: AdapterPayload) => number;
   /** Marks that something was seen: a second instance with the same id is refused. */

@@ -139,7 +139,8 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
       return choiceOfAccount(result) === 'another' && result?.login === undefined;
     }),
   );
-  // A device gets in by a click on a page that a link may lead to (RFC 8628 §5.4). Who has a second step is asked for that.
+  // A link may lead a person to the confirmation (RFC 8628 §5.4), so a click alone must not connect a device. Without a second
+  // step the password is asked again.
   login.checks.add(
     new Check('device', 'a device needs a sign-in of its own', 'login_required', async ctx => {
       const { deviceCode, session, result } = ctx.oidc;
@@ -212,7 +213,7 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: Ep
   const acr: unknown = session?.acr;
   if (session === undefined || !isAcr(acr) || !atLeast(acr, required.acr)) return false;
   if (required.acr === 'sfa') return true;
-  // A device gets in by a click on a page that a link may lead to (RFC 8628 §5.4): each time the second step is asked for anew.
+  // Each device needs a second step of its own, for the same reason (RFC 8628 §5.4).
   if (oidc.deviceCode !== undefined && secondStepOf(oidc.result ?? {}) === undefined) return false;
   const step = secondStepOf(session);
   if (step === undefined) return false;

@@ -23,6 +23,7 @@ import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Json, Notifier } from '../ports/stores.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import type { OutboxMessage } from '../records.ts';
+import { removeAll } from '../remove-all.ts';
 import { Backlog, type OutboxMessages } from './backlog.ts';
 
 /** A message to add. */
@@ -141,15 +142,7 @@ export class Outbox {
 
   /** Removes all messages to a recipient that is gone for good. Not audited: the removal of the recipient is. */
   async removeAllTo(recipient: string): Promise<void> {
-    const { messages } = this.#deps;
-    for (;;) {
-      const found = await messages.find({ recipient });
-      if (found.length === 0) return;
-      for (const { id } of found) {
-        await messages.remove(id);
-        this.backlog.forget(id);
-      }
-    }
+    for (const id of await removeAll(this.#deps.messages, { recipient })) this.backlog.forget(id);
   }
 
   /** Calls `onDue` when this process makes a message due. Returns a function that ends the subscription. */

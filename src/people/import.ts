@@ -4,14 +4,15 @@
  */
 import type { AuditEvent } from '../audit.ts';
 import type { Authenticators } from '../mfa/authenticators.ts';
-import { isPhone, phoneType } from '../mfa/factors/phone.ts';
+import { phoneType } from '../mfa/factors/phone.ts';
 import { totpLabel, totpType } from '../mfa/factors/totp.ts';
 import type { Reach } from '../mfa/phone-number.ts';
 import { newId } from '../new-id.ts';
 import type { Clock } from '../ports/time.ts';
-import type { Collection, Json } from '../ports/stores.ts';
+import type { Collection } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import { mostFamilies, type HashWorks } from '../users/hash-works.ts';
+import { findStored, type Finding } from './compare.ts';
 import type { FileRow, Member, RowMistake } from './members.ts';
 import { personIn, type FilePerson } from './row.ts';
 
@@ -52,9 +53,6 @@ export interface ImportOptions {
   /** After each batch, with the counts so far. */
   readonly onProgress?: (result: ImportResult) => void;
 }
-
-/** The account that a person of the file already has, or the member that belongs to another account. */
-type Finding = { readonly differences: readonly Member[] } | Pick<RowMistake, 'member' | 'message'>;
 
 /** Records of a person that are not stored yet. */
 interface NewPerson {
@@ -117,7 +115,7 @@ class Import {
 
   /** Stores the people of the batch who have no account yet. */
   async store(batch: readonly FilePerson[]): Promise<void> {
-    const findings = await Promise.all(batch.map(person => this.#find(person)));
+    const findings = await Promise.all(batch.map(person => findStored(this.#deps, person)));
     // Reported after all were read, so that differences come in the order of the file.
     let missing = batch.filter((person, at) => this.#report(person, findings[at]));
     if (this.#options.dryRun === true) this.#count({ added: missing.length, weak: missing.filter(isWeak).length });
@@ -126,19 +124,6 @@ class Import {
       await this.#insert(missing);
     }
     this.#options.onProgress?.(this.result);
-  }
-
-  /** Compares a person of the file with the stored accounts; undefined: no account has the name or address. */
-  async #find(person: FilePerson): Promise<Finding | undefined> {
-    const [canonical, address] = person.account.signInNames;
-    const [user, other] = await Promise.all([
-      this.#holder(canonical),
-      address === undefined ? undefined : this.#holder(address),
-    ]);
-    if (user?.signInNames[0] === canonical) return { differences: await this.#differences(person, user) };
-    if (user !== undefined) return { member: 'name', message: 'got the address of another account' };
-    if (other !== undefined) return { member: 'email', message: 'got the one of another account' };
-    return undefined;
   }
 
   /** Counts and reports what was found. True: the person is to be added. */
@@ -151,35 +136,6 @@ class Import {
       this.#options.onDifference({ line, name: account.name, members: finding.differences });
     }
     return false;
-  }
-
-  async #holder(text: string): Promise<User | undefined> {
-    const [user] = await this.#deps.users.find({ signInNames: text }, { limit: 1 });
-    return user;
-  }
-
-  /**
-   * Members whose stored value differs from the file. Of a password only its presence is compared, because the hash is replaced at
-   * the first sign-in. Methods that the person has added later are no difference.
-   */
-  async #differences({ given, account, locked, phones, seeds }: FilePerson, user: User): Promise<readonly Member[]> {
-    const stored = given.has('phones') || given.has('totp') ? await this.#deps.authenticators.of(user) : [];
-    const numbers = new Set(stored.flatMap(each => (isPhone(each) ? [numberOf(each.data)] : [])));
-    const secrets = new Set(stored.flatMap(each => (each.type === totpType ? [secretOf(each.data)] : [])));
-    const isSame: Readonly<Record<Member, boolean>> = {
-      name: account.name === user.name,
-      display_name: account.displayName === user.displayName,
-      email: account.email === user.email,
-      email_verified: account.emailVerified === (user.emailVerified ?? false),
-      language: account.language === user.language,
-      zoneinfo: account.zoneinfo === user.zoneinfo,
-      groups: JSON.stringify(account.groups ?? []) === JSON.stringify(user.groups ?? []),
-      locked: locked === (user.lockedAt !== undefined),
-      phones: phones.every(({ phone }) => numbers.has(numberOf(phone))),
-      password_hash: user.passwordHash !== undefined,
-      totp: seeds.every(({ secret }) => secrets.has(secret)),
-    };
-    return [...given].filter(member => !isSame[member]);
   }
 
   /** People whose hash may be stored. Families are limited: each one makes every wrong password more expensive to verify. */
@@ -211,7 +167,7 @@ class Import {
       if (outcomes[at] === 'inserted' || person === undefined) continue;
       // Another process added the account first.
       for (const { id } of methods) await records.remove(id);
-      if (!this.#report(person, await this.#find(person))) continue;
+      if (!this.#report(person, await findStored(this.#deps, person))) continue;
       const message = 'got one that another process added and removed meanwhile; run again';
       this.#refuse([{ line: person.line, member: 'name', message }]);
     }
@@ -268,7 +224,3 @@ class Import {
 }
 
 const isWeak = ({ weak }: FilePerson): boolean => weak.length > 0;
-const numberOf = ({ number, extension = '' }: { readonly number: string; readonly extension?: string }): string =>
-  `${number} ${extension}`;
-const secretOf = (data: Json): unknown =>
-  typeof data === 'object' && data !== null && 'secret' in data ? data['secret'] : undefined;

@@ -7,6 +7,7 @@ import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { AuthenticatorRecord, FailedAttemptsRecord, OidcDocument, User } from '../records.ts';
+import { removeAll } from '../remove-all.ts';
 import type { Users } from '../users/users.ts';
 
 export interface RemovalDeps {
@@ -41,21 +42,4 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await removeAll(deps.documents, { accountId: userId });
-};
-
-/** Removes each document that is found. Returns their ids. */
-const removeAll = async <W>(
-  collection: {
-    readonly find: (where: W) => Promise<readonly { readonly id: string }[]>;
-    readonly remove: (id: string) => Promise<boolean>;
-  },
-  where: W,
-): Promise<readonly string[]> => {
-  const removed: string[] = [];
-  for (;;) {
-    const page = await collection.find(where);
-    if (page.length === 0) return removed;
-    for (const { id } of page) await collection.remove(id);
-    removed.push(...page.map(({ id }) => id));
-  }
 };

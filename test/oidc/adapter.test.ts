@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
-import { removeAll } from '../../src/oidc/adapter/durable.ts';
+import { removeAll } from '../../src/remove-all.ts';
 import { endGrant } from '../../src/oidc/adapter/grants.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';

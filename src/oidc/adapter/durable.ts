@@ -4,6 +4,7 @@ import { sha256 } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Clock } from '../../ports/time.ts';
+import { removeAll } from '../../remove-all.ts';
 import type { OidcDocument } from '../../records.ts';
 import { canonicalResource, ownMetadata } from '../client-metadata.ts';
 import { withoutId, type ModelStorage, type OidcDocuments } from '../models.ts';
@@ -54,26 +55,10 @@ export const durableAdapter = (
   async destroy(id) {
     await documents.remove(documentId(model, id));
   },
-  revokeByGrantId: grantId => removeAll(documents, { model, grantId }),
+  revokeByGrantId: async grantId => void (await removeAll(documents, { model, grantId })),
   findByUid: async () => undefined,
   findByUserCode: async () => undefined,
 });
-
-/** Removes all documents with these members. */
-export const removeAll = async (
-  documents: OidcDocuments,
-  where: Partial<Pick<OidcDocument, 'model' | 'grantId' | 'accountId' | 'clientId'>>,
-): Promise<void> => {
-  let after = '';
-  for (;;) {
-    const page = await documents.find(where, { after });
-    await Promise.all(page.map(({ id }) => documents.remove(id)));
-    const last = page.at(-1);
-    if (last === undefined) return;
-    // Continues after a removed id, also where another caller removed a document first.
-    after = last.id;
-  }
-};
 
 /** The first document of an instance, at rev 1. Without `expiresAt` it does not expire. */
 export const toDocument = (model: string, id: string, payload: AdapterPayload, expiresAt?: number): OidcDocument => {

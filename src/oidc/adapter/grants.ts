@@ -8,7 +8,8 @@ import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import type { Ephemeral } from '../../ports/stores.ts';
 import { models, type OidcDocuments } from '../models.ts';
-import { documentId, removeAll } from './durable.ts';
+import { removeAll } from '../../remove-all.ts';
+import { documentId } from './durable.ts';
 import { grantTag } from './short-lived.ts';
 
 /** `model` of a tombstone. oidc-provider has no such model, so that nothing finds it as a grant. */

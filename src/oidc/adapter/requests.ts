@@ -7,7 +7,7 @@
  * | Session                    | nothing, see `sessions.ts`                                             |
  * | PushedAuthorizationRequest | parameters of allowed length, of a public client so many an address    |
  * | ReplayDetection            | the proof of such a push, counted with it; others need a code or token |
- * | DeviceCode                 | parameters of allowed length, so many an address, and so many in all   |
+ * | DeviceCode                 | parameters of allowed length; limited per address and in all           |
  */
 import {
   errors,
@@ -88,7 +88,7 @@ const limitedPushes = (adapter: Adapter, deps: RequestDeps): Adapter => ({
 });
 
 /**
- * Counts a request of a device before anything of it is kept. A later change of its record is none.
+ * Counts a request of a device before anything of it is stored. A later change of its record is not counted.
  * @throws TemporarilyUnavailable with status 429
  */
 const limitedDevices = (adapter: Adapter, { begunSignIns, clock }: RequestDeps): Adapter => ({
