@@ -28,6 +28,9 @@ import { highest } from '../src/mfa/assurance.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
+import { mailSender } from '../src/mail/deliver.ts';
+import { mailKind } from '../src/mail/mail.ts';
+import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
@@ -145,7 +148,14 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const deliveries = new Deliveries({
     ...services,
     messages: durable.collection(outboxKind),
-    senders: { [logoutKind]: routeLogouts(provider, services.backChannelLogout) },
+    senders: {
+      [logoutKind]: routeLogouts(provider, services.backChannelLogout),
+      [mailKind]: mailSender({
+        transport: deps.mailTransport,
+        layout: (content, reader) => layOutMail(content, { ...reader, host: issuer.host }),
+        clock,
+      }),
+    },
     clock,
     schedule: deps.schedule ?? timers,
     random: Math.random,

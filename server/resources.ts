@@ -1,11 +1,12 @@
 /** Opens the stores and carriers that the settings name. Only this file and the command line import adapters. */
 import { existsSync } from 'node:fs';
-import type { Settings } from '../src/config.ts';
+import type { Settings, SmtpSettings } from '../src/config.ts';
 import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { factorsFor } from '../src/mfa/factors/index.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
+import type { MailTransport } from '../src/ports/mail.ts';
 import type { Clock } from '../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import { createPasswordHasher } from '../src/users/password-hasher.ts';
@@ -39,6 +40,7 @@ export const openResources = async (
     durable,
     shortLived,
     carriers: await openCarriers(settings, factors),
+    ...(settings.smtp !== undefined && { mailTransport: await openMail(settings.smtp) }),
     factors,
     passwords,
     async close() {
@@ -88,3 +90,6 @@ const openCarriers = async ({ twilio }: Settings, factors: readonly Factor[]): P
   const { openTwilio } = await import('../adapters/twilio.ts');
   return [openTwilio(twilio, needed)];
 };
+
+const openMail = async (settings: SmtpSettings): Promise<MailTransport> =>
+  (await import('../adapters/smtp.ts')).openSmtp(settings);

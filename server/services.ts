@@ -8,7 +8,10 @@ import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
+import { MailLimits } from '../src/mail/limits.ts';
+import { Mail } from '../src/mail/mail.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
+import type { MailTransport } from '../src/ports/mail.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
@@ -18,6 +21,7 @@ import {
   hashWorkKind,
   oidcDocumentKind,
   outboxKind,
+  sentMailsKind,
   userKind,
   clientSessionKind,
 } from '../src/records.ts';
@@ -45,6 +49,8 @@ export interface Resources {
   /** The factors that the settings enable. */
   readonly factors: readonly Factor[];
   readonly passwords: PasswordHasher;
+  /** Absent: no mail server is configured, and no mail is sent. */
+  readonly mailTransport?: MailTransport;
   readonly log: Log;
   /** What pages add for developers. Only the development environment passes it; refused in production. */
   readonly developerNotes?: DeveloperNotes;
@@ -61,6 +67,8 @@ export interface Services extends MfaServices {
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
+  /** Mails to people and administrators. */
+  readonly mail: Mail;
   readonly users: Users;
   readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
@@ -100,6 +108,13 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     clock,
     lifetime: settings.lifetimes.session,
   });
+  const mail = new Mail({
+    outbox,
+    limits: new MailLimits({ sentMails: durable.collection(sentMailsKind), hashKey, clock, log }),
+    hashKey,
+    isOn: resources.mailTransport !== undefined,
+    host: settings.issuer.hostname,
+  });
   const users = new Users({
     users: durable.collection(userKind),
     audit,
@@ -128,6 +143,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sealer,
     outbox,
     backChannelLogout,
+    mail,
     users,
     hashWorks,
     userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),

@@ -7,6 +7,7 @@ import { readText, type Environment, type ReadFile } from './config/sources.ts';
 import { readSettings } from './config/reading.ts';
 import type { DatabaseUrl } from './config/checks.ts';
 import type { Values } from './config/table.ts';
+import { smtpOf, type SmtpSettings } from './config/smtp.ts';
 import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
@@ -17,6 +18,7 @@ import type { BegunSettings } from './users/begun-sign-ins.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
+export type { SmtpSettings } from './config/smtp.ts';
 export type { TwilioSettings } from './config/twilio.ts';
 export { ConfigError } from './config/reading.ts';
 
@@ -55,6 +57,10 @@ export interface Settings {
   readonly redisUrl?: string;
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
   readonly twilio?: TwilioSettings;
+  /** Absent: no mail is sent. */
+  readonly smtp?: SmtpSettings;
+  /** Addresses of administrators; empty: a line of the log is the alarm. */
+  readonly adminMail: readonly string[];
   readonly password: PasswordSettings;
   readonly passwordLimits: PasswordLimitSettings;
   /** Sign-ins that may begin, and that the store keeps before a password is proven. */
@@ -92,6 +98,7 @@ export const loadSettings = (env: Environment, readFile: ReadFile = readText): S
 
 const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
   const twilio = twilioOf(values);
+  const smtp = smtpOf(values);
   return {
     mode: values.mode,
     issuer: values.issuer,
@@ -100,6 +107,8 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),
     sealingKeys,
     ...(twilio !== undefined && { twilio }),
+    ...(smtp !== undefined && { smtp }),
+    adminMail: values.adminMail ?? [],
     password: {
       memoryKiB: values.passwordMemory,
       passes: values.passwordPasses,

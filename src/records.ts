@@ -82,6 +82,14 @@ export interface DailySends extends Doc {
 }
 export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: [], unique: [], expires: 'endsAt' };
 
+/** Mails to one address (`mail/limits.ts`). The id is a keyed hash of the address. */
+export interface SentMails extends Doc {
+  /** When the last ten mails were sent or are to be sent, oldest first. */
+  readonly times: readonly EpochMillis[];
+  readonly endsAt: EpochMillis;
+}
+export const sentMailsKind: Kind<SentMails> = { name: 'sent-mails', index: [], unique: [], expires: 'endsAt' };
+
 /** A family of stored password hashes (`users/hash-works.ts`). The id is the family. The work is never lowered. */
 export interface HashWorkRecord extends Doc {
   /** Work of the most expensive hash of the family. */

@@ -1,10 +1,7 @@
 /** Checks settings against each other and against the mode. Each rule sees only values that passed their own check. */
+import { isLoopback } from './checks.ts';
 import { entryOf, type SettingKey, type Values } from './table.ts';
 import type { Mistake } from './sources.ts';
-
-/** Whether `host` is a loopback name or address, which other machines cannot reach. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 /** Values that passed their own check. A setting with a mistake is absent. */
 type Known = Partial<Values>;
@@ -116,6 +113,18 @@ export const rules: readonly Rule[] = [
   telephone('twilioFrom'),
   ...unsafeAddress('twilioApiBase', 'https, or http on loopback'),
   ...unsafeAddress('callbackBase', 'https, or http on loopback'),
+  {
+    about: 'mailFrom',
+    isBroken: values => values.smtpUrl !== undefined && values.mailFrom === undefined,
+    got: nothing,
+    expected: 'the sender of mails together with SALLYPORT_SMTP_URL',
+  },
+  {
+    about: 'adminMail',
+    isBroken: values => values.smtpUrl === undefined && values.adminMail !== undefined,
+    got: () => 'addresses without a mail server',
+    expected: 'SALLYPORT_SMTP_URL too, or neither',
+  },
   {
     about: 'outboundOrigins',
     isBroken: values => values.outboundOrigins?.some(isOpenHttp) === true,

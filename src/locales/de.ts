@@ -5,6 +5,7 @@ import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
 import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
+import { mail } from './de/mail.ts';
 import { pages } from './de/pages.ts';
 import { phone } from './de/phone.ts';
 import { problems } from './de/problems.ts';
@@ -20,6 +21,7 @@ export const de: typeof en = {
   calls,
   codes,
   help,
+  mail,
   problems,
   phone,
   texts,

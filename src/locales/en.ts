@@ -4,6 +4,7 @@ import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
 import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
+import { mail } from './en/mail.ts';
 import { pages } from './en/pages.ts';
 import { phone } from './en/phone.ts';
 import { problems } from './en/problems.ts';
@@ -20,6 +21,7 @@ export const en = {
   calls,
   codes,
   help,
+  mail,
   problems,
   phone,
   texts,

@@ -5,6 +5,7 @@ import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
 import { frame } from './fr/frame.ts';
 import { help } from './fr/help.ts';
+import { mail } from './fr/mail.ts';
 import { pages } from './fr/pages.ts';
 import { phone } from './fr/phone.ts';
 import { problems } from './fr/problems.ts';
@@ -20,6 +21,7 @@ export const fr: typeof en = {
   calls,
   codes,
   help,
+  mail,
   problems,
   phone,
   texts,

@@ -5,7 +5,7 @@
  */
 import type Provider from 'oidc-provider';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { isLoopback } from '../config/rules.ts';
+import { isLoopback } from '../config/checks.ts';
 import { textOf } from './request.ts';
 
 type Context = KoaContextWithOIDC;

@@ -12,9 +12,13 @@ import { backOff } from './back-off.ts';
 import { readAgainAfter, type OutboxMessages, type Waiting } from './backlog.ts';
 import { factsOf, sealedFor, type Outbox } from './outbox.ts';
 
+/** The recipient refuses a message for good: it is given up at once, because another attempt would only be refused again. */
+export class Undeliverable extends Error {}
+
 /**
  * Sends the data of one message. `dropped`: it no longer has a recipient, and is not tried again.
- * Must end within `claim`, and may run again after it succeeded. @throws an error if delivery failed
+ * Must end within `claim`, and may run again after it succeeded.
+ * @throws Undeliverable if it is refused for good; another error if delivery failed
  */
 export type Send = (data: Json) => Promise<'sent' | 'dropped'>;
 
@@ -219,9 +223,10 @@ export class Deliveries {
     const { clock, random, messages, outbox, log } = this.#deps;
     const now = clock();
     const { recipient, attempts, id, kind } = claimed;
+    const lastError = (Error.isError(error) ? error.message : String(error)).slice(0, longestError);
+    if (error instanceof Undeliverable) return this.#giveUp({ ...claimed, lastError });
     const failures = (this.#backOffs.get(recipient)?.failures ?? 0) + 1;
     this.#backOffs.set(recipient, { failures, until: now + backOff(failures, random) });
-    const lastError = (Error.isError(error) ? error.message : String(error)).slice(0, longestError);
     if (claimed.giveUpAt <= now) await this.#giveUp({ ...claimed, lastError });
     else {
       const next = { ...claimed, lastError, dueAt: now + backOff(attempts, random) };

@@ -8,7 +8,7 @@
  *     waiting ─sent→ (removed)
  *        │ ↑ └─failed: due again after a back-off
  *        │ └──retried by an operator──┐
- *        └─failed, a day after it was added→ given-up ─14 days→ (removed)
+ *        └─failed, a day after it was added, or refused for good→ given-up ─14 days→ (removed)
  *
  * Adding is one durable write and never waits for the recipient. A node claims a due message by compare-and-swap for as long as
  * an attempt may take, so that one node sends it. If that node is killed, the claim ends and another attempt follows: the
@@ -21,7 +21,7 @@ import type { Log } from '../log.ts';
 import { newId } from '../new-id.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Json, Notifier } from '../ports/stores.ts';
-import type { Clock, Millis } from '../ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { OutboxMessage } from '../records.ts';
 import { removeAll } from '../remove-all.ts';
 import { Backlog, type OutboxMessages } from './backlog.ts';
@@ -33,6 +33,8 @@ export interface NewMessage {
   readonly recipient: string;
   /** Id of the user that it is about. */
   readonly subject?: string;
+  /** Not sent before; now where it is absent. */
+  readonly notBefore?: EpochMillis;
   readonly data: Json;
 }
 
@@ -72,7 +74,7 @@ export class Outbox {
    * Stores a message; it is durable when this resolves. `full`: too many are waiting; this one is dropped and logged.
    * @throws the error of the store
    */
-  async add({ kind, recipient, subject, data }: NewMessage): Promise<'added' | 'full'> {
+  async add({ kind, recipient, subject, notBefore, data }: NewMessage): Promise<'added' | 'full'> {
     const { messages, sealer, clock, log } = this.#deps;
     await this.backlog.refresh();
     const waiting = { recipient: this.backlog.waitingFor(recipient), all: this.backlog.size };
@@ -81,6 +83,7 @@ export class Outbox {
       return 'full';
     }
     const [id, now] = [newId(), clock()];
+    const dueAt = Math.max(now, notBefore ?? now);
     const message: OutboxMessage = {
       id,
       rev: 1,
@@ -91,8 +94,8 @@ export class Outbox {
       sealed: sealJson(sealer, data, sealedFor(id)),
       createdAt: now,
       attempts: 0,
-      dueAt: now,
-      giveUpAt: now + tryFor,
+      dueAt,
+      giveUpAt: dueAt + tryFor,
     };
     await messages.insert(message);
     this.backlog.note(message);

@@ -55,6 +55,11 @@ const layers: readonly Layer[] = [
     knows: shared,
   },
   {
+    title: 'src/mail knows the outbox, and of src/users only how names are compared',
+    files: /^src\/mail\//,
+    knows: new RegExp(`${shared.source}|^src/outbox/|^src/users/usernames\\.ts$`),
+  },
+  {
     title: 'src/users knows no HTTP, no protocol, no driver and no settings, and of src/mfa only proofs',
     files: /^src\/users\//,
     knows: new RegExp(`${shared.source}|^src/mfa/proof\\.ts$`),
@@ -117,7 +122,7 @@ const layers: readonly Layer[] = [
     title: 'the simulator stands outside the product: it borrows the escaping of HTML and the design tokens',
     files: /^simulator\//,
     knows: /^web\/(?:html|tokens)/,
-    packages: /^(?:koa|@koa\/router|openid-client|fast-xml-parser)$/,
+    packages: /^(?:koa|@koa\/router|openid-client|fast-xml-parser|smtp-server|mailparser)$/,
   },
 ];
 
@@ -258,6 +263,8 @@ describe('a forbidden import is printed', () => {
     ['src/mfa/challenge/enrollments.ts', `import { SignInProofs, mint } from '../proof.ts';`],
     ['src/users/password.ts', `import type { Provider } from 'oidc-provider';`],
     ['src/users/password.ts', `import { Authenticators } from '../mfa/authenticators.ts';`],
+    ['src/mail/mail.ts', `import type { Users } from '../users/users.ts';`],
+    ['src/mail/deliver.ts', `import { layOutMail } from '../../web/mail/layout.ts';`],
     ['src/users/usernames.ts', `const load = () => import('ioredis');`],
     ['src/oidc/policy.ts', `import { step } from '../../interactions/step.ts';`],
     ['src/oidc/adapter.ts', `import { openSqlite } from '../../adapters/sqlite.ts';`],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateSecret } from 'otplib';
+import { openSmtp } from '../../../adapters/smtp.ts';
 import { openTwilio } from '../../../adapters/twilio.ts';
 import { startSimulator } from '../../../simulator/start.ts';
 import { resetSimulator, type PersonAtPhone } from '../../../simulator/person.ts';
@@ -173,6 +174,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       durable,
       shortLived,
       carriers: [openTwilio(twilio, ['call', 'sms'])],
+      ...(settings.smtp !== undefined && { mailTransport: openSmtp(settings.smtp) }),
       factors: used,
       passwords,
       log,

@@ -1,0 +1,37 @@
+/** Defines what a mail says, before `web/mail/layout.ts` makes text and HTML of it. It can be stored as JSON. */
+import type { Piece } from '../locales/phrase.ts';
+import type { Json } from '../ports/stores.ts';
+
+/** A sentence for a mail. A countdown has no place in it, because nobody knows when a mail is read. */
+export type MailText = string | readonly Exclude<Piece, { readonly seconds: number }>[];
+
+/** Words and facts of one mail, in the language of its reader. A type, so that it can be stored as JSON. */
+export type MailContent = {
+  /** Also shown where the phone is locked: no code and no secret. */
+  readonly subject: string;
+  readonly heading: string;
+  readonly paragraphs: readonly MailText[];
+  /** Such as when, where and in which browser. */
+  readonly facts?: readonly (readonly [label: string, value: MailText])[];
+  /** A code to type, set large. */
+  readonly code?: string;
+  /** The one link, shown as a button. */
+  readonly link?: { readonly label: string; readonly href: string };
+  /** After the link: what to do if it was not you. */
+  readonly closing?: readonly MailText[];
+};
+
+/** The data of an outbox message of the kind `mail`. A type, so that it can be stored as JSON. */
+export type StoredMail = {
+  readonly to: string;
+  readonly language: string;
+  readonly audience: 'person' | 'administrators';
+  readonly messageId: string;
+  /** The mail is not sent any more from then on, in milliseconds since 1970. */
+  readonly until?: number;
+  readonly content: MailContent;
+};
+
+/** The mail in the data of an outbox message, which `Mail` wrote. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by this installation, so that nobody else can have written it
+export const fromJson = (data: Json): StoredMail => data as unknown as StoredMail;
