@@ -24,7 +24,7 @@ import { securityHeaders } from '../src/http/headers.ts';
 import { createOutbound } from '../src/http/outbound.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
-import { highest } from '../src/mfa/assurance.ts';
+import { highest, usable } from '../src/mfa/assurance.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -108,7 +108,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     ephemeral,
     clients,
     lifetimes,
-    minimum: 'sfa',
+    minimum: settings.minAcr,
     reach: user => reachOf(services, user),
     outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: deps.schedule ?? timers }),
     pages: createProviderPages(clock),
@@ -256,4 +256,4 @@ const refuseWhile = (isDraining: boolean): void => {
 
 /** Gives the highest level that the methods of this person reach. The prompt policy uses it. */
 const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
-  highest('sfa', ...(await methods.of(user)).map(method => method.reaches));
+  highest('sfa', ...usable(await methods.of(user), 'sfa').map(method => method.reaches));

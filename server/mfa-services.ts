@@ -155,7 +155,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   });
   return {
     authenticators,
-    methods: new Methods({ authenticators, factors, audit }),
+    methods: new Methods({ authenticators, factors, failedAttempts, audit }),
     failedAttempts,
     sendLimits,
     challengeStore: store,

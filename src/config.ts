@@ -11,6 +11,8 @@ import { smtpOf, type SmtpSettings } from './config/smtp.ts';
 import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
+import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
+import type { Acr } from './mfa/factor.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { Reach } from './mfa/phone-number.ts';
 import type { Millis } from './ports/time.ts';
@@ -67,6 +69,10 @@ export interface Settings {
   readonly begunSignIns: BegunSettings;
   /** Types of the factors that may be used. */
   readonly factors: readonly string[];
+  /** The lowest level of every sign-in. */
+  readonly minAcr: Acr;
+  /** The methods that each person is to have. */
+  readonly enrollment: EnrollmentPolicy;
   /** Keys that answer a call: # alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
   /** Whether a call continues where the carrier cannot tell a person from a machine. */
@@ -95,6 +101,8 @@ export const loadSettings = (env: Environment, readFile: ReadFile = readText): S
   const { values } = readSettings(env, readFile);
   return toSettings(values, values.sealingKeys ?? [developmentSealingKey(values.database)]);
 };
+
+const methodCounts = { '0': 0, '1': 1, '2': 2 } as const;
 
 const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
   const twilio = twilioOf(values);
@@ -128,6 +136,8 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       stored: values.storedSignIns,
     },
     factors: values.factors,
+    minAcr: values.minAcr,
+    enrollment: { requiredMethods: methodCounts[values.requiredMethods], grace: values.enrollGrace },
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
     machineDetection: values.machineDetection,

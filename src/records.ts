@@ -25,6 +25,13 @@ export interface User extends Doc {
   readonly authenticators: readonly string[];
   /** When the oldest of them was bound. A second step from before does not count. */
   readonly firstMethodAt?: EpochMillis;
+  /**
+   * When something other than the password was first bound to this account. Removing it keeps this; only an administrator's
+   * reset erases it. Absent in records of earlier versions: ask `hasEverHadMethod` in `mfa/authenticators.ts`.
+   */
+  readonly everHadMethodAt?: EpochMillis;
+  /** When the person was first asked to set up a method: the beginning of their grace. */
+  readonly enrollmentAskedAt?: EpochMillis;
   /** The second step that the person is asked for first. */
   readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
   /** No calls and pushes until then: the person reported "this was not me". */

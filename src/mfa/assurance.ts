@@ -41,13 +41,18 @@ export interface Method {
   readonly masked?: string;
   readonly label: string;
   readonly isDefault: boolean;
+  /** It stands for a lost method: a recovery code, a temporary access pass. Never asked for first. */
+  readonly recovers?: true;
   readonly lastUsedAt?: number;
 }
 
-/** The methods that reach the required level, strongest first, then the most recently used. */
+/**
+ * The methods that reach the required level, strongest first, then the most recently used. A recovery code or pass is none of
+ * them: it is for a person who has lost their methods.
+ */
 export const usable = (methods: readonly Method[], required: Acr): readonly Method[] =>
   methods
-    .filter(method => atLeast(method.reaches, required))
+    .filter(method => method.recovers !== true && atLeast(method.reaches, required))
     .toSorted((a, b) => rank(b.reaches) - rank(a.reaches) || (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0));
 
 /** One name for a method, as forms post it and a browser remembers it. */

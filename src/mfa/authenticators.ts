@@ -84,6 +84,7 @@ export class Authenticators {
         ...others,
         authenticators: [...others.authenticators, authenticator.id],
         firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
+        everHadMethodAt: user.everHadMethodAt ?? user.firstMethodAt ?? authenticator.createdAt,
       };
     });
     for (const id of instead) await this.#deps.authenticators.remove(id);
@@ -113,6 +114,28 @@ export class Authenticators {
     // Also where a crash left a record that no list names; never another person's.
     if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);
     return listed;
+  }
+
+  /**
+   * Removes all, and forgets that there ever was one: the password alone may then bind a first method again. For an
+   * administrator's reset, never for the person. Gives the number of those removed.
+   */
+  async reset(userId: string): Promise<number> {
+    let removed: readonly string[] = [];
+    await this.#change(userId, user => {
+      const {
+        defaultMethod: _method,
+        firstMethodAt: _first,
+        everHadMethodAt: _ever,
+        enrollmentAskedAt: _asked,
+        ...rest
+      } = user;
+      removed = user.authenticators;
+      return { ...rest, authenticators: [] };
+    });
+    // Not every record of this person: one that is just being bound is not listed yet.
+    for (const id of removed) await this.#deps.authenticators.remove(id);
+    return removed.length;
   }
 
   async #change(userId: string, change: (user: User) => User): Promise<void> {
@@ -146,17 +169,31 @@ export class Authenticators {
 }
 
 /**
+ * True once anything but the password was ever bound to this account, disabled and removed ones included. Accounts of earlier
+ * versions have no `everHadMethodAt`: only an administrator could remove a method then.
+ */
+export const hasEverHadMethod = ({
+  everHadMethodAt,
+  firstMethodAt,
+  authenticators,
+}: Pick<User, 'everHadMethodAt' | 'firstMethodAt' | 'authenticators'>): boolean =>
+  everHadMethodAt !== undefined || firstMethodAt !== undefined || authenticators.length > 0;
+
+/**
  * The user record without this authenticator. The oldest of the others becomes the first method: a proof from before it was
  * bound is then not enough.
  */
 const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
   const { defaultMethod, firstMethodAt, ...rest } = user;
+  const everHadMethodAt = user.everHadMethodAt ?? firstMethodAt;
   const left = user.authenticators.filter(each => each !== id);
   const first = left.length === 0 ? undefined : (records.find(each => each.id === left[0])?.createdAt ?? firstMethodAt);
   return {
     ...rest,
     authenticators: left,
     ...(first !== undefined && { firstMethodAt: first }),
+    // Otherwise whoever has only the password could bind a first method once the last one was removed.
+    ...(everHadMethodAt !== undefined && { everHadMethodAt }),
     ...(defaultMethod !== undefined && defaultMethod.authenticator !== id && { defaultMethod }),
   };
 };

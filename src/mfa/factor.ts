@@ -78,6 +78,15 @@ export type VerificationResult<Facts> =
   | { readonly ok: false; readonly reason: 'wrong'; readonly reused?: true }
   | { readonly ok: false; readonly reason: 'notMe' | 'unfinished' };
 
+/** What an enrollment proved: the new authenticator. `amr` and `acr`: of the same answer as a second step of this sign-in. */
+export interface Enrolled<Data extends Json = Json> {
+  readonly label: string;
+  readonly handle?: string;
+  readonly data: Data;
+  readonly amr: readonly Amr[];
+  readonly acr: Acr;
+}
+
 export interface Lifetimes {
   /** From begin to the last moment an answer counts. */
   readonly answer: Millis;
@@ -141,11 +150,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
       bound: readonly Authenticator<Data>[],
       ctx: CeremonyContext,
     ): Promise<BegunCeremony<Enrolling>>;
-    finish(
-      answer: Json,
-      state: Enrolling,
-      ctx: CeremonyContext,
-    ): Promise<VerificationResult<{ readonly label: string; readonly handle?: string; readonly data: Data }>>;
+    finish(answer: Json, state: Enrolling, ctx: CeremonyContext): Promise<VerificationResult<Enrolled<Data>>>;
   };
   readonly challenge: {
     begin(candidates: readonly Authenticator<Data>[], ctx: CeremonyContext): Promise<BegunCeremony<State>>;

@@ -7,11 +7,14 @@ import { Problem } from '../errors.ts';
 import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
-import { servedBy, type Authenticator, type Factor } from './factor.ts';
+import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
+import { isMethod } from './independence.ts';
+import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
 interface MethodsDeps {
   readonly authenticators: Authenticators;
   readonly factors: readonly Factor[];
+  readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly audit: Audit;
 }
 
@@ -25,6 +28,21 @@ export class Methods {
   async of(user: User): Promise<readonly Method[]> {
     const { authenticators, factors } = this.#deps;
     return methodsOf(user, await authenticators.of(user), factors);
+  }
+
+  /**
+   * The methods of a person that failed attempts have not disabled, without recovery codes and passes: `isFresh` asks for the
+   * highest level of these. A paused one is among them, or "this was not me" would lower what is asked.
+   */
+  async usableBy(user: User): Promise<readonly Method[]> {
+    const { factors, failedAttempts } = this.#deps;
+    const methods = (await this.of(user)).filter(method => method.recovers !== true);
+    const checked = methods.map(async method => {
+      const factor = factors.find(({ type, guessable }) => guessable && type === method.factor);
+      const block = factor && (await failedAttempts.blockedBy(guessTarget(factor, user.id, method.chosen)));
+      return block?.reason === 'disabled' ? [] : [method];
+    });
+    return (await Promise.all(checked)).flat();
   }
 
   /**
@@ -91,6 +109,7 @@ const methodOf = (
     isDefault,
     ...(factor.asksFor === 'one' && { chosen: first.id }),
     ...(factor.via !== undefined && { via: factor.via }),
+    ...(!isMethod({ type: authenticatorOf(factor) }) && { recovers: true as const }),
     ...(masked !== undefined && { masked }),
     ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
   };

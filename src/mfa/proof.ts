@@ -18,8 +18,10 @@ interface ProofFacts {
   /** The level that it reaches beside a password. */
   readonly acr: Acr;
   readonly at: EpochMillis;
+  /** The ceremony that bound the authenticator proved it too. */
+  readonly enrolled?: true;
 }
 
-/** Makes a proof. For `challenge/challenges.ts` and `users/password.ts` alone; the architecture test enforces it. */
+/** Makes a proof. For `challenge/challenges.ts`, `challenge/enrollments.ts` and `users/password.ts` alone; the architecture test enforces it. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where facts become a proof
 export const mint = (facts: ProofFacts): Proof => facts as Proof;

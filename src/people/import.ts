@@ -188,7 +188,7 @@ class Import {
       createdAt: now,
       ...(locked && { lockedAt: now, signedOutAt: now }),
       authenticators: methods.map(each => each.id),
-      ...(methods.length > 0 && { firstMethodAt: now }),
+      ...(methods.length > 0 && { firstMethodAt: now, everHadMethodAt: now }),
     };
     return { user, methods };
   }

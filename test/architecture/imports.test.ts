@@ -36,10 +36,10 @@ const layers: readonly Layer[] = [
     packages: /^(?:zod|libphonenumber-js\/max)$/,
   },
   {
-    title: 'src/config.ts adds the settings that src/mfa/limits, src/mfa/phone-number.ts and src/users declare',
+    title: 'src/config.ts adds the settings that src/mfa and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/(?:limits/|phone-number\\.ts$)|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor)\\.ts$)|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },
@@ -171,9 +171,9 @@ const rules: readonly Rule[] = [
     forbids: ({ to }) => to.startsWith('oidc-provider'),
   },
   {
-    title: 'only src/mfa/challenge/challenges.ts and src/users/password.ts make proofs',
+    title: 'only src/mfa/challenge/{challenges,enrollments}.ts and src/users/password.ts make proofs',
     files: /./,
-    except: /^src\/(?:mfa\/challenge\/challenges|users\/password)\.ts$/,
+    except: /^src\/(?:mfa\/challenge\/(?:challenges|enrollments)|users\/password)\.ts$/,
     forbids: ({ to, names, typeOnly }) =>
       to === 'src/mfa/proof.ts' && !typeOnly && ['mint', '*'].some(each => names.includes(each)),
   },
@@ -260,7 +260,7 @@ describe('a forbidden import is printed', () => {
     ['src/mfa/factors/call.ts', `import { openTwilio } from '../../../adapters/twilio.ts';`],
     ['src/mfa/limits/failed-attempts.ts', `import type { Settings } from '../../config.ts';`],
     ['src/mfa/authenticators.ts', `import type { Users } from '../users/users.ts';`],
-    ['src/mfa/challenge/enrollments.ts', `import { SignInProofs, mint } from '../proof.ts';`],
+    ['src/mfa/challenge/ceremonies.ts', `import { SignInProofs, mint } from '../proof.ts';`],
     ['src/users/password.ts', `import type { Provider } from 'oidc-provider';`],
     ['src/users/password.ts', `import { Authenticators } from '../mfa/authenticators.ts';`],
     ['src/mail/mail.ts', `import type { Users } from '../users/users.ts';`],
@@ -308,6 +308,7 @@ describe('a forbidden import is printed', () => {
 describe('an allowed import is not printed', () => {
   test.each([
     ['src/users/password.ts', `import { mint, type Proof } from '../mfa/proof.ts';`],
+    ['src/mfa/challenge/enrollments.ts', `import { mint, type Proof } from '../proof.ts';`],
     ['src/mfa/factors/totp.ts', `import { verify } from 'otplib';`],
     ['src/config.ts', `import type { SendLimits } from './mfa/limits/settings.ts';`],
     ['interactions/factor.ts', `import type { Proof, mint } from '../src/mfa/proof.ts';`],

@@ -107,7 +107,7 @@ describe.each(stores)('challenges on $name', stored => {
         async finish(answer: Json) {
           compared += 1;
           return answer === 'open'
-            ? ({ ok: true, label: 'Word', data: { word: 'open', used: 0 } } as const)
+            ? ({ ok: true, label: 'Word', data: { word: 'open', used: 0 }, amr: ['otp'], acr: 'aal2' } as const)
             : ({ ok: false, reason: 'wrong' } as const);
         },
       },
@@ -523,6 +523,16 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await mfa.challenges.redeem('enrol')).toBeUndefined();
     const made = await mfa.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });
+    // The answer is the second step of a sign-in too, and not from before the method.
+    const { firstMethodAt = 0 } = (await mfa.users.get(user.id)) ?? {};
+    expect(made?.proof).toMatchObject({
+      userId: user.id,
+      factor: 'call',
+      authenticator: made?.id,
+      acr: 'mfa',
+      enrolled: true,
+    });
+    expect(made?.proof.at).toBeGreaterThanOrEqual(firstMethodAt);
     expect((await mfa.users.get(user.id))?.authenticators).toHaveLength(3);
     expect(await mfa.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });

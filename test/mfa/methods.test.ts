@@ -1,9 +1,10 @@
 /** Tests the rules of a person's methods: remove and prefer, with their audit, on every store. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import { createTestMfa, createWordFactor } from '../support/mfa.ts';
-import { createClock } from '../support/world/clock.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const phone = { type: 'phone', data: { number: '+12025550143' } };
@@ -12,9 +13,10 @@ const word = { type: 'word', data: { word: 'sesame', used: 0 } };
 describe.each(stores)('methods on $name', stored => {
   let store: OpenStore;
   let mfa: ReturnType<typeof createTestMfa>;
+  let clock: TestClock;
 
   beforeEach(async () => {
-    const clock = createClock();
+    clock = createClock();
     store = await stored.open(clock);
     mfa = createTestMfa(store, { clock, factors: [createWordFactor(), createSms(), createCall('key')] });
   });
@@ -67,6 +69,46 @@ describe.each(stores)('methods on $name', stored => {
     expect((await userOf(noor.user.id)).defaultMethod).toBeUndefined();
     expect(await mfa.audited('authenticator.removed')).toEqual([]);
     expect(await mfa.audited('authenticator.made-default')).toEqual([]);
+  });
+
+  it('remembers that there was a method after the last one is removed, until an administrator resets the account', async () => {
+    const { user, bound } = await mfa.person('ada', [word]);
+    const first = (await userOf(user.id)).everHadMethodAt;
+    expect(first).toBeDefined();
+    await mfa.methods.remove(user, bound[0]?.id ?? '', 'cli');
+    const emptied = await userOf(user.id);
+    expect(emptied).toMatchObject({ authenticators: [], everHadMethodAt: first });
+    expect(hasEverHadMethod(emptied)).toBe(true);
+    expect(await mfa.stored.reset(user.id)).toBe(0);
+    expect(hasEverHadMethod(await userOf(user.id))).toBe(false);
+  });
+
+  it('remembers it for an account of an earlier version too', async () => {
+    const { user, bound } = await mfa.person('ada', [word]);
+    const { everHadMethodAt: _new, ...earlier } = await userOf(user.id);
+    const changed = await mfa.users.replace(earlier);
+    expect(changed?.everHadMethodAt).toBeUndefined();
+    await mfa.methods.remove(earlier, bound[0]?.id ?? '', 'cli');
+    expect(hasEverHadMethod(await userOf(user.id))).toBe(true);
+  });
+
+  it('a reset removes all methods at once', async () => {
+    const { user } = await mfa.person('ada', [word, phone]);
+    expect(await mfa.stored.reset(user.id)).toBe(2);
+    const now = await userOf(user.id);
+    expect(now.authenticators).toEqual([]);
+    expect(await mfa.authenticators.find({ userId: user.id })).toEqual([]);
+  });
+
+  it('a method that failed attempts have disabled is not one that can be used', async () => {
+    const { user } = await mfa.person('ada', [word, phone]);
+    const target = { userId: user.id, name: 'word', formerNames: [] };
+    for (let guess = 0; guess < 50; guess += 1) {
+      clock.advance(3_600_000);
+      await mfa.failedAttempts.admit(target);
+    }
+    const usable = await mfa.methods.usableBy(user);
+    expect(usable.map(({ factor }) => factor)).toEqual(['sms', 'call']);
   });
 
   it('prefers no factor that cannot ask for the authenticator', async () => {

@@ -43,7 +43,13 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
     lifetimes: { answer: 600_000, redeem: 300_000 },
     enroll: {
       begin: async () => ({ state: null, prompt: { kind: 'code', length: 6 } }),
-      finish: async answer => ({ ok: true, label: 'Word', data: { word: JSON.stringify(answer), used: 0 } }),
+      finish: async answer => ({
+        ok: true,
+        label: 'Word',
+        data: { word: JSON.stringify(answer), used: 0 },
+        amr: ['otp'],
+        acr: 'aal2',
+      }),
     },
     challenge: {
       begin: async () => ({ state: null, prompt: { kind: 'code', length: 6 } }),

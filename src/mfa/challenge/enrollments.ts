@@ -3,6 +3,7 @@ import type { Audit } from '../../audit.ts';
 import type { Authenticators } from '../authenticators.ts';
 import { authenticatorOf, factorNamed, type Authenticator, type EnrollmentInput, type Factor } from '../factor.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
+import { mint, type Proof } from '../proof.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import type { RequestContext } from './record.ts';
 
@@ -13,6 +14,9 @@ interface EnrollmentsDeps {
   readonly failedAttempts: FailedAttempts;
   readonly audit: Audit;
 }
+
+/** A new authenticator, with the proof that its enrollment is. */
+export type Bound = Authenticator & { readonly proof: Proof };
 
 export class Enrollments {
   readonly #deps: EnrollmentsDeps;
@@ -36,16 +40,18 @@ export class Enrollments {
 
   /**
    * Binds the proven authenticator; undefined: none was proven, or a concurrent caller finished it. It starts without failed
-   * attempts, and replaces those of its type that failed attempts have disabled (NIST SP 800-63B-4 §3.2.2).
+   * attempts, and replaces those of its type that failed attempts have disabled (NIST SP 800-63B-4 §3.2.2). `proof`: the same
+   * answer as the second step of the sign-in under way, so that nobody is called twice.
    */
-  async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
+  async finish(boundTo: string, actor: string): Promise<Bound | undefined> {
     const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
     const { authenticators, failedAttempts, factors, audit } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const disabled = await this.#disabled(factor, record.userId);
-    const made = await authenticators.bind(record.userId, { ...facts, type: authenticatorOf(factor) }, disabled);
+    const { amr, acr, ...enrolled } = facts;
+    const made = await authenticators.bind(record.userId, { ...enrolled, type: authenticatorOf(factor) }, disabled);
     await failedAttempts.clear(guessTarget(factor, record.userId, made.id));
     await audit({
       event: 'authenticator.bound',
@@ -56,7 +62,9 @@ export class Enrollments {
       factor: record.factor,
       authenticator: made.id,
     });
-    return made;
+    // Not earlier than the authenticator: a second step from before the first method does not count.
+    const of = { userId: record.userId, factor: record.factor, authenticator: made.id };
+    return { ...made, proof: mint({ ...of, amr, acr, at: made.createdAt, enrolled: true }) };
   }
 
   /** Ids of the authenticators of this factor that failed attempts have disabled. */

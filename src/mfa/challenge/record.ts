@@ -18,7 +18,7 @@ import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
-import type { Acr, Amr, BegunCeremony, Factor, Prompt } from '../factor.ts';
+import type { Acr, Amr, Enrolled, BegunCeremony, Factor, Prompt } from '../factor.ts';
 import type { CountedSend } from '../limits/send-limits.ts';
 
 /** Surroundings of a request, kept with its challenge so that a callback finds the same language and names. */
@@ -87,7 +87,7 @@ export interface SealedPart {
 /** The facts that a right answer established: an authenticator was used, or a new one is to be bound. */
 export type EstablishedFacts =
   | { readonly authenticator: string; readonly amr: readonly Amr[]; readonly acr: Acr }
-  | { readonly label: string; readonly handle?: string; readonly data: Json };
+  | Enrolled;
 
 /** The stored phase, the only part that is swapped. */
 export type Phase =

@@ -139,7 +139,7 @@ export class Verification {
       isGuess ? failedAttempts.clear(guessTarget(factor, record.userId, record.chosen)) : undefined,
     ]);
     await events.record('challenge.passed', 'success', challenge, actor, {
-      ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
+      ...('authenticator' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
     await events.publish(record);
     return record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };

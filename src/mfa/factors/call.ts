@@ -123,7 +123,8 @@ export const createCall = (
     },
     async finish(keys, state, ctx) {
       const result = judge(state, keys, ctx);
-      return result.ok ? { ok: true, label: state.label ?? 'mobile', data: storedPhone(state) } : result;
+      const { label = 'mobile' } = state;
+      return result.ok ? { ok: true, label, data: storedPhone(state), amr: ['tel'], acr: 'mfa' } : result;
     },
   },
   challenge: {

@@ -5,11 +5,16 @@ import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, EnrollmentInput, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber, type Reach } from '../phone-number.ts';
 
+/** Whose hands a phone is in: the person's own mobile phone, another phone, or one in an office. */
+export type PhoneKind = 'mobile' | 'alternate' | 'office';
+
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered, in the way of `dialling`. */
 export type Phone = {
   readonly number: string;
   readonly extension?: string;
   readonly dialling?: ExtensionDialling;
+  /** As the person said; absent where an earlier version or the command line bound it. */
+  readonly kind?: PhoneKind;
 };
 
 /** Type of the authenticators of these factors. */

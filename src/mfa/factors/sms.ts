@@ -47,7 +47,7 @@ export const createSms = (reach?: Reach): Factor<Phone, SentCode, SentCode> => (
       }
       return text({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
-    finish: boundByCode,
+    finish: boundByCode('sms'),
   },
   challenge: {
     async begin([phone], ctx) {

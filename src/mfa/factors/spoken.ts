@@ -85,7 +85,7 @@ export const createSpoken = (reach?: Reach, detects: DetectionTime = 'before'): 
       const phone = wantedPhone(input, bound, reach);
       return caller(detects)({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
-    finish: boundByCode,
+    finish: boundByCode('tel'),
   },
   challenge: {
     async begin([phone], ctx) {

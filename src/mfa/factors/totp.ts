@@ -78,7 +78,7 @@ export const totp: Factor<Seed, null, Seed> = {
       const step = await stepOf(answer, seed, ctx);
       if (step === undefined) return { ok: false, reason: 'wrong' };
       // The code that proved the seed is used: it cannot also be the first sign-in.
-      return { ok: true, label: totpLabel, data: { secret: seed.secret, lastStep: step } };
+      return { ok: true, label: totpLabel, data: { secret: seed.secret, lastStep: step }, amr: ['otp'], acr: 'aal2' };
     },
   },
   challenge: {

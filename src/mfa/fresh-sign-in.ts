@@ -1,0 +1,51 @@
+/**
+ * Decides whether a sign-in is recent and strong enough to change the methods of its person. Pure. The pages of a sign-in, the
+ * policy of oidc-provider and the security page ask here.
+ */
+import type { EpochMillis, Millis } from '../ports/time.ts';
+import { atLeast, highest, type Method } from './assurance.ts';
+import type { Acr } from './factor.ts';
+
+/** A sign-in as its session or ID token tells it. Times in seconds since 1970. */
+export interface SignInTimes {
+  /** The level that the session reached. */
+  readonly acr: Acr;
+  /** When the first step was proven (`auth_time`). */
+  readonly authTime: number;
+  /** The last second step: the type of its factor, and when. */
+  readonly secondStep?: { readonly method: string; readonly ts: number };
+}
+
+/** A sign-in that changes methods is at most this old. */
+export const freshFor: Millis = 300_000;
+
+/** Second steps that stand for a method that is lost. They count as the highest level of their person. */
+export const recoverySteps: readonly string[] = ['recovery-code', 'temporary-access-pass'];
+
+/** Also false for a time ahead of our clock: a clock that was set back must not keep a sign-in fresh. */
+const isRecent = (seconds: number, now: EpochMillis): boolean =>
+  Math.abs(Math.floor(now / 1000) - seconds) * 1000 <= freshFor;
+
+/**
+ * True where password and second step were proven at most five minutes ago, at the highest level that `methods` reach. `methods`:
+ * those that the person can still use here; a disabled one is not among them (`Methods.usableBy`). False without any.
+ */
+export const isFresh = (
+  { acr, authTime, secondStep }: SignInTimes,
+  methods: readonly Method[],
+  now: EpochMillis,
+): boolean => {
+  if (secondStep === undefined || !isRecent(authTime, now) || !isRecent(secondStep.ts, now)) return false;
+  if (recoverySteps.includes(secondStep.method)) return true;
+  // The session keeps the highest level of its day. Only the method of the last step tells what was proven just now.
+  const proven = methods.filter(each => each.factor === secondStep.method).map(each => each.reaches);
+  const needed = highest('mfa', ...methods.map(each => each.reaches));
+  return atLeast(acr, needed) && proven.some(each => atLeast(each, needed));
+};
+
+/**
+ * True where the password was proven at most five minutes ago. That is enough to bind a first method to an account that never had
+ * one (`hasEverHadMethod`), and for nothing else.
+ */
+export const isFreshPassword = ({ authTime }: Pick<SignInTimes, 'authTime'>, now: EpochMillis): boolean =>
+  isRecent(authTime, now);

@@ -1,0 +1,175 @@
+/**
+ * Tests who may bind a method in a sign-in, what is needed next, and whether it may wait. Guards:
+ * `src/mfa/enrollment-plan.ts#enrollmentRight`, `src/mfa/enrollment-plan.ts#enrollmentPlan`.
+ */
+import { describe, expect, it } from '@jest/globals';
+import type { Method } from '../../src/mfa/assurance.ts';
+import { enrollmentPlan, enrollmentRight, type EnrollmentSituation } from '../../src/mfa/enrollment-plan.ts';
+import type { Acr, Authenticator, Factor } from '../../src/mfa/factor.ts';
+import { factors } from '../../src/mfa/factors/index.ts';
+import { methodsOf } from '../../src/mfa/methods.ts';
+import { mint } from '../../src/mfa/proof.ts';
+
+const now = 1_790_000_000_000;
+const day = 86_400_000;
+const codesFactor = { type: 'recovery-code', authenticator: 'recovery-codes', reaches: 'aal2', asksFor: 'any' };
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these members are read
+const withCodes = [...factors, codesFactor as Factor];
+
+const password = mint({ userId: 'ada', factor: 'password', amr: ['pwd'], acr: 'sfa', at: now - 60_000 });
+const proof = (factor: string, acr: Acr, more: { at?: number; enrolled?: true } = {}) =>
+  mint({ userId: 'ada', factor, amr: [], acr, at: now, ...more });
+const authenticator = (id: string, type: string, data: Authenticator['data']): Authenticator => ({
+  id,
+  type,
+  label: id,
+  data,
+  createdAt: now - day,
+});
+const mobile = authenticator('m', 'phone', { number: '+12025550143', kind: 'mobile' });
+const office = authenticator('o', 'phone', { number: '+12025550150', kind: 'office' });
+const app = authenticator('a', 'totp', { secret: 'x', lastStep: -1 });
+const codes = authenticator('c', 'recovery-codes', {});
+
+const situation = (
+  stored: readonly Authenticator[],
+  more: Partial<EnrollmentSituation> & { methods?: readonly Method[] } = {},
+): EnrollmentSituation => {
+  const user = { authenticators: stored.map(({ id }) => id), ...(stored.length > 0 && { everHadMethodAt: now - day }) };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these members are read
+  const methods = methodsOf(user as never, stored, factors);
+  return {
+    user,
+    stored,
+    methods,
+    factors,
+    policy: { requiredMethods: 2, grace: 14 * day },
+    proofs: [password],
+    required: { acr: 'sfa', minimum: 'sfa' },
+    now,
+    ...more,
+  };
+};
+
+describe('a method may be bound', () => {
+  it.each<[string, EnrollmentSituation, object]>([
+    ['not before the password', situation([], { proofs: [] }), { open: false, because: 'password' }],
+    ['by the password, where nothing was ever bound', situation([]), { open: true }],
+    ['not by the password, where a method is bound', situation([mobile]), { open: false, because: 'prove' }],
+    [
+      'not by the password, where the last method was removed',
+      situation([], { user: { authenticators: [], everHadMethodAt: now - day } }),
+      { open: false, because: 'administrator' },
+    ],
+    [
+      'not by the password, in the record of an earlier version',
+      situation([mobile], { user: { authenticators: ['m'], firstMethodAt: now - day } }),
+      { open: false, because: 'prove' },
+    ],
+    [
+      'not by the password, where the method cannot be opened any more',
+      situation([], { user: { authenticators: ['m'] } }),
+      { open: false, because: 'administrator' },
+    ],
+    ['by a method', situation([mobile], { proofs: [password, proof('call', 'mfa')] }), { open: true }],
+    ['by a recovery code', situation([mobile], { proofs: [password, proof('recovery-code', 'aal2')] }), { open: true }],
+    [
+      'by a temporary access pass',
+      situation([], {
+        user: { authenticators: [], everHadMethodAt: now },
+        proofs: [password, proof('temporary-access-pass', 'mfa')],
+      }),
+      { open: true },
+    ],
+    [
+      'not by a method of six minutes ago',
+      situation([mobile], { proofs: [password, proof('call', 'mfa', { at: now - 360_000 })] }),
+      { open: false, because: 'prove' },
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(enrollmentRight(given)).toEqual(expected);
+  });
+});
+
+const enrolled = proof('call', 'mfa', { enrolled: true });
+const types = (given: EnrollmentSituation) => enrollmentPlan(given).offered.map(({ type }) => type);
+
+describe('what is needed next', () => {
+  it.each<[string, EnrollmentSituation, string, boolean]>([
+    ['a first method', situation([]), 'first-method', true],
+    ['nothing where nobody is led', situation([], { policy: { requiredMethods: 0, grace: day } }), 'nothing', true],
+    ['a backup', situation([mobile], { proofs: [password, proof('call', 'mfa')] }), 'backup', true],
+    ['a backup beside an app on the phone', situation([mobile, app], { proofs: [password, enrolled] }), 'backup', true],
+    [
+      'nothing beside an office',
+      situation([mobile, office], { proofs: [password, proof('call', 'mfa')] }),
+      'nothing',
+      true,
+    ],
+    [
+      'recovery codes at the end of an enrollment',
+      situation([mobile, office], { factors: withCodes, proofs: [password, enrolled] }),
+      'recovery-codes',
+      true,
+    ],
+    [
+      'no recovery codes at a usual sign-in',
+      situation([mobile, office], { factors: withCodes, proofs: [password, proof('call', 'mfa')] }),
+      'nothing',
+      true,
+    ],
+    [
+      'no second set of recovery codes',
+      situation([mobile, office, codes], { factors: withCodes, proofs: [password, enrolled] }),
+      'nothing',
+      true,
+    ],
+    [
+      'a first method for a required level, not to be put off',
+      situation([], { required: { acr: 'mfa', minimum: 'mfa' }, policy: { requiredMethods: 0, grace: day } }),
+      'first-method',
+      false,
+    ],
+    [
+      'a stronger method for a required level',
+      situation([office], {
+        methods: [{ factor: 'call', chosen: 'o', reaches: 'mfa', label: 'o', isDefault: false }],
+        required: { acr: 'aal2', minimum: 'aal2' },
+        proofs: [password, proof('call', 'mfa')],
+      }),
+      'level',
+      false,
+    ],
+  ])('%s', (_, given, next, maySkip) => {
+    expect(enrollmentPlan(given)).toMatchObject({ next, maySkip });
+  });
+
+  it('is offered by the factors that help: for a level those that reach it, for a backup what would be left', () => {
+    const required = { acr: 'aal2', minimum: 'aal2' } as const;
+    expect(types(situation([], { required }))).toEqual(['totp', 'sms', 'spoken']);
+    expect(types(situation([], { required: { acr: 'phr', minimum: 'phr' } }))).toEqual([]);
+    expect(types(situation([mobile]))).toEqual(['sms', 'spoken', 'call']);
+    expect(types(situation([office]))).toEqual(['totp', 'sms', 'spoken', 'call']);
+    const [first] = enrollmentPlan(situation([app])).offered;
+    expect(first).toEqual({ type: 'sms', phoneKinds: ['alternate', 'office'] });
+  });
+
+  it('is nothing where no factor in use could give it', () => {
+    const only = factors.filter(({ type }) => type === 'totp');
+    expect(enrollmentPlan(situation([app], { factors: only }))).toMatchObject({ next: 'nothing', maySkip: true });
+  });
+});
+
+describe('the grace', () => {
+  const asked = (ago: number) => situation([], { user: { authenticators: [], enrollmentAskedAt: now - ago } });
+  it.each([
+    ['begins when the person is asked', situation([]), true],
+    ['lasts fourteen days', asked(14 * day - 1), true],
+    ['ends then', asked(14 * day), false],
+    ['is none where it is zero', situation([], { policy: { requiredMethods: 1, grace: 0 } }), false],
+  ])('%s', (_, given, maySkip) => {
+    const plan = enrollmentPlan(given);
+    expect(plan.maySkip).toBe(maySkip);
+    expect(plan.graceUntil !== undefined).toBe(maySkip);
+  });
+});
