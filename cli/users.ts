@@ -1,7 +1,8 @@
-/** Adds the commands `users add | list | set-password | set-email | lock | unlock`, and those of other files of this group. */
+/** Adds the commands `users add | list | set-password | require-password-change | set-email | lock | unlock`, and those of other files of this group. */
 import { Option, type Command } from 'commander';
 import type { User } from '../src/records.ts';
-import { minPasswordLength, type PasswordFault, type PasswordOwner } from '../src/users/password-rules.ts';
+import type { PasswordFault } from '../src/password-fault.ts';
+import { minPasswordLength, type PasswordOwner } from '../src/users/password-rules.ts';
 import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
@@ -67,11 +68,27 @@ export const addUserCommands = (program: Command): void => {
   users
     .command('set-password <name>')
     .description('sets a new password; asks for it or reads it from standard input')
-    .action(async (name: string) =>
+    .option('--temporary', 'the person must choose another one in the next sign-in')
+    .action(async (name: string, { temporary = false }: { readonly temporary?: boolean }) =>
       withServices(async services => {
         const user = await userNamed(services, name);
-        await services.users.setPassword(user.id, await askAndHash(services, user), 'cli');
-        print(`${plain(name)} has a new password.`);
+        await services.users.setPassword(user.id, await askAndHash(services, user), 'cli', { temporary });
+        print(
+          `${plain(name)} has a new password${temporary ? ', and must choose another one at the next sign-in' : ''}.`,
+        );
+      }),
+    );
+
+  users
+    .command('require-password-change <name>')
+    .description('the person must choose a new password in the next sign-in; sessions stay')
+    .action(async (name: string) =>
+      withServices(async services => {
+        const { id } = await userNamed(services, name);
+        if (!(await services.users.requirePasswordChange(id, 'cli'))) {
+          throw refused('got an account without a password, expected one with a password');
+        }
+        print(`${plain(name)} must choose a new password at the next sign-in.`);
       }),
     );
 
@@ -121,6 +138,8 @@ const passwordRefusals: Readonly<Record<PasswordFault, string>> = {
   short: `got too short a password, expected ${minPasswordLength} characters or more`,
   common: 'got a password that is on the list of common ones, which attackers try first; expected another one',
   pattern: 'got a password that is a repetition or a sequence, which attackers try first; expected another one',
+  breached: 'got a password from the list of leaked ones (SALLYPORT_BREACHED_PASSWORDS_URL); expected another one',
+  same: 'got the password that the account has; expected another one',
   personal: 'got a password made of the name of its owner or of this service; expected another one',
 };
 

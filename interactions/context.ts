@@ -171,6 +171,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     methods: user === undefined ? [] : methodsOf(user, stored, deps.factors),
     proofs: user === undefined ? [] : (proofSet?.proofs ?? []),
     ...(user !== undefined && { userId: user.id, hasMethod: user.authenticators.length > 0 }),
+    ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
     ...(lastHere !== undefined && { lastHere }),
     ...(challenge !== undefined && { view: challenge.view }),
   };

@@ -86,7 +86,8 @@ const writeSignedIn = async (
   if (proven === undefined || userId !== context.user.id) return goBack(ctx, context);
   const { at } = stepOf({ ...context.state, proofs });
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
-  const first = proofs.find(proof => proof.factor === 'password') ?? proofs[0];
+  // The newest: a password that was chosen in this sign-in ended what the older one proved.
+  const first = proofs.findLast(proof => proof.factor === 'password') ?? proofs[0];
   const last = proofs.findLast(proof => proof.factor !== 'password');
   await writeResult(deps, ctx, context, {
     kind: 'signed-in',

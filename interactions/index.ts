@@ -2,12 +2,13 @@
  * Serves all routes of a sign-in below /interaction/:uid. The address stays the same while the step changes (`step.ts`):
  *
  *   GET  ''         page of the step          POST /password  password.ts: first proof, starts the challenge
+ *                                             POST /new-password   new-password.ts: another password, where one is required
  *   GET  /options   other methods             POST /factor    factor.ts: typed answer, or a device's answer
  *   GET  /resend    "not received?"           POST /options, /again, /start   start-challenge.ts
  *   GET  /help      advice                    POST /resend    resend.ts
  *   GET  /events    events/: progress         POST /restart, /cancel, /account, /switch, /consent   leave.ts
  *
- *   password → (choose) → factor → finish; step-up: start → factor → finish; also unmet, select-account, switch, consent
+ *   password → (choose) → factor → (new-password) → finish; step-up: start → factor → finish; also unmet, select-account, switch, consent
  *
  * `context.ts` reads the state once for each request. `prompts.ts` maps a prompt to page, form and event. `finish.ts` writes
  * the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle sign-ins that have ended.
@@ -31,6 +32,7 @@ import {
   postSwitch,
 } from './leave.ts';
 import { answerExpired } from './expired.ts';
+import { newPasswordFields, postNewPassword } from './new-password.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
@@ -116,6 +118,7 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   onGet('/help', getHelp);
   onGet('/events', getEvents(deps, streams));
   onPost('/password', passwordFields, postPassword(deps));
+  onPost('/new-password', newPasswordFields, postNewPassword(deps));
   onPost('/factor', factorFields, postFactor(deps));
   onPost('/options', optionFields, unlessSignedIn(postOptions(deps)));
   onPost('/again', {}, unlessSignedIn(postAgain(deps)));

@@ -5,6 +5,7 @@ import type { EpochMillis, Millis } from '../src/ports/time.ts';
 import type { Html } from '../web/html.ts';
 import {
   consentPage,
+  newPasswordPage,
   optionsPage,
   otherTabPage,
   passwordPage,
@@ -14,7 +15,7 @@ import {
   unmetPage,
 } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import type { PasswordPage } from '../web/pages/props.ts';
+import type { NewPasswordState, PasswordPage } from '../web/pages/props.ts';
 import { optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';
@@ -45,6 +46,13 @@ export const passwordForm = (
   more: Pick<PasswordPage, 'name' | 'state'> = {},
 ): Html =>
   passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
+
+/** Draws the page that asks for another password. */
+export const newPasswordForm = (context: UserContext, state?: NewPasswordState): Html => {
+  const { frame, words, user } = context;
+  const { newPassword: action, cancel: leave } = linksOf(frame.uid);
+  return newPasswordPage({ ...frame, account: user.name, action, leave, ...(state && { state }) }, words);
+};
 
 /** Draws the page with all methods that this person may use. */
 export const picker = async (deps: InteractionDeps, context: UserContext): Promise<Html> =>
@@ -89,6 +97,7 @@ const pages = {
   switch: (_deps, context) => switching(userContext(context)),
   finish: (_deps, context) => postOn(context),
   consent: (_deps, context) => consent(userContext(context)),
+  'new-password': (_deps, context) => newPasswordForm(userContext(context)),
   'select-account': (_deps, context) =>
     selectAccountPage({ ...context.frame, account: userContext(context).user.name }, context.words),
 } as const satisfies Record<

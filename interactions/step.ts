@@ -11,6 +11,8 @@ export interface SignInState {
   readonly userId?: string;
   /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */
   readonly hasMethod?: boolean;
+  /** True if the person must choose another password before the sign-in ends. */
+  readonly mustChangePassword?: boolean;
   readonly methods: readonly Method[];
   /** The name of the method last used in this browser (`nameOf`). */
   readonly lastHere?: string;
@@ -30,6 +32,8 @@ export type Step =
   | { readonly at: 'choose'; readonly first?: Method }
   /** No method reaches the required level. */
   | { readonly at: 'unmet' }
+  /** All proofs are there, but the person must choose another password before the sign-in ends. */
+  | { readonly at: 'new-password' }
   /** All proofs are there, but the session of this browser is another person's. */
   | { readonly at: 'switch'; readonly from: string; readonly to: string }
   /** All proofs are there: one POST finishes the sign-in. */
@@ -54,12 +58,14 @@ export const firstMethod = (state: SignInState): Method | undefined => {
 };
 
 const signingIn = (state: SignInState): Step => {
-  const { signIn, userId, proofs } = state;
+  const { signIn, userId, proofs, mustChangePassword } = state;
   const proven = reached(proofs);
   if (userId === undefined || proven === undefined) return { at: 'password' };
   const level = levelOf(state);
   if (level === undefined) return { at: 'unmet' };
   if (!atLeast(proven.acr, level)) return ownChallenge(state) ?? choosing(state);
+  // After the second step: the page must not tell a stranger with the old password that it is to be changed, and by whom.
+  if (mustChangePassword === true && proofs.some(({ factor }) => factor === 'password')) return { at: 'new-password' };
   const from = signIn.session?.userId;
   return from === undefined || from === userId ? { at: 'finish' } : { at: 'switch', from, to: userId };
 };

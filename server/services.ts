@@ -28,6 +28,8 @@ import {
 import type { InstallationSecrets } from '../src/secrets.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
+import { createOutbound } from '../src/http/outbound.ts';
+import { createBreachedPasswords, type IsBreached } from '../src/users/breached-passwords.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
@@ -172,6 +174,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       hasher: resources.passwords,
       hashWorks,
       passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
+      isBreached: breachedPasswords(settings.breachedPasswordsUrl, schedule ?? timers, log),
       cost: settings.password,
       service: settings.issuer.hostname,
       audit,
@@ -181,3 +184,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     }),
   };
 };
+
+/** The list of leaked passwords, where the operator named one. Its address may be in the operator's own network. */
+const breachedPasswords = (url: URL | undefined, schedule: Schedule, log: Log): IsBreached | undefined =>
+  url && createBreachedPasswords({ url, ask: createOutbound({ allowed: [url], schedule }), schedule, log });

@@ -65,6 +65,8 @@ export interface Settings {
   readonly adminMail: readonly string[];
   readonly password: PasswordSettings;
   readonly passwordLimits: PasswordLimitSettings;
+  /** A list of leaked passwords, asked by range queries. */
+  readonly breachedPasswordsUrl?: URL;
   /** Sign-ins that may begin, and that the store keeps before a password is proven. */
   readonly begunSignIns: BegunSettings;
   /** Types of the factors that may be used. */
@@ -129,6 +131,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       address: values.wrongPasswordsPerAddress,
       network: values.wrongPasswordsPerNetwork,
     },
+    ...(values.breachedPasswordsUrl !== undefined && { breachedPasswordsUrl: values.breachedPasswordsUrl }),
     begunSignIns: {
       address: values.begunPerAddress,
       network: values.begunPerNetwork,

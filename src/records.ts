@@ -3,6 +3,18 @@ import type { Sealed } from './crypto.ts';
 import type { Doc, Json, Kind } from './ports/stores.ts';
 import type { EpochMillis } from './ports/time.ts';
 
+/** A token that was mailed to a person, as its account keeps it (`users/mailed-tokens.ts`). */
+export interface MailedToken {
+  /** SHA-256 of the newest token. Absent: it was used. */
+  readonly hash?: string;
+  /** The token is void from then on. */
+  readonly until: EpochMillis;
+  /** When tokens were sent in the last hour, oldest first. */
+  readonly sent: readonly EpochMillis[];
+  /** Id of the request that was answered last. Answered again after a crash, it is not counted again. */
+  readonly request: string;
+}
+
 /** A person's account. The authenticators that count are listed here, so adding and removing one is a single `replace`. */
 export interface User extends Doc {
   /** As the person writes it, and as pages show it. */
@@ -21,6 +33,17 @@ export interface User extends Doc {
   readonly lockedAt?: EpochMillis;
   /** Sessions and tokens from before are invalid: the account was locked, or got another password. */
   readonly signedOutAt?: EpochMillis;
+  /** The mailed link to a new password. */
+  readonly passwordReset?: MailedToken;
+  /** The mailed link that proves an e-mail address, which may be a new one. */
+  readonly addressProof?: MailedToken & { readonly address: string };
+  /**
+   * When the password was last set by a mailed link. Absent: since then another second step than a mailed one was taken, or the
+   * password was set in another way. While present, a mailed code is no second step: one mailbox would be both.
+   */
+  readonly resetByMailAt?: EpochMillis;
+  /** The person must choose a new password in the next sign-in, before it ends. */
+  readonly passwordChangeRequiredAt?: EpochMillis;
   /** Ids of the authenticators that count, oldest first. */
   readonly authenticators: readonly string[];
   /** When the oldest of them was bound. A second step from before does not count. */

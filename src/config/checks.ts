@@ -54,6 +54,13 @@ export const origin = (): z.ZodType<URL> =>
     .refine(({ value, url }) => value === url.origin || value === `${url.origin}/`)
     .transform(({ url }) => url);
 
+/** An http(s) address that paths are appended to: without query, fragment or credentials. */
+export const baseAddress = (): z.ZodType<URL> =>
+  text
+    .regex(/^[^\s?#@]+$/)
+    .pipe(z.url({ protocol: /^https?$/, hostname: /./ }))
+    .transform(value => new URL(value));
+
 /** One or more origins, separated by commas, without duplicates. */
 export const origins = (): z.ZodType<readonly URL[]> =>
   separated.transform((values, ctx) => {

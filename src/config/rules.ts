@@ -26,7 +26,10 @@ const someTelephone = (values: Known): boolean =>
 const nothing = (): string => 'nothing';
 
 /** Rules for public addresses: https; in development also http on loopback. */
-const unsafeAddress = (about: 'issuer' | 'twilioApiBase' | 'callbackBase', expected: string): readonly Rule[] => [
+const unsafeAddress = (
+  about: 'issuer' | 'twilioApiBase' | 'callbackBase' | 'breachedPasswordsUrl',
+  expected: string,
+): readonly Rule[] => [
   {
     about,
     isBroken: values => production(values) && values[about]?.protocol === 'http:',
@@ -113,6 +116,7 @@ export const rules: readonly Rule[] = [
   telephone('twilioFrom'),
   ...unsafeAddress('twilioApiBase', 'https, or http on loopback'),
   ...unsafeAddress('callbackBase', 'https, or http on loopback'),
+  ...unsafeAddress('breachedPasswordsUrl', 'https, or http on loopback'),
   {
     about: 'mailFrom',
     isBroken: values => values.smtpUrl !== undefined && values.mailFrom === undefined,

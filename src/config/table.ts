@@ -262,6 +262,13 @@ export const table = {
     4096,
     'Passwords that may wait to be checked. A request beyond that gets 503 with Retry-After.',
   ),
+  breachedPasswordsUrl: optional({
+    name: 'SALLYPORT_BREACHED_PASSWORDS_URL',
+    check: check.baseAddress(),
+    expected: 'an https address without query; in development also http on loopback',
+    example: 'https://api.pwnedpasswords.com/range',
+    doc: 'A list of leaked passwords that every new password is looked up in, by the range query of “Have I Been Pwned”: the list learns the first 5 of the 40 hexadecimal digits of its SHA-1. It may be a mirror in your own network. Without an answer within 1.5 s the password is accepted, and the log has a line (`breached-passwords.unchecked`). Unset: new passwords are compared with the built-in list of common ones alone.',
+  }),
   wrongPasswordsPerAccount: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR',
     20,

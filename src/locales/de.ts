@@ -7,6 +7,7 @@ import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
 import { mail } from './de/mail.ts';
 import { pages } from './de/pages.ts';
+import { passwords } from './de/passwords.ts';
 import { phone } from './de/phone.ts';
 import { problems } from './de/problems.ts';
 import { texts } from './de/texts.ts';
@@ -23,6 +24,7 @@ export const de: typeof en = {
   help,
   mail,
   problems,
+  passwords,
   phone,
   texts,
 };

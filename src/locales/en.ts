@@ -6,6 +6,7 @@ import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
 import { mail } from './en/mail.ts';
 import { pages } from './en/pages.ts';
+import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
 import { problems } from './en/problems.ts';
 import { texts } from './en/texts.ts';
@@ -23,6 +24,7 @@ export const en = {
   help,
   mail,
   problems,
+  passwords,
   phone,
   texts,
 };

@@ -7,6 +7,7 @@ import { frame } from './fr/frame.ts';
 import { help } from './fr/help.ts';
 import { mail } from './fr/mail.ts';
 import { pages } from './fr/pages.ts';
+import { passwords } from './fr/passwords.ts';
 import { phone } from './fr/phone.ts';
 import { problems } from './fr/problems.ts';
 import { texts } from './fr/texts.ts';
@@ -23,6 +24,7 @@ export const fr: typeof en = {
   help,
   mail,
   problems,
+  passwords,
   phone,
   texts,
 };

@@ -9,6 +9,7 @@
  * |                |                 | another person than wanted, a redirect address that was removed         |
  * | login          | account_gone    | the account was removed or locked, or signed out everywhere since       |
  * | login          | session_age     | the session is too old, however active it is                            |
+ * | login          | password_change | the sign-in of the session should have ended with a new password        |
  * | login          | another_account | the person chose not to go on with the account of the session           |
  * | login          | device          | a device asks, and no second step will be asked for                     |
  * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
@@ -133,6 +134,20 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
       const signedInAt = oidc.session?.accountId === undefined ? undefined : (oidc.session.loginTs ?? 0);
       return signedInAt !== undefined && deps.clock() - signedInAt * 1000 > deps.sessionLifetime;
     }),
+  );
+  login.checks.add(
+    new Check(
+      'password_change',
+      'a new password must be chosen',
+      'login_required',
+      ({ oidc: { session, account } }) => {
+        if (session?.accountId === undefined || !isPerson(account)) return false;
+        const { passwordChangeRequiredAt: since } = account.user;
+        // Older sessions stay. A sign-in without the password did not use what must be changed.
+        const isSince = since !== undefined && (session.loginTs ?? 0) >= Math.floor(since / 1000);
+        return isSince && session.amr?.includes('pwd') === true;
+      },
+    ),
   );
   login.checks.add(
     new Check('another_account', 'another account was chosen', 'login_required', ({ oidc: { result } }) => {

@@ -1,17 +1,13 @@
 /**
  * Decides whether a password may be set (NIST SP 800-63B-4 §3.1.1.2): at least 8 characters, none that attackers try first. Rules
  * of composition (digits, capitals) are not used, as NIST requires. A password that was set before is never judged.
+ * `Passwords.hashNew` adds the rules that need more than the text: leaked passwords, and the one that is replaced.
  */
+import type { PasswordFault } from '../password-fault.ts';
 import { isHashable, normalizedPassword } from './password-text.ts';
 
 /** Code points. It is one of two factors, or of one where the operator requires no second. */
 export const minPasswordLength = 8;
-
-/**
- * Why a password cannot be set. unreadable: empty, too many bytes, or no Unicode. short: fewer than 8 characters. common: known
- * from leaks. pattern: a repetition or a sequence. personal: the name of its owner or of this service, with or without digits.
- */
-export type PasswordFault = 'unreadable' | 'short' | 'common' | 'pattern' | 'personal';
 
 /** Texts that an attacker knows of the owner. */
 export interface PasswordOwner {
@@ -25,7 +21,7 @@ export const passwordFault = async (
   typed: string,
   { name, displayName = '', email = '' }: PasswordOwner,
   service: string,
-): Promise<PasswordFault | undefined> => {
+): Promise<Exclude<PasswordFault, 'breached' | 'same'> | undefined> => {
   if (!isHashable(typed)) return 'unreadable';
   const password = normalizedPassword(typed);
   if (Array.from(password).length < minPasswordLength) return 'short';

@@ -8,14 +8,16 @@ import { isProblem } from '../errors.ts';
 import { activeAccount } from '../locked-account.ts';
 import type { Log } from '../log.ts';
 import { mint, type Proof } from '../mfa/proof.ts';
+import type { PasswordFault } from '../password-fault.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
+import type { IsBreached } from './breached-passwords.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { HashWorks, MostWork } from './hash-works.ts';
 import { comparesWhole, decoysOf, needsRehash, workOf, type HashCost } from './password-hash.ts';
 import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
-import { passwordFault, type PasswordFault, type PasswordOwner } from './password-rules.ts';
+import { passwordFault, type PasswordOwner } from './password-rules.ts';
 import { formsToCompare, isHashable, normalizedPassword } from './password-text.ts';
 import { canonicalName } from './usernames.ts';
 import type { Users } from './users.ts';
@@ -45,12 +47,22 @@ export type NewPassword =
   | { readonly ok: true; readonly hash: string }
   | { readonly ok: false; readonly fault: PasswordFault };
 
+/** changed: the account has another password meanwhile, or none. */
+export type ReplacedPassword =
+  | { readonly ok: true; readonly user: User; readonly proof: Proof }
+  | { readonly ok: false; readonly reason: 'fault'; readonly fault: PasswordFault }
+  | { readonly ok: false; readonly reason: 'changed' };
+
+const passwordProof = (userId: string, at: EpochMillis): Proof =>
+  mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at });
+
 /** Verifies and hashes passwords. */
 export class Passwords {
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
   readonly #hashWorks: Pick<HashWorks, 'most'>;
   readonly #passwordLimits: PasswordLimits;
+  readonly #isBreached: IsBreached | undefined;
   readonly #cost: HashCost;
   readonly #service: string;
   readonly #audit: Audit;
@@ -63,6 +75,8 @@ export class Passwords {
     readonly hasher: PasswordHasher;
     readonly hashWorks: Pick<HashWorks, 'most'>;
     readonly passwordLimits: PasswordLimits;
+    /** Whether a password is in the operator's list of leaked ones. Absent: there is no list. */
+    readonly isBreached?: IsBreached | undefined;
     readonly cost: HashCost;
     /** Host name of the issuer. */
     readonly service: string;
@@ -74,6 +88,7 @@ export class Passwords {
     this.#users = deps.users;
     this.#hasher = deps.hasher;
     this.#passwordLimits = deps.passwordLimits;
+    this.#isBreached = deps.isBreached;
     this.#cost = deps.cost;
     this.#service = deps.service;
     this.#hashWorks = deps.hashWorks;
@@ -118,16 +133,47 @@ export class Passwords {
       outcome: 'success',
       ...from,
     });
-    const proof = mint({ userId: user.id, factor: 'password', amr: ['pwd'], acr: 'sfa', at });
-    return { ok: true, user, proof };
+    return { ok: true, user, proof: passwordProof(user.id, at) };
   }
 
-  /** Judges and hashes a new password of this person, for `Users.add` or `setPassword`. */
-  async hashNew(password: string, owner: PasswordOwner): Promise<NewPassword> {
-    const fault = await passwordFault(password, owner, this.#service);
+  /**
+   * Judges and hashes a new password of this person. Every password that somebody chooses comes here.
+   * `replaces`: hash of a password that the new one must differ from.
+   * @throws Problem 'overloaded' or 'unavailable' where it could not be hashed.
+   */
+  async hashNew(
+    password: string,
+    owner: PasswordOwner,
+    { replaces }: { readonly replaces?: string | undefined } = {},
+  ): Promise<NewPassword> {
+    const fault =
+      (await passwordFault(password, owner, this.#service)) ??
+      ((await this.#hasHash(password, replaces)) ? 'same' : undefined) ??
+      ((await this.#isBreached?.(normalizedPassword(password))) === true ? 'breached' : undefined);
     return fault === undefined
       ? { ok: true, hash: await this.#hasher.hash(normalizedPassword(password)) }
       : { ok: false, fault };
+  }
+
+  /**
+   * Sets another password that this person chose. It must differ from theirs. All sessions and tokens end; the proof is newer than
+   * that, so that a sign-in under way can go on with it. `reason`: for the audit.
+   * @throws Problem as `hashNew`.
+   */
+  async replace(user: User, password: string, reason: string): Promise<ReplacedPassword> {
+    const was = user.passwordHash;
+    if (was === undefined) return { ok: false, reason: 'changed' };
+    const hashed = await this.hashNew(password, user, { replaces: was });
+    if (!hashed.ok) return { ok: false, reason: 'fault', fault: hashed.fault };
+    const changed = await this.#users.replacePassword(user.id, { was, next: hashed.hash, reason });
+    if (changed === undefined) return { ok: false, reason: 'changed' };
+    return { ok: true, user: changed, proof: passwordProof(user.id, this.#clock()) };
+  }
+
+  async #hasHash(password: string, hash: string | undefined): Promise<boolean> {
+    if (hash === undefined) return false;
+    for (const form of formsToCompare(password)) if (await this.#hasher.verify(form, hash)) return true;
+    return false;
   }
 
   /**

@@ -1,11 +1,12 @@
 /** Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited. */
-import type { Audit, AuditEvent } from '../audit.ts';
-import { isProblem, Problem } from '../errors.ts';
+import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
+import { isProblem } from '../errors.ts';
 import { newId } from '../new-id.ts';
-import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
+import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
+import { changeAccount, withNewPassword } from './change-account.ts';
 import { emailAddress } from './email-address.ts';
 import { checkProfile, shownName, type Profile, type ProfileChanges, type ProfileMistake } from './profile.ts';
 import { signInNames } from './sign-in-names.ts';
@@ -178,10 +179,49 @@ export class Users {
     return 'set';
   }
 
-  /** Also ends all sessions and tokens that were made with the old password. */
-  async setPassword(id: string, passwordHash: string, actor: string): Promise<User> {
-    const user = await this.#change(id, was => ({ ...was, passwordHash, signedOutAt: this.#clock() }));
+  /**
+   * Also ends all sessions and tokens that were made with the old password. `temporary`: the person must choose another one in the
+   * next sign-in.
+   */
+  async setPassword(
+    id: string,
+    passwordHash: string,
+    actor: string,
+    { temporary = false }: { readonly temporary?: boolean } = {},
+  ): Promise<User> {
+    const now = this.#clock();
+    const user = await this.#change(id, was => ({
+      ...withNewPassword(was, passwordHash, now),
+      ...(temporary && { passwordChangeRequiredAt: now }),
+    }));
     await this.#record('user.password-set', id, actor);
+    await this.#onSignedOut(id);
+    return user;
+  }
+
+  /** The person must choose a new password in the next sign-in. Sessions stay. False: the account has no password. */
+  async requirePasswordChange(id: string, actor: string): Promise<boolean> {
+    const { passwordHash } = await this.#change(id, was =>
+      was.passwordHash === undefined ? was : { ...was, passwordChangeRequiredAt: this.#clock() },
+    );
+    if (passwordHash === undefined) return false;
+    await this.#record('user.password-change-required', id, actor);
+    return true;
+  }
+
+  /**
+   * Sets another password that the person chose, unless theirs was changed meanwhile: undefined. It ends sessions and tokens as
+   * `setPassword` does. `reason`: for the audit.
+   */
+  async replacePassword(
+    id: string,
+    { was, next, reason }: { readonly was: string; readonly next: string; readonly reason: string },
+  ): Promise<User | undefined> {
+    const user = await this.#change(id, stored =>
+      stored.passwordHash === was ? withNewPassword(stored, next, this.#clock()) : stored,
+    );
+    if (user.passwordHash !== next) return undefined;
+    await this.#record('user.password-set', id, `user:${id}`, { reason });
     await this.#onSignedOut(id);
     return user;
   }
@@ -207,20 +247,10 @@ export class Users {
   }
 
   #change(id: string, change: (user: User) => User): Promise<User> {
-    return optimisticWrite(
-      async () => {
-        const user = await this.#users.get(id);
-        if (user === undefined) throw new Problem('not-found', `got the id ${id}, expected that of an account`);
-        const next = change(user);
-        return next === user ? user : ((await this.#users.replace(next)) ?? conflict);
-      },
-      () => {
-        throw new Problem('unavailable', `a concurrent writer won every time the account ${id} was written`);
-      },
-    );
+    return changeAccount(this.#users, id, change);
   }
 
-  async #record(event: AuditEvent['event'], subject: string, actor: string): Promise<void> {
-    await this.#audit({ event, actor, subject, outcome: 'success' });
+  async #record(event: AuditEvent['event'], subject: string, actor: string, facts: AuditFacts = {}): Promise<void> {
+    await this.#audit({ event, actor, subject, outcome: 'success', ...facts });
   }
 }

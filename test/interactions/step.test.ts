@@ -28,6 +28,7 @@ interface Given {
   readonly minimum?: Acr;
   readonly session?: string;
   readonly userId?: string;
+  readonly mustChangePassword?: boolean;
   readonly methods?: readonly Method[];
   readonly proofs?: readonly Proof[];
   readonly view?: ChallengeView;
@@ -57,6 +58,17 @@ describe('a sign-in', () => {
     ['a person without a proof', { userId: 'ada' }, 'password'],
     ['a second factor without the first', { userId: 'ada', proofs: [called], methods: [call] }, 'password'],
     ['a password, without a method', { userId: 'ada', proofs: [password] }, 'finish'],
+    ['a password to change', { userId: 'ada', proofs: [password], mustChangePassword: true }, 'new-password'],
+    [
+      'a password to change, before the second step',
+      { userId: 'ada', proofs: [password], methods: [call], mustChangePassword: true },
+      'choose',
+    ],
+    [
+      'a password to change, after the second step',
+      { userId: 'ada', proofs: [password, called], methods: [call], mustChangePassword: true },
+      'new-password',
+    ],
     ['a password, with a method', { userId: 'ada', proofs: [password], methods: [call] }, 'choose'],
     ['its call is pending', { userId: 'ada', proofs: [password], methods: [call], view }, 'factor'],
     [

@@ -19,6 +19,7 @@ export { consentPage } from './consent.ts';
 export { autoSubmitPage, continuePage, otherTabPage } from './continue.ts';
 export { frontPage } from './front.ts';
 export { helpPage } from './help.ts';
+export { newPasswordPage } from './new-password.ts';
 export { optionsPage } from './options.ts';
 export { passwordPage } from './password.ts';
 export { resendPage } from './resend.ts';

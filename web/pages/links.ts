@@ -4,6 +4,7 @@
 export const fields = {
   name: 'name',
   password: 'password',
+  newPassword: 'new_password',
   code: 'code',
   /** `factor:authenticator`, or the factor alone where one challenge covers all authenticators of the factor. */
   method: 'method',
@@ -50,6 +51,8 @@ export interface Links {
   readonly here: string;
   /** POST name, password. */
   readonly password: string;
+  /** POST new_password: another password, where one is required. */
+  readonly newPassword: string;
   /** POST code. Without a code where the answer is given on a phone: it redeems the challenge. */
   readonly factor: string;
   /** GET: the list of methods; POST method. */
@@ -84,6 +87,7 @@ export const linksOf = (uid: string): Links => {
   return {
     here,
     password: `${here}/password`,
+    newPassword: `${here}/new-password`,
     factor: `${here}/factor`,
     options: `${here}/options`,
     again: `${here}/again`,

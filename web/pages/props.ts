@@ -3,6 +3,7 @@ import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../src/ports/time.ts';
+import type { PasswordFault } from '../../src/password-fault.ts';
 
 /** The client that the person signs in to. `uri`: its registered page (http or https), where it has one. */
 export interface ClientShown {
@@ -63,6 +64,21 @@ export interface PasswordPage extends Frame {
     /** The page was open past its time, and the sign-in was begun anew. No error: nothing was compared. */
     | { readonly kind: 'anew' }
     | { readonly kind: 'wait'; readonly until: EpochMillis };
+}
+
+/** Why a new password was refused, by the rule that it breaks. */
+export interface NewPasswordState {
+  readonly kind: PasswordFault;
+}
+
+/** The page of a sign-in that asks for another password before the sign-in ends. */
+export interface NewPasswordPage extends Frame {
+  /** Name of the account, for the password manager of the browser. */
+  readonly account: string;
+  readonly action: string;
+  /** POST: returns to the client without signing in. */
+  readonly leave: string;
+  readonly state?: NewPasswordState;
 }
 
 /** Steps of a call. starting: ordered, without a report from the carrier yet. */

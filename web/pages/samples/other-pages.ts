@@ -7,6 +7,19 @@ const password = (name: string, more: Partial<Parameters<typeof pages.passwordPa
   name: `sign-in/${name}`,
   draw: words => pages.passwordPage({ ...frame, ...more }, words),
 });
+const newPassword = (name: string, more: Partial<Parameters<typeof pages.newPasswordPage>[0]> = {}): Sample => ({
+  name: `new-password/${name}`,
+  draw: words =>
+    pages.newPasswordPage(
+      {
+        ...step,
+        action: '/interaction/V1StGXR8Z5jdHi6B/new-password',
+        leave: '/interaction/V1StGXR8Z5jdHi6B/cancel',
+        ...more,
+      },
+      words,
+    ),
+});
 export const passwords: readonly Sample[] = [
   password('empty'),
   password('named', { name: step.account }),
@@ -14,6 +27,8 @@ export const passwords: readonly Sample[] = [
   password('incomplete', { name: step.account, state: { kind: 'incomplete' } }),
   password('wait', { name: step.account, state: { kind: 'wait', until: now + 30_000 } }),
   password('anew', { name: step.account, state: { kind: 'anew' } }),
+  newPassword('asked'),
+  newPassword('refused', { state: { kind: 'breached' } }),
   password('hostile', { name: hostile, client: { name: hostile }, state: { kind: 'refused' } }),
 ];
 

@@ -1,0 +1,44 @@
+/** Changes one account by compare-and-swap. Whatever must be all or nothing is one change here. */
+import { Problem } from '../errors.ts';
+import { conflict, optimisticWrite } from '../optimistic-write.ts';
+import type { Collection } from '../ports/stores.ts';
+import type { EpochMillis } from '../ports/time.ts';
+import type { User } from '../records.ts';
+import { withoutToken } from './mailed-tokens.ts';
+
+/**
+ * Writes what `change` makes of the account, and gives it as stored. Where `change` gives the account itself back, nothing is
+ * written. `change` may run several times, and its last run decides.
+ * @throws Problem 'not-found' without such an account; 'conflict' for a name or address that another account has; 'unavailable'
+ * where concurrent writers always won.
+ */
+export const changeAccount = async (
+  users: Collection<User, 'signInNames'>,
+  id: string,
+  change: (user: User) => User,
+): Promise<User> =>
+  optimisticWrite(
+    async () => {
+      const user = await users.get(id);
+      if (user === undefined) throw new Problem('not-found', `got the id ${id}, expected that of an account`);
+      const next = change(user);
+      return next === user ? user : ((await users.replace(next)) ?? conflict);
+    },
+    () => {
+      throw new Problem('unavailable', `a concurrent writer won every time the account ${id} was written`);
+    },
+  );
+
+/**
+ * The account with another password: sessions and tokens from before `now` are over, a mailed link is void, and what was said about
+ * the old password no longer holds.
+ */
+export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis): User => {
+  const { resetByMailAt: _resetByMailAt, passwordChangeRequiredAt: _required, passwordReset, ...kept } = user;
+  return {
+    ...kept,
+    passwordHash,
+    signedOutAt: now,
+    ...(passwordReset !== undefined && { passwordReset: withoutToken(passwordReset) }),
+  };
+};
