@@ -12,6 +12,8 @@ import { createDevices } from '../interactions/protocols/oidc/devices.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
+import { createAccountCookies } from '../portals/account/cookies.ts';
+import { accountRoutes } from '../portals/account/index.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
@@ -32,6 +34,8 @@ import { mailSender } from '../src/mail/deliver.ts';
 import { mailKind } from '../src/mail/mail.ts';
 import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
+import { createAccountSignIn } from '../src/oidc/account-sign-in.ts';
+import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
@@ -90,7 +94,12 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const services = createServices(deps, secrets);
   await services.hashWorks.begin();
   const documents = durable.collection(oidcDocumentKind);
-  const clients = await createClientDirectory({ documents, notifier, clock });
+  const clients = await createClientDirectory({
+    documents,
+    notifier,
+    clock,
+    builtIn: id => builtInClient(id, { issuer, hashKey: secrets.hashKey }),
+  });
   const cookies = createCookies({ isHttps: issuer.protocol === 'https:', sealer });
   const requestCookies = createRequestCookies({
     isHttps: issuer.protocol === 'https:',
@@ -167,7 +176,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
 
   const koa: Koa = provider;
   koa.on('error', onError);
-  const providerApp = mount(
+  const providerApp: RequestListener = mount(
     koa,
     [
       nameLanguage,
@@ -184,6 +193,20 @@ export const createApp = async (deps: Resources): Promise<App> => {
       assetRoutes(),
       languageRoutes(issuer),
       interactionRoutes(interactionDeps, streams),
+      accountRoutes({
+        ...services,
+        issuer,
+        clock,
+        cookies: createAccountCookies({ isHttps: issuer.protocol === 'https:', sealer, clock }),
+        signIn: createAccountSignIn({
+          provider,
+          listener: (request, response) => providerApp(request, response),
+          issuer,
+          secrets,
+          clock,
+          log,
+        }),
+      }),
       deviceRoutes({
         ...interactionDeps,
         ...services,

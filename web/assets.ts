@@ -41,6 +41,7 @@ const script = (name: string): string => compact(stripTypeScriptTypes(text(`clie
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {
   'style.css': { type: 'text/css; charset=utf-8', text: compact(text('public/tokens.css') + text('public/style.css')) },
+  'portal.css': { type: 'text/css; charset=utf-8', text: compact(text('public/portal.css')) },
   'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
   'waiting.js': { type: javascript, text: script('waiting') },
   'otp.js': { type: javascript, text: script('otp') },

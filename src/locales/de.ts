@@ -1,5 +1,6 @@
 /** Assembles the German catalogue. Style: formal, plain, short. */
 import type { en } from './en.ts';
+import { account } from './de/account.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
@@ -18,6 +19,7 @@ export const de: typeof en = {
   direction: 'ltr',
   frame,
   pages,
+  account,
   device,
   calls,
   codes,

@@ -1,4 +1,5 @@
 /** Assembles the English catalogue, which defines the shape of all others. Style: short, present tense, no blame. */
+import { account } from './en/account.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
@@ -18,6 +19,7 @@ export const en = {
   direction: 'ltr',
   frame,
   pages,
+  account,
   device,
   calls,
   codes,

@@ -1,5 +1,6 @@
 /** Assembles the French catalogue. Style: formal, short; a narrow no-break space (U+202F) before ; : ! ? and inside « ». */
 import type { en } from './en.ts';
+import { account } from './fr/account.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
@@ -18,6 +19,7 @@ export const fr: typeof en = {
   direction: 'ltr',
   frame,
   pages,
+  account,
   device,
   calls,
   codes,

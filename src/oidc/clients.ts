@@ -11,6 +11,7 @@ import type { InstallationSecrets } from '../secrets.ts';
 import { documentId, durableAdapter, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
+import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
 import { changedClient, changedMembers, textsIn, type ClientChange } from './clients/change.ts';
 import { createClientCheck, type ClientCheck } from './clients/check.ts';
 import { completeClient, isPublic } from './clients/completion.ts';
@@ -103,7 +104,7 @@ export class Clients {
     const id = client.client_id ?? randomUUID();
     const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
-    const problem = await this.#check(metadata);
+    const problem = reservedProblem(id) ?? (await this.#check(metadata));
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
     if (!(await insertIfAbsent(documents, toDocument('Client', id, metadata)))) {
       const isTaken = (await documents.get(documentId('Client', id))) !== undefined;
@@ -163,7 +164,7 @@ export class Clients {
    */
   async write({ client_secret: secret, ...client }: KnownClient): Promise<void> {
     const metadata = this.#toMetadata(client, secret);
-    const problem = await this.#check(metadata);
+    const problem = reservedProblem(client.client_id) ?? (await this.#check(metadata));
     if (problem !== undefined) throw new Problem('bad-request', problem);
     await durableAdapter('Client', models['Client'] ?? { where: 'durable' }, this.#deps).upsert(
       client.client_id,
@@ -205,6 +206,8 @@ export class Clients {
     const client = await documents.get(documentId('Client', id));
     const removed = await documents.remove(documentId('Client', id));
     if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
+    // Grants and codes of this id belong to the built-in client; the document was from before the id was reserved.
+    if (isBuiltIn(id)) return removed;
     await this.#publishChange();
     await removeAll(documents, { clientId: id });
     await ephemeral.dropTagged(clientTag(id));
@@ -220,6 +223,8 @@ export class Clients {
     decide: (before: ClientMetadata) => { readonly after: ClientMetadata } | { readonly problem: string },
   ) {
     const { documents } = this.#deps;
+    const reserved = reservedProblem(id);
+    if (reserved !== undefined) return refusal('invalid', reserved);
     const attempt = async () => {
       const stored = await documents.get(documentId('Client', id));
       if (stored === undefined) return refusal('unknown', `no client ${JSON.stringify(id)}`);

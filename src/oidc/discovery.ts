@@ -2,10 +2,9 @@
  * Answers discovery and keys from memory, before Koa runs: they are the same for each request until the process ends.
  * They are built at the start and not taken from a first request, because its headers could end up in them.
  */
-import { createServer, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { duplexPair } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Problem } from '../errors.ts';
+import { askInProcess } from '../http/in-process.ts';
 
 const paths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks'];
 
@@ -34,16 +33,8 @@ export const prebuildDiscovery = async (listener: RequestListener, issuer: URL) 
   };
 };
 
-/** Sends one request to the provider over a pair of streams. Gives its real answer, without opening a port. */
 const ask = async (listener: RequestListener, path: string, issuer: URL): Promise<Buffer> => {
-  const [client, server] = duplexPair();
-  // Documented for http.Server 'connection': users may emit it with any Duplex.
-  createServer(listener).emit('connection', server);
-  const requestHeaders = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), connection: 'close' };
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get({ path, headers: requestHeaders, createConnection: () => client }, resolve).on('error', reject);
-  });
-  const body = await buffer(response);
-  if (response.statusCode === 200 && body.length > 0) return body;
-  throw new Problem('internal', `${path}: got ${response.statusCode}, expected 200 with a body`);
+  const { status, body } = await askInProcess(listener, issuer, { path });
+  if (status === 200 && body.length > 0) return body;
+  throw new Problem('internal', `${path}: got ${status}, expected 200 with a body`);
 };

@@ -13,6 +13,8 @@
  * To add a page: its data in `props.ts`, its words in each language of `src/locales`, a file here that calls `layout`,
  * an export below, and a line for each state in `samples/`.
  */
+export { notSignedInPage } from './account/not-signed-in.ts';
+export { securityPage } from './account/security.ts';
 export { callPage } from './call.ts';
 export { codePage } from './code.ts';
 export { consentPage } from './consent.ts';

@@ -32,9 +32,17 @@ export const devicePath = '/device';
 /** POST ticket, answer: `allow` or `deny`. */
 export const deviceConfirmPath = `${devicePath}/confirm`;
 
+/** Addresses of the security page. */
+export const accountLinks = {
+  /** GET: the methods, and the start page. */
+  security: '/account',
+  /** GET: asks whether to sign out. */
+  signOut: '/session/end?client_id=account',
+} as const;
+
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =
-  /^(?:\/device|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?)$/;
+  /^(?:\/device|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';

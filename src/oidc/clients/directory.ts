@@ -1,14 +1,15 @@
 /** Caches clients' metadata for seconds, because oidc-provider reads it several times per request. */
-import type { AdapterPayload } from 'oidc-provider';
+import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import { durableAdapter } from '../adapter/durable.ts';
 import { models, type OidcDocuments } from '../models.ts';
+import { isBuiltIn } from './built-in.ts';
 import { canonicalResource, ownMetadata, type ResourceServer } from '../client-metadata.ts';
 
 /** Reads clients' metadata through the cache. */
 export interface ClientDirectory {
-  /** Stored metadata of this client. */
+  /** Metadata of this client, stored or built in. */
   find(id: string): Promise<AdapterPayload | undefined>;
   /** The resource server with this identifier, in any spelling of the same URI; undefined: there is none. */
   findResourceServer(resource: string): Promise<ResourceServer | undefined>;
@@ -34,19 +35,21 @@ export const createClientDirectory = async (deps: {
   readonly documents: OidcDocuments;
   readonly notifier: Notifier;
   readonly clock: Clock;
+  /** Gives the clients that are never stored (`built-in.ts`). Their ids hide stored ones. Default: there are none. */
+  readonly builtIn?: (id: string) => ClientMetadata | undefined;
 }): Promise<ClientDirectory> => {
   const clients = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
   const byId = createCache(deps.clock, async (id: string) => (await clients.find(id)) ?? undefined);
   const byResource = createCache(deps.clock, async (resource: string) => {
     const [found] = await deps.documents.find({ model: 'Client', resource }, { limit: 1 });
-    return found && toResourceServer(found.payload);
+    return found && !isBuiltIn(found.clientId ?? '') ? toResourceServer(found.payload) : undefined;
   });
   const close = await deps.notifier.subscribe(clientsTopic, () => {
     byId.clear();
     byResource.clear();
   });
   return {
-    find: id => byId.find(id),
+    find: async id => deps.builtIn?.(id) ?? byId.find(id),
     async findResourceServer(resource) {
       const canonical = canonicalResource(resource);
       return canonical === undefined ? undefined : byResource.find(canonical);

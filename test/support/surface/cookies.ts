@@ -4,8 +4,17 @@
 const maxBytes = 4096;
 
 /** Names of all cookies. A new cookie needs an entry here, and its reason in the code that sets it. */
-const ofOneStep = ['interaction', 'resume', 'request', 'requests', 'typed'];
-const knownNames = new Set([...ofOneStep, 'session', 'browser', 'start', 'known', 'language']);
+const ofSomePaths = [
+  'interaction',
+  'resume',
+  'request',
+  'requests',
+  'typed',
+  'account',
+  'account-sign-in',
+  'account-notice',
+];
+const knownNames = new Set([...ofSomePaths, 'session', 'browser', 'start', 'known', 'language']);
 
 interface ParsedCookie {
   readonly name: string;
@@ -66,8 +75,8 @@ export const cookieViolations = (
     [isHttps !== flags.includes('secure'), isHttps ? 'it travels without TLS' : 'it is Secure without TLS'],
     [!name.startsWith(wanted), `its name does not begin as one of ${path}`],
     [!knownNames.has(bare), 'nobody knows what it is for'],
-    // The cookie of one step is limited to the addresses of that step.
-    [ofOneStep.includes(bare) === (path === '/'), `it stands at ${path}`],
+    // The cookie of one step, or of the security page, is limited to its addresses.
+    [ofSomePaths.includes(bare) === (path === '/'), `it stands at ${path}`],
   ];
   const told = decodings(value).map(each => each.toLowerCase());
   const read = personal.filter(each => each !== '' && told.some(reading => reading.includes(each.toLowerCase())));

@@ -74,6 +74,7 @@ export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Pro
   await guest.visit(ask('contoso', '&prompt=none&response_mode=form_post'));
   const consent = await guest.visit(ask('stranger'));
   await guest.visit(formTo(consent, /\/consent$/).action, { form: { answer: 'allow' } });
+  await guest.visit('/account');
   const again = await guest.visit(ask('contoso', '&prompt=login'));
   const other = await password(guest, again, linus);
   await guest.visit(formTo(other, /\/cancel$/).action, { form: {} });

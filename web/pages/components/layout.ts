@@ -56,7 +56,7 @@ const innerArch: Readonly<Record<Stage, Html>> = {
   'signed-in': html`<path d="M10.5 28.5V16.5a5.5 5.5 0 0 1 11 0v12" />`,
 };
 
-const mark = (stage: Stage): Html =>
+export const mark = (stage: Stage): Html =>
   html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M4 28.5V15a12 12 0 0 1 24 0v13.5" />${innerArch[stage]}</svg>`;
 
 const header = ({ stage, client, showsClient = true }: Layout, { frame }: Words): Html => html`<div class="top">
@@ -72,8 +72,11 @@ const accountChip = ({ account, uid }: Layout, { frame }: Words): Value =>
 <button class="quiet" type="submit">${frame.notYou}</button>
 </form>`;
 
-// A page that redirects has no menu: it is gone before a person can choose.
-const languageMenu = ({ uid, returnTo, redirectTo }: Layout, { frame, language, languageName }: Words): Html => {
+/** The menu of languages. A page that redirects has none: it is gone before a person can choose. */
+export const languageMenu = (
+  { uid, returnTo, redirectTo }: Pick<Layout, 'uid' | 'returnTo' | 'redirectTo'>,
+  { frame, language, languageName }: Words,
+): Html => {
   const label = html`<span class="visually-hidden">${frame.language}: </span>${languageName}`;
   if (redirectTo !== undefined) return html`<span>${label}</span>`;
   const back = returnTo ?? (uid === undefined ? '/' : linksOf(uid).here);

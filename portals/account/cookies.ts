@@ -1,0 +1,103 @@
+/** Keeps the session of the security page, and begun sign-ins to it, in sealed cookies that only the paths below /account get. */
+import type { Context } from 'koa';
+import { openJson, sealJson, type Sealer } from '../../src/crypto.ts';
+import { isProblem } from '../../src/errors.ts';
+import { cookieName } from '../../src/http/cookie-name.ts';
+import type { AccountSession, BegunSignIn } from '../../src/oidc/account-sign-in.ts';
+import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
+
+/** A sign-in that this browser has begun here, and the page that asked for it. */
+export interface PendingSignIn extends BegunSignIn {
+  readonly returnTo: string;
+  /** What the page says after the sign-in. */
+  readonly notice?: string;
+  readonly begunAt: EpochMillis;
+}
+
+/** As many tabs of one browser may sign in at once. */
+const mostPending = 4;
+const pendingFor: Millis = 15 * 60_000;
+const noticeFor: Millis = 60_000;
+/** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
+const longestSealed = 3500;
+const sealedTo = { session: 'account-session-1', pending: 'account-sign-in-1', notice: 'account-notice-1' } as const;
+
+/** What the cookies hold. */
+interface Kept {
+  readonly session: AccountSession;
+  readonly pending: readonly PendingSignIn[];
+  readonly notice: string;
+}
+
+/** Creates the cookies of the security page. They are sealed, and so need no signature. */
+export const createAccountCookies = (deps: {
+  readonly isHttps: boolean;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}) => {
+  const { sealer, clock } = deps;
+  const options = {
+    path: accountPath,
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: deps.isHttps,
+    signed: false,
+    overwrite: true,
+  } as const;
+  const nameOf = (name: string): string => cookieName(name, { ...deps, path: accountPath });
+  const names = { session: nameOf('account'), pending: nameOf('account-sign-in'), notice: nameOf('account-notice') };
+
+  const open = <Which extends keyof Kept>(ctx: Context, which: Which): Kept[Which] | undefined => {
+    const sealed = ctx.cookies.get(names[which], { signed: false });
+    if (sealed === undefined || sealed.length > longestSealed) return undefined;
+    try {
+      return openJson<Kept[Which]>(sealer, sealed, sealedTo[which]);
+    } catch (error) {
+      if (isProblem(error, 'unreadable')) return undefined;
+      throw error;
+    }
+  };
+  const set = <Which extends keyof Kept>(ctx: Context, which: Which, value: Kept[Which], maxAge?: Millis): void => {
+    ctx.cookies.set(names[which], sealJson(sealer, value, sealedTo[which]), {
+      ...options,
+      ...(maxAge !== undefined && { maxAge }),
+    });
+  };
+  const remove = (ctx: Context, which: keyof typeof names): void => {
+    if (ctx.cookies.get(names[which], { signed: false }) !== undefined) ctx.cookies.set(names[which], null, options);
+  };
+  const pending = (ctx: Context): readonly PendingSignIn[] =>
+    (open(ctx, 'pending') ?? []).filter(each => each.begunAt + pendingFor > clock());
+
+  return {
+    /** What the sign-in of this browser proved. The caller asks whether its session still exists. */
+    session: (ctx: Context): AccountSession | undefined => open(ctx, 'session'),
+    /** Kept until the browser is closed. The session of the provider has an end of its own. */
+    keepSession: (ctx: Context, session: AccountSession): void => set(ctx, 'session', session),
+    endSession: (ctx: Context): void => remove(ctx, 'session'),
+    /** Remembers a begun sign-in, and forgets the oldest of too many. */
+    keepPending(ctx: Context, sign: Omit<PendingSignIn, 'begunAt'>): void {
+      set(ctx, 'pending', [...pending(ctx), { ...sign, begunAt: clock() }].slice(-mostPending), pendingFor);
+    },
+    /** The begun sign-in with this state, once. */
+    takePending(ctx: Context, state: string): PendingSignIn | undefined {
+      const all = pending(ctx);
+      const found = all.find(each => each.state === state);
+      if (found === undefined) return undefined;
+      const left = all.filter(each => each !== found);
+      if (left.length === 0) remove(ctx, 'pending');
+      else set(ctx, 'pending', left, pendingFor);
+      return found;
+    },
+    /** What the next page says about the change that led to it. In a cookie, so that no link can make a page say it. */
+    keepNotice: (ctx: Context, notice: string): void => set(ctx, 'notice', notice, noticeFor),
+    takeNotice(ctx: Context): string | undefined {
+      const notice = open(ctx, 'notice');
+      remove(ctx, 'notice');
+      return notice;
+    },
+  };
+};
+
+export type AccountCookies = ReturnType<typeof createAccountCookies>;

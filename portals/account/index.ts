@@ -1,0 +1,24 @@
+/**
+ * Serves the security page below /account, where people see and change how they sign in. It is a client of this issuer like any
+ * other: it knows a person by an ID token, and asks for a fresh sign-in by `max_age` and `acr`.
+ *
+ *   GET  /account              methods.ts: the methods of the person
+ *   GET  /account/callback     session.ts: the answer of a sign-in
+ *
+ * `portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
+ * with an entry in the navigation (`web/pages/components/portal-layout.ts`).
+ */
+import type { Router } from '@koa/router';
+import { accountCallbackPath } from '../../src/oidc/clients/built-in.ts';
+import type { AccountDeps } from './deps.ts';
+import { methodRoutes } from './methods.ts';
+import { createPortal } from './portal.ts';
+import { takeAnswer } from './session.ts';
+
+/** Creates the router of the security page. */
+export const accountRoutes = (deps: AccountDeps): Router => {
+  const portal = createPortal(deps);
+  portal.router.get(accountCallbackPath, takeAnswer(deps));
+  methodRoutes(portal, deps);
+  return portal.router;
+};

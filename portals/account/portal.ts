@@ -1,0 +1,145 @@
+/**
+ * Admits requests to the pages of the security page. `onRead` and `onWrite` are the only ways to add a route, so that no new route
+ * can forget a check:
+ *
+ *   GET   session → page                                                  without a session: sign in, then the same page
+ *   POST  same origin → form → session → fresh sign-in → change → 303     stale: sign in again, then the page of the form
+ *
+ * The session is that of the sign-in to our own client (`session.ts`). A form that was sent too late is not repeated after the
+ * sign-in: the page asks to do it again.
+ */
+import { Router } from '@koa/router';
+import type { Context } from 'koa';
+import { parseForm, readBody, type Fields } from '../../src/http/body.ts';
+import { wordsFor } from '../../src/http/language.ts';
+import { requireSameOrigin } from '../../src/http/same-origin.ts';
+import type { Words } from '../../src/locales/wording.ts';
+import { highest, type Method } from '../../src/mfa/assurance.ts';
+import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
+import { freshFor, isFresh, isFreshPassword } from '../../src/mfa/fresh-sign-in.ts';
+import type { AccountSession } from '../../src/oidc/account-sign-in.ts';
+import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
+import type { User } from '../../src/records.ts';
+import { referenceFor } from '../../src/reference.ts';
+import type { Html } from '../../web/html.ts';
+import type { PortalFrame } from '../../web/pages/account-props.ts';
+import type { AccountDeps } from './deps.ts';
+import { currentSession, redirectTo, startSignIn } from './session.ts';
+
+/** The person of a request, and data for the pages. */
+export interface Visit {
+  readonly user: User;
+  readonly session: AccountSession;
+  /** As the audit names this person. */
+  readonly actor: string;
+  readonly words: Words;
+  readonly now: EpochMillis;
+  readonly frame: PortalFrame;
+  /** Whether this sign-in may change methods now. */
+  readonly isFresh: () => Promise<boolean>;
+}
+
+export type ReadRoute = (ctx: Context, visit: Visit) => Promise<void> | void;
+export type WriteRoute<Name extends string> = (
+  ctx: Context,
+  visit: Visit,
+  form: ReadonlyMap<Name, string>,
+) => Promise<void> | void;
+
+/** What a form needs. */
+export interface WriteNeeds<Name extends string> {
+  /** Its fields, each with the bytes that its value may take. */
+  readonly form: Fields<Name>;
+  /** The page that the form is on: there a stale sign-in leads back to. Default: its own address, where that is a page. */
+  readonly page?: string;
+  /**
+   * Default: a fresh sign-in at the highest level of the person's methods. own-highest: so too, but the password is enough while
+   * the account never had a method. session: any session, because the change harms no account.
+   */
+  readonly needs?: 'own-highest' | 'session';
+}
+
+/** Adds routes. Paths begin with `/account`. */
+export interface Portal {
+  readonly router: Router;
+  onRead(path: string, run: ReadRoute): void;
+  onWrite<Name extends string>(path: string, needs: WriteNeeds<Name>, run: WriteRoute<Name>): void;
+}
+
+/** Answers with a page. */
+export const drawPage = (ctx: Context, page: Html, status = 200): void => {
+  ctx.status = status;
+  ctx.type = 'html';
+  ctx.body = page.text;
+};
+
+/** Ends a change: the page at `to` says `notice`, a name in `account.notices` of the catalogue. */
+export const done = (deps: AccountDeps, ctx: Context, to: string, notice?: string): void => {
+  if (notice !== undefined) deps.cookies.keepNotice(ctx, notice);
+  redirectTo(ctx, to);
+};
+
+/** Creates the router and its two doors. */
+export const createPortal = (deps: AccountDeps): Portal => {
+  const router = new Router();
+  const pages = new Set<string>();
+
+  const visitOf = (
+    ctx: Context,
+    { user, session }: { readonly user: User; readonly session: AccountSession },
+  ): Visit => {
+    const now = deps.clock();
+    return {
+      user,
+      session,
+      actor: `user:${user.id}`,
+      words: wordsFor(ctx, { person: user.language }),
+      now,
+      frame: { account: user.name, reference: referenceFor(ctx, undefined), now, here: ctx.path },
+      isFresh: async () => isFresh(session, await deps.methods.usableBy(user), now),
+    };
+  };
+
+  return {
+    router,
+    onRead(path, run) {
+      pages.add(path);
+      router.get(path, async ctx => {
+        const current = await currentSession(deps, ctx);
+        if (current === undefined) return startSignIn(deps, ctx, { returnTo: ctx.path });
+        const visit = visitOf(ctx, current);
+        const notice = deps.cookies.takeNotice(ctx);
+        await run(ctx, notice === undefined ? visit : { ...visit, frame: { ...visit.frame, notice } });
+      });
+    },
+    onWrite(path, { form: fields, page, needs }, run) {
+      router.post(path, async ctx => {
+        requireSameOrigin(ctx.headers, deps.issuer.origin);
+        const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
+        const returnTo = page ?? (pages.has(path) ? ctx.path : accountPath);
+        const current = await currentSession(deps, ctx);
+        if (current === undefined) return startSignIn(deps, ctx, { returnTo });
+        const visit = visitOf(ctx, current);
+        if (needs === 'session' || (await visit.isFresh())) return run(ctx, visit, form);
+        if (needs === 'own-highest' && isFirstStepEnough(visit)) return run(ctx, visit, form);
+        await signInAgain(deps, ctx, visit, returnTo);
+      });
+    },
+  };
+};
+
+/** True for a recent password of an account that never had a method. */
+const isFirstStepEnough = ({ user, session, now }: Visit): boolean =>
+  !hasEverHadMethod(user) && isFreshPassword(session, now);
+
+/** Leads to a sign-in at the highest level of the person's methods, and back to a page that asks to repeat the change. */
+export const signInAgain = async (deps: AccountDeps, ctx: Context, { user }: Visit, returnTo: string): Promise<void> =>
+  startSignIn(deps, ctx, {
+    returnTo,
+    notice: 'repeat',
+    fresh: { within: freshFor / 1000, acr: levelOf(await deps.methods.usableBy(user)) },
+    loginHint: user.name,
+  });
+
+const levelOf = (methods: readonly Method[]) => highest('sfa', ...methods.map(each => each.reaches));

@@ -1,0 +1,86 @@
+/**
+ * Keeps the sign-in of the security page: begins it at the authorization endpoint, takes the answer, and looks with each request
+ * whether the session behind it still exists. So a session that ends anywhere ends here on every node at the next request.
+ */
+import type { Context } from 'koa';
+import { wordsFor } from '../../src/http/language.ts';
+import { isEnded } from '../../src/oidc/account.ts';
+import type { AccountSession, SignInWish } from '../../src/oidc/account-sign-in.ts';
+import { activeAccount } from '../../src/locked-account.ts';
+import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import type { User } from '../../src/records.ts';
+import { notSignedInPage } from '../../web/pages/index.ts';
+import type { AccountDeps } from './deps.ts';
+
+/** Redirects to an address of ours. */
+export const redirectTo = (ctx: Context, to: string): void => {
+  ctx.status = 303;
+  ctx.redirect(to);
+  ctx.body = '';
+};
+
+/** The session and the person of this browser; undefined if it has no session, or the session has ended. */
+export const currentSession = async (
+  { cookies, signIn, users }: AccountDeps,
+  ctx: Context,
+): Promise<{ readonly user: User; readonly session: AccountSession } | undefined> => {
+  const session = cookies.session(ctx);
+  if (session === undefined) return undefined;
+  const [user, isLive] = await Promise.all([users.get(session.sub), signIn.isLive(session)]);
+  const active = activeAccount(user);
+  if (active !== undefined && isLive && !isEnded(active, session.authTime)) return { user: active, session };
+  cookies.endSession(ctx);
+  return undefined;
+};
+
+/** Pages of ours to return to after a sign-in. */
+const ownPage = /^\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}$/;
+
+/** Begins a sign-in that returns to a page, which then says `notice`. */
+export const startSignIn = (
+  { cookies, signIn }: AccountDeps,
+  ctx: Context,
+  { returnTo, notice, ...wish }: SignInWish & { readonly returnTo: string; readonly notice?: string },
+): void => {
+  const { to, begun } = signIn.begin(wish);
+  const back = ownPage.test(returnTo) ? returnTo : accountPath;
+  cookies.keepPending(ctx, { ...begun, returnTo: back, ...(notice !== undefined && { notice }) });
+  redirectTo(ctx, to);
+};
+
+/**
+ * Takes the answer of the authorization endpoint (OIDC Core §3.1.2.5). An answer that this browser did not ask for is refused
+ * with a page. A redirect would loop in a browser without cookies.
+ */
+export const takeAnswer =
+  (deps: AccountDeps) =>
+  async (ctx: Context): Promise<void> => {
+    const { cookies, signIn } = deps;
+    const [code, state, iss] = ['code', 'state', 'iss'].map(name => textIn(ctx, name));
+    const pending = state === undefined ? undefined : cookies.takePending(ctx, state);
+    if (pending === undefined || state === undefined) return drawNotSignedIn(deps, ctx);
+    const { returnTo, notice } = pending;
+    if (code === undefined) {
+      // The person cancelled, or the sign-in was refused. An earlier session stays valid.
+      if ((await currentSession(deps, ctx)) === undefined) return drawNotSignedIn(deps, ctx);
+      cookies.keepNotice(ctx, 'cancelled');
+      return redirectTo(ctx, returnTo);
+    }
+    const session = await signIn.finish({ code, state, ...(iss !== undefined && { iss }) }, pending, ctx.ip);
+    if (session === undefined) return drawNotSignedIn(deps, ctx);
+    cookies.keepSession(ctx, session);
+    if (notice !== undefined) cookies.keepNotice(ctx, notice);
+    redirectTo(ctx, returnTo);
+  };
+
+const drawNotSignedIn = (_deps: AccountDeps, ctx: Context): void => {
+  ctx.status = 400;
+  ctx.type = 'html';
+  ctx.body = notSignedInPage(wordsFor(ctx)).text;
+};
+
+/** A parameter that was sent once. */
+const textIn = (ctx: Context, name: string): string | undefined => {
+  const value = ctx.query[name];
+  return typeof value === 'string' ? value : undefined;
+};

@@ -1,0 +1,22 @@
+/** Signs people in to the security page, and posts its forms. */
+import { formTo, heading, type Answer, type Browser } from '../../support/browser/plain.ts';
+import { checkAgain, enterPassword, pickUp } from '../../support/world/relying-party.ts';
+import type { TestPerson } from '../../support/world/world.ts';
+
+/** Opens a page below /account, and signs in by password and, for people with a phone, by call where that is asked for. */
+export const openAccount = async (browser: Browser, person: TestPerson, path = '/account'): Promise<Answer> =>
+  answerSignIn(browser, person, await browser.visit(path));
+
+/** Goes through the pages of a sign-in that this page may be, until a page of the security page. */
+export const answerSignIn = async (browser: Browser, person: TestPerson, asked: Answer): Promise<Answer> => {
+  let page = asked;
+  if (/action="[^"]*\/password"/.test(page.text)) page = await enterPassword(browser, page, person);
+  if (/action="[^"]*\/start"/.test(page.text))
+    page = await browser.visit(formTo(page, /\/start$/).action, { form: {} });
+  if (/action="[^"]*\/factor"/.test(page.text)) {
+    await pickUp(person, '#');
+    page = await checkAgain(browser, page);
+  }
+  if (!page.path.startsWith('/account')) throw new Error(`still at "${heading(page)}" (${page.status}, ${page.path})`);
+  return page;
+};
