@@ -1,6 +1,6 @@
 /**
  * Runs the simulator as a process of its own. Takes its settings as one message over IPC, or as JSON in
- * SIMULATOR_SETTINGS. Over IPC it sends `{ ready: { url, relyingPartyUrl } }` or `{ failed: MESSAGE }`, `{ reset: true }`
+ * SIMULATOR_SETTINGS. Over IPC it sends `{ ready: { url, relyingPartyUrl, mailUrl } }` or `{ failed: MESSAGE }`, `{ reset: true }`
  * after each "Start over", and it ends with the process that started it.
  */
 import type { SimulatorSettings } from './start.ts';
@@ -30,7 +30,7 @@ const run = async (): Promise<void> => {
     ...(await receiveSettings()),
     onReset: () => process.send?.({ reset: true }),
   });
-  const { url, relyingPartyUrl } = simulator;
+  const { url, relyingPartyUrl, mailUrl } = simulator;
   const stop = () => {
     simulator.close().then(
       () => process.exit(0),
@@ -39,7 +39,10 @@ const run = async (): Promise<void> => {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  report({ ready: { url, relyingPartyUrl } }, `Simulator ${url}, relying party ${relyingPartyUrl || 'none'}`);
+  report(
+    { ready: { url, relyingPartyUrl, mailUrl } },
+    `Simulator ${url}, mail ${mailUrl}, relying party ${relyingPartyUrl || 'none'}`,
+  );
 };
 
 run().catch((error: unknown) => {

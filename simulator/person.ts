@@ -1,4 +1,5 @@
-/** Lets a test act as the person at a phone, through the JSON API of a running simulator. */
+/** Lets a test act as the person at a phone and at a mailbox, through the JSON API of a running simulator. */
+import type { MailBehaviourName, MailView } from './mailbox/mailbox.ts';
 import type { ApiBehaviourName } from './network/behaviours/api.ts';
 import type { CallBehaviourName } from './network/behaviours/calls.ts';
 import type { BehaviourChange } from './network/behaviours/settings.ts';
@@ -84,6 +85,21 @@ export const person = (url: string, number: string): PersonAtPhone => {
     codeWithTime,
   };
 };
+
+/** The mails that arrived at an address, newest first; without an address all of them. */
+export const readMails = (url: string, to?: string): Promise<readonly MailView[]> =>
+  request(url, 'GET', `/api/mails${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`);
+
+/**
+ * Reads the newest unread mail to an address, and waits up to `seconds` (30) for it. Older mails become read too.
+ * @throws SimulatorError 'silent' if no mail comes.
+ */
+export const readMail = (url: string, to: string, seconds = 30): Promise<MailView> =>
+  request(url, 'POST', `/api/mails/read?to=${encodeURIComponent(to)}&wait=${seconds}`);
+
+/** Sets how the mail server answers from now on. */
+export const behaveMailServer = (url: string, behaviour: MailBehaviourName): Promise<unknown> =>
+  request(url, 'PUT', '/api/mail-server', { behaviour });
 
 /** The wire log: requests between the server and the simulator, oldest first. */
 export const readWire = (url: string): Promise<readonly WireLine[]> => request(url, 'GET', '/api/wire');

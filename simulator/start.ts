@@ -1,10 +1,11 @@
-/** Starts the simulator in this process: one server for network, API and pages, one for the sample relying party. */
+/** Starts the simulator in this process: one server for network, API and pages, one for mail, one for the sample relying party. */
 import { apiError } from './api/errors.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { listen } from './http/listen.ts';
 import type { ErrorResponse } from './http/server.ts';
 import { createListener } from './http/server.ts';
+import { listenForMail } from './mailbox/smtp.ts';
 import type { Account } from './network/account.ts';
 import type { OwnNumber } from './network/numbers.ts';
 import { defaultNumbers } from './network/numbers.ts';
@@ -27,6 +28,8 @@ export interface SimulatorSettings {
   readonly port: number;
   /** 0: a free port. */
   readonly relyingPartyPort: number;
+  /** Of the mail server; a free port by default. */
+  readonly mailPort?: number;
   /** A loopback address. */
   readonly host?: '127.0.0.1' | '::1';
   readonly accountSid: string;
@@ -49,6 +52,8 @@ export interface Simulator {
   readonly url: string;
   /** Empty without a relying party. */
   readonly relyingPartyUrl: string;
+  /** `smtp://127.0.0.1:2525` */
+  readonly mailUrl: string;
   /** Acts as the person with this number. */
   person(number: string): PersonAtPhone;
   close(): Promise<void>;
@@ -86,18 +91,28 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
     ...pageRoutes(simulation, urls),
   ];
   const server = await listen(createListener(routes, errorResponse), port, host);
-  const relyingParty = await startRelyingParty(settings, server.url).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
-  if (relyingParty !== undefined) urls.relyingParty = relyingParty.url;
-  return {
-    url: server.url,
-    relyingPartyUrl: relyingParty?.url ?? '',
-    person: number => person(server.url, number),
-    async close() {
-      simulation.close();
-      await Promise.all([server.close(), relyingParty?.close()]);
-    },
+  const closing = [server];
+  const closeAll = async (): Promise<void> => {
+    simulation.close();
+    await Promise.all(closing.map(each => each.close()));
   };
+  try {
+    const mail = await listenForMail(simulation.mailbox, simulation.clock, { port: settings.mailPort ?? 0, host });
+    closing.push(mail);
+    const relyingParty = await startRelyingParty(settings, server.url);
+    if (relyingParty !== undefined) {
+      closing.push(relyingParty);
+      urls.relyingParty = relyingParty.url;
+    }
+    return {
+      url: server.url,
+      relyingPartyUrl: relyingParty?.url ?? '',
+      mailUrl: mail.url,
+      person: number => person(server.url, number),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 };

@@ -12,7 +12,7 @@ import { decodeJwt } from 'jose';
 import { generateSync } from 'otplib';
 import { Browser, formTo, heading } from './support/browser/plain.ts';
 import { commandsOf, fileOf, type Places } from './support/world/how-to.ts';
-import { threeFreePorts } from './support/world/programs.ts';
+import { freeNeighbourPorts } from './support/world/programs.ts';
 import { atClient, enterCode, enterPassword } from './support/world/relying-party.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -75,7 +75,7 @@ const end = async (child: ChildProcess): Promise<void> => {
 
 suite('docs/production.md', () => {
   beforeAll(async () => {
-    const port = await threeFreePorts();
+    const port = await freeNeighbourPorts();
     const folder = await mkdtemp(join(tmpdir(), 'sallyport-production-'));
     places = { folder, port, tlsPort: port + 1, plainPort: port + 2 };
     // An operator's shell knows neither the packages of this checkout nor the settings of this test run.

@@ -17,6 +17,7 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
         `http://127.0.0.1:${ports.simulator}`,
         'telephones, authenticator apps, requests to and from the carrier',
       ],
+      ['mailbox', `http://127.0.0.1:${ports.simulator}/mail`, 'mails to everybody'],
       ['issuer', settings.issuer.origin, 'this server'],
       ['state', database.store === 'sqlite' ? database.path : 'memory', 'delete it with npm start -- --reset'],
       ['short-lived state', redisUrl === undefined ? 'the same' : 'Redis (REDIS_URL)', ''],

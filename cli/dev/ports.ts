@@ -1,4 +1,4 @@
-/** Assigns three consecutive ports to server, simulator and sample relying party, and checks that they are free. */
+/** Assigns four consecutive ports to server, simulator, sample relying party and mail server, and checks that they are free. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { isProblem, Problem } from '../../src/errors.ts';
 import { listen } from '../../server/listen.ts';
@@ -9,13 +9,16 @@ export interface Ports {
   readonly issuer: number;
   readonly simulator: number;
   readonly relyingParty: number;
+  /** Of the simulator's mail server (SMTP). */
+  readonly mail: number;
 }
 
-/** `first` and the two ports after it. */
+/** `first` and the three ports after it. */
 export const portsFrom = (first: number): Ports => ({
   issuer: first,
   simulator: first + 1,
   relyingParty: first + 2,
+  mail: first + 3,
 });
 
 /** An environment that was just stopped may hold its ports for a moment. */
@@ -23,12 +26,13 @@ const maxAttempts = 20;
 const retryInterval: Millis = 100;
 
 /** @throws Problem 'in-use' that names the port in use and says what to do */
-export const assertPortsFree = async ({ issuer, simulator, relyingParty }: Ports): Promise<void> => {
+export const assertPortsFree = async ({ issuer, simulator, relyingParty, mail }: Ports): Promise<void> => {
   for (const at of [
-    // The issuer listens on both loopback addresses, the simulator and the relying party on one.
+    // The issuer listens on both loopback addresses, the others on one.
     { host: 'localhost', port: issuer },
     { host: '127.0.0.1', port: simulator },
     { host: '127.0.0.1', port: relyingParty },
+    { host: '127.0.0.1', port: mail },
   ]) {
     await assertFree(at, issuer);
   }

@@ -124,6 +124,9 @@ export const developmentEnvironment = ({ carrier }: SeedData, ports: Ports): Rec
   SALLYPORT_TWILIO_AUTH_TOKENS: carrier.authToken,
   SALLYPORT_TWILIO_FROM: carrier.from,
   SALLYPORT_TWILIO_API_BASE: `http://127.0.0.1:${ports.simulator}`,
+  SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${ports.mail}`,
+  SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
+  SALLYPORT_ADMIN_MAIL: 'admin@example.com',
   SALLYPORT_OUTBOUND_ORIGINS: `http://127.0.0.1:${ports.relyingParty}`,
 });
 

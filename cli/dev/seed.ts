@@ -43,6 +43,7 @@ const addPerson = async (
     name,
     displayName,
     email: `${name}@example.com`,
+    emailVerified: true,
     passwordHash: hashed.hash,
     ...(language && { language }),
   };

@@ -42,6 +42,7 @@ export const startSimulator = async (
   const settings: SimulatorSettings = {
     port: ports.simulator,
     relyingPartyPort: ports.relyingParty,
+    mailPort: ports.mail,
     accountSid: seedData.carrier.accountSid,
     authToken: seedData.carrier.authToken,
     people: [...simulatedPeople(seedData), sparePhone],

@@ -6,6 +6,8 @@
  *                                 …/messages …/read …/release …/behaviour
  *     /api/people/:who/code       code of an authenticator app
  *     /api/carrier /api/time      the carrier's API, the clock
+ *     /api/mails                  list, read
+ *     /api/mail-server            how it answers
  *     /api/wire /api/reset        the wire log, the start
  */
 import type { HttpRequest, HttpResponse, Route } from '../http/server.ts';
@@ -15,6 +17,7 @@ import type { Simulation } from '../simulation/simulation.ts';
 import { viewCode, viewPhone } from '../simulation/views.ts';
 import { apiError } from './errors.ts';
 import { objectOf, readPerson } from './input.ts';
+import { mailRoutes } from './mail-routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
 
 /** A day, in seconds. */
@@ -88,4 +91,5 @@ const simulationRoutes = (simulation: Simulation): readonly Route[] => {
 export const apiRoutes = (simulation: Simulation): readonly Route[] => [
   ...simulationRoutes(simulation),
   ...phoneRoutes(simulation),
+  ...mailRoutes(simulation),
 ];

@@ -1,4 +1,4 @@
-/** Draws the top of the page: addresses, clock, the form that adds a phone, and reset. */
+/** Draws the top of each page: links between the pages, addresses, clock, the form that adds a phone, and reset. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { Simulation } from '../simulation/simulation.ts';
@@ -45,10 +45,12 @@ const addPhone = (simulation: Simulation): Html =>
     </form>
   </details>`;
 
-/** The navigation at the top of the page. */
+/** The navigation at the top of each page. */
 export const header = (simulation: Simulation, urls: ServerUrls): Html =>
   html`<nav aria-label="Simulator">
     <p class="addresses">
+      <a href="/">Phones</a>
+      <a href="/mail">Mailbox</a>
       ${urls.relyingParty !== undefined && html`<a href="${urls.relyingParty}">Sample relying party <code>${port(urls.relyingParty)}</code></a>`}
       <noscript><a href="/">Reload</a></noscript>
     </p>

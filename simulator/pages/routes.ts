@@ -1,14 +1,16 @@
-/** Serves the page of phones: the page, its event stream, and its buttons as plain forms that work without script. */
+/** Serves the pages of phones and mails: each page, its event stream, and its buttons as plain forms that work without script. */
 import { html } from '../../web/html.ts';
 import { fileRoute, tokensRoute } from '../http/files.ts';
 import type { HttpResponse, Route } from '../http/server.ts';
 import { seeOther } from '../http/server.ts';
 import { isApiBehaviourName } from '../network/behaviours/settings.ts';
+import { isMailBehaviourName } from '../mailbox/mailbox.ts';
 import type { Phone } from '../simulation/people.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { changeOf } from './choices.ts';
 import { header, type ServerUrls } from './header.ts';
 import { layout } from './layout.ts';
+import { mailboxPage } from './mailbox-page.ts';
 import { personCards } from './person-cards.ts';
 import { wireLog } from './wire-log.ts';
 
@@ -30,6 +32,37 @@ const mainPage = (simulation: Simulation, urls: ServerUrls): string =>
       ${wireLog(simulation)}`,
     simulation.clock.now(),
   );
+
+const mailPage = (simulation: Simulation, urls: ServerUrls): string =>
+  layout('Simulator: mailbox', header(simulation, urls), mailboxPage(simulation), simulation.clock.now());
+
+/** A mail as a mail program would show it: nothing in it runs or loads. */
+const mailPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
+const mailRoutes = (simulation: Simulation, urls: ServerUrls): readonly Route[] => {
+  const { mailbox, changes } = simulation;
+  return [
+    { method: 'GET', path: '/mail', handle: () => page(200, mailPage(simulation, urls)) },
+    {
+      method: 'GET',
+      path: '/mail/:id/html',
+      handle({ params }) {
+        const mail = mailbox.mail(Number(params['id']));
+        if (mail === undefined) return errorPage(404, 'There is no such mail any more.');
+        return {
+          ...page(200, mail.html),
+          headers: { ...page(200, '').headers, 'content-security-policy': mailPolicy },
+        };
+      },
+    },
+    formRoute('/mail-server', form => {
+      const behaviour = form.get('behaviour');
+      if (isMailBehaviourName(behaviour)) mailbox.behaviour = behaviour;
+      changes.notify();
+      return seeOther('/mail');
+    }),
+  ];
+};
 
 /** A page with an error and a link back. */
 export const errorPage = (status: number, message: string): HttpResponse =>
@@ -152,6 +185,7 @@ const file = (name: string): Route => fileRoute(`/${name}`, new URL(`../public/$
 /** All routes of the page. */
 export const pageRoutes = (simulation: Simulation, urls: ServerUrls): readonly Route[] => [
   { method: 'GET', path: '/', handle: () => page(200, mainPage(simulation, urls)) },
+  ...mailRoutes(simulation, urls),
   events(simulation),
   ...phoneActions(simulation),
   ...pageActions(simulation),

@@ -1,4 +1,4 @@
-/** Keeps the page of phones up to date: requests it again after each change, and submits forms without leaving it. */
+/** Keeps the page of phones or mails up to date: requests it again after each change, and submits forms without leaving it. */
 import { morph } from './morph.mjs';
 import { hearPage } from './sound.mjs';
 
@@ -93,7 +93,7 @@ const refresh = async () => {
   }
   isRequesting = true;
   try {
-    const response = await fetch('/');
+    const response = await fetch(location.pathname);
     if (response.ok) show(await response.text());
   } catch {
     // The simulator is not running. The event stream reconnects when it is back.

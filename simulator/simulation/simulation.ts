@@ -3,6 +3,7 @@ import type { ChangeNotifier } from '../events/changes.ts';
 import { createChangeNotifier } from '../events/changes.ts';
 import type { WireLog } from '../events/wire.ts';
 import { createWireLog } from '../events/wire.ts';
+import { Mailbox } from '../mailbox/mailbox.ts';
 import type { Account } from '../network/account.ts';
 import type { ApiBehaviourName } from '../network/behaviours/api.ts';
 import type { BehaviourChange, BehaviourSettings } from '../network/behaviours/settings.ts';
@@ -21,7 +22,7 @@ import type { Timers } from '../time/timers.ts';
 import type { Person, Phone } from './people.ts';
 import { personError, phonesOf } from './people.ts';
 
-/** People, their phones, the network between them and the server, and a log of requests. */
+/** People, their phones and mails, the network between them and the server, and a log of requests. */
 export interface Simulation {
   readonly account: Account;
   readonly numbers: readonly OwnNumber[];
@@ -32,6 +33,7 @@ export interface Simulation {
   readonly wire: WireLog;
   readonly network: Network;
   readonly texts: Texts;
+  readonly mailbox: Mailbox;
   /** How the whole API of the carrier answers; undefined: as each number is set. */
   apiOverride: ApiBehaviourName | undefined;
   phones(): readonly Phone[];
@@ -46,7 +48,7 @@ export interface Simulation {
   callsTo(number: string): readonly Call[];
   /** Texts that arrived at this telephone, latest arrival first. */
   textsTo(number: string): readonly Text[];
-  /** Restores the start: removes added people, settings, calls, texts and the wire log, and resets the clock. */
+  /** Restores the start: removes added people, settings, calls, texts, mails and the wire log, and resets the clock. */
   reset(): void;
   close(): void;
 }
@@ -96,6 +98,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
   const shared = { accountSid: account.sid, timers: clock, pace, changes, callbackSender, behaviourOf };
   const network = new Network({ ...shared, wire, extensionsOf });
   const texts = new Texts({ ...shared, sender: numbers.find(({ sms }) => sms)?.number ?? '' });
+  const mailbox = new Mailbox(changes);
 
   const simulation: Simulation = {
     account,
@@ -106,6 +109,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
     wire,
     network,
     texts,
+    mailbox,
     apiOverride: undefined,
     phones,
     phone,
@@ -135,6 +139,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
       settings.clear();
       wire.clear();
       texts.reset();
+      mailbox.reset();
       network.reset();
       callbackSender.reset();
       clock.reset();

@@ -11,14 +11,14 @@ import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { passTime, untilHeard } from '../support/world/clock.ts';
 import { person } from '../../simulator/person.ts';
 import { failedAttemptsKind } from '../../src/records.ts';
-import { hold, release, start, threeFreePorts, type Program } from '../support/world/programs.ts';
+import { hold, release, start, freeNeighbourPorts, type Program } from '../support/world/programs.ts';
 
 let folder = '';
 let port = 0;
 const running: Program[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sallyport-dev-'));
-  port = await threeFreePorts();
+  port = await freeNeighbourPorts();
 });
 afterEach(async () => {
   for (const { child } of running) child.kill('SIGKILL');
@@ -143,7 +143,7 @@ describe('the development world', () => {
     const first = dev();
     await first.until(announced);
     const settings = await readFile(state('settings.json'), 'utf8');
-    const second = cli('dev', '--port', `${await threeFreePorts()}`, '--reset');
+    const second = cli('dev', '--port', `${await freeNeighbourPorts()}`, '--reset');
     expect(await second.ended).toBe(1);
     expect(second.said.err).toContain(`is already running at http://localhost:${port}: stop it first`);
     // Not the code of a store that is out of order.

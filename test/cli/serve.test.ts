@@ -17,7 +17,7 @@ import { silentLog } from '../../src/log.ts';
 import { Browser, heading } from '../support/browser/plain.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
-import { hold, portOf, release, start, threeFreePorts } from '../support/world/programs.ts';
+import { hold, portOf, release, start, freeNeighbourPorts } from '../support/world/programs.ts';
 import { hashOf } from '../support/hash-of.ts';
 
 let folder = '';
@@ -43,7 +43,7 @@ test('an argument that is not known starts nothing', async () => {
 });
 
 test('a server that gets SIGTERM finishes open requests, accepts no new ones and exits with 0', async () => {
-  const port = await threeFreePorts();
+  const port = await freeNeighbourPorts();
   const server = serve({ SALLYPORT_DATABASE_URL: 'memory:', SALLYPORT_ISSUER: `http://localhost:${port}` });
   await server.until(/"event":"server\.listening"/);
   const underWay = connect(port, '127.0.0.1');
@@ -67,7 +67,7 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
 
 // Starts a server with a database, and a simulated telephone network that it calls: about two seconds.
 test('npm run serve announces a new database, and SIGTERM to npm stops the server', async () => {
-  const port = await threeFreePorts();
+  const port = await freeNeighbourPorts();
   const path = join(folder, 'npm.db');
   const npm = spawn('npm', ['run', '--silent', 'serve'], {
     cwd: join(import.meta.dirname, '../..'),
@@ -85,7 +85,7 @@ test('npm run serve announces a new database, and SIGTERM to npm stops the serve
 });
 
 test('a server that gets SIGTERM ends the stream of a waiting page at once, and closes its stores', async () => {
-  const port = await threeFreePorts();
+  const port = await freeNeighbourPorts();
   const number = '+12025550143';
   const carrier = { accountSid: `AC${'5'.repeat(32)}`, authToken: 'c0ffee'.repeat(6) };
   const person = { name: 'ada', password: 'copper-beacon-desert', number };

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
-import { start, threeFreePorts } from '../support/world/programs.ts';
+import { start, freeNeighbourPorts } from '../support/world/programs.ts';
 import { hasRedisServer, startRedis } from '../support/world/redis-server.ts';
 
 const key = (id: string, fill: number): string =>
@@ -501,7 +501,7 @@ describe('R31 the process', () => {
   });
 
   test('R31 the process does not start with sealing keys that open no stored value', async () => {
-    const port = await threeFreePorts();
+    const port = await freeNeighbourPorts();
     const env = (keys: string) => ({
       SALLYPORT_ISSUER: `http://localhost:${port}`,
       SALLYPORT_DATABASE_URL: `sqlite:${join(folder, 'kept.db')}`,

@@ -17,7 +17,7 @@ import {
 } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-const ports = { issuer: 3000, simulator: 3001, relyingParty: 3002 };
+const ports = { issuer: 3000, simulator: 3001, relyingParty: 3002, mail: 3003 };
 const env = {
   SALLYPORT_FACTORS: 'totp,sms,call',
   SALLYPORT_PAUSE: '1h',

@@ -30,7 +30,7 @@ describe.each(stores)('on $name', store => {
       name: 'noor',
       preferred_username: 'noor',
       email: 'noor@example.com',
-      email_verified: false,
+      email_verified: true,
       updated_at: Math.floor(noor.user.createdAt / 1000),
     });
     await expect(oidc.tokenIntrospection(rp.config, tokens.access_token)).resolves.toMatchObject({

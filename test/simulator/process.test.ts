@@ -18,7 +18,11 @@ describe('the simulator process', () => {
     child.send(settings);
     const [message] = (await once(child, 'message')) as [{ readonly ready: { readonly url: string } }];
     expect(message).toEqual({
-      ready: { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), relyingPartyUrl: '' },
+      ready: {
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        relyingPartyUrl: '',
+        mailUrl: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
+      },
     });
     expect(await person(message.ready.url, ada).phone()).toMatchObject({ name: 'Ada', state: 'idle' });
     child.kill('SIGTERM');

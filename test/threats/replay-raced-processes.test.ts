@@ -17,7 +17,7 @@ import { silentLog } from '../../src/log.ts';
 import { Browser } from '../support/browser/plain.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { hashOf } from '../support/hash-of.ts';
-import { start, threeFreePorts } from '../support/world/programs.ts';
+import { start, freeNeighbourPorts } from '../support/world/programs.ts';
 import { atClient, enterPassword } from '../support/world/relying-party.ts';
 
 const patience = 120_000;
@@ -57,7 +57,7 @@ interface Deployed {
 
 const deploy = async (reuseWithin: string): Promise<Deployed> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  const port = await threeFreePorts();
+  const port = await freeNeighbourPorts();
   const ports = [port, port + 1];
   const issuer = `http://localhost:${port}`;
   const env = {

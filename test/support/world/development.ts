@@ -1,4 +1,4 @@
-/** Starts the development world as `npm start` does: own processes, an own folder, three free ports. */
+/** Starts the development world as `npm start` does: own processes, an own folder, four free ports. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -26,17 +26,22 @@ export interface Development {
   stop(): Promise<void>;
 }
 
-/** The first of three free neighbouring ports. */
+/** The first of four free neighbouring ports. */
 const freePorts = async (): Promise<number> => {
   for (let turn = 0; turn < 50; turn += 1) {
     const base = await listening(0);
     const port = base.port;
     await base.close();
-    const neighbours = await Promise.allSettled([listening(port), listening(port + 1), listening(port + 2)]);
+    const neighbours = await Promise.allSettled([
+      listening(port),
+      listening(port + 1),
+      listening(port + 2),
+      listening(port + 3),
+    ]);
     await Promise.all(neighbours.map(async each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
     if (neighbours.every(each => each.status === 'fulfilled')) return port;
   }
-  throw new Error('no three neighbouring ports are free');
+  throw new Error('no four neighbouring ports are free');
 };
 
 const listening = async (port: number): Promise<{ readonly port: number; close(): Promise<void> }> => {

@@ -58,15 +58,15 @@ export const start = (
   };
 };
 
-/** The first of three free neighbouring ports, below the range that the system gives to clients. */
-export const threeFreePorts = async (): Promise<number> => {
+/** The first of four free neighbouring ports, below the range that the system gives to clients. */
+export const freeNeighbourPorts = async (): Promise<number> => {
   for (let turn = 0; turn < 100; turn += 1) {
     const first = 10_000 + Math.floor(Math.random() * 20_000);
-    const servers = await Promise.allSettled([0, 1, 2].map(step => hold(first + step)));
+    const servers = await Promise.allSettled([0, 1, 2, 3].map(step => hold(first + step)));
     await Promise.all(servers.map(async each => (each.status === 'fulfilled' ? release(each.value) : undefined)));
     if (servers.every(each => each.status === 'fulfilled')) return first;
   }
-  throw new Error('no three free ports in a row');
+  throw new Error('no four free ports in a row');
 };
 
 /** Occupies a port of the loopback address; 0: any. */

@@ -6,7 +6,8 @@ import { generateSecret } from 'otplib';
 import { openSmtp } from '../../../adapters/smtp.ts';
 import { openTwilio } from '../../../adapters/twilio.ts';
 import { startSimulator } from '../../../simulator/start.ts';
-import { resetSimulator, type PersonAtPhone } from '../../../simulator/person.ts';
+import type { MailView } from '../../../simulator/mailbox/mailbox.ts';
+import { readMails, resetSimulator, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { Person } from '../../../simulator/simulation/people.ts';
 import { createApp, type App } from '../../../server/app.ts';
 import { servicesOver, type CommandServices } from '../../../cli/services.ts';
@@ -54,6 +55,8 @@ export interface World {
   readonly people: { readonly [Name in 'ada' | 'grace' | 'noor' | 'linus']: TestPerson };
   browser(): Browser;
   addClient(client: Partial<TestClient> & { readonly id: string }): Promise<TestClient>;
+  /** Mails to this address, or to the address of this person, newest first. Sends those that are due. */
+  mailsTo(to: string | TestPerson): Promise<readonly MailView[]>;
   audited(event: string): Promise<readonly AuditRecord[]>;
   /** A day later, without running calls: limits are fresh, codes are new, pauses and sessions are over. */
   nextDay(): Promise<void>;
@@ -140,6 +143,9 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       SALLYPORT_TWILIO_AUTH_TOKENS: authToken,
       SALLYPORT_TWILIO_FROM: '+12025550100',
       SALLYPORT_TWILIO_API_BASE: simulator.url,
+      SALLYPORT_SMTP_URL: simulator.mailUrl,
+      SALLYPORT_MAIL_FROM: 'Sallyport <login@sallyport.test>',
+      SALLYPORT_ADMIN_MAIL: 'admin@sallyport.test',
       // One factor for each person by default.
       SALLYPORT_FACTORS: 'totp,call',
       // All browsers of a test share one address and, while the clock rests, one minute.
@@ -230,6 +236,11 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       await writeClient(services, client);
       return client;
     },
+    async mailsTo(to) {
+      clock.advance(0);
+      await clock.fired();
+      return readMails(simulator.url, typeof to === 'string' ? to : (to.user.email ?? to.name));
+    },
     audited: event => store.durable.collection(auditEventKind).find({ event }, { limit: 1000 }),
     async nextDay() {
       clock.advance(25 * 3_600_000);
@@ -261,7 +272,7 @@ const addPerson = async (
   const { name, password, number, totpSecret } = person;
   const passwordHash = await hashOf(services, password);
   const added = await services.users.add(
-    { name, displayName: name, email: `${name}@example.com`, passwordHash },
+    { name, displayName: name, email: `${name}@example.com`, emailVerified: true, passwordHash },
     'system',
   );
   if (!added.ok) throw new Error(`${name} cannot be added: ${added.reason}`);
