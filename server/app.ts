@@ -17,6 +17,7 @@ import { accountRoutes } from '../portals/account/index.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
+import { noticeSenders } from '../src/notices/deliver.ts';
 import { Deliveries } from '../src/outbox/deliveries.ts';
 import { outboxTopic } from '../src/outbox/outbox.ts';
 import { createServices, type Services, type Resources } from './services.ts';
@@ -164,6 +165,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
         layout: (content, reader) => layOutMail(content, { ...reader, host: issuer.host }),
         clock,
       }),
+      ...noticeSenders({ ...services, users: durable.collection(userKind), clock }),
     },
     clock,
     schedule: deps.schedule ?? timers,

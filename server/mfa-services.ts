@@ -1,6 +1,8 @@
 /** Wires the classes of `src/mfa` over stores and carriers. The server, the command line and tests share it. */
 import type { KeyObject } from 'node:crypto';
 import type { Audit } from '../src/audit.ts';
+import { QueuedNotices } from '../src/notices/notices.ts';
+import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import { Authenticators } from '../src/mfa/authenticators.ts';
@@ -40,6 +42,7 @@ export interface MfaDeps {
   readonly factors: readonly Factor[];
   readonly sealer: Sealer;
   readonly hashKey: KeyObject;
+  readonly outbox: Outbox;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,6 +55,8 @@ export interface MfaDeps {
 
 /** The MFA services of one process. */
 export interface MfaServices {
+  readonly notices: QueuedNotices;
+  readonly sender: Sender;
   readonly authenticators: Authenticators;
   readonly methods: Methods;
   readonly failedAttempts: FailedAttempts;
@@ -89,6 +94,16 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     sealer,
     clock,
   });
+  const notices = new QueuedNotices({
+    authenticators,
+    users,
+    outbox: deps.outbox,
+    sendsMail: false,
+    sendsTexts: carriers.some(({ channels }) => channels.some(({ via }) => via === 'sms')),
+    clock,
+    audit,
+    log,
+  });
   const store = new ChallengeStore({ ephemeral, clock, sealer, factors, failedAttempts, limits });
   const { schedule = timers } = deps;
   const statusPoller = new CallStatusPoller({ schedule, clock, log });
@@ -99,6 +114,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     store,
     ceremonies,
     events,
+    notices,
     users,
     failedAttempts,
     sendLimits,
@@ -154,13 +170,15 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     clock,
   });
   return {
+    notices,
+    sender,
     authenticators,
-    methods: new Methods({ authenticators, factors, failedAttempts, audit }),
+    methods: new Methods({ authenticators, factors, failedAttempts, audit, notices }),
     failedAttempts,
     sendLimits,
     challengeStore: store,
     challenges,
-    enrollments: new Enrollments({ challenges, factors, authenticators, failedAttempts, audit }),
+    enrollments: new Enrollments({ challenges, factors, authenticators, failedAttempts, audit, notices }),
     resend: new Resend({ store, ceremonies, dispatch, events, users, clock }),
     runningMessages,
     voiceDialogue: new VoiceDialogue({

@@ -117,29 +117,32 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     isOn: resources.mailTransport !== undefined,
     host: settings.issuer.hostname,
   });
+  const mfa = createMfaServices({
+    durable,
+    shortLived,
+    carriers,
+    factors,
+    sealer,
+    hashKey,
+    outbox,
+    audit,
+    clock,
+    log,
+    limits,
+    reach,
+    unknownAnswerer,
+    schedule,
+  });
   const users = new Users({
     users: durable.collection(userKind),
     audit,
     clock,
+    notices: mfa.notices,
     onSignedOut: id => backChannelLogout.endAll(id),
   });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
-    ...createMfaServices({
-      durable,
-      shortLived,
-      carriers,
-      factors,
-      sealer,
-      hashKey,
-      audit,
-      clock,
-      log,
-      limits,
-      reach,
-      unknownAnswerer,
-      schedule,
-    }),
+    ...mfa,
     audit,
     countedAudit,
     sealer,

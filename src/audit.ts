@@ -61,6 +61,7 @@ export type AuditEventName =
   | 'sends.half-of-ceiling'
   | 'sends.ceiling-reached'
   | 'notice.sent'
+  | 'notice.texted'
   | 'message.given-up'
   | 'message.retried'
   | 'message.removed';

@@ -7,6 +7,7 @@ import { device } from './de/device.ts';
 import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
 import { mail } from './de/mail.ts';
+import { notices } from './de/notices.ts';
 import { pages } from './de/pages.ts';
 import { passwords } from './de/passwords.ts';
 import { phone } from './de/phone.ts';
@@ -29,4 +30,5 @@ export const de: typeof en = {
   passwords,
   phone,
   texts,
+  notices,
 };

@@ -6,6 +6,7 @@ import { device } from './en/device.ts';
 import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
 import { mail } from './en/mail.ts';
+import { notices } from './en/notices.ts';
 import { pages } from './en/pages.ts';
 import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
@@ -29,4 +30,5 @@ export const en = {
   passwords,
   phone,
   texts,
+  notices,
 };

@@ -7,6 +7,7 @@ import { device } from './fr/device.ts';
 import { frame } from './fr/frame.ts';
 import { help } from './fr/help.ts';
 import { mail } from './fr/mail.ts';
+import { notices } from './fr/notices.ts';
 import { pages } from './fr/pages.ts';
 import { passwords } from './fr/passwords.ts';
 import { phone } from './fr/phone.ts';
@@ -29,4 +30,5 @@ export const fr: typeof en = {
   passwords,
   phone,
   texts,
+  notices,
 };

@@ -1,9 +1,10 @@
 /**
- * Lists, removes and prefers the methods of a person, with their audit. A method is a factor with one authenticator, or with
+ * Lists, removes and prefers the methods of a person, with audit and notice. A method is a factor with one authenticator, or with
  * all of a type that one challenge asks for together. Pages and the command line come here; adding one is an enrollment.
  */
 import type { Audit } from '../audit.ts';
 import { Problem } from '../errors.ts';
+import { sourceOf, type ChangedBy, type NoticedMethod, type Notices } from '../notice.ts';
 import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
@@ -16,6 +17,7 @@ interface MethodsDeps {
   readonly factors: readonly Factor[];
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly audit: Audit;
+  readonly notices: Pick<Notices, 'telling'>;
 }
 
 export class Methods {
@@ -46,14 +48,20 @@ export class Methods {
   }
 
   /**
-   * Removes an authenticator, and with it every method that uses it. `actor` as the audit names it: `cli`, `user:ID`.
+   * Removes an authenticator, and with it every method that uses it. `by`: the actor as the audit names it (`cli`, `user:ID`).
    * @throws Problem 'not-found' for an authenticator that is not this person's.
    */
-  async remove(user: User, authenticator: string, actor: string): Promise<void> {
-    const { authenticators, audit } = this.#deps;
-    if (!(await authenticators.remove(user.id, authenticator))) {
-      throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
-    }
+  async remove(user: User, authenticator: string, by: ChangedBy): Promise<void> {
+    const { authenticators, factors, audit, notices } = this.#deps;
+    const source = sourceOf(by);
+    const stored = (await authenticators.of(user)).find(each => each.id === authenticator);
+    const notice = { kind: 'method-removed', ...(stored && { method: noticedMethod(stored, factors) }) } as const;
+    await notices.telling(user.id, notice, source, async () => {
+      if (!(await authenticators.remove(user.id, authenticator))) {
+        throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
+      }
+    });
+    const { actor } = source;
     await audit({ event: 'authenticator.removed', actor, subject: user.id, outcome: 'success', authenticator });
   }
 
@@ -64,19 +72,31 @@ export class Methods {
   async setDefault(
     user: User,
     { factor, authenticator }: { readonly factor: string; readonly authenticator: string },
-    actor: string,
+    by: ChangedBy,
   ): Promise<void> {
-    const { authenticators, audit } = this.#deps;
+    const { authenticators, audit, notices } = this.#deps;
+    const source = sourceOf(by);
     const methods = await this.of(user);
-    const isTheirs = methods.some(each => each.factor === factor && (each.chosen ?? authenticator) === authenticator);
-    if (!isTheirs || !user.authenticators.includes(authenticator)) {
+    const method = methods.find(each => each.factor === factor && (each.chosen ?? authenticator) === authenticator);
+    if (method === undefined || !user.authenticators.includes(authenticator)) {
       throw new Problem('not-found', `got ${factor} with ${authenticator}, expected a method of ${user.name}`);
     }
-    await authenticators.prefer(user.id, authenticator, factor);
+    const { label, masked } = method;
+    await notices.telling(user.id, { kind: 'method-made-default', method: { label, masked } }, source, async () =>
+      authenticators.prefer(user.id, authenticator, factor),
+    );
+    const { actor } = source;
     const facts = { factor, authenticator };
     await audit({ event: 'authenticator.made-default', actor, subject: user.id, outcome: 'success', ...facts });
   }
 }
+
+/** An authenticator as notices name it. */
+export const noticedMethod = (stored: Authenticator, factors: readonly Factor[]): NoticedMethod => {
+  const { label, type } = stored;
+  const [masked] = factors.flatMap(factor => (authenticatorOf(factor) === type ? (factor.masked?.(stored) ?? []) : []));
+  return { label, ...(masked !== undefined && { masked }) };
+};
 
 /** The methods of a person, as their authenticators and the factors in use allow. */
 export const methodsOf = (

@@ -1,6 +1,10 @@
-/** Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited. */
+/**
+ * Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited, and its
+ * owner is told of it.
+ */
 import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
 import { isProblem } from '../errors.ts';
+import { sourceOf, type ChangedBy, type NoticeKind, type Notices } from '../notice.ts';
 import { newId } from '../new-id.ts';
 import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
@@ -39,18 +43,22 @@ export class Users {
   readonly #users: Collection<User, 'signInNames'>;
   readonly #audit: Audit;
   readonly #clock: Clock;
+  readonly #notices: Pick<Notices, 'telling'>;
   readonly #onSignedOut: (id: string) => Promise<void>;
 
   constructor(deps: {
     readonly users: Collection<User, 'signInNames'>;
     readonly audit: Audit;
     readonly clock: Clock;
+    /** Absent: nobody is told. */
+    readonly notices?: Pick<Notices, 'telling'>;
     /** Called once all sessions of an account have ended, and that was audited. The change fails with it, and can be repeated. */
     readonly onSignedOut?: (id: string) => Promise<void>;
   }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
+    this.#notices = deps.notices ?? { telling: async (_id, _notice, _source, change) => change() };
     this.#onSignedOut = deps.onSignedOut ?? (async () => {});
   }
 
@@ -111,13 +119,13 @@ export class Users {
   async setEmail(
     id: string,
     typed: string | undefined,
-    actor: string,
+    by: ChangedBy,
     { verified = false }: { readonly verified?: boolean } = {},
   ): Promise<'set' | 'email' | 'taken'> {
     const email = typed === undefined ? undefined : emailAddress(typed);
     if (typed !== undefined && email === undefined) return 'email';
     try {
-      await this.#change(id, ({ email: _old, emailVerified: _ofOld, ...was }) => ({
+      await this.#telling(id, 'email-changed', by, ({ email: _old, emailVerified: _ofOld, ...was }) => ({
         ...was,
         ...(email !== undefined && { email, emailVerified: verified }),
         updatedAt: this.#clock(),
@@ -127,7 +135,7 @@ export class Users {
       if (isProblem(error, 'conflict')) return 'taken';
       throw error;
     }
-    await this.#record('user.email-set', id, actor);
+    await this.#record('user.email-set', id, sourceOf(by).actor);
     return 'set';
   }
 
@@ -186,15 +194,15 @@ export class Users {
   async setPassword(
     id: string,
     passwordHash: string,
-    actor: string,
+    by: ChangedBy,
     { temporary = false }: { readonly temporary?: boolean } = {},
   ): Promise<User> {
     const now = this.#clock();
-    const user = await this.#change(id, was => ({
+    const user = await this.#telling(id, 'password-set', by, was => ({
       ...withNewPassword(was, passwordHash, now),
       ...(temporary && { passwordChangeRequiredAt: now }),
     }));
-    await this.#record('user.password-set', id, actor);
+    await this.#record('user.password-set', id, sourceOf(by).actor);
     await this.#onSignedOut(id);
     return user;
   }
@@ -217,8 +225,13 @@ export class Users {
     id: string,
     { was, next, reason }: { readonly was: string; readonly next: string; readonly reason: string },
   ): Promise<User | undefined> {
-    const user = await this.#change(id, stored =>
-      stored.passwordHash === was ? withNewPassword(stored, next, this.#clock()) : stored,
+    const kind = reason === 'reset' ? 'password-reset' : 'password-changed';
+    const user = await this.#telling(
+      id,
+      kind,
+      `user:${id}`,
+      stored => (stored.passwordHash === was ? withNewPassword(stored, next, this.#clock()) : stored),
+      ({ passwordHash }) => passwordHash === next,
     );
     if (user.passwordHash !== next) return undefined;
     await this.#record('user.password-set', id, `user:${id}`, { reason });
@@ -232,18 +245,33 @@ export class Users {
   }
 
   /** Ends all sessions and tokens. They stay ended after the account is unlocked. */
-  async lock(id: string, actor: string): Promise<User> {
+  async lock(id: string, by: ChangedBy): Promise<User> {
     const now = this.#clock();
-    const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
-    await this.#record('user.locked', id, actor);
+    const user = await this.#telling(id, 'account-locked', by, was => ({
+      ...was,
+      lockedAt: was.lockedAt ?? now,
+      signedOutAt: now,
+    }));
+    await this.#record('user.locked', id, sourceOf(by).actor);
     await this.#onSignedOut(id);
     return user;
   }
 
-  async unlock(id: string, actor: string): Promise<User> {
-    const user = await this.#change(id, ({ lockedAt: _lockedAt, ...was }) => was);
-    await this.#record('user.unlocked', id, actor);
+  async unlock(id: string, by: ChangedBy): Promise<User> {
+    const user = await this.#telling(id, 'account-unlocked', by, ({ lockedAt: _lockedAt, ...was }) => was);
+    await this.#record('user.unlocked', id, sourceOf(by).actor);
     return user;
+  }
+
+  /** Makes a change that the owner of the account is told of, where `isMade` finds it in the account afterwards. */
+  async #telling(
+    id: string,
+    kind: NoticeKind,
+    by: ChangedBy,
+    change: (user: User) => User,
+    isMade?: (user: User) => boolean,
+  ): Promise<User> {
+    return this.#notices.telling(id, { kind }, sourceOf(by), async () => this.#change(id, change), isMade);
   }
 
   #change(id: string, change: (user: User) => User): Promise<User> {

@@ -60,6 +60,11 @@ const layers: readonly Layer[] = [
     knows: new RegExp(`${shared.source}|^src/outbox/|^src/users/usernames\\.ts$`),
   },
   {
+    title: 'src/notices knows methods of people, carriers and the outbox',
+    files: /^src\/notices\//,
+    knows: new RegExp(`${shared.source}|^src/(?:mfa|mail|outbox)/`),
+  },
+  {
     title: 'src/users knows no HTTP, no protocol, no driver and no settings, and of src/mfa only proofs',
     files: /^src\/users\//,
     knows: new RegExp(`${shared.source}|^src/mfa/proof\\.ts$`),

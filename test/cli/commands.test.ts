@@ -125,6 +125,9 @@ describe('users', () => {
     expect(await verify(ada?.passwordHash ?? '', 'another password')).toBe(true);
     const events = await stored(async durable => durable.collection(auditEventKind).find({ subject: ada?.id ?? '' }));
     expect(events.map(each => `${each.actor} ${each.event}`).toSorted()).toEqual([
+      'cli notice.sent',
+      'cli notice.sent',
+      'cli notice.sent',
       'cli user.added',
       'cli user.locked',
       'cli user.password-set',

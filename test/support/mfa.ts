@@ -7,6 +7,8 @@ import type { RequestContext } from '../../src/mfa/challenge/record.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { SignInProofs } from '../../src/mfa/sign-in-proofs.ts';
 import type { LimitSettings } from '../../src/mfa/limits/settings.ts';
+import { createInProcessNotifier } from '../../src/in-process-notifier.ts';
+import { Outbox } from '../../src/outbox/outbox.ts';
 import { createMfaServices } from '../../server/mfa-services.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Authenticators } from '../../src/mfa/authenticators.ts';
@@ -16,6 +18,7 @@ import {
   authenticatorKind,
   dailySendsKind,
   failedAttemptsKind,
+  outboxKind,
   userKind,
   type AuditRecord,
   type User,
@@ -150,7 +153,17 @@ export const createTestMfa = (
     records: node.durable.collection(failedAttemptsKind),
     dailySends: node.durable.collection(dailySendsKind),
     events: node.durable.collection(auditEventKind),
+    outbox: node.durable.collection(outboxKind),
   };
+  const audit = createAudit({ events: collections.events, clock, log });
+  const outbox = new Outbox({
+    messages: collections.outbox,
+    sealer,
+    notifier: createInProcessNotifier(),
+    clock,
+    audit,
+    log,
+  });
   const { factors, channels = [], reach, unknownAnswerer = 'accept' } = options;
   const services = createMfaServices({
     durable: node.durable,
@@ -159,7 +172,8 @@ export const createTestMfa = (
     factors,
     sealer,
     hashKey,
-    audit: createAudit({ events: collections.events, clock, log }),
+    outbox,
+    audit,
     clock,
     log,
     limits,
@@ -173,6 +187,10 @@ export const createTestMfa = (
     ...services,
     ...collections,
     collections,
+    outbox,
+    sealer,
+    audit,
+    log,
     ephemeral,
     stored,
     store: services.challengeStore,

@@ -1,7 +1,9 @@
 /** Binds a new authenticator, once a challenge with the purpose 'enroll' has proven it. */
 import type { Audit } from '../../audit.ts';
+import { sourceOf, type ChangedBy, type Notices } from '../../notice.ts';
 import type { Authenticators } from '../authenticators.ts';
 import { authenticatorOf, factorNamed, type Authenticator, type EnrollmentInput, type Factor } from '../factor.ts';
+import { noticedMethod } from '../methods.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Begun, Challenges } from './challenges.ts';
@@ -13,6 +15,7 @@ interface EnrollmentsDeps {
   readonly authenticators: Authenticators;
   readonly failedAttempts: FailedAttempts;
   readonly audit: Audit;
+  readonly notices: Pick<Notices, 'telling'>;
 }
 
 /** A new authenticator, with the proof that its enrollment is. */
@@ -43,22 +46,28 @@ export class Enrollments {
    * attempts, and replaces those of its type that failed attempts have disabled (NIST SP 800-63B-4 §3.2.2). `proof`: the same
    * answer as the second step of the sign-in under way, so that nobody is called twice.
    */
-  async finish(boundTo: string, actor: string): Promise<Bound | undefined> {
+  async finish(boundTo: string, by: ChangedBy): Promise<Bound | undefined> {
     const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
-    const { authenticators, failedAttempts, factors, audit } = this.#deps;
+    const { authenticators, failedAttempts, factors, audit, notices } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const disabled = await this.#disabled(factor, record.userId);
     const { amr, acr, ...enrolled } = facts;
-    const made = await authenticators.bind(record.userId, { ...enrolled, type: authenticatorOf(factor) }, disabled);
+    const { reference, address } = request;
+    const source = { reference, address, ...sourceOf(by) };
+    const type = authenticatorOf(factor);
+    const method = noticedMethod({ ...enrolled, type, id: '', createdAt: 0 }, factors);
+    const made = await notices.telling(record.userId, { kind: 'method-added', method }, source, async () =>
+      authenticators.bind(record.userId, { ...enrolled, type }, disabled),
+    );
     await failedAttempts.clear(guessTarget(factor, record.userId, made.id));
     await audit({
       event: 'authenticator.bound',
-      actor,
+      actor: source.actor,
       subject: record.userId,
       outcome: 'success',
-      reference: request.reference,
+      reference,
       factor: record.factor,
       authenticator: made.id,
     });

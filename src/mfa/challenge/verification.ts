@@ -5,6 +5,7 @@
 import type { EndReason } from '../../end-reason.ts';
 import type { Log } from '../../log.ts';
 import { activeAccount } from '../../locked-account.ts';
+import type { NoticeKind, Notices } from '../../notice.ts';
 import type { Collection, Json } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
@@ -24,6 +25,7 @@ interface VerificationDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly events: ChallengeEvents;
+  readonly notices: Pick<Notices, 'tell'>;
   readonly users: Collection<User, 'signInNames'>;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
@@ -159,9 +161,7 @@ export class Verification {
     const isConfirmed = until !== undefined;
     await events.record('challenge.denied', 'refused', challenge, actor, isConfirmed ? {} : { reason: 'unconfirmed' });
     if (isConfirmed) await events.record('account.paused', 'info', challenge, 'system', { until });
-    for (const audience of ['person', 'administrators']) {
-      await events.record('notice.sent', 'info', challenge, 'system', { notice: 'not-me', audience });
-    }
+    await this.#tell('not-me', challenge);
     const { reference, client, address } = contents.request;
     const { userId: subject, factor } = record;
     log.warn('not-me', { subject, factor, reference, client, address, ...(isConfirmed && { until }) });
@@ -200,11 +200,21 @@ export class Verification {
     }
   }
 
-  async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, challenge: LoadedChallenge): Promise<void> {
+  async #warn(
+    event: 'factor.reused' | 'factor.disabled',
+    notice: NoticeKind,
+    challenge: LoadedChallenge,
+  ): Promise<void> {
     const { chosen } = challenge.record;
     const facts = chosen === undefined ? {} : { authenticator: chosen };
     await this.#deps.events.record(event, 'refused', challenge, 'system', facts);
-    await this.#deps.events.record('notice.sent', 'info', challenge, 'system', { notice });
+    await this.#tell(notice, challenge);
+  }
+
+  async #tell(kind: NoticeKind, { record, contents }: LoadedChallenge): Promise<void> {
+    const { reference, client, address } = contents.request;
+    const notice = { kind, factor: record.factor, app: client };
+    await this.#deps.notices.tell(record.userId, notice, { actor: 'system', reference, address });
   }
 
   /** Ends a pending challenge, and gives the result that says so; on a telephone it becomes the closing sentence. */

@@ -12,10 +12,10 @@ import type { DailySends } from '../../records.ts';
 import { hour, type SendCeilings } from './send-ceilings.ts';
 import type { LimitSettings } from './settings.ts';
 
-/** One message as the limits see it. Enrollments are counted apart: neither purpose uses up the units of the other. */
+/** One message as the limits see it. Each purpose is counted apart: none uses up the units of another. */
 export interface CountedSend extends Destination {
   readonly userId: string;
-  readonly purpose: 'authenticate' | 'enroll';
+  readonly purpose: 'authenticate' | 'enroll' | 'notice';
   /**
    * The owner has signed in before in the browser that asks. One unit of the number and of the account is kept for it:
    * another browser with the password cannot use up all of them.
@@ -180,10 +180,10 @@ export class SendLimits {
 
 /**
  * A limit of the number or account without the unit that is kept for known browsers. A limit of one cannot be divided.
- * Enrollments keep no unit, because a number may be bound in any browser.
+ * Enrollments and notices keep no unit: a number may be bound in any browser, and no browser asks for a notice.
  */
 const reserving = ({ purpose, isKnownBrowser }: CountedSend, limit: number): number =>
-  purpose === 'enroll' || isKnownBrowser === true ? limit : Math.max(1, limit - 1);
+  purpose !== 'authenticate' || isKnownBrowser === true ? limit : Math.max(1, limit - 1);
 
 /** Names one telephone: its number, and the extension behind it. */
 const telephoneOf = ({ to, extension }: Destination): string => (extension === undefined ? to : `${to}x${extension}`);

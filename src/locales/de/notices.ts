@@ -1,0 +1,145 @@
+/** German words of notices, and of the page behind their link. */
+import { name } from '../phrase.ts';
+import type { notices as master } from '../en/notices.ts';
+
+export const notices: typeof master = {
+  kinds: {
+    'method-added': {
+      subject: 'Eine Anmeldemethode ist dazugekommen',
+      sentence: method => [name(method), ' kann ab jetzt zur Anmeldung bei Ihrem Konto benutzt werden.'],
+    },
+    'method-removed': {
+      subject: 'Eine Anmeldemethode wurde entfernt',
+      sentence: method => [name(method), ' kann nicht mehr zur Anmeldung bei Ihrem Konto benutzt werden.'],
+    },
+    'method-renamed': {
+      subject: 'Eine Anmeldemethode heißt jetzt anders',
+      sentence: method => ['Eine Anmeldemethode Ihres Kontos heißt jetzt ', name(method), '.'],
+    },
+    'method-made-default': {
+      subject: 'Eine andere Anmeldemethode kommt zuerst',
+      sentence: method => ['Ab jetzt fragen wir Sie zuerst nach ', name(method), '.'],
+    },
+    'methods-reset': {
+      subject: 'Ihre Anmeldemethoden wurden entfernt',
+      sentence:
+        'Die Verwaltung hat alle Anmeldemethoden Ihres Kontos entfernt. Bei der nächsten Anmeldung richten Sie neue ein.',
+    },
+    'recovery-codes-made': {
+      subject: 'Neue Wiederherstellungscodes',
+      sentence: 'Ihr Konto hat neue Wiederherstellungscodes. Die alten gelten nicht mehr.',
+    },
+    'recovery-code-used': {
+      subject: 'Ein Wiederherstellungscode wurde benutzt',
+      sentence:
+        'Jemand hat sich mit einem Ihrer Wiederherstellungscodes bei Ihrem Konto angemeldet. Dieser Code gilt nicht noch einmal.',
+    },
+    'recovery-codes-low': {
+      subject: 'Nur noch wenige Wiederherstellungscodes',
+      sentence: count => ['Übrige Wiederherstellungscodes: ', count, '. Machen Sie neue, bevor keiner mehr da ist.'],
+    },
+    'temporary-pass-made': {
+      subject: 'Für Sie wurde ein befristeter Zugangscode erstellt',
+      sentence:
+        'Die Verwaltung hat einen befristeten Zugangscode erstellt. Wer ihn hat, kann sich mit Ihrem Passwort einmal bei Ihrem Konto anmelden.',
+    },
+    'temporary-pass-used': {
+      subject: 'Ein befristeter Zugangscode wurde benutzt',
+      sentence:
+        'Jemand hat sich mit einem befristeten Zugangscode bei Ihrem Konto angemeldet. Er gilt nicht noch einmal.',
+    },
+    'password-changed': {
+      subject: 'Ihr Passwort wurde geändert',
+      sentence: 'Das Passwort Ihres Kontos wurde geändert. Überall sonst sind Sie abgemeldet.',
+    },
+    'password-set': {
+      subject: 'Die Verwaltung hat Ihr Passwort geändert',
+      sentence: 'Die Verwaltung hat für Ihr Konto ein neues Passwort gesetzt. Sie sind überall abgemeldet.',
+    },
+    'password-reset': {
+      subject: 'Ihr Passwort wurde zurückgesetzt',
+      sentence:
+        'Das Passwort Ihres Kontos wurde über einen Link zurückgesetzt, den wir Ihnen gemailt haben. Sie sind überall abgemeldet.',
+    },
+    'password-reset-requested': {
+      subject: 'Ein neues Passwort wurde angefordert',
+      sentence:
+        'Jemand hat einen Link zum Zurücksetzen Ihres Passworts angefordert. Ihr Passwort bleibt, solange niemand diesen Link benutzt.',
+    },
+    'email-changed': {
+      subject: 'Ihre E-Mail-Adresse wurde geändert',
+      sentence:
+        'Ihr Konto hat jetzt eine andere E-Mail-Adresse oder keine mehr. Dies ist die letzte Nachricht an diese Adresse.',
+    },
+    'sessions-ended': {
+      subject: 'Sie wurden abgemeldet',
+      sentence: 'Eine oder mehrere Sitzungen Ihres Kontos wurden beendet.',
+    },
+    'app-access-revoked': {
+      subject: 'Eine App hat keinen Zugriff mehr',
+      sentence: app => [name(app), ' hat keinen Zugriff mehr auf Ihr Konto.'],
+    },
+    'account-locked': {
+      subject: 'Ihr Konto ist gesperrt',
+      sentence: 'Die Verwaltung hat Ihr Konto gesperrt. Bis zur Freigabe kann sich niemand damit anmelden.',
+    },
+    'account-unlocked': {
+      subject: 'Ihr Konto ist wieder frei',
+      sentence: 'Die Verwaltung hat Ihr Konto freigegeben. Sie können sich wieder anmelden.',
+    },
+    'not-me': {
+      subject: 'Eine Anmeldung wurde gemeldet',
+      sentence:
+        'Sie haben uns gesagt, dass eine Anmeldung bei Ihrem Konto nicht von Ihnen kam. Wir haben sie beendet. Vielleicht kennt jemand Ihr Passwort.',
+    },
+    'factor-disabled': {
+      subject: 'Eine Anmeldemethode ist abgeschaltet',
+      sentence:
+        'Für Ihr Konto gab es zu viele falsche Codes. Codes einer Ihrer Methoden gelten deshalb nicht mehr. Ihr Support hilft Ihnen, sie neu einzurichten.',
+    },
+    'code-reused': {
+      subject: 'Ein Code wurde zweimal benutzt',
+      sentence:
+        'Jemand hat einen Code eingegeben, der schon benutzt war. Wir haben ihn abgelehnt. Vielleicht sieht jemand Ihre Codes oder kennt Ihr Passwort.',
+    },
+    'new-browser': {
+      subject: 'Anmeldung in einem neuen Browser',
+      sentence: app => [
+        'Jemand hat sich mit Ihrem Konto bei ',
+        name(app),
+        ' angemeldet, in einem Browser, der neu ist oder abgemeldet war.',
+      ],
+    },
+    'break-glass-used': {
+      subject: 'Ein Notfallkonto wurde benutzt',
+      sentence: 'Jemand hat sich mit einem Notfallkonto angemeldet. Klären Sie, wer das war und warum.',
+    },
+    'changes-frozen': {
+      subject: '„Das war ich nicht“ wurde benutzt',
+      sentence:
+        'Alle Sitzungen sind beendet, und 7 Tage lang kann niemand ändern, wie man sich bei diesem Konto anmeldet. Die Verwaltung kann das früher erlauben.',
+    },
+    'changes-unfrozen': {
+      subject: 'Ihr Konto kann wieder geändert werden',
+      sentence:
+        'Die Verwaltung erlaubt wieder Änderungen an Ihren Anmeldemethoden, Ihrem Passwort und Ihrer E-Mail-Adresse.',
+    },
+  },
+  unnamed: 'etwas ohne Namen',
+  facts: {
+    account: 'Konto',
+    when: 'Zeitpunkt',
+    address: 'Von',
+    browser: 'Browser',
+    app: 'App',
+    by: 'Durch',
+    administrator: 'die Verwaltung',
+    reference: 'Referenz',
+  },
+  wasYou: 'Waren Sie das? Dann müssen Sie nichts tun.',
+  notYou:
+    'Wenn nicht, drücken Sie auf die Schaltfläche. Wir melden Sie dann überall ab und stoppen alle Änderungen. Das geht 7 Tage lang.',
+  notYouDesk: 'Wenn nicht, sagen Sie es jetzt Ihrem Support.',
+  noSecrets: 'Wir fragen nie in einer Nachricht nach Ihrem Passwort oder einem Code.',
+  button: 'Das war ich nicht',
+};

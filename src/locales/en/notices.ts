@@ -1,0 +1,145 @@
+/**
+ * English words of notices: a mail that says what was changed, and the page behind its link "This wasn't me". A subject is also shown
+ * where the phone is locked.
+ */
+import { name, type Phrase } from '../phrase.ts';
+
+export const notices = {
+  /** By the kinds of `src/notice.ts`. */
+  kinds: {
+    'method-added': {
+      subject: 'A sign-in method was added',
+      sentence: (method: string): Phrase => [name(method), ' can now be used to sign in to your account.'],
+    },
+    'method-removed': {
+      subject: 'A sign-in method was removed',
+      sentence: (method: string): Phrase => [name(method), ' can no longer be used to sign in to your account.'],
+    },
+    'method-renamed': {
+      subject: 'A sign-in method has a new name',
+      sentence: (method: string): Phrase => ['A sign-in method of your account is now called ', name(method), '.'],
+    },
+    'method-made-default': {
+      subject: 'Another sign-in method is asked for first',
+      sentence: (method: string): Phrase => ['From now on we ask you for ', name(method), ' first.'],
+    },
+    'methods-reset': {
+      subject: 'Your sign-in methods were removed',
+      sentence:
+        'An administrator removed all sign-in methods of your account. You set up new ones when you next sign in.',
+    },
+    'recovery-codes-made': {
+      subject: 'New recovery codes were made',
+      sentence: 'Your account has new recovery codes. The old ones no longer work.',
+    },
+    'recovery-code-used': {
+      subject: 'A recovery code was used',
+      sentence: 'Somebody signed in to your account with one of your recovery codes. That code does not work again.',
+    },
+    'recovery-codes-low': {
+      subject: 'Few recovery codes are left',
+      sentence: (count: string): Phrase => ['Recovery codes left: ', count, '. Make new ones before you run out.'],
+    },
+    'temporary-pass-made': {
+      subject: 'A temporary pass was made for you',
+      sentence:
+        'An administrator made a temporary pass. Whoever has it can sign in to your account once, with your password.',
+    },
+    'temporary-pass-used': {
+      subject: 'A temporary pass was used',
+      sentence: 'Somebody signed in to your account with a temporary pass. It does not work again.',
+    },
+    'password-changed': {
+      subject: 'Your password was changed',
+      sentence: 'The password of your account was changed. You are signed out everywhere else.',
+    },
+    'password-set': {
+      subject: 'Your password was changed by an administrator',
+      sentence: 'An administrator set a new password for your account. You are signed out everywhere.',
+    },
+    'password-reset': {
+      subject: 'Your password was reset',
+      sentence:
+        'The password of your account was reset by a link that we mailed to you. You are signed out everywhere.',
+    },
+    'password-reset-requested': {
+      subject: 'A new password was asked for',
+      sentence:
+        'Somebody asked for a link to reset your password. Your password stays as it is unless that link is used.',
+    },
+    'email-changed': {
+      subject: 'Your e-mail address was changed',
+      sentence: 'Your account has another e-mail address now, or none. This is the last message to this one.',
+    },
+    'sessions-ended': {
+      subject: 'You were signed out',
+      sentence: 'One or more sessions of your account were ended.',
+    },
+    'app-access-revoked': {
+      subject: 'An app lost its access',
+      sentence: (app: string): Phrase => [name(app), ' no longer has access to your account.'],
+    },
+    'account-locked': {
+      subject: 'Your account is locked',
+      sentence: 'An administrator locked your account. Nobody can sign in to it until it is unlocked.',
+    },
+    'account-unlocked': {
+      subject: 'Your account is unlocked',
+      sentence: 'An administrator unlocked your account. You can sign in again.',
+    },
+    'not-me': {
+      subject: 'A sign-in was reported',
+      sentence:
+        'You told us that a sign-in to your account was not yours. It was stopped. Whoever tried may know your password.',
+    },
+    'factor-disabled': {
+      subject: 'A sign-in method was switched off',
+      sentence:
+        'There were too many wrong codes for your account, so codes of one of your methods no longer work. Your help desk can help you set it up again.',
+    },
+    'code-reused': {
+      subject: 'A code was used twice',
+      sentence:
+        'Somebody tried a code that had been used before. It was refused. Somebody may see your codes or know your password.',
+    },
+    'new-browser': {
+      subject: 'Sign-in from a new browser',
+      sentence: (app: string): Phrase => [
+        'Somebody signed in to ',
+        name(app),
+        ' with your account, in a browser that is new or that was signed out.',
+      ],
+    },
+    'break-glass-used': {
+      subject: 'An emergency account was used',
+      sentence: 'Somebody signed in with an emergency account. Find out who and why.',
+    },
+    'changes-frozen': {
+      subject: '“This wasn’t me” was used',
+      sentence:
+        'All sessions were ended, and for 7 days nobody can change how to sign in to this account. An administrator can allow it sooner.',
+    },
+    'changes-unfrozen': {
+      subject: 'Your account can be changed again',
+      sentence: 'An administrator allowed changes of your sign-in methods, password and e-mail address again.',
+    },
+  },
+  /** Stands for a name that has no letter or digit. */
+  unnamed: 'something without a name',
+  facts: {
+    account: 'Account',
+    when: 'When',
+    address: 'From',
+    browser: 'Browser',
+    app: 'App',
+    by: 'By',
+    administrator: 'an administrator',
+    reference: 'Reference',
+  },
+  wasYou: 'Was this you? Then there is nothing to do.',
+  notYou:
+    'If it was not you, press the button. We then sign you out everywhere and stop all changes. It works for 7 days.',
+  notYouDesk: 'If it was not you, tell your help desk now.',
+  noSecrets: 'We never ask for your password or a code in a message.',
+  button: 'This wasn’t me',
+};

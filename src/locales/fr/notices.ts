@@ -1,0 +1,144 @@
+/** French words of notices, and of the page behind their link. */
+import { name } from '../phrase.ts';
+import type { notices as master } from '../en/notices.ts';
+
+export const notices: typeof master = {
+  kinds: {
+    'method-added': {
+      subject: 'Une méthode de connexion a été ajoutée',
+      sentence: method => [name(method), ' permet désormais de se connecter à votre compte.'],
+    },
+    'method-removed': {
+      subject: 'Une méthode de connexion a été retirée',
+      sentence: method => [name(method), ' ne permet plus de se connecter à votre compte.'],
+    },
+    'method-renamed': {
+      subject: 'Une méthode de connexion a changé de nom',
+      sentence: method => ['Une méthode de connexion de votre compte s’appelle maintenant ', name(method), '.'],
+    },
+    'method-made-default': {
+      subject: 'Une autre méthode de connexion passe en premier',
+      sentence: method => ['Désormais, nous vous demandons d’abord ', name(method), '.'],
+    },
+    'methods-reset': {
+      subject: 'Vos méthodes de connexion ont été retirées',
+      sentence:
+        'Un administrateur a retiré toutes les méthodes de connexion de votre compte. Vous en ajouterez de nouvelles à la prochaine connexion.',
+    },
+    'recovery-codes-made': {
+      subject: 'De nouveaux codes de secours ont été créés',
+      sentence: 'Votre compte a de nouveaux codes de secours. Les anciens ne fonctionnent plus.',
+    },
+    'recovery-code-used': {
+      subject: 'Un code de secours a été utilisé',
+      sentence:
+        'Quelqu’un s’est connecté à votre compte avec l’un de vos codes de secours. Ce code ne fonctionne plus.',
+    },
+    'recovery-codes-low': {
+      subject: 'Il reste peu de codes de secours',
+      sentence: count => ['Codes de secours restants\u202F: ', count, '. Créez-en de nouveaux avant d’en manquer.'],
+    },
+    'temporary-pass-made': {
+      subject: 'Un accès temporaire a été créé pour vous',
+      sentence:
+        'Un administrateur a créé un accès temporaire. Avec lui et votre mot de passe, on peut se connecter une fois à votre compte.',
+    },
+    'temporary-pass-used': {
+      subject: 'Un accès temporaire a été utilisé',
+      sentence: 'Quelqu’un s’est connecté à votre compte avec un accès temporaire. Il ne fonctionne plus.',
+    },
+    'password-changed': {
+      subject: 'Votre mot de passe a été changé',
+      sentence: 'Le mot de passe de votre compte a été changé. Vous êtes déconnecté partout ailleurs.',
+    },
+    'password-set': {
+      subject: 'Un administrateur a changé votre mot de passe',
+      sentence: 'Un administrateur a donné un nouveau mot de passe à votre compte. Vous êtes déconnecté partout.',
+    },
+    'password-reset': {
+      subject: 'Votre mot de passe a été réinitialisé',
+      sentence:
+        'Le mot de passe de votre compte a été réinitialisé par un lien que nous vous avons envoyé. Vous êtes déconnecté partout.',
+    },
+    'password-reset-requested': {
+      subject: 'Un nouveau mot de passe a été demandé',
+      sentence:
+        'Quelqu’un a demandé un lien pour réinitialiser votre mot de passe. Il reste inchangé tant que ce lien ne sert pas.',
+    },
+    'email-changed': {
+      subject: 'Votre adresse e-mail a été changée',
+      sentence:
+        'Votre compte a maintenant une autre adresse e-mail, ou n’en a plus. Ceci est le dernier message à cette adresse.',
+    },
+    'sessions-ended': {
+      subject: 'Vous avez été déconnecté',
+      sentence: 'Une ou plusieurs sessions de votre compte ont pris fin.',
+    },
+    'app-access-revoked': {
+      subject: 'Une application n’a plus accès',
+      sentence: app => [name(app), ' n’a plus accès à votre compte.'],
+    },
+    'account-locked': {
+      subject: 'Votre compte est bloqué',
+      sentence: 'Un administrateur a bloqué votre compte. Personne ne peut s’y connecter avant son déblocage.',
+    },
+    'account-unlocked': {
+      subject: 'Votre compte est débloqué',
+      sentence: 'Un administrateur a débloqué votre compte. Vous pouvez de nouveau vous connecter.',
+    },
+    'not-me': {
+      subject: 'Une connexion a été signalée',
+      sentence:
+        'Vous nous avez dit qu’une connexion à votre compte ne venait pas de vous. Nous l’avons arrêtée. Quelqu’un connaît peut-être votre mot de passe.',
+    },
+    'factor-disabled': {
+      subject: 'Une méthode de connexion est désactivée',
+      sentence:
+        'Trop de codes inexacts ont été saisis pour votre compte. Les codes de l’une de vos méthodes ne fonctionnent donc plus. Votre assistance peut vous aider à la remettre en service.',
+    },
+    'code-reused': {
+      subject: 'Un code a été utilisé deux fois',
+      sentence:
+        'Quelqu’un a saisi un code qui avait déjà servi. Nous l’avons refusé. Quelqu’un voit peut-être vos codes ou connaît votre mot de passe.',
+    },
+    'new-browser': {
+      subject: 'Connexion depuis un nouveau navigateur',
+      sentence: app => [
+        'Quelqu’un s’est connecté à ',
+        name(app),
+        ' avec votre compte, dans un navigateur nouveau ou qui avait été déconnecté.',
+      ],
+    },
+    'break-glass-used': {
+      subject: 'Un compte d’urgence a été utilisé',
+      sentence: 'Quelqu’un s’est connecté avec un compte d’urgence. Cherchez qui et pourquoi.',
+    },
+    'changes-frozen': {
+      subject: '«\u202FCe n’était pas moi\u202F» a été utilisé',
+      sentence:
+        'Toutes les sessions ont pris fin, et pendant 7 jours personne ne peut changer la façon de se connecter à ce compte. Un administrateur peut le permettre plus tôt.',
+    },
+    'changes-unfrozen': {
+      subject: 'Votre compte peut de nouveau être modifié',
+      sentence:
+        'Un administrateur permet de nouveau de changer vos méthodes de connexion, votre mot de passe et votre adresse e-mail.',
+    },
+  },
+  unnamed: 'un élément sans nom',
+  facts: {
+    account: 'Compte',
+    when: 'Quand',
+    address: 'Depuis',
+    browser: 'Navigateur',
+    app: 'Application',
+    by: 'Par',
+    administrator: 'un administrateur',
+    reference: 'Référence',
+  },
+  wasYou: 'C’était vous\u202F? Alors vous n’avez rien à faire.',
+  notYou:
+    'Sinon, appuyez sur le bouton. Nous vous déconnectons alors partout et bloquons tout changement. Cela est possible pendant 7 jours.',
+  notYouDesk: 'Sinon, prévenez tout de suite votre assistance.',
+  noSecrets: 'Nous ne demandons jamais votre mot de passe ni un code dans un message.',
+  button: 'Ce n’était pas moi',
+};

@@ -1,0 +1,127 @@
+/**
+ * Declares what people and administrators are told when something about an account changes. The rules that change it use `Notices`;
+ * `notices/` implements it.
+ */
+import type { AuditFacts } from './audit.ts';
+
+/** How a kind of notice is sent. */
+interface NoticeTraits {
+  /** `person`: the owner of the account. */
+  readonly audience: 'person' | 'administrators' | 'both';
+  /** By text too, where the person has no mail. Texts cost money, so only what the person must know at once. */
+  readonly byText?: true;
+  /** Has a link to the page "This wasn't me". */
+  readonly linked?: true;
+}
+
+const change = { audience: 'person', byText: true, linked: true } as const satisfies NoticeTraits;
+
+/** The closed list of notices. A new kind is a row here, and its words in each language. */
+export const noticeKinds = {
+  'method-added': change,
+  'method-removed': change,
+  'method-renamed': change,
+  'method-made-default': change,
+  /** An administrator removed all methods. */
+  'methods-reset': change,
+  'recovery-codes-made': change,
+  'recovery-code-used': change,
+  /** `count` codes are left. */
+  'recovery-codes-low': { audience: 'person' },
+  'temporary-pass-made': change,
+  'temporary-pass-used': change,
+  'password-changed': change,
+  /** An administrator set it. */
+  'password-set': change,
+  /** By a mailed link. */
+  'password-reset': change,
+  'password-reset-requested': { audience: 'person', linked: true },
+  'email-changed': change,
+  'sessions-ended': change,
+  /** `app`: the client that may no longer act for the person. */
+  'app-access-revoked': change,
+  'account-locked': { audience: 'person', byText: true },
+  'account-unlocked': change,
+  /** The person said on a call, push or page that a sign-in was not theirs. */
+  'not-me': { audience: 'both', byText: true, linked: true },
+  /** Too many wrong codes. */
+  'factor-disabled': change,
+  /** A right code came a second time. */
+  'code-reused': change,
+  /** A sign-in from a browser that is not known. */
+  'new-browser': { audience: 'person', linked: true },
+  'break-glass-used': { audience: 'administrators' },
+  /** The page "This wasn't me" was used. */
+  'changes-frozen': { audience: 'both', byText: true },
+  'changes-unfrozen': change,
+} as const satisfies Readonly<Record<string, NoticeTraits>>;
+
+export type NoticeKind = keyof typeof noticeKinds;
+
+/** The traits of a kind, with all members. */
+export const traitsOf = (kind: NoticeKind): NoticeTraits => noticeKinds[kind];
+
+/** A method as lists show it: its label, and its number masked. */
+export interface NoticedMethod {
+  readonly label: string;
+  readonly masked?: string | undefined;
+}
+
+/** What happened. Holds no code, secret or full number. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly method?: NoticedMethod;
+  /** Name of a client. */
+  readonly app?: string;
+  /** Number of recovery codes that are left. */
+  readonly count?: number;
+  /** Type of the factor, for the audit. */
+  readonly factor?: string;
+}
+
+/** Who caused it, and in which request. */
+export interface NoticeSource {
+  /** As in the audit: `cli`, `user:ID`, `browser`, `system`. */
+  readonly actor: string;
+  readonly reference?: string | undefined;
+  /** IP address of the request. */
+  readonly address?: string | undefined;
+  /** `User-Agent` of the request. */
+  readonly userAgent?: string | undefined;
+  /** Ids of authenticators that are not told: one that was just added is no other channel. */
+  readonly except?: readonly string[] | undefined;
+}
+
+/** By whom something is changed: the actor alone, or with what is known of the request. */
+export type ChangedBy = string | NoticeSource;
+
+/** The source of a notice about a change. */
+export const sourceOf = (by: ChangedBy): NoticeSource => (typeof by === 'string' ? { actor: by } : by);
+
+/** Tells people what happened to their account, and administrators where the kind is for them. */
+export interface Notices {
+  /**
+   * Tells what has happened, on the channels that the person has now. Resolves once the notice is durable; it is sent later, outside
+   * of the request. @throws the error of the store
+   */
+  tell(userId: string, notice: Notice, source: NoticeSource): Promise<void>;
+  /**
+   * Makes a change, and tells the person on the channels that they had before it: a number or address that it removes is told, and
+   * one that it adds is not. Gives the result of `change`. Nothing is told where `change` throws, or its result `isMade` says no.
+   */
+  telling<T>(
+    userId: string,
+    notice: Notice,
+    source: NoticeSource,
+    change: () => Promise<T>,
+    isMade?: (result: T) => boolean,
+  ): Promise<T>;
+  /** Tells administrators alone. `userId`: the account that it is about. */
+  tellAdministrators(notice: Notice, source: NoticeSource, userId?: string): Promise<void>;
+}
+
+/** Audit facts of a notice. */
+export const noticeFacts = ({ kind, factor }: Notice): AuditFacts => ({
+  notice: kind,
+  ...(factor !== undefined && { factor }),
+});

@@ -1,0 +1,75 @@
+/** Sends notices from the outbox. A notice becomes one outbox message for each address, so that each is tried by itself. */
+import { Problem } from '../errors.ts';
+import type { NotSentReason, Sender } from '../mfa/delivery/sender.ts';
+import { randomToken } from '../crypto.ts';
+import type { Send } from '../outbox/deliveries.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Collection, Json } from '../ports/stores.ts';
+import type { Clock, Millis } from '../ports/time.ts';
+import type { User } from '../records.ts';
+import type { NoticeKind } from '../notice.ts';
+import { noticeText } from './message.ts';
+import type { StoredNotice } from './notices.ts';
+
+/** Kind of the outbox messages that hold one text. */
+export const noticeTextKind = 'notice-text';
+
+/** The data of such a message. */
+type StoredText = {
+  readonly userId: string;
+  readonly kind: NoticeKind;
+  readonly to: string;
+  readonly text: string;
+};
+
+export interface NoticeDeliveryDeps {
+  readonly users: Collection<User, 'signInNames'>;
+  readonly outbox: Pick<Outbox, 'add'>;
+  readonly sender: Pick<Sender, 'send'>;
+  readonly clock: Clock;
+}
+
+/** How long a carrier may try to deliver such a text. */
+const textLifetime: Millis = 4 * 3_600_000;
+
+/** A second attempt would be refused again, or might send the text twice. */
+const isFinal: ReadonlySet<NotSentReason> = new Set<NotSentReason>(['number-refused', 'opted-out', 'slow']);
+
+/** The senders of both kinds of outbox messages, by kind. */
+export const noticeSenders = ({
+  users,
+  outbox,
+  sender,
+  clock,
+}: NoticeDeliveryDeps): Readonly<Record<string, Send>> => ({
+  async notice(data) {
+    const { userId, notice, recipients } = asNotice(data);
+    const user = await users.get(userId);
+    if (user === undefined) return 'dropped';
+    const text = noticeText(notice.kind, user.language ?? 'en');
+    if (text === undefined) return 'dropped';
+    for (const to of recipients.texts) {
+      const stored: StoredText = { userId, kind: notice.kind, to, text };
+      const recipient = `user:${userId}`;
+      const added = await outbox.add({ kind: noticeTextKind, recipient, subject: userId, data: stored });
+      if (added === 'full') throw new Problem('unavailable', 'got a full outbox, expected room for a text');
+    }
+    return 'sent';
+  },
+  async [noticeTextKind](data) {
+    const { userId, kind, to, text } = asText(data);
+    const message = { via: 'sms', to, token: randomToken(), text, lifetime: textLifetime } as const;
+    // A purpose of its own, so that notices never use up the texts by which this person signs in.
+    const counted = { to, userId, purpose: 'notice', at: clock() } as const;
+    const event = { event: 'notice.texted', actor: 'system', subject: userId, outcome: 'info', notice: kind } as const;
+    const sent = await sender.send({ message, counted, event });
+    if (typeof sent === 'object') return 'sent';
+    if (isFinal.has(sent)) return 'dropped';
+    throw new Problem('undeliverable', `got no text to the person: ${sent}`);
+  },
+});
+
+// oxlint-disable typescript/no-unsafe-type-assertion -- sealed by this installation, so that nobody else can have written it
+const asNotice = (data: Json): StoredNotice => data as unknown as StoredNotice;
+const asText = (data: Json): StoredText => data as unknown as StoredText;
+// oxlint-enable typescript/no-unsafe-type-assertion

@@ -1,0 +1,97 @@
+/** Tests who is told of a change and on which channel, with a table made from the list of kinds. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isOneSegment } from '../../src/mfa/factors/sms-segment.ts';
+import { noticeKinds, traitsOf, type NoticeKind } from '../../src/notice.ts';
+import { languages } from '../../src/locales/wording.ts';
+import { noticeText } from '../../src/notices/message.ts';
+import { requestContextOf } from '../support/mfa.ts';
+import { createTestNotices } from '../support/notices.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table has exactly these members
+const kinds = Object.keys(noticeKinds) as readonly NoticeKind[];
+const mobile = { type: 'phone', data: { number: '+12025550143' } };
+const office = { type: 'phone', data: { number: '+12025550150', extension: '421' } };
+const [memory] = stores;
+if (memory === undefined) throw new Error('there is no store');
+
+let clock: TestClock;
+let store: OpenStore;
+let world: ReturnType<typeof createTestNotices>;
+beforeEach(async () => {
+  clock = createClock();
+  store = await memory.open(clock);
+  world = createTestNotices(store, clock);
+});
+afterEach(() => store.close());
+
+const textsTo = (): readonly string[] => world.texts.sent.map(({ to }) => to);
+const audited = async () =>
+  (await world.audited('notice.sent')).map(({ facts }) => `${facts['notice']} ${facts['audience']} ${facts['via']}`);
+
+describe('a person without mail', () => {
+  test.each(kinds)('%s is texted where its kind says so, and audited for each audience', async kind => {
+    const { user } = await world.person('ada', [mobile, office]);
+    await world.notices.tell(user.id, { kind }, { actor: 'cli' });
+    expect(textsTo()).toEqual([]);
+    await world.deliver();
+
+    const { audience, byText } = traitsOf(kind);
+    const isTexted = audience !== 'administrators' && byText === true;
+    expect(textsTo()).toEqual(isTexted ? [mobile.data.number] : []);
+    expect(world.texts.sent.map(({ text }) => text)).toEqual(isTexted ? [noticeText(kind, 'en')] : []);
+    expect(await audited()).toEqual([
+      ...(audience === 'administrators' ? [] : [`${kind} person ${isTexted ? 'sms' : 'none'}`]),
+      ...(audience === 'person' ? [] : [`${kind} administrators log`]),
+    ]);
+  });
+
+  test('the number that a change adds is not told, the one that it removes is', async () => {
+    const { user, bound } = await world.person('ada', [mobile]);
+    const added = { type: 'phone', label: 'alternate', data: { number: '+12025550199' } };
+    const notice = { kind: 'method-added' } as const;
+    await world.notices.telling(user.id, notice, { actor: 'cli' }, async () => world.stored.bind(user.id, added));
+    await world.deliver();
+    expect(textsTo()).toEqual([mobile.data.number]);
+
+    const now = await world.users.get(user.id);
+    if (now === undefined) throw new Error('the person is gone');
+    await world.methods.remove(now, bound[0]?.id ?? '', 'cli');
+    await world.deliver();
+    expect(textsTo().toSorted()).toEqual([mobile.data.number, mobile.data.number, added.data.number].toSorted());
+  });
+
+  test('nothing is told of a change that fails', async () => {
+    const { user } = await world.person('ada', [mobile]);
+    await expect(world.methods.remove(user, 'another', 'cli')).rejects.toMatchObject({ code: 'not-found' });
+    await world.deliver();
+    expect([textsTo(), await audited()]).toEqual([[], []]);
+  });
+
+  test('notices never use up the texts of sign-ins, and have limits of their own', async () => {
+    const { user, bound } = await world.person('ada', [mobile]);
+    for (let n = 0; n < 12; n += 1) await world.notices.tell(user.id, { kind: 'sessions-ended' }, { actor: 'cli' });
+    await world.deliver();
+    const noticed = textsTo().length;
+    expect(noticed).toBe(5);
+
+    const challenge = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
+    const { view } = await world.challenges.begin(challenge, 'uid', requestContextOf(user));
+    expect([view.phase, textsTo().length]).toEqual(['pending', noticed + 1]);
+
+    // The others wait in the outbox for the next hour.
+    clock.advance(3_600_000);
+    await world.deliver();
+    expect(textsTo().length).toBeGreaterThan(noticed + 1);
+  });
+});
+
+describe.each(languages)('texts in %s', language => {
+  test.each(kinds.filter(kind => traitsOf(kind).byText))('%s fits one segment, with its link', kind => {
+    const link = `https://login.contoso.example/not-me/${'x'.repeat(22)}`;
+    const text = noticeText(kind, language, link) ?? '';
+    expect(isOneSegment(text)).toBe(true);
+    expect([text.includes(link), isOneSegment(noticeText(kind, language) ?? '')]).toEqual([true, true]);
+  });
+});
