@@ -18,6 +18,7 @@ import type { Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { randomToken } from '../../crypto.ts';
+import { programIn } from '../../user-agent.ts';
 import { methodOf } from '../model-method.ts';
 import { userCodeStyle } from './user-codes.ts';
 
@@ -31,12 +32,9 @@ export interface DeviceInfo {
   readonly program?: string;
 }
 
-/** One product of a User-Agent (RFC 9110 §10.1.5). It has no spaces, so an attacker cannot put a sentence on the page. */
-const product = /^[A-Za-z][\w.-]{0,31}(?:\/[\w.+-]{1,31})?(?= |$)/;
-
 /** For `deviceInfo` of oidc-provider. */
 export const deviceInfo = (ctx: KoaContextWithOIDC) => {
-  const [program] = product.exec(ctx.get('user-agent')) ?? [];
+  const program = programIn(ctx.get('user-agent'));
   return { address: ctx.ip, ...(program !== undefined && { program }) };
 };
 
