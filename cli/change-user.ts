@@ -5,7 +5,14 @@ import { plain } from '../src/masking.ts';
 import { factors } from '../src/mfa/factors/index.ts';
 import { authenticatorOf } from '../src/mfa/factor.ts';
 import { removePerson } from '../src/people/remove.ts';
-import { authenticatorKind, failedAttemptsKind, oidcDocumentKind, userKind, type User } from '../src/records.ts';
+import {
+  authenticatorKind,
+  failedAttemptsKind,
+  oidcDocumentKind,
+  userKind,
+  type User,
+  sessionRecordKind,
+} from '../src/records.ts';
 import { emailAddress } from '../src/users/email-address.ts';
 import { checkProfile, type ProfileChanges } from '../src/users/profile.ts';
 import { openQuestions } from './input.ts';
@@ -106,6 +113,7 @@ const remove = async ({ resources, users, audit }: CommandServices, id: string):
       records: durable.collection(authenticatorKind),
       failedAttempts: durable.collection(failedAttemptsKind),
       documents: durable.collection(oidcDocumentKind),
+      sessions: durable.collection(sessionRecordKind),
       audit,
       types: [...new Set(factors.flatMap(factor => [factor.type, authenticatorOf(factor)]))],
     },

@@ -125,6 +125,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     begunSignIns: services.begunSignIns,
     requestCookies,
     device: ctx => cookies.device(ctx),
+    accountSessions: services.accountSessions,
     audit: services.audit,
     countedAudit: services.countedAudit,
     log,

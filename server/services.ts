@@ -14,9 +14,11 @@ import type { Carrier } from '../src/ports/carriers.ts';
 import type { MailTransport } from '../src/ports/mail.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
+import { AccountSessions } from '../src/oidc/account-sessions.ts';
 import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import {
+  sessionRecordKind,
   auditEventKind,
   hashWorkKind,
   oidcDocumentKind,
@@ -71,6 +73,8 @@ export interface Services extends MfaServices {
   readonly backChannelLogout: BackChannelLogout;
   /** Mails to people and administrators. */
   readonly mail: Mail;
+  /** The sessions of each account: listed, ended. */
+  readonly accountSessions: AccountSessions;
   readonly users: Users;
   readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
@@ -133,12 +137,24 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     unknownAnswerer,
     schedule,
   });
+  const documents = durable.collection(oidcDocumentKind);
+  const accountSessions = new AccountSessions({
+    records: durable.collection(sessionRecordKind),
+    users: durable.collection(userKind),
+    documents,
+    ephemeral,
+    sealer,
+    backChannelLogout,
+    audit,
+    clock,
+    lifetime: settings.lifetimes.session,
+  });
   const users = new Users({
     users: durable.collection(userKind),
     audit,
     clock,
     notices: mfa.notices,
-    onSignedOut: id => backChannelLogout.endAll(id),
+    onSignedOut: id => accountSessions.afterSignedOut(id),
   });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
@@ -149,6 +165,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     outbox,
     backChannelLogout,
     mail,
+    accountSessions,
     users,
     hashWorks,
     userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),
@@ -161,7 +178,6 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     }),
     async clients() {
       const { Clients } = await import('../src/oidc/clients.ts');
-      const documents = durable.collection(oidcDocumentKind);
       return new Clients({
         documents,
         ephemeral,

@@ -44,6 +44,10 @@ export interface User extends Doc {
   readonly resetByMailAt?: EpochMillis;
   /** The person must choose a new password in the next sign-in, before it ends. */
   readonly passwordChangeRequiredAt?: EpochMillis;
+  /** Sessions that were ended one by one, the newest last; `oidc/ended-sessions.ts` reads and limits them. */
+  readonly endedSessions?: readonly EndedSession[];
+  /** All sessions from before are invalid but one. */
+  readonly othersSignedOut?: { readonly at: EpochMillis; readonly except: string };
   /** Ids of the authenticators that count, oldest first. */
   readonly authenticators: readonly string[];
   /** When the oldest of them was bound. A second step from before does not count. */
@@ -70,6 +74,12 @@ export const userKind: Kind<User, 'signInNames'> = {
   unique: [],
   uniqueEach: ['signInNames'],
 };
+
+/** Mark of an ended session: its digest, and when nothing of it can be valid any longer anyway. */
+export interface EndedSession {
+  readonly session: string;
+  readonly until: EpochMillis;
+}
 
 /** One bound instance of a factor. It counts only while its owner's `authenticators` list it. */
 export interface AuthenticatorRecord extends Doc {
@@ -173,6 +183,43 @@ export interface ClientSession extends Doc {
 export const clientSessionKind: Kind<ClientSession, 'accountId' | 'clientId'> = {
   name: 'client-sessions',
   index: ['accountId', 'clientId'],
+  unique: [],
+  expires: 'expiresAt',
+};
+
+/**
+ * A session of an account, as its person sees it (`oidc/account-sessions.ts`). The session itself is short-lived; this record says
+ * where it is, and what was granted in it. The id is its digest, and the account.
+ */
+export interface SessionRecord extends Doc {
+  readonly accountId: string;
+  /** `sessionDigest` of its `uid`. */
+  readonly session: string;
+  readonly startedAt: EpochMillis;
+  /** Last use, to a quarter of an hour. */
+  readonly usedAt: EpochMillis;
+  /** Of the last use: the client address, and the browser as `browserText` gives it. */
+  readonly address?: string;
+  readonly browser?: string;
+  readonly acr?: string;
+  /** Type of the factor of the second step. Absent: there was none. */
+  readonly method?: string;
+  /** What clients got in it, the oldest first. */
+  readonly clients: readonly SessionClient[];
+  /** It was ended, and is not written any more. */
+  readonly endedAt?: EpochMillis;
+  readonly expiresAt: EpochMillis;
+}
+/** A client that used a session. */
+export interface SessionClient {
+  readonly clientId: string;
+  /** Identifies the session to this client. */
+  readonly sid?: string;
+  readonly grantId?: string;
+}
+export const sessionRecordKind: Kind<SessionRecord, 'accountId'> = {
+  name: 'account-sessions',
+  index: ['accountId'],
   unique: [],
   expires: 'expiresAt',
 };

@@ -4,10 +4,10 @@
  */
 import type { Context } from 'koa';
 import { wordsFor } from '../../src/http/language.ts';
-import { isEnded } from '../../src/oidc/account.ts';
 import type { AccountSession, SignInWish } from '../../src/oidc/account-sign-in.ts';
 import { activeAccount } from '../../src/locked-account.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import { isEnded, sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import type { User } from '../../src/records.ts';
 import { notSignedInPage } from '../../web/pages/index.ts';
 import type { AccountDeps } from './deps.ts';
@@ -28,7 +28,8 @@ export const currentSession = async (
   if (session === undefined) return undefined;
   const [user, isLive] = await Promise.all([users.get(session.sub), signIn.isLive(session)]);
   const active = activeAccount(user);
-  if (active !== undefined && isLive && !isEnded(active, session.authTime)) return { user: active, session };
+  const issued = { at: session.authTime, session: sessionDigest(session.uid) };
+  if (active !== undefined && isLive && !isEnded(active, issued)) return { user: active, session };
   cookies.endSession(ctx);
   return undefined;
 };

@@ -4,6 +4,7 @@ import { activeAccount } from '../locked-account.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { ownMetadata } from './client-metadata.ts';
+import { isEnded, sessionDigest, type Issued } from './ended-sessions.ts';
 
 /** oidc-provider's account together with our record, so that each request reads the record once. */
 export interface Person extends Account {
@@ -21,19 +22,16 @@ export const claims = {
   groups: ['groups'],
 } as const;
 
-/** Whether a token or session of this second (`iat`, `auth_time`) is older than the last time the person was signed out everywhere. */
-export const isEnded = ({ signedOutAt = 0 }: User, at: number): boolean => at < Math.floor(signedOutAt / 1000);
-
 /**
  * For `findAccount` of oidc-provider. Absent and locked accounts are both unknown: a lock so ends refresh, userinfo and
- * sign-in without a page at once. Tokens issued before the lock stay invalid afterwards.
+ * sign-in without a page at once. Tokens issued before the lock, or in a session that was ended, stay invalid.
  */
 export const findAccount =
   (users: Collection<User, 'signInNames'>): FindAccount =>
   async (ctx, id, token) => {
     const user = activeAccount(await users.get(id));
     if (user === undefined) return undefined;
-    if (token !== undefined && isEnded(user, token.iat ?? 0)) return undefined;
+    if (token !== undefined && isEnded(user, issued(token))) return undefined;
     return {
       accountId: id,
       user,
@@ -46,6 +44,12 @@ export const findAccount =
       },
     } satisfies Person;
   };
+
+/** When a token was issued, and in which session. */
+const issued = (token: NonNullable<Parameters<FindAccount>[2]>): Issued => {
+  const uid: unknown = Reflect.get(token, 'sessionUid');
+  return { at: token.iat ?? 0, ...(typeof uid === 'string' && { session: sessionDigest(uid) }) };
+};
 
 /** All claims. oidc-provider removes those that neither a granted scope nor the `claims` parameter opens. */
 const claimsOf = (user: User) => ({

@@ -22,8 +22,9 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { atLeast, isAcr } from '../mfa/assurance.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
-import { isEnded, isPerson } from './account.ts';
+import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
+import { isEnded, isMarkedEnded, sessionDigest } from './ended-sessions.ts';
 import {
   createFactsReader,
   requiredBy,
@@ -34,7 +35,15 @@ import {
 import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
 import { checkLengths } from './parameter-limits.ts';
 import { beginOnce } from './pushed-requests.ts';
-import { choiceOfAccount, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
+import {
+  choiceOfAccount,
+  hasDeepClaims,
+  secondStepMember,
+  secondStepOf,
+  setSecondStep,
+  subjectWanted,
+  textOf,
+} from './request.ts';
 
 /** Needed to decide about a request. */
 export interface PolicyDeps extends RequestFactsDeps {
@@ -66,6 +75,7 @@ const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
       checkLengths(ctx.oidc.params);
       // Before the claims are parsed by the next step.
       if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
+      await leaveEndedSession(ctx);
       const { asked } = await factsOf(ctx);
       if (isImpossible(asked)) {
         throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
@@ -83,6 +93,20 @@ const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
 const refuseRemovedAddress = ({ oidc: { client, params } }: Context): void => {
   const uri = textOf(params?.['redirect_uri']);
   if (uri !== undefined && client?.redirectUriAllowed(uri) === false) throw new errors.InvalidRedirectUri();
+};
+
+/**
+ * Leaves a session that was ended and that the short-lived store has brought back, as a restored copy of it does. The mark counts
+ * for its `uid`, so a sign-in that keeps the `uid` would be asked for again and again.
+ */
+const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promise<void> => {
+  if (session?.accountId === undefined || !isPerson(account)) return;
+  if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
+  // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.
+  for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember]) {
+    Reflect.deleteProperty(session, member);
+  }
+  await session.destroy();
 };
 
 /** Takes the second step of a sign-in that just finished over into the session. */
@@ -126,7 +150,8 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
     new Check('account_gone', 'the account of this session cannot be used', 'login_required', ({ oidc }) => {
       const { session, account } = oidc;
       if (session?.accountId === undefined) return false;
-      return !isPerson(account) || isEnded(account.user, session.loginTs ?? 0);
+      if (!isPerson(account)) return true;
+      return isEnded(account.user, { at: session.loginTs ?? 0, session: sessionDigest(session.uid) });
     }),
   );
   login.checks.add(

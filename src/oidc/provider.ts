@@ -14,6 +14,7 @@ import type { InstallationSecrets } from '../secrets.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';
+import { recordedMember, recordSessions, type RecordedSessionsDeps } from './recorded-sessions.ts';
 import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
@@ -38,7 +39,7 @@ import { scopeCheck } from './scopes.ts';
 import { skipSignOut } from './sign-out.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
-export interface ProviderDeps extends RequestDeps {
+export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   /** Only its origin is used. Its scheme decides whether cookies are `Secure`. */
   readonly issuer: URL;
   readonly sealer: Sealer;
@@ -97,6 +98,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
 const configure = (deps: ProviderDeps): Configuration => {
   const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey, deps.explainsErrors);
   const find = findAccount(deps.users);
+  const adapters = createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) });
   return {
     ...protocol,
     features: {
@@ -111,10 +113,7 @@ const configure = (deps: ProviderDeps): Configuration => {
     },
     extraParams: scopeCheck(deps.log),
     extraTokenClaims: signInClaims,
-    adapter: admitRequests(
-      createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) }),
-      deps,
-    ),
+    adapter: admitRequests(recordSessions(adapters, deps), deps),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),
@@ -142,10 +141,10 @@ const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
   };
 };
 
-/** Adds members to the session: its second step, and the record that the adapter read. Must run before a session exists. */
+/** Adds members to the session: its second step, and two that the adapters keep. Must run before a session exists. */
 const extendSession = ({ Session }: Provider): void => {
   const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
-  const members = [...(Array.isArray(own) ? own.map(String) : []), secondStepMember, loadedMember];
+  const members = [...(Array.isArray(own) ? own.map(String) : []), secondStepMember, loadedMember, recordedMember];
   Object.defineProperty(Session, 'IN_PAYLOAD', { configurable: true, get: () => members });
   // The library would delete the session under its old id before it saves the new one. Changes that other requests stored
   // meanwhile would be lost. Our adapter invalidates the old id itself.

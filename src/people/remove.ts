@@ -6,7 +6,7 @@
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import type { Collection } from '../ports/stores.ts';
-import type { AuthenticatorRecord, FailedAttemptsRecord, OidcDocument, User } from '../records.ts';
+import type { SessionRecord, AuthenticatorRecord, FailedAttemptsRecord, OidcDocument, User } from '../records.ts';
 import { removeAll } from '../remove-all.ts';
 import type { Users } from '../users/users.ts';
 
@@ -16,6 +16,7 @@ export interface RemovalDeps {
   readonly records: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
   readonly failedAttempts: Collection<FailedAttemptsRecord>;
   readonly documents: Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
+  readonly sessions: Collection<SessionRecord, 'accountId'>;
   readonly audit: Audit;
   /** Types of authenticators and factors: the keys of failed attempts contain them. */
   readonly types: readonly string[];
@@ -42,4 +43,5 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await removeAll(deps.documents, { accountId: userId });
+  await removeAll(deps.sessions, { accountId: userId });
 };

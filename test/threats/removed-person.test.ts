@@ -6,7 +6,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { removePerson } from '../../src/people/remove.ts';
-import { authenticatorKind, failedAttemptsKind, oidcDocumentKind, userKind } from '../../src/records.ts';
+import {
+  authenticatorKind,
+  failedAttemptsKind,
+  oidcDocumentKind,
+  userKind,
+  sessionRecordKind,
+} from '../../src/records.ts';
 import type { Browser } from '../support/browser/plain.ts';
 import { codeAt } from '../support/codes.ts';
 import { hashOf } from '../support/hash-of.ts';
@@ -36,6 +42,7 @@ const remove = (id: string): Promise<boolean> => {
       records: durable.collection(authenticatorKind),
       failedAttempts: durable.collection(failedAttemptsKind),
       documents: durable.collection(oidcDocumentKind),
+      sessions: durable.collection(sessionRecordKind),
       audit: world.services.audit,
       types: ['totp'],
     },

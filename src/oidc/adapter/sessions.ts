@@ -10,6 +10,7 @@ import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
+import { sessionDigest } from '../ended-sessions.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
 
 /**
@@ -31,10 +32,12 @@ interface Pointer {
   /** As `signInOf` gives it. */
   readonly signIn: string;
 }
-const recordKey = (uid: string): Key<StoredSession> => key('oidc', 'Session', sha256(uid));
+const keyOfDigest = (digest: string): Key<StoredSession> => key('oidc', 'Session', digest);
+const recordKey = (uid: string): Key<StoredSession> => keyOfDigest(sessionDigest(uid));
 const pointerKey = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', sha256(id));
 /** Names to which the sealed texts are bound. */
-const recordName = (uid: string): string => `Session:${sha256(uid)}`;
+const nameOfDigest = (digest: string): string => `Session:${digest}`;
+const recordName = (uid: string): string => nameOfDigest(sessionDigest(uid));
 const pointerName = (id: string): string => `Session:id:${sha256(id)}`;
 
 /** oidc-provider's adapter for sessions. */
@@ -117,6 +120,45 @@ export const sessionAdapter = ({
     },
     revokeByGrantId: async () => {},
     findByUserCode: async () => undefined,
+  };
+};
+
+/** Sessions by `sessionDigest`, for code that knows no `uid`. */
+export interface StoredSessions {
+  /** Whether each of these sessions is there, as one of this account. */
+  live(accountId: string, digests: readonly string[]): Promise<readonly boolean[]>;
+  /** Deletes a session, unless it is another account's now. A request under way does not restore it. */
+  remove(accountId: string, digest: string): Promise<void>;
+}
+
+export const createStoredSessions = ({
+  ephemeral,
+  sealer,
+}: {
+  readonly ephemeral: Ephemeral;
+  readonly sealer: Sealer;
+}): StoredSessions => {
+  const isOf = (accountId: string, digest: string, stored: StoredSession): boolean =>
+    openJson(sealer, stored, nameOfDigest(digest)).accountId === accountId;
+  return {
+    async live(accountId, digests) {
+      if (digests.length === 0) return [];
+      const found = await ephemeral.getMany<readonly StoredSession[]>(...digests.map(keyOfDigest));
+      return found.map((stored, at) => stored !== undefined && isOf(accountId, digests[at] ?? '', stored));
+    },
+    async remove(accountId, digest) {
+      await optimisticWrite<void>(
+        async () => {
+          const stored = await ephemeral.get(keyOfDigest(digest));
+          if (stored === undefined || !isOf(accountId, digest, stored)) return undefined;
+          return (await ephemeral.compareAndSwap(keyOfDigest(digest), stored, undefined)) ? undefined : conflict;
+        },
+        () => {
+          throw new Problem('unavailable', 'a concurrent request wrote the session every time it was to be deleted');
+        },
+        maxAttempts,
+      );
+    },
   };
 };
 

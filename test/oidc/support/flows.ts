@@ -141,11 +141,11 @@ export const refresh = (
 ): Promise<Tokens> =>
   tokens(world, rp, { grant_type: 'refresh_token', refresh_token: refreshToken }, { node, headers });
 
-export const userinfo = (world: World, accessToken = ''): Promise<Answer> =>
-  send(world, 'GET', '/me', { headers: { authorization: `Bearer ${accessToken}` } });
+export const userinfo = (world: World, accessToken = '', node = 0): Promise<Answer> =>
+  send(world, 'GET', '/me', { headers: { authorization: `Bearer ${accessToken}` }, node });
 
 /** What the introspection endpoint tells this client about a token. */
-export const introspect = async (world: World, rp: Rp, token = ''): Promise<Record<string, unknown>> => {
-  const answer = await send(world, 'POST', '/token/introspection', { form: { token }, headers: credentials(rp) });
+export const introspect = async (world: World, rp: Rp, token = '', node = 0): Promise<Record<string, unknown>> => {
+  const answer = await send(world, 'POST', '/token/introspection', { form: { token }, headers: credentials(rp), node });
   return JSON.parse(answer.text) as Record<string, unknown>;
 };

@@ -3,16 +3,26 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { isProblem } from '../../../src/errors.ts';
+import { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
 import { BegunSignIns } from '../../../src/users/begun-sign-ins.ts';
-import { oidcDocumentKind, userKind } from '../../../src/records.ts';
+import { sessionRecordKind, oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';
 
-type OfNode = 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages' | 'begunSignIns' | 'requestCookies' | 'device';
+type OfNode =
+  | 'documents'
+  | 'users'
+  | 'ephemeral'
+  | 'clients'
+  | 'pages'
+  | 'begunSignIns'
+  | 'requestCookies'
+  | 'device'
+  | 'accountSessions';
 /** Dependencies that all nodes share, beside their stores. */
 export type Common = Omit<ProviderDeps, OfNode> & {
   readonly proxyHops: number;
@@ -20,11 +30,14 @@ export type Common = Omit<ProviderDeps, OfNode> & {
   readonly policy?: string;
   /** Wraps the stores of the node. */
   readonly turnstile?: Turnstile;
+  /** Clients that were told of the end of a session: `client sid`. */
+  readonly told: string[];
 };
 
 export interface OpenNode {
   readonly provider: Provider;
   readonly port: number;
+  readonly accountSessions: AccountSessions;
   close(): Promise<void>;
 }
 
@@ -37,14 +50,28 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   const clients = await createClientDirectory({ documents, notifier, clock });
   const { hashKey } = common.secrets;
   const limits = { address: 5, network: 8, device: 5, stored: 1000 };
+  const users = durable.collection(userKind);
+  const accountSessions = new AccountSessions({
+    ...common,
+    records: durable.collection(sessionRecordKind),
+    users,
+    documents,
+    ephemeral,
+    backChannelLogout: {
+      end: async ({ clientId, sid }) => void common.told.push(`${clientId} ${sid}`),
+      endAll: async () => {},
+    },
+    lifetime: common.lifetimes.session,
+  });
   const provider = createProvider({
     ...common,
+    accountSessions,
     begunSignIns: new BegunSignIns({ ephemeral, clock, hashKey, limits, lifetime: common.lifetimes.interaction }),
     // Interactions are answered here by the library alone, which finds them in the store.
     requestCookies: { keep: () => false, find: () => undefined, forget: () => {} },
     device: () => undefined,
     documents,
-    users: durable.collection(userKind),
+    users,
     ephemeral,
     clients,
     pages,
@@ -65,6 +92,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     provider,
+    accountSessions,
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise(resolve => {

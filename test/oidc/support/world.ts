@@ -8,6 +8,7 @@ import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
 import type { Outbound } from '../../../src/http/outbound.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
+import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
@@ -62,6 +63,10 @@ export interface World {
   readonly logged: { readonly event: string; readonly fields?: object }[];
   /** The durable documents of the protocol, clients included. */
   readonly documents: OidcDocuments;
+  /** The sessions of accounts, over the stores of each node. */
+  readonly accountSessions: readonly AccountSessions[];
+  /** Clients that were told of the end of a session: `client sid`. */
+  readonly told: readonly string[];
   /** The registry of clients. */
   readonly clients: Clients;
   /** The acr that the methods of each person reach. */
@@ -118,6 +123,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
     log,
+    told: [],
     outbound:
       setup.outbound ??
       (async () => {
@@ -168,6 +174,8 @@ const worldOf = (of: {
     issuer: common.issuer,
     provider: first.provider,
     ports: nodes.map(({ port }) => port),
+    accountSessions: nodes.map(({ accountSessions }) => accountSessions),
+    told: common.told,
     documents,
     clients,
     async addUser(id, more = {}) {

@@ -1,0 +1,98 @@
+/**
+ * Records each session before it is stored, so that there is none which its person cannot see and end. A session carries when it
+ * was recorded, and what was. So it is recorded at the sign-in, at a step-up and for a new client at once, and otherwise at
+ * most once in a quarter of an hour, without a read.
+ */
+import {
+  Provider,
+  type Adapter,
+  type AdapterFactory,
+  type AdapterPayload,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import { sha256 } from '../crypto.ts';
+import type { Clock, EpochMillis } from '../ports/time.ts';
+import type { SessionClient } from '../records.ts';
+import { browserText } from '../user-agent.ts';
+import { isStale, type AccountSessions, type SeenSession } from './account-sessions.ts';
+import { sessionDigest } from './ended-sessions.ts';
+import { secondStepOf } from './request.ts';
+import { signInOf } from './adapter/session-merge.ts';
+
+/** Member of a session with its last record. `provider.ts` makes oidc-provider carry it. */
+export const recordedMember = 'recorded';
+interface Recorded {
+  readonly at: EpochMillis;
+  /** Digest of what was recorded. */
+  readonly what: string;
+}
+
+export interface RecordedSessionsDeps {
+  readonly accountSessions: Pick<AccountSessions, 'record' | 'forget'>;
+  readonly clock: Clock;
+}
+
+/** Wraps `adapters`: those of sessions keep their records. */
+export const recordSessions =
+  (adapters: AdapterFactory, deps: RecordedSessionsDeps): AdapterFactory =>
+  model =>
+    model === 'Session' ? recorded(adapters(model), deps) : adapters(model);
+
+const recorded = (adapter: Adapter, { accountSessions, clock }: RecordedSessionsDeps): Adapter => ({
+  ...adapter,
+  async upsert(id, payload, expiresIn) {
+    const { ctx } = Provider;
+    const before = recordOf(payload);
+    const clients = clientsOf(payload);
+    const what = sha256(JSON.stringify([signInOf(payload), clients]));
+    const now = clock();
+    const isRecorded = before?.what === what && !isStale(before.at, now);
+    if (payload.accountId === undefined || isRecorded) return adapter.upsert(id, payload, expiresIn);
+    const seen = seenIn(ctx, payload, payload.accountId, clients);
+    // An ended session is not stored again. What this request issued in it is refused where it is presented.
+    if (!(await accountSessions.record(seen, { isNew: before === undefined }))) return;
+    await adapter.upsert(id, { ...payload, [recordedMember]: { at: now, what } satisfies Recorded }, expiresIn);
+  },
+  async destroy(id) {
+    const session = Provider.ctx?.oidc.session;
+    await adapter.destroy(id);
+    if (session?.accountId !== undefined && session.jti === id) {
+      await accountSessions.forget(session.accountId, sessionDigest(session.uid));
+    }
+  },
+});
+
+const seenIn = (
+  ctx: KoaContextWithOIDC | undefined,
+  payload: AdapterPayload,
+  accountId: string,
+  clients: readonly SessionClient[],
+): SeenSession => {
+  const [{ acr, loginTs = 0 }, step] = [payload, secondStepOf(payload)];
+  const browser = browserText(ctx?.get('user-agent') ?? '');
+  return {
+    accountId,
+    session: sessionDigest(String(payload['uid'])),
+    loginTs,
+    ...(ctx !== undefined && { address: ctx.ip }),
+    ...(browser !== undefined && { browser }),
+    ...(acr !== undefined && { acr }),
+    ...(step !== undefined && { method: step.method }),
+    clients,
+  };
+};
+
+const clientsOf = ({ authorizations = {} }: AdapterPayload): readonly SessionClient[] =>
+  Object.entries(authorizations).map(([clientId, { sid, grantId }]) => ({
+    clientId,
+    ...(sid !== undefined && { sid }),
+    ...(grantId !== undefined && { grantId }),
+  }));
+
+const recordOf = (payload: AdapterPayload): Recorded | undefined => {
+  const found: unknown = payload[recordedMember];
+  const isRecord = typeof found === 'object' && found !== null && 'at' in found && 'what' in found;
+  return isRecord && typeof found.at === 'number' && typeof found.what === 'string'
+    ? { at: found.at, what: found.what }
+    : undefined;
+};
