@@ -15,7 +15,10 @@ import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
-import { methodsOf } from '../src/mfa/methods.ts';
+import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import type { EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
+import { mayManage } from '../src/mfa/may-manage.ts';
+import { methodsOf, type Methods } from '../src/mfa/methods.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
@@ -37,6 +40,9 @@ export interface InteractionDeps {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly authenticators: Authenticators;
+  readonly methods: Methods;
+  /** The methods that each person is to have. */
+  readonly enrollmentPolicy: EnrollmentPolicy;
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
   readonly resend: Resend;
@@ -139,12 +145,14 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   const { signInProofs, challenges, ephemeral, users } = deps;
   const { signIn, browserInteraction, boundTo } = opened;
   const isLogin = signIn.prompt === 'login';
+  // A task keeps the proofs of what is set up in it.
+  const keepsProofs = isLogin || signIn.prompt === 'manage';
   const [record, entry] = await ephemeral.getMany(challenges.keyOf(boundTo), signInProofs.keyOf(browserInteraction));
   // The interaction cookie is not enough. Refuse the request of another browser before anything else is read or changed.
   if (signInProofs.isOfAnotherBrowser(browserInteraction, entry)) throw beganElsewhere();
   // The request may be kept in the browser: a copy of it must not revive a sign-in that has ended.
   if (isLogin && signInProofs.isEnded(entry)) throw new Problem('sign-in-lost', 'got a sign-in that has ended');
-  const proofSet = isLogin ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
+  const proofSet = keepsProofs ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
   const challenge = record && (await challenges.load(record));
   const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : activeAccount(await users.get(userId));
@@ -165,13 +173,16 @@ export const afterPassword = async (
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
   const { signIn, browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
+  const isFresh = user !== undefined && signIn.prompt === 'manage' && (await isFreshHere(deps, signIn, user));
   const lastHere = user && lastMethodOf(device, user.id);
   const state: SignInState = {
     signIn,
-    methods: user === undefined ? [] : methodsOf(user, stored, deps.factors),
+    methods: user === undefined ? [] : await methodsHere(deps, signIn, user, stored),
+    isFresh,
     proofs: user === undefined ? [] : (proofSet?.proofs ?? []),
     ...(user !== undefined && { userId: user.id, hasMethod: user.authenticators.length > 0 }),
     ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
+    ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
     ...(lastHere !== undefined && { lastHere }),
     ...(challenge !== undefined && { view: challenge.view }),
   };
@@ -208,6 +219,25 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
   };
+};
+
+/** The methods of the person. Where the strongest is wanted, one that failed attempts have disabled must not be it. */
+const methodsHere = async (
+  { methods, factors }: InteractionDeps,
+  { required }: SignIn,
+  user: User,
+  stored: readonly StoredAuthenticator[],
+): Promise<readonly Method[]> => {
+  const all = methodsOf(user, stored, factors);
+  if (required.strongest !== true) return all;
+  const able = await methods.usableBy(user);
+  return all.filter(each => each.recovers === true || able.some(other => nameOf(other) === nameOf(each)));
+};
+
+/** Whether the session of a task is recent and strong enough, as it is stored now. */
+const isFreshHere = async (deps: InteractionDeps, { session }: SignIn, user: User): Promise<boolean> => {
+  const times = session?.times;
+  return times !== undefined && mayManage(user, times, await deps.methods.usableBy(user), deps.clock());
 };
 
 /** Makes the terms on which another sign-in may use a challenge of this one: same browser, prompt, client and level. */

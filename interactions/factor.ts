@@ -5,7 +5,7 @@ import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { readAgain, userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
-import { finishSignIn, finishSignInWith, finishStepUp } from './finish.ts';
+import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
 import { draw, goBack, pageOf, setRetryAfter } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
@@ -39,6 +39,8 @@ export const postFactor = (deps: InteractionDeps) => {
     const proof = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
     if (proof === undefined || proof.userId !== context.user.id) return goBack(ctx, context);
     if (context.signIn.prompt === 'mfa') return finishStepUp(deps, ctx, context, proof);
+    // The test of a method has passed: it proves nothing more than the fresh sign-in before it.
+    if (context.signIn.prompt === 'manage') return finishTask(deps, ctx, context);
     if (await finishSignInWith(deps, ctx, context, proof)) return undefined;
     await deps.signInProofs.add(context.browserInteraction, proof);
     const now = await readAgain(deps, ctx, context);
@@ -64,7 +66,8 @@ export const postFactor = (deps: InteractionDeps) => {
 
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     const { step } = context;
-    if (step.at === 'finish') return finishSignIn(deps, ctx, userContext(context));
+    if (step.at === 'stale') return finishStale(deps, ctx, context);
+    if (step.at === 'finish') return finishHere(deps, ctx, userContext(context));
     if (step.at !== 'factor') return goBack(ctx, context);
     const { view } = step;
     const known = userContext(context);

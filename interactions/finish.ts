@@ -3,7 +3,7 @@
  * consumed once, so only one of many concurrent requests finishes.
  */
 import type { Context } from 'koa';
-import { nameOf, reached } from '../src/mfa/assurance.ts';
+import { nameOf, rank, reached } from '../src/mfa/assurance.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import { continuePage } from '../web/pages/index.ts';
@@ -75,6 +75,26 @@ export const finishStepUp = async (
   deps.cookies.remember(ctx, { userId: proof.userId, method: methodOf(deps, proof) });
 };
 
+/** Finishes a task. A method that was set up in it is a second step of the session too. */
+export const finishTask = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
+  const { proofs } = context.state;
+  const bound = strongestSecond(
+    proofs.filter(({ enrolled, userId }) => enrolled === true && userId === context.user.id),
+  );
+  const second = bound && { acr: bound.acr, amr: [...bound.amr, 'mfa' as const], use: secondFactorUse(bound) };
+  await finishPrompt(deps, ctx, context, { kind: 'managed', ...(second !== undefined && { second }) });
+};
+
+/** Finishes a sign-in or task with everything done. */
+export const finishHere = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> =>
+  context.signIn.prompt === 'manage' ? finishTask(deps, ctx, context) : finishSignIn(deps, ctx, context);
+
+/** Ends a task whose sign-in is too old or too weak: the person signs in again, and comes back to it. */
+export const finishStale = async (deps: InteractionDeps, ctx: Context, context: InteractionContext): Promise<void> => {
+  await deps.challenges.cancel(context.boundTo);
+  await finishPrompt(deps, ctx, context, { kind: 'stale' });
+};
+
 /** Writes the result that the consumed proofs allow. The proofs decide, because the state that was read may be old. */
 const writeSignedIn = async (
   deps: InteractionDeps,
@@ -89,13 +109,14 @@ const writeSignedIn = async (
   // The newest: a password that was chosen in this sign-in ended what the older one proved.
   const first = proofs.findLast(proof => proof.factor === 'password') ?? proofs[0];
   const last = proofs.findLast(proof => proof.factor !== 'password');
+  const strongest = strongestSecond(proofs);
   await writeResult(deps, ctx, context, {
     kind: 'signed-in',
     userId,
     acr: proven.acr,
     amr: proven.amr,
     at: Math.floor((first?.at ?? 0) / 1000),
-    ...(last !== undefined && { second: secondFactorUse(last) }),
+    ...(strongest !== undefined && { second: secondFactorUse(strongest) }),
   });
   deps.cookies.remember(ctx, {
     userId,
@@ -118,6 +139,13 @@ const writeResult = async (
   deps.protocol.forget(ctx, signIn.id);
   draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
 };
+
+/** Of several second steps the strongest, then the latest: a backup that was just set up may be weaker. */
+const strongestSecond = (proofs: readonly Proof[]): Proof | undefined =>
+  proofs
+    .filter(proof => proof.factor !== 'password')
+    .toSorted((a, b) => rank(b.acr) - rank(a.acr) || b.at - a.at)
+    .at(0);
 
 const secondFactorUse = ({ factor, at }: Proof): SecondFactorUse => ({ method: factor, at: Math.floor(at / 1000) });
 

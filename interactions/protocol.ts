@@ -1,7 +1,9 @@
 /** Defines a protocol-neutral sign-in, its result, and the port to the protocol that requested it. */
 import type { Context, Next } from 'koa';
 import type { RequiredLevel } from '../src/mfa/assurance.ts';
+import type { TaskName } from '../src/mfa/enrollment-plan.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
+import type { SignInTimes } from '../src/mfa/fresh-sign-in.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 
 /** The client that requests the sign-in. */
@@ -22,14 +24,25 @@ export interface AskedScope {
   readonly at?: string;
 }
 
+/** What a signed-in person wants to do with their methods. `method`: the one to test, as `nameOf` names it. */
+export interface Task {
+  readonly name: TaskName;
+  readonly method?: string;
+}
+
 /** One prompt of one request. */
 export interface SignIn {
   /** Identifies the prompt in our addresses. Known to one browser. */
   readonly id: string;
   /** Identifies the request: the same for all its prompts. */
   readonly flow: string;
-  /** login: sign in. select_account: which account. mfa: a step-up of the session. consent: permission for the client. */
-  readonly prompt: 'login' | 'select_account' | 'mfa' | 'consent';
+  /**
+   * login: sign in. select_account: which account. mfa: a step-up of the session. manage: a task of the security page. consent:
+   * permission for the client.
+   */
+  readonly prompt: 'login' | 'select_account' | 'mfa' | 'manage' | 'consent';
+  /** In `manage`: what the person wants to do. */
+  readonly task?: Task;
   readonly client: RequestingClient;
   readonly required: RequiredLevel;
   /** The session of this browser. */
@@ -37,6 +50,8 @@ export interface SignIn {
     readonly userId: string;
     readonly acr?: Acr;
     readonly amr: readonly Amr[];
+    /** In `manage`: as the session is stored now. */
+    readonly times?: SignInTimes;
   };
   readonly loginHint?: string;
   /** Requested languages (BCP 47), the most wanted first. */
@@ -71,6 +86,13 @@ export type InteractionResult =
    */
   | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondFactorUse }
   | { readonly kind: 'consented' }
+  /** A task is done. `second`: a method that was set up in it, which steps the session up. */
+  | {
+      readonly kind: 'managed';
+      readonly second?: { readonly acr: Acr; readonly amr: readonly Amr[]; readonly use: SecondFactorUse };
+    }
+  /** The sign-in is too old or too weak for its task: another one begins. */
+  | { readonly kind: 'stale' }
   /** another: the person signs in with another account than that of the session. */
   | { readonly kind: 'account-chosen'; readonly account: 'same' | 'another' }
   /**

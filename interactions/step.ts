@@ -1,12 +1,30 @@
 /** Computes the current step of a sign-in from its state. Pure, so that every route gets the same step. */
-import { atLeast, preferred, reached, requiredLevel, usable, type Method } from '../src/mfa/assurance.ts';
+import {
+  atLeast,
+  minimumFor,
+  nameOf,
+  preferred,
+  reached,
+  requiredLevel,
+  usable,
+  type Method,
+} from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import {
+  enrollable,
+  enrollmentPlan,
+  hasRecovered,
+  taskPlan,
+  type EnrollmentPlan,
+  type EnrollmentSituation,
+} from '../src/mfa/enrollment-plan.ts';
+import type { Acr } from '../src/mfa/factor.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
 
 /** The state of one prompt. */
 export interface SignInState {
-  readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session'>;
+  readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session' | 'task'>;
   /** The person of the proofs in a sign-in, or of the session in a step-up. Absent if not known yet. */
   readonly userId?: string;
   /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */
@@ -20,6 +38,14 @@ export interface SignInState {
   readonly proofs: readonly Proof[];
   /** The challenge of this interaction, if there was one. */
   readonly view?: ChallengeView;
+  /** What the enrollment of this person depends on beside this state. Absent before the person is known. */
+  readonly enrolling?: Pick<EnrollmentSituation, 'user' | 'stored' | 'factors' | 'policy' | 'now'>;
+  /** True if the person put off what may be put off, for this sign-in. */
+  readonly hasSkipped?: boolean;
+  /** True while the person still names a method that they bound, or saves recovery codes. */
+  readonly isSettingUp?: boolean;
+  /** In `manage`: true if the sign-in is recent and strong enough to change methods. */
+  readonly isFresh?: boolean;
 }
 
 /** The step of a sign-in, which decides the page and the accepted forms. */
@@ -30,8 +56,12 @@ export type Step =
   | { readonly at: 'factor'; readonly view: ChallengeView }
   /** No challenge exists: the person chooses a method. `first` is the default. */
   | { readonly at: 'choose'; readonly first?: Method }
-  /** No method reaches the required level. */
+  /** The person sets up what `plan.next` names: a step of `login`, or the task of `manage`. */
+  | { readonly at: 'enroll'; readonly plan: EnrollmentPlan }
+  /** No method reaches the required level, and none that does can be set up here. */
   | { readonly at: 'unmet' }
+  /** The sign-in is too old or too weak for its task: one POST begins another. */
+  | { readonly at: 'stale' }
   /** All proofs are there, but the person must choose another password before the sign-in ends. */
   | { readonly at: 'new-password' }
   /** All proofs are there, but the session of this browser is another person's. */
@@ -42,32 +72,84 @@ export type Step =
   /** The client asks which account to use: that of the session, or another. */
   | { readonly at: 'select-account' };
 
-const levelOf = ({ signIn, methods, hasMethod = methods.length > 0 }: SignInState) =>
-  requiredLevel(signIn.required, hasMethod, methods);
+/** The level below which no sign-in of this person ends. */
+const leastOf = ({ signIn, methods, hasMethod = methods.length > 0 }: SignInState): Acr =>
+  minimumFor(signIn.required.minimum, hasMethod);
 
-/** Gives the methods that this person may use here, strongest first. Routes refuse every other method. */
-export const methodsFor = (state: SignInState): readonly Method[] => {
-  const level = levelOf(state);
-  return level === undefined || level === 'sfa' ? [] : usable(state.methods, level);
+/** The level to reach; undefined: the methods of this person do not reach it. */
+const levelOf = (state: SignInState): Acr | undefined => {
+  const { signIn, methods, hasMethod = methods.length > 0 } = state;
+  const { minimum } = signIn.required;
+  // A recovery code or pass is used up: a level that is only wished for must not ask for more.
+  return requiredLevel(hasRecovered(state) ? { acr: minimum, minimum } : signIn.required, hasMethod, methods);
 };
 
-/** Gives the default method of the second step. */
+const planOf = (state: SignInState): EnrollmentPlan | undefined => {
+  const { enrolling, methods, proofs, signIn } = state;
+  return enrolling && enrollmentPlan({ ...enrolling, methods, proofs, required: signIn.required });
+};
+
+/** True where a method that reaches the level can be set up after a proof of what the person has. */
+const mayEnrollAfterProof = (plan: EnrollmentPlan | undefined): boolean =>
+  plan !== undefined && plan.offered.length > 0 && !plan.right.open && plan.right.because === 'prove';
+
+/** The level of the methods that are asked for; undefined: none is. */
+const askedLevel = (state: SignInState): Acr | undefined => {
+  const level = levelOf(state) ?? (mayEnrollAfterProof(planOf(state)) ? 'mfa' : 'sfa');
+  return level === 'sfa' ? undefined : level;
+};
+
+/**
+ * Gives the methods that this person may use here, strongest first; recovery codes and passes come last. Routes refuse every
+ * other method.
+ */
+export const methodsFor = (state: SignInState): readonly Method[] => {
+  const asked = askedLevel(state);
+  if (asked === undefined) return [];
+  const least = leastOf(state);
+  // One that does not reach the level still lets the person set up a method that does.
+  const maySetUp = state.enrolling !== undefined && enrollable(state.enrolling.factors, least).length > 0;
+  const recovering = state.methods.filter(each => each.recovers === true && (maySetUp || atLeast(each.reaches, least)));
+  return [...usable(state.methods, asked), ...recovering];
+};
+
+/** Gives the default method of the second step; never a recovery code or pass. */
 export const firstMethod = (state: SignInState): Method | undefined => {
-  const level = levelOf(state);
-  return level === undefined || level === 'sfa' ? undefined : preferred(state.methods, level, state.lastHere);
+  const asked = askedLevel(state);
+  return asked && preferred(state.methods, asked, state.lastHere);
 };
 
 const signingIn = (state: SignInState): Step => {
-  const { signIn, userId, proofs, mustChangePassword } = state;
-  const proven = reached(proofs);
-  if (userId === undefined || proven === undefined) return { at: 'password' };
+  const proven = reached(state.proofs);
+  if (state.userId === undefined || proven === undefined) return { at: 'password' };
   const level = levelOf(state);
-  if (level === undefined) return { at: 'unmet' };
-  if (!atLeast(proven.acr, level)) return ownChallenge(state) ?? choosing(state);
+  if (atLeast(proven.acr, level ?? leastOf(state))) return proved(state);
+  if (level === undefined || hasRecovered(state)) return unreachable(state);
+  return ownChallenge(state) ?? choosing(state);
+};
+
+/** What the person has does not reach the level. They set up a method that does, after a proof of what they have. */
+const unreachable = (state: SignInState): Step => {
+  const plan = planOf(state);
+  if (plan === undefined || plan.offered.length === 0) return { at: 'unmet' };
+  if (plan.right.open) return { at: 'enroll', plan };
+  return mayEnrollAfterProof(plan) ? (ownChallenge(state) ?? choosing(state)) : { at: 'unmet' };
+};
+
+/** The steps after all proofs. */
+const proved = (state: SignInState): Step => {
+  const { signIn, userId = '', proofs, mustChangePassword } = state;
   // After the second step: the page must not tell a stranger with the old password that it is to be changed, and by whom.
   if (mustChangePassword === true && proofs.some(({ factor }) => factor === 'password')) return { at: 'new-password' };
+  const plan = planOf(state);
+  if (plan !== undefined && isNeeded(plan, state)) return { at: 'enroll', plan };
   const from = signIn.session?.userId;
   return from === undefined || from === userId ? { at: 'finish' } : { at: 'switch', from, to: userId };
+};
+
+const isNeeded = ({ next, right, maySkip }: EnrollmentPlan, { hasSkipped, isSettingUp }: SignInState): boolean => {
+  if (isSettingUp === true) return true;
+  return next !== 'nothing' && right.open && !(hasSkipped === true && maySkip);
 };
 
 const choosing = (state: SignInState): Step => {
@@ -82,12 +164,27 @@ const steppingUp = (state: SignInState): Step => {
   return ownChallenge(state) ?? { at: 'start', method };
 };
 
+/** Computes the step of a task. `policy.ts` asked for a fresh sign-in before; each request asks again. */
+const managing = (state: SignInState): Step => {
+  const { signIn, methods, proofs, enrolling, isFresh, isSettingUp } = state;
+  const { task } = signIn;
+  if (task === undefined || enrolling === undefined) return { at: 'unmet' };
+  if (isFresh !== true) return { at: 'stale' };
+  if (task.name === 'test-method') {
+    const method = methods.find(each => nameOf(each) === task.method);
+    return method === undefined ? { at: 'unmet' } : (ownChallenge(state) ?? { at: 'start', method });
+  }
+  const plan = taskPlan(task.name, { ...enrolling, methods, proofs });
+  return plan.next === 'nothing' && isSettingUp !== true ? { at: 'finish' } : { at: 'enroll', plan };
+};
+
 const ownChallenge = ({ userId, view }: SignInState): Step | undefined =>
   view !== undefined && view.userId === userId ? { at: 'factor', view } : undefined;
 
 const prompts = {
   login: signingIn,
   mfa: steppingUp,
+  manage: managing,
   consent: (): Step => ({ at: 'consent' }),
   select_account: (): Step => ({ at: 'select-account' }),
 } as const satisfies Record<SignIn['prompt'], (state: SignInState) => Step>;

@@ -28,6 +28,7 @@ import { createOutbound } from '../src/http/outbound.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
+import { enrollable } from '../src/mfa/enrollment-plan.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -120,6 +121,8 @@ export const createApp = async (deps: Resources): Promise<App> => {
     lifetimes,
     minimum: settings.minAcr,
     reach: user => reachOf(services, user),
+    usableBy: user => services.methods.usableBy(user),
+    canEnroll: acr => enrollable(factors, acr).length > 0,
     outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: deps.schedule ?? timers }),
     pages: createProviderPages(clock),
     begunSignIns: services.begunSignIns,
@@ -138,6 +141,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     issuer,
     cookies,
     factors,
+    enrollmentPolicy: settings.enrollment,
     signInProofs: new SignInProofs(ephemeral, lifetimes.interaction),
     ephemeral,
     clock,

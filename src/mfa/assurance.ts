@@ -72,6 +72,8 @@ export const preferred = (methods: readonly Method[], required: Acr, lastHere?: 
 export interface RequiredLevel {
   readonly acr: Acr;
   readonly minimum: Acr;
+  /** True: the highest level that the person's methods reach is wanted. */
+  readonly strongest?: true;
 }
 
 /**
@@ -85,11 +87,13 @@ export const minimumFor = (minimum: Acr, hasMethod: boolean): Acr => (hasMethod 
  * reaches is dropped; the minimum never is.
  */
 export const requiredLevel = (
-  { acr, minimum }: RequiredLevel,
+  { acr, minimum, strongest }: RequiredLevel,
   hasMethod: boolean,
   methods: readonly Method[],
 ): Acr | undefined => {
   const least = minimumFor(minimum, hasMethod);
+  const [best] = usable(methods, least);
+  if (strongest === true && best !== undefined) return best.reaches;
   const canReach = (level: Acr): boolean => level === 'sfa' || usable(methods, level).length > 0;
   return [highest(least, acr), least].find(canReach);
 };

@@ -4,11 +4,10 @@
  */
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { atLeast, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
+import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
 import { hasEverHadMethod } from './authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { phoneType, type PhoneKind } from './factors/phone.ts';
-import { freshFor } from './fresh-sign-in.ts';
 import { addsIndependence, independentCount, isMethod } from './independence.ts';
 import type { Proof } from './proof.ts';
 
@@ -50,8 +49,8 @@ export interface OfferedFactor {
   readonly phoneKinds?: readonly PhoneKind[];
 }
 
-/** What a person needs next. `level`: a method that reaches the level of this sign-in. */
-export type EnrollmentNeed = 'first-method' | 'level' | 'backup' | 'recovery-codes' | 'nothing';
+/** What a person needs next. `level`: a method that reaches the level of this sign-in. `another`: one more, as they wish. */
+export type EnrollmentNeed = 'first-method' | 'level' | 'backup' | 'another' | 'recovery-codes' | 'nothing';
 
 export interface EnrollmentPlan {
   readonly right: EnrollmentRight;
@@ -66,17 +65,17 @@ export interface EnrollmentPlan {
 
 const phoneKinds: readonly PhoneKind[] = ['mobile', 'alternate', 'office'];
 
-/** Whether this person may bind a method now: by the password alone only where nothing else was ever bound. */
+/**
+ * Whether this person may bind a method now: by the password alone only where nothing else was ever bound. Proofs live as long as
+ * their sign-in, ten minutes. A shorter time would shut out a person whose recovery code or pass is used up.
+ */
 export const enrollmentRight = ({
   user,
   methods,
   proofs,
-  now,
-}: Pick<EnrollmentSituation, 'user' | 'methods' | 'proofs' | 'now'>): EnrollmentRight => {
+}: Pick<EnrollmentSituation, 'user' | 'methods' | 'proofs'>): EnrollmentRight => {
   if (proofs.length === 0) return { open: false, because: 'password' };
-  if (!hasEverHadMethod(user)) return { open: true };
-  const isProven = proofs.some(proof => proof.factor !== 'password' && now - proof.at <= freshFor);
-  if (isProven) return { open: true };
+  if (!hasEverHadMethod(user) || proofs.some(({ factor }) => factor !== 'password')) return { open: true };
   return { open: false, because: methods.length > 0 ? 'prove' : 'administrator' };
 };
 
@@ -100,12 +99,24 @@ const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFact
     return kinds.length > 0 ? [offerOf(factor, kinds)] : [];
   });
 
+/** True where a recovery code or pass was used in this sign-in. */
+export const hasRecovered = ({ methods, proofs }: Pick<EnrollmentSituation, 'methods' | 'proofs'>): boolean =>
+  methods.some(({ factor, recovers }) => recovers === true && proofs.some(proof => proof.factor === factor));
+
+/** True where the person has not reached the level of this sign-in, and can do so only by a new method. */
+const isShort = (situation: EnrollmentSituation): boolean => {
+  const { user, methods, proofs, required } = situation;
+  const hasMethod = user.authenticators.length > 0;
+  if (atLeast(reached(proofs)?.acr ?? 'sfa', minimumFor(required.minimum, hasMethod))) return false;
+  return hasRecovered(situation) || requiredLevel(required, hasMethod, methods) === undefined;
+};
+
 /** The need of a person, with the factors that would meet it. */
 const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | 'offered'> => {
-  const { user, stored, methods, factors, policy, required } = situation;
+  const { stored, methods, factors, policy, required } = situation;
   const hasMethod = methods.length > 0;
   const owned = stored.filter(isMethod);
-  if (requiredLevel(required, hasEverHadMethod(user), methods) === undefined) {
+  if (isShort(situation)) {
     const least = required.minimum === 'sfa' ? 'mfa' : required.minimum;
     return { next: hasMethod ? 'level' : 'first-method', offered: enrollable(factors, least) };
   }
@@ -114,19 +125,46 @@ const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | '
   const offered = wanted > independentCount(owned) ? backups(situation) : [];
   if (offered.length > 0) return { next: 'backup', offered };
   const hasEnrolled = situation.proofs.some(proof => proof.enrolled === true);
-  const makesCodes = factors.some(factor => authenticatorOf(factor) === 'recovery-codes');
-  const hasCodes = stored.some(({ type }) => type === 'recovery-codes');
-  return { next: makesCodes && !hasCodes && hasEnrolled ? 'recovery-codes' : 'nothing', offered: [] };
+  return { next: hasEnrolled && needsCodes(situation) ? 'recovery-codes' : 'nothing', offered: [] };
+};
+
+/** True where recovery codes are in use and this person has none. */
+const needsCodes = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | 'stored'>): boolean =>
+  factors.some(factor => authenticatorOf(factor) === 'recovery-codes') &&
+  stored.every(({ type }) => type !== 'recovery-codes');
+
+/** A task that a signed-in person chose on the security page. */
+export const tasks = ['add-method', 'test-method', 'recovery-codes'] as const;
+export type TaskName = (typeof tasks)[number];
+
+/**
+ * Plans a task of a person whose sign-in is fresh: a method of any kind, then recovery codes where they have none; or new recovery
+ * codes. `proofs`: of what was set up in this task.
+ */
+export const taskPlan = (
+  task: Exclude<TaskName, 'test-method'>,
+  situation: Pick<EnrollmentSituation, 'stored' | 'methods' | 'factors' | 'proofs'>,
+): EnrollmentPlan => {
+  const { stored, factors, proofs } = situation;
+  const hasEnrolled = proofs.some(proof => proof.enrolled === true);
+  const isBegun = task === 'add-method' && !hasEnrolled;
+  const wantsCodes = task === 'recovery-codes' || needsCodes(situation);
+  const another = stored.some(isMethod) ? 'another' : 'first-method';
+  return {
+    right: { open: true },
+    next: isBegun ? another : wantsCodes ? 'recovery-codes' : 'nothing',
+    maySkip: true,
+    offered: isBegun ? enrollable(factors) : [],
+  };
 };
 
 /** Plans the enrollment of a person whose password, at least, is proven. */
 export const enrollmentPlan = (situation: EnrollmentSituation): EnrollmentPlan => {
-  const { user, methods, policy, proofs, required, now } = situation;
+  const { user, policy, proofs, now } = situation;
   const right = enrollmentRight(situation);
   const { next, offered } = needOf(situation);
-  const isLevelReached = requiredLevel(required, hasEverHadMethod(user), methods) !== undefined;
   const graceUntil = (user.enrollmentAskedAt ?? now) + policy.grace;
   const isOptional = next === 'recovery-codes' || next === 'nothing';
-  const maySkip = proofs.length > 0 && isLevelReached && (isOptional || graceUntil > now);
+  const maySkip = proofs.length > 0 && !isShort(situation) && (isOptional || graceUntil > now);
   return { right, next, maySkip, offered, ...(maySkip && !isOptional && { graceUntil }) };
 };

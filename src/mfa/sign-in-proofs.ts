@@ -21,6 +21,8 @@ export interface ProofSet {
   readonly browser: string;
   readonly userId: string;
   readonly proofs: readonly Proof[];
+  /** The person put off setting up a method, for this sign-in. */
+  readonly hasSkipped?: true;
 }
 
 /** Left once the proofs of a sign-in were consumed, or where none were stored: the browser that ended it, and its client. */
@@ -111,6 +113,22 @@ export class SignInProofs {
         const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
         if (was?.userId !== proof.userId) return false;
         const next = { ...was, proofs: [...was.proofs, proof] };
+        return (await this.#ephemeral.compareAndSwap(entry, was, next)) || conflict;
+      },
+      () => false,
+      maxAttempts,
+    );
+  }
+
+  /** Notes that this person put off setting up a method. False: the set is another person's, or gone. */
+  async skip(browserInteraction: BrowserInteraction, userId: string): Promise<boolean> {
+    const entry = entryKey(browserInteraction);
+    return optimisticWrite<boolean>(
+      async () => {
+        const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
+        if (was?.userId !== userId) return false;
+        if (was.hasSkipped === true) return true;
+        const next: ProofSet = { ...was, hasSkipped: true };
         return (await this.#ephemeral.compareAndSwap(entry, was, next)) || conflict;
       },
       () => false,

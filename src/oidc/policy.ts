@@ -13,13 +13,19 @@
  * | login          | another_account | the person chose not to go on with the account of the session           |
  * | login          | device          | a device asks, and no second step will be asked for                     |
  * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
+ * | login          | method_missing  | no method reaches the required level, and one that does can be set up   |
+ * | login          | task            | the password is older than a task of the security page allows           |
  * | mfa            | mfa_required    | the session does not prove the required level                           |
+ * | manage         | task            | the person set out on a task of the security page                       |
  * | consent        | native          | a program asks whose address others can take, and the person did nothing |
  *
  * The other checks of login and consent are oidc-provider's own.
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr } from '../mfa/assurance.ts';
+import type { Acr } from '../mfa/factor.ts';
+import { isFreshPassword } from '../mfa/fresh-sign-in.ts';
+import { mayManage } from '../mfa/may-manage.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isPerson } from './account.ts';
@@ -44,6 +50,7 @@ import {
   subjectWanted,
   textOf,
 } from './request.ts';
+import { isTaskDone, taskIn } from './task.ts';
 
 /** Needed to decide about a request. */
 export interface PolicyDeps extends RequestFactsDeps {
@@ -51,6 +58,8 @@ export interface PolicyDeps extends RequestFactsDeps {
   readonly ephemeral: Ephemeral;
   /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
+  /** Whether people can set up a method that reaches this level when they sign in. */
+  readonly canEnroll: (acr: Acr) => boolean;
 }
 
 const { Check, Prompt } = interactionPolicy;
@@ -64,6 +73,7 @@ export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   policy.add(guardPrompt(factsOf, deps.ephemeral), 0);
   policy.add(selectAccountPrompt(), 2);
   policy.add(mfaPrompt(factsOf, deps.clock), 3);
+  policy.add(managePrompt(), 4);
   changeConsent(policy);
   return policy;
 };
@@ -188,10 +198,39 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
       return (await factsOf(ctx)).required.acr === 'sfa';
     }),
   );
+  login.checks.add(
+    new Check('method_missing', 'a method must be set up', 'unmet_authentication_requirements', async ctx => {
+      const { session, result } = ctx.oidc;
+      if (session?.accountId === undefined || result?.login !== undefined) return false;
+      const { required, person } = await factsOf(ctx);
+      return person !== undefined && !atLeast(person.reaches, required.minimum) && deps.canEnroll(required.minimum);
+    }),
+  );
+  login.checks.add(
+    new Check('task', 'a task needs a recent sign-in', 'login_required', ({ oidc }) => {
+      const { session } = oidc;
+      if (session?.accountId === undefined || !isTaskOpen(oidc)) return false;
+      return !isFreshPassword({ authTime: session.loginTs ?? 0 }, deps.clock());
+    }),
+  );
   const { details } = login;
   // Without the person: another one than the session's may sign in.
-  login.details = async ctx => ({ ...(await details(ctx)), required: requiredBy(ctx, deps) });
+  login.details = async ctx => {
+    const strongest = isTaskOpen(ctx.oidc) && { strongest: true as const };
+    return { ...(await details(ctx)), required: { ...requiredBy(ctx, deps), ...strongest } };
+  };
 };
+
+/** Leads a person with a fresh sign-in to the task that they chose on the security page. */
+const managePrompt = () =>
+  new Prompt(
+    { name: 'manage' },
+    new Check('task', 'a task needs the person', 'interaction_required', ({ oidc }) => isTaskOpen(oidc)),
+  );
+
+/** Whether the request has a task that is not done yet. */
+const isTaskOpen = ({ params, result }: Context['oidc']): boolean =>
+  taskIn(params) !== undefined && !isTaskDone(result);
 
 /**
  * The library asks before each code for a native client, also after a sign-in. Here a page that names the client is enough. Without
@@ -236,14 +275,17 @@ const selectAccountPrompt = () => {
 const mfaPrompt = (factsOf: ReadFacts, clock: Clock) =>
   new Prompt(
     { name: 'mfa', requestable: true },
-    async ctx => ({ required: (await factsOf(ctx)).required }),
+    async ctx => {
+      const { required, managing } = await factsOf(ctx);
+      return { required: managing === undefined ? required : { ...required, strongest: true } };
+    },
     new Check('mfa_required', 'a second factor is required', 'unmet_authentication_requirements', async ctx => {
       const facts = await factsOf(ctx);
       const { required, person } = facts;
       if (person !== undefined && !atLeast(person.reaches, required.minimum)) {
         throw new errors.UnmetAuthenticationRequirements('the person has no method that reaches the required acr');
       }
-      return !isProven(ctx, facts, clock());
+      return !isProven(ctx, facts, clock()) || (isTaskOpen(ctx.oidc) && !isFreshForTask(ctx, facts, clock()));
     }),
   );
 
@@ -261,4 +303,21 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: Ep
   if (maxAge !== undefined && oidc.result?.login === undefined && now / 1000 - step.ts > maxAge) return false;
   // A step before the oldest of today's methods was bound was taken with methods that have all been removed.
   return step.ts >= Math.floor((person?.user.firstMethodAt ?? 0) / 1000);
+};
+
+/** Whether the session is recent and strong enough for a task. */
+const isFreshForTask = (
+  { oidc: { session } }: Context,
+  { person, managing }: RequestFacts,
+  now: EpochMillis,
+): boolean => {
+  if (session === undefined || person === undefined || managing === undefined) return false;
+  const secondStep = secondStepOf(session);
+  const acr: unknown = session.acr;
+  const times = {
+    acr: isAcr(acr) ? acr : ('sfa' as const),
+    authTime: session.loginTs ?? 0,
+    ...(secondStep !== undefined && { secondStep }),
+  };
+  return mayManage(person.user, times, managing, now);
 };

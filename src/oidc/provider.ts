@@ -7,6 +7,7 @@ import type { CountedAudit } from '../counted-audit.ts';
 import { cookieName } from '../http/cookie-name.ts';
 import type { Outbound } from '../http/outbound.ts';
 import type { Log } from '../log.ts';
+import type { Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
@@ -35,7 +36,7 @@ import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
 import { secondStepMember } from './request.ts';
-import { scopeCheck } from './scopes.ts';
+import { extraParameters } from './extra-parameters.ts';
 import { skipSignOut } from './sign-out.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
@@ -56,6 +57,10 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly minimum: Acr;
   /** The highest level that a usable method of this person reaches. Called only for people who have a method. */
   readonly reach: (user: User) => Promise<Acr>;
+  /** The methods that this person can use now. Called only for tasks of the security page. */
+  readonly usableBy: (user: User) => Promise<readonly Method[]>;
+  /** Whether people can set up a method that reaches this level when they sign in. */
+  readonly canEnroll: (acr: Acr) => boolean;
   /** Replace the library's own pages. The CSP must name `script-src`, because the library's form pages add a hash to it. */
   readonly pages: ProviderPages;
   /** Sends the library's own requests, to addresses that clients registered. */
@@ -111,7 +116,7 @@ const configure = (deps: ProviderDeps): Configuration => {
       },
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
-    extraParams: scopeCheck(deps.log),
+    extraParams: extraParameters(deps.log),
     extraTokenClaims: signInClaims,
     adapter: admitRequests(recordSessions(adapters, deps), deps),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },

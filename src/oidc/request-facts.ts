@@ -1,12 +1,13 @@
 /** Gathers the facts of one authorization request by which the policy decides. Read once per request. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { atLeast, isAcr } from '../mfa/assurance.ts';
+import { atLeast, isAcr, type Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { User } from '../records.ts';
 import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
 import { askedBy } from './request.ts';
+import { taskIn } from './task.ts';
 
 type Context = KoaContextWithOIDC;
 
@@ -16,6 +17,8 @@ export interface RequestFactsDeps {
   readonly minimum: Acr;
   /** The highest level that a usable method of this person reaches beside the password; `sfa` without a method. */
   readonly reach: (user: User) => Promise<Acr>;
+  /** The methods that this person can use now (`Methods.usableBy`). Asked for tasks of the security page only. */
+  readonly usableBy: (user: User) => Promise<readonly Method[]>;
 }
 
 /** What the request asks for and requires. `person`: as the session names them, if it does. */
@@ -23,6 +26,8 @@ export interface RequestFacts {
   readonly asked: AssuranceRequest;
   readonly required: RequiredAcr;
   readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
+  /** For a task of the security page: the methods that the person can use. */
+  readonly managing?: readonly Method[];
 }
 
 /** Gives the facts of a request. */
@@ -44,16 +49,17 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
   const asked = askedBy(ctx);
   const user = isPerson(account) ? account.user : undefined;
   if (user === undefined) return { asked, required: requiredBy(ctx, deps) };
+  const managing = taskIn(ctx.oidc.params) && { managing: await deps.usableBy(user) };
   if (user.authenticators.length === 0) {
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
-    return { asked, required: requiredBy(ctx, deps, person), person };
+    return { asked, required: requiredBy(ctx, deps, person), person, ...managing };
   }
   const highest = requiredBy(ctx, deps, { hasMethod: true, reaches: 'phr' });
   const reached = justReached(ctx);
   // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
   const isEnough = reached !== undefined && atLeast(reached, highest.acr);
   const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user) };
-  return { asked, required: isEnough ? highest : requiredBy(ctx, deps, person), person };
+  return { asked, required: isEnough ? highest : requiredBy(ctx, deps, person), person, ...managing };
 };
 
 /** The level that the request, its client and this server require, of this person where one is given. */

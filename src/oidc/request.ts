@@ -67,6 +67,9 @@ export const setSecondStep = (session: Session, step: SecondStep | undefined): v
 /** Name of the member with the answer to `prompt=select_account`, in the result of an interaction. */
 export const accountChoiceMember = 'select_account';
 
+/** Name of the member with the end of a task, in the result of an interaction: `done`, or `stale` where it must begin anew. */
+export const managedMember = 'manage';
+
 /** Whether the person goes on with the account of the session. */
 export type AccountChoice = 'same' | 'another';
 

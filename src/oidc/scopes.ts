@@ -5,7 +5,7 @@
  * allows other conditions: people are not asked for consent at a first-party client, so the prompt would ask them for nothing.
  */
 import { decodeJwt } from 'jose';
-import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import type { Log } from '../log.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { textOf } from './request.ts';
@@ -16,8 +16,8 @@ const offline = 'offline_access';
  * For `extraParams` of oidc-provider. The check of an extra parameter is the library's only hook behind its own checks of an
  * authorization request, and runs for requests without that parameter too. This one is sent by nobody, and is ignored.
  */
-export const scopeCheck = (log: Pick<Log, 'info'>): NonNullable<Configuration['extraParams']> => ({
-  'sallyport-scopes': (ctx, _value, client) => {
+export const scopeCheck = (log: Pick<Log, 'info'>) => ({
+  'sallyport-scopes': (ctx: KoaContextWithOIDC, _value: unknown, client: Client): void => {
     const asked = requestedScopes(ctx);
     if (asked.has(offline) && !ctx.oidc.requestParamScopes.has(offline) && mayStay(client)) addOffline(ctx);
     // A pushed request was logged when it was pushed.

@@ -4,6 +4,7 @@ import { firstMethod, methodsFor, stepOf, type SignInState } from '../../interac
 import { requiredLevel, type Method } from '../../src/mfa/assurance.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
+import { factors } from '../../src/mfa/factors/index.ts';
 import { mint, type Proof } from '../../src/mfa/proof.ts';
 
 const call: Method = { factor: 'call', chosen: 'phone', reaches: 'mfa', label: 'Phone', isDefault: true };
@@ -157,4 +158,128 @@ test('only methods that reach the level are offered, and the default of the pers
   expect(methodsFor(situation({ ...both, acr: 'aal2' }))).toEqual([totp]);
   expect(firstMethod(situation({ ...both, acr: 'aal2' }))).toBe(totp);
   expect(methodsFor(situation({ userId: 'linus' }))).toEqual([]);
+});
+
+describe('enrollment', () => {
+  const now = 1_790_000_000_000;
+  const noMethod = { authenticators: [] };
+  const withPhone = { authenticators: ['phone'], everHadMethodAt: 1 };
+  const phone = {
+    id: 'phone',
+    type: 'phone',
+    label: 'Phone',
+    data: { number: '+12025550143', kind: 'mobile' },
+    createdAt: 1,
+  };
+  const pass: Method = {
+    factor: 'temporary-access-pass',
+    reaches: 'mfa',
+    label: 'Pass',
+    isDefault: false,
+    recovers: true,
+  };
+  const passed = mint({ userId: 'ada', factor: pass.factor, amr: ['otp'], acr: 'mfa', at: 2 });
+  const enrolling = (
+    user: NonNullable<SignInState['enrolling']>['user'],
+    requiredMethods: 0 | 1 | 2 = 0,
+  ): NonNullable<SignInState['enrolling']> => ({
+    user,
+    stored: user.authenticators.length > 0 ? [phone] : [],
+    factors,
+    policy: { requiredMethods, grace: 86_400_000 },
+    now,
+  });
+  const ada = { userId: 'ada', proofs: [password] };
+  const aal2 = { acr: 'aal2', minimum: 'aal2' } as const;
+  const state = (given: Given, of: ReturnType<typeof enrolling>, more: Partial<SignInState> = {}): SignInState => ({
+    ...situation(given),
+    enrolling: of,
+    hasMethod: of.user.authenticators.length > 0,
+    ...more,
+  });
+
+  test.each<[string, SignInState, object]>([
+    ['nobody is led by default', state(ada, enrolling(noMethod)), { at: 'finish' }],
+    [
+      'a person without a method is led where two are required',
+      state(ada, enrolling(noMethod, 2)),
+      { at: 'enroll', plan: { next: 'first-method', maySkip: true } },
+    ],
+    ['and goes on without it', state(ada, enrolling(noMethod, 2), { hasSkipped: true }), { at: 'finish' }],
+    [
+      'and not where their grace is over',
+      state(ada, enrolling({ ...noMethod, enrollmentAskedAt: 1 }, 2), { hasSkipped: true }),
+      { at: 'enroll', plan: { maySkip: false } },
+    ],
+    [
+      'a person with a method proves it before the wizard opens',
+      state({ ...ada, methods: [call] }, enrolling(withPhone, 2)),
+      { at: 'choose' },
+    ],
+    [
+      'and is then led to a backup',
+      state({ ...ada, proofs: [password, called], methods: [call] }, enrolling(withPhone, 2)),
+      { at: 'enroll', plan: { next: 'backup' } },
+    ],
+    [
+      'a level that no method reaches is reached by a new one, after a proof of what there is',
+      state({ ...ada, ...aal2, methods: [call] }, enrolling(withPhone)),
+      { at: 'choose', first: call },
+    ],
+    [
+      'which cannot be put off',
+      state({ ...ada, ...aal2, proofs: [password, called], methods: [call] }, enrolling(withPhone), {
+        hasSkipped: true,
+      }),
+      { at: 'enroll', plan: { next: 'level', maySkip: false } },
+    ],
+    [
+      'a level that no factor in use reaches cannot be met',
+      state({ ...ada, acr: 'phr', minimum: 'phr', methods: [call] }, enrolling(withPhone)),
+      { at: 'unmet' },
+    ],
+    [
+      'nor one of a person whose methods were all removed',
+      state({ ...ada, ...aal2 }, enrolling({ authenticators: [], everHadMethodAt: 1 })),
+      { at: 'unmet' },
+    ],
+    [
+      'a pass that does not reach the level leads to a method that does',
+      state({ ...ada, ...aal2, proofs: [password, passed], methods: [totp, pass] }, enrolling(withPhone)),
+      { at: 'enroll', plan: { next: 'level', maySkip: false } },
+    ],
+    [
+      'a pass that reaches the level is enough',
+      state({ ...ada, acr: 'aal2', proofs: [password, passed], methods: [totp, pass] }, enrolling(withPhone)),
+      { at: 'finish' },
+    ],
+    [
+      'what was begun is finished first',
+      state({ ...ada, proofs: [password, coded], methods: [totp] }, enrolling(withPhone), { isSettingUp: true }),
+      { at: 'enroll' },
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(stepOf(given)).toMatchObject(expected);
+  });
+
+  test('a pass is never asked for first, and offered last', () => {
+    const given = state({ ...ada, methods: [pass, call] }, enrolling(withPhone));
+    expect(firstMethod(given)).toBe(call);
+    expect(methodsFor(given)).toEqual([call, pass]);
+    expect(stepOf(state({ ...ada, methods: [pass] }, enrolling(withPhone)))).toEqual({ at: 'choose' });
+  });
+
+  test('a task needs a fresh sign-in at each request', () => {
+    const manage = (name: 'add-method' | 'test-method', more: Partial<SignInState> = {}): SignInState => ({
+      ...state({ userId: 'ada', session: 'ada', methods: [call] }, enrolling(withPhone), more),
+      signIn: { prompt: 'manage', required: { acr: 'sfa', minimum: 'sfa' }, task: { name, method: 'call:phone' } },
+    });
+    expect(stepOf(manage('add-method'))).toEqual({ at: 'stale' });
+    expect(stepOf(manage('test-method'))).toEqual({ at: 'stale' });
+    const isFresh = true;
+    expect(stepOf(manage('add-method', { isFresh }))).toMatchObject({ at: 'enroll', plan: { next: 'another' } });
+    expect(stepOf(manage('test-method', { isFresh }))).toEqual({ at: 'start', method: call });
+    const bound = mint({ userId: 'ada', factor: 'totp', amr: ['otp'], acr: 'aal2', at: 2, enrolled: true });
+    expect(stepOf(manage('add-method', { isFresh, proofs: [bound] }))).toEqual({ at: 'finish' });
+  });
 });

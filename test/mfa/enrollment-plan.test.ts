@@ -17,7 +17,7 @@ const codesFactor = { type: 'recovery-code', authenticator: 'recovery-codes', re
 const withCodes = [...factors, codesFactor as Factor];
 
 const password = mint({ userId: 'ada', factor: 'password', amr: ['pwd'], acr: 'sfa', at: now - 60_000 });
-const proof = (factor: string, acr: Acr, more: { at?: number; enrolled?: true } = {}) =>
+const proof = (factor: string, acr: Acr, more: { enrolled?: true } = {}) =>
   mint({ userId: 'ada', factor, amr: [], acr, at: now, ...more });
 const authenticator = (id: string, type: string, data: Authenticator['data']): Authenticator => ({
   id,
@@ -80,11 +80,6 @@ describe('a method may be bound', () => {
         proofs: [password, proof('temporary-access-pass', 'mfa')],
       }),
       { open: true },
-    ],
-    [
-      'not by a method of six minutes ago',
-      situation([mobile], { proofs: [password, proof('call', 'mfa', { at: now - 360_000 })] }),
-      { open: false, because: 'prove' },
     ],
   ])('%s', (_, given, expected) => {
     expect(enrollmentRight(given)).toEqual(expected);

@@ -6,10 +6,10 @@ import type { Context } from 'koa';
 import { errors, type AdapterPayload, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
-import { accountChoiceMember, secondStepOf } from '../../../src/oidc/request.ts';
+import { accountChoiceMember, managedMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { Clock } from '../../../src/ports/time.ts';
-import type { InteractionResult, Protocol, SecondFactorUse } from '../../protocol.ts';
+import type { InteractionResult, Protocol, SecondFactorUse, SignIn } from '../../protocol.ts';
 import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
 
 type SessionNow = Pick<InstanceType<Provider['Session']>, 'accountId' | 'acr' | 'loginTs' | 'uid'>;
@@ -49,6 +49,22 @@ const steppedUp = async (provider: Provider, { session }: Interaction, proven: P
   return { accountId: session.accountId, ts: now.loginTs, acr, amr };
 };
 
+/**
+ * Adds the times of the session as stored now, where a task depends on them.
+ * @throws Problem 'sign-in-lost' if the session has ended or is another person's now.
+ */
+const withTimes = async (provider: Provider, { session }: Interaction, signIn: SignIn): Promise<SignIn> => {
+  if (signIn.prompt !== 'manage' || session === undefined || signIn.session === undefined) return signIn;
+  const now = await provider.Session.findByUid(session.uid);
+  if (now?.loginTs === undefined || now.accountId !== session.accountId) {
+    throw new Problem('sign-in-lost', 'the session of this task has ended');
+  }
+  const secondStep = secondStepOf(now);
+  const acr = isAcr(now.acr) ? now.acr : 'sfa';
+  const times = { acr, authTime: now.loginTs, ...(secondStep !== undefined && { secondStep }) };
+  return { ...signIn, session: { ...signIn.session, times } };
+};
+
 const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
 
 const refusals = {
@@ -73,6 +89,12 @@ const resultOf = async (
     return { login: await steppedUp(provider, interaction, result), ...secondOf(result.second) };
   }
   if (result.kind === 'account-chosen') return { [accountChoiceMember]: result.account };
+  if (result.kind === 'managed') {
+    const { second } = result;
+    const proven = second && { login: await steppedUp(provider, interaction, second), ...secondOf(second.use) };
+    return { ...proven, [managedMember]: 'done' };
+  }
+  if (result.kind === 'stale') return { [managedMember]: 'stale' };
   if (result.kind === 'consented') return { consent: await granted(provider, interaction) };
   const { kind, person } = result;
   return { ...refusals[kind], ...(person !== undefined && { person }) };
@@ -144,7 +166,7 @@ export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProt
       if (client === undefined) {
         throw new Problem('sign-in-lost', 'the client of this sign-in is not registered any more');
       }
-      const signIn = signInOf(interaction, client, provider.issuer);
+      const signIn = await withTimes(provider, interaction, signInOf(interaction, client, provider.issuer));
       return {
         signIn,
         async finish(given) {
@@ -156,7 +178,7 @@ export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProt
           return resumePath(interaction);
         },
         async signedInElsewhere(userId) {
-          if (signIn.prompt === 'consent' || isRequested(interaction)) return undefined;
+          if (signIn.prompt === 'consent' || signIn.prompt === 'manage' || isRequested(interaction)) return undefined;
           // A browser without this cookie has no session: a usual sign-in asks no store for one.
           const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });
           const session = cookie === undefined ? undefined : await provider.Session.find(cookie);

@@ -2,6 +2,7 @@
 import type { default as Provider } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
+import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { claims } from '../../../src/oidc/account.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
@@ -53,12 +54,13 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     endsAt: interaction.exp * 1000,
     ...(session !== undefined && { session }),
     ...(loginHint !== undefined && { loginHint }),
+    ...(prompt === 'manage' && { task: taskIn(interaction) }),
   };
 };
 
 const isAmr = (value: string): value is Amr => amrs.some(each => each === value);
 
-const prompts: readonly SignIn['prompt'][] = ['login', 'select_account', 'mfa', 'consent'];
+const prompts: readonly SignIn['prompt'][] = ['login', 'select_account', 'mfa', 'manage', 'consent'];
 const promptOf = ({ prompt: { name } }: Interaction): SignIn['prompt'] => {
   const prompt = prompts.find(each => each === name);
   if (prompt !== undefined) return prompt;
@@ -68,6 +70,14 @@ const promptOf = ({ prompt: { name } }: Interaction): SignIn['prompt'] => {
 const parameter = ({ params }: Interaction, name: string): string | undefined => {
   const value = params[name];
   return typeof value === 'string' && value !== '' && value.length <= longestParameter ? value : undefined;
+};
+
+/** The task of a request; the policy has checked it. @throws Problem 'internal' without one. */
+const taskIn = (interaction: Interaction): NonNullable<SignIn['task']> => {
+  const name = tasks.find(each => each === parameter(interaction, 'task'));
+  if (name === undefined) throw new Problem('internal', 'got the prompt manage without a task');
+  const method = parameter(interaction, 'method');
+  return { name, ...(method !== undefined && { method }) };
 };
 
 const sessionOf = ({ session }: Interaction): SignIn['session'] =>
@@ -116,8 +126,12 @@ const texts = (value: unknown): readonly string[] =>
 
 /** Reads the required level from the details of a prompt. The default is 'sfa', a password alone. */
 const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
-  const { acr, minimum }: Details = isRecord(required) ? required : {};
-  return { acr: isAcr(acr) ? acr : 'sfa', minimum: isAcr(minimum) ? minimum : 'sfa' };
+  const { acr, minimum, strongest }: Details = isRecord(required) ? required : {};
+  return {
+    acr: isAcr(acr) ? acr : 'sfa',
+    minimum: isAcr(minimum) ? minimum : 'sfa',
+    ...(strongest === true && { strongest }),
+  };
 };
 
 /** Gives the scope of a singly requested claim (OpenID Connect Core 1.0 §5.5). Its text describes the claim too. */

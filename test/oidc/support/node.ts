@@ -7,6 +7,7 @@ import { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
+import { builtInClient } from '../../../src/oidc/clients/built-in.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
 import { BegunSignIns } from '../../../src/users/begun-sign-ins.ts';
 import { sessionRecordKind, oidcDocumentKind, userKind } from '../../../src/records.ts';
@@ -47,7 +48,12 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   const documents =
     common.turnstile?.before(durable.collection(oidcDocumentKind)) ?? durable.collection(oidcDocumentKind);
   const ephemeral = common.turnstile?.before(shortLived.ephemeral) ?? shortLived.ephemeral;
-  const clients = await createClientDirectory({ documents, notifier, clock });
+  const clients = await createClientDirectory({
+    documents,
+    notifier,
+    clock,
+    builtIn: id => builtInClient(id, { issuer, hashKey: common.secrets.hashKey }),
+  });
   const { hashKey } = common.secrets;
   const limits = { address: 5, network: 8, device: 5, stored: 1000 };
   const users = durable.collection(userKind);

@@ -7,6 +7,7 @@ import type { AuditEvent } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
 import type { Outbound } from '../../../src/http/outbound.ts';
+import type { Method } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
@@ -67,10 +68,14 @@ export interface World {
   readonly accountSessions: readonly AccountSessions[];
   /** Clients that were told of the end of a session: `client sid`. */
   readonly told: readonly string[];
+  /** The dependencies that all nodes share. */
+  readonly common: Common;
   /** The registry of clients. */
   readonly clients: Clients;
   /** The acr that the methods of each person reach. */
   readonly reaches: Map<string, Acr>;
+  /** The methods that each person can use now. */
+  readonly usable: Map<string, readonly Method[]>;
   addUser(id: string, more?: Partial<User>): Promise<User>;
   changeUser(id: string, more: Partial<User>): Promise<void>;
   addClient(client: Partial<NewClient> & { readonly client_id: string }): Promise<Rp>;
@@ -92,6 +97,8 @@ export interface Setup {
   readonly nodes?: number;
   readonly proxyHops?: number;
   readonly minimum?: Acr;
+  /** Levels for which people can set up a method. Default: none. */
+  readonly canEnroll?: readonly Acr[];
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
   readonly turnstile?: Turnstile;
@@ -110,6 +117,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
   const store = await (setup.store ?? memory).open(clock);
   const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
   const reaches = new Map<string, Acr>();
+  const usable = new Map<string, readonly Method[]>();
   const write = (event: string, fields?: object) => void logged.push({ event, ...(fields && { fields }) });
   const log = { debug: write, info: write, warn: write, error: write, child: () => log };
   const common: Common = {
@@ -120,6 +128,8 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     lifetimes: { ...lifetimes, ...setup.lifetimes },
     minimum: setup.minimum ?? 'sfa',
     reach: async user => reaches.get(user.id) ?? 'mfa',
+    usableBy: async user => usable.get(user.id) ?? [],
+    canEnroll: acr => setup.canEnroll?.includes(acr) === true,
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
     log,
@@ -137,7 +147,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
 
   const over = async (stored: readonly Node[]): Promise<World> => {
     const nodes = await Promise.all(stored.map(node => openNode(common, node)));
-    return worldOf({ clock, store, audited, logged, reaches, common, nodes, over });
+    return worldOf({ clock, store, audited, logged, reaches, usable, common, nodes, over });
   };
   const others = Array.from({ length: (setup.nodes ?? 1) - 1 }, () => store.reopen());
   return over([store, ...(await Promise.all(others))]);
@@ -149,6 +159,7 @@ const worldOf = (of: {
   readonly audited: AuditEvent[];
   readonly logged: World['logged'];
   readonly reaches: Map<string, Acr>;
+  readonly usable: Map<string, readonly Method[]>;
   readonly common: Common;
   readonly nodes: readonly OpenNode[];
   readonly over: (stored: readonly Node[]) => Promise<World>;
