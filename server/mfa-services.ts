@@ -1,6 +1,7 @@
 /** Wires the classes of `src/mfa` over stores and carriers. The server, the command line and tests share it. */
 import type { KeyObject } from 'node:crypto';
 import type { Audit } from '../src/audit.ts';
+import type { Mail } from '../src/mail/mail.ts';
 import { QueuedNotices } from '../src/notices/notices.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Sealer } from '../src/crypto.ts';
@@ -43,6 +44,9 @@ export interface MfaDeps {
   readonly sealer: Sealer;
   readonly hashKey: KeyObject;
   readonly outbox: Outbox;
+  readonly mail: Mail;
+  /** Mail addresses of administrators. */
+  readonly administrators: readonly string[];
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
@@ -98,7 +102,8 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     authenticators,
     users,
     outbox: deps.outbox,
-    sendsMail: false,
+    mail: deps.mail,
+    administrators: deps.administrators,
     sendsTexts: carriers.some(({ channels }) => channels.some(({ via }) => via === 'sms')),
     clock,
     audit,

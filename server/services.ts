@@ -129,6 +129,8 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sealer,
     hashKey,
     outbox,
+    mail,
+    administrators: settings.adminMail,
     audit,
     clock,
     log,

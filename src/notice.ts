@@ -86,8 +86,8 @@ export interface NoticeSource {
   readonly reference?: string | undefined;
   /** IP address of the request. */
   readonly address?: string | undefined;
-  /** `User-Agent` of the request. */
-  readonly userAgent?: string | undefined;
+  /** Name of the browser, such as `Firefox on Windows`: from a closed list, because a `User-Agent` could be a sentence. */
+  readonly browser?: string | undefined;
   /** Ids of authenticators that are not told: one that was just added is no other channel. */
   readonly except?: readonly string[] | undefined;
 }

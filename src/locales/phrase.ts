@@ -51,6 +51,9 @@ export const secondsLeft = (now: EpochMillis, until: EpochMillis, worded: (count
   worded,
 });
 
+/** A reference in two groups, as people read it aloud: `7K3M-Q2XA`. */
+export const grouped = (reference: string): string => reference.replace(/^(.{4})(?=.)/u, '$1-');
+
 const longestName = 80;
 /** A name from outside, at most 80 characters, so that the sentence around it stays readable. */
 export const shortened = (text: string): string => {

@@ -2,12 +2,14 @@
 import { Problem } from '../errors.ts';
 import type { NotSentReason, Sender } from '../mfa/delivery/sender.ts';
 import { randomToken } from '../crypto.ts';
+import type { Mail } from '../mail/mail.ts';
 import type { Send } from '../outbox/deliveries.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { NoticeKind } from '../notice.ts';
+import { noticeMail } from './content.ts';
 import { noticeText } from './message.ts';
 import type { StoredNotice } from './notices.ts';
 
@@ -25,6 +27,7 @@ type StoredText = {
 export interface NoticeDeliveryDeps {
   readonly users: Collection<User, 'signInNames'>;
   readonly outbox: Pick<Outbox, 'add'>;
+  readonly mail: Pick<Mail, 'queue'>;
   readonly sender: Pick<Sender, 'send'>;
   readonly clock: Clock;
 }
@@ -39,20 +42,26 @@ const isFinal: ReadonlySet<NotSentReason> = new Set<NotSentReason>(['number-refu
 export const noticeSenders = ({
   users,
   outbox,
+  mail,
   sender,
   clock,
 }: NoticeDeliveryDeps): Readonly<Record<string, Send>> => ({
   async notice(data) {
-    const { userId, notice, recipients } = asNotice(data);
+    const { userId, at, notice, source, recipients } = asNotice(data);
     const user = await users.get(userId);
     if (user === undefined) return 'dropped';
-    const text = noticeText(notice.kind, user.language ?? 'en');
-    if (text === undefined) return 'dropped';
+    const { language = 'en', name: account } = user;
+    if (recipients.mail !== undefined) {
+      const message = noticeMail({ notice, source, at, account, language });
+      if ((await mail.queue({ to: recipients.mail, userId, language, message })) === 'full') throw full();
+    }
+    const text = noticeText(notice.kind, language);
     for (const to of recipients.texts) {
+      if (text === undefined) break;
       const stored: StoredText = { userId, kind: notice.kind, to, text };
       const recipient = `user:${userId}`;
       const added = await outbox.add({ kind: noticeTextKind, recipient, subject: userId, data: stored });
-      if (added === 'full') throw new Problem('unavailable', 'got a full outbox, expected room for a text');
+      if (added === 'full') throw full();
     }
     return 'sent';
   },
@@ -68,6 +77,8 @@ export const noticeSenders = ({
     throw new Problem('undeliverable', `got no text to the person: ${sent}`);
   },
 });
+
+const full = (): Problem => new Problem('unavailable', 'got a full outbox, expected room for a notice');
 
 // oxlint-disable typescript/no-unsafe-type-assertion -- sealed by this installation, so that nobody else can have written it
 const asNotice = (data: Json): StoredNotice => data as unknown as StoredNotice;

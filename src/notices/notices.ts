@@ -4,18 +4,22 @@
  *     ../notice.ts    the closed list of kinds, which the rules know
  *     notices.ts      puts a notice into the outbox, for the addresses that the person has now
  *     recipients.ts   finds these addresses
- *     message.ts      words a notice as a text
+ *     content.ts      words a notice as a mail
+ *     message.ts      words it as a text
  *     deliver.ts      sends it from the outbox
  *
- *     tell ─→ outbox (kind `notice`) ─→ one outbox message for each text (kind `notice-text`) ─→ carrier
+ *     tell ─→ outbox (kind `notice`) ─┬→ outbox (kind `mail`) ─→ mail server
+ *                                     └→ outbox (kind `notice-text`), one for each number ─→ carrier
  */
 import type { Audit } from '../audit.ts';
 import type { Log } from '../log.ts';
 import { noticeFacts, traitsOf, type Notice, type Notices, type NoticeSource } from '../notice.ts';
+import type { Mail } from '../mail/mail.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
+import { administratorMail } from './content.ts';
 import { recipientsOf, type Recipients, type RecipientsDeps } from './recipients.ts';
 
 /** Kind of the outbox messages that hold a notice. */
@@ -32,6 +36,9 @@ export type StoredNotice = {
 
 export interface QueuedNoticesDeps extends RecipientsDeps {
   readonly users: Collection<User, 'signInNames'>;
+  readonly mail: Pick<Mail, 'isOn' | 'queue'>;
+  /** Addresses of administrators; empty: the log is the only alarm. */
+  readonly administrators: readonly string[];
   readonly outbox: Pick<Outbox, 'add'>;
   readonly clock: Clock;
   readonly audit: Audit;
@@ -51,12 +58,17 @@ export class QueuedNotices implements Notices {
     await this.telling(userId, notice, source, async () => undefined);
   }
 
-  /** Raises an alarm: a line of the log. */
+  /** By mail where administrators have an address, else by a line of the log. */
   async tellAdministrators(notice: Notice, source: NoticeSource, userId?: string): Promise<void> {
+    const { administrators, mail, users, clock, log } = this.#deps;
     const { reference, address } = source;
-    const { app } = notice;
-    this.#deps.log.error('alarm', { ...noticeFacts(notice), subject: userId, reference, address, app });
-    await this.#record(notice, source, { audience: 'administrators', via: 'log', subject: userId });
+    const sent = administrators.length > 0 && mail.isOn;
+    if (sent) {
+      const account = userId === undefined ? undefined : (await users.get(userId))?.name;
+      const message = administratorMail({ notice, source, at: clock(), account });
+      for (const to of administrators) await mail.queue({ to, audience: 'administrators', message });
+    } else log.error('alarm', { ...noticeFacts(notice), subject: userId, reference, address, app: notice.app });
+    await this.#record(notice, source, { audience: 'administrators', via: sent ? 'mail' : 'log', subject: userId });
   }
 
   async telling<T>(

@@ -1,4 +1,5 @@
 /** Finds the channels on which a person is told: mail to their verified address, and texts only where there is no mail. */
+import type { Mail } from '../mail/mail.ts';
 import type { Authenticators } from '../mfa/authenticators.ts';
 import { isPhone } from '../mfa/factors/phone.ts';
 import { takesTexts } from '../mfa/phone-number.ts';
@@ -17,20 +18,19 @@ const maxTexts = 3;
 
 export interface RecipientsDeps {
   readonly authenticators: Authenticators;
-  /** Whether mails can be sent. */
-  readonly sendsMail: boolean;
+  readonly mail: Pick<Mail, 'isOn'>;
   /** Whether a carrier takes texts. */
   readonly sendsTexts: boolean;
 }
 
 /** The channels of this account for a notice of this kind. */
 export const recipientsOf = async (
-  { authenticators, sendsMail, sendsTexts }: RecipientsDeps,
+  { authenticators, mail, sendsTexts }: RecipientsDeps,
   user: User,
   kind: NoticeKind,
   { except = [] }: NoticeSource,
 ): Promise<Recipients> => {
-  if (sendsMail && user.email !== undefined && user.emailVerified === true) return { mail: user.email, texts: [] };
+  if (mail.isOn && user.email !== undefined && user.emailVerified === true) return { mail: user.email, texts: [] };
   if (!sendsTexts || traitsOf(kind).byText !== true) return { texts: [] };
   const told = (await authenticators.of(user)).filter(({ id }) => !except.includes(id));
   const numbers = told.flatMap(each =>

@@ -27,6 +27,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const textsTo = (): readonly string[] => world.texts.sent.map(({ to }) => to);
+const mailsTo = (wanted: string) => world.mails.filter(({ to }) => to === wanted);
 const audited = async () =>
   (await world.audited('notice.sent')).map(({ facts }) => `${facts['notice']} ${facts['audience']} ${facts['via']}`);
 
@@ -84,6 +85,66 @@ describe('a person without mail', () => {
     clock.advance(3_600_000);
     await world.deliver();
     expect(textsTo().length).toBeGreaterThan(noticed + 1);
+  });
+});
+
+describe('a person with mail', () => {
+  const address = 'ada@example.com';
+  const administrator = 'security@example.com';
+  beforeEach(() => {
+    world = createTestNotices(store, clock, { mail: true, administrators: [administrator] });
+  });
+
+  test.each(kinds)('%s is mailed to its audience, and never texted', async kind => {
+    const { user } = await world.person('ada', [mobile]);
+    await world.giveMail(user.id, address);
+    await world.notices.tell(user.id, { kind }, { actor: 'cli', reference: '7K3MQ2XA', address: '192.0.2.7' });
+    await world.deliver();
+
+    const { audience } = traitsOf(kind);
+    expect(textsTo()).toEqual([]);
+    expect([mailsTo(address).length, mailsTo(administrator).length]).toEqual([
+      audience === 'administrators' ? 0 : 1,
+      audience === 'person' ? 0 : 1,
+    ]);
+    for (const { content } of world.mails) {
+      const said = JSON.stringify(content);
+      for (const fact of ['ada', '7K3M-Q2XA', '192.0.2.7']) expect(said).toContain(fact);
+      // The number of the person's phone is nobody's business in a mailbox.
+      expect(said).not.toContain(mobile.data.number);
+    }
+  });
+
+  test('an address that nobody verified is not told; the phone is', async () => {
+    const { user } = await world.person('ada', [mobile]);
+    await world.giveMail(user.id, address, false);
+    await world.notices.tell(user.id, { kind: 'password-set' }, { actor: 'cli' });
+    await world.deliver();
+    expect([world.mails, textsTo()]).toEqual([[], [mobile.data.number]]);
+  });
+
+  test('the address that a change removes is told, in the language of the person', async () => {
+    const { user } = await world.person('ada', []);
+    await world.giveMail(user.id, address);
+    const change = async () => {
+      const now = await world.users.get(user.id);
+      return now && world.users.replace({ ...now, language: 'de', email: 'thief@example.com', emailVerified: true });
+    };
+    await world.notices.telling(user.id, { kind: 'email-changed' }, { actor: 'cli' }, change);
+    await world.deliver();
+    expect(world.mails).toMatchObject([{ to: address, language: 'de' }]);
+    expect(world.mails[0]?.content.subject).toBe('Ihre E-Mail-Adresse wurde geändert');
+  });
+
+  test('a name that somebody chose adds no link and no sentence to a mail', async () => {
+    const { user } = await world.person('ada', []);
+    await world.giveMail(user.id, address);
+    const label = 'Call +1 900 555 0199. See https://evil.example/';
+    await world.notices.tell(user.id, { kind: 'method-renamed', method: { label } }, { actor: 'cli' });
+    await world.deliver();
+    const said = JSON.stringify(world.mails[0]?.content);
+    expect(said).toContain('Call 1 900');
+    expect(said).not.toMatch(/evil\.example|https?:|0199\./);
   });
 });
 

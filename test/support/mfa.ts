@@ -7,6 +7,8 @@ import type { RequestContext } from '../../src/mfa/challenge/record.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { SignInProofs } from '../../src/mfa/sign-in-proofs.ts';
 import type { LimitSettings } from '../../src/mfa/limits/settings.ts';
+import { MailLimits } from '../../src/mail/limits.ts';
+import { Mail } from '../../src/mail/mail.ts';
 import { createInProcessNotifier } from '../../src/in-process-notifier.ts';
 import { Outbox } from '../../src/outbox/outbox.ts';
 import { createMfaServices } from '../../server/mfa-services.ts';
@@ -19,6 +21,7 @@ import {
   dailySendsKind,
   failedAttemptsKind,
   outboxKind,
+  sentMailsKind,
   userKind,
   type AuditRecord,
   type User,
@@ -141,6 +144,9 @@ export const createTestMfa = (
     readonly reach?: Reach;
     readonly unknownAnswerer?: 'accept' | 'refuse';
     readonly log?: Log;
+    /** A mail server is configured. */
+    readonly mail?: boolean;
+    readonly administrators?: readonly string[];
   },
 ) => {
   const { clock, log = silentLog } = options;
@@ -164,6 +170,13 @@ export const createTestMfa = (
     audit,
     log,
   });
+  const mail = new Mail({
+    outbox,
+    limits: new MailLimits({ sentMails: node.durable.collection(sentMailsKind), hashKey, clock, log }),
+    hashKey,
+    isOn: options.mail ?? false,
+    host: 'localhost',
+  });
   const { factors, channels = [], reach, unknownAnswerer = 'accept' } = options;
   const services = createMfaServices({
     durable: node.durable,
@@ -173,6 +186,8 @@ export const createTestMfa = (
     sealer,
     hashKey,
     outbox,
+    mail,
+    administrators: options.administrators ?? [],
     audit,
     clock,
     log,
@@ -188,6 +203,7 @@ export const createTestMfa = (
     ...collections,
     collections,
     outbox,
+    mail,
     sealer,
     audit,
     log,

@@ -1,19 +1,32 @@
 /** Wires notices over the MFA services of a test, with the deliveries that send them. */
-import { createTestMfa, createTextChannel } from './mfa.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
+import { fromJson, type StoredMail } from '../../src/mail/content.ts';
+import { mailKind } from '../../src/mail/mail.ts';
 import { noticeSenders } from '../../src/notices/deliver.ts';
 import { Deliveries } from '../../src/outbox/deliveries.ts';
+import { createTestMfa, createTextChannel } from './mfa.ts';
 import type { TestClock } from './world/clock.ts';
 import type { Node } from './world/stores.ts';
 
-/** People with phones, and what is texted to them. `deliver` sends what is due. */
-export const createTestNotices = (node: Node, clock: TestClock) => {
+/** People with phones and mailboxes, and what they are sent. */
+export const createTestNotices = (
+  node: Node,
+  clock: TestClock,
+  options: { readonly mail?: boolean; readonly administrators?: readonly string[] } = {},
+) => {
   const texts = createTextChannel();
-  const mfa = createTestMfa(node, { clock, factors: [createSms()], channels: [texts] });
+  const mails: StoredMail[] = [];
+  const mfa = createTestMfa(node, { clock, factors: [createSms()], channels: [texts], ...options });
   const deliveries = new Deliveries({
     outbox: mfa.outbox,
     messages: mfa.collections.outbox,
-    senders: noticeSenders({ ...mfa, clock }),
+    senders: {
+      ...noticeSenders({ ...mfa, clock }),
+      async [mailKind](data) {
+        mails.push(fromJson(data));
+        return 'sent';
+      },
+    },
     sealer: mfa.sealer,
     clock,
     schedule: () => () => {},
@@ -24,7 +37,13 @@ export const createTestNotices = (node: Node, clock: TestClock) => {
   return {
     ...mfa,
     texts,
-    /** Sends what is due: a notice, and then the texts that it becomes. */
+    mails,
+    /** Gives this person an e-mail address. */
+    async giveMail(id: string, email: string, emailVerified = true): Promise<void> {
+      const user = await mfa.users.get(id);
+      if (user !== undefined) await mfa.users.replace({ ...user, email, emailVerified });
+    },
+    /** Sends what is due: notices, and then the mails and texts that they become. */
     async deliver(): Promise<void> {
       await deliveries.run();
     },

@@ -1,10 +1,11 @@
 /** Draws the help page: advice on the usual problems with a second step, and the help desk as the last resort. */
+import { grouped } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { otherOptionLink } from './components/actions.ts';
 import { icons } from './components/icons.ts';
-import { grouped, layout } from './components/layout.ts';
+import { layout } from './components/layout.ts';
 import type { HelpPage } from './props.ts';
 
 const helpDesk = ({ reference, support }: HelpPage, { help, frame }: Words): Html => html`<section class="panel">

@@ -125,6 +125,19 @@ export const notices: typeof master = {
         'Die Verwaltung erlaubt wieder Änderungen an Ihren Anmeldemethoden, Ihrem Passwort und Ihrer E-Mail-Adresse.',
     },
   },
+  administrators: {
+    'not-me': {
+      subject: 'Jemand hat eine fremde Anmeldung gemeldet',
+      sentence:
+        'Wir haben sie beendet. Vielleicht kennt jemand das Passwort dieses Kontos. Sprechen Sie mit der Person, über eine Nummer, die Sie kennen.',
+    },
+    'changes-frozen': {
+      subject: 'Jemand hat „Das war ich nicht“ benutzt',
+      sentence:
+        'Vielleicht hat jemand geändert, wie man sich bei diesem Konto anmeldet. Alle Sitzungen sind beendet, Änderungen 7 Tage lang gestoppt. Sprechen Sie mit der Person, entfernen Sie Fremdes und erlauben Sie Änderungen dann mit „sallyport users unfreeze“.',
+    },
+    other: 'Klären Sie, wer das war und warum.',
+  },
   unnamed: 'etwas ohne Namen',
   facts: {
     account: 'Konto',

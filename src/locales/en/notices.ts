@@ -124,6 +124,20 @@ export const notices = {
       sentence: 'An administrator allowed changes of your sign-in methods, password and e-mail address again.',
     },
   },
+  /** To administrators. Kinds without words of their own get `other`. */
+  administrators: {
+    'not-me': {
+      subject: 'A person reported a sign-in that was not theirs',
+      sentence:
+        'It was stopped. Somebody may know the password of this account. Talk to its owner, by a number that you know.',
+    },
+    'changes-frozen': {
+      subject: 'A person used “This wasn’t me”',
+      sentence:
+        'Somebody may have changed how to sign in to this account. All its sessions were ended, and changes are stopped for 7 days. Talk to its owner, remove what is not theirs, then allow changes with “sallyport users unfreeze”.',
+    },
+    other: 'Find out who did it and why.',
+  },
   /** Stands for a name that has no letter or digit. */
   unnamed: 'something without a name',
   facts: {

@@ -124,6 +124,19 @@ export const notices: typeof master = {
         'Un administrateur permet de nouveau de changer vos méthodes de connexion, votre mot de passe et votre adresse e-mail.',
     },
   },
+  administrators: {
+    'not-me': {
+      subject: 'Quelqu’un a signalé une connexion étrangère',
+      sentence:
+        'Nous l’avons arrêtée. Quelqu’un connaît peut-être le mot de passe de ce compte. Parlez à la personne, par un numéro que vous connaissez.',
+    },
+    'changes-frozen': {
+      subject: 'Quelqu’un a utilisé «\u202FCe n’était pas moi\u202F»',
+      sentence:
+        'Quelqu’un a peut-être changé la façon de se connecter à ce compte. Ses sessions ont pris fin et les changements sont bloqués 7 jours. Parlez à la personne, retirez ce qui n’est pas à elle, puis permettez les changements avec «\u202Fsallyport users unfreeze\u202F».',
+    },
+    other: 'Cherchez qui l’a fait et pourquoi.',
+  },
   unnamed: 'un élément sans nom',
   facts: {
     account: 'Compte',

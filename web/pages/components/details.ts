@@ -1,9 +1,9 @@
 /** Draws "View details": the reference, time and code that a person reads to a help desk. */
+import { grouped } from '../../../src/locales/phrase.ts';
 import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import { icons } from './icons.ts';
-import { grouped } from './layout.ts';
 
 export interface Details {
   /** 8 characters, without the hyphen. */

@@ -1,6 +1,6 @@
 /** Draws the whole document of a page: head, background, card, the header above the content and the footer below. */
 import type { Millis } from '../../../src/ports/time.ts';
-import { plain, type Phrase } from '../../../src/locales/phrase.ts';
+import { grouped, plain, type Phrase } from '../../../src/locales/phrase.ts';
 import { languageNames, type Words } from '../../../src/locales/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
 import { hasSafeScheme, html, type Html, type Value } from '../../html.ts';
@@ -44,9 +44,6 @@ export interface Layout {
   /** The page that a choice of language returns to. Default: the page of the sign-in. */
   readonly returnTo?: string | undefined;
 }
-
-/** A reference in two groups, as people read it aloud: `7K3M-Q2XA`. */
-export const grouped = (reference: string): string => reference.replace(/^(.{4})(?=.)/u, '$1-');
 
 const initialOf = (text: string): string => (Array.from(text.trim())[0] ?? '·').toUpperCase();
 

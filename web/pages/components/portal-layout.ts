@@ -1,13 +1,13 @@
 /** Draws the document around each page below /account: the bar with name and sign-out, the navigation, and the footer. */
 import type { Phrase } from '../../../src/locales/phrase.ts';
-import { plain } from '../../../src/locales/phrase.ts';
+import { grouped, plain } from '../../../src/locales/phrase.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import type { PortalFrame } from '../account-props.ts';
 import { accountLinks } from '../links.ts';
 import { icons } from './icons.ts';
-import { grouped, languageMenu, mark } from './layout.ts';
+import { languageMenu, mark } from './layout.ts';
 import { phraseHtml } from './phrase.ts';
 
 /** A page of the navigation. To add one: a row here, and its words in `account.navigation` of each language. */
