@@ -6,7 +6,7 @@ import { createTransport } from 'nodemailer';
 import type { SmtpSettings } from '../src/config/smtp.ts';
 import type { MailTransport, OutgoingMail } from '../src/ports/mail.ts';
 import type { Millis } from '../src/ports/time.ts';
-import { refusalOf } from './smtp/refusal.ts';
+import { failureOf, refusalOf, type FailedPart } from './smtp/refusal.ts';
 
 /** Shorter than the claim on a message of the outbox, so that no other node sends it meanwhile. */
 const sendWithin: Millis = 25_000;
@@ -14,7 +14,7 @@ const sendWithin: Millis = 25_000;
 const connectWithin: Millis = 10_000;
 
 /** The options of nodemailer for this server. */
-export const connectionOf = ({ host, port, tls, auth }: Omit<SmtpSettings, 'from'>) => ({
+const connectionOf = ({ host, port, tls, auth }: Omit<SmtpSettings, 'from'>) => ({
   host,
   port,
   secure: tls === 'implicit',
@@ -59,4 +59,17 @@ export const openSmtp = (settings: SmtpSettings): MailTransport => {
       }
     },
   };
+};
+
+/** What an inspection of the mail server found. */
+export type Inspected = { readonly ok: true } | { readonly ok: false; readonly part: FailedPart; readonly got: string };
+
+/** Connects, starts TLS and authenticates as for a mail, and sends none. */
+export const inspectSmtp = async (settings: SmtpSettings): Promise<Inspected> => {
+  try {
+    await createTransport(connectionOf(settings)).verify();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, ...failureOf(error) };
+  }
 };

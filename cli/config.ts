@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { smtpOf } from '../src/config/smtp.ts';
 import { twilioOf } from '../src/config/twilio.ts';
 import { readSettings } from '../src/config/reading.ts';
 import { inForce, referencePage } from '../src/config/reference.ts';
@@ -28,13 +29,16 @@ export const addConfigCommands = (program: Command): void => {
   config
     .command('check')
     .description('reports all mistakes; exits with 78 if there is one')
-    .option('--live', 'also asks the carrier and our public address; places no call')
+    .option('--live', 'also asks the carrier, the mail server and our public address; places no call, sends no mail')
     .action(async ({ live }: { readonly live?: true }) => {
       const environment = commandEnvironment(process.env);
       const { values } = readSettings(environment);
       print(`The configuration is good: ${values.mode}, ${values.issuer.origin}.`);
       const { mode, issuer, factors, proxyHops = 0 } = values;
-      if (live) process.exitCode = await reportLive({ mode, issuer, proxyHops, factors, twilio: twilioOf(values) });
+      if (live) {
+        const outside = { twilio: twilioOf(values), smtp: smtpOf(values) };
+        process.exitCode = await reportLive({ mode, issuer, proxyHops, factors, ...outside });
+      }
     });
 
   config

@@ -1,4 +1,4 @@
-/** Adds the commands `outbox list | retry | remove`: messages to relying parties that have not arrived yet. */
+/** Adds the commands `outbox list | retry | remove`: messages to relying parties and mails to people that have not arrived yet. */
 import type { Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import type { OutboxMessage } from '../src/records.ts';
@@ -11,7 +11,9 @@ interface ChosenOptions {
 
 /** Adds them to `program`. */
 export const addOutboxCommands = (program: Command): void => {
-  const outbox = program.command('outbox').description('messages to relying parties that have not arrived yet');
+  const outbox = program
+    .command('outbox')
+    .description('messages to relying parties and mails to people that have not arrived yet');
 
   outbox
     .command('list')

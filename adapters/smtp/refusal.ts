@@ -24,6 +24,23 @@ const replyOf = ({ response, responseCode }: SmtpError): string | undefined => {
 const named = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[A-Z_0-9 ]{2,40}$/.test(value) ? value : undefined;
 
+/** The part of a conversation with a mail server that failed. */
+export type FailedPart = 'connection' | 'tls' | 'authentication' | 'conversation';
+
+/** Codes of Node.js and OpenSSL for TLS that failed: no certificate for us, or no TLS at all. */
+const tlsCode = /CERT|TLS|SSL|UNABLE_TO_|EPROTO/;
+
+/** What failed, for an operator: the part, and a code or reply without text of the server. */
+export const failureOf = (error: unknown): { readonly part: FailedPart; readonly got: string } => {
+  if (!Error.isError(error)) return { part: 'connection', got: 'no reason' };
+  const { code, originalCode, command }: SmtpError = error;
+  const reply = replyOf(error);
+  const got = reply ?? named(originalCode) ?? named(code) ?? 'no reason';
+  if (code === 'ETLS' || command === 'STARTTLS' || tlsCode.test(named(originalCode) ?? '')) return { part: 'tls', got };
+  if (code === 'EAUTH' || code === 'ENOAUTH') return { part: 'authentication', got };
+  return { part: reply === undefined ? 'connection' : 'conversation', got };
+};
+
 /** The refusal that an error of nodemailer means. */
 export const refusalOf = (error: unknown): MailRefused => {
   if (!Error.isError(error)) return new MailRefused('the mail server: got no reason', { isPermanent: false });

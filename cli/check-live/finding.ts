@@ -1,5 +1,5 @@
 /** Describes the findings of `config check --live`, one line each. */
-import type { Settings, TwilioSettings } from '../../src/config.ts';
+import type { Settings, SmtpSettings, TwilioSettings } from '../../src/config.ts';
 
 /** One line of the report. */
 export interface Finding {
@@ -32,4 +32,5 @@ export interface LiveSettings {
   readonly proxyHops: number;
   readonly factors: Settings['factors'];
   readonly twilio?: TwilioSettings | undefined;
+  readonly smtp?: SmtpSettings | undefined;
 }

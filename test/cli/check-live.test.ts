@@ -8,10 +8,13 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { readWire } from '../../simulator/person.ts';
+import { readMails, readWire } from '../../simulator/person.ts';
 import { checkLive, lineOf } from '../../cli/check-live.ts';
+import type { SmtpSettings } from '../../src/config.ts';
 import type { LiveSettings } from '../../cli/check-live/finding.ts';
+import { mailFinding } from '../../cli/check-live/mail.ts';
 import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '../adapters/support/api.ts';
+import { startMailServer, trustMailServer, type MailServerOptions } from '../support/mail-server.ts';
 import { start } from '../support/world/programs.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -37,6 +40,8 @@ describe('config check --live', () => {
       SALLYPORT_TWILIO_AUTH_TOKENS: twilio.authTokens.join(','),
       SALLYPORT_TWILIO_FROM: twilio.from,
       SALLYPORT_TWILIO_API_BASE: twilio.apiBase.origin,
+      SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${world.settings.smtp?.port ?? 0}`,
+      SALLYPORT_MAIL_FROM: 'login@example.com',
       ...more,
     };
     const { said, ended } = start('cli/index.ts', ['config', 'check', '--live'], { cwd: folder, env });
@@ -44,7 +49,7 @@ describe('config check --live', () => {
     return { code, ...said, wrong: said.out.split('\n').filter(line => line.startsWith('not ok')) };
   };
 
-  test('passes with a good account and starts no call', async () => {
+  test('passes with a good account and mail server, starts no call and sends no mail', async () => {
     const { code, out, err, wrong } = await check();
     expect({ code, err, wrong }).toEqual({ code: 0, err: '', wrong: [] });
     expect(out.split('\n').map(line => line.split(':')[0])).toEqual([
@@ -54,10 +59,12 @@ describe('config check --live', () => {
       'ok      number +12025550100',
       'ok      clock',
       'ok      callbacks at http',
+      'ok      mail server 127.0.0.1',
       '',
     ]);
     const asked = (await readWire(world.simulator)).map(({ method }) => method);
     expect(asked).toEqual(['GET', 'GET']);
+    await expect(readMails(world.simulator)).resolves.toEqual([]);
   });
 
   test.each<[string, Readonly<Record<string, string>>, RegExp]>([
@@ -252,5 +259,106 @@ describe('checkLive', () => {
   test('accepts a trial account in development', async () => {
     const world = { account: { status: 'active', type: 'Trial' } };
     await expect(wrongIn(world, live({ mode: 'development' }))).resolves.toEqual([]);
+  });
+});
+
+/** The finding about a mail server with these settings. */
+const foundOn = async (
+  options: MailServerOptions,
+  more: Partial<SmtpSettings> = {},
+  isTrusted = true,
+): Promise<string> => {
+  const server = await startMailServer(options);
+  const distrust = isTrusted ? trustMailServer() : undefined;
+  const line = lineOf(await mailFinding(server.settings(more))).replace(`:${server.port}`, ':PORT');
+  distrust?.();
+  await server.close();
+  expect(server.begun).toEqual([]);
+  expect(line).not.toMatch(/horse|wrong password/);
+  return line;
+};
+
+describe('the mail server', () => {
+  const account = { user: 'login', password: 'correct horse' };
+  test.each<[string, MailServerOptions, Partial<SmtpSettings>, boolean, string]>([
+    [
+      'TLS and a password',
+      { tls: 'implicit', account },
+      {},
+      true,
+      'ok      mail server 127.0.0.1:PORT: it takes our mails with TLS, as our user',
+    ],
+    ['STARTTLS', { tls: 'starttls' }, {}, true, 'ok      mail server 127.0.0.1:PORT: it takes our mails with TLS'],
+    [
+      'plain text on loopback',
+      { tls: 'none' },
+      {},
+      true,
+      'ok      mail server 127.0.0.1:PORT: it takes our mails in plain text',
+    ],
+    [
+      'a server without STARTTLS',
+      { tls: 'none' },
+      { tls: 'starttls' },
+      true,
+      'not ok  mail server 127.0.0.1:PORT: got 500, expected TLS with a certificate for 127.0.0.1. Let the server offer STARTTLS',
+    ],
+    [
+      'a certificate of a stranger',
+      { tls: 'starttls' },
+      {},
+      false,
+      'not ok  mail server 127.0.0.1:PORT: got DEPTH_ZERO_SELF_SIGNED_CERT, expected TLS with a certificate for 127.0.0.1. Let the server offer',
+    ],
+    [
+      'a certificate of a stranger from the first byte',
+      { tls: 'implicit' },
+      {},
+      false,
+      'not ok  mail server 127.0.0.1:PORT: got DEPTH_ZERO_SELF_SIGNED_CERT, expected TLS with a certificate for 127.0.0.1. Use smtp://',
+    ],
+    [
+      'a certificate for another name',
+      { tls: 'implicit' },
+      { host: 'localhost' },
+      true,
+      'not ok  mail server localhost:PORT: got ERR_TLS_CERT_ALTNAME_INVALID, expected TLS with a certificate for localhost.',
+    ],
+    [
+      'smtps:// at a server for STARTTLS',
+      { tls: 'starttls' },
+      { tls: 'implicit' },
+      true,
+      'not ok  mail server 127.0.0.1:PORT: got ERR_SSL_WRONG_VERSION_NUMBER, expected TLS',
+    ],
+    [
+      'a wrong password',
+      { tls: 'starttls', account },
+      { auth: { user: 'login', password: 'wrong horse' } },
+      true,
+      'not ok  mail server 127.0.0.1:PORT: got 535 5.7.8, expected 235. Compare user and password',
+    ],
+    [
+      'a server that knows no passwords',
+      { tls: 'starttls' },
+      { auth: account },
+      true,
+      'not ok  mail server 127.0.0.1:PORT: got 50',
+    ],
+  ])('%s', async (_name, options, more, isTrusted, line) => {
+    expect((await foundOn(options, more, isTrusted)).slice(0, line.length)).toBe(line);
+  });
+
+  test('a port where nothing listens', async () => {
+    const { port } = await deadEnd();
+    const sender = { name: '', address: 'login@example.com' };
+    const smtp = { host: '127.0.0.1', port: Number(port), tls: 'none', from: sender } as const;
+    expect(lineOf(await mailFinding(smtp))).toMatch(
+      /^not ok {2}mail server 127\.0\.0\.1:\d+: got no answer \(ECONNREFUSED\), expected a mail server\. Compare host and port/,
+    );
+  });
+
+  test('no mail server is no mistake, and is said', async () => {
+    expect(lineOf(await mailFinding(undefined))).toBe('ok      mail: no mail server, so no mail is sent');
   });
 });
