@@ -28,6 +28,7 @@ export type AuditEventName =
   | 'authenticator.bound'
   | 'authenticator.made-default'
   | 'authenticator.removed'
+  | 'recovery-codes.made'
   | 'user.added'
   | 'user.removed'
   | 'user.password-set'

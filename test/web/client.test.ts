@@ -335,7 +335,9 @@ const openStopped = async (name: string): Promise<void> => {
 describe('a wait', () => {
   test('is on pages of passwords, calls, codes, texts, devices and errors', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
-    expect(kinds).toEqual(new Set('sign-in call code text spoken options resend outage error device'.split(' ')));
+    expect(kinds).toEqual(
+      new Set('sign-in call code recovery text spoken options resend outage error device'.split(' ')),
+    );
   });
 
   test.each(waits.filter(isReloaded))('on %s ends by loading the page again', async (name, length) => {
