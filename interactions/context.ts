@@ -8,6 +8,7 @@ import type { Words } from '../src/locales/wording.ts';
 import { activeAccount } from '../src/locked-account.ts';
 import type { Log } from '../src/log.ts';
 import type { Authenticators, StoredAuthenticator } from '../src/mfa/authenticators.ts';
+import type { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
 import type { SharingTerms } from '../src/mfa/challenge/record.ts';
@@ -19,19 +20,27 @@ import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { methodsOf, type Methods } from '../src/mfa/methods.ts';
+import type { Reach } from '../src/mfa/phone-number.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
-import type { Recovery } from '../src/recovery/recovery.ts';
 import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
 import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
+import { isUnfinished, type Conversation, type Conversations } from './conversation.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
+
+/** Makes recovery codes. */
+export interface RecoveryCodeMaker {
+  readonly isInUse: boolean;
+  /** Makes a new set, which replaces the old one. `actor`, `reference`: as in the audit. */
+  renew(userId: string, actor: string, reference?: string): Promise<readonly string[]>;
+}
 
 /** The services and settings that the interaction handlers use. */
 export interface InteractionDeps {
@@ -47,9 +56,14 @@ export interface InteractionDeps {
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
   readonly resend: Resend;
+  readonly enrollments: Pick<Enrollments, 'begin' | 'finish'>;
+  readonly conversations: Conversations;
+  /** Absent where the server has no recovery codes. */
+  readonly recoveryCodes?: RecoveryCodeMaker;
+  /** The numbers that may be bound. */
+  readonly reach?: Reach;
   readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
-  readonly recovery: Recovery;
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly ephemeral: Ephemeral;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
@@ -82,6 +96,8 @@ export interface InteractionContext {
   readonly proofSet?: ProofSet;
   /** The challenge of this sign-in, as stored when the request read it. */
   readonly challenge?: LoadedChallenge;
+  /** What the person has entered while setting up a method, where they are or were at it. */
+  readonly conversation?: Conversation;
   /** The other call to this person, where it is the reason why this sign-in could not call. */
   readonly runningCall?: RunningCall;
   /** The person. Absent before the password was right. */
@@ -172,12 +188,29 @@ export const afterPassword = async (
   { user, proofSet }: { readonly user: User; readonly proofSet: ProofSet },
 ): Promise<UserContext> => ({ ...(await compose(deps, ctx, { ...context, proofSet, user })), user });
 
+/** What the person has entered while setting up a method. A usual sign-in does not pay for reading it. */
+const conversationOf = async (
+  { conversations }: InteractionDeps,
+  { id }: SignIn,
+  user: User,
+  state: SignInState,
+): Promise<Conversation | undefined> => {
+  const hasEnrolled = state.proofs.some(({ enrolled }) => enrolled === true);
+  return hasEnrolled || stepOf(state).at === 'enroll' ? conversations.read(id, user.id) : undefined;
+};
+
+const situationOf = (
+  { factors, enrollmentPolicy: policy, clock }: InteractionDeps,
+  user: User,
+  stored: readonly StoredAuthenticator[],
+): NonNullable<SignInState['enrolling']> => ({ user, stored, factors, policy, now: clock() });
+
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
   const { signIn, browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
   const isFresh = user !== undefined && signIn.prompt === 'manage' && (await isFreshHere(deps, signIn, user));
   const lastHere = user && lastMethodOf(device, user.id);
-  const state: SignInState = {
+  const known: SignInState = {
     signIn,
     methods: user === undefined ? [] : await methodsHere(deps, signIn, user, stored),
     isFresh,
@@ -185,9 +218,12 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(user !== undefined && { userId: user.id, hasMethod: user.authenticators.length > 0 }),
     ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
     ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
+    ...(user !== undefined && { enrolling: situationOf(deps, user, stored) }),
     ...(lastHere !== undefined && { lastHere }),
     ...(challenge !== undefined && { view: challenge.view }),
   };
+  const conversation = user && (await conversationOf(deps, signIn, user, known));
+  const state = { ...known, isSettingUp: isUnfinished(conversation) };
   const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
   const isTaken = step.at === 'factor' && step.view.reason === 'elsewhere';
@@ -217,6 +253,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(device !== undefined && { device }),
     ...(proofSet !== undefined && { proofSet }),
     ...(challenge !== undefined && { challenge }),
+    ...(conversation !== undefined && { conversation }),
     ...(runningCall !== undefined && { runningCall }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),

@@ -10,13 +10,14 @@ import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
 import { draw, goBack, pageOf, setRetryAfter } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 
-interface ShownResult {
+/** Status and page state of an answer that was not right. */
+export interface ShownResult {
   readonly status: number;
   readonly state: CodePage['state'];
 }
 
 /** Maps a refused answer to status and page state. Gives undefined if the page of the challenge's own state explains it. */
-const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult | undefined => {
+export const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult | undefined => {
   if (result.reason === 'wait') return { status: 429, state: { kind: 'wait', until: result.until, tooSoon: true } };
   if (result.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
   if (result.reason !== 'wrong') return undefined;
@@ -26,7 +27,7 @@ const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult |
 };
 
 /** True if no attempt is left. The state of the challenge then names the reason and the end of the wait. */
-const wasLast = (result: Exclude<AnswerResult, { ok: true }>): boolean =>
+export const wasLast = (result: Exclude<AnswerResult, { ok: true }>): boolean =>
   (result.reason === 'wrong' && result.attemptsLeft === 0) || (result.reason === 'over' && result.ended === 'attempts');
 
 const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
@@ -58,7 +59,8 @@ export const postFactor = (deps: InteractionDeps) => {
     if (wasLast(result)) {
       const now = await readAgain(deps, ctx, context);
       setRetryAfter(ctx, deps.clock(), now.state.view?.waitUntil);
-      return draw(ctx, await pageOf(deps, now), 429);
+      const page = await pageOf(deps, now);
+      return page === undefined ? goBack(ctx, now) : draw(ctx, page, 429);
     }
     const shown = shownResult(result);
     return shown === undefined ? goBack(ctx, context) : show(shown);

@@ -10,6 +10,8 @@
  *
  *   password → (choose) → factor → (new-password) → finish; step-up: start → factor → finish; also unmet, select-account, switch, consent
  *
+ *   /enroll…                  enrollment/: setting up a method
+ *
  * `context.ts` reads the state once for each request. `prompts.ts` maps a prompt to page, form and event. `finish.ts` writes
  * the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle sign-ins that have ended.
  */
@@ -31,6 +33,7 @@ import {
   postRestart,
   postSwitch,
 } from './leave.ts';
+import { drawEnrollment, registerEnrollment } from './enrollment/index.ts';
 import { answerExpired } from './expired.ts';
 import { newPasswordFields, postNewPassword } from './new-password.ts';
 import { passwordFields, postPassword } from './password.ts';
@@ -57,10 +60,9 @@ const getHere =
 /** Draws the page of the step. After a page whose time was over, the password page has the user name that was typed there. */
 const drawHere = async (deps: InteractionDeps, ctx: Context, context: InteractionContext): Promise<void> => {
   const name = context.step.at === 'password' ? deps.cookies.takeTyped(ctx) : undefined;
-  draw(
-    ctx,
-    name === undefined ? await pageOf(deps, context) : passwordForm(context, { name, state: { kind: 'anew' } }),
-  );
+  const page =
+    name === undefined ? await pageOf(deps, context) : passwordForm(context, { name, state: { kind: 'anew' } });
+  return page === undefined ? drawEnrollment(deps, ctx, context) : draw(ctx, page);
 };
 
 /** The user name in a form of the password page. */
@@ -129,5 +131,6 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   onPost('/account', accountFields, postAccount(deps));
   onPost('/switch', {}, postSwitch(deps));
   onPost('/consent', consentFields, postConsent(deps));
+  registerEnrollment(deps, streams, { onGet, onPost });
   return router;
 };

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { fields } from '../web/pages/links.ts';
+import { enrollmentBinding } from './conversation.ts';
 import { finishPrompt, finishSignIn } from './finish.ts';
 import { userContext, type InteractionContext, type InteractionDeps } from './context.ts';
 import { goBack } from './render.ts';
@@ -15,9 +16,10 @@ export const accountFields = { [fields.account]: 16 } as const;
 /** Cancels the challenge, hangs up its call, and deletes the proofs. */
 const forget = async (
   { challenges, signInProofs }: InteractionDeps,
-  { boundTo, browserInteraction }: InteractionContext,
+  { boundTo, browserInteraction, step, signIn }: InteractionContext,
 ): Promise<void> => {
   await challenges.cancel(boundTo);
+  if (step.at === 'enroll') await challenges.cancel(enrollmentBinding(signIn.id));
   await signInProofs.consume(browserInteraction);
 };
 

@@ -17,7 +17,7 @@ const waitFor = (otherCall: OtherCall | undefined): { readonly until?: number; r
   otherCall === undefined ? {} : { otherCall, ...(otherCall.client === undefined && { until: otherCall.until }) };
 
 /** Gives the state of the call page. */
-const callState = (
+export const callState = (
   view: ChallengeView,
   pausedUntil: number | undefined,
   otherCall: OtherCall | undefined,
@@ -45,7 +45,7 @@ const callState = (
 };
 
 /** Gives the state of the code page before a code was typed. */
-const codeState = (
+export const codeState = (
   view: ChallengeView,
   now: number,
   pausedUntil: number | undefined,
@@ -95,26 +95,24 @@ const worksInstead = ({ state }: InteractionContext): readonly string[] => [
 ];
 
 /** Describes the message that carries a code. Gives undefined for a code that an app makes. */
-export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | undefined => {
-  const { prompt, again } = view;
-  const progress = view.callEnded === true ? 'over' : (view.progress ?? 'starting');
-  if (prompt.kind !== 'code' || prompt.by === undefined) return undefined;
-  const instead = prompt.by === 'sms' ? callInstead(context, view) : undefined;
-  const { extension } = prompt;
-  return {
-    by: prompt.by,
-    to: prompt.sentTo ?? '',
-    progress,
-    ...(extension !== undefined && { extension }),
-    ...(instead !== undefined && { callInstead: instead }),
-    ...(view.undelivered !== undefined && { because: view.undelivered }),
-    ...(again !== undefined && { again }),
-  };
-};
+export const codeSentOf = ({ prompt, again, callEnded, progress, undelivered }: ChallengeView): CodeSent | undefined =>
+  prompt.kind !== 'code' || prompt.by === undefined
+    ? undefined
+    : {
+        by: prompt.by,
+        to: prompt.sentTo ?? '',
+        progress: callEnded === true ? 'over' : (progress ?? 'starting'),
+        ...(prompt.extension !== undefined && { extension: prompt.extension }),
+        ...(undelivered !== undefined && { because: undelivered }),
+        ...(again !== undefined && { again }),
+      };
 
-const givenOf = (as: NonNullable<CodePage['given']>['as'], left: number | undefined): Pick<CodePage, 'given'> => ({
-  given: { as, ...(left !== undefined && { left }) },
-});
+/** The same, with the call to the same telephone that this person may choose instead. */
+export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | undefined => {
+  const sent = codeSentOf(view);
+  const instead = sent?.by === 'sms' ? callInstead(context, view) : undefined;
+  return sent && { ...sent, ...(instead !== undefined && { callInstead: instead }) };
+};
 
 /** Makes the props of the code page. Its events are made from the same props. */
 export const codeProps = (context: UserContext, view: ChallengeView): CodePage => {
@@ -123,7 +121,6 @@ export const codeProps = (context: UserContext, view: ChallengeView): CodePage =
   return {
     ...stepFrame(context),
     length: prompt.kind === 'code' ? prompt.length : 6,
-    ...(prompt.kind === 'code' && prompt.from !== undefined && givenOf(prompt.from, prompt.left)),
     ...(sent !== undefined && { sent }),
     state: codeState(view, context.frame.now, context.user.pausedUntil, otherCall(context)),
     works: worksInstead(context),

@@ -2,11 +2,10 @@
  * Maps each kind of prompt to its page, its form fields and its event. The table is exhaustive: a new kind of prompt needs a
  * row here.
  */
-import { typedCrockford } from '../src/crockford.ts';
 import { maxFieldBytes, type Fields } from '../src/http/body.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Prompt } from '../src/mfa/factor.ts';
-import { typedDigits } from '../src/mfa/factors/code.ts';
+import { codeDigits, typedDigits } from '../src/mfa/factors/code.ts';
 import { Problem } from '../src/errors.ts';
 import type { Html } from '../web/html.ts';
 import { callPage, codeEvent, codePage, autoSubmitPage, waitingEvent } from '../web/pages/index.ts';
@@ -34,14 +33,11 @@ interface PromptRow {
   readonly event: (deps: InteractionDeps, context: UserContext, view: ChallengeView) => WaitingEvent;
 }
 
-const readCode = (form: ReadonlyMap<string, string>, { prompt }: ChallengeView): TypedAnswer => {
+/** The code in a form, as this challenge expects it. An app that is being set up makes codes of the usual length. */
+export const readCode = (form: ReadonlyMap<string, string>, { prompt }: ChallengeView): TypedAnswer => {
   const typed = form.get(fields.code) ?? '';
-  if (prompt.kind === 'code' && prompt.from !== undefined) {
-    const given = typedCrockford(typed);
-    return { typed, answer: given?.length === prompt.length ? given : undefined };
-  }
   const code = typedDigits(typed);
-  const [shortest, length] = prompt.kind === 'code' ? [prompt.shortest ?? prompt.length, prompt.length] : [1, 0];
+  const { length = codeDigits, shortest = length } = prompt.kind === 'code' ? prompt : {};
   const isCode = code.length >= shortest && code.length <= length && /^[0-9]+$/.test(code);
   return { typed, answer: isCode ? code : undefined };
 };
@@ -50,7 +46,10 @@ const notAtSignIn = (): never => {
   throw new Problem('internal', 'got a prompt that only an enrollment shows, expected one of a sign-in');
 };
 
-/** Page, form and event of each kind of prompt. `scan` throws Problem 'internal': only an enrollment shows it. */
+/**
+ * Page, form and event of each kind of prompt at a sign-in. `scan` throws Problem 'internal': only an enrollment shows it
+ * (`enrollment/prompts.ts`).
+ */
 export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   code: {
     fields: { [fields.code]: maxFieldBytes },

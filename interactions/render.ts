@@ -28,12 +28,16 @@ export const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.body = page.text;
 };
 
-/** Redirects with 303 to the address of this sign-in, which shows the page of its step. */
-export const goBack = (ctx: Context, { frame }: InteractionContext): void => {
+/** Redirects with 303 to another page of this sign-in. */
+export const goTo = (ctx: Context, to: string): void => {
   ctx.status = 303;
-  ctx.redirect(linksOf(frame.uid).here);
+  ctx.redirect(to);
   ctx.body = '';
 };
+
+/** Redirects with 303 to the address of this sign-in, which shows the page of its step. */
+export const goBack = (ctx: Context, { frame }: Pick<InteractionContext, 'frame'>): void =>
+  goTo(ctx, linksOf(frame.uid).here);
 
 /** Sets Retry-After in seconds, for a 429 with a known end of the wait (RFC 6585 §4). */
 export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {
@@ -97,13 +101,12 @@ const pages = {
   switch: (_deps, context) => switching(userContext(context)),
   finish: (_deps, context) => postOn(context),
   stale: (_deps, context) => postOn(context),
-  enroll: (deps, context) => unmet(deps, userContext(context)),
   consent: (_deps, context) => consent(userContext(context)),
   'new-password': (_deps, context) => newPasswordForm(userContext(context)),
   'select-account': (_deps, context) =>
     selectAccountPage({ ...context.frame, account: userContext(context).user.name }, context.words),
 } as const satisfies Record<
-  Exclude<Step['at'], 'start' | 'factor'>,
+  Exclude<Step['at'], 'start' | 'factor' | 'enroll'>,
   (deps: InteractionDeps, context: InteractionContext) => Html | Promise<Html>
 >;
 
@@ -114,9 +117,10 @@ const longestFinish: Millis = 30_000;
 const isUsedByOtherTab = ({ clock }: InteractionDeps, { challenge }: InteractionContext): boolean =>
   challenge?.phase.name === 'redeemed' && clock() - challenge.phase.at < longestFinish;
 
-/** Draws the page of the current step. */
-export const pageOf = async (deps: InteractionDeps, context: InteractionContext): Promise<Html> => {
+/** Draws the page of the current step. Gives undefined for the step 'enroll', whose pages `enrollment/` draws. */
+export const pageOf = async (deps: InteractionDeps, context: InteractionContext): Promise<Html | undefined> => {
   const { step } = context;
+  if (step.at === 'enroll') return undefined;
   if (step.at === 'factor' && isUsedByOtherTab(deps, context)) return otherTabPage(context.frame, context.words);
   if (step.at === 'start') return stepUp(userContext(context), step.method);
   return step.at === 'factor' ? factorPage(deps, userContext(context), step.view) : pages[step.at](deps, context);

@@ -10,6 +10,7 @@ import { interactionRoutes } from '../interactions/index.ts';
 import { guardResume } from '../interactions/resume.ts';
 import { createDevices } from '../interactions/protocols/oidc/devices.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
+import { Conversations } from '../interactions/conversation.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
 import { createAccountCookies } from '../portals/account/cookies.ts';
@@ -141,9 +142,11 @@ export const createApp = async (deps: Resources): Promise<App> => {
     issuer,
     cookies,
     factors,
-    enrollmentPolicy: settings.enrollment,
     signInProofs: new SignInProofs(ephemeral, lifetimes.interaction),
     ephemeral,
+    conversations: new Conversations({ ephemeral, sealer, lifetime: lifetimes.interaction }),
+    enrollmentPolicy: settings.enrollment,
+    reach: settings.reach,
     clock,
     log,
     pause: settings.limits.pause,

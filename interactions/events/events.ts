@@ -12,7 +12,7 @@ const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeVie
   view.userId === context.user.id ? prompts[view.prompt.kind].event(deps, context, view) : endedEvent(deps, context);
 
 /** Makes a page load itself again. It says nothing of a call, because there may have been none. */
-const endedEvent = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent => ({
+export const endedEvent = ({ clock }: InteractionDeps, { words }: Pick<InteractionContext, 'words'>): WaitingEvent => ({
   ...waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words),
   status: '',
 });
@@ -35,21 +35,35 @@ async function* oneLine(line: string): AsyncGenerator<string> {
   yield line;
 }
 
+/**
+ * Answers with the event, as JSON or as a stream that begins with it. `lines` go on where it is pending; `name` limits the streams
+ * of one sign-in. @throws Problem 'overloaded'
+ */
+export const answerEvents = (
+  ctx: Context,
+  event: WaitingEvent,
+  streams: Streams,
+  { name, lines }: { readonly name: string; readonly lines: (signal: AbortSignal) => AsyncIterable<string> },
+): void => {
+  const wantsStream =
+    ctx.method === 'GET' && ctx.accepts('text/event-stream', 'application/json') === 'text/event-stream';
+  if (!wantsStream) {
+    ctx.body = event;
+    return;
+  }
+  ctx.type = 'text/event-stream';
+  ctx.set('x-accel-buffering', 'no');
+  ctx.body = streams.open(name, signal => (event.phase === 'pending' ? lines(signal) : oneLine(JSON.stringify(event))));
+};
+
 /** Handles GET …/events. The stream ends with the first event that is not pending. @throws Problem 'overloaded' */
 export const getEvents =
   (deps: InteractionDeps, streams: Streams) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     const { step } = context;
     const event = step.at === 'factor' ? eventOf(deps, userContext(context), step.view) : endedEvent(deps, context);
-    const wantsStream =
-      ctx.method === 'GET' && ctx.accepts('text/event-stream', 'application/json') === 'text/event-stream';
-    if (!wantsStream) {
-      ctx.body = event;
-      return;
-    }
-    ctx.type = 'text/event-stream';
-    ctx.set('x-accel-buffering', 'no');
-    ctx.body = streams.open(context.boundTo, signal =>
-      event.phase === 'pending' ? eventLines(deps, userContext(context), signal) : oneLine(JSON.stringify(event)),
-    );
+    answerEvents(ctx, event, streams, {
+      name: context.boundTo,
+      lines: signal => eventLines(deps, userContext(context), signal),
+    });
   };

@@ -4,6 +4,7 @@ import { account } from './de/account.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
+import { enroll } from './de/enroll.ts';
 import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
 import { mail } from './de/mail.ts';
@@ -24,6 +25,7 @@ export const de: typeof en = {
   device,
   calls,
   codes,
+  enroll,
   help,
   mail,
   problems,

@@ -3,6 +3,7 @@ import { account } from './en/account.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
+import { enroll } from './en/enroll.ts';
 import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
 import { mail } from './en/mail.ts';
@@ -24,6 +25,7 @@ export const en = {
   device,
   calls,
   codes,
+  enroll,
   help,
   mail,
   problems,

@@ -4,6 +4,7 @@ import { account } from './fr/account.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
+import { enroll } from './fr/enroll.ts';
 import { frame } from './fr/frame.ts';
 import { help } from './fr/help.ts';
 import { mail } from './fr/mail.ts';
@@ -24,6 +25,7 @@ export const fr: typeof en = {
   device,
   calls,
   codes,
+  enroll,
   help,
   mail,
   problems,

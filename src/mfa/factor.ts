@@ -29,8 +29,7 @@ export interface Authenticator<Data extends Json = Json> {
 export type Prompt =
   /**
    * A code is typed. `by`: the kind of message that brings it; absent where the authenticator makes it. `shortest`: digits that are
-   * enough, where the person's authenticators make codes of several lengths. `from`: it was given to the person earlier, and is in
-   * Crockford's base 32 instead of digits; `left`: how many of these they have.
+   * enough, where the person's authenticators make codes of several lengths.
    */
   | {
       readonly kind: 'code';
@@ -39,16 +38,23 @@ export type Prompt =
       readonly sentTo?: string;
       readonly by?: Message['via'];
       readonly extension?: string;
-      readonly from?: 'recovery-codes' | 'temporary-access-pass';
-      readonly left?: number;
     }
   /** A device answers. `show`: digits to be entered there; `extension`: the call is put through to it. */
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
   /** A QR code is scanned, during enrollment only; a code follows. */
   | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' };
 
-/** The address that a person typed, where an authenticator has one; `dialling`: how to reach an extension behind it. */
-export type EnrollmentInput = string | { readonly typed: string; readonly dialling: ExtensionDialling };
+/**
+ * The address that a person typed, where an authenticator has one. `kind`: which phone it is. `dialling`: how to reach an extension
+ * behind it.
+ */
+export type EnrollmentInput =
+  | string
+  | {
+      readonly typed: string;
+      readonly kind?: 'mobile' | 'alternate' | 'office';
+      readonly dialling?: ExtensionDialling;
+    };
 
 /** The surroundings of one ceremony. */
 export interface CeremonyContext {
@@ -62,8 +68,6 @@ export interface CeremonyContext {
   readonly person: { readonly id: string; readonly name: string };
   /** 128 random bits by which an out-of-band answer finds its challenge. */
   readonly token: string;
-  /** Names the interaction, enrollment or request that the challenge belongs to. */
-  readonly binding: string;
   /** The decimal digits of this challenge, the same each time: HMAC(installation key, challenge id). Not stored anywhere. */
   code(digits: number): string;
 }

@@ -9,7 +9,7 @@ import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
 import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
-import { isMethod } from './recovery-types.ts';
+import { isMethod } from './independence.ts';
 import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
 interface MethodsDeps {
@@ -63,6 +63,18 @@ export class Methods {
     });
     const { actor } = source;
     await audit({ event: 'authenticator.removed', actor, subject: user.id, outcome: 'success', authenticator });
+  }
+
+  /**
+   * Gives an authenticator another label. The audit does not hold it: people write names there.
+   * @throws Problem 'not-found' for an authenticator that is not this person's.
+   */
+  async rename(user: User, authenticator: string, label: string, actor: string): Promise<void> {
+    const { authenticators, audit } = this.#deps;
+    if (!(await authenticators.rename(user, authenticator, label))) {
+      throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
+    }
+    await audit({ event: 'authenticator.renamed', actor, subject: user.id, outcome: 'success', authenticator });
   }
 
   /**

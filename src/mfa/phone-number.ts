@@ -1,15 +1,28 @@
 /** Parses, formats and masks telephone numbers, and decides which of them are called and texted. */
 import { maskNumber } from '../masking.ts';
 import { plainSpelling } from './number-spelling.ts';
-import { parsePhoneNumberFromString, type PhoneNumberType } from 'libphonenumber-js/max';
+import {
+  getCountries,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type PhoneNumberType,
+} from 'libphonenumber-js/max';
 
 /** Longest input that is parsed; E.164 has at most 15 digits. */
 const longest = 40;
 
-/** The number, and the extension behind it ("+1 202 555 0150 x421"); undefined: it cannot be dialled. */
-export const phoneNumber = (spelled: string): { readonly number: string; readonly extension?: string } | undefined => {
+/**
+ * The number, and the extension behind it ("+1 202 555 0150 x421"); undefined: it cannot be dialled. `country`: ISO 3166-1 code of
+ * the country in which a number without + is dialled so.
+ */
+export const phoneNumber = (
+  spelled: string,
+  country?: string,
+): { readonly number: string; readonly extension?: string } | undefined => {
   if (spelled.length > longest) return undefined;
-  const number = parsePhoneNumberFromString(plainSpelling(spelled));
+  const known = country !== undefined && isSupportedCountry(country) ? country : undefined;
+  const number = parsePhoneNumberFromString(plainSpelling(spelled), known);
   if (!number?.isValid()) return undefined;
   const { ext } = number;
   if (ext !== undefined && !/^[0-9]{1,10}$/.test(ext)) return undefined;
@@ -38,6 +51,8 @@ const desks = /^\+(?:420(?:95|97[2-4])|3188|358(?:29|30)|443[0347]|3638|353818|4
 export interface Reach {
   /** ISO 3166-1 codes of the only countries; undefined: all. */
   readonly countries?: readonly string[];
+  /** ISO 3166-1 codes of countries that are not reached. */
+  readonly blocked?: readonly string[];
   /** First digits, with + and country code, of numbers that are reached whatever their type or country. */
   readonly prefixes?: readonly string[];
 }
@@ -48,16 +63,27 @@ export interface Reach {
  */
 export const barredBy = (
   e164: string,
-  { countries, prefixes = [] }: Reach = {},
+  { countries, blocked = [], prefixes = [] }: Reach = {},
 ): 'type' | 'network' | 'country' | undefined => {
   if (prefixes.some(prefix => e164.startsWith(prefix))) return undefined;
   const number = parsePhoneNumberFromString(e164);
   if (number === undefined) return 'type';
   if (refusedTypes.has(number.getType()) && !(number.getType() === 'UAN' && desks.test(e164))) return 'type';
   if (number.isNonGeographic()) return 'network';
+  const { country } = number;
+  if (country !== undefined && blocked.includes(country)) return 'country';
   if (countries === undefined) return undefined;
-  return number.country !== undefined && countries.includes(number.country) ? undefined : 'country';
+  return country !== undefined && countries.includes(country) ? undefined : 'country';
 };
+
+/** The countries whose numbers are reached, as ISO 3166-1 codes with their calling codes. */
+export const reachableCountries = ({ countries, blocked = [] }: Reach = {}): readonly {
+  readonly code: string;
+  readonly callingCode: string;
+}[] =>
+  getCountries()
+    .filter(code => (countries === undefined || countries.includes(code)) && !blocked.includes(code))
+    .map(code => ({ code, callingCode: getCountryCallingCode(code) }));
 
 /** The country of a number (ISO 3166-1), where its first digits tell it. */
 export const countryOf = (e164: string): string | undefined => parsePhoneNumberFromString(e164)?.country;

@@ -105,6 +105,17 @@ export class SignInProofs {
     );
   }
 
+  /**
+   * Holds this interaction for this browser and person before there is a proof. False: another browser or person holds it, or it
+   * has ended.
+   */
+  async hold(browserInteraction: BrowserInteraction, userId: string): Promise<boolean> {
+    const entry = entryKey(browserInteraction);
+    const held: ProofSet = { browser: sha256(browserInteraction.browser), userId, proofs: [] };
+    if (await this.#ephemeral.setIfAbsent(entry, held, this.#ttl)) return true;
+    return this.ownProofs(browserInteraction, await this.#ephemeral.get(entry))?.userId === userId;
+  }
+
   /** Adds a proof of the same person. False: the set is another person's, or gone. */
   async add(browserInteraction: BrowserInteraction, proof: Proof): Promise<boolean> {
     const entry = entryKey(browserInteraction);

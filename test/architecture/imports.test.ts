@@ -77,11 +77,6 @@ const layers: readonly Layer[] = [
     packages: /^csv-parse/,
   },
   {
-    title: 'src/recovery knows accounts and methods',
-    files: /^src\/recovery\//,
-    knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),
-  },
-  {
     title: 'src/oidc knows the rest of src and oidc-provider',
     files: /^src\/oidc\//,
     knows: /^src\//,
@@ -94,9 +89,10 @@ const layers: readonly Layer[] = [
     packages: /^(?:ioredis|mongodb|twilio|nodemailer|web-push)/,
   },
   {
-    title: 'web knows src',
+    title: 'web knows src, and draws QR codes',
     files: /^web\//,
     knows: /^src\//,
+    packages: /^qrcode$/,
   },
   {
     title: 'interactions know web and src',
@@ -188,9 +184,9 @@ const rules: readonly Rule[] = [
       to === 'src/mfa/proof.ts' && !typeOnly && ['mint', '*'].some(each => names.includes(each)),
   },
   {
-    title: 'pages turn data into HTML: of src they use types and wording',
+    title: 'pages turn data into HTML and QR codes: of src they use types and wording',
     files: /^web\/pages\//,
-    forbids: ({ to, typeOnly }) => !typeOnly && !/^web\/|^src\/locales\//.test(to),
+    forbids: ({ to, typeOnly }) => !typeOnly && !/^web\/|^src\/locales\/|^qrcode$/.test(to),
   },
   {
     title: 'scripts of the browser import nothing from the server',

@@ -83,8 +83,8 @@ const rulesFor = ({ colorScheme, viewport }: (typeof views)[number], isUnlike: b
   return isUnlike ? {} : { rules: { 'color-contrast': { enabled: false } } };
 };
 
-/** For `evaluate`: buttons and links to press that are less than 44 px high. */
-const lowButtons = `[...document.querySelectorAll('button, a.button, .label a, .footer a, summary, input')]
+/** For `evaluate`: buttons, links and labelled boxes to press that are less than 44 px high. */
+const lowButtons = `[...document.querySelectorAll('button, a.button, .label a, .footer a, summary, select, label.choice, input:not([type=radio], [type=checkbox])')]
   .filter(each => each.checkVisibility())
   .map(each => [each.textContent.trim() || each.name, each.getBoundingClientRect().height])
   .filter(([, height]) => height < 43.5).map(each => each.join(' '))`;

@@ -333,10 +333,10 @@ describe('several people and clients', () => {
     await expect(second.redeem(atClient(browser, allowed))).resolves.toMatchObject({ scope: 'openid profile email' });
   });
 
-  test('a person who cannot reach the required acr is told so, and the client gets an error', async () => {
+  test('a person whom no factor in use lets reach the required acr is told so, and the client gets an error', async () => {
     const strict = await openRelyingParty(
       world,
-      await world.addClient({ id: 'strict', name: 'Strict', min_acr: 'aal2' }),
+      await world.addClient({ id: 'stricter', name: 'Stricter', min_acr: 'phr' }),
     );
     const { grace } = world.people;
     const browser = world.browser();

@@ -333,11 +333,10 @@ const openStopped = async (name: string): Promise<void> => {
 };
 
 describe('a wait', () => {
-  test('is on pages of passwords, calls, codes, texts, devices and errors', () => {
+  test('is on pages of passwords, calls, codes, texts, devices, errors and enrollments', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
-    expect(kinds).toEqual(
-      new Set('sign-in call code recovery text spoken options resend outage error device'.split(' ')),
-    );
+    const wanted = 'sign-in call code text spoken options resend outage error device enroll-call enroll-code';
+    expect(kinds).toEqual(new Set(wanted.split(' ')));
   });
 
   test.each(waits.filter(isReloaded))('on %s ends by loading the page again', async (name, length) => {

@@ -4,8 +4,9 @@
  */
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
-import { codes, dictations, recovery, resends, texts } from './samples/codes.ts';
+import { codes, dictations, resends, texts } from './samples/codes.ts';
 import { devices } from './samples/devices.ts';
+import { enrollments } from './samples/enrollment.ts';
 import { afterwards, errors, passwords } from './samples/other-pages.ts';
 import type { Sample } from './samples/shared.ts';
 
@@ -16,12 +17,12 @@ export const catalogue: readonly Sample[] = [
   ...passwords,
   ...calls,
   ...codes,
-  ...recovery,
   ...texts,
   ...dictations,
   ...resends,
   ...choices,
   ...devices,
+  ...enrollments,
   ...errors,
   ...afterwards,
 ];

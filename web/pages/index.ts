@@ -29,5 +29,12 @@ export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts'
 export { selectAccountPage } from './select-account.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
 export { deviceCodePage, deviceConfirmPage, deviceEndPage } from './device.ts';
+export { enrollBarredPage, enrollChoosePage } from './enroll-choose.ts';
+export { enrollCallPage } from './enroll-call.ts';
+export { enrollCodePage } from './enroll-code.ts';
+export { enrollCodesPage, enrollMakeCodesPage } from './enroll-codes.ts';
+export { enrollNamePage } from './enroll-name.ts';
+export { enrollPhonePage } from './enroll-phone.ts';
+export { enrollScanPage } from './enroll-scan.ts';
 export { errorPage, startAgainPage } from './error.ts';
 export { codeEvent, waitingEvent } from './waiting.ts';

@@ -19,6 +19,18 @@ export const fields = {
   language: 'language',
   /** The page to return to after a choice of language. */
   back: 'back',
+  /** Of the number to be set up: ISO 3166-1 code, digits, and the digits behind a switchboard. */
+  country: 'country',
+  number: 'number',
+  extension: 'extension',
+  /** `mobile`, `alternate` or `office`. */
+  phoneKind: 'kind',
+  /** The factor that proves the number. */
+  by: 'by',
+  /** The name that a person gives to a method. */
+  label: 'label',
+  /** Present where the box is ticked. */
+  saved: 'saved',
 } as const;
 
 /** Query of the help page after "I can't use any of these". */
@@ -42,7 +54,7 @@ export const accountLinks = {
 
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =
-  /^(?:\/device|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?)$/;
+  /^(?:\/device|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';
@@ -89,6 +101,32 @@ export interface Links {
   readonly events: string;
 }
 
+/** Addresses of setting up a method, each with its method and the form fields it takes. */
+export interface EnrollLinks {
+  /** GET: the kinds to choose from; POST method. */
+  readonly choose: string;
+  /** GET: the form for a number; POST country, number, extension, kind, by. */
+  readonly phone: string;
+  /** POST code. Without a code where the answer is given on a phone. */
+  readonly answer: string;
+  /** POST by: the same number again, by this factor. */
+  readonly again: string;
+  /** POST: the same code in another text. */
+  readonly resend: string;
+  /** POST label. */
+  readonly name: string;
+  /** POST: makes recovery codes. */
+  readonly codes: string;
+  /** GET: the codes as a file. */
+  readonly download: string;
+  /** POST saved. */
+  readonly saved: string;
+  /** POST: goes on without. */
+  readonly skip: string;
+  /** GET: as `events` of the sign-in. */
+  readonly events: string;
+}
+
 /** The addresses of the interaction `uid`. */
 export const linksOf = (uid: string): Links => {
   const here = `/interaction/${encodeURIComponent(uid)}`;
@@ -109,5 +147,23 @@ export const linksOf = (uid: string): Links => {
     account: `${here}/account`,
     switch: `${here}/switch`,
     events: `${here}/events`,
+  };
+};
+
+/** The addresses of setting up a method in the interaction `uid`. */
+export const enrollLinksOf = (uid: string): EnrollLinks => {
+  const choose = `${linksOf(uid).here}/enroll`;
+  return {
+    choose,
+    phone: `${choose}/phone`,
+    answer: `${choose}/answer`,
+    again: `${choose}/again`,
+    resend: `${choose}/resend`,
+    name: `${choose}/name`,
+    codes: `${choose}/codes`,
+    download: `${choose}/codes.txt`,
+    saved: `${choose}/saved`,
+    skip: `${choose}/skip`,
+    events: `${choose}/events`,
   };
 };

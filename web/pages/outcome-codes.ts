@@ -3,6 +3,7 @@
  * Errors have the numbers of `src/errors.ts`.
  */
 import type { EndReason } from '../../src/end-reason.ts';
+import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
 
 const call: Readonly<Record<EndReason | 'denied', number>> = {
   undeliverable: 2100,
@@ -30,12 +31,12 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   'send-ceiling': 2122,
 };
 
-/** The source of a code: an authenticator app, a text message, a call, or a set that the person saved. */
-export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery';
+/** The source of a code: an authenticator app, a text message, or a call. */
+export type CodeKind = 'app' | 'texted' | 'dictated';
 /** Outcomes of a page that asks for a code. */
 export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
-const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500, recovery: 2600 };
+const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500 };
 /** An outcome has the same number in each series. */
 const code: Readonly<Record<CodeOutcome, number>> = {
   malformed: 0,
@@ -72,13 +73,30 @@ const otherPages = {
   wait: 1102,
   incomplete: 1103,
   unmet: 2301,
+  barred: 2302,
+  label: 2303,
+  saved: 2304,
   expired: 1001,
   elsewhere: 1002,
 } as const;
+
+/** What is wrong with a number to be set up. */
+const phone: Readonly<Record<PhoneEntryError, number>> = {
+  'no-number': 2310,
+  'no-country': 2311,
+  unreadable: 2312,
+  extension: 2313,
+  type: 2314,
+  network: 2315,
+  country: 2316,
+  'no-texts': 2317,
+  bound: 2318,
+};
 
 /** The label of an outcome, `IDP-2103`: of a call, of a code, or of another page. */
 export const outcomeCodes = {
   call: (reason: EndReason | 'denied'): string => `IDP-${call[reason]}`,
   code: (kind: CodeKind, outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
+  phone: (error: PhoneEntryError): string => `IDP-${phone[error]}`,
   page: (outcome: keyof typeof otherPages): string => `IDP-${otherPages[outcome]}`,
 };

@@ -1,8 +1,7 @@
-/** German words for the page that asks for a code: from an app, a text, a call, or a set of recovery codes. */
+/** German words for the page that asks for a code: from an app, a text, or a call. */
 import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
-import { codesLeft, recovery } from './codes/given.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
 
@@ -49,6 +48,4 @@ export const codes: typeof master = {
   app,
   texted,
   dictated,
-  recovery,
-  codesLeft,
 };

@@ -76,10 +76,11 @@ export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly e
 });
 
 /** What is stored of a phone that was proven. */
-export const storedPhone = ({ number, extension, dialling }: Phone): Phone => ({
+export const storedPhone = ({ number, extension, dialling, kind }: Phone): Phone => ({
   number,
   ...(extension !== undefined && { extension }),
   ...(dialling !== undefined && { dialling }),
+  ...(kind !== undefined && { kind }),
 });
 
 /** The tones after the pick-up, for lists of operators: `4 s, 421#`; undefined: none are sent. */
@@ -114,9 +115,13 @@ export const wantedPhone = (
   bound: readonly Authenticator<Phone>[],
   reach: Reach | undefined,
 ): Phone => {
-  const { typed, dialling } = typeof input === 'object' ? input : { typed: input };
+  const { typed, dialling, kind } = typeof input === 'object' ? input : { typed: input };
   const parsed = typed === undefined ? undefined : phoneNumber(typed);
-  const phone = parsed && { ...parsed, ...(dialling !== undefined && { dialling }) };
+  const phone = parsed && {
+    ...parsed,
+    ...(dialling !== undefined && { dialling }),
+    ...(kind !== undefined && { kind }),
+  };
   if (phone === undefined) {
     throw new Problem(
       'bad-request',
@@ -139,7 +144,8 @@ const barredSentences = {
 } as const;
 
 /** The label of a new phone; pages have words for these three. */
-export const labelFor = ({ extension }: Phone, bound: readonly Authenticator<Phone>[]): string => {
+export const labelFor = ({ extension, kind }: Phone, bound: readonly Authenticator<Phone>[]): string => {
+  if (kind !== undefined) return kind;
   if (extension !== undefined) return 'office';
   return bound.some(({ data }) => data.extension === undefined) ? 'alternate' : 'mobile';
 };

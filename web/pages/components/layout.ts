@@ -16,6 +16,8 @@ export type Stage = 'signed-out' | 'second-step' | 'signed-in';
 
 export interface Layout {
   readonly stage: Stage;
+  /** Text of the header in the stage 'second-step'. Default: "Second step". */
+  readonly stageText?: string;
   /** The one heading: what happens now. */
   readonly heading: Phrase | string;
   /** What to do. */
@@ -56,8 +58,11 @@ const innerArch: Readonly<Record<Stage, Html>> = {
 export const mark = (stage: Stage): Html =>
   html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M4 28.5V15a12 12 0 0 1 24 0v13.5" />${innerArch[stage]}</svg>`;
 
-const header = ({ stage, client, showsClient = true }: Layout, { frame }: Words): Html => html`<div class="top">
-${mark(stage)}${stage === 'second-step' ? html`<span>${frame.secondStep}</span>` : html`<span class="product">${frame.product}</span>`}
+const header = (
+  { stage, stageText, client, showsClient = true }: Layout,
+  { frame }: Words,
+): Html => html`<div class="top">
+${mark(stage)}${stage === 'second-step' ? html`<span>${stageText ?? frame.secondStep}</span>` : html`<span class="product">${frame.product}</span>`}
 ${client && html`<span class="client"><span class="tile" aria-hidden="true">${initialOf(client.name)}</span>${showsClient && html`<bdi>${client.name}</bdi>`}</span>`}
 </div>`;
 

@@ -8,6 +8,8 @@ import type { Layout } from './layout.ts';
 
 export interface LiveRegion {
   readonly uid: string;
+  /** Address of the events. Default: those of the sign-in. */
+  readonly events?: string;
   readonly progress: CallProgress | CodeProgress;
   /** Where the page shows a countdown. */
   readonly span?: TimeSpan;
@@ -18,8 +20,11 @@ export interface LiveRegion {
 }
 
 /** Wraps `inside`. The attributes give the script the address of the events and the start of the countdown. */
-export const liveRegion = ({ uid, progress, span, afterwards, late }: LiveRegion, inside: Value): Html =>
-  html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}" data-late="${late?.status}" data-late-after="${late?.after}">
+export const liveRegion = (
+  { uid, events = linksOf(uid).events, progress, span, afterwards, late }: LiveRegion,
+  inside: Value,
+): Html =>
+  html`<div data-waiting="${events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}" data-late="${late?.status}" data-late-after="${late?.after}">
 ${inside}
 </div>`;
 

@@ -1,0 +1,88 @@
+/**
+ * Keeps what a person has entered and not yet finished while they set up a method: the number, the method without a name, and
+ * recovery codes that are not saved yet. One sealed document for each sign-in; it is gone with the sign-in.
+ */
+import { openJson, sealJson, type Sealed, type Sealer } from '../src/crypto.ts';
+import { Problem } from '../src/errors.ts';
+import { conflict, optimisticWrite } from '../src/optimistic-write.ts';
+import { key, type Ephemeral, type Key } from '../src/ports/stores.ts';
+import type { Millis } from '../src/ports/time.ts';
+import type { TypedPhone } from '../web/pages/enroll-props.ts';
+
+/** A method that was just bound. */
+export interface Unnamed {
+  /** Id of its authenticator. */
+  readonly id: string;
+  /** `phone`, or the type of the factor. */
+  readonly kind: string;
+  /** The label that it has until the person chooses one. */
+  readonly label: string;
+  /** Masked number. */
+  readonly target?: string;
+}
+
+/** What one person has entered in one sign-in. Members are absent once they are finished. */
+export interface Conversation {
+  readonly userId: string;
+  /** The form for a number, as it was sent last. */
+  readonly phone?: TypedPhone;
+  readonly unnamed?: Unnamed;
+  /** Recovery codes in plain text: the person has not said yet that they are saved. */
+  readonly codes?: readonly string[];
+}
+
+/** True while a method that was just bound has no name yet, or recovery codes are not saved. */
+export const isUnfinished = ({ unnamed, codes }: Partial<Conversation> = {}): boolean =>
+  unnamed !== undefined || codes !== undefined;
+
+interface ConversationsDeps {
+  readonly ephemeral: Ephemeral;
+  readonly sealer: Sealer;
+  /** How long a sign-in lasts. */
+  readonly lifetime: Millis;
+}
+
+export class Conversations {
+  readonly #deps: ConversationsDeps;
+
+  constructor(deps: ConversationsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The conversation of this person in a sign-in; that of another person is not given. */
+  async read(signIn: string, userId: string): Promise<Conversation> {
+    const stored = await this.#deps.ephemeral.get(keyOf(signIn));
+    return this.#opened(signIn, userId, stored);
+  }
+
+  /** Changes the conversation of this person, and gives it. @throws Problem 'overloaded' */
+  async change(signIn: string, userId: string, change: (before: Conversation) => Conversation): Promise<Conversation> {
+    const { ephemeral, sealer, lifetime } = this.#deps;
+    return optimisticWrite<Conversation>(
+      async () => {
+        const stored = await ephemeral.get(keyOf(signIn));
+        const next = change(this.#opened(signIn, userId, stored));
+        const sealed = sealJson(sealer, next, sealedTo(signIn));
+        const isWritten =
+          stored === undefined
+            ? await ephemeral.setIfAbsent(keyOf(signIn), sealed, lifetime)
+            : await ephemeral.compareAndSwap(keyOf(signIn), stored, sealed, lifetime);
+        return isWritten ? next : conflict;
+      },
+      () => {
+        throw new Problem('overloaded', 'got too many writers of one enrollment at once');
+      },
+    );
+  }
+
+  #opened(signIn: string, userId: string, stored: Sealed<Conversation> | undefined): Conversation {
+    const found = stored === undefined ? undefined : openJson(this.#deps.sealer, stored, sealedTo(signIn));
+    return found?.userId === userId ? found : { userId };
+  }
+}
+
+const keyOf = (signIn: string): Key<Sealed<Conversation>> => key('enrollment', signIn);
+const sealedTo = (signIn: string): string => `enrollment:${signIn}`;
+
+/** The name under which the challenges of an enrollment in this sign-in are stored. */
+export const enrollmentBinding = (signIn: string): string => `enrollment:${signIn}`;

@@ -1,0 +1,151 @@
+/** Serves the forms that begin to set up a method: the kind, the number, and another attempt. Only these send something. */
+import type { Context } from 'koa';
+import { Problem, isProblem } from '../../src/errors.ts';
+import { maxFieldBytes } from '../../src/http/body.ts';
+import { requestContext } from '../../src/mfa/challenge/request-context.ts';
+import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
+import { phoneType, type PhoneKind } from '../../src/mfa/factors/phone.ts';
+import { readPhoneEntry } from '../../src/mfa/phone-entry.ts';
+import { isKnownTo } from '../../src/users/known-device.ts';
+import { enrollLinksOf, fields } from '../../web/pages/links.ts';
+import type { TypedPhone } from '../../web/pages/enroll-props.ts';
+import type { InteractionDeps } from '../context.ts';
+import { draw, goBack, goTo } from '../render.ts';
+import { offeredOf, type Enrolling } from './enrolling.ts';
+import { phoneKindsOf, phonePage, phonesOf } from './pages.ts';
+
+/** Form fields of POST …/enroll, with their longest values in bytes. */
+export const chooseFields = { [fields.method]: 64 } as const;
+
+/** Form fields of POST …/enroll/phone. */
+export const phoneFields = {
+  [fields.country]: 8,
+  [fields.number]: maxFieldBytes,
+  [fields.extension]: 64,
+  [fields.phoneKind]: 16,
+  [fields.by]: 32,
+} as const;
+
+/** Form fields of POST …/enroll/again. */
+export const againFields = { [fields.by]: 32 } as const;
+
+/** @throws Problem 'forbidden' unless the person may set up a method now: routes ask, whatever the pages show. */
+const requireOpen = ({ plan }: Enrolling): void => {
+  if (!plan.right.open)
+    throw new Problem('forbidden', 'got an enrollment of a person who may not set up a method here');
+};
+
+/** The offered factor of this type. @throws Problem 'forbidden' for another one. */
+const offered = (factors: readonly Factor[], type: string | undefined): Factor => {
+  const factor = factors.find(each => each.type === type);
+  if (factor === undefined) throw new Problem('forbidden', 'expected a method that is offered in this sign-in');
+  return factor;
+};
+
+/**
+ * Begins the ceremony for the person of this sign-in, never for one that a form names. `isOther`: it is for another number, so that
+ * a running attempt ends first. Otherwise the running one is kept, so that a phone does not ring twice.
+ */
+const beginWith = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  { user, reference, signIn, words, binding, device }: Enrolling,
+  {
+    factor,
+    input,
+    isOther = false,
+  }: { readonly factor: Factor; readonly input?: EnrollmentInput; readonly isOther?: boolean },
+): Promise<void> => {
+  if (isOther) await deps.challenges.cancel(binding);
+  await deps.enrollments.begin(
+    { userId: user.id, factor: factor.type, ...(input !== undefined && { input }) },
+    binding,
+    requestContext(user, {
+      reference,
+      client: signIn.client.name,
+      language: words.language,
+      origin: deps.issuer.origin,
+      address: ctx.ip,
+      ...((isKnownTo(device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
+    }),
+  );
+};
+
+/** Handles POST …/enroll, the chosen kind: begins, or asks for the number first. */
+export const postChoose =
+  (deps: InteractionDeps) =>
+  async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
+    requireOpen(enrolling);
+    const kind = form.get(fields.method) ?? '';
+    const [factor] = offeredOf(deps, enrolling, kind);
+    if (kind === phoneType && factor !== undefined) return goTo(ctx, enrollLinksOf(enrolling.signIn.id).phone);
+    await beginWith(deps, ctx, enrolling, { factor: offered(deps.factors, factor?.type) });
+    return goBack(ctx, enrolling);
+  };
+
+const phoneKinds: readonly PhoneKind[] = ['mobile', 'alternate', 'office'];
+
+const typedPhone = (form: ReadonlyMap<string, string>): Required<TypedPhone> => ({
+  country: form.get(fields.country) ?? '',
+  number: form.get(fields.number) ?? '',
+  extension: form.get(fields.extension) ?? '',
+  kind: form.get(fields.phoneKind) ?? '',
+  by: form.get(fields.by) ?? '',
+});
+
+/** Proves the number in `typed`; draws the form again, with 422, where that is no number to be proven so. */
+const beginPhone = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  enrolling: Enrolling,
+  typed: Required<TypedPhone>,
+): Promise<void> => {
+  const factor = offered(offeredOf(deps, enrolling, phoneType), typed.by);
+  const kind = phoneKinds.find(each => each === typed.kind && phoneKindsOf(enrolling).includes(each));
+  if (kind === undefined) throw new Problem('forbidden', 'expected a kind of phone that is offered in this sign-in');
+  const read = readPhoneEntry(kind === 'office' ? typed : { ...typed, extension: '' }, {
+    reach: deps.reach,
+    via: factor.via ?? 'call',
+    bound: phonesOf(enrolling),
+  });
+  if (!read.ok) return draw(ctx, phonePage(deps, enrolling, { typed, error: read.error }), 422);
+  const before = enrolling.conversation.phone;
+  await deps.conversations.change(enrolling.signIn.id, enrolling.user.id, was => ({ ...was, phone: typed }));
+  const isSameNumber = before !== undefined && JSON.stringify(before) === JSON.stringify(typed);
+  try {
+    await beginWith(deps, ctx, enrolling, { factor, input: { typed: read.typed, kind }, isOther: !isSameNumber });
+  } catch (error) {
+    // Another tab has just bound it.
+    if (!isProblem(error, 'conflict')) throw error;
+    return draw(ctx, phonePage(deps, enrolling, { typed, error: 'bound' }), 422);
+  }
+  return goBack(ctx, enrolling);
+};
+
+/** Handles POST …/enroll/phone. */
+export const postPhone =
+  (deps: InteractionDeps) =>
+  async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
+    requireOpen(enrolling);
+    return beginPhone(deps, ctx, enrolling, typedPhone(form));
+  };
+
+/** Handles POST …/enroll/again: the same number once more, by this factor. */
+export const postAgain =
+  (deps: InteractionDeps) =>
+  async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
+    requireOpen(enrolling);
+    const { phone } = enrolling.conversation;
+    if (phone === undefined) return goTo(ctx, enrollLinksOf(enrolling.signIn.id).phone);
+    const { country = '', number = '', extension = '', kind = '', by = '' } = phone;
+    return beginPhone(deps, ctx, enrolling, { country, number, extension, kind, by: form.get(fields.by) ?? by });
+  };
+
+/** Handles POST …/enroll/resend: the same code in another text. The page shows when the next one may be asked for. */
+export const postResend =
+  (deps: InteractionDeps) =>
+  async (ctx: Context, enrolling: Enrolling): Promise<void> => {
+    requireOpen(enrolling);
+    await deps.resend.resend(enrolling.binding);
+    return goBack(ctx, enrolling);
+  };

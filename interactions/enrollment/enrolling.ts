@@ -1,0 +1,82 @@
+/** Reads what the routes of an enrollment decide from, once for each request, and says which page is shown. */
+import { Problem } from '../../src/errors.ts';
+import type { EnrollmentPlan } from '../../src/mfa/enrollment-plan.ts';
+import { authenticatorOf, type Factor } from '../../src/mfa/factor.ts';
+import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { EnrollFrame } from '../../web/pages/enroll-props.ts';
+import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
+import { enrollmentBinding, type Conversation } from '../conversation.ts';
+
+/** A context in which the person may set up a method. */
+export type Enrolling = UserContext & {
+  readonly plan: EnrollmentPlan;
+  readonly conversation: Conversation;
+  /** Binds the challenges of this enrollment. Another name than that of the sign-in: both may have one at a time. */
+  readonly binding: string;
+  /** The challenge of this enrollment. */
+  readonly view?: ChallengeView;
+};
+
+/** The page that is shown, in the order in which they come. */
+export type Place = 'saving-codes' | 'naming' | 'proving' | 'making-codes' | 'choosing' | 'barred';
+
+/** `phone` for all factors over a telephone, else the type of the factor. */
+export const kindOf = (factor: Factor): string => (factor.asks === 'phone' ? authenticatorOf(factor) : factor.type);
+
+/** The offered factors of a kind. Routes refuse every other factor. */
+export const offeredOf = ({ factors }: InteractionDeps, { plan }: Enrolling, kind: string): readonly Factor[] =>
+  factors.filter(factor => kindOf(factor) === kind && plan.offered.some(({ type }) => type === factor.type));
+
+/** Reads an enrollment; undefined: the sign-in is at another step. */
+export const readEnrolling = async (
+  deps: InteractionDeps,
+  context: InteractionContext,
+): Promise<Enrolling | undefined> => {
+  if (context.step.at !== 'enroll') return undefined;
+  const known = userContext(context);
+  const binding = enrollmentBinding(context.signIn.id);
+  const { conversation = { userId: known.user.id } } = context;
+  const view = await deps.challenges.current(binding);
+  const own = view?.userId === known.user.id && { view };
+  return { ...known, plan: context.step.plan, conversation, binding, ...own };
+};
+
+/** A challenge to be shown: begun, and neither left for another method nor finished. */
+const isShown = (view: ChallengeView | undefined): view is ChallengeView =>
+  view !== undefined && view.phase !== 'redeemed' && view.reason !== 'cancelled';
+
+/** The page to show. A method that was bound comes first, so that its name and its codes are not lost. */
+export const placeOf = ({ plan, conversation, view }: Enrolling): Place => {
+  if (conversation.codes !== undefined) return 'saving-codes';
+  if (conversation.unnamed !== undefined) return 'naming';
+  if (plan.next === 'recovery-codes') return 'making-codes';
+  if (!plan.right.open || plan.offered.length === 0) return 'barred';
+  return isShown(view) ? 'proving' : 'choosing';
+};
+
+/** The challenge at this place. @throws Problem 'internal' without one. */
+export const provingView = ({ view }: Enrolling): ChallengeView => {
+  if (view === undefined) throw new Problem('internal', 'got no challenge, expected one of the enrollment');
+  return view;
+};
+
+/** The steps of a person whom the policy leads: the methods that it requires, then recovery codes. */
+const progressOf = (deps: InteractionDeps, { plan, signIn, conversation }: Enrolling): EnrollFrame['progress'] => {
+  if (signIn.prompt !== 'login') return undefined;
+  const codes = deps.recoveryCodes?.isInUse === true ? 1 : 0;
+  const methods = Math.max(1, deps.enrollmentPolicy.requiredMethods);
+  const of = methods + codes;
+  if (of === 1) return undefined;
+  const next = { 'first-method': 1, level: 1, backup: methods, another: 1, 'recovery-codes': of, nothing: of + 1 }[
+    plan.next
+  ];
+  // The method without a name counts as set up already.
+  const at = conversation.unnamed !== undefined && conversation.codes === undefined ? next - 1 : next;
+  return { at: Math.min(of, Math.max(1, at)), of };
+};
+
+/** The props that every page of an enrollment has. */
+export const enrollFrame = (deps: InteractionDeps, enrolling: Enrolling): EnrollFrame => {
+  const progress = progressOf(deps, enrolling);
+  return { ...enrolling.frame, account: enrolling.user.name, ...(progress !== undefined && { progress }) };
+};

@@ -1,0 +1,33 @@
+/** Serves GET …/enroll/events: reports the state of a challenge to its page, as `interactions/events` does for a sign-in. */
+import type { Context } from 'koa';
+import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { WaitingEvent } from '../../web/pages/props.ts';
+import type { InteractionDeps } from '../context.ts';
+import { answerEvents, endedEvent } from '../events/events.ts';
+import type { Streams } from '../events/streams.ts';
+import { placeOf, provingView, type Enrolling } from './enrolling.ts';
+import { enrollmentPrompts } from './prompts.ts';
+
+const eventOf = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView): WaitingEvent =>
+  enrollmentPrompts[view.prompt.kind].event(deps, enrolling, view);
+
+async function* eventLines(deps: InteractionDeps, enrolling: Enrolling, signal: AbortSignal): AsyncGenerator<string> {
+  for await (const view of deps.challenges.watch(enrolling.binding, signal)) {
+    const event = eventOf(deps, enrolling, view);
+    yield JSON.stringify(event);
+    if (event.phase !== 'pending') return;
+  }
+  if (!signal.aborted) yield JSON.stringify(endedEvent(deps, enrolling));
+}
+
+/** Handles GET …/enroll/events. @throws Problem 'overloaded' */
+export const getEvents =
+  (deps: InteractionDeps, streams: Streams) =>
+  (ctx: Context, enrolling: Enrolling): void => {
+    const isProving = placeOf(enrolling) === 'proving';
+    const event = isProving ? eventOf(deps, enrolling, provingView(enrolling)) : endedEvent(deps, enrolling);
+    answerEvents(ctx, event, streams, {
+      name: enrolling.binding,
+      lines: signal => eventLines(deps, enrolling, signal),
+    });
+  };

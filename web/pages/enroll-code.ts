@@ -1,0 +1,106 @@
+/** Draws the page for a code that was sent to a number to be set up, in a text or by a call. */
+import type { Words } from '../../src/locales/wording.ts';
+import { html, type Html } from '../html.ts';
+import { buttonForm, submitButton } from './components/actions.ts';
+import { codeField, fieldError, fieldWait, type AskingState } from './components/code-field.ts';
+import { details } from './components/details.ts';
+import { limitOf } from './components/developer-note.ts';
+import { adviceItem } from './components/ending.ts';
+import { enrollLayout, insteadForm, waysBack, type EnrollContent } from './components/enroll-layout.ts';
+import { icons } from './components/icons.ts';
+import { liveRegion, statusLine } from './components/live-region.ts';
+import { withoutExtension } from './components/masked-number.ts';
+import { phraseHtml } from './components/phrase.ts';
+import { brokenTrack, track } from './components/track.ts';
+import { isWaiting, waitSentence } from './components/wait.ts';
+import type { EnrollCodePage } from './enroll-props.ts';
+import { enrollLinksOf, fields } from './links.ts';
+import { outcomeCodes } from './outcome-codes.ts';
+import type { CodePage } from './props.ts';
+import { codeStatus, dictationProgress } from './waiting.ts';
+
+const isTexted = ({ sent }: EnrollCodePage): boolean => sent.by === 'sms';
+const wordsFor = (props: EnrollCodePage, { codes }: Words) => (isTexted(props) ? codes.texted : codes.dictated);
+const factorOf = (props: EnrollCodePage): string => (isTexted(props) ? 'sms' : 'spoken');
+
+/** Another text with the same code, once one may be asked for. */
+const resend = ({ uid, now, sent }: EnrollCodePage, words: Words): Html | false => {
+  const { again } = sent;
+  if (again === undefined || again.left < 1) return false;
+  const { wait } = words.codes.texted.resend;
+  if (isWaiting(now, again.from)) return html`<p class="note">${phraseHtml(wait(now, again.from))}</p>`;
+  return buttonForm(enrollLinksOf(uid).resend, words.enroll.resent, 'secondary');
+};
+
+const asking = (props: EnrollCodePage, state: AskingState, words: Words): EnrollContent => {
+  const { uid, length, typed, sent, instead, now, reference } = props;
+  const { codes, frame } = words;
+  const text = wordsFor(props, words);
+  const error = fieldError(state, props, text);
+  const wait = fieldWait(state, props, words);
+  const { answer, events, again } = enrollLinksOf(uid);
+  const undelivered = sent.progress === 'undelivered';
+  const outcome = state.kind === 'open' ? (undelivered ? 'undelivered' : undefined) : state.kind;
+  const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
+  const isEmpty = sent.by === 'call' && state.kind === 'open' && !['answered', 'over'].includes(sent.progress);
+  const isOver = sent.progress === 'over';
+  return {
+    heading: isOver ? codes.dictated.afterwards : text.heading(withoutExtension(sent.to, sent.extension)),
+    isError: error !== false || undelivered,
+    scripts: [
+      ...(isTexted(props) ? (['otp.js'] as const) : []),
+      'waiting.js',
+      ...(wait === false ? [] : (['wait.js'] as const)),
+      'code.js',
+    ],
+    body: html`<p class="lead" id="hint">${!isOver && html`<span data-instruction="">${phraseHtml(text.sentence(sent.to, sent.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
+${undelivered && html`<div class="alert stop">${icons.text}<p><b>${codes.texted.undelivered.bold}</b><br>${sent.because === undefined ? codes.texted.undelivered.next : codes.texted.undelivered.because[sent.because]}</p></div>`}
+<form method="post" action="${answer}">
+${codeField({ length, typed, error, wait, isFocused: !isEmpty && wait === false, hint: 'hint' }, words)}
+${liveRegion(
+  { uid, events, progress: sent.progress, ...(sent.by === 'call' && { afterwards: codes.dictated.afterwards }) },
+  html`${!undelivered && statusLine(codeStatus(sent, now, words))}
+${sent.by === 'call' && track(dictationProgress(sent.progress), words)}`,
+)}
+<div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}</div>
+</form>
+${resend(props, words)}
+${sent.by === 'call' && html`<div class="call-again"><form method="post" action="${again}"><button class="button secondary" type="submit" name="${fields.by}" value="spoken">${words.enroll.again['spoken']}</button></form></div>`}
+${undelivered && insteadForm(uid, instead, words)}
+${waysBack(uid, words, true)}
+${outcome !== undefined && details({ reference, at: now, code: { label: outcomeCodes.code(isTexted(props) ? 'texted' : 'dictated', outcome), term: terms[outcome] ?? outcome } }, words)}`,
+  };
+};
+
+const ended = (
+  props: EnrollCodePage,
+  { reason, until }: Extract<CodePage['state'], { readonly kind: 'ended' }>,
+  words: Words,
+): EnrollContent => {
+  const { uid, sent, instead, now, reference, client } = props;
+  const { ends } = wordsFor(props, words);
+  const known = ends[reason] === undefined ? 'lost' : reason;
+  const text = ends[known] ?? ends.lost;
+  const isFinal = ['paused', 'number-refused', 'opted-out', 'declined'].includes(reason);
+  const mustWait = !isFinal && isWaiting(now, until);
+  const factor = factorOf(props);
+  return {
+    heading: text.heading,
+    lead: text.sentence(sent.to, client.name),
+    isError: true,
+    limit: limitOf(reason),
+    scripts: mustWait ? ['wait.js'] : [],
+    body: html`${sent.by === 'call' && brokenTrack(reason, dictationProgress(sent.progress), text.step ?? text.term, words)}
+${text.advice !== undefined && html`<ul class="advice">${adviceItem(icons.text, text.advice)}</ul>`}
+${mustWait && waitSentence({ now, until: until ?? now }, words)}
+<div class="actions">${!isFinal && html`<form method="post" action="${enrollLinksOf(uid).again}"><input type="hidden" name="${fields.by}" value="${factor}">${submitButton(words.enroll.again[factor], mustWait ? 'later' : 'primary')}</form>`}${reason !== 'paused' && insteadForm(uid, instead, words)}</div>
+${waysBack(uid, words, true)}
+${details({ reference, at: now, code: { label: outcomeCodes.code(isTexted(props) ? 'texted' : 'dictated', known), term: text.term }, open: true }, words)}`,
+  };
+};
+
+/** The page of such a code, in every state. */
+export const enrollCodePage = (props: EnrollCodePage, words: Words): Html => {
+  const { state } = props;
+  return enrollLayout(props, state.kind === 'ended' ? ended(props, state, words) : asking(props, state, words), words);
+};
