@@ -1,6 +1,7 @@
 /** Adds the command `audit find`: what the help desk reads about a sign-in or a person. */
 import { Option, type Command } from 'commander';
 import { createAuditTrail } from '../src/audit.ts';
+import { typedCrockford } from '../src/crockford.ts';
 import { plain } from '../src/masking.ts';
 import { auditEventKind, type AuditRecord } from '../src/records.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
@@ -38,16 +39,12 @@ export const addAuditCommands = (program: Command): void => {
 const find = async (services: CommandServices, { reference, user, limit }: FindOptions) => {
   const events = services.resources.durable.collection(auditEventKind);
   const query = {
-    ...(reference !== undefined && { reference: typedReference(reference) }),
+    ...(reference !== undefined && { reference: typedCrockford(reference) ?? reference }),
     ...(user !== undefined && { subject: (await userNamed(services, user)).id }),
   };
   const most = Number(limit);
   return createAuditTrail({ events }).find(query, { limit: Number.isInteger(most) && most > 0 ? most : 50 });
 };
-
-/** A reference as a person may type what they heard: any case, with dash or spaces, with letters that base 32 leaves out. */
-const typedReference = (typed: string): string =>
-  typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0');
 
 /** A record in a list. Its time as in ISO 8601. */
 const toListed = ({ rev: _rev, at, ...record }: AuditRecord) => ({ at: isoTime(at), ...record });

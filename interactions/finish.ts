@@ -5,7 +5,11 @@
 import type { Context } from 'koa';
 import { nameOf, rank, reached } from '../src/mfa/assurance.ts';
 import type { Proof } from '../src/mfa/proof.ts';
+import { fewRecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
+import type { NoticeSource } from '../src/notice.ts';
+import { browserText } from '../src/user-agent.ts';
+import { recoveryProof } from '../src/recovery/recovery.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import type { InteractionResult, SecondFactorUse } from './protocol.ts';
@@ -110,34 +114,49 @@ const writeSignedIn = async (
   const first = proofs.findLast(proof => proof.factor === 'password') ?? proofs[0];
   const last = proofs.findLast(proof => proof.factor !== 'password');
   const strongest = strongestSecond(proofs);
-  await writeResult(deps, ctx, context, {
+  const recovered = recoveryProof(proofs);
+  const codesLeft = recovered && (await deps.recovery.finish(context.user, recovered, noticeSource(ctx, context)));
+  // After a recovery everything older ends, so this session begins with the code at the earliest.
+  const since = recovered !== undefined && recovered.at > (first?.at ?? 0) ? recovered : first;
+  const result = {
     kind: 'signed-in',
     userId,
     acr: proven.acr,
     amr: proven.amr,
-    at: Math.floor((first?.at ?? 0) / 1000),
+    at: Math.floor((since?.at ?? 0) / 1000),
     ...(strongest !== undefined && { second: secondFactorUse(strongest) }),
-  });
+  } as const;
+  await writeResult(deps, ctx, context, result, codesLeft);
   deps.cookies.remember(ctx, {
     userId,
-    ...(first !== undefined && { at: first.at }),
+    ...(since !== undefined && { at: since.at }),
     ...(last !== undefined && { method: methodOf(deps, last) }),
   });
 };
 
+/** Who caused a notice, and in which request. */
+const noticeSource = (ctx: Context, { user, reference }: UserContext): NoticeSource => ({
+  actor: `user:${user.id}`,
+  reference,
+  address: ctx.ip,
+  browser: browserText(ctx.get('user-agent')),
+});
+
 /**
- * Writes the result, and answers with a page that continues by script or button. A 303 does not work: our CSP `form-action`
- * blocks a redirect from a form to another origin.
+ * Writes the result, and answers with a page that continues by script or button. A 303 does not work: our CSP `form-action` blocks
+ * a redirect from a form to another origin. `codesLeft`: recovery codes, where one was used.
  */
 const writeResult = async (
   deps: InteractionDeps,
   ctx: Context,
   { signIn, finish, frame, words }: InteractionContext,
   result: InteractionResult,
+  codesLeft?: number,
 ): Promise<void> => {
   const to = await finish(result);
   deps.protocol.forget(ctx, signIn.id);
-  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
+  const few = codesLeft !== undefined && codesLeft <= fewRecoveryCodes && { codesLeft };
+  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going', ...few }, words));
 };
 
 /** Of several second steps the strongest, then the latest: a backup that was just set up may be weaker. */

@@ -38,7 +38,7 @@ export const optionRows = async (deps: InteractionDeps, { state, user }: UserCon
   const { clock, factors } = deps;
   const methods = methodsFor(state);
   const disabled = await disabledIn(deps, methods, user.id);
-  const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
+  const lastUsed = Math.max(...methods.map(method => (method.recovers === true ? 0 : (method.lastUsedAt ?? 0))));
   return methods.map(method => {
     const { view } = state;
     const own = isAbout(view, method) ? view : undefined;
@@ -51,7 +51,7 @@ export const optionRows = async (deps: InteractionDeps, { state, user }: UserCon
       type: method.factor,
       label: method.label,
       isDefault: method.isDefault,
-      isLastUsed: lastUsed > 0 && method.lastUsedAt === lastUsed,
+      isLastUsed: lastUsed > 0 && method.recovers !== true && method.lastUsedAt === lastUsed,
       ...(method.masked !== undefined && { target: method.masked }),
       ...(own !== undefined && { now: stateOf(own) }),
       ...(own !== undefined && isElsewhere && isLive(own) && { answeredElsewhere: true as const }),

@@ -114,6 +114,10 @@ export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | 
   return sent && { ...sent, ...(instead !== undefined && { callInstead: instead }) };
 };
 
+const givenOf = (as: NonNullable<CodePage['given']>['as'], left: number | undefined): Pick<CodePage, 'given'> => ({
+  given: { as, ...(left !== undefined && { left }) },
+});
+
 /** Makes the props of the code page. Its events are made from the same props. */
 export const codeProps = (context: UserContext, view: ChallengeView): CodePage => {
   const { prompt } = view;
@@ -121,6 +125,7 @@ export const codeProps = (context: UserContext, view: ChallengeView): CodePage =
   return {
     ...stepFrame(context),
     length: prompt.kind === 'code' ? prompt.length : 6,
+    ...(prompt.kind === 'code' && prompt.from !== undefined && givenOf(prompt.from, prompt.left)),
     ...(sent !== undefined && { sent }),
     state: codeState(view, context.frame.now, context.user.pausedUntil, otherCall(context)),
     works: worksInstead(context),

@@ -2,6 +2,7 @@
  * Maps each kind of prompt to its page, its form fields and its event. The table is exhaustive: a new kind of prompt needs a
  * row here.
  */
+import { typedCrockford } from '../src/crockford.ts';
 import { maxFieldBytes, type Fields } from '../src/http/body.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Prompt } from '../src/mfa/factor.ts';
@@ -36,6 +37,10 @@ interface PromptRow {
 /** The code in a form, as this challenge expects it. An app that is being set up makes codes of the usual length. */
 export const readCode = (form: ReadonlyMap<string, string>, { prompt }: ChallengeView): TypedAnswer => {
   const typed = form.get(fields.code) ?? '';
+  if (prompt.kind === 'code' && prompt.from !== undefined) {
+    const given = typedCrockford(typed);
+    return { typed, answer: given?.length === prompt.length ? given : undefined };
+  }
   const code = typedDigits(typed);
   const { length = codeDigits, shortest = length } = prompt.kind === 'code' ? prompt : {};
   const isCode = code.length >= shortest && code.length <= length && /^[0-9]+$/.test(code);

@@ -28,6 +28,7 @@ import { SendCeilings } from '../src/mfa/limits/send-ceilings.ts';
 import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import type { LimitSettings } from '../src/mfa/limits/settings.ts';
 import { Methods } from '../src/mfa/methods.ts';
+import { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
@@ -63,6 +64,7 @@ export interface MfaServices {
   readonly sender: Sender;
   readonly authenticators: Authenticators;
   readonly methods: Methods;
+  readonly recoveryCodes: RecoveryCodes;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
   readonly challengeStore: ChallengeStore;
@@ -179,6 +181,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     sender,
     authenticators,
     methods: new Methods({ authenticators, factors, failedAttempts, audit, notices }),
+    recoveryCodes: new RecoveryCodes({ authenticators, failedAttempts, factors, audit, notices }),
     failedAttempts,
     sendLimits,
     challengeStore: store,

@@ -29,6 +29,7 @@ import {
 } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
+import { Recovery } from '../src/recovery/recovery.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { createOutbound } from '../src/http/outbound.ts';
 import { createBreachedPasswords, type IsBreached } from '../src/users/breached-passwords.ts';
@@ -76,6 +77,7 @@ export interface Services extends MfaServices {
   /** The sessions of each account: listed, ended. */
   readonly accountSessions: AccountSessions;
   readonly users: Users;
+  readonly recovery: Recovery;
   readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
@@ -161,6 +163,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
     ...mfa,
+    recovery: new Recovery({ users, recoveryCodes: mfa.recoveryCodes, notices: mfa.notices }),
     audit,
     countedAudit,
     sealer,

@@ -29,6 +29,7 @@ export type AuditEventName =
   | 'authenticator.made-default'
   | 'authenticator.renamed'
   | 'authenticator.removed'
+  | 'recovery-codes.made'
   | 'user.added'
   | 'user.removed'
   | 'user.password-set'

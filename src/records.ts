@@ -50,6 +50,8 @@ export interface User extends Doc {
   readonly othersSignedOut?: { readonly at: EpochMillis; readonly except: string };
   /** Ids of the authenticators that count, oldest first. */
   readonly authenticators: readonly string[];
+  /** Ids of recovery codes and of a temporary access pass, which are no methods (`mfa/recovery-types.ts`). Absent: none. */
+  readonly recoveryAuthenticators?: readonly string[];
   /** When the oldest of them was bound. A second step from before does not count. */
   readonly firstMethodAt?: EpochMillis;
   /**
@@ -81,7 +83,7 @@ export interface EndedSession {
   readonly until: EpochMillis;
 }
 
-/** One bound instance of a factor. It counts only while its owner's `authenticators` list it. */
+/** One bound instance of a factor. It counts only while its owner's `authenticators` or `recoveryAuthenticators` list it. */
 export interface AuthenticatorRecord extends Doc {
   readonly userId: string;
   /** `phone`, `totp`, …: factors select authenticators by it (`Factor.authenticator`). */

@@ -3,14 +3,12 @@
  * sign-in by it.
  */
 import { createHash } from 'node:crypto';
+import { crockford } from './crockford.ts';
 import { randomToken } from './crypto.ts';
-
-/** Crockford's base 32: without I, L, O and U, which can be misheard or misread. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 8 characters (40 bits) for one sign-in. `flow` is its `cid`, which all its prompts share. */
 export const referenceOf = (flow: string): string =>
-  [...createHash('sha256').update(flow).digest().subarray(0, 8)].map(byte => alphabet[byte % 32] ?? '').join('');
+  crockford(createHash('sha256').update(flow).digest().subarray(0, 8));
 
 const reference: unique symbol = Symbol('reference');
 

@@ -96,11 +96,11 @@ export const table = {
   }),
   factors: withDefault({
     name: 'SALLYPORT_FACTORS',
-    check: check.someOf('call', 'sms', 'spoken', 'totp'),
-    expected: 'one or more of call, sms, spoken, totp, separated by commas',
+    check: check.someOf('call', 'sms', 'spoken', 'totp', 'recovery-code'),
+    expected: 'one or more of call, sms, spoken, totp, recovery-code, separated by commas',
     example: 'call,sms,totp',
-    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app.',
-    fallback: 'call,sms,spoken,totp',
+    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost.',
+    fallback: 'call,sms,spoken,totp,recovery-code',
   }),
   minAcr: withDefault({
     name: 'SALLYPORT_MIN_ACR',

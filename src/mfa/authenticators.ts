@@ -10,6 +10,7 @@ import type { Clock } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import type { Authenticator } from './factor.ts';
+import { isMethod } from './recovery-types.ts';
 
 /** An authenticator with the revision it was read at, its owner, and the handle that an answer names it by. */
 export type StoredAuthenticator = Authenticator & {
@@ -42,9 +43,10 @@ export class Authenticators {
 
   /** All that count, oldest first. One that cannot be opened is left out, and the others go on working. */
   async of(user: User): Promise<readonly StoredAuthenticator[]> {
-    if (user.authenticators.length === 0) return [];
+    const counting = countingIds(user);
+    if (counting.length === 0) return [];
     const records = await this.#deps.authenticators.find({ userId: user.id });
-    return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
+    return records.filter(record => counting.includes(record.id)).flatMap(record => this.#open(record));
   }
 
   /** Ids of all authenticators of this type, also of those that cannot be opened. */
@@ -71,14 +73,22 @@ export class Authenticators {
 
   /**
    * Binds a new one: first its record, then the user's list, which alone makes it count. A crash between the two leaves the
-   * person with exactly the methods they had. `instead`: ids of those that it replaces.
+   * person with exactly the methods they had. `instead`: ids of those that it replaces. Recovery codes and a pass replace
+   * all of their type in that one write, so that of two new sets one counts.
    * @throws Problem 'conflict' for a handle that is bound already; 'not-found' when the account is gone.
    */
   async bind(userId: string, made: MadeAuthenticator, instead: readonly string[] = []): Promise<Authenticator> {
     const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
-    const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
-    await this.#change(userId, user => {
+    const records = isMethod(made) && instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
+    let replaced = instead;
+    await this.#change(userId, async user => {
+      if (!isMethod(made)) {
+        // Read in each attempt: a concurrent set may have been listed since.
+        replaced = await this.#listedOfType(user, made.type);
+        const kept = leftOf(user.recoveryAuthenticators, replaced);
+        return { ...user, recoveryAuthenticators: [...kept, authenticator.id] };
+      }
       const others = instead.reduce((rest, id) => without(rest, id, records), user);
       return {
         ...others,
@@ -87,7 +97,7 @@ export class Authenticators {
         everHadMethodAt: user.everHadMethodAt ?? user.firstMethodAt ?? authenticator.createdAt,
       };
     });
-    for (const id of instead) await this.#deps.authenticators.remove(id);
+    for (const id of replaced) await this.#deps.authenticators.remove(id);
     return authenticator;
   }
 
@@ -123,7 +133,7 @@ export class Authenticators {
     const records = await this.#deps.authenticators.find({ userId });
     let listed = false;
     await this.#change(userId, user => {
-      listed = user.authenticators.includes(id);
+      listed = countingIds(user).includes(id);
       return listed ? without(user, id, records) : user;
     });
     // Also where a crash left a record that no list names; never another person's.
@@ -132,34 +142,43 @@ export class Authenticators {
   }
 
   /**
-   * Removes all, and forgets that there ever was one: the password alone may then bind a first method again. For an
-   * administrator's reset, never for the person. Gives the number of those removed.
+   * Removes all, recovery codes and a pass too, and forgets that there ever was one: the password alone may then bind a first method
+   * again. For an administrator's reset, never for the person. Gives the number of methods removed.
    */
   async reset(userId: string): Promise<number> {
     let removed: readonly string[] = [];
+    let methods = 0;
     await this.#change(userId, user => {
       const {
         defaultMethod: _method,
         firstMethodAt: _first,
         everHadMethodAt: _ever,
         enrollmentAskedAt: _asked,
+        recoveryAuthenticators: _recovery,
         ...rest
       } = user;
-      removed = user.authenticators;
+      removed = countingIds(user);
+      methods = user.authenticators.length;
       return { ...rest, authenticators: [] };
     });
     // Not every record of this person: one that is just being bound is not listed yet.
     for (const id of removed) await this.#deps.authenticators.remove(id);
-    return removed.length;
+    return methods;
   }
 
-  async #change(userId: string, change: (user: User) => User): Promise<void> {
+  async #listedOfType({ id: userId, recoveryAuthenticators = [] }: User, type: string): Promise<readonly string[]> {
+    if (recoveryAuthenticators.length === 0) return [];
+    const records = await this.#deps.authenticators.find({ userId });
+    return recoveryAuthenticators.filter(id => records.some(each => each.id === id && each.type === type));
+  }
+
+  async #change(userId: string, change: (user: User) => User | Promise<User>): Promise<void> {
     const { users } = this.#deps;
     await optimisticWrite<undefined>(
       async () => {
         const user = await users.get(userId);
         if (user === undefined) throw new Problem('not-found', `no account ${userId}`);
-        return (await users.replace(change(user))) === undefined ? conflict : undefined;
+        return (await users.replace(await change(user))) === undefined ? conflict : undefined;
       },
       () => {
         throw new Problem('unavailable', `the account ${userId} kept changing while its methods were written`);
@@ -183,6 +202,15 @@ export class Authenticators {
   }
 }
 
+/** Ids of all authenticators of a person that count: methods, then what stands for a lost one. */
+export const countingIds = ({ authenticators, recoveryAuthenticators = [] }: User): readonly string[] => [
+  ...authenticators,
+  ...recoveryAuthenticators,
+];
+
+const leftOf = (ids: readonly string[] | undefined, gone: readonly string[]): readonly string[] =>
+  (ids ?? []).filter(id => !gone.includes(id));
+
 /**
  * True once anything but the password was ever bound to this account, disabled and removed ones included. Accounts of earlier
  * versions have no `everHadMethodAt`: only an administrator could remove a method then.
@@ -199,13 +227,15 @@ export const hasEverHadMethod = ({
  * bound is then not enough.
  */
 const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
-  const { defaultMethod, firstMethodAt, ...rest } = user;
+  const { defaultMethod, firstMethodAt, recoveryAuthenticators: all, ...rest } = user;
   const everHadMethodAt = user.everHadMethodAt ?? firstMethodAt;
-  const left = user.authenticators.filter(each => each !== id);
+  const left = leftOf(user.authenticators, [id]);
+  const recovery = leftOf(all, [id]);
   const first = left.length === 0 ? undefined : (records.find(each => each.id === left[0])?.createdAt ?? firstMethodAt);
   return {
     ...rest,
     authenticators: left,
+    ...(recovery.length > 0 && { recoveryAuthenticators: recovery }),
     ...(first !== undefined && { firstMethodAt: first }),
     // Otherwise whoever has only the password could bind a first method once the last one was removed.
     ...(everHadMethodAt !== undefined && { everHadMethodAt }),

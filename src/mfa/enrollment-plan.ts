@@ -8,8 +8,9 @@ import { atLeast, minimumFor, reached, requiredLevel, type Method, type Required
 import { hasEverHadMethod } from './authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { phoneType, type PhoneKind } from './factors/phone.ts';
-import { addsIndependence, independentCount, isMethod } from './independence.ts';
+import { addsIndependence, independentCount } from './independence.ts';
 import type { Proof } from './proof.ts';
+import { isMethod } from './recovery-types.ts';
 
 /** Settings of the operator. */
 export interface EnrollmentPolicy {

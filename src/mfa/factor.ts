@@ -29,7 +29,8 @@ export interface Authenticator<Data extends Json = Json> {
 export type Prompt =
   /**
    * A code is typed. `by`: the kind of message that brings it; absent where the authenticator makes it. `shortest`: digits that are
-   * enough, where the person's authenticators make codes of several lengths.
+   * enough, where the person's authenticators make codes of several lengths. `from`: it was given to the person earlier, and is in
+   * Crockford's base 32 instead of digits; `left`: how many of these they have.
    */
   | {
       readonly kind: 'code';
@@ -38,6 +39,8 @@ export type Prompt =
       readonly sentTo?: string;
       readonly by?: Message['via'];
       readonly extension?: string;
+      readonly from?: 'recovery-codes' | 'temporary-access-pass';
+      readonly left?: number;
     }
   /** A device answers. `show`: digits to be entered there; `extension`: the call is put through to it. */
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
@@ -68,6 +71,8 @@ export interface CeremonyContext {
   readonly person: { readonly id: string; readonly name: string };
   /** 128 random bits by which an out-of-band answer finds its challenge. */
   readonly token: string;
+  /** Names the interaction, enrollment or request that the challenge belongs to. */
+  readonly binding: string;
   /** The decimal digits of this challenge, the same each time: HMAC(installation key, challenge id). Not stored anywhere. */
   code(digits: number): string;
 }

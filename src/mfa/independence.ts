@@ -5,15 +5,10 @@
 import { phoneType } from './factors/phone.ts';
 import { totpType } from './factors/totp.ts';
 import type { Authenticator } from './factor.ts';
+import { isMethod } from './recovery-types.ts';
 
 /** What is compared of an authenticator; a candidate that is not bound yet has no id. */
 export type Comparable = Pick<Authenticator, 'type' | 'data'> & { readonly id?: string };
-
-/** Types of authenticators that stand for a lost method. They are no methods of their own. */
-export const recoveryTypes: readonly string[] = ['recovery-codes', 'temporary-access-pass'];
-
-/** True for an authenticator that is a method: all but recovery codes and passes. */
-export const isMethod = ({ type }: Pick<Comparable, 'type'>): boolean => !recoveryTypes.includes(type);
 
 const textIn = (data: unknown, member: string): string | undefined => {
   const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, member) : undefined;

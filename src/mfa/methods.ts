@@ -9,7 +9,7 @@ import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
 import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
-import { isMethod } from './independence.ts';
+import { isMethod } from './recovery-types.ts';
 import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
 interface MethodsDeps {

@@ -1,5 +1,5 @@
 /** Writes people as CSV or JSON lines, in the form that `import.ts` reads. */
-import type { Authenticators } from '../mfa/authenticators.ts';
+import { countingIds, type Authenticators } from '../mfa/authenticators.ts';
 import { isPhone, type Phone } from '../mfa/factors/phone.ts';
 import { totpType, type TotpSeed } from '../mfa/factors/totp.ts';
 import { otpauthOf } from '../mfa/otpauth.ts';
@@ -34,7 +34,7 @@ export async function* exportPeople(deps: ExportDeps, options: ExportOptions): A
   if (options.format === 'csv') yield csvLine(columns);
   for await (const user of allOf(deps.users)) {
     const stored = await deps.authenticators.of(user);
-    if (stored.length < user.authenticators.length) options.onUnreadable(user);
+    if (stored.length < countingIds(user).length) options.onUnreadable(user);
     const values = valuesOf(user, stored, deps.issuer);
     const kept: Values = Object.fromEntries(columns.flatMap(each => (each in values ? [[each, values[each]]] : [])));
     yield options.format === 'csv'

@@ -7,7 +7,7 @@ import { isProblem } from '../errors.ts';
 import { sourceOf, type ChangedBy, type NoticeKind, type Notices } from '../notice.ts';
 import { newId } from '../new-id.ts';
 import { insertIfAbsent } from '../optimistic-write.ts';
-import type { Clock } from '../ports/time.ts';
+import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { changeAccount, withNewPassword } from './change-account.ts';
@@ -255,6 +255,21 @@ export class Users {
     await this.#record('user.locked', id, sourceOf(by).actor);
     await this.#onSignedOut(id);
     return user;
+  }
+
+  /**
+   * Ends all sessions and tokens from before `at` (default: now); a later end stays as it is. `reason`: as in the audit.
+   */
+  async endSessions(
+    id: string,
+    by: ChangedBy,
+    { reason, at = this.#clock() }: { readonly reason: string; readonly at?: EpochMillis },
+  ): Promise<void> {
+    const { actor, reference } = sourceOf(by);
+    await changeAccount(this.#users, id, was => ((was.signedOutAt ?? 0) >= at ? was : { ...was, signedOutAt: at }));
+    const facts = { reason, ...(reference !== undefined && { reference }) };
+    await this.#audit({ event: 'session.ended', actor, subject: id, outcome: 'success', ...facts });
+    await this.#onSignedOut(id);
   }
 
   async unlock(id: string, by: ChangedBy): Promise<User> {

@@ -77,6 +77,11 @@ const layers: readonly Layer[] = [
     packages: /^csv-parse/,
   },
   {
+    title: 'src/recovery knows accounts and methods',
+    files: /^src\/recovery\//,
+    knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),
+  },
+  {
     title: 'src/oidc knows the rest of src and oidc-provider',
     files: /^src\/oidc\//,
     knows: /^src\//,

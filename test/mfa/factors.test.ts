@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
+import { hashOf, newSalt } from '../../src/mfa/factors/single-use.ts';
 import type { Json } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
@@ -31,11 +32,19 @@ const noCode: readonly Json[] = [
 /** The first six digits that stand alone, spaced or dictated. */
 const codeIn = (told: string): string => /\d(?:[. ]*\d){5}/.exec(told)?.[0].replaceAll(/\D/g, '') ?? '';
 
+const salt = newSalt();
+
 /** How a person answers: the bound data, the right answer and a wrong answer. */
 const people: Readonly<Record<string, Knowing>> = {
   call: { ...phone, right: () => '#', wrong: ['', '1', '*', '##', '#0', null, 12, { keys: '#' }] },
   sms: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
   spoken: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
+  'recovery-code': {
+    type: 'recovery-codes',
+    data: { salt, unused: [hashOf(salt, '7K3MQ2XA9PTR04BN'), hashOf(salt, '00000000000000ZZ')], used: [] },
+    right: () => ' 7k3m-q2xa–9ptr O4bn',
+    wrong: [...noCode, '7K3M-Q2XA-9PTR-04BM', '7K3M-Q2XA-9PTR', '7K3M-Q2XA-9PTR-04BNU'],
+  },
   totp: {
     type: 'totp',
     data: { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', lastStep: -1 },
@@ -115,6 +124,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const { mfa, user, asked, request } = await start();
     await mfa.challenges.begin(asked, 'uid', request);
     const kept = JSON.stringify(await mfa.collections.authenticators.find({ userId: user.id }));
-    for (const secret of ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '2025550143']) expect(kept).not.toContain(secret);
+    for (const secret of ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '2025550143', '7K3MQ2XA'])
+      expect(kept).not.toContain(secret);
   });
 });

@@ -21,6 +21,7 @@ const at = (seconds: number): CeremonyContext => ({
   origin: 'https://login.example.com',
   person: { id: 'u1', name: 'ada' },
   token: '',
+  binding: 'sign-in:1',
   code: () => '000000',
 });
 const seedIn = (spelled: string): TotpSeed => {

@@ -16,6 +16,7 @@ const at = (seconds: number, millis = 0): CeremonyContext => ({
   origin: 'https://login.example.com',
   person: { id: 'u1', name: 'ada' },
   token: '',
+  binding: 'sign-in:1',
   code: () => '000000',
 });
 const app = (lastStep = -1): Authenticator<{ secret: string; lastStep: number }> => ({

@@ -56,6 +56,7 @@ const contextOf = (language: string, client: string): CeremonyContext => ({
   origin: 'https://login.example.test',
   person: { id: 'ada', name: 'Ada' },
   token,
+  binding: 'sign-in:1',
   code: digits => '8'.repeat(digits),
 });
 

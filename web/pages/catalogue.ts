@@ -4,7 +4,7 @@
  */
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
-import { codes, dictations, resends, texts } from './samples/codes.ts';
+import { codes, dictations, recovery, resends, texts } from './samples/codes.ts';
 import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
 import { afterwards, errors, passwords } from './samples/other-pages.ts';
@@ -17,6 +17,7 @@ export const catalogue: readonly Sample[] = [
   ...passwords,
   ...calls,
   ...codes,
+  ...recovery,
   ...texts,
   ...dictations,
   ...resends,

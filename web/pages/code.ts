@@ -24,7 +24,8 @@ type CodeState = CodePage['state'];
 type EndedState = Extract<CodeState, { readonly kind: 'ended' }>;
 type Content = Pick<Layout, 'heading' | 'lead' | 'body' | 'isError' | 'focusesHeading' | 'scripts'>;
 
-const kindOf = ({ sent }: CodePage): CodeKind => {
+const kindOf = ({ sent, given }: CodePage): CodeKind => {
+  if (given !== undefined) return 'recovery';
   if (sent === undefined) return 'app';
   return sent.by === 'sms' ? 'texted' : 'dictated';
 };
@@ -54,7 +55,7 @@ const outcomeOf = (state: CodeState, { sent }: CodePage): Exclude<CodeOutcome, '
 
 const asking = (props: CodePage, state: AskingState, words: Words): Content => {
   const { codes, frame } = words;
-  const { uid, length, typed, reference, now, sent } = props;
+  const { uid, length, typed, reference, now, sent, given } = props;
   const kind = kindOf(props);
   const text = codes[kind];
   const error = fieldError(state, props, text);
@@ -76,12 +77,12 @@ const asking = (props: CodePage, state: AskingState, words: Words): Content => {
       ...(sent?.by === 'sms' ? (['otp.js'] as const) : []),
       ...(sent ? (['waiting.js'] as const) : []),
       ...(wait === false ? [] : (['wait.js'] as const)),
-      'code.js',
+      ...(given === undefined ? (['code.js'] as const) : []),
     ],
-    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
+    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}${given === undefined ? html`<span class="scripted">${codes.hint(length)}</span>` : given.left !== undefined && codes.codesLeft(given.left)}</p>
 ${sent?.progress === 'undelivered' && undeliveredAlert(sent, codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
-${codeField({ length, typed, error, wait, isFocused, hint: 'hint' }, words)}
+${codeField({ length, typed, error, wait, isFocused, hint: 'hint', isGiven: given !== undefined }, words)}
 ${sent && deliveryStatus(props, sent, words)}
 <div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}${otherOptionLink(props, words)}</div>
 </form>
@@ -92,7 +93,12 @@ ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { c
 };
 
 /** The factor of each kind. */
-const factorOf: Readonly<Record<CodeKind, string>> = { app: 'totp', texted: 'sms', dictated: 'spoken' };
+const factorOf: Readonly<Record<CodeKind, string>> = {
+  app: 'totp',
+  texted: 'sms',
+  dictated: 'spoken',
+  recovery: 'recovery-code',
+};
 
 const ended = (props: CodePage, state: EndedState, words: Words): Content => {
   const { reason, until, otherCall } = state;

@@ -3,6 +3,7 @@ import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { hiddenFields } from './components/actions.ts';
+import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
 import { linksOf } from './links.ts';
 import type { AutoSubmitPage, ContinuePage, OtherTabPage } from './props.ts';
@@ -25,7 +26,7 @@ const headingOf = (kind: ContinuePage['kind'], { pages: { anew, continuing, sign
  * @throws TypeError for a scheme that is neither http nor https nor that of an installed program.
  */
 export const continuePage = (props: ContinuePage, words: Words): Html => {
-  const { client, to, kind, reference, here } = props;
+  const { client, to, kind, reference, here, codesLeft } = props;
   const { frame } = words;
   return layout(
     {
@@ -34,9 +35,9 @@ export const continuePage = (props: ContinuePage, words: Words): Html => {
       lead: lead(props, words),
       ...(client !== undefined && { client }),
       ...(reference !== undefined && { reference }),
-      ...(kind !== 'back' && { redirectTo: to }),
+      ...(kind !== 'back' && codesLeft === undefined && { redirectTo: to }),
       returnTo: here,
-      body: html`<div class="actions"><a class="button primary" href="${to}">${client === undefined ? frame.continue : frame.continueTo(client.name)}</a></div>`,
+      body: html`${codesLeft !== undefined && html`<div class="alert">${icons.alert}<p>${words.pages.continuing.fewCodes(codesLeft)}</p></div>`}<div class="actions"><a class="button primary" href="${to}">${client === undefined ? frame.continue : frame.continueTo(client.name)}</a></div>`,
     },
     words,
   );

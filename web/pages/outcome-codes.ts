@@ -31,12 +31,12 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   'send-ceiling': 2122,
 };
 
-/** The source of a code: an authenticator app, a text message, or a call. */
-export type CodeKind = 'app' | 'texted' | 'dictated';
+/** The source of a code: an authenticator app, a text message, a call, or a set that the person saved. */
+export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery';
 /** Outcomes of a page that asks for a code. */
 export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
-const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500 };
+const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500, recovery: 2600 };
 /** An outcome has the same number in each series. */
 const code: Readonly<Record<CodeOutcome, number>> = {
   malformed: 0,

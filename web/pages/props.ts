@@ -168,10 +168,12 @@ export interface CodeSent {
   readonly again?: { readonly from: EpochMillis; readonly left: number };
 }
 
-/** The page that asks for a code: of an authenticator app, or of the message `sent`. */
+/** The page that asks for a code: of an authenticator app, of the message `sent`, or one `given` earlier. */
 export interface CodePage extends StepFrame {
-  /** Number of digits. */
+  /** Number of digits, or of characters where `given` is set. */
   readonly length: number;
+  /** The person was given the code earlier. `left`: how many of these they have. */
+  readonly given?: { readonly as: 'recovery-codes' | 'temporary-access-pass'; readonly left?: number };
   readonly sent?: CodeSent;
   /** After "this was not me": factors that this person can still use here. */
   readonly works?: readonly string[];
@@ -274,6 +276,8 @@ export interface ConsentPage extends Frame {
 
 /** The last page of a sign-in, and of a logout that returns to a client. */
 export interface ContinuePage {
+  /** Recovery codes left, where they are few: the page then waits for the button, so that the person reads it. */
+  readonly codesLeft?: number;
   readonly client?: ClientShown;
   readonly reference?: string;
   /** Address to continue to: a path of ours, or an address that the client registered. */

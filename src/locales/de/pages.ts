@@ -39,6 +39,12 @@ const methods: (typeof master)['methods'] = {
     start: 'Code aus Ihrer App eingeben',
     back: 'Zurück zum Code aus Ihrer App',
   },
+  'recovery-code': {
+    name: 'Wiederherstellungscode verwenden',
+    note: 'Einer der Codes, die Sie aufbewahrt haben',
+    start: 'Wiederherstellungscode eingeben',
+    back: 'Zurück zum Wiederherstellungscode',
+  },
 };
 
 export const pages: typeof master = {
@@ -107,6 +113,10 @@ export const pages: typeof master = {
     ],
     backUnknown: 'Diese Anmeldung ist abgeschlossen. Sie können diesen Tab schließen.',
     sentenceUnknown: 'Bitte warten Sie.',
+    fewCodes: left =>
+      left === 0
+        ? 'Das war Ihr letzter Wiederherstellungscode. Erzeugen Sie neue auf Ihrer Sicherheitsseite.'
+        : `Sie haben noch ${left === 1 ? 'einen Wiederherstellungscode' : `${left} Wiederherstellungscodes`}. Erzeugen Sie neue auf Ihrer Sicherheitsseite.`,
   },
   otherTab: {
     heading: 'Ihr anderer Tab meldet Sie an',

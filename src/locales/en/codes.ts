@@ -1,6 +1,7 @@
-/** English words for the page that asks for a code: from an app, a text, or a call. */
+/** English words for the page that asks for a code: from an app, a text, a call, or a set of recovery codes. */
 import type { CodeWords } from '../code-words.ts';
 import { dictated } from './codes/dictated.ts';
+import { codesLeft, recovery } from './codes/given.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
 
@@ -48,4 +49,6 @@ export const codes = {
   app,
   texted,
   dictated,
+  recovery,
+  codesLeft,
 };

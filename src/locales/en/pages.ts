@@ -40,6 +40,12 @@ const methods: Readonly<Record<string, MethodWords>> = {
     start: 'Enter a code from your app',
     back: 'Back to the code from your app',
   },
+  'recovery-code': {
+    name: 'Use a recovery code',
+    note: 'One of the codes you saved',
+    start: 'Enter a recovery code',
+    back: 'Back to the recovery code',
+  },
 };
 
 export const pages = {
@@ -107,6 +113,11 @@ export const pages = {
     back: (client: string): Phrase => ['This sign-in is finished. Continue to ', name(client), ', or close this tab.'],
     backUnknown: 'This sign-in is finished. You can close this tab.',
     sentenceUnknown: 'Please wait.',
+    /** After the sign-in with a recovery code. */
+    fewCodes: (left: number): string =>
+      left === 0
+        ? 'That was your last recovery code. Make new ones on your security page.'
+        : `You have ${left === 1 ? 'one recovery code' : `${left} recovery codes`} left. Make new ones on your security page.`,
   },
   otherTab: {
     heading: 'Your other tab is signing in',

@@ -1,7 +1,8 @@
-/** French words for the page that asks for a code: from an app, a text, or a call. */
+/** French words for the page that asks for a code: from an app, a text, a call, or a set of recovery codes. */
 import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
+import { codesLeft, recovery } from './codes/given.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
 
@@ -55,4 +56,6 @@ export const codes: typeof master = {
   app,
   texted,
   dictated,
+  recovery,
+  codesLeft,
 };

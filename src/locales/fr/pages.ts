@@ -39,6 +39,12 @@ const methods: (typeof master)['methods'] = {
     start: 'Saisir un code de l’application',
     back: 'Retour au code de l’application',
   },
+  'recovery-code': {
+    name: 'Utiliser un code de secours',
+    note: 'L’un des codes que vous avez gardés',
+    start: 'Saisir un code de secours',
+    back: 'Retour au code de secours',
+  },
 };
 
 export const pages: typeof master = {
@@ -103,6 +109,10 @@ export const pages: typeof master = {
     back: client => ['Cette connexion est terminée. Continuez vers ', name(client), ' ou fermez cet onglet.'],
     backUnknown: 'Cette connexion est terminée. Vous pouvez fermer cet onglet.',
     sentenceUnknown: 'Veuillez patienter.',
+    fewCodes: left =>
+      left === 0
+        ? 'C’était votre dernier code de secours. Créez-en de nouveaux sur votre page de sécurité.'
+        : `Il vous reste ${left === 1 ? 'un code de secours' : `${left} codes de secours`}. Créez-en de nouveaux sur votre page de sécurité.`,
   },
   otherTab: {
     heading: 'Votre autre onglet vous connecte',

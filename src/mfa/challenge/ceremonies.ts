@@ -50,11 +50,15 @@ export class Ceremonies {
   }
 
   /** The context of a challenge's ceremony. `token`: only where a message is to be made. */
-  context({ id }: Pick<ChallengeRecord, 'id'>, request: RequestContext, token: string = ''): CeremonyContext {
+  context(
+    { id, boundTo }: Pick<ChallengeRecord, 'id' | 'boundTo'>,
+    request: RequestContext,
+    token: string = '',
+  ): CeremonyContext {
     const { clock, hashKey } = this.#deps;
     const { client, language, origin, person } = request;
     const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
-    return { now: clock(), client, language, origin, person, token, code };
+    return { now: clock(), client, language, origin, person, token, binding: boundTo, code };
   }
 
   /** Begins a ceremony; undefined: the person has no authenticator that this factor could ask for. */

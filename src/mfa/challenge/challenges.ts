@@ -21,7 +21,7 @@ import { interrupts, type CallMessage, type Message } from '../../ports/carriers
 import type { Collection, Json, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import type { StoredAuthenticator } from '../authenticators.ts';
+import { countingIds, type StoredAuthenticator } from '../authenticators.ts';
 import { factorNamed, type EnrollmentInput, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
@@ -207,7 +207,8 @@ export class Challenges {
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { record, facts, at } = claimed;
     const found = known?.user.id === record.userId ? known.user : await this.#deps.users.get(record.userId);
-    if (activeAccount(found)?.authenticators.includes(facts.authenticator) !== true) return undefined;
+    const user = activeAccount(found);
+    if (user === undefined || !countingIds(user).includes(facts.authenticator)) return undefined;
     return mint({ ...facts, userId: record.userId, factor: record.factor, at });
   }
 
@@ -264,7 +265,7 @@ export class Challenges {
     const token = randomToken();
     const id = messageIdOf(token);
     const ceremony = { factor, user, purpose, chosen, input, stored: known?.stored };
-    const begun = await ceremonies.begin(ceremony, ceremonies.context({ id }, context, token));
+    const begun = await ceremonies.begin(ceremony, ceremonies.context({ id, boundTo }, context, token));
     if (begun === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
     const contents = sealedPartOf(begun, context);
     const lifetimes = begun.lifetimes ?? factor.lifetimes;

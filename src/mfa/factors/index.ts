@@ -3,6 +3,7 @@ import type { Factor } from '../factor.ts';
 import type { Reach } from '../phone-number.ts';
 import { createCall } from './call.ts';
 import type { DetectionTime } from './phone.ts';
+import { recoveryCode } from './recovery-code.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
 import { totp } from './totp.ts';
@@ -22,6 +23,7 @@ export const factorsFor = ({ callAnswer, reach, machineDetection }: FactorWishes
   createSms(reach),
   createSpoken(reach, machineDetection),
   createCall(callAnswer, reach, machineDetection),
+  recoveryCode,
 ];
 
 /** The factors with default settings. */

@@ -34,16 +34,18 @@ export interface CodeField {
   readonly isFocused: boolean;
   /** Id of the sentence that says where the code comes from. */
   readonly hint: string;
+  /** Letters and digits that the person was given earlier, instead of digits alone. */
+  readonly isGiven?: boolean;
 }
 
 /** The label for screen readers, the error, the wait and the field. */
 export const codeField = (
-  { length, typed, error = false, wait = false, isFocused, hint }: CodeField,
+  { length, typed, error = false, wait = false, isFocused, hint, isGiven = false }: CodeField,
   { codes }: Words,
 ): Html => {
   const describedBy = [hint, error !== false && 'wrong', wait !== false && waitId].filter(Boolean).join(' ');
   return html`<label class="visually-hidden" for="code">${codes.label}</label>
 ${error !== false && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${error}</span></p>`}
 ${wait}
-<input class="code" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus="${isFocused}" data-digits="${length}" aria-describedby="${describedBy}" aria-invalid="${error !== false && 'true'}">`;
+<input class="${isGiven ? 'code given' : 'code'}" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="${isGiven ? 'text' : 'numeric'}" autocomplete="${isGiven ? 'off' : 'one-time-code'}" autocapitalize="${isGiven && 'characters'}" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus="${isFocused}" data-digits="${!isGiven && length}" aria-describedby="${describedBy}" aria-invalid="${error !== false && 'true'}">`;
 };

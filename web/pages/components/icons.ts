@@ -25,6 +25,7 @@ export const icons = {
   spoken: drawn(
     '<path d="M6.4 7.2 7.7 10.4 6.2 11.9a10.8 10.8 0 0 0 5.7 5.7l1.5-1.5 3.3 1.3v2.4a1.3 1.3 0 0 1-1.5 1.3C9 20.5 3.3 14.9 2.7 8.7a1.3 1.3 0 0 1 1.3-1.5z"/><path d="M13 3.5h8.5M13 7.5h8.5m-5 4h5"/>',
   ),
+  list: drawn('<path d="M5.5 3.5h13v17h-13z"/><path d="M8.5 8h7m-7 4h7m-7 4h4"/>'),
   phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
 } as const satisfies Readonly<Record<string, Html>>;
 
@@ -33,6 +34,7 @@ const byFactor: Readonly<Record<string, Html>> = {
   sms: icons.text,
   spoken: icons.spoken,
   totp: icons.clock,
+  'recovery-code': icons.list,
 };
 
 /** The icon of a factor. A factor without its own gets a phone. */

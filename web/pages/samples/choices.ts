@@ -6,6 +6,7 @@ import { now, frame, step, sentTo, office, type Sample } from './shared.ts';
 const rows: readonly Option[] = [
   { method: 'totp', type: 'totp', label: 'Authenticator app', isDefault: true },
   { method: '0197-call-1', type: 'call', label: 'Phone', target: sentTo, isLastUsed: true, now: 'over' },
+  { method: 'recovery-code', type: 'recovery-code', label: 'Recovery codes' },
 ];
 const unavailable: readonly Option[] = [
   { method: 'totp', type: 'totp', label: 'app', unavailableUntil: now + 8000, unavailableReason: 'attempts' },

@@ -26,6 +26,24 @@ export const codes: readonly Sample[] = [
   code('lost', { kind: 'ended', reason: 'lost' }),
 ];
 
+const given = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
+  name: `recovery/${name}`,
+  draw: words =>
+    pages.codePage({ ...step, length: 16, given: { as: 'recovery-codes', left: 6 }, state, ...more }, words),
+});
+export const recovery: readonly Sample[] = [
+  given('open', { kind: 'open' }),
+  given('open-last', { kind: 'open' }, { given: { as: 'recovery-codes', left: 1 } }),
+  given('malformed', { kind: 'malformed' }, { typed: hostile.slice(0, 30) }),
+  given('wrong', { kind: 'wrong', attemptsLeft: 3 }, { typed: '7K3M-Q2XA-9PTR-04BN' }),
+  given('reused', { kind: 'reused', attemptsLeft: 4 }, { typed: '7K3M-Q2XA-9PTR-04BN' }),
+  given('too-soon', { kind: 'wait', until: now + 8000, tooSoon: true }),
+  given('attempts', { kind: 'ended', reason: 'attempts', until: now + 8000 }),
+  given('expired', { kind: 'ended', reason: 'expired' }),
+  given('disabled', { kind: 'ended', reason: 'disabled' }),
+  given('lost', { kind: 'ended', reason: 'lost' }),
+];
+
 const text: CodeSent = {
   by: 'sms',
   to: sentTo,

@@ -72,6 +72,10 @@ export const errors: readonly Sample[] = [
 const to = '/auth/V1StGXR8Z5jdHi6B';
 export const afterwards: readonly Sample[] = [
   { name: 'continue/going', draw: words => pages.continuePage({ kind: 'going', to, client, reference }, words) },
+  {
+    name: 'continue/few-codes',
+    draw: words => pages.continuePage({ kind: 'going', to, client, reference, codesLeft: 3 }, words),
+  },
   { name: 'continue/back', draw: words => pages.continuePage({ kind: 'back', to, client, reference }, words) },
   {
     name: 'continue/anew',
