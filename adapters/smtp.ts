@@ -8,7 +8,7 @@ import type { MailTransport, OutgoingMail } from '../src/ports/mail.ts';
 import type { Millis } from '../src/ports/time.ts';
 import { failureOf, refusalOf, type FailedPart } from './smtp/refusal.ts';
 
-/** Shorter than the claim on a message of the outbox, so that no other node sends it meanwhile. */
+/** Time for one mail. Shorter than the claim on a message of the outbox, so that no other node sends it meanwhile. */
 const sendWithin: Millis = 25_000;
 /** For a connection, and for the greeting of the server. */
 const connectWithin: Millis = 10_000;
@@ -47,13 +47,13 @@ const messageOf = ({ to, subject, text, html, messageId, language }: OutgoingMai
   },
 });
 
-/** Opens the mail server. Each mail has a connection of its own. */
-export const openSmtp = (settings: SmtpSettings): MailTransport => {
+/** Opens the mail server. Each mail has a connection of its own, for `within` at most. */
+export const openSmtp = (settings: SmtpSettings, within: Millis = sendWithin): MailTransport => {
   const transporter = createTransport(connectionOf(settings));
   return {
     async send(mail) {
       try {
-        await transporter.sendMail({ ...messageOf(mail, settings.from), signal: AbortSignal.timeout(sendWithin) });
+        await transporter.sendMail({ ...messageOf(mail, settings.from), signal: AbortSignal.timeout(within) });
       } catch (error) {
         throw refusalOf(error);
       }

@@ -21,8 +21,13 @@ const replyOf = ({ response, responseCode }: SmtpError): string | undefined => {
   return [responseCode, ...(enhanced === undefined ? [] : [enhanced])].join(' ');
 };
 
+/** A code of nodemailer, Node.js or OpenSSL, or a command. EABORT: our own limit of time. */
 const named = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^[A-Z_0-9 ]{2,40}$/.test(value) ? value : undefined;
+  value === 'EABORT'
+    ? 'no answer in time'
+    : typeof value === 'string' && /^[A-Z_0-9 ]{2,40}$/.test(value)
+      ? value
+      : undefined;
 
 /** The part of a conversation with a mail server that failed. */
 export type FailedPart = 'connection' | 'tls' | 'authentication' | 'conversation';
