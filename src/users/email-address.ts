@@ -15,5 +15,7 @@ export const emailAddress = (typed: string): string | undefined => {
   const local = shape.exec(address)?.[1];
   if (local === undefined || Buffer.byteLength(local) > longest.local) return undefined;
   if (Buffer.byteLength(address) > longest.address) return undefined;
+  // A mail server may fold compatible characters: `a＠b@c.example` would become an address with two @.
+  if (!shape.test(address.normalize('NFKC'))) return undefined;
   return canonicalName(address) === undefined ? undefined : address;
 };

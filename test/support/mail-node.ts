@@ -31,6 +31,9 @@ export interface MailNode {
   readonly deliveries: Deliveries;
 }
 
+const layout: Parameters<typeof mailSender>[0]['layout'] = (content, reader) =>
+  layOutMail(content, { ...reader, host: 'login.example' });
+
 /** The node. All nodes have the same keys, as those of one installation. */
 export const mailNode = ({ durable, notifier, clock, schedule, smtp, within, log, audit }: MailNodeDeps): MailNode => {
   const key = createSecretKey(Buffer.alloc(32, 7));
@@ -39,8 +42,6 @@ export const mailNode = ({ durable, notifier, clock, schedule, smtp, within, log
   const outbox = new Outbox({ ...common, notifier });
   const limits = new MailLimits({ sentMails: durable.collection(sentMailsKind), hashKey: key, clock, log });
   const transport = openSmtp(smtp, within);
-  const layout: Parameters<typeof mailSender>[0]['layout'] = (content, reader) =>
-    layOutMail(content, { ...reader, host: 'login.example' });
   return {
     mail: new Mail({ outbox, limits, hashKey: key, isOn: true, host: 'login.example' }),
     deliveries: new Deliveries({

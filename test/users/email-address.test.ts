@@ -27,6 +27,8 @@ describe('no address, or more than one:', () => {
     'mailto:ada@example.com',
     'ada@@example.com',
     'ada@example@example.com',
+    'ada\uFF20evil.example@example.com',
+    'ada\uFE6Bevil.example@example.com',
     '@example.com',
     'ada@',
     'ada@example',
