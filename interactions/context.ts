@@ -1,5 +1,6 @@
 /** Reads the state of a sign-in once for each request, so that every route decides from the same values. */
 import type { Context } from 'koa';
+import type { PasswordResets } from '../src/account/password-reset.ts';
 import type { CountedAudit } from '../src/counted-audit.ts';
 import { sha256 } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
@@ -19,7 +20,7 @@ import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
-import { methodsOf, type Methods } from '../src/mfa/methods.ts';
+import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
@@ -30,6 +31,7 @@ import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
+import { forgottenFrom, linksOf } from '../web/pages/links.ts';
 import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import { isUnfinished, type Conversation, type Conversations } from './conversation.ts';
@@ -56,6 +58,7 @@ export interface InteractionDeps {
   readonly enrollmentPolicy: EnrollmentPolicy;
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
+  readonly passwordResets: Pick<PasswordResets, 'isOn'>;
   readonly resend: Resend;
   readonly enrollments: Pick<Enrollments, 'begin' | 'finish'>;
   readonly conversations: Conversations;
@@ -110,6 +113,8 @@ export interface InteractionContext {
   /** The authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
+  /** Where a person goes who forgot the password: to the request for a link, or to advice. */
+  readonly forgottenAt: string;
   /** The props that every page has. */
   readonly frame: Frame;
 }
@@ -245,6 +250,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     state,
     stored,
     step,
+    forgottenAt: deps.passwordResets.isOn ? forgottenFrom(signIn.id) : `${linksOf(signIn.id).help}#password`,
     frame: {
       uid: signIn.id,
       client: { name, ...(uri !== undefined && { uri }) },
@@ -269,7 +275,7 @@ const methodsHere = async (
   user: User,
   stored: readonly StoredAuthenticator[],
 ): Promise<readonly Method[]> => {
-  const all = methodsOf(user, stored, factors);
+  const all = signInMethodsOf(user, stored, factors);
   if (required.strongest !== true) return all;
   const able = await methods.usableBy(user);
   return all.filter(each => each.recovers === true || able.some(other => nameOf(other) === nameOf(each)));

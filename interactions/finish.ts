@@ -114,6 +114,11 @@ const writeSignedIn = async (
   const first = proofs.findLast(proof => proof.factor === 'password') ?? proofs[0];
   const last = proofs.findLast(proof => proof.factor !== 'password');
   const strongest = strongestSecond(proofs);
+  const { resetByMailAt } = context.user;
+  // The methods of this sign-in did not include the mailbox of the reset.
+  if (resetByMailAt !== undefined && first !== undefined && last !== undefined && first.at >= resetByMailAt) {
+    await deps.users.confirmReset(userId);
+  }
   const recovered = recoveryProof(proofs);
   const codesLeft = recovered && (await deps.recovery.finish(context.user, recovered, noticeSource(ctx, context)));
   // After a recovery everything older ends, so this session begins with the code at the earliest.

@@ -1,5 +1,6 @@
 /** Serves POST …/new-password: sets the password that the person must choose before the sign-in ends. */
 import type { Context } from 'koa';
+import { browserText } from '../src/user-agent.ts';
 import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { fields } from '../web/pages/links.ts';
 import { beganElsewhere, readAgain, userContext, type InteractionContext, type InteractionDeps } from './context.ts';
@@ -15,7 +16,15 @@ export const postNewPassword =
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (context.step.at !== 'new-password') return goBack(ctx, context);
     const person = userContext(context);
-    const chosen = await deps.passwords.replace(person.user, form.get(fields.newPassword) ?? '', 'required');
+    const { session } = context.signIn;
+    const chosen = await deps.passwords.replace(person.user, form.get(fields.newPassword) ?? '', {
+      reason: 'required',
+      // A sign-in in a session of this person goes on in it.
+      keep: session?.userId === person.user.id ? session.id : undefined,
+      reference: context.reference,
+      address: ctx.ip,
+      browser: browserText(ctx.get('user-agent')),
+    });
     if (!chosen.ok) {
       return chosen.reason === 'fault'
         ? draw(ctx, newPasswordForm(person, { kind: chosen.fault }), 422)

@@ -46,10 +46,13 @@ export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis
 
 /** Draws the password page. The login hint of the request is the default name. */
 export const passwordForm = (
-  { frame, words, signIn }: InteractionContext,
+  { frame, words, signIn, forgottenAt }: InteractionContext,
   more: Pick<PasswordPage, 'name' | 'state'> = {},
 ): Html =>
-  passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
+  passwordPage(
+    { ...frame, forgottenAt, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more },
+    words,
+  );
 
 /** Draws the page that asks for another password. */
 export const newPasswordForm = (context: UserContext, state?: NewPasswordState): Html => {

@@ -45,6 +45,8 @@ import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies } from '../src/oidc/request-cookies.ts';
+import { passwordRoutes } from '../portals/password/index.ts';
+import { resetKind } from '../src/account/password-reset.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
@@ -168,6 +170,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     messages: durable.collection(outboxKind),
     senders: {
       [logoutKind]: routeLogouts(provider, services.backChannelLogout),
+      [resetKind]: services.passwordResets.deliver,
       [mailKind]: mailSender({
         transport: deps.mailTransport,
         layout: (content, reader) => layOutMail(content, { ...reader, host: issuer.host }),
@@ -202,6 +205,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       frontPageRoutes(developerNotes),
       assetRoutes(),
       languageRoutes(issuer),
+      passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
       interactionRoutes(interactionDeps, streams),
       accountRoutes({
         ...services,
@@ -289,4 +293,4 @@ const refuseWhile = (isDraining: boolean): void => {
 
 /** Gives the highest level that the methods of this person reach. The prompt policy uses it. */
 const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
-  highest('sfa', ...usable(await methods.of(user), 'sfa').map(method => method.reaches));
+  highest('sfa', ...usable(await methods.forSignIn(user), 'sfa').map(method => method.reaches));

@@ -31,15 +31,12 @@ import type { InstallationSecrets } from '../src/secrets.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
-import { createOutbound } from '../src/http/outbound.ts';
-import { createBreachedPasswords, type IsBreached } from '../src/users/breached-passwords.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
-import { PasswordLimits } from '../src/users/password-limits.ts';
-import { Passwords } from '../src/users/password.ts';
 import { UserCodeLimits } from '../src/users/user-code-limits.ts';
 import { Users } from '../src/users/users.ts';
+import { createPasswordServices, type PasswordServices } from './password-services.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import { timers } from './timers.ts';
@@ -64,7 +61,7 @@ export interface Resources {
 }
 
 /** The services of one process. */
-export interface Services extends MfaServices {
+export interface Services extends MfaServices, PasswordServices {
   readonly audit: Audit;
   /** Holds a timer and counts: close it before the process ends. */
   readonly countedAudit: CountedAudit;
@@ -78,7 +75,6 @@ export interface Services extends MfaServices {
   readonly accountSessions: AccountSessions;
   readonly users: Users;
   readonly recovery: Recovery;
-  readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: UserCodeLimits;
@@ -158,7 +154,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     clock,
     notices: mfa.notices,
-    onSignedOut: id => accountSessions.afterSignedOut(id),
+    onSignedOut: (id, keep) => accountSessions.afterSignedOut(id, keep),
   });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
@@ -193,22 +189,21 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
         onRemoved: id => backChannelLogout.forgetClient(id),
       });
     },
-    passwords: new Passwords({
-      users,
+    ...createPasswordServices({
+      settings,
+      accounts: users,
+      users: durable.collection(userKind),
       hasher: resources.passwords,
       hashWorks,
-      passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
-      isBreached: breachedPasswords(settings.breachedPasswordsUrl, schedule ?? timers, log),
-      cost: settings.password,
-      service: settings.issuer.hostname,
+      ephemeral,
+      hashKey,
+      mail,
+      outbox,
       audit,
       countedAudit,
       clock,
       log,
+      schedule,
     }),
   };
 };
-
-/** The list of leaked passwords, where the operator named one. Its address may be in the operator's own network. */
-const breachedPasswords = (url: URL | undefined, schedule: Schedule, log: Log): IsBreached | undefined =>
-  url && createBreachedPasswords({ url, ask: createOutbound({ allowed: [url], schedule }), schedule, log });

@@ -9,6 +9,7 @@ import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
 import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
+import { channelOf, mailboxOf, sharesChannel } from './independence.ts';
 import { isMethod } from './recovery-types.ts';
 import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
@@ -30,6 +31,12 @@ export class Methods {
   async of(user: User): Promise<readonly Method[]> {
     const { authenticators, factors } = this.#deps;
     return methodsOf(user, await authenticators.of(user), factors);
+  }
+
+  /** Those that may be the second step of a sign-in now. */
+  async forSignIn(user: User): Promise<readonly Method[]> {
+    const { authenticators, factors } = this.#deps;
+    return signInMethodsOf(user, await authenticators.of(user), factors);
   }
 
   /**
@@ -122,6 +129,24 @@ export const methodsOf = (
     const [first] = own;
     return first === undefined ? [] : [methodOf(user, factor, own, first)];
   });
+
+/**
+ * Those that may be the second step of a sign-in now. After a reset of the password by mail, a code that is mailed to the same
+ * mailbox is none: one mailbox would be both steps.
+ */
+export const signInMethodsOf = (
+  user: User,
+  stored: readonly Authenticator[],
+  factors: readonly Factor[],
+): readonly Method[] => {
+  const { resetByMailAt, email } = user;
+  const password = resetByMailAt === undefined || email === undefined ? [] : [mailboxOf(email)];
+  return methodsOf(
+    user,
+    stored.filter(each => !sharesChannel(password, [channelOf(each)])),
+    factors,
+  );
+};
 
 /** `group`: the authenticators that one challenge of this method asks for; `first` of them names it. */
 const methodOf = (

@@ -158,9 +158,7 @@ export class AccountSessions {
     const at = this.#deps.clock();
     await this.#mark(accountId, sessionsOf(others), user => ({ ...user, othersSignedOut: { at, except } }));
     await this.#audit(accountId, by, { reason: 'others', count: others.length });
-    for (const record of others) await this.#finish(record);
-    const keptGrants = (kept?.clients ?? []).map(({ grantId }) => grantId);
-    await this.#endGrantsOf(accountId, keptGrants);
+    await this.#finishOthers(accountId, others, kept);
     return others.length;
   }
 
@@ -174,18 +172,37 @@ export class AccountSessions {
     return records.length;
   }
 
-  /** Deletes what sessions left that another change of the account has ended: a lock, a new password, a removal. */
-  async afterSignedOut(accountId: string): Promise<void> {
-    const records = await this.#openOf(accountId);
+  /**
+   * Deletes what sessions left that another change of the account has ended: a lock, a new password, a removal. `keep`: the session
+   * that the change did not end.
+   */
+  async afterSignedOut(accountId: string, keep?: string): Promise<void> {
+    const open = await this.#openOf(accountId);
+    const records = open.filter(({ session }) => session !== keep);
     // To the second, a lock ends only what is older. The marks end what began in the same second.
     if (records.length > 0) await this.#mark(accountId, sessionsOf(records), user => user);
-    await this.#finishAll(accountId, records);
+    if (keep === undefined) return this.#finishAll(accountId, records);
+    await this.#finishOthers(
+      accountId,
+      records,
+      open.find(({ session }) => session === keep),
+    );
   }
 
   async #finishAll(accountId: string, records: readonly SessionRecord[]): Promise<void> {
     for (const record of records) await this.#finish(record);
     await this.#endGrantsOf(accountId, []);
     await this.#deps.backChannelLogout.endAll(accountId);
+  }
+
+  async #finishOthers(
+    accountId: string,
+    others: readonly SessionRecord[],
+    kept: SessionRecord | undefined,
+  ): Promise<void> {
+    for (const record of others) await this.#finish(record);
+    const keptGrants = (kept?.clients ?? []).map(({ grantId }) => grantId);
+    await this.#endGrantsOf(accountId, keptGrants);
   }
 
   /** Deletes what an ended session left. The record is last: until then the session can be ended again. */

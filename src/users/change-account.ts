@@ -30,15 +30,21 @@ export const changeAccount = async (
   );
 
 /**
- * The account with another password: sessions and tokens from before `now` are over, a mailed link is void, and what was said about
- * the old password no longer holds.
+ * The account with another password: sessions and tokens from before `now` are over, mailed links are void, and what was said about
+ * the old password no longer holds. `keep`: digest of the one session that goes on.
  */
-export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis): User => {
-  const { resetByMailAt: _resetByMailAt, passwordChangeRequiredAt: _required, passwordReset, ...kept } = user;
+export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis, keep?: string): User => {
+  const {
+    resetByMailAt: _reset,
+    passwordChangeRequiredAt: _required,
+    addressProof: _proof,
+    passwordReset,
+    ...kept
+  } = user;
   return {
     ...kept,
     passwordHash,
-    signedOutAt: now,
+    ...(keep === undefined ? { signedOutAt: now } : { othersSignedOut: { at: now, except: keep } }),
     ...(passwordReset !== undefined && { passwordReset: withoutToken(passwordReset) }),
   };
 };

@@ -8,6 +8,7 @@ import { isProblem } from '../errors.ts';
 import { activeAccount } from '../locked-account.ts';
 import type { Log } from '../log.ts';
 import { mint, type Proof } from '../mfa/proof.ts';
+import type { NoticeSource } from '../notice.ts';
 import type { PasswordFault } from '../password-fault.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
@@ -20,7 +21,7 @@ import type { Counters, PasswordAdmission, PasswordLimits } from './password-lim
 import { passwordFault, type PasswordOwner } from './password-rules.ts';
 import { formsToCompare, isHashable, normalizedPassword } from './password-text.ts';
 import { canonicalName } from './usernames.ts';
-import type { Users } from './users.ts';
+import type { Replacement, Users } from './users.ts';
 
 /** Origin of an attempt. */
 export interface Attempt extends Source {
@@ -46,6 +47,11 @@ export type PasswordResult =
 export type NewPassword =
   | { readonly ok: true; readonly hash: string }
   | { readonly ok: false; readonly fault: PasswordFault };
+
+/** For the audit. */
+interface Reason {
+  readonly reason: 'required' | 'changed';
+}
 
 /** changed: the account has another password meanwhile, or none. */
 export type ReplacedPassword =
@@ -156,16 +162,21 @@ export class Passwords {
   }
 
   /**
-   * Sets another password that this person chose. It must differ from theirs. All sessions and tokens end; the proof is newer than
-   * that, so that a sign-in under way can go on with it. `reason`: for the audit.
-   * @throws Problem as `hashNew`.
+   * Sets another password that this person chose. It must differ from theirs. All sessions and tokens but `keep` end; the proof is newer
+   * than that, so that a sign-in under way can go on with it. @throws Problem as `hashNew`.
    */
-  async replace(user: User, password: string, reason: string): Promise<ReplacedPassword> {
+  async replace(
+    user: User,
+    password: string,
+    { reason, keep, ...by }: Omit<NoticeSource, 'actor'> & Pick<Replacement, 'keep'> & Reason,
+  ): Promise<ReplacedPassword> {
     const was = user.passwordHash;
     if (was === undefined) return { ok: false, reason: 'changed' };
     const hashed = await this.hashNew(password, user, { replaces: was });
     if (!hashed.ok) return { ok: false, reason: 'fault', fault: hashed.fault };
-    const changed = await this.#users.replacePassword(user.id, { was, next: hashed.hash, reason });
+    const isAllowed = (stored: User): boolean => stored.passwordHash === was;
+    const replacement = { isAllowed, next: hashed.hash, reason, keep };
+    const changed = await this.#users.replacePassword(user.id, replacement, { ...by, actor: `user:${user.id}` });
     if (changed === undefined) return { ok: false, reason: 'changed' };
     return { ok: true, user: changed, proof: passwordProof(user.id, this.#clock()) };
   }

@@ -2,9 +2,9 @@
  * Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited, and its
  * owner is told of it.
  */
-import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
+import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem } from '../errors.ts';
-import { sourceOf, type ChangedBy, type NoticeKind, type Notices } from '../notice.ts';
+import { sourceOf, type ChangedBy, type NoticeKind, type NoticeSource, type Notices } from '../notice.ts';
 import { newId } from '../new-id.ts';
 import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
@@ -35,6 +35,17 @@ export type AddedUser =
   | { readonly ok: true; readonly user: User }
   | { readonly ok: false; readonly reason: 'name' | 'email' | 'taken' | ProfileMistake };
 
+/** A password that a person chose. */
+export interface Replacement {
+  readonly isAllowed: (user: User) => boolean;
+  /** Its hash, which nothing else has. */
+  readonly next: string;
+  /** For the audit. `mailed-link`: a forgotten password was reset. `required`: an administrator wanted another one. */
+  readonly reason: 'mailed-link' | 'required' | 'changed';
+  /** Digest of the session in which it was chosen. It goes on, and all others end. */
+  readonly keep?: string | undefined;
+}
+
 /** Members of a profile that an account can be without. */
 const removable = ['language', 'zoneinfo', 'groups'] as const;
 
@@ -44,7 +55,7 @@ export class Users {
   readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #notices: Pick<Notices, 'telling'>;
-  readonly #onSignedOut: (id: string) => Promise<void>;
+  readonly #onSignedOut: (id: string, keep?: string) => Promise<void>;
 
   constructor(deps: {
     readonly users: Collection<User, 'signInNames'>;
@@ -52,8 +63,8 @@ export class Users {
     readonly clock: Clock;
     /** Absent: nobody is told. */
     readonly notices?: Pick<Notices, 'telling'>;
-    /** Called once all sessions of an account have ended, and that was audited. The change fails with it, and can be repeated. */
-    readonly onSignedOut?: (id: string) => Promise<void>;
+    /** Called once all sessions of an account but `keep` have ended, and that was audited. The change fails with it, and can be repeated. */
+    readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
   }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
@@ -218,25 +229,46 @@ export class Users {
   }
 
   /**
-   * Sets another password that the person chose, unless theirs was changed meanwhile: undefined. It ends sessions and tokens as
-   * `setPassword` does. `reason`: for the audit.
+   * Sets a password that the person chose, where `isAllowed` finds that the account, as it is stored then, still permits it. Of
+   * concurrent callers with one permission one sets it; undefined: another one did. Ends sessions and tokens as `setPassword` does.
    */
   async replacePassword(
     id: string,
-    { was, next, reason }: { readonly was: string; readonly next: string; readonly reason: string },
+    { isAllowed, next, reason, keep }: Replacement,
+    by: NoticeSource,
   ): Promise<User | undefined> {
-    const kind = reason === 'reset' ? 'password-reset' : 'password-changed';
+    const isByMail = reason === 'mailed-link';
     const user = await this.#telling(
       id,
-      kind,
-      `user:${id}`,
-      stored => (stored.passwordHash === was ? withNewPassword(stored, next, this.#clock()) : stored),
+      isByMail ? 'password-reset' : 'password-changed',
+      by,
+      stored => {
+        if (!isAllowed(stored)) return stored;
+        const now = this.#clock();
+        return { ...withNewPassword(stored, next, now, keep), ...(isByMail && { resetByMailAt: now }) };
+      },
       ({ passwordHash }) => passwordHash === next,
     );
     if (user.passwordHash !== next) return undefined;
-    await this.#record('user.password-set', id, `user:${id}`, { reason });
-    await this.#onSignedOut(id);
+    const { actor, reference, address } = by;
+    await this.#record('user.password-set', id, actor, {
+      reason,
+      ...(reference !== undefined && { reference }),
+      ...(address !== undefined && { address }),
+    });
+    await this.#onSignedOut(id, keep);
     return user;
+  }
+
+  /**
+   * Notes that a second step was taken with the password that was reset by mail. Its mailbox may be a second step again: the person of
+   * the password has shown to be the person of another method, too.
+   */
+  async confirmReset(id: string): Promise<void> {
+    await this.#change(id, was => {
+      const { resetByMailAt, ...kept } = was;
+      return resetByMailAt === undefined ? was : kept;
+    });
   }
 
   /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */
@@ -293,7 +325,12 @@ export class Users {
     return changeAccount(this.#users, id, change);
   }
 
-  async #record(event: AuditEvent['event'], subject: string, actor: string, facts: AuditFacts = {}): Promise<void> {
+  async #record(
+    event: AuditEvent['event'],
+    subject: string,
+    actor: string,
+    facts: Partial<AuditEvent> = {},
+  ): Promise<void> {
     await this.#audit({ event, actor, subject, outcome: 'success', ...facts });
   }
 }

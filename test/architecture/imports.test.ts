@@ -71,6 +71,11 @@ const layers: readonly Layer[] = [
     packages: /^(?:@node-rs\/argon2|bcryptjs|@zxcvbn-ts\/language-common|ipaddr\.js)$/,
   },
   {
+    title: 'src/account knows accounts, mail and the outbox',
+    files: /^src\/account\//,
+    knows: new RegExp(`${shared.source}|^src/(?:users|mail|outbox)/`),
+  },
+  {
     title: 'src/people knows accounts and methods, and reads CSV',
     files: /^src\/people\//,
     knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),

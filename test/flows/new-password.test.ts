@@ -141,6 +141,27 @@ test('sessions from before stay until their next sign-in, but not with a new pas
   expect(await silent()).toBe('login_required');
 });
 
+test('a sign-in in a session of the person goes on in it, and the other sessions end', async () => {
+  const { noor } = world.people;
+  const { users } = world.services;
+  await users.setPassword(noor.user.id, await hashOf(world.services, noor.password), 'cli');
+  const [browser, other] = [world.browser(), world.browser()];
+  await signIn(rp, browser, noor);
+  world.clock.advance(60_000);
+  await signIn(rp, other, noor);
+  world.clock.advance(60_000);
+  await users.requirePasswordChange(noor.user.id, 'cli');
+  const request = await rp.begin({ prompt: 'login' });
+  const code = await enterPassword(browser, await browser.visit(request.url), noor);
+  const required = await enterCode(browser, code, await noor.phone.code());
+  await request.redeem(await arrive(browser, await choose(browser, required, 'stone-garden-flute')));
+  const silent = async (of: Browser) => {
+    const answer = await of.visit((await rp.begin({ prompt: 'none' })).url);
+    return of.next(answer)?.searchParams.get('error') ?? 'signed in';
+  };
+  expect([await silent(browser), await silent(other)]).toEqual(['signed in', 'login_required']);
+});
+
 test('of twenty new passwords at once one is set, and the sign-in ends once', async () => {
   const { ada } = world.people;
   await giveTemporary(ada);

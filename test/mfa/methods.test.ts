@@ -9,6 +9,7 @@ import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const phone = { type: 'phone', data: { number: '+12025550143' } };
 const word = { type: 'word', data: { word: 'sesame', used: 0 } };
+const mailed = (email: string) => ({ type: 'word', data: { word: 'sesame', used: 0, email } });
 
 describe.each(stores)('methods on $name', stored => {
   let store: OpenStore;
@@ -36,6 +37,17 @@ describe.each(stores)('methods on $name', stored => {
       ['sms', bound[2]?.id],
       ['call', bound[2]?.id],
     ]);
+  });
+
+  it('after a reset by mail, its mailbox is no second step, and another one is', async () => {
+    const { user } = await mfa.person('ada', [mailed('Ada@Example.com'), phone]);
+    const reset = { ...user, email: 'ada@example.com', resetByMailAt: clock() };
+    const inSignIn = async (of: typeof user) => (await mfa.methods.forSignIn(of)).map(({ factor }) => factor);
+    expect(await inSignIn({ ...user, email: 'ada@example.com' })).toEqual(['word', 'sms', 'call']);
+    expect(await inSignIn(reset)).toEqual(['sms', 'call']);
+    expect(await inSignIn({ ...reset, email: 'lovelace@example.com' })).toEqual(['word', 'sms', 'call']);
+    // Lists still show it, so that its owner can remove it.
+    expect(await mfa.methods.of(reset)).toHaveLength(3);
   });
 
   it('removes an authenticator once, with its audit, and the default that named it', async () => {

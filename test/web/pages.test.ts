@@ -219,18 +219,21 @@ describe('the list of options', () => {
 });
 
 describe('the password page', () => {
+  const asked = { ...step, forgottenAt: '/password/forgotten?back=%2Finteraction%2Fa' };
+
   test('shows one message for every refusal and never the password', () => {
-    const page = passwordPage({ ...step, name: 'ada', state: { kind: 'refused' } }, words).text;
+    const page = passwordPage({ ...asked, name: 'ada', state: { kind: 'refused' } }, words).text;
     expect(page).toContain('The name or password isn’t right.');
     expect(page).toContain('aria-invalid="true" aria-describedby="wrong"');
     expect(page).toMatch(/name="password" type="password"(?![^>]*value=)/u);
     expect(page).toContain('autocomplete="username"');
     expect(page).toContain('autocomplete="current-password"');
+    expect(page).toContain(`<a href="${asked.forgottenAt}">Forgot it?</a>`);
   });
 
   test('focuses the first empty field', () => {
-    expect(passwordPage(step, words).text).toMatch(/id="name"[^>]*autofocus/u);
-    expect(passwordPage({ ...step, name: 'ada' }, words).text).toMatch(/id="password"[^>]*autofocus/u);
+    expect(passwordPage(asked, words).text).toMatch(/id="name"[^>]*autofocus/u);
+    expect(passwordPage({ ...asked, name: 'ada' }, words).text).toMatch(/id="password"[^>]*autofocus/u);
   });
 });
 

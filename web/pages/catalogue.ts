@@ -7,7 +7,7 @@ import { choices } from './samples/choices.ts';
 import { codes, dictations, recovery, resends, texts } from './samples/codes.ts';
 import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
-import { afterwards, errors, passwords } from './samples/other-pages.ts';
+import { afterwards, errors, passwords, resets } from './samples/other-pages.ts';
 import type { Sample } from './samples/shared.ts';
 
 export type { Sample };
@@ -15,6 +15,7 @@ export type { Sample };
 /** Names are unique. */
 export const catalogue: readonly Sample[] = [
   ...passwords,
+  ...resets,
   ...calls,
   ...codes,
   ...recovery,

@@ -24,6 +24,14 @@ export { helpPage } from './help.ts';
 export { newPasswordPage } from './new-password.ts';
 export { optionsPage } from './options.ts';
 export { passwordPage } from './password.ts';
+export {
+  forgottenPage,
+  noResetPage,
+  resetDonePage,
+  resetGonePage,
+  resetPage,
+  resetSentPage,
+} from './password-reset.ts';
 export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
 export { selectAccountPage } from './select-account.ts';

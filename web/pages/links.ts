@@ -14,6 +14,8 @@ export const fields = {
   userCode: 'user_code',
   /** Proves which code this browser has typed. */
   ticket: 'ticket',
+  /** That of a mailed link. */
+  token: 'token',
   /** `same`: that of the session, or `another`. */
   account: 'account',
   language: 'language',
@@ -39,6 +41,17 @@ export const nothingLeft = 'reason=nothing-left';
 /** POST language, back. */
 export const languagePath = '/language';
 
+/** GET: asks who forgot their password; POST name, back. */
+export const forgottenPath = '/password/forgotten';
+/** The same page, which leads back to the page of a sign-in. */
+export const forgottenFrom = (uid: string): string => `${forgottenPath}?back=${encodeURIComponent(linksOf(uid).here)}`;
+/** GET: what happens after the request. */
+export const resetSentPath = '/password/sent';
+/** GET token: the link in the mail; POST token, new_password. */
+export const resetPath = '/password/reset';
+/** GET: the new password is set. */
+export const resetDonePath = '/password/saved';
+
 /** GET: the field for a device's code; POST user_code. */
 export const devicePath = '/device';
 /** POST ticket, answer: `allow` or `deny`. */
@@ -54,7 +67,7 @@ export const accountLinks = {
 
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =
-  /^(?:\/device|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
+  /^(?:\/device|\/password\/(?:forgotten|reset)|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';

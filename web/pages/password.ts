@@ -22,7 +22,7 @@ const errorMessage = (state: Refusal | undefined, now: EpochMillis, words: Words
 
 /** An unknown name, a wrong password and a locked account get the same words, so that the page does not reveal which accounts exist. */
 export const passwordPage = (props: PasswordPage, words: Words): Html => {
-  const { uid, client, name, reference, developerNotes, now } = props;
+  const { uid, client, name, reference, developerNotes, now, forgottenAt } = props;
   const state = props.state?.kind === 'anew' ? undefined : props.state;
   const text = words.pages.password;
   const links = linksOf(uid);
@@ -45,7 +45,7 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       body: html`<form method="post" action="${links.password}">
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
-<div class="field"><div class="label"><label for="password">${text.password}</label><a href="${`${links.help}#password`}">${text.forgotten}</a></div>
+<div class="field"><div class="label"><label for="password">${text.password}</label><a href="${forgottenAt}">${text.forgotten}</a></div>
 ${errorMessage(state, now, words)}
 <div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${state && (mustWait ? waitId : 'wrong')}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>

@@ -56,6 +56,8 @@ export interface StepFrame extends Frame {
 
 /** The password page. */
 export interface PasswordPage extends Frame {
+  /** Where a person goes who forgot the password. */
+  readonly forgottenAt: string;
   /** The name typed last, or the `login_hint` of the client. */
   readonly name?: string;
   readonly state?:
@@ -79,6 +81,35 @@ export interface NewPasswordPage extends Frame {
   /** POST: returns to the client without signing in. */
   readonly leave: string;
   readonly state?: NewPasswordState;
+}
+
+/** The page that asks who forgot their password. */
+export interface ForgottenPage {
+  readonly now: EpochMillis;
+  readonly reference: string;
+  /** The name typed last. */
+  readonly name?: string;
+  /** The sign-in from which the person came. */
+  readonly back?: string;
+  readonly state?:
+    | { readonly kind: 'incomplete' }
+    /** Too many requests wait for this server. */
+    | { readonly kind: 'full' }
+    | { readonly kind: 'wait'; readonly until: EpochMillis };
+}
+
+/** The page that a mailed link to a new password opens. */
+export interface ResetPage {
+  readonly account: string;
+  readonly token: string;
+  readonly reference: string;
+  readonly state?: NewPasswordState;
+}
+
+/** The page after the new password. */
+export interface ResetDonePage {
+  /** The client of the last sign-in in this browser. */
+  readonly client?: ClientShown;
 }
 
 /** Steps of a call. starting: ordered, without a report from the carrier yet. */

@@ -13,6 +13,7 @@ const ofSomePaths = [
   'account',
   'account-sign-in',
   'account-notice',
+  'reset',
 ];
 const knownNames = new Set([...ofSomePaths, 'session', 'browser', 'start', 'known', 'language']);
 

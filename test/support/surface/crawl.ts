@@ -75,6 +75,8 @@ export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Pro
   const consent = await guest.visit(ask('stranger'));
   await guest.visit(formTo(consent, /\/consent$/).action, { form: { answer: 'allow' } });
   await guest.visit('/account');
+  await guest.visit('/password/forgotten', { form: { name: 'noor' } });
+  await guest.visit(`/password/reset?token=${noor.user.id}.${'x'.repeat(43)}`);
   const again = await guest.visit(ask('contoso', '&prompt=login'));
   const other = await password(guest, again, linus);
   await guest.visit(formTo(other, /\/cancel$/).action, { form: {} });

@@ -16,5 +16,5 @@ export const newPasswordField = (
 <div class="field"><div class="label"><label for="new-password">${field.label}</label></div>
 ${state && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${faults[state.kind]}</span></p>`}
 <div class="box"><input id="new-password" name="${fields.newPassword}" type="password" autocomplete="new-password" minlength="8" required autofocus aria-invalid="${state && 'true'}" aria-describedby="${state ? 'wrong rule' : 'rule'}"><button class="quiet" type="button" data-show="${show}" data-hide="${hide}" aria-pressed="false" hidden>${show}</button></div>
-<p class="hint" id="rule">${field.hint}</p></div>`;
+<p class="note" id="rule">${field.hint}</p></div>`;
 };

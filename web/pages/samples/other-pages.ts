@@ -3,9 +3,11 @@ import * as pages from '../index.ts';
 import type { ErrorPage } from '../props.ts';
 import { now, client, developerNotes, reference, frame, step, hostile, type Sample } from './shared.ts';
 
+const here = `/interaction/${frame.uid}`;
+
 const password = (name: string, more: Partial<Parameters<typeof pages.passwordPage>[0]> = {}): Sample => ({
   name: `sign-in/${name}`,
-  draw: words => pages.passwordPage({ ...frame, ...more }, words),
+  draw: words => pages.passwordPage({ ...frame, forgottenAt: '/password/forgotten', ...more }, words),
 });
 const newPassword = (name: string, more: Partial<Parameters<typeof pages.newPasswordPage>[0]> = {}): Sample => ({
   name: `new-password/${name}`,
@@ -20,6 +22,26 @@ const newPassword = (name: string, more: Partial<Parameters<typeof pages.newPass
       words,
     ),
 });
+const forgotten = (name: string, more: Partial<Parameters<typeof pages.forgottenPage>[0]> = {}): Sample => ({
+  name: `forgotten/${name}`,
+  draw: words => pages.forgottenPage({ now, reference, back: here, ...more }, words),
+});
+const reset = { account: step.account, token: 't', reference };
+export const resets: readonly Sample[] = [
+  forgotten('empty'),
+  forgotten('incomplete', { name: ' ', state: { kind: 'incomplete' } }),
+  forgotten('wait', { name: hostile, state: { kind: 'wait', until: now + 1_800_000 } }),
+  forgotten('full', { name: step.account, state: { kind: 'full' } }),
+  { name: 'forgotten/no-mail', draw: words => pages.noResetPage({ back: here }, words) },
+  { name: 'forgotten/sent', draw: words => pages.resetSentPage({ back: here }, words) },
+  { name: 'reset/asked', draw: words => pages.resetPage(reset, words) },
+  { name: 'reset/refused', draw: words => pages.resetPage({ ...reset, state: { kind: 'short' } }, words) },
+  { name: 'reset/hostile', draw: words => pages.resetPage({ ...reset, account: hostile }, words) },
+  { name: 'reset/gone', draw: words => pages.resetGonePage(words) },
+  { name: 'reset/saved', draw: words => pages.resetDonePage({ client }, words) },
+  { name: 'reset/saved-elsewhere', draw: words => pages.resetDonePage({}, words) },
+];
+
 export const passwords: readonly Sample[] = [
   password('empty'),
   password('named', { name: step.account }),
@@ -36,7 +58,6 @@ const problem = (kind: ErrorPage['code'], label: string, more: Partial<ErrorPage
   name: `error/${kind}`,
   draw: words => pages.errorPage({ code: kind, label, reference, now, ...more }, words),
 });
-const here = `/interaction/${frame.uid}`;
 const outage = (name: string, more: Partial<ErrorPage>): Sample => ({
   name: `outage/${name}`,
   draw: words => pages.errorPage({ code: 'unavailable', label: 'IDP-1504', reference, now, ...more }, words),

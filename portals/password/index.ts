@@ -1,0 +1,178 @@
+/**
+ * Serves the pages on which a person resets a forgotten password, outside of any sign-in.
+ *
+ *   GET  /password/forgotten   asks for name or address         POST: asks for a link; the answer is the same for every name
+ *   GET  /password/sent        where to look
+ *   GET  /password/reset       the mailed link: puts the token into a cookie and redirects to itself, without the token
+ *                              then the form                    POST: sets the new password, once
+ *   GET  /password/saved       leads to the next sign-in
+ *
+ * The redirect takes the token out of the address: browsers keep addresses in their history, and send them as the referrer. The cookie
+ * hands it over once; the form has it then. No GET changes anything, because programs open the links in mails before people do.
+ */
+import { Router } from '@koa/router';
+import type { Context } from 'koa';
+import { type PasswordResets } from '../../src/account/password-reset.ts';
+import { parseForm, readBody, maxFieldBytes, type Fields } from '../../src/http/body.ts';
+import { cookieName } from '../../src/http/cookie-name.ts';
+import { wordsFor } from '../../src/http/language.ts';
+import { requireSameOrigin } from '../../src/http/same-origin.ts';
+import type { Clock, EpochMillis } from '../../src/ports/time.ts';
+import { referenceFor } from '../../src/reference.ts';
+import { browserText } from '../../src/user-agent.ts';
+import { longestToken } from '../../src/users/mailed-tokens.ts';
+import { maxPasswordBytes } from '../../src/users/password-text.ts';
+import type { Html } from '../../web/html.ts';
+import {
+  forgottenPage,
+  noResetPage,
+  resetDonePage,
+  resetGonePage,
+  resetPage,
+  resetSentPage,
+} from '../../web/pages/index.ts';
+import {
+  fields,
+  forgottenPath,
+  placeToReturn,
+  resetDonePath,
+  resetPath as linkPath,
+  resetSentPath,
+} from '../../web/pages/links.ts';
+import type { ForgottenPage } from '../../web/pages/props.ts';
+
+/** Services and settings of these pages. `server/app.ts` passes them. */
+export interface PasswordRoutesDeps {
+  readonly issuer: URL;
+  readonly clock: Clock;
+  readonly passwordResets: PasswordResets;
+  /** The client of the last sign-in in this browser. */
+  readonly start: (ctx: Context) => { readonly name: string; readonly startUri?: string } | undefined;
+}
+
+const forgottenFields = { [fields.name]: maxFieldBytes, [fields.back]: 256 } as const;
+const resetFields = { [fields.token]: longestToken, [fields.newPassword]: maxPasswordBytes } as const;
+
+const draw = (ctx: Context, page: Html, status = 200): void => {
+  ctx.status = status;
+  ctx.type = 'html';
+  ctx.body = page.text;
+};
+const redirectTo = (ctx: Context, to: string): void => {
+  ctx.status = 303;
+  ctx.redirect(to);
+  ctx.body = '';
+};
+
+/** The page of a sign-in to go back to, where a text names one. */
+const signInIn = (text: unknown): { readonly back?: string } => {
+  const back = typeof text === 'string' ? placeToReturn(text) : '/';
+  return back.startsWith('/interaction/') ? { back } : {};
+};
+
+/** Creates the router. */
+export const passwordRoutes = (deps: PasswordRoutesDeps): Router => {
+  const { issuer, passwordResets } = deps;
+  const router = new Router();
+  const cookie = tokenCookie(issuer);
+  const form = async <Name extends string>(ctx: Context, allowed: Fields<Name>) => {
+    requireSameOrigin(ctx.headers, issuer.origin);
+    return parseForm(ctx.headers['content-type'], await readBody(ctx.req), allowed);
+  };
+
+  router.get(forgottenPath, ctx => drawForgotten(deps, ctx, signInIn(ctx.query[fields.back])));
+  router.post(forgottenPath, async ctx => askForLink(deps, ctx, await form(ctx, forgottenFields)));
+  router.get(resetSentPath, ctx => draw(ctx, resetSentPage(signInIn(ctx.query[fields.back]), wordsFor(ctx))));
+  router.get(linkPath, async ctx => {
+    const { token: linked } = ctx.query;
+    if (typeof linked === 'string') {
+      cookie.keep(ctx, linked.slice(0, longestToken));
+      return redirectTo(ctx, linkPath);
+    }
+    const token = cookie.read(ctx);
+    const user = await passwordResets.find(token);
+    if (user === undefined) return draw(ctx, resetGonePage(wordsFor(ctx)), 410);
+    const reference = referenceFor(ctx, undefined);
+    draw(ctx, resetPage({ account: user.name, token, reference }, wordsFor(ctx, { person: user.language })));
+  });
+  router.post(linkPath, async ctx => {
+    const sent = await form(ctx, resetFields);
+    const [token, password] = [sent.get(fields.token) ?? '', sent.get(fields.newPassword) ?? ''];
+    const reference = referenceFor(ctx, undefined);
+    const result = await passwordResets.reset(token, password, {
+      reference,
+      address: ctx.ip,
+      browser: browserText(ctx.get('user-agent')),
+    });
+    if (result.ok) {
+      cookie.remove(ctx);
+      return redirectTo(ctx, resetDonePath);
+    }
+    if (result.reason === 'link') return draw(ctx, resetGonePage(wordsFor(ctx)), 410);
+    const { user, fault } = result;
+    const words = wordsFor(ctx, { person: user.language });
+    draw(ctx, resetPage({ account: user.name, token, reference, state: { kind: fault } }, words), 422);
+  });
+  router.get(resetDonePath, ctx => {
+    const { name, startUri } = deps.start(ctx) ?? {};
+    const client = name !== undefined && { client: { name, ...(startUri !== undefined && { uri: startUri }) } };
+    draw(ctx, resetDonePage({ ...client }, wordsFor(ctx)));
+  });
+  return router;
+};
+
+const drawForgotten = (
+  { clock, passwordResets }: PasswordRoutesDeps,
+  ctx: Context,
+  more: Pick<ForgottenPage, 'back' | 'name' | 'state'>,
+  status = 200,
+): void => {
+  const reference = referenceFor(ctx, undefined);
+  const page = passwordResets.isOn
+    ? forgottenPage({ ...more, now: clock(), reference }, wordsFor(ctx))
+    : noResetPage(more, wordsFor(ctx));
+  draw(ctx, page, status);
+};
+
+/** Answers the same for every name. */
+const askForLink = async (deps: PasswordRoutesDeps, ctx: Context, sent: ReadonlyMap<string, string>): Promise<void> => {
+  const name = sent.get(fields.name) ?? '';
+  const { back } = signInIn(sent.get(fields.back));
+  const more = { name, ...(back !== undefined && { back }) };
+  if (name.trim() === '') return drawForgotten(deps, ctx, { ...more, state: { kind: 'incomplete' } }, 422);
+  const source = { reference: referenceFor(ctx, undefined), address: ctx.ip };
+  const asked = await deps.passwordResets.request(name, wordsFor(ctx).language, source);
+  if (asked.ok) {
+    return redirectTo(
+      ctx,
+      back === undefined ? resetSentPath : `${resetSentPath}?${fields.back}=${encodeURIComponent(back)}`,
+    );
+  }
+  if (!('limit' in asked)) {
+    return drawForgotten(deps, ctx, { ...more, ...(asked.reason === 'full' && { state: { kind: 'full' } }) }, 503);
+  }
+  wait(ctx, deps.clock(), asked.until);
+  drawForgotten(deps, ctx, { ...more, state: { kind: 'wait', until: asked.until } }, 429);
+};
+
+const wait = (ctx: Context, now: EpochMillis, until: EpochMillis): void =>
+  ctx.set('retry-after', `${Math.max(1, Math.ceil((until - now) / 1000))}`);
+
+/** The cookie that hands the token of a link over to the form. Only the page of the form gets it. */
+const tokenCookie = (issuer: URL) => {
+  const isHttps = issuer.protocol === 'https:';
+  const options = {
+    path: linkPath,
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps,
+    signed: false,
+    overwrite: true,
+  } as const;
+  const name = cookieName('reset', { isHttps, path: linkPath });
+  return {
+    keep: (ctx: Context, token: string) => ctx.cookies.set(name, token, options),
+    read: (ctx: Context): string => ctx.cookies.get(name, { signed: false }) ?? '',
+    remove: (ctx: Context) => ctx.cookies.set(name, null, options),
+  };
+};

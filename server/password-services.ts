@@ -1,0 +1,61 @@
+/** Wires the rules of passwords: verifying, choosing, and resetting by mail. */
+import { PasswordResets, type PasswordResetsDeps } from '../src/account/password-reset.ts';
+import type { Settings } from '../src/config.ts';
+import { createOutbound } from '../src/http/outbound.ts';
+import type { Log } from '../src/log.ts';
+import type { Ephemeral } from '../src/ports/stores.ts';
+import type { Schedule } from '../src/ports/time.ts';
+import { createBreachedPasswords, type IsBreached } from '../src/users/breached-passwords.ts';
+import { PasswordLimits } from '../src/users/password-limits.ts';
+import { Passwords } from '../src/users/password.ts';
+import { ResetLimits } from '../src/users/reset-limits.ts';
+import type { Users } from '../src/users/users.ts';
+import { resetPath } from '../web/pages/links.ts';
+import { timers } from './timers.ts';
+
+type PasswordsDeps = ConstructorParameters<typeof Passwords>[0];
+
+/** The resources, settings and services that these rules use. */
+export interface PasswordServiceDeps
+  extends
+    Omit<PasswordsDeps, 'users' | 'passwordLimits' | 'isBreached' | 'cost' | 'service' | 'countedAudit'>,
+    Omit<PasswordResetsDeps, 'accounts' | 'passwords' | 'limits' | 'page'> {
+  readonly accounts: Users;
+  readonly countedAudit: PasswordsDeps['countedAudit'] & PasswordResetsDeps['countedAudit'];
+  readonly settings: Pick<Settings, 'breachedPasswordsUrl' | 'issuer' | 'password' | 'passwordLimits'>;
+  readonly ephemeral: Ephemeral;
+  readonly hashKey: ConstructorParameters<typeof ResetLimits>[0]['hashKey'];
+  /** Runs a function later. Default: the timers of the process. */
+  readonly schedule?: Schedule | undefined;
+}
+
+/** The services of passwords. */
+export interface PasswordServices {
+  readonly passwords: Passwords;
+  readonly passwordResets: PasswordResets;
+}
+
+/** Creates the services. */
+export const createPasswordServices = (deps: PasswordServiceDeps): PasswordServices => {
+  const { settings, accounts, ephemeral, clock, hashKey, log, schedule = timers } = deps;
+  const { issuer, password: cost, passwordLimits: limits, breachedPasswordsUrl } = settings;
+  const passwords = new Passwords({
+    ...deps,
+    users: accounts,
+    passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits }),
+    isBreached: breachedPasswords(breachedPasswordsUrl, schedule, log),
+    cost,
+    service: issuer.hostname,
+  });
+  const passwordResets = new PasswordResets({
+    ...deps,
+    passwords,
+    limits: new ResetLimits({ ephemeral, clock, hashKey }),
+    page: new URL(resetPath, issuer),
+  });
+  return { passwords, passwordResets };
+};
+
+/** The list of leaked passwords, where the operator named one. Its address may be in the operator's own network. */
+const breachedPasswords = (url: URL | undefined, schedule: Schedule, log: Log): IsBreached | undefined =>
+  url && createBreachedPasswords({ url, ask: createOutbound({ allowed: [url], schedule }), schedule, log });
