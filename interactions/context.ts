@@ -22,6 +22,7 @@ import type { EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
+import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
@@ -37,13 +38,6 @@ import type { Cookies } from './cookies.ts';
 import { isUnfinished, type Conversation, type Conversations } from './conversation.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
-
-/** Makes recovery codes. */
-export interface RecoveryCodeMaker {
-  readonly isInUse: boolean;
-  /** Makes a new set, which replaces the old one. `actor`, `reference`: as in the audit. */
-  renew(userId: string, actor: string, reference?: string): Promise<readonly string[]>;
-}
 
 /** The services and settings that the interaction handlers use. */
 export interface InteractionDeps {
@@ -62,8 +56,7 @@ export interface InteractionDeps {
   readonly resend: Resend;
   readonly enrollments: Pick<Enrollments, 'begin' | 'finish'>;
   readonly conversations: Conversations;
-  /** Absent where the server has no recovery codes. */
-  readonly recoveryCodes?: RecoveryCodeMaker;
+  readonly recoveryCodes: Pick<RecoveryCodes, 'isInUse' | 'renew'>;
   /** The numbers that may be bound. */
   readonly reach?: Reach;
   readonly runningMessages: RunningMessages;

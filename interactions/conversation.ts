@@ -55,6 +55,11 @@ export class Conversations {
     return this.#opened(signIn, userId, stored);
   }
 
+  /** True for one of concurrent requests that would make recovery codes. It lasts half a minute, in which the codes are made. */
+  async claimCodes(signIn: string): Promise<boolean> {
+    return this.#deps.ephemeral.setIfAbsent(key<true>('enrollment-codes', signIn), true, codesClaim);
+  }
+
   /** Changes the conversation of this person, and gives it. @throws Problem 'overloaded' */
   async change(signIn: string, userId: string, change: (before: Conversation) => Conversation): Promise<Conversation> {
     const { ephemeral, sealer, lifetime } = this.#deps;
@@ -81,6 +86,7 @@ export class Conversations {
   }
 }
 
+const codesClaim: Millis = 30_000;
 const keyOf = (signIn: string): Key<Sealed<Conversation>> => key('enrollment', signIn);
 const sealedTo = (signIn: string): string => `enrollment:${signIn}`;
 

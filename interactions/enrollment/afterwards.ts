@@ -39,8 +39,9 @@ const goOn = async (deps: InteractionDeps, ctx: Context, before: Enrolling): Pro
 
 /** Makes recovery codes, and keeps them until the person says that they are saved. */
 const makeCodes = async (deps: InteractionDeps, { user, signIn, reference }: Enrolling): Promise<void> => {
-  const codes = await deps.recoveryCodes?.renew(user.id, `user:${user.id}`, reference);
-  if (codes === undefined) return;
+  // Each new set replaces the one before: of concurrent requests only one may make the set that is shown.
+  if (!(await deps.conversations.claimCodes(signIn.id))) return;
+  const codes = await deps.recoveryCodes.renew(user.id, { actor: `user:${user.id}`, reference });
   await deps.conversations.change(signIn.id, user.id, was => ({ ...was, codes }));
 };
 
@@ -89,7 +90,8 @@ export const postSaved =
     if (form.get(fields.saved) === undefined) return draw(ctx, codesPage(deps, enrolling, true), 422);
     const { user, signIn } = enrolling;
     await deps.conversations.change(signIn.id, user.id, ({ codes: _saved, ...rest }) => rest);
-    return goOn(deps, ctx, enrolling);
+    // The plan of this task asks for a new set each time.
+    return signIn.task?.name === 'recovery-codes' ? finishHere(deps, ctx, enrolling) : goOn(deps, ctx, enrolling);
   };
 
 /** Handles POST …/enroll/skip: the sign-in continues without another method. @throws Problem 'forbidden' where it may not */

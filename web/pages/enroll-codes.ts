@@ -12,13 +12,14 @@ import { outcomeCodes } from './outcome-codes.ts';
 /** Offers the codes of a person who has none yet: they are made by the button. */
 export const enrollMakeCodesPage = (props: EnrollFrame, words: Words): Html => {
   const { codes: text } = words.enroll;
+  const links = enrollLinksOf(props.uid);
   return enrollLayout(
     props,
     {
       heading: text.heading,
       lead: text.lead,
       body: html`<p class="block">${text.keep}</p>
-<div class="actions">${buttonForm(enrollLinksOf(props.uid).codes, text.make)}</div>`,
+<div class="actions">${buttonForm(links.codes, text.make)}${buttonForm(links.skip, words.enroll.choose.skip, 'secondary')}</div>`,
     },
     words,
   );

@@ -21,6 +21,8 @@ export interface Newcomer {
   checkAgain(page: Answer): Promise<Answer>;
   /** Keeps the proposed name, or gives another. */
   name(page: Answer, label?: string): Promise<Answer>;
+  /** Ticks "I saved them", unless told otherwise. */
+  saved(page: Answer, isTicked?: boolean): Promise<Answer>;
   skip(page: Answer): Promise<Answer>;
   /** The code that an app shows after it scanned the page. */
   scanned(page: Answer): Promise<string>;
@@ -41,6 +43,8 @@ export const newcomerAt = (browser: Browser, clock: Clock): Newcomer => ({
   checkAgain: page => browser.visit(formTo(page, /\/enroll\/answer$/).action, { form: {} }),
   name: (page, label = proposedName(page)) =>
     browser.visit(formTo(page, /\/enroll\/name$/).action, { form: { label } }),
+  saved: (page, isTicked = true) =>
+    browser.visit(formTo(page, /\/enroll\/saved$/).action, { form: isTicked ? { saved: 'yes' } : {} }),
   skip: page => browser.visit(`/interaction/${uidOf(page)}/enroll/skip`, { form: {} }),
   scanned: page => generate({ secret: keyOn(page), epoch: Math.floor(clock() / 1000) }),
 });
