@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { maxFieldBytes } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import { maxPasswordBytes } from '../src/users/password-text.ts';
+import { browserText } from '../src/user-agent.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
 import { finishSignIn } from './finish.ts';
@@ -29,9 +30,12 @@ export const postPassword =
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
     const { device } = context;
+    const browser = browserText(ctx.get('user-agent'));
     const checked = await deps.passwords.verify(name, password, {
       reference: context.reference,
       address: ctx.ip,
+      client: context.signIn.client.id,
+      ...(browser !== undefined && { browser }),
       ...(device !== undefined && { device }),
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');

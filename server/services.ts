@@ -145,6 +145,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     ephemeral,
     sealer,
     backChannelLogout,
+    notices: mfa.notices,
     audit,
     clock,
     lifetime: settings.lifetimes.session,

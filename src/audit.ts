@@ -82,6 +82,8 @@ export interface AuditFacts {
   readonly count?: number;
   readonly until?: number;
   readonly address?: string;
+  /** Browser and system in plain words, such as `Firefox on Linux` (`user-agent.ts`). */
+  readonly browser?: string;
   readonly progress?: string;
   readonly notice?: string;
   /** To whom a notice went: `person`, `administrators`. */

@@ -93,6 +93,7 @@ describe('an event', () => {
       count: '3',
       until: '1792000000000',
       address: '203.0.113.9',
+      browser: 'Firefox on Linux',
       progress: 'ringing',
       notice: 'paused',
       audience: 'administrators',

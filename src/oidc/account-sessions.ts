@@ -17,6 +17,7 @@
  */
 import type { Audit, AuditFacts } from '../audit.ts';
 import { Problem } from '../errors.ts';
+import type { Notices, NoticeSource } from '../notice.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Sealer } from '../crypto.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
@@ -45,6 +46,7 @@ export interface AccountSessionsDeps {
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
   readonly backChannelLogout: Pick<BackChannelLogout, 'end' | 'endAll'>;
+  readonly notices: Pick<Notices, 'tell'>;
   readonly audit: Audit;
   readonly clock: Clock;
   /** The longest life of a session. */
@@ -61,12 +63,6 @@ export type SeenSession = Omit<SessionRecord, 'id' | 'rev' | 'startedAt' | 'used
 export type ListedSession = Omit<SessionRecord, 'id' | 'rev' | 'accountId' | 'session' | 'endedAt'> & {
   readonly id: string;
 };
-
-/** Who ends sessions: as in the audit, with the reference of the page. */
-export interface EndedBy extends Pick<AuditFacts, 'address'> {
-  readonly actor: string;
-  readonly reference?: string;
-}
 
 const recordId = (accountId: string, session: string): string => `${session}:${accountId}`;
 
@@ -138,11 +134,11 @@ export class AccountSessions {
   }
 
   /** Ends one session. unknown: the account has no such session. */
-  async end(accountId: string, session: string, by: EndedBy): Promise<'ended' | 'unknown'> {
+  async end(accountId: string, session: string, by: NoticeSource): Promise<'ended' | 'unknown'> {
     const record = await this.#deps.records.get(recordId(accountId, session));
     if (record === undefined || record.endedAt !== undefined) return 'unknown';
     await this.#mark(accountId, [session], user => user);
-    await this.#audit(accountId, by, { reason: 'one', count: 1 });
+    await this.#report(accountId, by, { reason: 'one', count: 1 });
     await this.#finish(record);
     return 'ended';
   }
@@ -151,23 +147,23 @@ export class AccountSessions {
    * Ends all sessions of the account but one, and what clients got in sessions that are over. Gives the number of sessions that
    * were recorded.
    */
-  async endOthers(accountId: string, except: string, by: EndedBy): Promise<number> {
+  async endOthers(accountId: string, except: string, by: NoticeSource): Promise<number> {
     const records = await this.#openOf(accountId);
     const others = records.filter(({ session }) => session !== except);
     const kept = records.find(({ session }) => session === except);
     const at = this.#deps.clock();
     await this.#mark(accountId, sessionsOf(others), user => ({ ...user, othersSignedOut: { at, except } }));
-    await this.#audit(accountId, by, { reason: 'others', count: others.length });
+    await this.#report(accountId, by, { reason: 'others', count: others.length });
     await this.#finishOthers(accountId, others, kept);
     return others.length;
   }
 
   /** Ends all sessions of the account, and everything that clients got. Gives the number of sessions that were recorded. */
-  async endAll(accountId: string, by: EndedBy): Promise<number> {
+  async endAll(accountId: string, by: NoticeSource): Promise<number> {
     const records = await this.#openOf(accountId);
     const at = this.#deps.clock();
     await this.#mark(accountId, sessionsOf(records), user => ({ ...user, signedOutAt: at }));
-    await this.#audit(accountId, by, { reason: 'all', count: records.length });
+    await this.#report(accountId, by, { reason: 'all', count: records.length });
     await this.#finishAll(accountId, records);
     return records.length;
   }
@@ -243,8 +239,18 @@ export class AccountSessions {
     );
   }
 
-  async #audit(subject: string, by: EndedBy, facts: Pick<AuditFacts, 'reason' | 'count'>): Promise<void> {
-    await this.#deps.audit({ event: 'session.ended', subject, outcome: 'success', ...by, ...facts });
+  async #report(subject: string, by: NoticeSource, facts: Pick<AuditFacts, 'reason' | 'count'>): Promise<void> {
+    const { actor, reference, address } = by;
+    await this.#deps.audit({
+      event: 'session.ended',
+      subject,
+      actor,
+      outcome: 'success',
+      ...(reference !== undefined && { reference }),
+      ...(address !== undefined && { address }),
+      ...facts,
+    });
+    await this.#deps.notices.tell(subject, { kind: 'sessions-ended' }, by);
   }
 
   async #openOf(accountId: string): Promise<readonly SessionRecord[]> {

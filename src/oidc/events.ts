@@ -10,12 +10,13 @@ import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
+import { browserText } from '../user-agent.ts';
 import { explain, type Refusal } from './explanations.ts';
 import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
 /** Members of an event that cannot be read from the request. */
-type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address'>;
+type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address' | 'browser'>;
 
 /**
  * Records sign-ins that end with a code or an error at the client, sign-outs, tokens of services, refused tokens and revoked
@@ -164,11 +165,14 @@ const requestFields = (ctx: Context, fact: Pick<Fact, 'reason'> = {}) => {
   // A refused code or refresh token that exists names the account that it was issued to.
   const { accountId: grantee } = entities.AuthorizationCode ?? entities.DeviceCode ?? entities.RefreshToken ?? {};
   const subject = account?.accountId ?? session?.accountId ?? grantee ?? cancelledBy(entities.Interaction?.result);
+  const browser = browserText(ctx.get('user-agent'));
   return {
     actor: session !== undefined ? 'browser' : isFromProvenClient(ctx, fact) ? `client:${client?.clientId}` : 'unknown',
     ...(subject !== undefined && { subject }),
     ...(client !== undefined && { client: client.clientId }),
     address: ip,
+    // Not of strangers: the sender chooses it, and counted records must stay few. Not of a token request, which a client sends.
+    ...(subject !== undefined && session !== undefined && browser !== undefined && { browser }),
     // Only with a session: a token request shows no page from which a person could read a reference.
     ...(session !== undefined && { reference: referenceFor(ctx, entities.Interaction?.cid) }),
   };

@@ -28,10 +28,14 @@ export interface Attempt extends Source {
   /** From the cookie of the browser. */
   readonly device?: KnownDevice;
 }
-/** The part of it that is audited: reference of the sign-in, client address. */
+/** The part of it that is audited: reference of the sign-in, client address, and what the owner of an account recognizes. */
 interface Source {
   readonly reference: string;
   readonly address?: string;
+  /** Id of the client. */
+  readonly client?: string;
+  /** As `browserText` gives it. */
+  readonly browser?: string;
 }
 
 /**
@@ -244,8 +248,10 @@ export class Passwords {
       ...from,
     };
     // One write each: the work of a refusal must not tell whether the name has an account.
-    if (user === undefined) await this.#countedAudit.countWithOneWrite(event);
-    else await this.#audit({ ...event, subject: user.id });
+    if (user !== undefined) return this.#audit({ ...event, subject: user.id });
+    // Without what the sender chooses, by which one attack would become many records.
+    const { client: _client, browser: _browser, ...counted } = event;
+    await this.#countedAudit.countWithOneWrite(counted);
   }
 
   /** Replaces a hash of another cost. The password was right, so a failure here does not refuse it. */

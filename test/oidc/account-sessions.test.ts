@@ -86,7 +86,7 @@ describe.each(stores)('the sessions of a person on $name', store => {
 
     expect(await sessions().end('ada', there.id, by)).toBe('ended');
     await expectOver(there);
-    expect(new Set(world.told.map(line => line.split(' ')[0]))).toEqual(new Set(['contoso', 'keeper']));
+    expect(new Set(world.told.map(line => line.split(' ')[0]))).toEqual(new Set(['ada', 'contoso', 'keeper']));
     expect((await list()).map(({ id }) => id)).toEqual([here.id]);
     expect(await opened(here, 1)).toEqual({ userinfo: 200, active: true, offline: true });
     expect(await refreshed(here, 1)).toEqual([200, 200]);

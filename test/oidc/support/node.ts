@@ -31,7 +31,7 @@ export type Common = Omit<ProviderDeps, OfNode> & {
   readonly policy?: string;
   /** Wraps the stores of the node. */
   readonly turnstile?: Turnstile;
-  /** Clients that were told of the end of a session: `client sid`. */
+  /** Who was told of the end of a session: `client sid`, or `person kind`. */
   readonly told: string[];
 };
 
@@ -67,6 +67,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
       end: async ({ clientId, sid }) => void common.told.push(`${clientId} ${sid}`),
       endAll: async () => {},
     },
+    notices: { tell: async (userId, { kind }) => void common.told.push(`${userId} ${kind}`) },
     lifetime: common.lifetimes.session,
   });
   const provider = createProvider({

@@ -66,7 +66,7 @@ export interface World {
   readonly documents: OidcDocuments;
   /** The sessions of accounts, over the stores of each node. */
   readonly accountSessions: readonly AccountSessions[];
-  /** Clients that were told of the end of a session: `client sid`. */
+  /** Who was told of the end of a session: `client sid`, or `person kind`. */
   readonly told: readonly string[];
   /** The dependencies that all nodes share. */
   readonly common: Common;
