@@ -22,6 +22,10 @@ export const claims = {
   groups: ['groups'],
 } as const;
 
+/** The scope of a claim that was requested by itself (OIDC Core §5.5). The words of that scope describe the claim too. */
+export const scopeOfClaim = (claim: string): string =>
+  Object.entries(claims).find(([, opened]) => opened.some(each => each === claim))?.[0] ?? 'openid';
+
 /**
  * For `findAccount` of oidc-provider. Absent and locked accounts are both unknown: a lock so ends refresh, userinfo and
  * sign-in without a page at once. Tokens issued before the lock, or in a session that was ended, stay invalid.

@@ -4,7 +4,7 @@ import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
 import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
-import { claims } from '../../../src/oidc/account.ts';
+import { scopeOfClaim } from '../../../src/oidc/account.ts';
 import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
 
@@ -48,7 +48,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     required: requiredAcrIn(details),
     languages,
     scopes: [
-      ...[...new Set([...scopes, ...missing.map(scopeOf)])].map(name => ({ name })),
+      ...[...new Set([...scopes, ...missing.map(scopeOfClaim)])].map(name => ({ name })),
       ...resources.flatMap(([at, names]) => names.map(name => ({ name, at }))),
     ],
     isForDevice: interaction.deviceCode !== undefined,
@@ -135,10 +135,6 @@ const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
     ...(strongest === true && { strongest }),
   };
 };
-
-/** Gives the scope of a singly requested claim (OpenID Connect Core 1.0 §5.5). Its text describes the claim too. */
-const scopeOf = (claim: string): string =>
-  Object.entries(claims).find(([, opened]) => opened.some(each => each === claim))?.[0] ?? 'openid';
 
 /** Reads the scopes and claims not granted yet, of OpenID Connect and of each resource server. */
 export const missingIn = ({ missingOIDCScope, missingOIDCClaims, missingResourceScopes }: Details) => ({

@@ -1,0 +1,139 @@
+/**
+ * Lists the clients that may act for a person, over all sessions and after them, and takes that away. A grant belongs to a session
+ * and a client. It still opens something while its session is open, or for longer where the person granted `offline_access`.
+ */
+import type { Audit } from '../audit.ts';
+import type { Notices, NoticeSource } from '../notice.ts';
+import type { Ephemeral } from '../ports/stores.ts';
+import type { EpochMillis } from '../ports/time.ts';
+import type { User } from '../records.ts';
+import { scopeOfClaim } from './account.ts';
+import { grantsOf, type GrantDocument } from './account-grants.ts';
+import type { AccountSessions } from './account-sessions.ts';
+import { endGrant } from './adapter/grants.ts';
+import type { BackChannelLogout } from './back-channel-logout.ts';
+import { ownMetadata } from './client-metadata.ts';
+import { isBuiltIn } from './clients/built-in.ts';
+import type { ClientDirectory } from './clients/directory.ts';
+import type { OidcDocuments } from './models.ts';
+
+/** A client with what it may do. */
+export interface ConnectedApp {
+  readonly clientId: string;
+  readonly name: string;
+  /** It belongs to the organisation, which lets it in without asking the person. */
+  readonly isFirstParty: boolean;
+  /** Scopes with their words on the consent page. `at`: the resource server that knows the scope. */
+  readonly scopes: readonly { readonly name: string; readonly at?: string }[];
+  /** Of the oldest grant. */
+  readonly since: EpochMillis;
+  /** It keeps its access after the person has signed out. */
+  readonly isOffline: boolean;
+}
+
+export interface ConnectedAppsDeps {
+  readonly documents: OidcDocuments;
+  readonly ephemeral: Ephemeral;
+  readonly clients: Pick<ClientDirectory, 'find'>;
+  readonly accountSessions: Pick<AccountSessions, 'list'>;
+  readonly backChannelLogout: Pick<BackChannelLogout, 'end'>;
+  readonly notices: Pick<Notices, 'tell'>;
+  readonly audit: Audit;
+}
+
+/** The connected apps of each person. */
+export class ConnectedApps {
+  readonly #deps: ConnectedAppsDeps;
+
+  constructor(deps: ConnectedAppsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Those that the organisation does not own first; each group by name. A removed client is not listed: its grants are gone. */
+  async list(user: User): Promise<readonly ConnectedApp[]> {
+    const byClient = Map.groupBy(await this.#openGrants(user), ({ clientId }) => clientId);
+    const apps: ConnectedApp[] = [];
+    for (const [clientId, grants] of byClient) {
+      const metadata = await this.#deps.clients.find(clientId);
+      if (metadata === undefined || isBuiltIn(clientId)) continue;
+      apps.push({
+        clientId,
+        name: typeof metadata.client_name === 'string' ? metadata.client_name : clientId,
+        isFirstParty: ownMetadata(metadata).first_party === true,
+        scopes: scopesOf(grants),
+        since: Math.min(...grants.map(sinceOf)),
+        isOffline: grants.some(isOffline),
+      });
+    }
+    return apps.toSorted((a, b) => Number(a.isFirstParty) - Number(b.isFirstParty) || (a.name < b.name ? -1 : 1));
+  }
+
+  /**
+   * Ends all grants of this client for the person, with the tokens under them, and tells the client. unknown: it has none. A client
+   * of the organisation gets a new grant when the person next opens it.
+   */
+  async revoke(user: User, clientId: string, by: NoticeSource): Promise<'revoked' | 'unknown'> {
+    const { audit, notices, backChannelLogout, clients, accountSessions } = this.#deps;
+    const { documents } = this.#deps;
+    const grants = (await grantsOf(documents, user.id)).filter(grant => grant.clientId === clientId);
+    if (grants.length === 0 || isBuiltIn(clientId)) return 'unknown';
+    for (const { grantId } of grants) await endGrant(this.#deps, grantId);
+    const { actor, reference, address } = by;
+    await audit({
+      event: 'grant.revoked',
+      actor,
+      subject: user.id,
+      outcome: 'success',
+      reason: 'page',
+      client: clientId,
+      count: grants.length,
+      ...(reference !== undefined && { reference }),
+      ...(address !== undefined && { address }),
+    });
+    const metadata = await clients.find(clientId);
+    const app = typeof metadata?.client_name === 'string' ? metadata.client_name : clientId;
+    await notices.tell(user.id, { kind: 'app-access-revoked', app }, by);
+    for (const session of await accountSessions.list(user)) {
+      for (const { sid } of session.clients.filter(each => each.clientId === clientId)) {
+        if (sid !== undefined) await backChannelLogout.end({ clientId, sub: user.id, sid });
+      }
+    }
+    return 'revoked';
+  }
+
+  async #openGrants(user: User): Promise<readonly GrantDocument[]> {
+    const { documents, accountSessions } = this.#deps;
+    const sessions = await accountSessions.list(user);
+    const inSessions = new Set(sessions.flatMap(({ clients }) => clients.map(({ grantId }) => grantId)));
+    return (await grantsOf(documents, user.id)).filter(grant => inSessions.has(grant.grantId) || isOffline(grant));
+  }
+}
+
+/** The parts of a grant's payload that are read here. */
+interface GrantPayload {
+  readonly iat?: number;
+  readonly openid?: { readonly scope?: string; readonly claims?: readonly string[] };
+  readonly resources?: Readonly<Record<string, string>>;
+}
+/** oidc-provider wrote it. */
+const payloadOf = ({ payload }: GrantDocument): GrantPayload => payload;
+
+const namesIn = (scope = ''): readonly string[] => scope.split(' ').filter(name => name !== '');
+const sinceOf = (grant: GrantDocument): EpochMillis => (payloadOf(grant).iat ?? 0) * 1000;
+const isOffline = (grant: GrantDocument): boolean => namesIn(payloadOf(grant).openid?.scope).includes('offline_access');
+
+const scopesOf = (grants: readonly GrantDocument[]): ConnectedApp['scopes'] => {
+  const payloads = grants.map(payloadOf);
+  const own = payloads.flatMap(({ openid = {} }) => [
+    ...namesIn(openid.scope),
+    ...(openid.claims ?? []).map(scopeOfClaim),
+  ]);
+  const atResources = new Map(
+    payloads.flatMap(({ resources = {} }) =>
+      Object.entries(resources).flatMap(([at, scope]) =>
+        namesIn(scope).map(name => [JSON.stringify([at, name]), { name, at }] as const),
+      ),
+    ),
+  );
+  return [...[...new Set(own)].map(name => ({ name })), ...atResources.values()];
+};
