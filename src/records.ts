@@ -198,6 +198,8 @@ export interface SessionRecord extends Doc {
   /** `sessionDigest` of its `uid`. */
   readonly session: string;
   readonly startedAt: EpochMillis;
+  /** The last sign-in in it. */
+  readonly signedInAt: EpochMillis;
   /** Last use, to a quarter of an hour. */
   readonly usedAt: EpochMillis;
   /** Of the last use: the client address, and the browser as `browserText` gives it. */

@@ -23,10 +23,11 @@ import type { Sealer } from '../crypto.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { SessionRecord, SessionClient, User } from '../records.ts';
+import { removeAll } from '../remove-all.ts';
 import { grantsOf } from './account-grants.ts';
 import { createStoredSessions, type StoredSessions } from './adapter/sessions.ts';
 import type { BackChannelLogout } from './back-channel-logout.ts';
-import { isMarkedEnded, withMarks } from './ended-sessions.ts';
+import { isEnded, isMarkedEnded, withMarks } from './ended-sessions.ts';
 import type { OidcDocuments } from './models.ts';
 
 /** Sessions of one account that are kept; the one that was used longest ago goes first. */
@@ -54,7 +55,10 @@ export interface AccountSessionsDeps {
 }
 
 /** What is recorded of a session at a request. */
-export type SeenSession = Omit<SessionRecord, 'id' | 'rev' | 'startedAt' | 'usedAt' | 'endedAt' | 'expiresAt'> & {
+export type SeenSession = Omit<
+  SessionRecord,
+  'id' | 'rev' | 'startedAt' | 'signedInAt' | 'usedAt' | 'endedAt' | 'expiresAt'
+> & {
   /** When the person signed in, in seconds since 1970. */
   readonly loginTs: number;
 };
@@ -87,7 +91,8 @@ export class AccountSessions {
     const [id, now] = [recordId(seen.accountId, seen.session), clock()];
     // The session cannot outlive this, however often it is used. A clock of another node may be a little ahead.
     const expiresAt = loginTs * 1000 + lifetime + 60_000;
-    const first: SessionRecord = { id, rev: 1, ...facts, startedAt: loginTs * 1000, usedAt: now, expiresAt };
+    const signedInAt = loginTs * 1000;
+    const first: SessionRecord = { id, rev: 1, ...facts, startedAt: signedInAt, signedInAt, usedAt: now, expiresAt };
     const isOpen = await optimisticWrite(
       async before => {
         if (isNew && before === 0 && (await insertIfAbsent(records, first))) return true;
@@ -119,13 +124,15 @@ export class AccountSessions {
   }
 
   /** The sessions in which the person is signed in, the last used first. An interrupted end is still listed. */
-  async list(user: Pick<User, 'id' | 'endedSessions'>): Promise<readonly ListedSession[]> {
+  async list(user: User): Promise<readonly ListedSession[]> {
     const open = await this.#openOf(user.id);
     const live = await this.#stored.live(user.id, sessionsOf(open));
+    const counts = ({ session, signedInAt }: SessionRecord): boolean =>
+      !isEnded(user, { at: Math.floor(signedInAt / 1000), session });
     return (
       open
         // One that is marked and still has a record was not deleted to the end: its person can do so.
-        .filter(({ session }, at) => live[at] === true || isMarkedEnded(user, session))
+        .filter((record, at) => isMarkedEnded(user, record.session) || (live[at] === true && counts(record)))
         .map(({ id: _id, rev: _rev, accountId: _accountId, endedAt: _endedAt, session, ...shown }) => ({
           ...shown,
           id: session,
@@ -164,29 +171,26 @@ export class AccountSessions {
     const at = this.#deps.clock();
     await this.#mark(accountId, sessionsOf(records), user => ({ ...user, signedOutAt: at }));
     await this.#report(accountId, by, { reason: 'all', count: records.length });
-    await this.#finishAll(accountId, records);
+    for (const record of records) await this.#finish(record);
+    await this.#endGrantsOf(accountId, []);
+    await this.#deps.backChannelLogout.endAll(accountId);
     return records.length;
   }
 
   /**
-   * Deletes what sessions left that another change of the account has ended: a lock, a new password, a removal. `keep`: the session
+   * Ends what was granted in sessions that another change of the account has ended by its time: a lock, a new password, a recovery.
+   * These sessions are not marked, because the person may be signing in anew in one of them at this moment. `keep`: the session
    * that the change did not end.
    */
   async afterSignedOut(accountId: string, keep?: string): Promise<void> {
-    const open = await this.#openOf(accountId);
-    const records = open.filter(({ session }) => session !== keep);
-    // To the second, a lock ends only what is older. The marks end what began in the same second.
-    if (records.length > 0) await this.#mark(accountId, sessionsOf(records), user => user);
-    if (keep === undefined) return this.#finishAll(accountId, records);
-    await this.#finishOthers(
-      accountId,
-      records,
-      open.find(({ session }) => session === keep),
-    );
-  }
-
-  async #finishAll(accountId: string, records: readonly SessionRecord[]): Promise<void> {
-    for (const record of records) await this.#finish(record);
+    if (keep !== undefined) {
+      const open = await this.#openOf(accountId);
+      const [kept] = open.filter(({ session }) => session === keep);
+      const others = open.filter(({ session }) => session !== keep);
+      if (others.length > 0) await this.#mark(accountId, sessionsOf(others), user => user);
+      return this.#finishOthers(accountId, others, kept);
+    }
+    await removeAll(this.#deps.records, { accountId });
     await this.#endGrantsOf(accountId, []);
     await this.#deps.backChannelLogout.endAll(accountId);
   }

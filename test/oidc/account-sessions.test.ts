@@ -6,7 +6,7 @@ import { maxMarks } from '../../src/oidc/ended-sessions.ts';
 import { key } from '../../src/ports/stores.ts';
 import { sessionRecordKind, userKind, type SessionRecord, type User } from '../../src/records.ts';
 import { stores } from '../support/world/stores.ts';
-import { authorize, introspect, redeem, refresh, signIn, userinfo, type Tokens } from './support/flows.ts';
+import { authorize, introspect, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
 import { Browser } from './support/http.ts';
 import { memory, openWorld, type Rp, type World } from './support/world.ts';
 
@@ -40,14 +40,14 @@ const list = async () => sessions().list(await ada());
 const records = (): Promise<readonly SessionRecord[]> =>
   world.store.durable.collection(sessionRecordKind).find({ accountId: 'ada' }, { limit: 1000 });
 
-interface SignedIn {
+interface OfBrowser {
   readonly browser: Browser;
   readonly id: string;
   readonly got: Tokens;
   readonly kept: Tokens;
 }
 /** A browser that is signed in at both clients; the second one may act while the person is away. */
-const signedInBrowser = async (node = 0): Promise<SignedIn> => {
+const signedInBrowser = async (node = 0): Promise<OfBrowser> => {
   const before = new Set((await list()).map(({ id }) => id));
   const browser = new Browser(world, node);
   const got = await redeem(world, rp, await signIn(browser, rp, 'ada', 'mfa'));
@@ -57,24 +57,24 @@ const signedInBrowser = async (node = 0): Promise<SignedIn> => {
   const id = (await list()).find(session => !before.has(session.id))?.id ?? '';
   return { browser, id, got, kept };
 };
-const isSignedIn = async ({ browser }: SignedIn): Promise<boolean> =>
+const isSignedIn = async ({ browser }: OfBrowser): Promise<boolean> =>
   (await authorize(browser, rp, { prompt: 'none' })).params['code'] !== undefined;
 /** What the tokens of a browser still open on a node. */
-const opened = async ({ got, kept }: SignedIn, node: number) => ({
+const opened = async ({ got, kept }: OfBrowser, node: number) => ({
   userinfo: (await userinfo(world, got.access_token, node)).status,
   active: (await introspect(world, rp, got.access_token, node))['active'],
   offline: (await introspect(world, keeper, kept.access_token, node))['active'],
 });
-const refreshed = async ({ got, kept }: SignedIn, node: number): Promise<readonly number[]> => [
+const refreshed = async ({ got, kept }: OfBrowser, node: number): Promise<readonly number[]> => [
   (await refresh(world, rp, got.refresh_token, node)).status,
   (await refresh(world, keeper, kept.refresh_token, node)).status,
 ];
-const expectOver = async (signedIn: SignedIn): Promise<void> => {
+const expectOver = async (one: OfBrowser): Promise<void> => {
   for (const node of both) {
-    expect(await opened(signedIn, node)).toEqual({ userinfo: 401, active: false, offline: false });
-    expect(await refreshed(signedIn, node)).toEqual([400, 400]);
+    expect(await opened(one, node)).toEqual({ userinfo: 401, active: false, offline: false });
+    expect(await refreshed(one, node)).toEqual([400, 400]);
   }
-  expect(await isSignedIn(signedIn)).toBe(false);
+  expect(await isSignedIn(one)).toBe(false);
 };
 
 describe.each(stores)('the sessions of a person on $name', store => {
@@ -117,6 +117,7 @@ describe('a session of a person', () => {
       {
         id,
         startedAt: Math.floor(began / 1000) * 1000,
+        signedInAt: Math.floor(began / 1000) * 1000,
         usedAt: began,
         address: '127.0.0.1',
         acr: 'mfa',
@@ -143,23 +144,23 @@ describe('a session of a person', () => {
   });
 
   test('is recorded again after a quarter of an hour, and not at each use before', async () => {
-    const signedIn = await signedInBrowser();
+    const one = await signedInBrowser();
     const [before] = await records();
     world.clock.advance(14 * minute);
-    await isSignedIn(signedIn);
+    await isSignedIn(one);
     expect(await records()).toEqual([before]);
     world.clock.advance(minute);
-    await isSignedIn(signedIn);
+    await isSignedIn(one);
     expect(await records()).toMatchObject([{ rev: (before?.rev ?? 0) + 1, usedAt: world.clock() }]);
   });
 
   test('keeps offline access at a plain sign-out, and loses everything else', async () => {
-    const signedIn = await signedInBrowser();
-    const question = await signedIn.browser.open('GET', '/session/end');
+    const one = await signedInBrowser();
+    const question = await one.browser.open('GET', '/session/end');
     const xsrf = /name="xsrf" value="([^"]*)"/.exec(question.answer.text)?.[1] ?? '';
-    await signedIn.browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
-    expect(await opened(signedIn, 1)).toEqual({ userinfo: 401, active: false, offline: true });
-    expect(await refreshed(signedIn, 1)).toEqual([400, 200]);
+    await one.browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+    expect(await opened(one, 1)).toEqual({ userinfo: 401, active: false, offline: true });
+    expect(await refreshed(one, 1)).toEqual([400, 200]);
     expect(await records()).toEqual([]);
   });
 
@@ -171,9 +172,9 @@ describe('a session of a person', () => {
 
   test('is not ended for another person', async () => {
     await world.addUser('bob');
-    const signedIn = await signedInBrowser();
-    expect(await sessions().end('bob', signedIn.id, { actor: 'user:bob' })).toBe('unknown');
-    expect(await isSignedIn(signedIn)).toBe(true);
+    const one = await signedInBrowser();
+    expect(await sessions().end('bob', one.id, { actor: 'user:bob' })).toBe('unknown');
+    expect(await isSignedIn(one)).toBe(true);
     expect(world.audited.filter(({ event }) => event === 'session.ended')).toEqual([]);
   });
 
@@ -193,31 +194,31 @@ describe('a session of a person', () => {
   });
 
   test('stays ended where the short-lived store brings it back, and its browser can sign in anew', async () => {
-    const signedIn = await signedInBrowser();
+    const one = await signedInBrowser();
     const { ephemeral } = world.store.shortLived;
-    const cookie = signedIn.browser.cookies.find(({ name }) => name.endsWith('session'))?.value ?? '';
-    const keys = [key('oidc', 'Session', signedIn.id), key('oidc', 'Session', 'id', sha256(cookie))];
+    const cookie = one.browser.cookies.find(({ name }) => name.endsWith('session'))?.value ?? '';
+    const keys = [key('oidc', 'Session', one.id), key('oidc', 'Session', 'id', sha256(cookie))];
     const copies = await ephemeral.getMany(...keys);
     expect(copies).not.toContain(undefined);
-    await sessions().end('ada', signedIn.id, by);
+    await sessions().end('ada', one.id, by);
     for (const [at, copy] of copies.entries()) await ephemeral.put(keys[at] ?? '', copy, 60 * minute);
 
-    await expectOver(signedIn);
+    await expectOver(one);
     expect(await list()).toEqual([]);
     for (const [at, copy] of copies.entries()) await ephemeral.put(keys[at] ?? '', copy, 60 * minute);
-    const again = await redeem(world, rp, await signIn(signedIn.browser, rp, 'ada', 'mfa'));
+    const again = await redeem(world, rp, await signIn(one.browser, rp, 'ada', 'mfa'));
     expect((await userinfo(world, again.access_token)).status).toBe(200);
     expect(await list()).toHaveLength(1);
   });
 
   test('is not recorded or stored by a request that was under way when it ended', async () => {
-    const signedIn = await signedInBrowser();
+    const one = await signedInBrowser();
     const { ephemeral } = world.store.shortLived;
-    const stored = await ephemeral.get(key('oidc', 'Session', signedIn.id));
-    await sessions().end('ada', signedIn.id, by);
+    const stored = await ephemeral.get(key('oidc', 'Session', one.id));
+    await sessions().end('ada', one.id, by);
     const [ended] = await records();
     const isKept = await sessions().record(
-      { accountId: 'ada', session: signedIn.id, loginTs: 0, clients: [{ clientId: 'late', grantId: 'late' }] },
+      { accountId: 'ada', session: one.id, loginTs: 0, clients: [{ clientId: 'late', grantId: 'late' }] },
       { isNew: false },
     );
     expect({ isKept, stored: stored !== undefined }).toEqual({ isKept: false, stored: true });
@@ -225,24 +226,39 @@ describe('a session of a person', () => {
   });
 
   test('whose end was interrupted is listed, and can be ended again', async () => {
-    const signedIn = await signedInBrowser();
+    const one = await signedInBrowser();
     const [record] = await records();
     const users = world.store.durable.collection(userKind);
     // As after a crash behind the first write.
-    await users.replace({ ...(await ada()), endedSessions: [{ session: signedIn.id, until: world.clock() + minute }] });
-    await expectOver(signedIn);
+    await users.replace({ ...(await ada()), endedSessions: [{ session: one.id, until: world.clock() + minute }] });
+    await expectOver(one);
     expect(record?.endedAt).toBeUndefined();
-    expect((await list()).map(({ id }) => id)).toEqual([signedIn.id]);
-    expect(await sessions().end('ada', signedIn.id, by)).toBe('ended');
+    expect((await list()).map(({ id }) => id)).toEqual([one.id]);
+    expect(await sessions().end('ada', one.id, by)).toBe('ended');
     expect((await records())[0]?.endedAt).toBe(world.clock());
   });
 
-  test('ends at a lock or a new password in the same second too', async () => {
-    const signedIn = await signedInBrowser();
+  test('ends at a lock or a new password, its tokens in the same second', async () => {
+    const one = await signedInBrowser();
     await world.changeUser('ada', { signedOutAt: world.clock() });
-    expect(await isSignedIn(signedIn)).toBe(true);
     await sessions().afterSignedOut('ada');
-    await expectOver(signedIn);
+    expect(await opened(one, 1)).toEqual({ userinfo: 401, active: false, offline: false });
+    world.clock.advance(1000);
+    await world.changeUser('ada', { signedOutAt: world.clock() });
+    await expectOver(one);
+    expect(await list()).toEqual([]);
+  });
+
+  test('takes a sign-in that was under way when the account was signed out everywhere', async () => {
+    const { browser } = await signedInBrowser();
+    const asked = await authorize(browser, rp, { prompt: 'login' });
+    world.clock.advance(1000);
+    await world.changeUser('ada', { signedOutAt: world.clock() });
+    await sessions().afterSignedOut('ada');
+    const done = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
+    const got = await redeem(world, rp, { ...done, verifier: asked.verifier });
+    expect((await userinfo(world, got.access_token)).status).toBe(200);
+    expect(await list()).toHaveLength(1);
   });
 
   test('the marks of an account are limited, and leave it when they are over', async () => {

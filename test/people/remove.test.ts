@@ -12,6 +12,7 @@ const sessionOf = (accountId: string): SessionRecord => ({
   accountId,
   session: 's',
   startedAt: 0,
+  signedInAt: 0,
   usedAt: 0,
   clients: [],
   expiresAt: Number.MAX_SAFE_INTEGER,

@@ -30,16 +30,20 @@ const leaveTombstone = async (documents: OidcDocuments, grantId: string): Promis
     },
   );
 
+/** Models that are issued under a grant. An interaction only remembers it: the sign-in goes on, and gets another grant. */
+const issued = Object.entries(models).flatMap(([model, { where }]) =>
+  where === 'short-lived' && model !== 'Interaction' ? [model] : [],
+);
+
 /** Ends a grant and removes what was issued under it. True for the one caller that ended it. */
 export const endGrant = async (
   { documents, ephemeral }: { readonly documents: OidcDocuments; readonly ephemeral: Ephemeral },
   grantId: string,
 ): Promise<boolean> => {
   if (!(await leaveTombstone(documents, grantId))) return false;
-  const shortLived = Object.entries(models).filter(([, { where }]) => where === 'short-lived');
   await Promise.all([
     removeAll(documents, { grantId }),
-    ...shortLived.map(([model]) => ephemeral.dropTagged(grantTag(model, grantId))),
+    ...issued.map(model => ephemeral.dropTagged(grantTag(model, grantId))),
   ]);
   return true;
 };
