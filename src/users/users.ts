@@ -279,12 +279,13 @@ export class Users {
   /** Ends all sessions and tokens. They stay ended after the account is unlocked. */
   async lock(id: string, by: ChangedBy): Promise<User> {
     const now = this.#clock();
-    const user = await this.#telling(id, 'account-locked', by, was => ({
-      ...was,
-      lockedAt: was.lockedAt ?? now,
-      signedOutAt: now,
-    }));
-    await this.#record('user.locked', id, sourceOf(by).actor);
+    const source = sourceOf(by);
+    // Audited before it is told, so that a lock which took effect is on record where the notice cannot be stored.
+    const user = await this.#notices.telling(id, { kind: 'account-locked' }, source, async () => {
+      const locked = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
+      await this.#record('user.locked', id, source.actor);
+      return locked;
+    });
     await this.#onSignedOut(id);
     return user;
   }
