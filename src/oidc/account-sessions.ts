@@ -185,7 +185,7 @@ export class AccountSessions {
   async afterSignedOut(accountId: string, keep?: string): Promise<void> {
     if (keep !== undefined) {
       const open = await this.#openOf(accountId);
-      const [kept] = open.filter(({ session }) => session === keep);
+      const kept = open.find(({ session }) => session === keep);
       const others = open.filter(({ session }) => session !== keep);
       if (others.length > 0) await this.#mark(accountId, sessionsOf(others), user => user);
       return this.#finishOthers(accountId, others, kept);
