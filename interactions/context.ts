@@ -18,7 +18,7 @@ import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
-import type { EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
+import { isAskedAlways, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
@@ -210,12 +210,13 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
   const isFresh = user !== undefined && signIn.prompt === 'manage' && (await isFreshHere(deps, signIn, user));
   const lastHere = user && lastMethodOf(device, user.id);
+  const methods = user === undefined ? [] : await methodsHere(deps, signIn, user, stored);
   const known: SignInState = {
     signIn,
-    methods: user === undefined ? [] : await methodsHere(deps, signIn, user, stored),
+    methods,
     isFresh,
     proofs: user === undefined ? [] : (proofSet?.proofs ?? []),
-    ...(user !== undefined && { userId: user.id, hasMethod: user.authenticators.length > 0 }),
+    ...(user !== undefined && { userId: user.id, hasMethod: isAskedAlways(user, methods) }),
     ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
     ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
     ...(user !== undefined && { enrolling: situationOf(deps, user, stored) }),

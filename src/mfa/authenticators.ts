@@ -87,7 +87,8 @@ export class Authenticators {
         // Read in each attempt: a concurrent set may have been listed since.
         replaced = await this.#listedOfType(user, made.type);
         const kept = leftOf(user.recoveryAuthenticators, replaced);
-        return { ...user, recoveryAuthenticators: [...kept, authenticator.id] };
+        const everHadMethodAt = user.everHadMethodAt ?? user.firstMethodAt ?? authenticator.createdAt;
+        return { ...user, recoveryAuthenticators: [...kept, authenticator.id], everHadMethodAt };
       }
       const others = instead.reduce((rest, id) => without(rest, id, records), user);
       return {

@@ -100,6 +100,13 @@ const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFact
     return kinds.length > 0 ? [offerOf(factor, kinds)] : [];
   });
 
+/**
+ * True for a person who is asked for a second step whatever the client demands: one with a method, or with a pass. A pass is given
+ * to set up a method, and would never be asked for otherwise.
+ */
+export const isAskedAlways = (user: Pick<User, 'authenticators'>, methods: readonly Method[]): boolean =>
+  user.authenticators.length > 0 || methods.some(({ factor }) => factor === 'temporary-access-pass');
+
 /** True where a recovery code or pass was used in this sign-in. */
 export const hasRecovered = ({ methods, proofs }: Pick<EnrollmentSituation, 'methods' | 'proofs'>): boolean =>
   methods.some(({ factor, recovers }) => recovers === true && proofs.some(proof => proof.factor === factor));
@@ -107,7 +114,7 @@ export const hasRecovered = ({ methods, proofs }: Pick<EnrollmentSituation, 'met
 /** True where the person has not reached the level of this sign-in, and can do so only by a new method. */
 const isShort = (situation: EnrollmentSituation): boolean => {
   const { user, methods, proofs, required } = situation;
-  const hasMethod = user.authenticators.length > 0;
+  const hasMethod = isAskedAlways(user, methods);
   if (atLeast(reached(proofs)?.acr ?? 'sfa', minimumFor(required.minimum, hasMethod))) return false;
   return hasRecovered(situation) || requiredLevel(required, hasMethod, methods) === undefined;
 };

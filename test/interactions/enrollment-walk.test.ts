@@ -7,10 +7,11 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { methodsFor, stepOf, type SignInState, type Step } from '../../interactions/step.ts';
 import { nameOf, type Method } from '../../src/mfa/assurance.ts';
+import { isAskedAlways } from '../../src/mfa/enrollment-plan.ts';
 import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from '../../src/mfa/factor.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import { isMethod } from '../../src/mfa/independence.ts';
+import { isMethod } from '../../src/mfa/recovery-types.ts';
 import { methodsOf } from '../../src/mfa/methods.ts';
 import { mint, type Proof } from '../../src/mfa/proof.ts';
 import type { User } from '../../src/records.ts';
@@ -55,7 +56,7 @@ const stateOf = (at: Journey): SignInState => ({
   methods: methods(at),
   proofs: at.proofs,
   ...(at.proofs.length > 0 && { userId: 'ada' }),
-  hasMethod: at.user.authenticators.length > 0,
+  hasMethod: isAskedAlways(at.user, methods(at)),
   hasSkipped: at.hasSkipped,
   enrolling: {
     user: at.user,
@@ -143,7 +144,7 @@ const wayOut = (from: Journey): number | undefined => {
   for (let forms = 0; forms <= 6; forms += 1) {
     const steps = reached.map(at => ({ at, step: stepOf(stateOf(at)) }));
     if (steps.some(({ at, step }) => step.at === 'finish' || namesHelp(at, step))) return forms;
-    reached = steps.flatMap(({ at, step }) => actions(at, step)).slice(0, 40);
+    reached = steps.flatMap(({ at, step }) => actions(at, step)).slice(0, 12);
   }
   return undefined;
 };
@@ -183,7 +184,8 @@ const act = (choice: number) =>
     return step.at === 'finish' || able.length === 0 ? newSignIn(at) : able[choice % able.length];
   });
 const commands = [
-  fc.nat(20).map(act),
+  // Mostly the person acts: the way through a wizard is long.
+  ...Array.from({ length: 6 }, () => fc.nat(20).map(act)),
   fc.constant(new Change('leave and come back', newSignIn)),
   fc.nat(5).map(
     choice =>
@@ -240,9 +242,9 @@ test('C13 from every state some action leads to a sign-in, or the page names who
     fc.property(fc.commands(commands, { maxCommands: 40, size: 'max' }), walk => {
       fc.modelRun(() => ({ model: {}, real: { at: start } }), walk);
     }),
-    { seed: 20_261_129, numRuns: 150 },
+    { seed: 20_261_129, numRuns: 100 },
   );
   // The walk went where it should.
   const everywhere = ['password', 'choose', 'unmet', 'finish', 'first-method', 'level', 'backup', 'recovery-codes'];
-  for (const place of everywhere) expect([...seen].some(each => each.endsWith(place))).toBe(true);
+  expect(everywhere.filter(place => ![...seen].some(each => each.endsWith(place)))).toEqual([]);
 });

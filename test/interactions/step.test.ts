@@ -280,6 +280,11 @@ describe('enrollment', () => {
     expect(stepOf(manage('add-method', { isFresh }))).toMatchObject({ at: 'enroll', plan: { next: 'another' } });
     expect(stepOf(manage('test-method', { isFresh }))).toEqual({ at: 'start', method: call });
     const bound = mint({ userId: 'ada', factor: 'totp', amr: ['otp'], acr: 'aal2', at: 2, enrolled: true });
-    expect(stepOf(manage('add-method', { isFresh, proofs: [bound] }))).toEqual({ at: 'finish' });
+    const after = manage('add-method', { isFresh, proofs: [bound] });
+    expect(stepOf(after)).toMatchObject({ at: 'enroll', plan: { next: 'recovery-codes' } });
+    const codes = { id: 'codes', type: 'recovery-codes', label: '', data: { unused: ['x'] }, createdAt: 1 };
+    const { stored = [] } = after.enrolling ?? {};
+    const withCodes = { ...enrolling(withPhone), stored: [...stored, codes] };
+    expect(stepOf({ ...after, enrolling: withCodes })).toEqual({ at: 'finish' });
   });
 });

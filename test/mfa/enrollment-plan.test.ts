@@ -5,16 +5,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Method } from '../../src/mfa/assurance.ts';
 import { enrollmentPlan, enrollmentRight, type EnrollmentSituation } from '../../src/mfa/enrollment-plan.ts';
-import type { Acr, Authenticator, Factor } from '../../src/mfa/factor.ts';
+import { authenticatorOf, type Acr, type Authenticator } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { methodsOf } from '../../src/mfa/methods.ts';
+import { isMethod } from '../../src/mfa/recovery-types.ts';
 import { mint } from '../../src/mfa/proof.ts';
 
 const now = 1_790_000_000_000;
 const day = 86_400_000;
-const codesFactor = { type: 'recovery-code', authenticator: 'recovery-codes', reaches: 'aal2', asksFor: 'any' };
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these members are read
-const withCodes = [...factors, codesFactor as Factor];
+const usual = factors.filter(factor => isMethod({ type: authenticatorOf(factor) }));
+const withCodes = factors;
 
 const password = mint({ userId: 'ada', factor: 'password', amr: ['pwd'], acr: 'sfa', at: now - 60_000 });
 const proof = (factor: string, acr: Acr, more: { enrolled?: true } = {}) =>
@@ -29,7 +29,7 @@ const authenticator = (id: string, type: string, data: Authenticator['data']): A
 const mobile = authenticator('m', 'phone', { number: '+12025550143', kind: 'mobile' });
 const office = authenticator('o', 'phone', { number: '+12025550150', kind: 'office' });
 const app = authenticator('a', 'totp', { secret: 'x', lastStep: -1 });
-const codes = authenticator('c', 'recovery-codes', {});
+const codes = authenticator('c', 'recovery-codes', { unused: ['x'] });
 
 const situation = (
   stored: readonly Authenticator[],
@@ -37,12 +37,12 @@ const situation = (
 ): EnrollmentSituation => {
   const user = { authenticators: stored.map(({ id }) => id), ...(stored.length > 0 && { everHadMethodAt: now - day }) };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these members are read
-  const methods = methodsOf(user as never, stored, factors);
+  const methods = methodsOf(user as never, stored, usual);
   return {
     user,
     stored,
     methods,
-    factors,
+    factors: usual,
     policy: { requiredMethods: 2, grace: 14 * day },
     proofs: [password],
     required: { acr: 'sfa', minimum: 'sfa' },
