@@ -269,6 +269,8 @@ export class Users {
       const { resetByMailAt, ...kept } = was;
       return resetByMailAt === undefined ? was : kept;
     });
+  }
+
   /** Begins the grace of a person who is asked to set up a method for the first time. Not audited. */
   async beginEnrollmentGrace(id: string): Promise<void> {
     await this.#change(id, user =>
