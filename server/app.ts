@@ -41,6 +41,7 @@ import { createAccountSignIn } from '../src/oidc/account-sign-in.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
+import { createNeededAcr } from '../src/oidc/needed-acr.ts';
 import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
@@ -187,6 +188,8 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const stopListening = await notifier.subscribe(outboxTopic, () => deliveries.wake());
   const state = { draining: false };
 
+  const neededAcr = createNeededAcr({ documents, clients, minimum: settings.minAcr });
+
   const koa: Koa = provider;
   koa.on('error', onError);
   const providerApp: RequestListener = mount(
@@ -211,6 +214,11 @@ export const createApp = async (deps: Resources): Promise<App> => {
         ...services,
         issuer,
         clock,
+        factors,
+        removalPolicy: async ({ id }) => ({
+          requiredMethods: settings.enrollment.requiredMethods,
+          needed: await neededAcr(id),
+        }),
         cookies: createAccountCookies({ isHttps: issuer.protocol === 'https:', sealer, clock }),
         signIn: createAccountSignIn({
           provider,

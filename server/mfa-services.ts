@@ -29,6 +29,7 @@ import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import type { LimitSettings } from '../src/mfa/limits/settings.ts';
 import { Methods } from '../src/mfa/methods.ts';
 import { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
+import { OwnMethods } from '../src/mfa/own-methods.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
@@ -64,6 +65,7 @@ export interface MfaServices {
   readonly sender: Sender;
   readonly authenticators: Authenticators;
   readonly methods: Methods;
+  readonly ownMethods: OwnMethods;
   readonly recoveryCodes: RecoveryCodes;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
@@ -176,11 +178,13 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     sealer,
     clock,
   });
+  const methods = new Methods({ authenticators, factors, failedAttempts, audit, notices });
   return {
     notices,
     sender,
     authenticators,
-    methods: new Methods({ authenticators, factors, failedAttempts, audit, notices }),
+    methods,
+    ownMethods: new OwnMethods({ authenticators, methods, factors, audit, notices }),
     recoveryCodes: new RecoveryCodes({ authenticators, failedAttempts, factors, audit, notices }),
     failedAttempts,
     sendLimits,

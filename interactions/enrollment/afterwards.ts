@@ -1,5 +1,6 @@
 /** Serves what follows a method that was bound: its name, recovery codes, and going on; also going on without a method. */
 import type { Context } from 'koa';
+import { readLabel } from '../../src/mfa/method-label.ts';
 import { Problem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { fields } from '../../web/pages/links.ts';
@@ -14,18 +15,6 @@ export const nameFields = { [fields.label]: maxFieldBytes } as const;
 
 /** Form fields of POST …/enroll/saved. */
 export const savedFields = { [fields.saved]: 8 } as const;
-
-/** Characters. */
-const longestLabel = 60;
-
-/** The label as it is stored; undefined: it cannot be one. Without control characters and marks of direction. */
-const readLabel = (typed: string): string | undefined => {
-  const label = typed
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim();
-  return label === '' || Array.from(label).length > longestLabel ? undefined : label;
-};
 
 /** Continues: makes recovery codes where they are next, ends the sign-in where everything is set up, else shows the next page. */
 const goOn = async (deps: InteractionDeps, ctx: Context, before: Enrolling): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { openJson, sealJson, type Sealer } from '../../src/crypto.ts';
 import { isProblem } from '../../src/errors.ts';
 import { cookieName } from '../../src/http/cookie-name.ts';
-import type { AccountSession, BegunSignIn } from '../../src/oidc/account-sign-in.ts';
+import type { PortalSession, BegunSignIn } from '../../src/oidc/account-sign-in.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
@@ -25,7 +25,7 @@ const sealedTo = { session: 'account-session-1', pending: 'account-sign-in-1', n
 
 /** What the cookies hold. */
 interface Kept {
-  readonly session: AccountSession;
+  readonly session: PortalSession;
   readonly pending: readonly PendingSignIn[];
   readonly notice: string;
 }
@@ -72,9 +72,9 @@ export const createAccountCookies = (deps: {
 
   return {
     /** What the sign-in of this browser proved. The caller asks whether its session still exists. */
-    session: (ctx: Context): AccountSession | undefined => open(ctx, 'session'),
+    session: (ctx: Context): PortalSession | undefined => open(ctx, 'session'),
     /** Kept until the browser is closed. The session of the provider has an end of its own. */
-    keepSession: (ctx: Context, session: AccountSession): void => set(ctx, 'session', session),
+    keepSession: (ctx: Context, session: PortalSession): void => set(ctx, 'session', session),
     endSession: (ctx: Context): void => remove(ctx, 'session'),
     /** Remembers a begun sign-in, and forgets the oldest of too many. */
     keepPending(ctx: Context, sign: Omit<PendingSignIn, 'begunAt'>): void {

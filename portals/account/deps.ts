@@ -1,7 +1,14 @@
 /** Lists the services and settings that the routes of the security page use. */
+import type { Authenticators } from '../../src/mfa/authenticators.ts';
+import type { Factor } from '../../src/mfa/factor.ts';
 import type { Methods } from '../../src/mfa/methods.ts';
+import type { OwnMethods } from '../../src/mfa/own-methods.ts';
+import type { RecoveryCodes } from '../../src/mfa/recovery-codes.ts';
+import type { RemovalPolicy } from '../../src/mfa/removal.ts';
+import type { AccountSessions } from '../../src/oidc/account-sessions.ts';
 import type { AccountSignIn } from '../../src/oidc/account-sign-in.ts';
 import type { Clock } from '../../src/ports/time.ts';
+import type { User } from '../../src/records.ts';
 import type { Users } from '../../src/users/users.ts';
 import type { AccountCookies } from './cookies.ts';
 
@@ -13,4 +20,12 @@ export interface AccountDeps {
   readonly signIn: AccountSignIn;
   readonly users: Users;
   readonly methods: Methods;
+  readonly ownMethods: OwnMethods;
+  readonly authenticators: Authenticators;
+  readonly recoveryCodes: Pick<RecoveryCodes, 'isInUse'>;
+  /** The factors in use. */
+  readonly factors: readonly Factor[];
+  readonly accountSessions: Pick<AccountSessions, 'endOthers'>;
+  /** What the removal of a method must leave to this person. */
+  readonly removalPolicy: (user: User) => Promise<RemovalPolicy>;
 }

@@ -2,8 +2,13 @@
  * Serves the security page below /account, where people see and change how they sign in. It is a client of this issuer like any
  * other: it knows a person by an ID token, and asks for a fresh sign-in by `max_age` and `acr`.
  *
- *   GET  /account              methods.ts: the methods of the person
- *   GET  /account/callback     session.ts: the answer of a sign-in
+ *   GET  /account                       methods.ts: the methods of the person
+ *   GET  /account/methods/:id/name      methods.ts; POST label
+ *   GET  /account/methods/:id/remove    methods.ts; POST others, method
+ *   POST /account/first-method          methods.ts: method
+ *   GET  /account/add-method, /account/recovery-codes, /account/methods/:id/test    tasks.ts
+ *   POST /account/language              language.ts
+ *   GET  /account/callback              session.ts: the answer of a sign-in
  *
  * `portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
  * with an entry in the navigation (`web/pages/components/portal-layout.ts`).
@@ -12,13 +17,17 @@ import type { Router } from '@koa/router';
 import { accountCallbackPath } from '../../src/oidc/clients/built-in.ts';
 import type { AccountDeps } from './deps.ts';
 import { methodRoutes } from './methods.ts';
+import { accountLanguageRoutes } from './language.ts';
 import { createPortal } from './portal.ts';
 import { takeAnswer } from './session.ts';
+import { taskRoutes } from './tasks.ts';
 
 /** Creates the router of the security page. */
 export const accountRoutes = (deps: AccountDeps): Router => {
   const portal = createPortal(deps);
   portal.router.get(accountCallbackPath, takeAnswer(deps));
   methodRoutes(portal, deps);
+  taskRoutes(portal, deps);
+  accountLanguageRoutes(portal, deps);
   return portal.router;
 };

@@ -17,11 +17,13 @@ import type { Words } from '../../src/locales/wording.ts';
 import { highest, type Method } from '../../src/mfa/assurance.ts';
 import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
 import { freshFor, isFresh, isFreshPassword } from '../../src/mfa/fresh-sign-in.ts';
-import type { AccountSession } from '../../src/oidc/account-sign-in.ts';
+import type { PortalSession } from '../../src/oidc/account-sign-in.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import type { NoticeSource } from '../../src/notice.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { User } from '../../src/records.ts';
 import { referenceFor } from '../../src/reference.ts';
+import { browserText } from '../../src/user-agent.ts';
 import type { Html } from '../../web/html.ts';
 import type { PortalFrame } from '../../web/pages/account-props.ts';
 import type { AccountDeps } from './deps.ts';
@@ -30,9 +32,9 @@ import { currentSession, redirectTo, startSignIn } from './session.ts';
 /** The person of a request, and data for the pages. */
 export interface Visit {
   readonly user: User;
-  readonly session: AccountSession;
-  /** As the audit names this person. */
-  readonly actor: string;
+  readonly session: PortalSession;
+  /** This person in this request, as audit and notices name them. */
+  readonly by: NoticeSource & { readonly reference: string; readonly address: string };
   readonly words: Words;
   readonly now: EpochMillis;
   readonly frame: PortalFrame;
@@ -87,16 +89,23 @@ export const createPortal = (deps: AccountDeps): Portal => {
 
   const visitOf = (
     ctx: Context,
-    { user, session }: { readonly user: User; readonly session: AccountSession },
+    { user, session }: { readonly user: User; readonly session: PortalSession },
   ): Visit => {
     const now = deps.clock();
+    const reference = referenceFor(ctx, undefined);
     return {
       user,
       session,
-      actor: `user:${user.id}`,
+      by: { actor: `user:${user.id}`, reference, address: ctx.ip, browser: browserText(ctx.get('user-agent')) },
       words: wordsFor(ctx, { person: user.language }),
       now,
-      frame: { account: user.name, reference: referenceFor(ctx, undefined), now, here: ctx.path },
+      frame: {
+        account: user.name,
+        reference,
+        now,
+        here: ctx.path,
+        ...(user.zoneinfo !== undefined && { zone: user.zoneinfo }),
+      },
       isFresh: async () => isFresh(session, await deps.methods.usableBy(user), now),
     };
   };

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { wordsFor } from '../../src/http/language.ts';
-import type { AccountSession, SignInWish } from '../../src/oidc/account-sign-in.ts';
+import type { PortalSession, SignInWish } from '../../src/oidc/account-sign-in.ts';
 import { activeAccount } from '../../src/locked-account.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { isEnded, sessionDigest } from '../../src/oidc/ended-sessions.ts';
@@ -23,7 +23,7 @@ export const redirectTo = (ctx: Context, to: string): void => {
 export const currentSession = async (
   { cookies, signIn, users }: AccountDeps,
   ctx: Context,
-): Promise<{ readonly user: User; readonly session: AccountSession } | undefined> => {
+): Promise<{ readonly user: User; readonly session: PortalSession } | undefined> => {
   const session = cookies.session(ctx);
   if (session === undefined) return undefined;
   const [user, isLive] = await Promise.all([users.get(session.sub), signIn.isLive(session)]);

@@ -43,9 +43,12 @@ export class Authenticators {
 
   /** All that count, oldest first. One that cannot be opened is left out, and the others go on working. */
   async of(user: User): Promise<readonly StoredAuthenticator[]> {
+    if (countingIds(user).length === 0) return [];
+    return this.#counting(user, await this.#deps.authenticators.find({ userId: user.id }));
+  }
+
+  #counting(user: User, records: readonly AuthenticatorRecord[]): readonly StoredAuthenticator[] {
     const counting = countingIds(user);
-    if (counting.length === 0) return [];
-    const records = await this.#deps.authenticators.find({ userId: user.id });
     return records.filter(record => counting.includes(record.id)).flatMap(record => this.#open(record));
   }
 
@@ -107,11 +110,14 @@ export class Authenticators {
     return this.#seal({ ...made, id: newId(), userId, createdAt: this.#deps.clock() }, 1);
   }
 
-  /** Makes this authenticator, with this factor, the one that its owner is asked for first. Another person's changes nothing. */
-  async prefer(userId: string, authenticator: string, factor: string): Promise<void> {
-    await this.#change(userId, user =>
-      user.authenticators.includes(authenticator) ? { ...user, defaultMethod: { factor, authenticator } } : user,
-    );
+  /** Makes this authenticator, with this factor, the one that its owner is asked for first. False: it is not theirs. */
+  async prefer(userId: string, authenticator: string, factor: string): Promise<boolean> {
+    let listed = false;
+    await this.#change(userId, user => {
+      listed = user.authenticators.includes(authenticator);
+      return listed ? { ...user, defaultMethod: { factor, authenticator } } : user;
+    });
+    return listed;
   }
 
   /** Gives one another label. False: it is not this person's, or does not count. */
@@ -140,6 +146,37 @@ export class Authenticators {
     // Also where a crash left a record that no list names; never another person's.
     if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);
     return listed;
+  }
+
+  /**
+   * Removes one as `remove`, unless `refuse` gives a reason. It is asked with the account as it is written, so that of two removals
+   * at once the second sees what the first left. `first`: what its owner is asked for first afterwards. unknown: it was not theirs.
+   */
+  async removeUnless<Refusal>(
+    userId: string,
+    id: string,
+    refuse: (user: User, stored: readonly StoredAuthenticator[]) => Refusal | undefined,
+    first?: NonNullable<User['defaultMethod']>,
+  ): Promise<'removed' | 'unknown' | { readonly refused: Refusal }> {
+    const { users, authenticators } = this.#deps;
+    const outcome = await optimisticWrite<'removed' | 'unknown' | { readonly refused: Refusal }>(
+      async () => {
+        const user = await users.get(userId);
+        if (user?.authenticators.includes(id) !== true) return 'unknown';
+        const records = await authenticators.find({ userId });
+        const refused = refuse(user, this.#counting(user, records));
+        if (refused !== undefined) return { refused };
+        const left = without(user, id, records);
+        const isTheirs = first !== undefined && left.authenticators.includes(first.authenticator);
+        const next = isTheirs ? { ...left, defaultMethod: first } : left;
+        return (await users.replace(next)) === undefined ? conflict : 'removed';
+      },
+      () => {
+        throw new Problem('unavailable', `the account ${userId} kept changing while a method was removed`);
+      },
+    );
+    if (outcome === 'removed') await authenticators.remove(id);
+    return outcome;
   }
 
   /**

@@ -26,6 +26,9 @@ const isMobile = ({ type, data }: Comparable): boolean =>
 /** The mobile phone of a person that has an app: its number, where there is one, is in the same hand. */
 const mobileDevice = 'device:mobile';
 
+/** True for the number of the mobile phone, and for the apps on it. */
+export const isOnMobile = (each: Comparable): boolean => isApp(each) || isMobile(each);
+
 /** The channel of an authenticator: a number, a mailbox, or a device. */
 export const channelOf = (each: Comparable): string => {
   if (isApp(each)) return mobileDevice;

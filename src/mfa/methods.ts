@@ -39,6 +39,11 @@ export class Methods {
     return signInMethodsOf(user, await authenticators.of(user), factors);
   }
 
+  /** The methods that these authenticators of a person make possible. */
+  among(user: User, stored: readonly Authenticator[]): readonly Method[] {
+    return methodsOf(user, stored, this.#deps.factors);
+  }
+
   /**
    * The methods of a person that failed attempts have not disabled, without recovery codes and passes: `isFresh` asks for the
    * highest level of these. A paused one is among them, or "this was not me" would lower what is asked.
@@ -101,9 +106,11 @@ export class Methods {
       throw new Problem('not-found', `got ${factor} with ${authenticator}, expected a method of ${user.name}`);
     }
     const { label, masked } = method;
-    await notices.telling(user.id, { kind: 'method-made-default', method: { label, masked } }, source, async () =>
-      authenticators.prefer(user.id, authenticator, factor),
-    );
+    await notices.telling(user.id, { kind: 'method-made-default', method: { label, masked } }, source, async () => {
+      if (!(await authenticators.prefer(user.id, authenticator, factor))) {
+        throw new Problem('not-found', `got the authenticator ${authenticator}, which was removed meanwhile`);
+      }
+    });
     const { actor } = source;
     const facts = { factor, authenticator };
     await audit({ event: 'authenticator.made-default', actor, subject: user.id, outcome: 'success', ...facts });

@@ -18,7 +18,7 @@ import { accountCallbackPath, accountClientId, accountPath, accountSecret } from
 import { secondStepOf, type SecondStep } from './request.ts';
 
 /** What a sign-in to the security page proved. */
-export interface AccountSession {
+export interface PortalSession {
   /** Id of the account. */
   readonly sub: string;
   /** Identifies the session at this client (OIDC Front-Channel Logout §3), and at the provider. */
@@ -97,14 +97,14 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
     return undefined;
   };
 
-  /** Id of the provider's session behind the tokens. The access token opens nothing here and is removed. */
+  /** Id of the provider's session behind the tokens. The access token is not needed and is removed. */
   const sessionBehind = async (accessToken: string): Promise<string | undefined> => {
     const token = await provider.AccessToken.find(accessToken);
     await token?.destroy();
     return token?.sessionUid;
   };
 
-  const session = async ({ uid, sub, sid }: Pick<AccountSession, 'uid' | 'sub' | 'sid'>) => {
+  const session = async ({ uid, sub, sid }: Pick<PortalSession, 'uid' | 'sub' | 'sid'>) => {
     const found = await provider.Session.findByUid(uid);
     return found?.accountId === sub && found.sidFor(accountClientId) === sid ? found : undefined;
   };
@@ -137,7 +137,7 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
       answer: { readonly code: string; readonly state: string; readonly iss?: string },
       begun: BegunSignIn,
       address: string,
-    ): Promise<AccountSession | undefined> {
+    ): Promise<PortalSession | undefined> {
       // The issuer in the answer must be ours (RFC 9207 §2.4).
       if (!constantTimeEqual(answer.state, begun.state) || answer.iss !== issuer.origin) return undefined;
       const tokens = await redeem(answer.code, begun, address);
@@ -164,7 +164,7 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
     },
 
     /** Whether the session still exists, on any node: it was not signed out, ended elsewhere, or taken over by another person. */
-    async isLive(of: Pick<AccountSession, 'uid' | 'sub' | 'sid'>): Promise<boolean> {
+    async isLive(of: Pick<PortalSession, 'uid' | 'sub' | 'sid'>): Promise<boolean> {
       return (await session(of)) !== undefined;
     },
 

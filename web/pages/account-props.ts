@@ -1,4 +1,6 @@
 /** Types the data of the pages below /account. */
+import type { RemovalRefusal } from '../../src/mfa/removal.ts';
+import type { Safety } from '../../src/mfa/safety.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 
 /** Data of every page of the security page. */
@@ -8,22 +10,70 @@ export interface PortalFrame {
   /** 8 characters, the same in audit and log. */
   readonly reference: string;
   readonly now: EpochMillis;
+  /** The person's time zone (IANA name), where it is known. */
+  readonly zone?: string;
   /** Path of this page, to which a choice of language returns. */
   readonly here: string;
   /** What a change that led here reports: a name in `account.notices` of the catalogue. */
   readonly notice?: string;
 }
 
-/** A method in the list. */
-export interface MethodRow {
-  /** Type of the factor. */
+/** An authenticator in the list. */
+export interface OwnAuthenticator {
+  readonly id: string;
+  readonly type: string;
+  /** Types of factors that it answers, of those in use. */
+  readonly ways: readonly string[];
+  readonly label: string;
+  /** Masked address: `+49 ••• 42`. */
+  readonly masked?: string;
+  readonly isDefault: boolean;
+  /** True: too many wrong codes turned it off. */
+  readonly isDisabled: boolean;
+  readonly addedAt: EpochMillis;
+  readonly lastUsedAt?: EpochMillis;
+}
+
+/** A method that can be asked for first. */
+export interface FirstChoice {
+  /** `nameOf` the method. */
+  readonly method: string;
   readonly factor: string;
   readonly label: string;
   readonly masked?: string;
   readonly isDefault: boolean;
-  readonly lastUsedAt?: EpochMillis;
+}
+
+/** The recovery codes of a person, where they are in use. `left`: absent without a set. */
+export interface RecoveryCodesShown {
+  readonly left?: number;
+  readonly total?: number;
+  readonly madeAt?: EpochMillis;
+  /** True: the person should make new ones. */
+  readonly isLow: boolean;
 }
 
 export interface SecurityPage extends PortalFrame {
-  readonly methods: readonly MethodRow[];
+  readonly authenticators: readonly OwnAuthenticator[];
+  readonly choices: readonly FirstChoice[];
+  readonly safety: Safety;
+  readonly recoveryCodes?: RecoveryCodesShown;
+  /** Tag of the person's language; absent: none was chosen. */
+  readonly language?: string;
+}
+
+export interface RenameMethodPage extends PortalFrame {
+  readonly authenticator: OwnAuthenticator;
+  /** What was typed and cannot be a name. */
+  readonly typed?: string;
+}
+
+export interface RemoveMethodPage extends PortalFrame {
+  readonly authenticator: OwnAuthenticator;
+  /** What is asked for first afterwards, where this one is now. */
+  readonly first?: FirstChoice;
+  /** Why it cannot be removed. */
+  readonly refused?: RemovalRefusal;
+  /** True: all other sessions end with it. False: the person chooses. */
+  readonly endsOthers: boolean;
 }

@@ -2,6 +2,7 @@
  * Lists every page in every state, with sample props. Screenshots, axe and html-validate run over this list,
  * so a line in `samples/` gives a new state all of these checks.
  */
+import { accounts } from './samples/account.ts';
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
 import { codes, dictations, recovery, resends, texts } from './samples/codes.ts';
@@ -27,4 +28,5 @@ export const catalogue: readonly Sample[] = [
   ...enrollments,
   ...errors,
   ...afterwards,
+  ...accounts,
 ];

@@ -14,6 +14,7 @@
  * an export below, and a line for each state in `samples/`.
  */
 export { notSignedInPage } from './account/not-signed-in.ts';
+export { removeMethodPage, renameMethodPage } from './account/change-method.ts';
 export { securityPage } from './account/security.ts';
 export { callPage } from './call.ts';
 export { codePage } from './code.ts';

@@ -19,6 +19,8 @@ export const fields = {
   /** `same`: that of the session, or `another`. */
   account: 'account',
   language: 'language',
+  /** `yes`: end all other sessions too. */
+  others: 'others',
   /** The page to return to after a choice of language. */
   back: 'back',
   /** Of the number to be set up: ISO 3166-1 code, digits, and the digits behind a switchboard. */
@@ -61,9 +63,30 @@ export const deviceConfirmPath = `${devicePath}/confirm`;
 export const accountLinks = {
   /** GET: the methods, and the start page. */
   security: '/account',
+  /** GET: begins the set-up of a method, on the pages of a sign-in. */
+  addMethod: '/account/add-method',
+  /** GET: begins to make recovery codes there. */
+  recoveryCodes: '/account/recovery-codes',
+  /** POST method: what is asked for first. */
+  first: '/account/first-method',
+  /** POST language. */
+  language: '/account/language',
   /** GET: asks whether to sign out. */
   signOut: '/session/end?client_id=account',
 } as const;
+
+/** Addresses of one authenticator of the person. */
+export const accountMethodLinks = (id: string) => {
+  const here = `/account/methods/${encodeURIComponent(id)}`;
+  return {
+    /** GET: begins a test of it, on the pages of a sign-in. */
+    test: `${here}/test`,
+    /** GET: asks for a name; POST label. */
+    name: `${here}/name`,
+    /** GET: asks whether to remove it; POST others, method. */
+    remove: `${here}/remove`,
+  };
+};
 
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =

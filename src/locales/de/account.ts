@@ -1,16 +1,15 @@
 /** German words of the security page below /account. */
+import { accountMethods } from './account-methods.ts';
 import type { account as master } from '../en/account.ts';
 
 const notices: (typeof master)['notices'] = {
   repeat: 'Danke, Sie sind es. Bitte nehmen Sie Ihre Änderung jetzt noch einmal vor.',
   cancelled: 'Es wurde nichts geändert.',
-};
-
-const names: Readonly<Record<string, string>> = {
-  call: 'Anruf',
-  sms: 'SMS',
-  spoken: 'Anruf mit Code',
-  totp: 'Code aus Ihrer App',
+  added: 'Fertig. Sie können sie ab jetzt benutzen.',
+  renamed: 'Der Name wurde geändert.',
+  removed: 'Das wurde entfernt. Wir haben Sie auf Ihren anderen Wegen benachrichtigt.',
+  'made-default': 'Ab jetzt fragen wir zuerst danach.',
+  'language-set': 'Die Sprache wurde geändert.',
 };
 
 export const account: typeof master = {
@@ -18,7 +17,17 @@ export const account: typeof master = {
   signOut: 'Abmelden',
   navigation: { label: 'Ihr Konto', security: 'Sicherheit' },
   notices,
-  methods: { heading: 'So bestätigen Sie, dass Sie es sind', names },
+  methods: accountMethods,
+  language: {
+    heading: 'Sprache',
+    label: 'Für Seiten, Anrufe, SMS und E-Mails',
+    save: 'Speichern',
+  },
+  appPasswords: {
+    heading: 'App-Passwörter',
+    sentence:
+      'Sie brauchen keine. Jede App öffnet die Anmeldeseite, die Sie kennen, und muss darum kein eigenes Passwort speichern. Wenn ein altes Mailprogramm danach fragt: Richten Sie Ihr Konto darin neu ein und wählen Sie die Anmeldung auf einer Webseite, oder benutzen Sie die Mail-App Ihres Telefons.',
+  },
   notSignedIn: {
     heading: 'Sie sind nicht angemeldet',
     sentence: 'Die Anmeldung wurde verlassen oder hat zu lange gedauert. Es wurde nichts geändert.',

@@ -1,16 +1,15 @@
 /** English words of the security page below /account. */
+import { accountMethods } from './account-methods.ts';
 
 /** What a page reports after a form. */
 const notices: Readonly<Record<string, string>> = {
   repeat: 'It’s you. Thank you. Now please make your change once more.',
   cancelled: 'Nothing was changed.',
-};
-
-const names: Readonly<Record<string, string>> = {
-  call: 'Phone call',
-  sms: 'Text message',
-  spoken: 'Phone call with a code',
-  totp: 'Code from your app',
+  added: 'Done. You can use it from now on.',
+  renamed: 'The name was changed.',
+  removed: 'It was removed. We told you so on your other channels.',
+  'made-default': 'From now on we ask for this first.',
+  'language-set': 'The language was changed.',
 };
 
 export const account = {
@@ -18,7 +17,17 @@ export const account = {
   signOut: 'Sign out',
   navigation: { label: 'Your account', security: 'Security' },
   notices,
-  methods: { heading: 'Ways to confirm it’s you', names },
+  methods: accountMethods,
+  language: {
+    heading: 'Language',
+    label: 'For pages, calls, texts and mails',
+    save: 'Save',
+  },
+  appPasswords: {
+    heading: 'App passwords',
+    sentence:
+      'You don’t need any. Every app opens the sign-in page that you know, so no app has to keep a password of its own. If an old mail program still asks for one, add your account in it again and choose to sign in on a web page, or use the mail app of your phone.',
+  },
   notSignedIn: {
     heading: 'You’re not signed in',
     sentence: 'The sign-in was left or took too long. Nothing was changed.',

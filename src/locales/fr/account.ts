@@ -1,16 +1,15 @@
 /** French words of the security page below /account. */
+import { accountMethods } from './account-methods.ts';
 import type { account as master } from '../en/account.ts';
 
 const notices: (typeof master)['notices'] = {
   repeat: 'Merci, c’est bien vous. Veuillez refaire votre modification.',
   cancelled: 'Rien n’a été modifié.',
-};
-
-const names: Readonly<Record<string, string>> = {
-  call: 'Appel',
-  sms: 'SMS',
-  spoken: 'Appel avec un code',
-  totp: 'Code de votre application',
+  added: 'C’est fait. Vous pouvez l’utiliser dès maintenant.',
+  renamed: 'Le nom a été modifié.',
+  removed: 'C’est supprimé. Nous vous en avons informé par vos autres moyens.',
+  'made-default': 'Désormais, nous demanderons cela en premier.',
+  'language-set': 'La langue a été modifiée.',
 };
 
 export const account: typeof master = {
@@ -18,7 +17,17 @@ export const account: typeof master = {
   signOut: 'Se déconnecter',
   navigation: { label: 'Votre compte', security: 'Sécurité' },
   notices,
-  methods: { heading: 'Vos moyens de confirmation', names },
+  methods: accountMethods,
+  language: {
+    heading: 'Langue',
+    label: 'Pour les pages, appels, SMS et e-mails',
+    save: 'Enregistrer',
+  },
+  appPasswords: {
+    heading: 'Mots de passe d’application',
+    sentence:
+      'Vous n’en avez pas besoin. Chaque application ouvre la page de connexion que vous connaissez et n’a donc aucun mot de passe à garder. Si un ancien logiciel de messagerie en demande un, ajoutez-y de nouveau votre compte en choisissant la connexion par une page web, ou utilisez l’application de messagerie de votre téléphone.',
+  },
   notSignedIn: {
     heading: 'Vous n’êtes pas connecté',
     sentence: 'La connexion a été abandonnée ou a duré trop longtemps. Rien n’a été modifié.',

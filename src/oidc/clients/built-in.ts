@@ -1,6 +1,6 @@
 /**
  * The client of our own security page. It is made from the settings and never stored, so no command can register, change or
- * remove it. Its secret follows from a key of the installation: nobody outside of this process can redeem its codes.
+ * remove it. Its secret follows from a key of the installation, so only this process can redeem its codes.
  */
 import type { KeyObject } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
@@ -24,7 +24,7 @@ export const reservedProblem = (id: string): string | undefined =>
 /** The secret with which the security page redeems its codes. */
 export const accountSecret = (hashKey: KeyObject): string => hmac(hashKey, `client-secret:${accountClientId}`);
 
-/** The built-in client with this id; undefined: there is none. */
+/** The built-in client with this id, if any. */
 export const builtInClient = (
   id: string,
   { issuer, hashKey }: { readonly issuer: URL; readonly hashKey: KeyObject },

@@ -35,7 +35,7 @@ export const createClientDirectory = async (deps: {
   readonly documents: OidcDocuments;
   readonly notifier: Notifier;
   readonly clock: Clock;
-  /** Gives the clients that are never stored (`built-in.ts`). Their ids hide stored ones. Default: there are none. */
+  /** Gives the clients that are never stored (`built-in.ts`). Their ids hide stored ones. */
   readonly builtIn?: (id: string) => ClientMetadata | undefined;
 }): Promise<ClientDirectory> => {
   const clients = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);

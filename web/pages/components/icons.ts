@@ -26,6 +26,9 @@ export const icons = {
     '<path d="M6.4 7.2 7.7 10.4 6.2 11.9a10.8 10.8 0 0 0 5.7 5.7l1.5-1.5 3.3 1.3v2.4a1.3 1.3 0 0 1-1.5 1.3C9 20.5 3.3 14.9 2.7 8.7a1.3 1.3 0 0 1 1.3-1.5z"/><path d="M13 3.5h8.5M13 7.5h8.5m-5 4h5"/>',
   ),
   list: drawn('<path d="M5.5 3.5h13v17h-13z"/><path d="M8.5 8h7m-7 4h7m-7 4h4"/>'),
+  plus: drawn('<path d="M12 5v14m-7-7h14"/>'),
+  key: drawn('<circle cx="8" cy="15.5" r="4"/><path d="m11 12.5 8.5-8.5m-3 3 2.5 2.5m-5 0 1.8 1.8"/>'),
+  shield: drawn('<path d="M12 3.5 4.8 6v5.5c0 4.4 3 7.6 7.2 9 4.200-1.4 7.2-4.6 7.2-9V6z"/>'),
   phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
 } as const satisfies Readonly<Record<string, Html>>;
 
@@ -35,6 +38,7 @@ const byFactor: Readonly<Record<string, Html>> = {
   spoken: icons.spoken,
   totp: icons.clock,
   'recovery-code': icons.list,
+  phone: icons.call,
 };
 
 /** The icon of a factor. A factor without its own gets a phone. */

@@ -29,7 +29,7 @@ export interface PortalLayout {
 const initialOf = (text: string): string => (Array.from(text.trim())[0] ?? '·').toUpperCase();
 
 const bar = ({ account }: PortalFrame, { frame, account: text }: Words): Html => html`<header class="bar">
-<a class="home" href="${accountLinks.security}">${mark('signed-in')}<span class="product">${frame.product}</span></a>
+<a class="home" href="${accountLinks.security}">${mark('second-step')}<span class="product">${frame.product}</span></a>
 <span class="who"><span class="avatar" aria-hidden="true">${initialOf(account)}</span><span class="visually-hidden">${text.signedInAs}</span><bdi>${account}</bdi></span>
 <a class="out" href="${accountLinks.signOut}">${text.signOut}</a>
 </header>`;

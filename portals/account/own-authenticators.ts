@@ -1,0 +1,107 @@
+/** Reads the authenticators of a person for the pages of the security page. */
+import type { Context } from 'koa';
+import { isRecoveryCodeSet, type RecoveryCodeSet } from '../../src/mfa/factors/recovery-code.ts';
+import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
+import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
+import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
+import { isMethod } from '../../src/mfa/recovery-types.ts';
+import { noticedMethod } from '../../src/mfa/methods.ts';
+import { fewRecoveryCodes } from '../../src/mfa/recovery-codes.ts';
+import { waysOf } from '../../src/mfa/removal.ts';
+import type { User } from '../../src/records.ts';
+import type { FirstChoice, OwnAuthenticator, RecoveryCodesShown } from '../../web/pages/account-props.ts';
+import type { AccountDeps } from './deps.ts';
+
+/** The authenticators of a person, and the methods that they make possible. */
+export interface Owned {
+  readonly stored: readonly StoredAuthenticator[];
+  /** Those that the person can use now. */
+  readonly usable: readonly Method[];
+  /** The set of recovery codes. */
+  readonly codes?: Authenticator<RecoveryCodeSet>;
+}
+
+export const readOwned = async (
+  { authenticators, methods, factors }: Pick<AccountDeps, 'authenticators' | 'methods' | 'factors'>,
+  user: User,
+): Promise<Owned> => {
+  const [all, usable] = await Promise.all([authenticators.of(user), methods.usableBy(user)]);
+  // One of a factor that is not in use here does nothing, and is not shown.
+  const stored = all.filter(each => isMethod(each) && waysOf(each, factors).length > 0);
+  const codes = (all as readonly Authenticator[]).find(isRecoveryCodeSet);
+  return { stored, usable, ...(codes !== undefined && { codes }) };
+};
+
+/** The id in an address such as `/account/methods/:id/name`. */
+export const addressedId = (ctx: Context): string | undefined => {
+  const params: unknown = ctx['params'];
+  const id: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, 'id') : undefined;
+  return typeof id === 'string' ? id : undefined;
+};
+
+/** Whether a method asks for this authenticator, alone or with others of its type. */
+const asksFor = (method: Method, authenticator: StoredAuthenticator, factors: readonly Factor[]): boolean =>
+  method.chosen === undefined
+    ? waysOf(authenticator, factors).includes(method.factor)
+    : method.chosen === authenticator.id;
+
+/** The methods of one authenticator that the person can use now. */
+export const methodsWith = (
+  { usable }: Owned,
+  authenticator: StoredAuthenticator,
+  factors: readonly Factor[],
+): readonly Method[] => usable.filter(method => asksFor(method, authenticator, factors));
+
+/** The recovery codes as pages show them. */
+export const shownCodes = ({ codes }: Owned): RecoveryCodesShown => {
+  if (codes === undefined) return { isLow: false };
+  const { unused, used } = codes.data;
+  const isLow = unused.length <= fewRecoveryCodes;
+  return { left: unused.length, total: unused.length + used.length, madeAt: codes.createdAt, isLow };
+};
+
+/** As pages show it. */
+export const shownAuthenticator = (
+  owned: Owned,
+  authenticator: StoredAuthenticator,
+  { defaultMethod }: User,
+  factors: readonly Factor[],
+): OwnAuthenticator => {
+  const { id, type, label, createdAt, lastUsedAt } = authenticator;
+  const { masked } = noticedMethod(authenticator, factors);
+  return {
+    id,
+    type,
+    label,
+    ways: waysOf(authenticator, factors),
+    isDefault: defaultMethod?.authenticator === id,
+    isDisabled: methodsWith(owned, authenticator, factors).length === 0,
+    addedAt: createdAt,
+    ...(masked !== undefined && { masked }),
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+  };
+};
+
+/** The methods among which a person chooses what is asked for first. Without a choice of theirs, the one that is asked for. */
+export const firstChoices = ({ usable }: Owned): readonly FirstChoice[] => {
+  const first = preferred(usable, 'sfa');
+  return usable.map(method => ({
+    method: nameOf(method),
+    factor: method.factor,
+    label: method.label,
+    isDefault: method === first,
+    ...(method.masked !== undefined && { masked: method.masked }),
+  }));
+};
+
+/** The factor and authenticator behind a posted choice; undefined: no method of this person. */
+export const chosenMethod = (
+  { usable, stored }: Owned,
+  posted: string | undefined,
+  factors: readonly Factor[],
+): { readonly factor: string; readonly authenticator: string } | undefined => {
+  const method = usable.find(each => nameOf(each) === posted);
+  if (method === undefined) return undefined;
+  const authenticator = stored.find(each => asksFor(method, each, factors))?.id;
+  return authenticator === undefined ? undefined : { factor: method.factor, authenticator };
+};

@@ -1,0 +1,89 @@
+/** English words for the methods on the security page. */
+import { name, strong, type Phrase } from '../phrase.ts';
+
+/** Names of methods as a list shows them. */
+const names: Readonly<Record<string, string>> = {
+  phone: 'Phone',
+  call: 'Phone call',
+  sms: 'Text message',
+  spoken: 'Phone call with a code',
+  totp: 'Code from your app',
+};
+
+/** How a phone confirms a sign-in, where it can do several things. */
+const ways: Readonly<Record<string, string>> = { call: 'call', sms: 'text', spoken: 'call with a code' };
+
+/** Methods as they stand after “with”. */
+const means: Readonly<Record<string, string>> = {
+  phone: 'your other phone',
+  totp: 'the code of your app',
+  'recovery-codes': 'a recovery code',
+};
+
+export const accountMethods = {
+  heading: 'Ways to confirm it’s you',
+  add: 'Add a method',
+  test: 'Test',
+  rename: 'Rename',
+  remove: 'Remove',
+  names,
+  ways,
+  means,
+  used: (day: string): string => `used ${day}`,
+  neverUsed: (day: string): string => `added ${day}, never used`,
+  disabled: 'Turned off after too many wrong codes. Remove it and add it again.',
+  first: { label: 'Ask for this first', save: 'Save' },
+  safety: {
+    noMethod: 'You have no second step yet. Whoever knows your password can sign in as you.',
+    left: (listed: string): Phrase => [
+      strong('If you lost your phone today, you could still sign in'),
+      ` with ${listed}.`,
+    ],
+    others: (listed: string): Phrase => [
+      strong('If you lost one of these, you could still sign in'),
+      ` with ${listed}.`,
+    ],
+    noneLeft: (): Phrase => [strong('If you lost your phone today, you could not sign in.'), ' Add another way now.'],
+    onlyOne: (): Phrase => [
+      strong('You have only one way to confirm it’s you.'),
+      ' Add another one, in case you lose it.',
+    ],
+  },
+  codes: {
+    name: 'Recovery codes',
+    left: (count: string, total: string): string => `${count} of ${total} left`,
+    made: (day: string): string => `made ${day}`,
+    advice: 'For the day when you lose your phone. Print them and keep them in a safe place.',
+    low: 'Only a few are left. Make new ones soon.',
+    make: 'Make codes',
+    makeNew: 'Make new codes',
+  },
+  renaming: {
+    heading: 'Rename this method',
+    label: 'Name',
+    hint: 'For example “My new phone”. Up to 60 characters.',
+    submit: 'Save',
+    invalid: 'Type a name of 1 to 60 characters.',
+  },
+  removing: {
+    heading: 'Remove this method?',
+    ways: (listed: string): string => `It will no longer confirm your sign-ins: no ${listed}.`,
+    lost: 'It will no longer confirm your sign-ins.',
+    nextFirst: (method: string): Phrase => [
+      'You are asked for it first today. After this we ask for ',
+      name(method),
+      ' first.',
+    ],
+    changing: 'Do you have a new number or phone? Add the new one first. The old one works until you remove it.',
+    others: 'Sign out everywhere else too',
+    forced: 'You signed in with a recovery code or a pass. So this also signs you out everywhere else.',
+    submit: 'Remove',
+    keep: 'Keep it',
+    refused: {
+      last: 'This is your last way to confirm it’s you. Add another one first.',
+      required: 'Your organization asks for more than one way to confirm it’s you. Add another one first.',
+      level: 'An app of yours asks for a method as strong as this one. Add another one like it first.',
+    },
+    add: 'Add a method',
+  },
+};

@@ -1,0 +1,53 @@
+/** Decides whether a person may remove one of their authenticators. Pure: `Methods.removeOwn` asks within the one write of the account. */
+import { atLeast, highest, type Method } from './assurance.ts';
+import { servedBy, type Acr, type Authenticator, type Factor } from './factor.ts';
+import { independentCount } from './independence.ts';
+import { isMethod } from './recovery-types.ts';
+
+/** What removals must leave. */
+export interface RemovalPolicy {
+  /** Independent methods that each person is to have. */
+  readonly requiredMethods: number;
+  /** The level that the server, and the clients that this person uses, require. */
+  readonly needed: Acr;
+}
+
+/**
+ * last: no method would be left that can be used, and only an administrator could help. required: fewer independent methods than
+ * the operator wants. level: no other method reaches what the server or a client requires.
+ */
+export type RemovalRefusal = 'last' | 'required' | 'level';
+
+interface RemovalSituation {
+  /** The authenticators of the person that count. */
+  readonly stored: readonly Authenticator[];
+  /** Id of the one to remove. */
+  readonly removed: string;
+  /** Gives the methods of such authenticators that the person can use. */
+  readonly methodsOf: (stored: readonly Authenticator[]) => readonly Method[];
+  readonly policy: RemovalPolicy;
+}
+
+/** Why it may not be removed; undefined: it may. */
+export const removalRefusal = ({
+  stored,
+  removed,
+  methodsOf,
+  policy,
+}: RemovalSituation): RemovalRefusal | undefined => {
+  const left = stored.filter(({ id }) => id !== removed);
+  const [before, after] = [methodsOf(stored), methodsOf(left)];
+  if (after.length === 0) return 'last';
+  // One that the person cannot use (disabled, or of a factor that is not in use) would not help.
+  const count = (some: readonly Authenticator[]): number =>
+    independentCount(some.filter(each => isMethod(each) && methodsOf([each]).length > 0));
+  if (count(left) < count(stored) && count(left) < policy.requiredMethods) return 'required';
+  const [reached, reaches] = [levelOf(before), levelOf(after)];
+  return atLeast(reached, policy.needed) && !atLeast(reaches, policy.needed) ? 'level' : undefined;
+};
+
+const levelOf = (methods: readonly Method[]): Acr => highest('sfa', ...methods.map(each => each.reaches));
+
+/** Types of factors that this authenticator answers. */
+export const waysOf = (authenticator: Authenticator, factors: readonly Factor[]): readonly string[] =>
+  factors.filter(factor => servedBy(factor, [authenticator]).length > 0).map(({ type }) => type);

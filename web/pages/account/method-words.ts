@@ -1,0 +1,48 @@
+/** Words an authenticator and its methods as the pages below /account show them. */
+import type { Words } from '../../../src/locales/wording.ts';
+import { dayWords } from '../../../src/locales/day.ts';
+import { html, type Html } from '../../html.ts';
+import type { FirstChoice, OwnAuthenticator, PortalFrame } from '../account-props.ts';
+import { splitNumber } from '../components/masked-number.ts';
+
+/** Own members only: people choose labels, and one may be `constructor`. */
+const ownWord = (words: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(words, name) ? words[name] : undefined;
+
+/** What it is: the way it confirms, where it has one only. */
+export const titleOf = ({ type, ways, label }: OwnAuthenticator, { account }: Words): string => {
+  const [way, ...others] = ways;
+  const { names } = account.methods;
+  return (others.length === 0 && way !== undefined ? ownWord(names, way) : ownWord(names, type)) ?? label;
+};
+
+/** A number with its extension, always left to right. */
+export const maskedHtml = (masked: string, { pages }: Words): Html => {
+  const { number, extension } = splitNumber(masked);
+  return html`<bdi dir="ltr">${number}</bdi>${extension !== undefined && html`, ${pages.options.extension(extension)}`}`;
+};
+
+/** The label as people read it; those that we gave are translated. */
+export const labelOf = (label: string, { pages }: Words): string => ownWord(pages.options.phones, label) ?? label;
+
+/** A method in a list of choices: text only, because an option of a menu holds no markup. */
+export const choiceText = ({ factor, label, masked }: FirstChoice, words: Words): string =>
+  [ownWord(words.account.methods.names, factor) ?? label, masked ?? labelOf(label, words)]
+    .filter((each, at, all) => all.indexOf(each) === at)
+    .join(', ');
+
+/** The ways in which it confirms, as a list: “call or text”. */
+export const waysText = ({ ways }: OwnAuthenticator, { account, language }: Words): string =>
+  new Intl.ListFormat(language, { type: 'disjunction' }).format(
+    ways.map(way => ownWord(account.methods.ways, way) ?? way),
+  );
+
+/** When it was used last, or added. */
+export const usedText = ({ addedAt, lastUsedAt }: OwnAuthenticator, frame: PortalFrame, words: Words): string => {
+  const { used, neverUsed } = words.account.methods;
+  return lastUsedAt === undefined ? neverUsed(dayOf(addedAt, frame, words)) : used(dayOf(lastUsedAt, frame, words));
+};
+
+/** A day in the person's time zone. */
+export const dayOf = (at: number, { now, zone }: PortalFrame, { language }: Words): string =>
+  dayWords(at, { now, language, ...(zone !== undefined && { zone }) });
