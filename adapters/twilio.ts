@@ -83,7 +83,7 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
         to,
         ...sender,
         body: text,
-        statusCallback: textAddress(callbackBase, token),
+        ...(token !== undefined && { statusCallback: textAddress(callbackBase, token) }),
         validityPeriod: Math.min(Math.max(Math.ceil(lifetime / 1000), validity.min), validity.max),
       };
       const { sid } = await api.order('a text', account => account.messages.create(wanted), signal);

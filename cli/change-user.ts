@@ -8,6 +8,7 @@ import { removePerson } from '../src/people/remove.ts';
 import {
   authenticatorKind,
   failedAttemptsKind,
+  notMeLinkKind,
   oidcDocumentKind,
   userKind,
   type User,
@@ -113,6 +114,7 @@ const remove = async ({ resources, users, audit }: CommandServices, id: string):
       records: durable.collection(authenticatorKind),
       failedAttempts: durable.collection(failedAttemptsKind),
       documents: durable.collection(oidcDocumentKind),
+      links: durable.collection(notMeLinkKind),
       sessions: durable.collection(sessionRecordKind),
       audit,
       types: [...new Set(factors.flatMap(factor => [factor.type, authenticatorOf(factor)]))],

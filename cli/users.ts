@@ -123,6 +123,17 @@ export const addUserCommands = (program: Command): void => {
       }),
     );
 
+  users
+    .command('unfreeze <name>')
+    .description('allows changes again that "This wasn\'t me" has stopped for 7 days')
+    .action(async (name: string) =>
+      withServices(async services => {
+        const user = await userNamed(services, name);
+        const wasFrozen = await services.users.unfreeze(user.id, 'cli');
+        print(wasFrozen ? `${plain(name)} can be changed again.` : `Changes of ${plain(name)} were not stopped.`);
+      }),
+    );
+
   addUserChangeCommands(users);
   addPeopleCommands(users);
 };

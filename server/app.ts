@@ -18,6 +18,7 @@ import { accountRoutes } from '../portals/account/index.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
+import { guardFrozenAccounts } from '../src/frozen-account.ts';
 import { noticeSenders } from '../src/notices/deliver.ts';
 import { Deliveries } from '../src/outbox/deliveries.ts';
 import { outboxTopic } from '../src/outbox/outbox.ts';
@@ -52,6 +53,7 @@ import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
 import { languageRoutes } from './endpoints/language.ts';
+import { notMeRoutes } from './endpoints/not-me.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
@@ -83,7 +85,8 @@ export interface App {
  * @throws Problem 'internal' for notes for developers in production.
  * @throws Problem 'unreadable' if no sealing key opens the secrets of the installation.
  */
-export const createApp = async (deps: Resources): Promise<App> => {
+export const createApp = async (resources: Resources): Promise<App> => {
+  const deps = { ...resources, durable: guardFrozenAccounts(resources.durable, resources.clock) };
   const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = deps;
   if (developerNotes !== undefined && settings.mode === 'production')
     throw new Problem('internal', 'got notes for developers, expected none in production');
@@ -209,6 +212,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       assetRoutes(),
       languageRoutes(issuer),
       passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
+      notMeRoutes({ ...services, issuer }),
       interactionRoutes(interactionDeps, streams),
       accountRoutes({
         ...services,

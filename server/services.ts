@@ -9,6 +9,7 @@ import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { MailLimits } from '../src/mail/limits.ts';
+import { NotMe } from '../src/notices/not-me.ts';
 import { Mail } from '../src/mail/mail.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { MailTransport } from '../src/ports/mail.ts';
@@ -23,6 +24,7 @@ import {
   hashWorkKind,
   oidcDocumentKind,
   outboxKind,
+  notMeLinkKind,
   sentMailsKind,
   userKind,
   clientSessionKind,
@@ -38,6 +40,7 @@ import { UserCodeLimits } from '../src/users/user-code-limits.ts';
 import { Users } from '../src/users/users.ts';
 import { createPasswordServices, type PasswordServices } from './password-services.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
+import { notMePath } from '../web/pages/links.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import { timers } from './timers.ts';
 
@@ -69,6 +72,8 @@ export interface Services extends MfaServices, PasswordServices {
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
+  /** The links "This wasn't me" in notices. */
+  readonly notMe: NotMe;
   /** Mails to people and administrators. */
   readonly mail: Mail;
   /** The sessions of each account: listed, ended. */
@@ -167,6 +172,13 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     outbox,
     backChannelLogout,
     mail,
+    notMe: new NotMe({
+      links: durable.collection(notMeLinkKind),
+      users,
+      notices: mfa.notices,
+      pageOf: token => new URL(`${notMePath}/${token}`, settings.issuer).href,
+      clock,
+    }),
     accountSessions,
     users,
     hashWorks,

@@ -42,6 +42,8 @@ export type AuditEventName =
   | 'user.profile-set'
   | 'user.locked'
   | 'user.unlocked'
+  | 'user.changes-frozen'
+  | 'user.changes-unfrozen'
   | 'users.exported'
   | 'users.import-begun'
   | 'client.added'

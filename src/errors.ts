@@ -15,6 +15,7 @@ const problems = {
   'sign-in-lost': { status: 400, number: 1001, retryable: false },
   'sign-in-elsewhere': { status: 403, number: 1002, retryable: false },
   'too-many-sign-ins': { status: 429, number: 1004, retryable: true },
+  'changes-frozen': { status: 403, number: 1006, retryable: false },
   forged: { status: 403, number: 1003, retryable: false },
   overloaded: { status: 503, number: 1503, retryable: true },
   unavailable: { status: 503, number: 1504, retryable: true },

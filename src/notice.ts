@@ -2,8 +2,6 @@
  * Declares what people and administrators are told when something about an account changes. The rules that change it use `Notices`;
  * `notices/` implements it.
  */
-import type { AuditFacts } from './audit.ts';
-
 /** How a kind of notice is sent. */
 interface NoticeTraits {
   /** `person`: the owner of the account. */
@@ -58,6 +56,9 @@ export const noticeKinds = {
 
 export type NoticeKind = keyof typeof noticeKinds;
 
+/** Whether a text, such as one of an earlier release, names a kind. */
+export const isNoticeKind = (text: string): text is NoticeKind => Object.hasOwn(noticeKinds, text);
+
 /** The traits of a kind, with all members. */
 export const traitsOf = (kind: NoticeKind): NoticeTraits => noticeKinds[kind];
 
@@ -92,7 +93,7 @@ export interface NoticeSource {
   readonly except?: readonly string[] | undefined;
 }
 
-/** By whom something is changed: the actor alone, or with what is known of the request. */
+/** By whom something is changed: the actor alone, or with facts of the request. */
 export type ChangedBy = string | NoticeSource;
 
 /** The source of a notice about a change. */
@@ -107,7 +108,7 @@ export interface Notices {
   tell(userId: string, notice: Notice, source: NoticeSource): Promise<void>;
   /**
    * Makes a change, and tells the person on the channels that they had before it: a number or address that it removes is told, and
-   * one that it adds is not. Gives the result of `change`. Nothing is told where `change` throws, or its result `isMade` says no.
+   * one that it adds is not. Gives the result of `change`. The person is not told where `change` throws, or `isMade` denies its result.
    */
   telling<T>(
     userId: string,
@@ -119,9 +120,3 @@ export interface Notices {
   /** Tells administrators alone. `userId`: the account that it is about. */
   tellAdministrators(notice: Notice, source: NoticeSource, userId?: string): Promise<void>;
 }
-
-/** Audit facts of a notice. */
-export const noticeFacts = ({ kind, factor }: Notice): AuditFacts => ({
-  notice: kind,
-  ...(factor !== undefined && { factor }),
-});

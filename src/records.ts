@@ -63,6 +63,10 @@ export interface User extends Doc {
   readonly enrollmentAskedAt?: EpochMillis;
   /** The second step that the person is asked for first. */
   readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
+  /** When the owner last used "This wasn't me". Links from before are used up. */
+  readonly notMeAt?: EpochMillis;
+  /** Until then no request of a person changes how this account signs in (`frozen-account.ts`). */
+  readonly changesFrozenUntil?: EpochMillis;
   /** No calls and pushes until then: the person reported "this was not me". */
   readonly pausedUntil?: EpochMillis;
   /** Language, time zone and groups, as `users/profile.ts` checks them. */
@@ -82,6 +86,22 @@ export interface EndedSession {
   readonly session: string;
   readonly until: EpochMillis;
 }
+
+/** A link "This wasn't me" in a notice (`notices/not-me.ts`). The id is SHA-256 of its token. */
+export interface NotMeLink extends Doc {
+  readonly userId: string;
+  /** Kind of the notice. */
+  readonly kind: string;
+  /** When that which the notice tells happened. */
+  readonly at: EpochMillis;
+  readonly expiresAt: EpochMillis;
+}
+export const notMeLinkKind: Kind<NotMeLink, 'userId'> = {
+  name: 'not-me-links',
+  index: ['userId'],
+  unique: [],
+  expires: 'expiresAt',
+};
 
 /** One bound instance of a factor. It counts only while its owner's `authenticators` or `recoveryAuthenticators` list it. */
 export interface AuthenticatorRecord extends Doc {

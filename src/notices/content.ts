@@ -1,4 +1,4 @@
-/** Words a notice as a mail: what happened, when, from where, and what to do if it was not the person. Nothing in it is secret. */
+/** Words a notice as a mail: what happened, when, from where, and what to do if it was not the person. It holds no secret. */
 import { nameForText } from '../client-name.ts';
 import { grouped, ltr, name, time, type Phrase } from '../locales/phrase.ts';
 import { wording, type Words } from '../locales/wording.ts';
@@ -11,12 +11,12 @@ export interface NoticeMail {
   readonly notice: Notice;
   readonly source: NoticeSource;
   readonly at: EpochMillis;
-  /** Name of the account; absent where the notice is about none. */
+  /** Name of the account; absent where the notice is not about an account. */
   readonly account?: string | undefined;
   /** BCP 47 */
   readonly language: string;
   /** Address of the page "This wasn't me"; absent: the mail has no button. */
-  readonly link?: string;
+  readonly link?: string | undefined;
 }
 
 /** Whether the command line, which only administrators have, made the change. */

@@ -1,16 +1,16 @@
-/** Sends notices from the outbox. A notice becomes one outbox message for each address, so that each is tried by itself. */
+/** Sends notices from the outbox. A notice becomes one outbox message for each address, so that a failure of one delays no other. */
 import { Problem } from '../errors.ts';
 import type { NotSentReason, Sender } from '../mfa/delivery/sender.ts';
-import { randomToken } from '../crypto.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Send } from '../outbox/deliveries.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import type { NoticeKind } from '../notice.ts';
+import { traitsOf, type NoticeKind } from '../notice.ts';
 import { noticeMail } from './content.ts';
 import { noticeText } from './message.ts';
+import type { NotMe } from './not-me.ts';
 import type { StoredNotice } from './notices.ts';
 
 /** Kind of the outbox messages that hold one text. */
@@ -28,6 +28,7 @@ export interface NoticeDeliveryDeps {
   readonly users: Collection<User, 'signInNames'>;
   readonly outbox: Pick<Outbox, 'add'>;
   readonly mail: Pick<Mail, 'queue'>;
+  readonly notMe: Pick<NotMe, 'link'>;
   readonly sender: Pick<Sender, 'send'>;
   readonly clock: Clock;
 }
@@ -43,6 +44,7 @@ export const noticeSenders = ({
   users,
   outbox,
   mail,
+  notMe,
   sender,
   clock,
 }: NoticeDeliveryDeps): Readonly<Record<string, Send>> => ({
@@ -51,11 +53,13 @@ export const noticeSenders = ({
     const user = await users.get(userId);
     if (user === undefined) return 'dropped';
     const { language = 'en', name: account } = user;
+    const isLinked = traitsOf(notice.kind).linked === true;
+    const link = isLinked ? await notMe.link(userId, notice.kind, at) : undefined;
     if (recipients.mail !== undefined) {
-      const message = noticeMail({ notice, source, at, account, language });
+      const message = noticeMail({ notice, source, at, account, language, link });
       if ((await mail.queue({ to: recipients.mail, userId, language, message })) === 'full') throw full();
     }
-    const text = noticeText(notice.kind, language);
+    const text = noticeText(notice.kind, language, link);
     for (const to of recipients.texts) {
       if (text === undefined) break;
       const stored: StoredText = { userId, kind: notice.kind, to, text };
@@ -67,7 +71,7 @@ export const noticeSenders = ({
   },
   async [noticeTextKind](data) {
     const { userId, kind, to, text } = asText(data);
-    const message = { via: 'sms', to, token: randomToken(), text, lifetime: textLifetime } as const;
+    const message = { via: 'sms', to, text, lifetime: textLifetime } as const;
     // A purpose of its own, so that notices never use up the texts by which this person signs in.
     const counted = { to, userId, purpose: 'notice', at: clock() } as const;
     const event = { event: 'notice.texted', actor: 'system', subject: userId, outcome: 'info', notice: kind } as const;
@@ -80,7 +84,7 @@ export const noticeSenders = ({
 
 const full = (): Problem => new Problem('unavailable', 'got a full outbox, expected room for a notice');
 
-// oxlint-disable typescript/no-unsafe-type-assertion -- sealed by this installation, so that nobody else can have written it
+// oxlint-disable typescript/no-unsafe-type-assertion -- sealed by this installation, which alone can have written it
 const asNotice = (data: Json): StoredNotice => data as unknown as StoredNotice;
 const asText = (data: Json): StoredText => data as unknown as StoredText;
 // oxlint-enable typescript/no-unsafe-type-assertion

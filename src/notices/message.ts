@@ -1,4 +1,4 @@
-/** Words a notice as a text message. Nothing in it is secret: phones show texts while they are locked. */
+/** Words a notice as a text message. It holds no secret: phones show texts while they are locked. */
 import { wording } from '../locales/wording.ts';
 import { isOneSegment } from '../mfa/factors/sms-segment.ts';
 import type { NoticeKind } from '../notice.ts';

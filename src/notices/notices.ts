@@ -1,5 +1,5 @@
 /**
- * Tells people and administrators what was changed, outside of the request that changed it.
+ * Tells people and administrators of changes, outside of the request that makes them.
  *
  *     ../notice.ts    the closed list of kinds, which the rules know
  *     notices.ts      puts a notice into the outbox, for the addresses that the person has now
@@ -7,13 +7,14 @@
  *     content.ts      words a notice as a mail
  *     message.ts      words it as a text
  *     deliver.ts      sends it from the outbox
+ *     not-me.ts       makes its link, and does what the page behind it says
  *
  *     tell ─→ outbox (kind `notice`) ─┬→ outbox (kind `mail`) ─→ mail server
  *                                     └→ outbox (kind `notice-text`), one for each number ─→ carrier
  */
-import type { Audit } from '../audit.ts';
+import type { Audit, AuditFacts } from '../audit.ts';
 import type { Log } from '../log.ts';
-import { noticeFacts, traitsOf, type Notice, type Notices, type NoticeSource } from '../notice.ts';
+import { traitsOf, type Notice, type Notices, type NoticeSource } from '../notice.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
@@ -53,7 +54,7 @@ export class QueuedNotices implements Notices {
     this.#deps = deps;
   }
 
-  /** A person who has no address is not told; the audit says so. An account that is gone is told nothing. */
+  /** A person without an address is not told; the audit says so. */
   async tell(userId: string, notice: Notice, source: NoticeSource): Promise<void> {
     await this.telling(userId, notice, source, async () => undefined);
   }
@@ -116,6 +117,12 @@ export class QueuedNotices implements Notices {
     });
   }
 }
+
+/** Audit facts of a notice. */
+const noticeFacts = ({ kind, factor }: Notice): AuditFacts => ({
+  notice: kind,
+  ...(factor !== undefined && { factor }),
+});
 
 /** Without undefined members, which JSON does not have. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts and numbers only

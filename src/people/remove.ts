@@ -6,7 +6,14 @@
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import type { Collection } from '../ports/stores.ts';
-import type { SessionRecord, AuthenticatorRecord, FailedAttemptsRecord, OidcDocument, User } from '../records.ts';
+import type {
+  SessionRecord,
+  AuthenticatorRecord,
+  FailedAttemptsRecord,
+  NotMeLink,
+  OidcDocument,
+  User,
+} from '../records.ts';
 import { removeAll } from '../remove-all.ts';
 import type { Users } from '../users/users.ts';
 
@@ -17,6 +24,7 @@ export interface RemovalDeps {
   readonly failedAttempts: Collection<FailedAttemptsRecord>;
   readonly documents: Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
   readonly sessions: Collection<SessionRecord, 'accountId'>;
+  readonly links: Collection<NotMeLink, 'userId'>;
   readonly audit: Audit;
   /** Types of authenticators and factors: the keys of failed attempts contain them. */
   readonly types: readonly string[];
@@ -43,5 +51,6 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await removeAll(deps.documents, { accountId: userId });
+  await removeAll(deps.links, { userId });
   await removeAll(deps.sessions, { accountId: userId });
 };

@@ -61,7 +61,8 @@ export interface CallMessage extends Destination {
 }
 export interface TextMessage extends Destination {
   readonly via: 'sms';
-  readonly token: string;
+  /** Absent: nobody waits for reports about it. */
+  readonly token?: string;
   /** The whole text, at most one segment (GSM 03.38: 160 characters; anything else: 70). */
   readonly text: string;
   /** After this time the carrier must not deliver it any more. */

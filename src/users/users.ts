@@ -5,6 +5,7 @@
 import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import { sourceOf, type ChangedBy, type NoticeKind, type NoticeSource, type Notices } from '../notice.ts';
+import { freezeFor, isFrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
@@ -61,7 +62,7 @@ export class Users {
     readonly users: Collection<User, 'signInNames'>;
     readonly audit: Audit;
     readonly clock: Clock;
-    /** Absent: nobody is told. */
+    /** Absent: people are not told of changes. */
     readonly notices?: Pick<Notices, 'telling'>;
     /** Called once all sessions of an account but `keep` have ended, and that was audited. The change fails with it, and can be repeated. */
     readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
@@ -280,7 +281,11 @@ export class Users {
 
   /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */
   async rehash(id: string, was: string, passwordHash: string): Promise<void> {
-    await this.#change(id, user => (user.passwordHash === was ? { ...user, passwordHash } : user));
+    const now = this.#clock();
+    // It is no change for its owner, and can wait until changes are possible again.
+    await this.#change(id, user =>
+      user.passwordHash === was && !isFrozen(user, now) ? { ...user, passwordHash } : user,
+    );
   }
 
   /** Ends all sessions and tokens. They stay ended after the account is unlocked. */
@@ -316,6 +321,36 @@ export class Users {
     const user = await this.#telling(id, 'account-unlocked', by, ({ lockedAt: _lockedAt, ...was }) => was);
     await this.#record('user.unlocked', id, sourceOf(by).actor);
     return user;
+  }
+
+  /**
+   * Stops changes of how this person signs in, and ends all sessions and tokens, unless that was done for something that happened at
+   * `reported` or later. True for the one caller that did. `signOutAtClients` tells clients.
+   */
+  async freeze(id: string, reported: EpochMillis, by: ChangedBy): Promise<boolean> {
+    // Not before the reported event: the clocks of nodes differ.
+    const now = Math.max(this.#clock(), reported);
+    let isFirst = false;
+    await this.#change(id, was => {
+      isFirst = was.notMeAt === undefined || was.notMeAt < reported;
+      return isFirst ? { ...was, notMeAt: now, changesFrozenUntil: now + freezeFor, signedOutAt: now } : was;
+    });
+    if (isFirst) await this.#record('user.changes-frozen', id, sourceOf(by).actor);
+    return isFirst;
+  }
+
+  /** Tells clients that the sessions of an account have ended. */
+  async signOutAtClients(id: string): Promise<void> {
+    await this.#onSignedOut(id);
+  }
+
+  /** Allows changes again before their time. False: they were not stopped. */
+  async unfreeze(id: string, by: ChangedBy): Promise<boolean> {
+    const before = await this.#users.get(id);
+    if (before !== undefined && !isFrozen(before, this.#clock())) return false;
+    await this.#telling(id, 'changes-unfrozen', by, ({ changesFrozenUntil: _until, ...was }) => was);
+    await this.#record('user.changes-unfrozen', id, sourceOf(by).actor);
+    return true;
   }
 
   /** Makes a change that the owner of the account is told of, where `isMade` finds it in the account afterwards. */

@@ -32,7 +32,7 @@ const wrap = (parts: Resources): Resources =>
       ...channel,
       async send(message, signal) {
         const { reference } = await channel.send(message, signal);
-        sent.push({ token: message.token, reference });
+        sent.push({ token: message.token ?? '', reference });
         return { reference };
       },
     };

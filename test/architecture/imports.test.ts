@@ -60,9 +60,9 @@ const layers: readonly Layer[] = [
     knows: new RegExp(`${shared.source}|^src/outbox/|^src/users/usernames\\.ts$`),
   },
   {
-    title: 'src/notices knows methods of people, carriers and the outbox',
+    title: 'src/notices knows accounts and methods of people, mail, carriers and the outbox',
     files: /^src\/notices\//,
-    knows: new RegExp(`${shared.source}|^src/(?:mfa|mail|outbox)/`),
+    knows: new RegExp(`${shared.source}|^src/(?:mfa|mail|outbox|users)/`),
   },
   {
     title: 'src/users knows no HTTP, no protocol, no driver and no settings, and of src/mfa only proofs',

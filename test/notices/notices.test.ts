@@ -38,10 +38,12 @@ describe('a person without mail', () => {
     expect(textsTo()).toEqual([]);
     await world.deliver();
 
-    const { audience, byText } = traitsOf(kind);
+    const { audience, byText, linked } = traitsOf(kind);
     const isTexted = audience !== 'administrators' && byText === true;
     expect(textsTo()).toEqual(isTexted ? [mobile.data.number] : []);
-    expect(world.texts.sent.map(({ text }) => text)).toEqual(isTexted ? [noticeText(kind, 'en')] : []);
+    const said = world.texts.sent.map(({ text }) => text.replace(/\/[\w-]{22}$/u, '/TOKEN'));
+    const link = linked ? 'https://login.contoso.example/not-me/TOKEN' : undefined;
+    expect(said).toEqual(isTexted ? [noticeText(kind, 'en', link)] : []);
     expect(await audited()).toEqual([
       ...(audience === 'administrators' ? [] : [`${kind} person ${isTexted ? 'sms' : 'none'}`]),
       ...(audience === 'person' ? [] : [`${kind} administrators log`]),
@@ -142,7 +144,7 @@ describe('a person with mail', () => {
     const label = 'Call +1 900 555 0199. See https://evil.example/';
     await world.notices.tell(user.id, { kind: 'method-renamed', method: { label } }, { actor: 'cli' });
     await world.deliver();
-    const said = JSON.stringify(world.mails[0]?.content);
+    const said = JSON.stringify({ ...world.mails[0]?.content, link: '' });
     expect(said).toContain('Call 1 900');
     expect(said).not.toMatch(/evil\.example|https?:|0199\./);
   });

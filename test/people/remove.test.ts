@@ -1,7 +1,13 @@
 /** Tests the removal of a person on each store: nothing of them is left, and nobody else loses anything. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { removePerson, type RemovalDeps } from '../../src/people/remove.ts';
-import { sessionRecordKind, failedAttemptsKind, oidcDocumentKind, type SessionRecord } from '../../src/records.ts';
+import {
+  sessionRecordKind,
+  failedAttemptsKind,
+  notMeLinkKind,
+  oidcDocumentKind,
+  type SessionRecord,
+} from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 import { openPeople, type People } from './support/people.ts';
@@ -32,6 +38,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
       records: people.records,
       failedAttempts: store.durable.collection(failedAttemptsKind),
       documents: store.durable.collection(oidcDocumentKind),
+      links: store.durable.collection(notMeLinkKind),
       sessions: store.durable.collection(sessionRecordKind),
       audit: people.audit,
       types: ['totp', 'phone'],
@@ -47,6 +54,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     for (const { id } of await people.everybody()) {
       await deps.failedAttempts.insert({ id: `${id}:totp`, rev: 1, count: 3, notBefore: 0 });
       await deps.sessions.insert(sessionOf(id));
+      await deps.links.insert({ id: `link of ${id}`, rev: 1, userId: id, kind: 'not-me', at: 0, expiresAt: 9e15 });
       for (let at = 0; at < 120; at += 1) {
         const document = { id: `RefreshToken:${id}${at}`, rev: 1, model: 'RefreshToken', payload: {}, accountId: id };
         await deps.documents.insert(document);
@@ -59,6 +67,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
   const belongings = async (id: string): Promise<readonly number[]> => [
     (await people.records.find({ userId: id })).length,
     (await deps.documents.find({ accountId: id }, { limit: 1000 })).length,
+    (await deps.links.find({ userId: id })).length,
     (await deps.failedAttempts.get(`${id}:totp`)) === undefined ? 0 : 1,
     (await deps.sessions.find({ accountId: id })).length,
   ];
@@ -67,8 +76,8 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     const [ada, grace] = [await idOf('ada'), await idOf('grace')];
     expect(await removePerson(deps, ada, 'cli')).toBe(true);
     expect(await people.users.get(ada)).toBeUndefined();
-    expect(await belongings(ada)).toEqual([0, 0, 0, 0]);
-    expect(await belongings(grace)).toEqual([2, 120, 1, 1]);
+    expect(await belongings(ada)).toEqual([0, 0, 0, 0, 0]);
+    expect(await belongings(grace)).toEqual([2, 120, 1, 1, 1]);
     expect(await people.accounts.find('ada@example.com')).toBeUndefined();
     expect((await people.events.find({ subject: ada })).map(({ event }) => event)).toContain('user.removed');
   });
@@ -87,7 +96,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     await expect(removePerson({ ...deps, documents }, ada, 'cli')).rejects.toThrow('killed');
     expect(await people.users.get(ada)).toMatchObject({ lockedAt: clock() });
     expect(await removePerson(deps, ada, 'cli')).toBe(true);
-    expect(await belongings(ada)).toEqual([0, 0, 0, 0]);
+    expect(await belongings(ada)).toEqual([0, 0, 0, 0, 0]);
   });
 
   test('a method that is bound meanwhile is removed too', async () => {
@@ -102,7 +111,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
       },
     };
     expect(await removePerson({ ...deps, users }, ada, 'cli')).toBe(true);
-    expect(await belongings(ada)).toEqual([0, 0, 0, 0]);
+    expect(await belongings(ada)).toEqual([0, 0, 0, 0, 0]);
   });
 
   test('a later account of the same name and address is another person, with none of the methods', async () => {

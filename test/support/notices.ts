@@ -3,6 +3,9 @@ import { createSms } from '../../src/mfa/factors/sms.ts';
 import { fromJson, type StoredMail } from '../../src/mail/content.ts';
 import { mailKind } from '../../src/mail/mail.ts';
 import { noticeSenders } from '../../src/notices/deliver.ts';
+import { NotMe } from '../../src/notices/not-me.ts';
+import { notMeLinkKind } from '../../src/records.ts';
+import { Users } from '../../src/users/users.ts';
 import { Deliveries } from '../../src/outbox/deliveries.ts';
 import { createTestMfa, createTextChannel } from './mfa.ts';
 import type { TestClock } from './world/clock.ts';
@@ -17,11 +20,19 @@ export const createTestNotices = (
   const texts = createTextChannel();
   const mails: StoredMail[] = [];
   const mfa = createTestMfa(node, { clock, factors: [createSms()], channels: [texts], ...options });
+  const users = new Users({ users: mfa.users, audit: mfa.audit, clock, notices: mfa.notices });
+  const notMe = new NotMe({
+    links: node.durable.collection(notMeLinkKind),
+    users,
+    notices: mfa.notices,
+    pageOf: token => `https://login.contoso.example/not-me/${token}`,
+    clock,
+  });
   const deliveries = new Deliveries({
     outbox: mfa.outbox,
     messages: mfa.collections.outbox,
     senders: {
-      ...noticeSenders({ ...mfa, clock }),
+      ...noticeSenders({ ...mfa, notMe, clock }),
       async [mailKind](data) {
         mails.push(fromJson(data));
         return 'sent';
@@ -38,6 +49,8 @@ export const createTestNotices = (
     ...mfa,
     texts,
     mails,
+    notMe,
+    accounts: users,
     /** Gives this person an e-mail address. */
     async giveMail(id: string, email: string, emailVerified = true): Promise<void> {
       const user = await mfa.users.get(id);

@@ -9,6 +9,7 @@ import { removePerson } from '../../src/people/remove.ts';
 import {
   authenticatorKind,
   failedAttemptsKind,
+  notMeLinkKind,
   oidcDocumentKind,
   userKind,
   sessionRecordKind,
@@ -42,6 +43,7 @@ const remove = (id: string): Promise<boolean> => {
       records: durable.collection(authenticatorKind),
       failedAttempts: durable.collection(failedAttemptsKind),
       documents: durable.collection(oidcDocumentKind),
+      links: durable.collection(notMeLinkKind),
       sessions: durable.collection(sessionRecordKind),
       audit: world.services.audit,
       types: ['totp'],

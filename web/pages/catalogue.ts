@@ -8,6 +8,7 @@ import { choices } from './samples/choices.ts';
 import { codes, dictations, recovery, resends, texts } from './samples/codes.ts';
 import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
+import { notMe } from './samples/not-me.ts';
 import { afterwards, errors, passwords, resets } from './samples/other-pages.ts';
 import type { Sample } from './samples/shared.ts';
 
@@ -26,6 +27,7 @@ export const catalogue: readonly Sample[] = [
   ...choices,
   ...devices,
   ...enrollments,
+  ...notMe,
   ...errors,
   ...afterwards,
   ...accounts,

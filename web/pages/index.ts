@@ -37,6 +37,7 @@ export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
 export { selectAccountPage } from './select-account.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
+export { notMePage } from './not-me.ts';
 export { deviceCodePage, deviceConfirmPage, deviceEndPage } from './device.ts';
 export { enrollBarredPage, enrollChoosePage } from './enroll-choose.ts';
 export { enrollCallPage } from './enroll-call.ts';

@@ -59,6 +59,9 @@ export const devicePath = '/device';
 /** POST ticket, answer: `allow` or `deny`. */
 export const deviceConfirmPath = `${devicePath}/confirm`;
 
+/** GET and POST: the page behind "This wasn't me" in a notice; the token of its link follows. */
+export const notMePath = '/not-me';
+
 /** Addresses of the security page. */
 export const accountLinks = {
   /** GET: the methods, and the start page. */
@@ -90,7 +93,7 @@ export const accountMethodLinks = (id: string) => {
 
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =
-  /^(?:\/device|\/password\/(?:forgotten|reset)|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
+  /^(?:\/device|\/not-me\/[A-Za-z0-9_-]{22}|\/password\/(?:forgotten|reset)|\/account(?:\/[A-Za-z0-9_.~-]{1,64}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';

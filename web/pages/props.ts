@@ -1,6 +1,7 @@
 /** Types the data that each page is drawn from. Pages read no clock, no store and no request. */
 import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
+import type { NoticeKind } from '../../src/notice.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../src/ports/time.ts';
 import type { PasswordFault } from '../../src/password-fault.ts';
@@ -410,4 +411,16 @@ export interface DeviceEndPage {
   readonly end: 'connected' | 'refused' | 'expired' | 'used';
   readonly client?: ClientShown;
   readonly reference?: string;
+}
+
+/** The page behind "This wasn't me" in a notice. */
+export interface NotMePage {
+  /** Address of this page. */
+  readonly here: string;
+  readonly reference: string;
+  /** What the link is good for. used: the owner pressed the button at `at`, and changes may still be stopped. */
+  readonly link:
+    | { readonly state: 'usable'; readonly kind: NoticeKind; readonly at: EpochMillis }
+    | { readonly state: 'used'; readonly at: EpochMillis; readonly frozenUntil?: EpochMillis }
+    | { readonly state: 'unknown' };
 }

@@ -1,5 +1,5 @@
 /** German words of notices, and of the page behind their link. */
-import { name } from '../phrase.ts';
+import { name, time } from '../phrase.ts';
 import type { notices as master } from '../en/notices.ts';
 
 export const notices: typeof master = {
@@ -155,4 +155,32 @@ export const notices: typeof master = {
   notYouDesk: 'Wenn nicht, sagen Sie es jetzt Ihrem Support.',
   noSecrets: 'Wir fragen nie in einer Nachricht nach Ihrem Passwort oder einem Code.',
   button: 'Das war ich nicht',
+  page: {
+    usable: {
+      heading: 'Waren Sie das nicht?',
+      sentence:
+        'Wenn Sie es waren, schließen Sie diese Seite: Es ist nichts passiert. Wenn nicht, drücken Sie auf die Schaltfläche.',
+      what: 'Was wir Ihnen gemeldet haben',
+      effects: 'Dann geschieht sofort Folgendes',
+      signedOut: 'Sie werden überall abgemeldet, auf jedem Gerät.',
+      stopped:
+        '7 Tage lang kann niemand die Anmeldemethoden, das Passwort oder die E-Mail-Adresse Ihres Kontos ändern. Auch Sie nicht.',
+      told: 'Ihre Verwaltung erfährt davon, damit sie Ihnen helfen kann.',
+      stays: 'Wir machen nichts rückgängig: Das tut Ihr Support zusammen mit Ihnen.',
+      submit: 'Mein Konto jetzt schützen',
+    },
+    used: {
+      heading: 'Ihr Konto ist geschützt',
+      sentence: at => ['Sie haben uns Bescheid gesagt: ', time(at, true), '. Dabei wurden alle Sitzungen beendet.'],
+      until: until => ['Niemand kann ändern, wie man sich anmeldet, bis ', time(until, true), '.'],
+      lifted:
+        'Inzwischen kann Ihr Konto wieder geändert werden. Dieser Link hat seinen Zweck erfüllt und tut nichts mehr.',
+      next: 'Rufen Sie jetzt Ihren Support an. Er entfernt, was nicht von Ihnen ist, gibt Ihnen ein neues Passwort und erlaubt Änderungen wieder.',
+    },
+    unknown: {
+      heading: 'Dieser Link gilt nicht mehr',
+      sentence:
+        'Ein Link in einer Nachricht gilt 7 Tage. Stimmt mit Ihrem Konto etwas nicht? Dann sagen Sie es Ihrem Support.',
+    },
+  },
 };

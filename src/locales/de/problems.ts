@@ -50,6 +50,12 @@ export const problems: typeof master = {
       'Zu Ihrer Sicherheit nehmen wir Formulare nur von unseren eigenen Seiten an. Gehen Sie zurück und versuchen Sie es noch einmal.',
     term: 'nicht erlaubt',
   },
+  'changes-frozen': {
+    heading: 'Änderungen sind gestoppt',
+    sentence:
+      'Nach „Das war ich nicht“ kann 7 Tage lang niemand ändern, wie man sich bei diesem Konto anmeldet. Ihr Support kann es früher erlauben.',
+    term: 'Änderungen gestoppt',
+  },
   'sign-in-lost': {
     heading: 'Fangen wir noch einmal an',
     sentence:

@@ -2,7 +2,8 @@
  * English words of notices: a mail that says what was changed, and the page behind its link "This wasn't me". A subject is also shown
  * where the phone is locked.
  */
-import { name, type Phrase } from '../phrase.ts';
+import { name, time, type Phrase } from '../phrase.ts';
+import type { EpochMillis } from '../../ports/time.ts';
 
 export const notices = {
   /** By the kinds of `src/notice.ts`. */
@@ -156,4 +157,29 @@ export const notices = {
   notYouDesk: 'If it was not you, tell your help desk now.',
   noSecrets: 'We never ask for your password or a code in a message.',
   button: 'This wasn’t me',
+  page: {
+    usable: {
+      heading: 'Wasn’t this you?',
+      sentence: 'If it was you, close this page: nothing has happened. If it was not, press the button.',
+      what: 'What we told you',
+      effects: 'Then this happens at once',
+      signedOut: 'You are signed out everywhere, on every device.',
+      stopped:
+        'For 7 days nobody can change the sign-in methods, the password or the e-mail address of your account. You cannot either.',
+      told: 'Your administrators are told, so that they can help you.',
+      stays: 'We do not undo anything: your help desk does that together with you.',
+      submit: 'Protect my account now',
+    },
+    used: {
+      heading: 'Your account is protected',
+      sentence: (at: EpochMillis): Phrase => ['You told us on ', time(at, true), '. All sessions were ended then.'],
+      until: (until: EpochMillis): Phrase => ['Nobody can change how to sign in until ', time(until, true), '.'],
+      lifted: 'Your account can be changed again by now. This link has done its work, and does nothing more.',
+      next: 'Call your help desk now. They remove what is not yours, give you a new password, and allow changes again.',
+    },
+    unknown: {
+      heading: 'This link no longer works',
+      sentence: 'A link in a message works for 7 days. Is something wrong with your account? Then tell your help desk.',
+    },
+  },
 };

@@ -55,6 +55,12 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     sentence: 'For your safety, we accept forms from our own pages only. Go back and try again.',
     term: 'forbidden',
   },
+  'changes-frozen': {
+    heading: 'Changes are stopped',
+    sentence:
+      'After “This wasn’t me”, nobody can change how to sign in to this account for 7 days. Your help desk can allow it sooner.',
+    term: 'changes are stopped',
+  },
   'sign-in-lost': {
     heading: 'Let’s start again',
     sentence: 'This sign-in has ended or took too long. Go back to the page you came from and sign in again.',

@@ -1,5 +1,5 @@
 /** French words of notices, and of the page behind their link. */
-import { name } from '../phrase.ts';
+import { name, time } from '../phrase.ts';
 import type { notices as master } from '../en/notices.ts';
 
 export const notices: typeof master = {
@@ -154,4 +154,30 @@ export const notices: typeof master = {
   notYouDesk: 'Sinon, prévenez tout de suite votre assistance.',
   noSecrets: 'Nous ne demandons jamais votre mot de passe ni un code dans un message.',
   button: 'Ce n’était pas moi',
+  page: {
+    usable: {
+      heading: 'Ce n’était pas vous\u202F?',
+      sentence: 'Si c’était vous, fermez cette page\u202F: rien ne s’est passé. Sinon, appuyez sur le bouton.',
+      what: 'Ce que nous vous avons signalé',
+      effects: 'Voici ce qui se passe aussitôt',
+      signedOut: 'Vous êtes déconnecté partout, sur tous les appareils.',
+      stopped:
+        'Pendant 7 jours, personne ne peut changer les méthodes de connexion, le mot de passe ou l’adresse e-mail de votre compte. Vous non plus.',
+      told: 'Vos administrateurs sont prévenus, pour pouvoir vous aider.',
+      stays: 'Nous n’annulons rien\u202F: votre assistance le fait avec vous.',
+      submit: 'Protéger mon compte maintenant',
+    },
+    used: {
+      heading: 'Votre compte est protégé',
+      sentence: at => ['Vous nous avez prévenus le ', time(at, true), '. Toutes les sessions ont alors pris fin.'],
+      until: until => ['Personne ne peut changer la façon de se connecter avant le ', time(until, true), '.'],
+      lifted: 'Votre compte peut de nouveau être modifié. Ce lien a fait son travail et ne fait plus rien.',
+      next: 'Appelez maintenant votre assistance. Elle retire ce qui n’est pas à vous, vous donne un nouveau mot de passe et permet de nouveau les changements.',
+    },
+    unknown: {
+      heading: 'Ce lien ne fonctionne plus',
+      sentence:
+        'Un lien dans un message fonctionne pendant 7 jours. Un problème avec votre compte\u202F? Prévenez votre assistance.',
+    },
+  },
 };

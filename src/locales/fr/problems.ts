@@ -50,6 +50,12 @@ export const problems: typeof master = {
       'Pour votre sécurité, nous n’acceptons que les formulaires de nos propres pages. Revenez en arrière et réessayez.',
     term: 'refusé',
   },
+  'changes-frozen': {
+    heading: 'Les changements sont bloqués',
+    sentence:
+      'Après «\u202FCe n’était pas moi\u202F», personne ne peut changer la façon de se connecter à ce compte pendant 7 jours. Votre assistance peut le permettre plus tôt.',
+    term: 'changements bloqués',
+  },
   'sign-in-lost': {
     heading: 'Recommençons',
     sentence:

@@ -10,6 +10,7 @@ import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
 import { frontPageRoutes } from '../../../server/endpoints/front-page.ts';
 import { healthRoutes } from '../../../server/endpoints/health.ts';
 import { languageRoutes } from '../../../server/endpoints/language.ts';
+import { notMeRoutes } from '../../../server/endpoints/not-me.ts';
 import { openTwilio } from '../../../adapters/twilio.ts';
 import type { Carrier } from '../../../src/ports/carriers.ts';
 import type { World } from '../world/world.ts';
@@ -31,6 +32,7 @@ export const routerFiles: readonly string[] = [
   'server/endpoints/front-page.ts',
   'server/endpoints/health.ts',
   'server/endpoints/language.ts',
+  'server/endpoints/not-me.ts',
 ];
 
 // The routes are listed, and no route is run.
@@ -66,6 +68,7 @@ const stacks = [
   frontPageRoutes(),
   healthRoutes([], Date.now),
   languageRoutes(anywhere),
+  notMeRoutes({ notMe: noDeps, issuer: anywhere }),
 ].flatMap(({ stack }) => stack);
 
 const own: readonly Address[] = stacks.flatMap(({ path, methods }) =>

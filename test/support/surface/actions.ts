@@ -122,6 +122,11 @@ export const actions: Readonly<Record<string, PrepareForm>> = {
     const question = await typeCode(browser, (await askForCodes(world, 'devices')).user_code);
     return actionForm(browser, question, /\/device\/confirm$/, { answer: 'allow' });
   },
+  async '/not-me/:token'({ world }) {
+    const browser = world.browser();
+    const link = await world.services.notMe.link(world.people.linus.user.id, 'new-browser', world.clock());
+    return actionForm(browser, await browser.go(link), /^\/not-me\//);
+  },
   async '/session/end/confirm'(deps) {
     const browser = await signedIn(deps);
     return actionForm(browser, await browser.visit('/session/end'), /\/session\/end\/confirm$/, { logout: 'yes' });
