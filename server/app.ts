@@ -223,6 +223,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
           requiredMethods: settings.enrollment.requiredMethods,
           needed: await neededAcr(id),
         }),
+        device: ctx => cookies.device(ctx),
         cookies: createAccountCookies({ isHttps: issuer.protocol === 'https:', sealer, clock }),
         signIn: createAccountSignIn({
           provider,

@@ -1,4 +1,5 @@
-/** Wires the rules of passwords: verifying, choosing, and resetting by mail. */
+/** Wires the rules of passwords: verifying, choosing, and resetting by mail; and of proving an address. */
+import { AddressProofs } from '../src/account/address-proofs.ts';
 import { PasswordResets, type PasswordResetsDeps } from '../src/account/password-reset.ts';
 import type { Settings } from '../src/config.ts';
 import { createOutbound } from '../src/http/outbound.ts';
@@ -10,7 +11,7 @@ import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { ResetLimits } from '../src/users/reset-limits.ts';
 import type { Users } from '../src/users/users.ts';
-import { resetPath } from '../web/pages/links.ts';
+import { accountLinks, resetPath } from '../web/pages/links.ts';
 import { timers } from './timers.ts';
 
 type PasswordsDeps = ConstructorParameters<typeof Passwords>[0];
@@ -33,6 +34,7 @@ export interface PasswordServiceDeps
 export interface PasswordServices {
   readonly passwords: Passwords;
   readonly passwordResets: PasswordResets;
+  readonly addressProofs: AddressProofs;
 }
 
 /** Creates the services. */
@@ -53,7 +55,8 @@ export const createPasswordServices = (deps: PasswordServiceDeps): PasswordServi
     limits: new ResetLimits({ ephemeral, clock, hashKey }),
     page: new URL(resetPath, issuer),
   });
-  return { passwords, passwordResets };
+  const addressProofs = new AddressProofs({ ...deps, page: new URL(accountLinks.confirmAddress, issuer) });
+  return { passwords, passwordResets, addressProofs };
 };
 
 /** The list of leaked passwords, where the operator named one. Its address may be in the operator's own network. */

@@ -1,6 +1,8 @@
 /** Lists the services and settings that the routes of the security page use. */
 import type { Authenticators } from '../../src/mfa/authenticators.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
+import type { Context } from 'koa';
+import type { AddressProofs } from '../../src/account/address-proofs.ts';
 import type { Methods } from '../../src/mfa/methods.ts';
 import type { OwnMethods } from '../../src/mfa/own-methods.ts';
 import type { RecoveryCodes } from '../../src/mfa/recovery-codes.ts';
@@ -9,6 +11,8 @@ import type { AccountSessions } from '../../src/oidc/account-sessions.ts';
 import type { AccountSignIn } from '../../src/oidc/account-sign-in.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import type { User } from '../../src/records.ts';
+import type { KnownDevice } from '../../src/users/known-device.ts';
+import type { Passwords } from '../../src/users/password.ts';
 import type { Users } from '../../src/users/users.ts';
 import type { AccountCookies } from './cookies.ts';
 
@@ -28,4 +32,8 @@ export interface AccountDeps {
   readonly accountSessions: Pick<AccountSessions, 'endOthers'>;
   /** What the removal of a method must leave to this person. */
   readonly removalPolicy: (user: User) => Promise<RemovalPolicy>;
+  readonly passwords: Pick<Passwords, 'verify' | 'replace'>;
+  readonly addressProofs: AddressProofs;
+  /** Browser in which people signed in before, from its cookie. */
+  readonly device: (ctx: Context) => KnownDevice | undefined;
 }

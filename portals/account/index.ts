@@ -8,6 +8,8 @@
  *   POST /account/first-method          methods.ts: method
  *   GET  /account/add-method, /account/recovery-codes, /account/methods/:id/test    tasks.ts
  *   POST /account/language              language.ts
+ *   GET  /account/profile               profile.ts: password and e-mail address; POST /account/password, /account/email
+ *   GET  /account/email/confirm         profile.ts: the link to an address; POST token
  *   GET  /account/callback              session.ts: the answer of a sign-in
  *
  * `portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
@@ -19,6 +21,7 @@ import type { AccountDeps } from './deps.ts';
 import { methodRoutes } from './methods.ts';
 import { accountLanguageRoutes } from './language.ts';
 import { createPortal } from './portal.ts';
+import { profileRoutes } from './profile.ts';
 import { takeAnswer } from './session.ts';
 import { taskRoutes } from './tasks.ts';
 
@@ -29,5 +32,6 @@ export const accountRoutes = (deps: AccountDeps): Router => {
   methodRoutes(portal, deps);
   taskRoutes(portal, deps);
   accountLanguageRoutes(portal, deps);
+  profileRoutes(portal, deps);
   return portal.router;
 };

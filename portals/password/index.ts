@@ -7,14 +7,13 @@
  *                              then the form                    POST: sets the new password, once
  *   GET  /password/saved       leads to the next sign-in
  *
- * The redirect takes the token out of the address: browsers keep addresses in their history, and send them as the referrer. The cookie
- * hands it over once; the form has it then. No GET changes anything, because programs open the links in mails before people do.
+ * No GET changes anything, because programs open the links in mails before people do.
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { type PasswordResets } from '../../src/account/password-reset.ts';
 import { parseForm, readBody, maxFieldBytes, type Fields } from '../../src/http/body.ts';
-import { cookieName } from '../../src/http/cookie-name.ts';
+import { linkToken } from '../../src/http/link-token.ts';
 import { wordsFor } from '../../src/http/language.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
@@ -74,7 +73,7 @@ const signInIn = (text: unknown): { readonly back?: string } => {
 export const passwordRoutes = (deps: PasswordRoutesDeps): Router => {
   const { issuer, passwordResets } = deps;
   const router = new Router();
-  const cookie = tokenCookie(issuer);
+  const cookie = linkToken(issuer, { name: 'reset', path: linkPath, longest: longestToken });
   const form = async <Name extends string>(ctx: Context, allowed: Fields<Name>) => {
     requireSameOrigin(ctx.headers, issuer.origin);
     return parseForm(ctx.headers['content-type'], await readBody(ctx.req), allowed);
@@ -84,11 +83,7 @@ export const passwordRoutes = (deps: PasswordRoutesDeps): Router => {
   router.post(forgottenPath, async ctx => askForLink(deps, ctx, await form(ctx, forgottenFields)));
   router.get(resetSentPath, ctx => draw(ctx, resetSentPage(signInIn(ctx.query[fields.back]), wordsFor(ctx))));
   router.get(linkPath, async ctx => {
-    const { token: linked } = ctx.query;
-    if (typeof linked === 'string') {
-      cookie.keep(ctx, linked.slice(0, longestToken));
-      return redirectTo(ctx, linkPath);
-    }
+    if (cookie.takeOut(ctx)) return undefined;
     const token = cookie.read(ctx);
     const user = await passwordResets.find(token);
     if (user === undefined) return draw(ctx, resetGonePage(wordsFor(ctx)), 410);
@@ -157,22 +152,3 @@ const askForLink = async (deps: PasswordRoutesDeps, ctx: Context, sent: Readonly
 
 const wait = (ctx: Context, now: EpochMillis, until: EpochMillis): void =>
   ctx.set('retry-after', `${Math.max(1, Math.ceil((until - now) / 1000))}`);
-
-/** The cookie that hands the token of a link over to the form. Only the page of the form gets it. */
-const tokenCookie = (issuer: URL) => {
-  const isHttps = issuer.protocol === 'https:';
-  const options = {
-    path: linkPath,
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: isHttps,
-    signed: false,
-    overwrite: true,
-  } as const;
-  const name = cookieName('reset', { isHttps, path: linkPath });
-  return {
-    keep: (ctx: Context, token: string) => ctx.cookies.set(name, token, options),
-    read: (ctx: Context): string => ctx.cookies.get(name, { signed: false }) ?? '',
-    remove: (ctx: Context) => ctx.cookies.set(name, null, options),
-  };
-};

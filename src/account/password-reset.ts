@@ -3,7 +3,7 @@
  * stay as they are.
  *
  *     request ─→ outbox (kind `password-reset`) ─deliver→ account keeps the hash of a token ─→ mail with the link
- *     link ─→ page (changes nothing) ─reset→ new password; sessions, tokens and the link end, in one write of the account
+ *     link ─→ page (only reads) ─reset→ new password; sessions, tokens and the link end, in one write of the account
  *
  * A request does the same for every name: it counts, and puts the name into the outbox. Only `deliver`, outside of the request, looks
  * for the account. So neither the answer nor its time tells whether the name has an account, or one with an address.
@@ -85,13 +85,13 @@ export class PasswordResets {
     this.#deps = deps;
   }
 
-  /** False: nobody can reset a password here, because no mail server is configured. */
+  /** False: resets are off, because no mail server is configured. */
   get isOn(): boolean {
     return this.#deps.mail.isOn;
   }
 
   /**
-   * Asks for a link for the account with this name or address, if there is one that can get it. The result says nothing about it.
+   * Asks for a link for the account with this name or address, if there is one that can get it. The result does not depend on it.
    * @throws the error of the store
    */
   async request(name: string, language: string, { reference, address }: ResetSource): Promise<ResetRequested> {
@@ -139,7 +139,7 @@ export class PasswordResets {
     return 'sent';
   };
 
-  /** The account whose password the link of this token may set now. Changes nothing. */
+  /** The account of an open link. Only reads. */
   async find(token: string): Promise<User | undefined> {
     const id = accountIn(token);
     const user = id === undefined ? undefined : activeAccount(await this.#deps.users.get(id));
@@ -209,5 +209,5 @@ const addressOf = (user: User | undefined): Reachable => {
   return { ok: true, user, email: user.email };
 };
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by this installation, so that nobody else can have written it
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by this installation, so only `request` can have written it
 const fromJson = (data: Json): StoredRequest => data as unknown as StoredRequest;

@@ -1,6 +1,7 @@
 /** Assembles the German catalogue. Style: formal, plain, short. */
 import type { en } from './en.ts';
 import { account } from './de/account.ts';
+import { accountProfile } from './de/account-profile.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
@@ -22,6 +23,7 @@ export const de: typeof en = {
   frame,
   pages,
   account,
+  accountProfile,
   device,
   calls,
   codes,

@@ -1,5 +1,6 @@
 /** Assembles the English catalogue, which defines the shape of all others. Style: short, present tense, no blame. */
 import { account } from './en/account.ts';
+import { accountProfile } from './en/account-profile.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
@@ -22,6 +23,7 @@ export const en = {
   frame,
   pages,
   account,
+  accountProfile,
   device,
   calls,
   codes,

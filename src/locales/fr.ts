@@ -1,6 +1,7 @@
 /** Assembles the French catalogue. Style: formal, short; a narrow no-break space (U+202F) before ; : ! ? and inside « ». */
 import type { en } from './en.ts';
 import { account } from './fr/account.ts';
+import { accountProfile } from './fr/account-profile.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
@@ -22,6 +23,7 @@ export const fr: typeof en = {
   frame,
   pages,
   account,
+  accountProfile,
   device,
   calls,
   codes,

@@ -139,7 +139,7 @@ export const methodsOf = (
 
 /**
  * Those that may be the second step of a sign-in now. After a reset of the password by mail, a code that is mailed to the same
- * mailbox is none: one mailbox would be both steps.
+ * mailbox does not count: one mailbox would be both steps.
  */
 export const signInMethodsOf = (
   user: User,

@@ -1,7 +1,7 @@
 /**
  * Asks a list of leaked passwords whether a password is in it, by the range query of "Have I Been Pwned" (k-anonymity): the list
  * learns the first 5 of 40 hexadecimal digits of the SHA-1, and answers with the rest of every hash that begins so. SHA-1 names the
- * password to that protocol; nothing is stored by it.
+ * password to that protocol, and is not stored.
  *
  * The check fails open. A list that does not answer must not stop people from setting a password, and the other rules still hold.
  */

@@ -1,4 +1,4 @@
-/** Changes one account by compare-and-swap. Whatever must be all or nothing is one change here. */
+/** Changes one account by compare-and-swap. Changes that belong together are one write here. */
 import { Problem } from '../errors.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Collection } from '../ports/stores.ts';
@@ -7,8 +7,8 @@ import type { User } from '../records.ts';
 import { withoutToken } from './mailed-tokens.ts';
 
 /**
- * Writes what `change` makes of the account, and gives it as stored. Where `change` gives the account itself back, nothing is
- * written. `change` may run several times, and its last run decides.
+ * Writes what `change` makes of the account, and gives it as stored. Does not write where `change` gives back the object that it
+ * got. `change` may run several times, and its last run decides.
  * @throws Problem 'not-found' without such an account; 'conflict' for a name or address that another account has; 'unavailable'
  * where concurrent writers always won.
  */
@@ -30,8 +30,8 @@ export const changeAccount = async (
   );
 
 /**
- * The account with another password: sessions and tokens from before `now` are over, mailed links are void, and what was said about
- * the old password no longer holds. `keep`: digest of the one session that goes on.
+ * The account with another password: sessions and tokens from before `now` are over, mailed links are void, and the
+ * marks of the old password are gone. `keep`: digest of the one session that goes on.
  */
 export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis, keep?: string): User => {
   const {

@@ -57,7 +57,7 @@ interface Reason {
   readonly reason: 'required' | 'changed';
 }
 
-/** changed: the account has another password meanwhile, or none. */
+/** changed: the account has another password meanwhile, or has lost it. */
 export type ReplacedPassword =
   | { readonly ok: true; readonly user: User; readonly proof: Proof }
   | { readonly ok: false; readonly reason: 'fault'; readonly fault: PasswordFault }

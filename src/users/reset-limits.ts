@@ -28,7 +28,7 @@ export class ResetLimits {
     this.#hashKey = deps.hashKey;
   }
 
-  /** Counts one request from this client address. @throws the error of the store: without counting nothing is sent. */
+  /** Counts one request from this client address. @throws the error of the store: without counting no link is sent. */
   async admit(address: string): Promise<{ readonly ok: true } | ResetRefusal> {
     const now = this.#clock();
     const prefixes = ipPrefixesOf(address);

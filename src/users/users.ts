@@ -13,6 +13,7 @@ import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { changeAccount, withNewPassword } from './change-account.ts';
 import { emailAddress } from './email-address.ts';
+import { withoutToken } from './mailed-tokens.ts';
 import { checkProfile, shownName, type Profile, type ProfileChanges, type ProfileMistake } from './profile.ts';
 import { signInNames } from './sign-in-names.ts';
 import { canonicalName, nameAsShown } from './usernames.ts';
@@ -39,7 +40,7 @@ export type AddedUser =
 /** A password that a person chose. */
 export interface Replacement {
   readonly isAllowed: (user: User) => boolean;
-  /** Its hash, which nothing else has. */
+  /** Its hash, which is unique by its salt. */
   readonly next: string;
   /** For the audit. `mailed-link`: a forgotten password was reset. `required`: an administrator wanted another one. */
   readonly reason: 'mailed-link' | 'required' | 'changed';
@@ -137,18 +138,58 @@ export class Users {
     const email = typed === undefined ? undefined : emailAddress(typed);
     if (typed !== undefined && email === undefined) return 'email';
     try {
-      await this.#telling(id, 'email-changed', by, ({ email: _old, emailVerified: _ofOld, ...was }) => ({
-        ...was,
-        ...(email !== undefined && { email, emailVerified: verified }),
-        updatedAt: this.#clock(),
-        signInNames: signInNames(was.signInNames[0], email),
-      }));
+      await this.#telling(
+        id,
+        'email-changed',
+        by,
+        ({ email: _old, emailVerified: _ofOld, addressProof: _proof, ...was }) => ({
+          ...was,
+          ...(email !== undefined && { email, emailVerified: verified }),
+          updatedAt: this.#clock(),
+          signInNames: signInNames(was.signInNames[0], email),
+        }),
+      );
     } catch (error) {
       if (isProblem(error, 'conflict')) return 'taken';
       throw error;
     }
     await this.#record('user.email-set', id, sourceOf(by).actor);
     return 'set';
+  }
+
+  /**
+   * Makes this the verified address of the account, where `isAllowed` finds that the account, as it is stored then, permits it. The
+   * old address is told. link: it was not allowed. taken: another account has it.
+   */
+  async proveAddress(
+    id: string,
+    { address, isAllowed }: { readonly address: string; readonly isAllowed: (user: User) => boolean },
+    by: NoticeSource,
+  ): Promise<User | 'link' | 'taken'> {
+    let [isProven, isOther] = [false, false];
+    const change = (was: User): User => {
+      isProven = isAllowed(was);
+      if (!isProven) return was;
+      isOther = was.email !== address;
+      const { addressProof, ...kept } = was;
+      return {
+        ...kept,
+        email: address,
+        emailVerified: true,
+        updatedAt: this.#clock(),
+        signInNames: signInNames(was.signInNames[0], address),
+        ...(addressProof !== undefined && { addressProof: withoutToken(addressProof) }),
+      };
+    };
+    try {
+      const user = await this.#telling(id, 'email-changed', by, change, () => isProven && isOther);
+      if (!isProven) return 'link';
+      await this.#record('user.email-set', id, by.actor, { reason: 'mailed-link' });
+      return user;
+    } catch (error) {
+      if (isProblem(error, 'conflict')) return 'taken';
+      throw error;
+    }
   }
 
   /** Changes the members that are present; one that is present and undefined is removed. */

@@ -1,6 +1,7 @@
 /** Types the data of the pages below /account. */
 import type { RemovalRefusal } from '../../src/mfa/removal.ts';
 import type { Safety } from '../../src/mfa/safety.ts';
+import type { PasswordFault } from '../../src/password-fault.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 
 /** Data of every page of the security page. */
@@ -51,6 +52,31 @@ export interface RecoveryCodesShown {
   readonly madeAt?: EpochMillis;
   /** True: the person should make new ones. */
   readonly isLow: boolean;
+}
+
+/** Password and e-mail address. */
+export interface ProfilePage extends PortalFrame {
+  readonly hasPassword: boolean;
+  readonly email?: { readonly address: string; readonly isVerified: boolean };
+  /** The address to which a link was mailed. */
+  readonly waiting?: string;
+  /** False: this server sends no mail. */
+  readonly sendsMail: boolean;
+  readonly state?: ProfileState;
+}
+
+/** Why a form of the page changed nothing. `typed`: the address in the form. */
+export type ProfileState =
+  | { readonly of: 'password'; readonly kind: 'wrong' | 'changed' }
+  | { readonly of: 'password'; readonly kind: 'wait'; readonly until: EpochMillis }
+  | { readonly of: 'new-password'; readonly kind: PasswordFault }
+  | { readonly of: 'address'; readonly kind: 'email' | 'same' | 'limit' | 'off' | 'full'; readonly typed: string };
+
+/** The page that a link to an address opens. */
+export interface ConfirmAddressPage extends PortalFrame {
+  readonly state:
+    | { readonly kind: 'asked'; readonly address: string; readonly token: string }
+    | { readonly kind: 'gone' | 'taken' };
 }
 
 export interface SecurityPage extends PortalFrame {

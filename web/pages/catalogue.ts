@@ -10,6 +10,7 @@ import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
 import { notMe } from './samples/not-me.ts';
 import { afterwards, errors, passwords, resets } from './samples/other-pages.ts';
+import { profiles } from './samples/profile.ts';
 import type { Sample } from './samples/shared.ts';
 
 export type { Sample };
@@ -18,6 +19,7 @@ export type { Sample };
 export const catalogue: readonly Sample[] = [
   ...passwords,
   ...resets,
+  ...profiles,
   ...calls,
   ...codes,
   ...recovery,

@@ -15,6 +15,7 @@
  */
 export { notSignedInPage } from './account/not-signed-in.ts';
 export { removeMethodPage, renameMethodPage } from './account/change-method.ts';
+export { confirmAddressPage, profilePage } from './account/profile.ts';
 export { securityPage } from './account/security.ts';
 export { callPage } from './call.ts';
 export { codePage } from './code.ts';

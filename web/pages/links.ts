@@ -16,6 +16,7 @@ export const fields = {
   ticket: 'ticket',
   /** That of a mailed link. */
   token: 'token',
+  email: 'email',
   /** `same`: that of the session, or `another`. */
   account: 'account',
   language: 'language',
@@ -74,6 +75,14 @@ export const accountLinks = {
   first: '/account/first-method',
   /** POST language. */
   language: '/account/language',
+  /** GET: password and e-mail address. */
+  profile: '/account/profile',
+  /** POST password, new_password. */
+  password: '/account/password',
+  /** POST email: mails a link to it. */
+  address: '/account/email',
+  /** GET token: the link in the mail; POST token. */
+  confirmAddress: '/account/email/confirm',
   /** GET: asks whether to sign out. */
   signOut: '/session/end?client_id=account',
 } as const;

@@ -10,12 +10,15 @@ const notices: (typeof master)['notices'] = {
   removed: 'Das wurde entfernt. Wir haben Sie auf Ihren anderen Wegen benachrichtigt.',
   'made-default': 'Ab jetzt fragen wir zuerst danach.',
   'language-set': 'Die Sprache wurde geändert.',
+  'password-changed': 'Ihr neues Passwort ist gespeichert. Alle anderen Browser und Apps sind abgemeldet.',
+  'address-asked': 'Wenn Sie diese Adresse nutzen können, ist ein Link dorthin unterwegs.',
+  'address-proven': 'Ihre E-Mail-Adresse ist bestätigt.',
 };
 
 export const account: typeof master = {
   signedInAs: 'Angemeldet als',
   signOut: 'Abmelden',
-  navigation: { label: 'Ihr Konto', security: 'Sicherheit' },
+  navigation: { label: 'Ihr Konto', security: 'Sicherheit', profile: 'Profil und Passwort' },
   notices,
   methods: accountMethods,
   language: {

@@ -10,12 +10,15 @@ const notices: Readonly<Record<string, string>> = {
   removed: 'It was removed. We told you so on your other channels.',
   'made-default': 'From now on we ask for this first.',
   'language-set': 'The language was changed.',
+  'password-changed': 'Your new password is saved. All other browsers and apps are signed out.',
+  'address-asked': 'If you can use this address, a link is on its way to it.',
+  'address-proven': 'Your e-mail address is confirmed.',
 };
 
 export const account = {
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
-  navigation: { label: 'Your account', security: 'Security' },
+  navigation: { label: 'Your account', security: 'Security', profile: 'Profile and password' },
   notices,
   methods: accountMethods,
   language: {

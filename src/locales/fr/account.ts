@@ -10,12 +10,16 @@ const notices: (typeof master)['notices'] = {
   removed: 'C’est supprimé. Nous vous en avons informé par vos autres moyens.',
   'made-default': 'Désormais, nous demanderons cela en premier.',
   'language-set': 'La langue a été modifiée.',
+  'password-changed':
+    'Votre nouveau mot de passe est enregistré. Les autres navigateurs et applications sont déconnectés.',
+  'address-asked': 'Si vous pouvez utiliser cette adresse, un lien y est en route.',
+  'address-proven': 'Votre adresse e-mail est confirmée.',
 };
 
 export const account: typeof master = {
   signedInAs: 'Connecté en tant que',
   signOut: 'Se déconnecter',
-  navigation: { label: 'Votre compte', security: 'Sécurité' },
+  navigation: { label: 'Votre compte', security: 'Sécurité', profile: 'Profil et mot de passe' },
   notices,
   methods: accountMethods,
   language: {

@@ -14,6 +14,7 @@ const ofSomePaths = [
   'account-sign-in',
   'account-notice',
   'reset',
+  'address',
 ];
 const knownNames = new Set([...ofSomePaths, 'session', 'browser', 'start', 'known', 'language']);
 

@@ -7,7 +7,16 @@ import { icons } from './icons.ts';
 
 /** `account`: tells the password manager of the browser for whom the password is. */
 export const newPasswordField = (
-  { account, state }: { readonly account: string; readonly state?: NewPasswordState | undefined },
+  {
+    account,
+    state,
+    isFirst = true,
+  }: {
+    readonly account: string;
+    readonly state?: NewPasswordState | undefined;
+    /** False where another field of the page is filled in first. */
+    readonly isFirst?: boolean;
+  },
   { passwords, pages }: Words,
 ): Html => {
   const { field, faults } = passwords;
@@ -15,6 +24,6 @@ export const newPasswordField = (
   return html`<input type="text" value="${account}" autocomplete="username" readonly hidden>
 <div class="field"><div class="label"><label for="new-password">${field.label}</label></div>
 ${state && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${faults[state.kind]}</span></p>`}
-<div class="box"><input id="new-password" name="${fields.newPassword}" type="password" autocomplete="new-password" minlength="8" required autofocus aria-invalid="${state && 'true'}" aria-describedby="${state ? 'wrong rule' : 'rule'}"><button class="quiet" type="button" data-show="${show}" data-hide="${hide}" aria-pressed="false" hidden>${show}</button></div>
+<div class="box"><input id="new-password" name="${fields.newPassword}" type="password" autocomplete="new-password" minlength="8" required autofocus="${isFirst || state !== undefined}" aria-invalid="${state && 'true'}" aria-describedby="${state ? 'wrong rule' : 'rule'}"><button class="quiet" type="button" data-show="${show}" data-hide="${hide}" aria-pressed="false" hidden>${show}</button></div>
 <p class="note" id="rule">${field.hint}</p></div>`;
 };

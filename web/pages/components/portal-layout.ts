@@ -11,7 +11,10 @@ import { languageMenu, mark } from './layout.ts';
 import { phraseHtml } from './phrase.ts';
 
 /** A page of the navigation. To add one: a row here, and its words in `account.navigation` of each language. */
-const navigation = [{ name: 'security', path: accountLinks.security }] as const;
+const navigation = [
+  { name: 'security', path: accountLinks.security },
+  { name: 'profile', path: accountLinks.profile },
+] as const;
 type NavigationName = (typeof navigation)[number]['name'];
 
 export interface PortalLayout {
