@@ -18,7 +18,7 @@ import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
-import { isAskedAlways, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
+import { isAskedAlways, openTo, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
@@ -203,7 +203,13 @@ const situationOf = (
   { factors, enrollmentPolicy: policy, clock }: InteractionDeps,
   user: User,
   stored: readonly StoredAuthenticator[],
-): NonNullable<SignInState['enrolling']> => ({ user, stored, factors, policy, now: clock() });
+): NonNullable<SignInState['enrolling']> => ({
+  user,
+  stored,
+  factors: openTo(user, stored, factors),
+  policy,
+  now: clock(),
+});
 
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
   const { signIn, browserInteraction, boundTo, device, proofSet, challenge, user } = read;

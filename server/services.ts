@@ -10,6 +10,7 @@ import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { MailLimits } from '../src/mail/limits.ts';
 import { NotMe } from '../src/notices/not-me.ts';
+import { createMailCarrier } from '../src/mail/code-channel.ts';
 import { Mail } from '../src/mail/mail.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { MailTransport } from '../src/ports/mail.ts';
@@ -127,7 +128,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   const mfa = createMfaServices({
     durable,
     shortLived,
-    carriers,
+    carriers: mail.isOn ? [...carriers, createMailCarrier(mail, clock)] : carriers,
     factors,
     sealer,
     hashKey,

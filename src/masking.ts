@@ -1,5 +1,5 @@
 /**
- * Masks what must not be shown as it is: telephone numbers, tokens in paths, and control characters in text.
+ * Masks what must not be shown as it is: telephone numbers, e-mail addresses, tokens in paths, and control characters in text.
  * Pages, calls, logs and the command line follow the same rules.
  */
 
@@ -12,6 +12,12 @@ export const maskNumber = (number: string): string => {
   const digits = number.replace(/^%2B/i, '').replaceAll(/\D/g, '');
   const callingCode = shortCallingCodes.exec(digits)?.[0] ?? digits.slice(0, 3);
   return `+${callingCode} ••• ${digits.slice(-2)}`;
+};
+
+/** `ada@example.com` → `a•••@example.com`: enough for its owner to recognise. */
+export const maskAddress = (address: string): string => {
+  const [first = ''] = address;
+  return `${first}•••${address.slice(address.lastIndexOf('@'))}`;
 };
 
 /** The text with each telephone number in it masked. */

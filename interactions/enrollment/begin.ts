@@ -105,7 +105,7 @@ const beginPhone = async (
   if (kind === undefined) throw new Problem('forbidden', 'expected a kind of phone that is offered in this sign-in');
   const read = readPhoneEntry(kind === 'office' ? typed : { ...typed, extension: '' }, {
     reach: deps.reach,
-    via: factor.via ?? 'call',
+    via: factor.via === 'sms' ? 'sms' : 'call',
     bound: phonesOf(enrolling),
   });
   if (!read.ok) return draw(ctx, phonePage(deps, enrolling, { typed, error: read.error }), 422);

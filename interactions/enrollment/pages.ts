@@ -1,5 +1,6 @@
 /** Draws the page of an enrollment. Drawing starts no challenge and sends no message. */
 import type { Authenticator } from '../../src/mfa/factor.ts';
+import { emailLabel, emailType } from '../../src/mfa/factors/email.ts';
 import { isPhone, type Phone } from '../../src/mfa/factors/phone.ts';
 import { countryOf, reachableCountries } from '../../src/mfa/phone-number.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
@@ -96,6 +97,7 @@ export const namePage = (deps: InteractionDeps, enrolling: Enrolling, label?: st
 export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): string => {
   const { kinds, phone } = words.enroll;
   if (Object.hasOwn(phone.kinds, label)) return phone.kinds[label] ?? label;
+  if (label === emailLabel) return kinds[emailType]?.name ?? label;
   return label === 'Authenticator app' ? (kinds['totp']?.name ?? label) : label;
 };
 

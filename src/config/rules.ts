@@ -124,6 +124,12 @@ export const rules: readonly Rule[] = [
     expected: 'the sender of mails together with SALLYPORT_SMTP_URL',
   },
   {
+    about: 'factors',
+    isBroken: values => values.factors?.includes('email') === true && values.smtpUrl === undefined,
+    got: () => 'email without a mail server',
+    expected: 'SALLYPORT_SMTP_URL for mailed codes',
+  },
+  {
     about: 'adminMail',
     isBroken: values => values.smtpUrl === undefined && values.adminMail !== undefined,
     got: () => 'addresses without a mail server',

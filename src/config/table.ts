@@ -96,10 +96,10 @@ export const table = {
   }),
   factors: withDefault({
     name: 'SALLYPORT_FACTORS',
-    check: check.someOf('call', 'sms', 'spoken', 'totp', 'recovery-code'),
-    expected: 'one or more of call, sms, spoken, totp, recovery-code, separated by commas',
+    check: check.someOf('call', 'sms', 'spoken', 'totp', 'recovery-code', 'email'),
+    expected: 'one or more of call, sms, spoken, totp, recovery-code, email, separated by commas',
     example: 'call,sms,totp',
-    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost.',
+    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost; `email`, a mailed code, off by default: a mailbox often needs no more than a password itself.',
     fallback: 'call,sms,spoken,totp,recovery-code',
   }),
   minAcr: withDefault({

@@ -16,9 +16,9 @@ export type Piece =
 
 export type Phrase = readonly Piece[];
 
-export const strong = (text: string): Piece => ({ strong: text });
-export const name = (text: string): Piece => ({ name: text });
-export const ltr = (text: string): Piece => ({ ltr: text });
+export const strong = (text: string): Extract<Piece, { readonly strong: string }> => ({ strong: text });
+export const name = (text: string): Extract<Piece, { readonly name: string }> => ({ name: text });
+export const ltr = (text: string): Extract<Piece, { readonly ltr: string }> => ({ ltr: text });
 export const time = (at: EpochMillis, dated = false): Piece => ({ time: at, dated });
 
 const halfDay: Millis = 43_200_000;

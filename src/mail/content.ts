@@ -1,9 +1,13 @@
 /** Defines what a mail says, before `web/mail/layout.ts` makes text and HTML of it. It can be stored as JSON. */
-import type { Piece } from '../locales/phrase.ts';
+import type { Phrase, Piece } from '../locales/phrase.ts';
 import type { Json } from '../ports/stores.ts';
 
 /** A sentence for a mail. A countdown has no place in it, because nobody knows when a mail is read. */
 export type MailText = string | readonly Exclude<Piece, { readonly seconds: number }>[];
+
+/** A sentence of the catalogue for a mail, without its countdowns. */
+export const mailText = (phrase: Phrase): MailText =>
+  phrase.flatMap(piece => (typeof piece === 'object' && 'seconds' in piece ? [] : [piece]));
 
 /** Words and facts of one mail, in the language of its reader. A type, so that it can be stored as JSON. */
 export type MailContent = {

@@ -2,6 +2,7 @@
  * Sends mails to people and administrators, outside the request that causes them.
  *
  *     content.ts    what a mail says: heading, paragraphs, facts, a code, one link
+ *     code-channel.ts   carries the codes of sign-ins
  *     mail.ts       puts a mail into the outbox
  *     limits.ts     at most 10 mails an hour to an address, counted durably
  *     deliver.ts    sends a mail from the outbox by `ports/mail.ts`, laid out by `web/mail/layout.ts`

@@ -8,7 +8,7 @@ import { atLeast, minimumFor, reached, requiredLevel, type Method, type Required
 import { hasEverHadMethod } from './authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { phoneType, type PhoneKind } from './factors/phone.ts';
-import { addsIndependence, independentCount } from './independence.ts';
+import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';
 import type { Proof } from './proof.ts';
 import { isMethod } from './recovery-types.ts';
 
@@ -85,6 +85,17 @@ export const enrollable = (factors: readonly Factor[], acr: Acr = 'sfa'): readon
   factors
     .filter(factor => isMethod({ type: authenticatorOf(factor) }) && atLeast(factor.reaches, acr))
     .map(factor => offerOf(factor, phoneKinds));
+
+/** The factors that this person could enroll: a mailed code needs a verified address that is not bound yet. */
+export const openTo = (
+  { email, emailVerified }: Pick<User, 'email' | 'emailVerified'>,
+  stored: readonly Authenticator[],
+  factors: readonly Factor[],
+): readonly Factor[] => {
+  const isOpen =
+    email !== undefined && emailVerified === true && stored.every(each => channelOf(each) !== mailboxOf(email));
+  return factors.filter(({ asks }) => asks !== 'email' || isOpen);
+};
 
 const offerOf = (factor: Factor, kinds: readonly PhoneKind[]): OfferedFactor =>
   authenticatorOf(factor) === phoneType ? { type: factor.type, phoneKinds: kinds } : { type: factor.type };

@@ -136,7 +136,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   serves?(authenticator: Authenticator<Data>): boolean;
   /** Kind of its message, where it sends one. */
   readonly via?: Message['via'];
-  /** Input that its enrollment needs from the person. */
+  /** Input of its enrollment: a number that the person types, or the verified address of the account. */
   readonly asks?: 'phone' | 'email';
   /** The side that answers: the browser that signs in, or an out-of-band device. */
   readonly answeredBy: 'browser' | 'device';

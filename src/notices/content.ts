@@ -2,7 +2,7 @@
 import { nameForText } from '../client-name.ts';
 import { grouped, ltr, name, time, type Phrase } from '../locales/phrase.ts';
 import { wording, type Words } from '../locales/wording.ts';
-import type { MailContent, MailText } from '../mail/content.ts';
+import { mailText, type MailContent } from '../mail/content.ts';
 import { traitsOf, type Notice, type NoticedMethod, type NoticeSource } from '../notice.ts';
 import type { EpochMillis } from '../ports/time.ts';
 
@@ -28,7 +28,7 @@ export const noticeMail = (mail: NoticeMail): MailContent => {
   const words = wording(language);
   const text = words.notices;
   const { subject, sentence } = text.kinds[notice.kind];
-  const said = typeof sentence === 'string' ? sentence : withoutWaits(sentence(detailOf(notice, words)));
+  const said = typeof sentence === 'string' ? sentence : mailText(sentence(detailOf(notice, words)));
   const isChange = traitsOf(notice.kind).linked === true;
   return {
     subject,
@@ -86,9 +86,5 @@ const factsOf = ({ notice, source, at, account }: NoticeMail, words: Words): Non
     [facts.browser, browser !== undefined && [browser]],
     [facts.reference, reference !== undefined && [ltr(grouped(reference))]],
   ];
-  return rows.flatMap(([label, value]) => (value === false ? [] : [[label, withoutWaits(value)] as const]));
+  return rows.flatMap(([label, value]) => (value === false ? [] : [[label, mailText(value)] as const]));
 };
-
-/** The sentences of notices have no countdown. */
-const withoutWaits = (phrase: Phrase): MailText =>
-  phrase.flatMap(piece => (typeof piece === 'object' && 'seconds' in piece ? [] : [piece]));

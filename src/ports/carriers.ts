@@ -20,7 +20,7 @@ export type UndeliveredCause = 'unreachable' | 'unknown-phone' | 'no-texts' | 'f
 /** The steps before the end of a call. */
 export type ProgressStep = Exclude<Progress['step'], 'ended'>;
 
-/** Where a message goes: E.164, and the digits of an extension behind it. */
+/** Where a message goes: E.164, and the digits of an extension behind it; or an e-mail address. */
 export interface Destination {
   readonly to: string;
   /** Digits. */
@@ -68,7 +68,25 @@ export interface TextMessage extends Destination {
   /** After this time the carrier must not deliver it any more. */
   readonly lifetime: Millis;
 }
-export type Message = CallMessage | TextMessage;
+/** A code in a mail. The channel words it. */
+export interface CodeMail extends Destination {
+  readonly via: 'email';
+  readonly token: string;
+  readonly code: string;
+  readonly purpose: 'sign-in' | 'enrollment';
+  /** Id of the account. */
+  readonly userId: string;
+  /** BCP 47 */
+  readonly language: string;
+  /** Name of the client. */
+  readonly client: string;
+  /** After this time the mail must not be sent any more. */
+  readonly lifetime: Millis;
+}
+export type Message = CallMessage | TextMessage | CodeMail;
+
+/** True for an e-mail address; a number in E.164 has no @. */
+export const isMailAddress = (to: string): boolean => to.includes('@');
 
 /** How messages of one kind behave, with any carrier. */
 export interface MessageTraits {
@@ -84,6 +102,8 @@ export interface MessageTraits {
 export const messageTraits: Readonly<Record<Message['via'], MessageTraits>> = {
   call: { interrupts: true, canBeEnded: true, steps: ['dialled', 'ringing', 'answered'] },
   sms: { interrupts: false, canBeEnded: false, steps: ['sent', 'delivered', 'undelivered'] },
+  // Nobody reports that a mail was read, or that it is late.
+  email: { interrupts: false, canBeEnded: false, steps: ['sent'] },
 };
 
 /** True where a message of this kind rings a person; false also where there is no message. */

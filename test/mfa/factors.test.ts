@@ -5,7 +5,13 @@ import { factors } from '../../src/mfa/factors/index.ts';
 import { hashOf, newSalt } from '../../src/mfa/factors/single-use.ts';
 import type { Json } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
+import {
+  createTestMfa,
+  createCallChannel,
+  createTextChannel,
+  createCodeMailChannel,
+  requestContextOf,
+} from '../support/mfa.ts';
 import { stores } from '../support/world/stores.ts';
 
 interface Knowing {
@@ -45,6 +51,12 @@ const people: Readonly<Record<string, Knowing>> = {
     right: () => ' 7k3m-q2xa–9ptr O4bn',
     wrong: [...noCode, '7K3M-Q2XA-9PTR-04BM', '7K3M-Q2XA-9PTR', '7K3M-Q2XA-9PTR-04BNU'],
   },
+  email: {
+    type: 'email',
+    data: { email: 'ada@example.com' },
+    right: (_now, told) => told,
+    wrong: noCode,
+  },
   totp: {
     type: 'totp',
     data: { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', lastStep: -1 },
@@ -59,9 +71,9 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const [memory] = stores;
     if (person === undefined || memory === undefined) throw new Error(`who knows how to answer ${type}?`);
     const clock = createClock();
-    const [telephone, texts] = [createCallChannel(), createTextChannel()];
+    const [telephone, texts, mails] = [createCallChannel(), createTextChannel(), createCodeMailChannel()];
     const node = await memory.open(clock);
-    const mfa = createTestMfa(node, { clock, factors, channels: [telephone, texts] });
+    const mfa = createTestMfa(node, { clock, factors, channels: [telephone, texts, mails] });
     const { user, bound } = await mfa.person('ada', [{ type: person.type, data: person.data }]);
     const chosen = factor.asksFor === 'one' ? bound[0]?.id : undefined;
     const asked = { userId: user.id, factor: type, ...(chosen !== undefined && { chosen }) };
@@ -71,6 +83,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     /** Waits for the call or the text and returns its words. */
     const told = async (): Promise<string> => {
       if (factor.via === 'sms') return texts.sent.at(-1)?.text ?? '';
+      if (factor.via === 'email') return mails.sent.at(-1)?.code ?? '';
       if (factor.via !== 'call' || factor.answeredBy === 'device') return '';
       await hear('');
       const { result } = await hear('#');
@@ -124,7 +137,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const { mfa, user, asked, request } = await start();
     await mfa.challenges.begin(asked, 'uid', request);
     const kept = JSON.stringify(await mfa.collections.authenticators.find({ userId: user.id }));
-    for (const secret of ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '2025550143', '7K3MQ2XA'])
+    for (const secret of ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '2025550143', '7K3MQ2XA', 'ada@example.com'])
       expect(kept).not.toContain(secret);
   });
 });

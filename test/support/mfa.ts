@@ -14,7 +14,7 @@ import { Outbox } from '../../src/outbox/outbox.ts';
 import { createMfaServices } from '../../server/mfa-services.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Authenticators } from '../../src/mfa/authenticators.ts';
-import type { CallMessage, Carrier, Channel, Progress, TextMessage } from '../../src/ports/carriers.ts';
+import type { CallMessage, Carrier, Channel, CodeMail, Progress, TextMessage } from '../../src/ports/carriers.ts';
 import {
   auditEventKind,
   authenticatorKind,
@@ -110,6 +110,19 @@ export const createTextChannel = (): Channel<TextMessage> & RecordedMessages<Tex
   async send(message) {
     this.sent.push(message);
     const reference = `SM${this.sent.length}`;
+    await this.onSend(message, reference);
+    return { reference };
+  },
+});
+
+export const createCodeMailChannel = (): Channel<CodeMail> & RecordedMessages<CodeMail> => ({
+  via: 'email',
+  sent: [],
+  cancelled: [],
+  onSend: async () => {},
+  async send(message) {
+    this.sent.push(message);
+    const reference = `EM${this.sent.length}`;
     await this.onSend(message, reference);
     return { reference };
   },

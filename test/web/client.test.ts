@@ -335,7 +335,8 @@ const openStopped = async (name: string): Promise<void> => {
 describe('a wait', () => {
   test('is on pages of passwords, calls, codes, texts, devices, errors and enrollments', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
-    const wanted = 'sign-in call code recovery text spoken options resend outage error device enroll-call enroll-code';
+    const wanted =
+      'sign-in forgotten call code recovery text mail spoken options resend outage error device enroll-call enroll-code';
     expect(kinds).toEqual(new Set(wanted.split(' ')));
   });
 

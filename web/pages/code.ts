@@ -1,4 +1,4 @@
-/** Draws the page that asks for a code: from an authenticator app, from a text message, or dictated by a call. */
+/** Draws the page that asks for a code: from an authenticator app, a text message or a mail, or dictated by a call. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { buttonForm, callInsteadForm, otherOptionLink, submitButton } from './components/actions.ts';
@@ -10,6 +10,7 @@ import { iconOf, icons } from './components/icons.ts';
 import { layout, type Layout } from './components/layout.ts';
 import { liveRegion, statusLine } from './components/live-region.ts';
 import { withoutExtension } from './components/masked-number.ts';
+import { messageWords } from './components/message-words.ts';
 import { hasOtherOption, notMe } from './components/not-me.ts';
 import { otherCallWords, watchOtherCall, withWatch } from './components/other-call.ts';
 import { phraseHtml } from './components/phrase.ts';
@@ -24,10 +25,16 @@ type CodeState = CodePage['state'];
 type EndedState = Extract<CodeState, { readonly kind: 'ended' }>;
 type Content = Pick<Layout, 'heading' | 'lead' | 'body' | 'isError' | 'focusesHeading' | 'scripts'>;
 
+const kindsBySending: Readonly<Record<CodeSent['by'], CodeKind>> = {
+  sms: 'texted',
+  call: 'dictated',
+  email: 'mailed',
+};
+
 const kindOf = ({ sent, given }: CodePage): CodeKind => {
   if (given !== undefined) return 'recovery';
   if (sent === undefined) return 'app';
-  return sent.by === 'sms' ? 'texted' : 'dictated';
+  return kindsBySending[sent.by];
 };
 
 /** Progress of the text or call. After a wrong code an undelivered text has an alert above the field instead. */
@@ -37,7 +44,7 @@ const deliveryStatus = (props: CodePage, sent: CodeSent, words: Words): Html =>
       uid: props.uid,
       progress: sent.progress,
       ...(sent.by === 'call' && { afterwards: words.codes.dictated.afterwards }),
-      ...(sent.again && { late: { after: sent.again.from - props.now, status: words.codes.texted.late } }),
+      ...(sent.again && { late: { after: sent.again.from - props.now, status: messageWords(sent, words).late } }),
     },
     html`${sent.progress !== 'undelivered' && statusLine(codeStatus(sent, props.now, words))}
 ${sent.by === 'call' && track(dictationProgress(sent.progress), words)}`,
@@ -86,7 +93,7 @@ ${codeField({ length, typed, error, wait, isFocused, hint: 'hint', isGiven: give
 ${sent && deliveryStatus(props, sent, words)}
 <div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}${otherOptionLink(props, words)}</div>
 </form>
-${sent?.again !== undefined && html`<p class="leave"><a class="link" href="${linksOf(uid).resend}">${codes.texted.resend.heading}</a></p>`}
+${sent?.again !== undefined && html`<p class="leave"><a class="link" href="${linksOf(uid).resend}">${messageWords(sent, words).resend.heading}</a></p>`}
 ${kind === 'dictated' && html`<div class="call-again">${buttonForm(linksOf(uid).again, words.pages.methods['spoken']?.again ?? frame.tryAgain, 'secondary')}</div>`}
 ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { code }) }, words)}`,
   };
@@ -98,6 +105,7 @@ const factorOf: Readonly<Record<CodeKind, string>> = {
   texted: 'sms',
   dictated: 'spoken',
   recovery: 'recovery-code',
+  mailed: 'email',
 };
 
 const ended = (props: CodePage, state: EndedState, words: Words): Content => {

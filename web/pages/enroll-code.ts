@@ -1,4 +1,4 @@
-/** Draws the page for a code that was sent to a number to be set up, in a text or by a call. */
+/** Draws the page for a code that was sent to a number or mailbox to be set up: in a text or a mail, or by a call. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { buttonForm, submitButton } from './components/actions.ts';
@@ -10,6 +10,7 @@ import { enrollLayout, insteadForm, waysBack, type EnrollContent } from './compo
 import { icons } from './components/icons.ts';
 import { liveRegion, statusLine } from './components/live-region.ts';
 import { withoutExtension } from './components/masked-number.ts';
+import { messageWords } from './components/message-words.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { isWaiting, waitSentence } from './components/wait.ts';
@@ -20,16 +21,21 @@ import type { CodePage } from './props.ts';
 import { codeStatus, dictationProgress } from './waiting.ts';
 
 const isTexted = ({ sent }: EnrollCodePage): boolean => sent.by === 'sms';
-const wordsFor = (props: EnrollCodePage, { codes }: Words) => (isTexted(props) ? codes.texted : codes.dictated);
-const factorOf = (props: EnrollCodePage): string => (isTexted(props) ? 'sms' : 'spoken');
+const wordsFor = ({ sent }: EnrollCodePage, words: Words) =>
+  sent.by === 'call' ? words.codes.dictated : messageWords(sent, words);
+const kinds = {
+  sms: { factor: 'sms', code: 'texted' },
+  call: { factor: 'spoken', code: 'dictated' },
+  email: { factor: 'email', code: 'mailed' },
+} as const;
 
-/** Another text with the same code, once one may be asked for. */
+/** Another message with the same code, once one may be asked for. */
 const resend = ({ uid, now, sent }: EnrollCodePage, words: Words): Html | false => {
   const { again } = sent;
   if (again === undefined || again.left < 1) return false;
-  const { wait } = words.codes.texted.resend;
+  const { wait, again: label } = messageWords(sent, words).resend;
   if (isWaiting(now, again.from)) return html`<p class="note">${phraseHtml(wait(now, again.from))}</p>`;
-  return buttonForm(enrollLinksOf(uid).resend, words.enroll.resent, 'secondary');
+  return buttonForm(enrollLinksOf(uid).resend, label, 'secondary');
 };
 
 const asking = (props: EnrollCodePage, state: AskingState, words: Words): EnrollContent => {
@@ -68,7 +74,7 @@ ${resend(props, words)}
 ${sent.by === 'call' && html`<div class="call-again"><form method="post" action="${again}"><button class="button secondary" type="submit" name="${fields.by}" value="spoken">${words.enroll.again['spoken']}</button></form></div>`}
 ${undelivered && insteadForm(uid, instead, words)}
 ${waysBack(uid, words, true)}
-${outcome !== undefined && details({ reference, at: now, code: { label: outcomeCodes.code(isTexted(props) ? 'texted' : 'dictated', outcome), term: terms[outcome] ?? outcome } }, words)}`,
+${outcome !== undefined && details({ reference, at: now, code: { label: outcomeCodes.code(kinds[sent.by].code, outcome), term: terms[outcome] ?? outcome } }, words)}`,
   };
 };
 
@@ -83,7 +89,7 @@ const ended = (
   const text = ends[known] ?? ends.lost;
   const isFinal = ['paused', 'number-refused', 'opted-out', 'declined'].includes(reason);
   const mustWait = !isFinal && isWaiting(now, until);
-  const factor = factorOf(props);
+  const { factor } = kinds[sent.by];
   return {
     heading: text.heading,
     lead: text.sentence(sent.to, client.name),
@@ -95,7 +101,7 @@ ${text.advice !== undefined && html`<ul class="advice">${adviceItem(icons.text, 
 ${mustWait && waitSentence({ now, until: until ?? now }, words)}
 <div class="actions">${!isFinal && html`<form method="post" action="${enrollLinksOf(uid).again}"><input type="hidden" name="${fields.by}" value="${factor}">${submitButton(words.enroll.again[factor], mustWait ? 'later' : 'primary')}</form>`}${reason !== 'paused' && insteadForm(uid, instead, words)}</div>
 ${waysBack(uid, words, true)}
-${details({ reference, at: now, code: { label: outcomeCodes.code(isTexted(props) ? 'texted' : 'dictated', known), term: text.term }, open: true }, words)}`,
+${details({ reference, at: now, code: { label: outcomeCodes.code(kinds[sent.by].code, known), term: text.term }, open: true }, words)}`,
   };
 };
 

@@ -31,12 +31,18 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   'send-ceiling': 2122,
 };
 
-/** The source of a code: an authenticator app, a text message, a call, or a set that the person saved. */
-export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery';
+/** The source of a code: an authenticator app, a text message, a call, a set that the person saved, or a mail. */
+export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'mailed';
 /** Outcomes of a page that asks for a code. */
 export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
-const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500, recovery: 2600 };
+const series: Readonly<Record<CodeKind, number>> = {
+  app: 2200,
+  texted: 2400,
+  dictated: 2500,
+  recovery: 2600,
+  mailed: 2800,
+};
 /** An outcome has the same number in each series. */
 const code: Readonly<Record<CodeOutcome, number>> = {
   malformed: 0,

@@ -184,10 +184,10 @@ export type CodeProgress =
   | 'answered'
   | 'over';
 
-/** A code that we sent: in a text, or dictated by a call. */
+/** A code that we sent: in a text or a mail, or dictated by a call. */
 export interface CodeSent {
-  readonly by: 'sms' | 'call';
-  /** Masked: `+49 ••• 42`. */
+  readonly by: 'sms' | 'call' | 'email';
+  /** Masked: `+49 ••• 42`, `a•••@example.com`. */
   readonly to: string;
   readonly progress: CodeProgress;
   /** Why the text did not arrive, where another one would not arrive either. */
@@ -196,7 +196,7 @@ export interface CodeSent {
   readonly extension?: string;
   /** Value of the form field `method` that requests a call to the same phone; absent where that is not possible. */
   readonly callInstead?: string;
-  /** The same code can be texted again: not before `from`, and `left` more times. Absent where it cannot. */
+  /** The same code can be sent again: not before `from`, and `left` more times. Absent where it cannot. */
   readonly again?: { readonly from: EpochMillis; readonly left: number };
 }
 

@@ -1,4 +1,4 @@
-/** Draws "Not received a text message?": the same code in another text, a call instead, and advice. */
+/** Draws "Not received a text message?", or a mail: the same code in another message, a call instead, and advice. */
 import type { EndReason } from '../../src/end-reason.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
@@ -10,6 +10,7 @@ import { details } from './components/details.ts';
 import { limitOf } from './components/developer-note.ts';
 import { adviceItem } from './components/ending.ts';
 import { icons } from './components/icons.ts';
+import { messageWords } from './components/message-words.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { layout } from './components/layout.ts';
 import { isWaiting, waitSentence } from './components/wait.ts';
@@ -25,16 +26,16 @@ export const nextText = ({ again }: CodeSent, refused?: EndReason): EpochMillis 
 /** Whether and when the code can be texted again. */
 const resendHint = (props: ResendPage, words: Words): Value => {
   const { now, sent, refused } = props;
-  const { resend } = words.codes.texted;
+  const { resend } = messageWords(sent, words);
   const from = nextText(sent, refused);
   if (isWaiting(now, from)) return waitSentence({ now, until: from, sentence: resend.wait(now, from) }, words);
   return refused === undefined && html`<p class="block">${from === undefined ? resend.noMore : resend.same}</p>`;
 };
 
-const refusal = (props: ResendPage, { codes }: Words): Value => {
+const refusal = (props: ResendPage, words: Words): Value => {
   const { refused, sent, now } = props;
   if (refused === undefined) return undefined;
-  const { ends, resend } = codes.texted;
+  const { ends, resend } = messageWords(sent, words);
   const text = ends[refused] ?? ends.lost;
   // During a wait a small screen has no room for one more sentence.
   const stillGood = !isWaiting(now, nextText(sent, refused)) && resend.stillGood;
@@ -44,7 +45,7 @@ const refusal = (props: ResendPage, { codes }: Words): Value => {
 /** A text that was refused gets an alert with the reason; the first text still counts. */
 export const resendPage = (props: ResendPage, words: Words): Html => {
   const { uid, client, account, reference, developerNotes, now, sent, refused } = props;
-  const { resend, ends } = words.codes.texted;
+  const { resend, ends } = messageWords(sent, words);
   const links = linksOf(uid);
   const from = nextText(sent, refused);
   const next = from !== undefined && buttonForm(links.resend, resend.again, isWaiting(now, from) ? 'later' : 'primary');
@@ -54,7 +55,7 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
     refused !== 'send-ceiling' &&
     callInsteadForm(uid, sent, next === false ? 'primary' : 'secondary', words);
   const code = refused && {
-    label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
+    label: outcomeCodes.code(sent.by === 'email' ? 'mailed' : 'texted', ends[refused] === undefined ? 'lost' : refused),
     term: (ends[refused] ?? ends.lost).term,
   };
   return layout(
@@ -76,7 +77,7 @@ ${resendHint(props, words)}
 <div class="actions">${next}${instead}${otherOptionLink(props, words)}</div>
 <p class="leave"><a class="link" href="${links.here}">${resend.back}</a></p>
 <h2 class="block">${resend.helps}</h2>
-<ul class="advice close">${resend.tips.map((each, i) => adviceItem([icons.phone, icons.text, icons.question][i] ?? icons.tick, each))}</ul>
+<ul class="advice close">${resend.tips.map((each, i) => adviceItem((sent.by === 'email' ? [icons.mail, icons.text, icons.question] : [icons.phone, icons.text, icons.question])[i] ?? icons.tick, each))}</ul>
 ${code && details({ reference, at: now, code, open: true }, words)}`,
     },
     words,

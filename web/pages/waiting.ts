@@ -1,6 +1,7 @@
 /** Makes the status lines of waiting pages and the events for `/interaction/:uid/events`, from the same props and words. */
 import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
+import { messageWords } from './components/message-words.ts';
 import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, OtherCall, WaitingEvent } from './props.ts';
 
 type CallingState = Extract<CallPage['state'], { readonly kind: 'calling' }>;
@@ -34,18 +35,19 @@ const lookUp = <Step extends string>(steps: Readonly<Record<string, Step>>, prog
 /** Progress of the call that dictates a code. The steps of a text count as `starting`. */
 export const dictationProgress = (progress: CodeProgress): CallProgress => lookUp(calls, progress) ?? 'starting';
 
-/** True for a text without a report of its delivery, once another one can be asked for. */
+/** True for a text or mail without a report of its delivery, once another one can be asked for. */
 export const isLate = ({ by, progress, again }: CodeSent, now: EpochMillis): boolean =>
-  by === 'sms' && again !== undefined && again.from <= now && (progress === 'starting' || progress === 'sent');
+  by !== 'call' && again !== undefined && again.from <= now && (progress === 'starting' || progress === 'sent');
 
 /** The status line of a code that was sent. */
 export const codeStatus = (sent: CodeSent, now: EpochMillis, words: Words): string => {
   const { by, progress } = sent;
   const { texted, dictated } = words.codes;
-  if (isLate(sent, now)) return texted.late;
+  const message = messageWords(sent, words);
+  if (isLate(sent, now)) return message.late;
   if (by === 'call' && (progress === 'answered' || progress === 'over')) return dictated[progress];
   if (by === 'call') return words.calls.status[dictationProgress(progress)];
-  return progress === 'undelivered' ? texted.undelivered.bold : texted.status[lookUp(texts, progress) ?? 'starting'];
+  return progress === 'undelivered' ? texted.undelivered.bold : message.status[lookUp(texts, progress) ?? 'starting'];
 };
 
 /** The event of a page that waits for the end of another call. It reports no progress of that call. */

@@ -3,6 +3,7 @@ import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
 import { codesLeft, recovery } from './codes/given.ts';
+import { mailed } from './codes/mailed.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
 
@@ -48,6 +49,7 @@ export const codes: typeof master = {
   terms: { malformed: 'kein Code', wrong: 'falscher Code', reused: 'Code schon verwendet', wait: 'Wartezeit' },
   app,
   texted,
+  mailed,
   dictated,
   recovery,
   codesLeft,

@@ -16,6 +16,11 @@ export const enroll: typeof master = {
       sentence: 'Wir rufen Sie an oder schicken einen Code. Jedes Telefon geht, auch ein Festnetztelefon.',
       ready: 'Ihr Telefon ist eingerichtet',
     },
+    email: {
+      name: 'E-Mail',
+      sentence: 'Wir senden einen Code an die E-Mail-Adresse Ihres Kontos.',
+      ready: 'Ihr Postfach ist eingerichtet',
+    },
   },
   choose: {
     first: {
@@ -135,9 +140,13 @@ export const enroll: typeof master = {
     passedHeading: 'Ihr Telefon hat geantwortet',
     passedSentence: 'Einen Moment, wir fügen es Ihrem Konto hinzu.',
   },
-  again: { call: 'Erneut anrufen', sms: 'Neuen Code per SMS', spoken: 'Erneut mit Code anrufen' },
+  again: {
+    call: 'Erneut anrufen',
+    sms: 'Neuen Code per SMS',
+    spoken: 'Erneut mit Code anrufen',
+    email: 'Neuen Code per E-Mail',
+  },
   instead: { call: 'Lieber anrufen lassen', sms: 'Lieber Code per SMS', spoken: 'Lieber Code per Anruf' },
-  resent: 'Noch einmal senden',
   otherNumber: 'Andere Nummer verwenden',
   otherMethod: 'Andere Methode wählen',
   taken: {

@@ -45,6 +45,12 @@ const methods: (typeof master)['methods'] = {
     start: 'Wiederherstellungscode eingeben',
     back: 'Zurück zum Wiederherstellungscode',
   },
+  email: {
+    name: 'Code per E-Mail',
+    start: 'Code per E-Mail senden',
+    again: 'Neuen Code per E-Mail senden',
+    back: 'Zurück zum Code per E-Mail',
+  },
 };
 
 export const pages: typeof master = {

@@ -8,6 +8,7 @@ const names: Readonly<Record<string, string>> = {
   sms: 'Text message',
   spoken: 'Phone call with a code',
   totp: 'Code from your app',
+  email: 'Code by e-mail',
 };
 
 /** How a phone confirms a sign-in, where it can do several things. */
@@ -17,6 +18,7 @@ const ways: Readonly<Record<string, string>> = { call: 'call', sms: 'text', spok
 const means: Readonly<Record<string, string>> = {
   phone: 'your other phone',
   totp: 'the code of your app',
+  email: 'a code by e-mail',
   'recovery-codes': 'a recovery code',
 };
 

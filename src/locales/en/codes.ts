@@ -2,6 +2,7 @@
 import type { CodeWords } from '../code-words.ts';
 import { dictated } from './codes/dictated.ts';
 import { codesLeft, recovery } from './codes/given.ts';
+import { mailed } from './codes/mailed.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
 
@@ -48,6 +49,7 @@ export const codes = {
   terms: { malformed: 'not a code', wrong: 'wrong code', reused: 'code already used', wait: 'must wait' },
   app,
   texted,
+  mailed,
   dictated,
   recovery,
   codesLeft,

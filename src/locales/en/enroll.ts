@@ -22,6 +22,11 @@ const kinds: Readonly<Record<string, KindWords>> = {
     sentence: 'We call you or text you a code. Any phone works, also a landline.',
     ready: 'Your phone is ready',
   },
+  email: {
+    name: 'E-mail',
+    sentence: 'We send a code to the e-mail address of your account.',
+    ready: 'Your mailbox is ready',
+  },
 };
 
 export const enroll = {
@@ -144,15 +149,17 @@ export const enroll = {
     passedSentence: 'One moment, we add it to your account.',
   },
   /** Ways on from a call or a text that failed. */
-  again: { call: 'Call again', sms: 'Text me a new code', spoken: 'Call again with a code' } as Readonly<
-    Record<string, string>
-  >,
+  again: {
+    call: 'Call again',
+    sms: 'Text me a new code',
+    spoken: 'Call again with a code',
+    email: 'E-mail me a new code',
+  } as Readonly<Record<string, string>>,
   instead: {
     call: 'Call me instead',
     sms: 'Text me a code instead',
     spoken: 'Call me with a code instead',
   } as Readonly<Record<string, string>>,
-  resent: 'Text it again',
   otherNumber: 'Use another number',
   otherMethod: 'Choose another method',
   taken: {

@@ -46,6 +46,12 @@ const methods: Readonly<Record<string, MethodWords>> = {
     start: 'Enter a recovery code',
     back: 'Back to the recovery code',
   },
+  email: {
+    name: 'E-mail a code',
+    start: 'E-mail me a code',
+    again: 'E-mail me a new code',
+    back: 'Back to the e-mailed code',
+  },
 };
 
 export const pages = {

@@ -3,6 +3,7 @@ import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
 import { codesLeft, recovery } from './codes/given.ts';
+import { mailed } from './codes/mailed.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
 
@@ -55,6 +56,7 @@ export const codes: typeof master = {
   },
   app,
   texted,
+  mailed,
   dictated,
   recovery,
   codesLeft,

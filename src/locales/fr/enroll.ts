@@ -16,6 +16,11 @@ export const enroll: typeof master = {
       sentence: 'Nous vous appelons ou vous envoyons un code. Tout téléphone convient, même fixe.',
       ready: 'Votre téléphone est prêt',
     },
+    email: {
+      name: 'Adresse e-mail',
+      sentence: 'Nous envoyons un code à l’adresse e-mail de votre compte.',
+      ready: 'Votre boîte est prête',
+    },
   },
   choose: {
     first: {
@@ -132,9 +137,13 @@ export const enroll: typeof master = {
     passedHeading: 'Votre téléphone a répondu',
     passedSentence: 'Un instant, nous l’ajoutons à votre compte.',
   },
-  again: { call: 'Rappeler', sms: 'Nouveau code par SMS', spoken: 'Rappeler avec un code' },
+  again: {
+    call: 'Rappeler',
+    sms: 'Nouveau code par SMS',
+    spoken: 'Rappeler avec un code',
+    email: 'Nouveau code par e-mail',
+  },
   instead: { call: 'Plutôt m’appeler', sms: 'Plutôt un code par SMS', spoken: 'Plutôt un code par appel' },
-  resent: 'Renvoyer le SMS',
   otherNumber: 'Utiliser un autre numéro',
   otherMethod: 'Choisir une autre méthode',
   taken: {

@@ -45,6 +45,12 @@ const methods: (typeof master)['methods'] = {
     start: 'Saisir un code de secours',
     back: 'Retour au code de secours',
   },
+  email: {
+    name: 'Code par e-mail',
+    start: 'M’envoyer un code par e-mail',
+    again: 'M’envoyer un nouveau code par e-mail',
+    back: 'Retour au code par e-mail',
+  },
 };
 
 export const pages: typeof master = {

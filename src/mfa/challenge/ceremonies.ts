@@ -20,6 +20,10 @@ import {
 import type { ChallengeRecord, EstablishedFacts, RequestContext } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 
+/** The only mailbox that a person may bind: a typed one could be anybody's. */
+const verifiedAddress = ({ email, emailVerified }: User): string | undefined =>
+  emailVerified === true ? email : undefined;
+
 interface CeremoniesDeps {
   readonly authenticators: Authenticators;
   readonly clock: Clock;
@@ -69,7 +73,7 @@ export class Ceremonies {
     const all = stored ?? (await this.#deps.authenticators.of(user));
     if (purpose === 'enroll') {
       const bound = all.filter(each => each.type === authenticatorOf(factor));
-      return factor.enroll.begin(input, bound, context);
+      return factor.enroll.begin(factor.asks === 'email' ? verifiedAddress(user) : input, bound, context);
     }
     const candidates = candidatesFor(factor, all, chosen);
     return candidates.length === 0 ? undefined : factor.challenge.begin(candidates, context);

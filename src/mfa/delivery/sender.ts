@@ -5,7 +5,7 @@
 import type { Audit, AuditEvent } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Carrier, Channel, Message, Progress } from '../../ports/carriers.ts';
+import { isMailAddress, type Carrier, type Channel, type Message, type Progress } from '../../ports/carriers.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
 import type { CountedSend, SendLimits, SendRefusal } from '../limits/send-limits.ts';
@@ -79,7 +79,7 @@ export class Sender {
   async send({ message, counted, event }: Outgoing): Promise<Delivered | NotSentReason> {
     const { reach, sendLimits } = this.#deps;
     const routes = this.#routesFor(message.via);
-    if (barredBy(message.to, reach) !== undefined) return 'number-refused';
+    if (!isMailAddress(message.to) && barredBy(message.to, reach) !== undefined) return 'number-refused';
     const today = await sendLimits.countSend(counted);
     if (typeof today === 'string') return today;
     let refusal: CarrierRefusal = 'down';

@@ -2,6 +2,7 @@
 import type { Factor } from '../factor.ts';
 import type { Reach } from '../phone-number.ts';
 import { createCall } from './call.ts';
+import { email } from './email.ts';
 import type { DetectionTime } from './phone.ts';
 import { recoveryCode } from './recovery-code.ts';
 import { createSms } from './sms.ts';
@@ -23,6 +24,7 @@ export const factorsFor = ({ callAnswer, reach, machineDetection }: FactorWishes
   createSms(reach),
   createSpoken(reach, machineDetection),
   createCall(callAnswer, reach, machineDetection),
+  email,
   recoveryCode,
 ];
 

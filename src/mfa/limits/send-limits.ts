@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../../crypto.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
-import type { Destination } from '../../ports/carriers.ts';
+import { isMailAddress, type Destination } from '../../ports/carriers.ts';
 import { key, type Collection, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
@@ -58,7 +58,7 @@ export class SendLimits {
   async countSend(send: CountedSend): Promise<DailySends | SendRefusal> {
     const { ephemeral, ceilings } = this.#deps;
     const own = this.#hourlyLimits(send);
-    const shared = ceilings.for(send.to);
+    const shared = this.#ceilingsOf(send);
     const hourly = [...own, ...shared];
     const totals = await ephemeral.incrementMany(hourly.map(({ counter }) => [counter, hour]));
     const isWithin = ({ limit }: { readonly limit: number }, at: number) => (totals[at] ?? Infinity) <= limit;
@@ -83,10 +83,10 @@ export class SendLimits {
    * began, or of the day (UTC). undefined: at once, because units were given back meanwhile.
    */
   async admittedFrom(send: CountedSend): Promise<EpochMillis | undefined> {
-    const { dailySends, ephemeral, ceilings } = this.#deps;
+    const { dailySends, ephemeral } = this.#deps;
     const today = await dailySends.get(this.#dailyId(send));
     if (today !== undefined && this.#isDayUsedUp(send, today)) return (Math.floor(send.at / day) + 1) * day;
-    const hourly = [...this.#hourlyLimits(send), ...ceilings.for(send.to)];
+    const hourly = [...this.#hourlyLimits(send), ...this.#ceilingsOf(send)];
     const counts = await ephemeral.counts(...hourly.map(({ counter }) => counter));
     const ends = counts.flatMap((count, at) =>
       count !== undefined && count.total >= (hourly[at]?.limit ?? Infinity) ? [count.until] : [],
@@ -112,24 +112,36 @@ export class SendLimits {
   }
 
   async #refundHourly(send: CountedSend, messages: number): Promise<void> {
-    const hourly = [...this.#hourlyLimits(send), ...this.#deps.ceilings.for(send.to)];
+    const hourly = [...this.#hourlyLimits(send), ...this.#ceilingsOf(send)];
     const counters = hourly.map(({ counter }) => counter);
     await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => counters).flat());
   }
 
+  /** The operator's ceilings are about what calls and texts cost. A mail costs nothing. */
+  #ceilingsOf({ to }: CountedSend): ReturnType<SendCeilings['for']> {
+    return isMailAddress(to) ? [] : this.#deps.ceilings.for(to);
+  }
+
   #hourlyLimits(send: CountedSend): readonly { readonly counter: Key<number>; readonly limit: number }[] {
     const { limits } = this.#deps;
-    const { to, extension, userId } = send;
+    const { to, userId } = send;
     return [
       {
         counter: this.#counter(send, 'number', telephoneOf(send)),
         limit: reserving(send, limits.sendsPerNumberAndHour),
       },
       { counter: this.#counter(send, 'account', userId), limit: reserving(send, limits.sendsPerAccountAndHour) },
-      extension === undefined
-        ? { counter: this.#counter(send, 'block', to.slice(0, -blockDigits)), limit: limits.sendsPerPrefixAndHour }
-        : { counter: this.#counter(send, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour },
+      ...(isMailAddress(to) ? [] : [this.#neighbourhoodLimit(send)]),
     ];
+  }
+
+  /** The limit of the block of numbers, or of the switchboard. The people of a mail domain are no such block. */
+  #neighbourhoodLimit(send: CountedSend): { readonly counter: Key<number>; readonly limit: number } {
+    const { limits } = this.#deps;
+    const { to, extension } = send;
+    return extension === undefined
+      ? { counter: this.#counter(send, 'block', to.slice(0, -blockDigits)), limit: limits.sendsPerPrefixAndHour }
+      : { counter: this.#counter(send, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour };
   }
 
   async #countDaily(send: CountedSend): Promise<DailySends | undefined> {
@@ -185,5 +197,5 @@ export class SendLimits {
 const reserving = ({ purpose, isKnownBrowser }: CountedSend, limit: number): number =>
   purpose !== 'authenticate' || isKnownBrowser === true ? limit : Math.max(1, limit - 1);
 
-/** Names one telephone: its number, and the extension behind it. */
+/** Names one telephone: its number, and the extension behind it; or one mailbox. */
 const telephoneOf = ({ to, extension }: Destination): string => (extension === undefined ? to : `${to}x${extension}`);

@@ -106,6 +106,40 @@ export const texts: readonly Sample[] = [
   }),
 ];
 
+const mail: CodeSent = {
+  by: 'email',
+  to: 'a•••@example.com',
+  progress: 'sent',
+  again: { from: now + 22_000, left: 2 },
+};
+const mailed = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
+  name: `mail/${name}`,
+  draw: words => pages.codePage({ ...step, length: 6, sent: mail, state, ...more }, words),
+});
+const mailEndings: readonly EndReason[] = [
+  'expired',
+  'attempts',
+  'undeliverable',
+  'carrier-busy',
+  'send-limit',
+  'lost',
+  'disabled',
+  'cancelled',
+];
+export const mails: readonly Sample[] = [
+  mailed('open', { kind: 'open' }),
+  mailed('open-only-method', { kind: 'open' }, { options: false }),
+  mailed('late', { kind: 'open' }, { sent: { ...mail, again: { from: now, left: 3 } } }),
+  mailed('malformed', { kind: 'malformed' }, { typed: '4729' }),
+  mailed('wrong', { kind: 'wrong', attemptsLeft: 4 }, { typed: '719 024' }),
+  mailed('wait', { kind: 'wait', until: now + 8000 }),
+  ...mailEndings.map(reason => mailed(reason, ended(reason))),
+  {
+    name: 'mail/resend',
+    draw: words => pages.resendPage({ ...step, sent: { ...mail, again: { from: now, left: 2 } } }, words),
+  },
+];
+
 const call: CodeSent = { by: 'call', to: sentTo, progress: 'ringing' };
 const dictated = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
   name: `spoken/${name}`,
