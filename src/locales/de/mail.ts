@@ -23,6 +23,6 @@ export const mail: typeof master = {
       sentence: () => ['Geben Sie diesen Code auf der Seite ein, um dieses Postfach Ihrem Konto hinzuzufügen:'],
       unexpected: 'Sie haben das nicht angefordert? Dann müssen Sie nichts tun.',
     },
-    lifetime: 'Er gilt fünf Minuten und nur einmal. Niemand von uns fragt Sie je danach.',
+    lifetime: 'Er gilt fünf Minuten und nur einmal. Sagen Sie ihn niemandem, auch uns nicht.',
   },
 };

@@ -25,6 +25,6 @@ export const mail = {
       sentence: (): Phrase => ['Type this code on the page to add this mailbox to your account:'],
       unexpected: 'You did not ask for this? Then you need not do anything.',
     },
-    lifetime: 'It works for five minutes and once. Nobody of us ever asks you for it.',
+    lifetime: 'It works for five minutes and only once. Never tell it to anybody, not even to us.',
   },
 };

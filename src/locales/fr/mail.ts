@@ -23,6 +23,6 @@ export const mail: typeof master = {
       sentence: () => ['Saisissez ce code sur la page pour ajouter cette boîte à votre compte\u202F:'],
       unexpected: 'Vous n’avez rien demandé\u202F? Alors vous n’avez rien à faire.',
     },
-    lifetime: 'Il est valable cinq minutes et une seule fois. Aucun de nous ne vous le demandera jamais.',
+    lifetime: 'Il est valable cinq minutes et une seule fois. Ne le donnez à personne, pas même à nous.',
   },
 };
