@@ -176,13 +176,22 @@ const managing = (state: SignInState): Step => {
   const { signIn, methods, proofs, enrolling, isFresh, isSettingUp } = state;
   const { task } = signIn;
   if (task === undefined || enrolling === undefined) return { at: 'unmet' };
-  if (isFresh !== true) return { at: 'stale' };
+  if (isFresh !== true) return lateForTask(state);
   if (task.name === 'test-method') {
     const method = methods.find(each => nameOf(each) === task.method);
     return method === undefined ? { at: 'unmet' } : (ownChallenge(state) ?? { at: 'start', method });
   }
   const plan = taskPlan(task.name, { ...enrolling, methods, proofs });
   return plan.next === 'nothing' && isSettingUp !== true ? { at: 'finish' } : { at: 'enroll', plan };
+};
+
+/** What was set up in time is named and saved at leisure; nothing more is set up. */
+const lateForTask = ({ proofs, isSettingUp }: SignInState): Step => {
+  if (isSettingUp === true) {
+    const right = { open: false, because: 'prove' } as const;
+    return { at: 'enroll', plan: { right, next: 'nothing', maySkip: true, offered: [] } };
+  }
+  return proofs.some(({ enrolled }) => enrolled === true) ? { at: 'finish' } : { at: 'stale' };
 };
 
 const ownChallenge = ({ userId, view }: SignInState): Step | undefined =>

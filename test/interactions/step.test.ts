@@ -276,6 +276,13 @@ describe('enrollment', () => {
     });
     expect(stepOf(manage('add-method'))).toEqual({ at: 'stale' });
     expect(stepOf(manage('test-method'))).toEqual({ at: 'stale' });
+    const enrolled = mint({ userId: 'ada', factor: 'totp', amr: ['otp'], acr: 'aal2', at: 2, enrolled: true });
+    const late = { proofs: [enrolled] };
+    expect(stepOf(manage('add-method', late))).toEqual({ at: 'finish' });
+    expect(stepOf(manage('add-method', { ...late, isSettingUp: true }))).toMatchObject({
+      at: 'enroll',
+      plan: { right: { open: false }, offered: [] },
+    });
     const isFresh = true;
     expect(stepOf(manage('add-method', { isFresh }))).toMatchObject({ at: 'enroll', plan: { next: 'another' } });
     expect(stepOf(manage('test-method', { isFresh }))).toEqual({ at: 'start', method: call });
