@@ -15,7 +15,7 @@ import { assertPortsFree, portsFrom } from './ports.ts';
 import { seed } from './seed.ts';
 import { startSimulator } from './simulator.ts';
 import { liftLimits } from './lift-limits.ts';
-import { developmentEnvironment, generousLimits, loadSeedData, removeState, saveSettings } from './seed-data.ts';
+import { developmentEnvironment, overridable, loadSeedData, removeState, saveSettings } from './seed-data.ts';
 
 /** Time for open requests to finish after Ctrl-C. */
 const grace: Millis = 2000;
@@ -33,7 +33,7 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
   if (reset) removeState(process.env);
   const seedData = loadSeedData();
   const environment = developmentEnvironment(seedData, ports);
-  const given = { ...generousLimits, ...process.env, ...environment };
+  const given = { ...overridable, ...process.env, ...environment };
   const settings = loadSettings(given);
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.resolve(signal));
@@ -48,7 +48,7 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
     }),
     starting,
   );
-  saveSettings({ ...generousLimits, ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
+  saveSettings({ ...overridable, ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
   const removePidFile = writePidFile(settings.issuer.origin);
   const showTable = (): void => print(announcement(seedData, ports, settings));
   showTable();

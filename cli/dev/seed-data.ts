@@ -97,8 +97,12 @@ const createSeedData = (): SeedData => ({
   },
 });
 
-/** Limits too high to reach by trying things out. The environment of the process may override them. */
-export const generousLimits: Readonly<Record<string, string>> = {
+/**
+ * Limits too high to reach by trying things out, and people are led to set up two methods. The environment of the process may
+ * override them.
+ */
+export const overridable: Readonly<Record<string, string>> = {
+  SALLYPORT_REQUIRED_METHODS: '2',
   SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '100',
   SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '1000',
   SALLYPORT_ALL_SENDS_PER_NUMBER_AND_DAY: '10000',

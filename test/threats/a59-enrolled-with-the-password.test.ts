@@ -2,7 +2,7 @@
  * A59, A60, C10, C12. Somebody has only the password. They post to the forms that set up a method while the sign-in still waits
  * for the second step (miniOrange CVE-2026-111949), or first make every method unusable: by fifty wrong codes, or by `0#` in a call
  * of the owner. They name another account in a form or header (Zitadel CVE-2026-105209). They begin to set up a method, and let the
- * unfinished one count (authentik #2330); or count one phone twice (GHSA-wc43-73w7-x2f5). The wizard opens by the password alone
+ * unfinished one count (goauthentik/authentik#2330); or count one phone twice (GHSA-wc43-73w7-x2f5). The wizard opens by the password alone
  * only where nothing else was ever bound, for the account of that password, and only what was proven counts.
  * Guards: `src/mfa/enrollment-plan.ts#enrollmentRight`; `src/mfa/authenticators.ts#hasEverHadMethod`;
  * `src/http/body.ts#parseForm`; `src/mfa/independence.ts#independentCount`.
