@@ -27,6 +27,7 @@ import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign
 import type { Ephemeral } from '../src/ports/stores.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
+import type { NewBrowsers } from '../src/notices/new-browser.ts';
 import type { Recovery } from '../src/recovery/recovery.ts';
 import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
@@ -62,6 +63,7 @@ export interface InteractionDeps {
   readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
   readonly recovery: Recovery;
+  readonly newBrowsers: Pick<NewBrowsers, 'note'>;
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly ephemeral: Ephemeral;
   readonly countedAudit: Pick<CountedAudit, 'count'>;

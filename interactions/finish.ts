@@ -10,6 +10,7 @@ import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import type { NoticeSource } from '../src/notice.ts';
 import { browserText } from '../src/user-agent.ts';
 import { recoveryProof } from '../src/recovery/recovery.ts';
+import { isKnownTo } from '../src/users/known-device.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import type { InteractionResult, SecondFactorUse } from './protocol.ts';
@@ -131,6 +132,14 @@ const writeSignedIn = async (
     at: Math.floor((since?.at ?? 0) / 1000),
     ...(strongest !== undefined && { second: secondFactorUse(strongest) }),
   } as const;
+  const { device, user, signIn } = context;
+  await deps.newBrowsers.note(user, {
+    isKnownBrowser: isKnownTo(device, user),
+    at: first?.at ?? 0,
+    stored: context.stored,
+    app: signIn.client.name,
+    source: noticeSource(ctx, context),
+  });
   await writeResult(deps, ctx, context, result, codesLeft);
   deps.cookies.remember(ctx, {
     userId,

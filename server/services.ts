@@ -9,6 +9,7 @@ import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { MailLimits } from '../src/mail/limits.ts';
+import { NewBrowsers } from '../src/notices/new-browser.ts';
 import { NotMe } from '../src/notices/not-me.ts';
 import { createMailCarrier } from '../src/mail/code-channel.ts';
 import { Mail } from '../src/mail/mail.ts';
@@ -81,6 +82,7 @@ export interface Services extends MfaServices, PasswordServices {
   readonly accountSessions: AccountSessions;
   readonly users: Users;
   readonly recovery: Recovery;
+  readonly newBrowsers: NewBrowsers;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: UserCodeLimits;
@@ -166,6 +168,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
     ...mfa,
+    newBrowsers: new NewBrowsers({ mail, notices: mfa.notices, events }),
     recovery: new Recovery({ users, recoveryCodes: mfa.recoveryCodes, notices: mfa.notices }),
     audit,
     countedAudit,

@@ -10,24 +10,27 @@ interface NoticeTraits {
   readonly byText?: true;
   /** Has a link to the page "This wasn't me". */
   readonly linked?: true;
+  /** What happened is written in the record of the account. */
+  readonly inAccount?: true;
 }
 
-const change = { audience: 'person', byText: true, linked: true } as const satisfies NoticeTraits;
+const event = { audience: 'person', byText: true, linked: true } as const satisfies NoticeTraits;
+const change = { ...event, inAccount: true } as const satisfies NoticeTraits;
 
 /** The closed list of notices. A new kind is a row here, and its words in each language. */
 export const noticeKinds = {
   'method-added': change,
   'method-removed': change,
-  'method-renamed': change,
+  'method-renamed': event,
   'method-made-default': change,
   /** An administrator removed all methods. */
   'methods-reset': change,
   'recovery-codes-made': change,
-  'recovery-code-used': change,
+  'recovery-code-used': event,
   /** `count` codes are left. */
   'recovery-codes-low': { audience: 'person' },
   'temporary-pass-made': change,
-  'temporary-pass-used': change,
+  'temporary-pass-used': event,
   'password-changed': change,
   /** An administrator set it. */
   'password-set': change,
@@ -35,22 +38,22 @@ export const noticeKinds = {
   'password-reset': change,
   'password-reset-requested': { audience: 'person', linked: true },
   'email-changed': change,
-  'sessions-ended': change,
+  'sessions-ended': event,
   /** `app`: the client that may no longer act for the person. */
-  'app-access-revoked': change,
-  'account-locked': { audience: 'person', byText: true },
+  'app-access-revoked': event,
+  'account-locked': { audience: 'person', byText: true, inAccount: true },
   'account-unlocked': change,
   /** The person said on a call, push or page that a sign-in was not theirs. */
   'not-me': { audience: 'both', byText: true, linked: true },
   /** Too many wrong codes. */
-  'factor-disabled': change,
+  'factor-disabled': event,
   /** A right code came a second time. */
-  'code-reused': change,
+  'code-reused': event,
   /** A sign-in from a browser that is not known. */
   'new-browser': { audience: 'person', linked: true },
   'break-glass-used': { audience: 'administrators' },
   /** The page "This wasn't me" was used. */
-  'changes-frozen': { audience: 'both', byText: true },
+  'changes-frozen': { audience: 'both', byText: true, inAccount: true },
   'changes-unfrozen': change,
 } as const satisfies Readonly<Record<string, NoticeTraits>>;
 

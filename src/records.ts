@@ -114,6 +114,8 @@ export interface AuthenticatorRecord extends Doc {
   /** Its data (seed, number, last step), sealed for this id and owner. */
   readonly sealed: Sealed<Json>;
   readonly createdAt: EpochMillis;
+  /** When it was used in a sign-in for the first time. */
+  readonly firstUsedAt?: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
   /** Type of the factor that used it last. */
   readonly lastUsedBy?: string;

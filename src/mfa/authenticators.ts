@@ -70,7 +70,9 @@ export class Authenticators {
     const stored = candidates.find(each => each.id === used.id);
     if (stored === undefined) return false;
     const { rev, ...rest } = stored;
-    const next = { ...rest, data: used.data, lastUsedAt: this.#deps.clock(), lastUsedBy: factor };
+    const now = this.#deps.clock();
+    const firstUsedAt = stored.firstUsedAt ?? stored.lastUsedAt ?? now;
+    const next = { ...rest, data: used.data, firstUsedAt, lastUsedAt: now, lastUsedBy: factor };
     return (await this.#deps.authenticators.replace(this.#seal(next, rev))) !== undefined;
   }
 

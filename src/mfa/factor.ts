@@ -20,6 +20,7 @@ export interface Authenticator<Data extends Json = Json> {
   readonly label: string;
   readonly data: Data;
   readonly createdAt: EpochMillis;
+  readonly firstUsedAt?: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
   /** Type of the factor that used it last. */
   readonly lastUsedBy?: string;

@@ -11,7 +11,7 @@ import { traitsOf, type NoticeKind } from '../notice.ts';
 import { noticeMail } from './content.ts';
 import { noticeText } from './message.ts';
 import type { NotMe } from './not-me.ts';
-import type { StoredNotice } from './notices.ts';
+import type { QueuedNotices, StoredNotice } from './notices.ts';
 
 /** Kind of the outbox messages that hold one text. */
 export const noticeTextKind = 'notice-text';
@@ -29,6 +29,7 @@ export interface NoticeDeliveryDeps {
   readonly outbox: Pick<Outbox, 'add'>;
   readonly mail: Pick<Mail, 'queue'>;
   readonly notMe: Pick<NotMe, 'link'>;
+  readonly notices: Pick<QueuedNotices, 'finishHeld'>;
   readonly sender: Pick<Sender, 'send'>;
   readonly clock: Clock;
 }
@@ -45,13 +46,20 @@ export const noticeSenders = ({
   outbox,
   mail,
   notMe,
+  notices,
   sender,
   clock,
 }: NoticeDeliveryDeps): Readonly<Record<string, Send>> => ({
   async notice(data) {
-    const { userId, at, notice, source, recipients } = asNotice(data);
+    const held = asNotice(data);
+    const { userId, at, notice, source, recipients, heldAt } = held;
     const user = await users.get(userId);
     if (user === undefined) return 'dropped';
+    if (heldAt !== undefined) {
+      // The process ended before the change, or before it could say that it was made.
+      if (user.rev === heldAt && traitsOf(notice.kind).inAccount === true) return 'dropped';
+      await notices.finishHeld(held);
+    }
     const { language = 'en', name: account } = user;
     const isLinked = traitsOf(notice.kind).linked === true;
     const link = isLinked ? await notMe.link(userId, notice.kind, at) : undefined;

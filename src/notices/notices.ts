@@ -7,16 +7,21 @@
  *     content.ts      words a notice as a mail
  *     message.ts      words it as a text
  *     deliver.ts      sends it from the outbox
- *     not-me.ts       makes its link, and does what the page behind it says
+ *     not-me.ts       makes its link, and answers the page behind it
+ *     new-browser.ts  tells of sign-ins from new browsers
  *
  *     tell ─→ outbox (kind `notice`) ─┬→ outbox (kind `mail`) ─→ mail server
  *                                     └→ outbox (kind `notice-text`), one for each number ─→ carrier
+ *
+ * A notice of a change is in the outbox before the change is made, and held there. Where the process ends before it is released, it is
+ * due a minute later, and sent if the account was changed since.
  */
 import type { Audit, AuditFacts } from '../audit.ts';
+import { isProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { traitsOf, type Notice, type Notices, type NoticeSource } from '../notice.ts';
 import type { Mail } from '../mail/mail.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { NewMessage, Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
@@ -33,6 +38,20 @@ export type StoredNotice = {
   readonly notice: Notice;
   readonly source: NoticeSource;
   readonly recipients: Recipients;
+  /** Revision of the account before the change that the notice is about. Present until the change was made. */
+  readonly heldAt?: number;
+};
+
+interface Prepared {
+  readonly stored: StoredNotice;
+  readonly via: 'mail' | 'sms' | 'none';
+  /** Revision of the account. */
+  readonly rev: number;
+}
+
+const viaOf = ({ mail, texts }: Recipients): Prepared['via'] => {
+  if (mail !== undefined) return 'mail';
+  return texts.length > 0 ? 'sms' : 'none';
 };
 
 export interface QueuedNoticesDeps extends RecipientsDeps {
@@ -40,7 +59,7 @@ export interface QueuedNoticesDeps extends RecipientsDeps {
   readonly mail: Pick<Mail, 'isOn' | 'queue'>;
   /** Addresses of administrators; empty: the log is the only alarm. */
   readonly administrators: readonly string[];
-  readonly outbox: Pick<Outbox, 'add'>;
+  readonly outbox: Pick<Outbox, 'add' | 'hold' | 'release' | 'withdraw'>;
   readonly clock: Clock;
   readonly audit: Audit;
   readonly log: Log;
@@ -56,7 +75,10 @@ export class QueuedNotices implements Notices {
 
   /** A person without an address is not told; the audit says so. */
   async tell(userId: string, notice: Notice, source: NoticeSource): Promise<void> {
-    await this.telling(userId, notice, source, async () => undefined);
+    const { outbox } = this.#deps;
+    const told = await this.#prepare(userId, notice, source);
+    if (told !== undefined && told.via !== 'none') await outbox.add(asMessage(told.stored));
+    await this.#finish(told, userId, notice, source);
   }
 
   /** By mail where administrators have an address, else by a line of the log. */
@@ -79,24 +101,52 @@ export class QueuedNotices implements Notices {
     change: () => Promise<T>,
     isMade: (result: T) => boolean = () => true,
   ): Promise<T> {
+    const { outbox } = this.#deps;
+    const told = await this.#prepare(userId, notice, source);
     const { audience } = traitsOf(notice.kind);
-    const user = audience === 'administrators' ? undefined : await this.#deps.users.get(userId);
-    const recipients = user && (await recipientsOf(this.#deps, user, notice.kind, source));
-    const result = await change();
-    if (!isMade(result)) return result;
-    if (recipients !== undefined) await this.#add(userId, notice, source, recipients);
-    if (audience !== 'person') await this.tellAdministrators(notice, source, userId);
+    const isHeld = told !== undefined && (told.via !== 'none' || audience === 'both');
+    const id = isHeld ? await outbox.hold(asMessage({ ...told.stored, heldAt: told.rev })) : undefined;
+    const withdraw = async (): Promise<void> => (id === undefined ? undefined : outbox.withdraw(id));
+    let result: T;
+    try {
+      result = await change();
+    } catch (error) {
+      // After an outage the change may have been made: then the account says so when the held message is due.
+      if (isProblem(error) && !error.retryable) await withdraw();
+      throw error;
+    }
+    if (!isMade(result)) {
+      await withdraw();
+      return result;
+    }
+    await this.#finish(told, userId, notice, source);
+    if (id !== undefined) await outbox.release(id, asJson(told?.stored));
     return result;
   }
 
-  async #add(userId: string, notice: Notice, source: NoticeSource, recipients: Recipients): Promise<void> {
-    const { outbox, clock } = this.#deps;
-    const via = recipients.mail !== undefined ? 'mail' : recipients.texts.length > 0 ? 'sms' : 'none';
-    if (via !== 'none') {
-      const stored: StoredNotice = { userId, at: clock(), notice, source, recipients };
-      await outbox.add({ kind: noticeKind, recipient: `user:${userId}`, subject: userId, data: asJson(stored) });
-    }
-    await this.#record(notice, source, { audience: 'person', via, subject: userId });
+  /** Does what is left to do for a notice that was held when its process ended. */
+  async finishHeld({ userId, notice, source, recipients }: StoredNotice): Promise<void> {
+    await this.#finish({ via: viaOf(recipients) }, userId, notice, source);
+  }
+
+  /** The notice to the person; undefined: it is not for them, or they are gone. */
+  async #prepare(userId: string, notice: Notice, source: NoticeSource): Promise<Prepared | undefined> {
+    const { users, clock } = this.#deps;
+    const user = traitsOf(notice.kind).audience === 'administrators' ? undefined : await users.get(userId);
+    if (user === undefined) return undefined;
+    const recipients = await recipientsOf(this.#deps, user, notice.kind, source);
+    return { stored: { userId, at: clock(), notice, source, recipients }, via: viaOf(recipients), rev: user.rev };
+  }
+
+  /** Audits the notice to the person, and tells administrators where the kind is for them. */
+  async #finish(
+    told: Pick<Prepared, 'via'> | undefined,
+    userId: string,
+    notice: Notice,
+    source: NoticeSource,
+  ): Promise<void> {
+    if (told !== undefined) await this.#record(notice, source, { audience: 'person', via: told.via, subject: userId });
+    if (traitsOf(notice.kind).audience !== 'person') await this.tellAdministrators(notice, source, userId);
   }
 
   async #record(
@@ -126,4 +176,11 @@ const noticeFacts = ({ kind, factor }: Notice): AuditFacts => ({
 
 /** Without undefined members, which JSON does not have. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts and numbers only
-const asJson = (stored: StoredNotice): Json => JSON.parse(JSON.stringify(stored)) as Json;
+const asJson = (stored: StoredNotice | undefined): Json => JSON.parse(JSON.stringify(stored ?? null)) as Json;
+
+const asMessage = (stored: StoredNotice): NewMessage => ({
+  kind: noticeKind,
+  recipient: `user:${stored.userId}`,
+  subject: stored.userId,
+  data: asJson(stored),
+});

@@ -44,6 +44,9 @@ export const sealedFor = (id: string): string => `outbox:${id}`;
 /** Topic published when a process that does not send, such as a command, makes messages due. */
 export const outboxTopic = 'outbox';
 
+/** When a held message is sent that nobody released or withdrew. Longer than any request. */
+const holdFor: Millis = 60_000;
+
 /** How long delivery is tried. */
 const tryFor: Millis = 86_400_000;
 
@@ -74,13 +77,49 @@ export class Outbox {
    * Stores a message; it is durable when this resolves. `full`: too many are waiting; this one is dropped and logged.
    * @throws the error of the store
    */
-  async add({ kind, recipient, subject, notBefore, data }: NewMessage): Promise<'added' | 'full'> {
+  async add(message: NewMessage): Promise<'added' | 'full'> {
+    return (await this.#insert(message)) === undefined ? 'full' : 'added';
+  }
+
+  /**
+   * Stores a message about something that is to be done next, and gives its id; undefined: full, as for `add`. It is sent a minute
+   * later, unless it is released or withdrawn before: so it is not lost where this process ends in between.
+   */
+  async hold(message: Omit<NewMessage, 'notBefore'>): Promise<string | undefined> {
+    return this.#insert({ ...message, notBefore: this.#deps.clock() + holdFor });
+  }
+
+  /** Sends a held message now, with other data. Without effect where it was sent meanwhile. */
+  async release(id: string, data: Json): Promise<void> {
+    const { messages, sealer, clock } = this.#deps;
+    const message = await optimisticWrite(
+      async () => {
+        const stored = await messages.get(id);
+        if (stored === undefined) return undefined;
+        const sealed = sealJson(sealer, data, sealedFor(id));
+        return (await messages.replace({ ...stored, sealed, dueAt: clock() })) ?? conflict;
+      },
+      () => undefined,
+    );
+    if (message === undefined) return;
+    this.backlog.note(message);
+    await this.#announce();
+  }
+
+  /** Removes a held message of something that was not done. Not audited, because nothing happened. */
+  async withdraw(id: string): Promise<void> {
+    await this.#deps.messages.remove(id);
+    this.backlog.forget(id);
+  }
+
+  /** The id of the stored message; undefined: full. */
+  async #insert({ kind, recipient, subject, notBefore, data }: NewMessage): Promise<string | undefined> {
     const { messages, sealer, clock, log } = this.#deps;
     await this.backlog.refresh();
     const waiting = { recipient: this.backlog.waitingFor(recipient), all: this.backlog.size };
     if (waiting.recipient >= maxWaiting.recipient || waiting.all >= maxWaiting.all) {
       log.error('outbox.full', { kind, recipient, waiting });
-      return 'full';
+      return undefined;
     }
     const [id, now] = [newId(), clock()];
     const dueAt = Math.max(now, notBefore ?? now);
@@ -100,7 +139,7 @@ export class Outbox {
     await messages.insert(message);
     this.backlog.note(message);
     await this.#announce();
-    return 'added';
+    return id;
   }
 
   /** One page of messages, the oldest first. Without `state`: in both states. */

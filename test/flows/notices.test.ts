@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { NoticeKind } from '../../src/notice.ts';
 import { wording } from '../../src/locales/wording.ts';
-import { heading } from '../support/browser/plain.ts';
+import { heading, type Browser } from '../support/browser/plain.ts';
+import { codeAt } from '../support/codes.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 let world: World;
@@ -75,4 +77,32 @@ test('without a verified address each change arrives on the phone', async () => 
     expect([kind, linkIn(text) === undefined]).toEqual([kind, unlinked.has(kind)]);
   }
   expect(await world.mailsTo(grace)).toEqual([]);
+});
+
+test('a sign-in from a new browser is told, with its link; the first one of an account and known browsers are not', async () => {
+  const { noor } = world.people;
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso', name: 'Contoso Office' }));
+  const signIn = async (browser: Browser): Promise<void> => {
+    world.clock.advance(60_000);
+    const request = await rp.begin({ prompt: 'login' });
+    const page = await enterPassword(browser, await browser.visit(request.url), noor);
+    const done = await enterCode(browser, page, codeAt(noor, world.clock()));
+    await request.redeem(atClient(browser, done));
+  };
+  const subjects = async (): Promise<readonly string[]> => (await world.mailsTo(noor)).map(({ subject }) => subject);
+  const [home, cafe] = [world.browser(), world.browser()];
+  await signIn(home);
+  await signIn(home);
+  expect(await subjects()).toEqual([]);
+  await signIn(cafe);
+  await signIn(cafe);
+  expect(await subjects()).toEqual(['Sign-in from a new browser']);
+  const [mail] = await world.mailsTo(noor);
+  expect(mail?.text).toContain('Contoso Office');
+  expect(heading(await world.browser().go(linkIn(mail?.text ?? '') ?? ''))).toBe('Wasn’t this you?');
+  // Signed out everywhere, the first sign-in in each browser is news again: it may be the thief's.
+  await world.services.users.lock(noor.user.id, 'cli');
+  await world.services.users.unlock(noor.user.id, 'cli');
+  await signIn(home);
+  expect((await subjects()).filter(each => each === 'Sign-in from a new browser')).toHaveLength(2);
 });

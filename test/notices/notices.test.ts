@@ -1,4 +1,5 @@
 /** Tests who is told of a change and on which channel, with a table made from the list of kinds. */
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isOneSegment } from '../../src/mfa/factors/sms-segment.ts';
 import { noticeKinds, traitsOf, type NoticeKind } from '../../src/notice.ts';
@@ -157,4 +158,17 @@ describe.each(languages)('texts in %s', language => {
     expect(isOneSegment(text)).toBe(true);
     expect([text.includes(link), isOneSegment(noticeText(kind, language) ?? '')]).toEqual([true, true]);
   });
+});
+
+const yes = (value: true | undefined): string => (value === true ? 'yes' : 'no');
+
+test('docs/notices.md has a row for each kind, with its audience, texts and link', async () => {
+  const document = await readFile(new URL('../../docs/notices.md', import.meta.url), 'utf8');
+  const rows = [...document.matchAll(/^\| `([a-z-]+)` +\|[^|]*\| (\w+) +\| (yes|no) +\| (yes|no) +\|$/gmu)];
+  expect(rows.map(([, ...cells]) => cells)).toEqual(
+    kinds.map(kind => {
+      const { audience, byText, linked } = traitsOf(kind);
+      return [kind, audience, yes(byText), yes(linked)];
+    }),
+  );
 });
