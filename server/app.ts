@@ -38,6 +38,7 @@ import { mailSender } from '../src/mail/deliver.ts';
 import { mailKind } from '../src/mail/mail.ts';
 import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
+import { ConnectedApps } from '../src/oidc/connected-apps.ts';
 import { createAccountSignIn } from '../src/oidc/account-sign-in.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
@@ -224,6 +225,9 @@ export const createApp = async (resources: Resources): Promise<App> => {
           needed: await neededAcr(id),
         }),
         device: ctx => cookies.device(ctx),
+        auditEvents: durable.collection(auditEventKind),
+        clientDirectory: clients,
+        connectedApps: new ConnectedApps({ ...services, documents, ephemeral, clients }),
         cookies: createAccountCookies({ isHttps: issuer.protocol === 'https:', sealer, clock }),
         signIn: createAccountSignIn({
           provider,

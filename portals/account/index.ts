@@ -10,6 +10,11 @@
  *   POST /account/language              language.ts
  *   GET  /account/profile               profile.ts: password and e-mail address; POST /account/password, /account/email
  *   GET  /account/email/confirm         profile.ts: the link to an address; POST token
+ *   GET  /account/sessions              sessions.ts: sessions and last sign-ins
+ *   POST /account/sessions/end          sessions.ts: session; also end-others, end-all
+ *   GET  /account/sign-ins/:signIn/not-me    sessions.ts; POST
+ *   GET  /account/apps                  apps.ts
+ *   POST /account/apps/remove           apps.ts: app
  *   GET  /account/callback              session.ts: the answer of a sign-in
  *
  * `portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
@@ -17,21 +22,24 @@
  */
 import type { Router } from '@koa/router';
 import { accountCallbackPath } from '../../src/oidc/clients/built-in.ts';
-import type { AccountDeps } from './deps.ts';
+import { appRoutes, type AppRoutesDeps } from './apps.ts';
 import { methodRoutes } from './methods.ts';
 import { accountLanguageRoutes } from './language.ts';
 import { createPortal } from './portal.ts';
 import { profileRoutes } from './profile.ts';
+import { sessionRoutes, type SessionRoutesDeps } from './sessions.ts';
 import { takeAnswer } from './session.ts';
 import { taskRoutes } from './tasks.ts';
 
 /** Creates the router of the security page. */
-export const accountRoutes = (deps: AccountDeps): Router => {
+export const accountRoutes = (deps: SessionRoutesDeps & AppRoutesDeps): Router => {
   const portal = createPortal(deps);
   portal.router.get(accountCallbackPath, takeAnswer(deps));
   methodRoutes(portal, deps);
   taskRoutes(portal, deps);
   accountLanguageRoutes(portal, deps);
   profileRoutes(portal, deps);
+  sessionRoutes(portal, deps);
+  appRoutes(portal, deps);
   return portal.router;
 };

@@ -2,6 +2,7 @@
 import type { en } from './en.ts';
 import { account } from './de/account.ts';
 import { accountProfile } from './de/account-profile.ts';
+import { accountSessions } from './de/account-sessions.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
@@ -24,6 +25,7 @@ export const de: typeof en = {
   pages,
   account,
   accountProfile,
+  accountSessions,
   device,
   calls,
   codes,

@@ -1,6 +1,7 @@
 /** Assembles the English catalogue, which defines the shape of all others. Style: short, present tense, no blame. */
 import { account } from './en/account.ts';
 import { accountProfile } from './en/account-profile.ts';
+import { accountSessions } from './en/account-sessions.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
@@ -24,6 +25,7 @@ export const en = {
   pages,
   account,
   accountProfile,
+  accountSessions,
   device,
   calls,
   codes,

@@ -2,6 +2,7 @@
 import type { en } from './en.ts';
 import { account } from './fr/account.ts';
 import { accountProfile } from './fr/account-profile.ts';
+import { accountSessions } from './fr/account-sessions.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
@@ -24,6 +25,7 @@ export const fr: typeof en = {
   pages,
   account,
   accountProfile,
+  accountSessions,
   device,
   calls,
   codes,

@@ -336,7 +336,7 @@ describe('a wait', () => {
   test('is on pages of passwords, calls, codes, texts, devices, errors and enrollments', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
     const wanted =
-      'sign-in forgotten call code recovery text mail spoken options resend outage error device enroll-call enroll-code';
+      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code';
     expect(kinds).toEqual(new Set(wanted.split(' ')));
   });
 

@@ -51,10 +51,17 @@ if (answered?.groups?.['here']) history.replaceState(undefined, '', answered.gro
 const { lang } = document.documentElement;
 // Prefers the region of the browser where it has the language of the page: 14:32 or 2:32 PM.
 const regions = [...navigator.languages.filter(each => each.startsWith(lang)), lang];
-const today = new Date().toDateString();
+const now = new Date();
+/** After that a weekday alone could mean several days. */
+const week = 6 * 86_400_000;
+/** The day of a moment, in as few words as tell it. */
+const dayOf = (at: Date): Intl.DateTimeFormatOptions => {
+  if (at.toDateString() === now.toDateString()) return {};
+  if (Math.abs(now.getTime() - at.getTime()) < week) return { weekday: 'long' };
+  return { day: 'numeric', month: 'long', ...(at.getFullYear() !== now.getFullYear() && { year: 'numeric' }) };
+};
 document.querySelectorAll<HTMLTimeElement>('time[data-local]').forEach(time => {
   const at = new Date(time.dateTime);
-  const day = at.toDateString() === today ? {} : ({ weekday: 'long' } as const);
-  const format = new Intl.DateTimeFormat(regions, { ...day, hour: 'numeric', minute: '2-digit' });
+  const format = new Intl.DateTimeFormat(regions, { ...dayOf(at), hour: 'numeric', minute: '2-digit' });
   time.textContent = format.format(at);
 });

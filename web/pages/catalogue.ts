@@ -3,6 +3,7 @@
  * so a line in `samples/` gives a new state all of these checks.
  */
 import { accounts } from './samples/account.ts';
+import { accountSessions } from './samples/account-sessions.ts';
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
 import { codes, dictations, recovery, resends, mails, texts } from './samples/codes.ts';
@@ -34,4 +35,5 @@ export const catalogue: readonly Sample[] = [
   ...errors,
   ...afterwards,
   ...accounts,
+  ...accountSessions,
 ];

@@ -13,10 +13,12 @@
  * To add a page: its data in `props.ts`, its words in each language of `src/locales`, a file here that calls `layout`,
  * an export below, and a line for each state in `samples/`.
  */
+export { appsPage } from './account/apps.ts';
 export { notSignedInPage } from './account/not-signed-in.ts';
 export { removeMethodPage, renameMethodPage } from './account/change-method.ts';
 export { confirmAddressPage, profilePage } from './account/profile.ts';
 export { securityPage } from './account/security.ts';
+export { endAllPage, notMeReportPage, sessionsPage } from './account/sessions.ts';
 export { callPage } from './call.ts';
 export { codePage } from './code.ts';
 export { consentPage } from './consent.ts';

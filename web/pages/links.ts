@@ -17,6 +17,9 @@ export const fields = {
   /** That of a mailed link. */
   token: 'token',
   email: 'email',
+  /** Id of a session, and of an app, on the security page. */
+  session: 'session',
+  app: 'app',
   /** `same`: that of the session, or `another`. */
   account: 'account',
   language: 'language',
@@ -83,6 +86,20 @@ export const accountLinks = {
   address: '/account/email',
   /** GET token: the link in the mail; POST token. */
   confirmAddress: '/account/email/confirm',
+  /** GET: where the person is signed in, and the last sign-ins. */
+  sessions: '/account/sessions',
+  /** POST session: ends it. */
+  endSession: '/account/sessions/end',
+  /** POST: ends all sessions but this one. */
+  endOthers: '/account/sessions/end-others',
+  /** GET: asks; POST: ends all sessions, this one too. */
+  endAll: '/account/sessions/end-all',
+  /** GET: asks; POST: the sign-in with this reference was not the person's. */
+  notMe: (signIn: string): string => `/account/sign-ins/${signIn}/not-me`,
+  /** GET: the apps that may use the account. */
+  apps: '/account/apps',
+  /** POST app: takes its access away. */
+  removeApp: '/account/apps/remove',
   /** GET: asks whether to sign out. */
   signOut: '/session/end?client_id=account',
 } as const;

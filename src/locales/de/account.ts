@@ -1,5 +1,6 @@
 /** German words of the security page below /account. */
 import { accountMethods } from './account-methods.ts';
+import { accountSessions } from './account-sessions.ts';
 import type { account as master } from '../en/account.ts';
 
 const notices: (typeof master)['notices'] = {
@@ -18,8 +19,14 @@ const notices: (typeof master)['notices'] = {
 export const account: typeof master = {
   signedInAs: 'Angemeldet als',
   signOut: 'Abmelden',
-  navigation: { label: 'Ihr Konto', security: 'Sicherheit', profile: 'Profil und Passwort' },
-  notices,
+  navigation: {
+    label: 'Ihr Konto',
+    security: 'Sicherheit',
+    sessions: 'Sitzungen und Anmeldungen',
+    apps: 'Verbundene Apps',
+    profile: 'Profil und Passwort',
+  },
+  notices: { ...notices, ...accountSessions.notices },
   methods: accountMethods,
   language: {
     heading: 'Sprache',

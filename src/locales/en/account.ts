@@ -1,5 +1,6 @@
 /** English words of the security page below /account. */
 import { accountMethods } from './account-methods.ts';
+import { accountSessions } from './account-sessions.ts';
 
 /** What a page reports after a form. */
 const notices: Readonly<Record<string, string>> = {
@@ -18,8 +19,14 @@ const notices: Readonly<Record<string, string>> = {
 export const account = {
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
-  navigation: { label: 'Your account', security: 'Security', profile: 'Profile and password' },
-  notices,
+  navigation: {
+    label: 'Your account',
+    security: 'Security',
+    sessions: 'Sessions and sign-ins',
+    apps: 'Apps',
+    profile: 'Profile and password',
+  },
+  notices: { ...notices, ...accountSessions.notices },
   methods: accountMethods,
   language: {
     heading: 'Language',

@@ -1,5 +1,6 @@
 /** French words of the security page below /account. */
 import { accountMethods } from './account-methods.ts';
+import { accountSessions } from './account-sessions.ts';
 import type { account as master } from '../en/account.ts';
 
 const notices: (typeof master)['notices'] = {
@@ -19,8 +20,14 @@ const notices: (typeof master)['notices'] = {
 export const account: typeof master = {
   signedInAs: 'Connecté en tant que',
   signOut: 'Se déconnecter',
-  navigation: { label: 'Votre compte', security: 'Sécurité', profile: 'Profil et mot de passe' },
-  notices,
+  navigation: {
+    label: 'Votre compte',
+    security: 'Sécurité',
+    sessions: 'Sessions et connexions',
+    apps: 'Applications',
+    profile: 'Profil et mot de passe',
+  },
+  notices: { ...notices, ...accountSessions.notices },
   methods: accountMethods,
   language: {
     heading: 'Langue',

@@ -75,6 +75,8 @@ export class Browser {
   jar: Jar;
   /** Which node answers, unless a request says otherwise. */
   node = 0;
+  /** Sent with each request, if it is set. */
+  userAgent: string | undefined;
 
   constructor(place: Place, jar = new Jar(place.clock)) {
     this.#place = place;
@@ -91,6 +93,7 @@ export class Browser {
       host: this.#place.issuer.host,
       accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8',
       ...(cookie !== '' && { cookie }),
+      ...(this.userAgent !== undefined && { 'user-agent': this.userAgent }),
       // Headers of a browser for a form of ours.
       ...(form !== undefined && {
         'content-type': 'application/x-www-form-urlencoded',

@@ -6,7 +6,7 @@ import type { FirstChoice, OwnAuthenticator, PortalFrame } from '../account-prop
 import { splitNumber } from '../components/masked-number.ts';
 
 /** Own members only: people choose labels, and one may be `constructor`. */
-const ownWord = (words: Readonly<Record<string, string>>, name: string): string | undefined =>
+export const ownWord = (words: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(words, name) ? words[name] : undefined;
 
 /** What it is: the way it confirms, where it has one only. */

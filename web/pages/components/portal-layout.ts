@@ -13,6 +13,8 @@ import { phraseHtml } from './phrase.ts';
 /** A page of the navigation. To add one: a row here, and its words in `account.navigation` of each language. */
 const navigation = [
   { name: 'security', path: accountLinks.security },
+  { name: 'sessions', path: accountLinks.sessions },
+  { name: 'apps', path: accountLinks.apps },
   { name: 'profile', path: accountLinks.profile },
 ] as const;
 type NavigationName = (typeof navigation)[number]['name'];

@@ -1,0 +1,32 @@
+/** Shows the apps that may use the account, and takes that away. */
+import type { ConnectedApps } from '../../src/oidc/connected-apps.ts';
+import { appsPage } from '../../web/pages/index.ts';
+import { accountLinks, fields } from '../../web/pages/links.ts';
+import type { AccountDeps } from './deps.ts';
+import { done, drawPage, type Portal } from './portal.ts';
+
+/** Further services that these routes use. */
+export interface AppRoutesDeps extends AccountDeps {
+  readonly connectedApps: ConnectedApps;
+}
+
+/** Bytes of the id of a client. */
+const clientIdBytes = 256;
+
+/** Adds the routes of apps. */
+export const appRoutes = (portal: Portal, deps: AppRoutesDeps): void => {
+  const { connectedApps } = deps;
+  const page = accountLinks.apps;
+  portal.onRead(page, async (ctx, { user, frame, words }) => {
+    const apps = (await connectedApps.list(user)).map(({ clientId: id, ...app }) => ({ id, ...app }));
+    drawPage(ctx, appsPage({ ...frame, apps }, words));
+  });
+  portal.onWrite(
+    accountLinks.removeApp,
+    { form: { [fields.app]: clientIdBytes }, page },
+    async (ctx, { user, by }, form) => {
+      const revoked = await connectedApps.revoke(user, form.get(fields.app) ?? '', by);
+      done(deps, ctx, page, revoked === 'revoked' ? 'app-removed' : 'gone');
+    },
+  );
+};

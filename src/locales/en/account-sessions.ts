@@ -1,0 +1,115 @@
+/** English words for sessions, sign-ins and apps on the security page. */
+import type { EpochMillis } from '../../ports/time.ts';
+import { name, time, type Phrase } from '../phrase.ts';
+
+/** What a page reports after a form. */
+const notices: Readonly<Record<string, string>> = {
+  'session-ended': 'That browser is signed out, and so are the apps in it.',
+  'others-ended': 'You are signed out everywhere else.',
+  'not-me':
+    'You are signed out everywhere else, and your administrators know about it. Please choose a new password now.',
+  'app-removed': 'The app no longer has access to your account.',
+  gone: 'That had ended already.',
+};
+
+/** What happened, by how the attempt ended. `app`: name of the app, if it is known. */
+const ends: Readonly<Record<string, (app: string | undefined) => Phrase>> = {
+  'signed-in': app => (app === undefined ? ['You signed in.'] : ['You signed in to ', name(app), '.']),
+  confirmed: app => (app === undefined ? ['You confirmed it’s you.'] : ['You confirmed it’s you for ', name(app), '.']),
+  denied: app => [
+    'A sign-in',
+    ...(app === undefined ? [] : [' to ', name(app)]),
+    ' was stopped: you said it wasn’t you.',
+  ],
+  'wrong-password': app => ['Somebody typed a wrong password', ...(app === undefined ? [] : [' for ', name(app)]), '.'],
+  stopped: app => [
+    'The password was right, but the sign-in',
+    ...(app === undefined ? [] : [' to ', name(app)]),
+    ' was not finished.',
+  ],
+  cancelled: app => ['The sign-in', ...(app === undefined ? [] : [' to ', name(app)]), ' was cancelled.'],
+  refused: app => ['The sign-in', ...(app === undefined ? [] : [' to ', name(app)]), ' was not possible.'],
+};
+
+/** The second step where it was right, by factor. */
+const steps: Readonly<Record<string, string>> = {
+  call: 'You answered the call and pressed #.',
+  sms: 'You typed the code from a text message.',
+  spoken: 'You typed the code from a call.',
+  totp: 'You typed the code from your app.',
+  email: 'You typed the code from an e-mail.',
+  'recovery-code': 'You used a recovery code.',
+  'temporary-access-pass': 'You used a temporary pass.',
+};
+
+/** Why the second step was not right, by the reason of its end. */
+const stepEnds: Readonly<Record<string, string>> = {
+  busy: 'The line was busy.',
+  'no-answer': 'Nobody answered the call.',
+  unreachable: 'The phone could not be reached.',
+  machine: 'A voicemail answered the call.',
+  'hung-up': 'The call ended before anything was confirmed.',
+  silence: 'Nothing was confirmed on the call.',
+  unheard: 'The call ended before it could be heard.',
+  attempts: 'Too many wrong codes were typed.',
+  expired: 'Nothing was confirmed in time.',
+};
+
+export const accountSessions = {
+  notices,
+  browser: (browser: string | undefined, system: string | undefined): string =>
+    browser !== undefined && system !== undefined
+      ? `${browser} on ${system}`
+      : (browser ?? system ?? 'Unknown browser'),
+  sessions: {
+    heading: 'Sessions and sign-ins',
+    open: 'Where you’re signed in',
+    here: 'This browser',
+    since: (at: EpochMillis): Phrase => ['Signed in: ', time(at, true)],
+    used: (at: EpochMillis): Phrase => ['Last used: ', time(at, true)],
+    apps: (apps: string): string => `Used for ${apps}`,
+    end: 'Sign out',
+    others: 'Sign out everywhere else',
+    all: 'Sign out everywhere',
+    effect:
+      'If you sign out yourself, apps that you allowed to keep their access keep it. If you sign a browser out on this page, its apps lose their access too.',
+    none: 'You’re signed in only here.',
+  },
+  all: {
+    heading: 'Sign out everywhere?',
+    sentence:
+      'All browsers are signed out, this one too, and all apps lose their access. You can sign in again at once.',
+    keep: 'Stay signed in',
+  },
+  signIns: {
+    heading: 'Your last sign-ins',
+    none: 'Nothing is recorded yet.',
+    ends,
+    steps,
+    passwordOnly: 'With your password alone.',
+    stepEnds,
+    stepOpen: 'The second step was not finished.',
+    wrongPasswords: (count: number): string =>
+      count === 1 ? 'The password was wrong once.' : `The password was wrong ${count} times.`,
+    wrongCodes: (count: number): string => (count === 1 ? 'One code was wrong.' : `${count} codes were wrong.`),
+    notMe: 'This wasn’t me',
+    reference: 'Reference',
+  },
+  notMe: {
+    heading: 'Somebody else was here?',
+    sentence:
+      'We sign you out everywhere else, take the access of all apps away, and tell your administrators. Then you choose a new password.',
+    submit: 'This wasn’t me',
+    keep: 'It was me after all',
+  },
+  apps: {
+    heading: 'Apps',
+    lead: 'These apps may use your account.',
+    empty: 'No app uses your account at the moment.',
+    own: 'Belongs to your organisation',
+    since: (at: EpochMillis): Phrase => ['Since: ', time(at, true)],
+    offline: 'Keeps its access while you are away',
+    remove: 'Remove access',
+    signOut: 'Sign out of it',
+  },
+};

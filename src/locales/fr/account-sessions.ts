@@ -1,0 +1,110 @@
+/** French words for sessions, sign-ins and apps on the security page. */
+import type { accountSessions as master } from '../en/account-sessions.ts';
+import { name, time, type Phrase } from '../phrase.ts';
+
+const notices: (typeof master)['notices'] = {
+  'session-ended': 'Ce navigateur est déconnecté, et ses applications avec lui.',
+  'others-ended': 'Vous êtes déconnecté partout ailleurs.',
+  'not-me':
+    'Vous êtes déconnecté partout ailleurs, et vos administrateurs sont prévenus. Veuillez choisir un nouveau mot de passe maintenant.',
+  'app-removed': 'L’application n’a plus accès à votre compte.',
+  gone: 'C’était déjà terminé.',
+};
+
+const to = (app: string | undefined): Phrase => (app === undefined ? [] : [' à ', name(app)]);
+const ends: (typeof master)['signIns']['ends'] = {
+  'signed-in': app => ['Vous vous êtes connecté', ...to(app), '.'],
+  confirmed: app =>
+    app === undefined
+      ? ['Vous avez confirmé que c’est vous.']
+      : ['Vous avez confirmé que c’est vous pour ', name(app), '.'],
+  denied: app => ['Une connexion', ...to(app), ' a été arrêtée : vous avez dit que ce n’était pas vous.'],
+  'wrong-password': app =>
+    app === undefined
+      ? ['Quelqu’un a saisi un mot de passe erroné.']
+      : ['Quelqu’un a saisi un mot de passe erroné pour ', name(app), '.'],
+  stopped: app => ['Le mot de passe était bon, mais la connexion', ...to(app), ' n’a pas été terminée.'],
+  cancelled: app => ['La connexion', ...to(app), ' a été annulée.'],
+  refused: app => ['La connexion', ...to(app), ' n’a pas été possible.'],
+};
+
+const steps: (typeof master)['signIns']['steps'] = {
+  call: 'Vous avez répondu à l’appel et appuyé sur #.',
+  sms: 'Vous avez saisi le code d’un SMS.',
+  spoken: 'Vous avez saisi le code d’un appel.',
+  totp: 'Vous avez saisi le code de votre application.',
+  email: 'Vous avez saisi le code d’un e-mail.',
+  'recovery-code': 'Vous avez utilisé un code de secours.',
+  'temporary-access-pass': 'Vous avez utilisé un code d’accès temporaire.',
+};
+
+const stepEnds: (typeof master)['signIns']['stepEnds'] = {
+  busy: 'La ligne était occupée.',
+  'no-answer': 'Personne n’a répondu à l’appel.',
+  unreachable: 'Le téléphone était injoignable.',
+  machine: 'Une messagerie a répondu à l’appel.',
+  'hung-up': 'L’appel s’est terminé avant toute confirmation.',
+  silence: 'Rien n’a été confirmé pendant l’appel.',
+  unheard: 'L’appel s’est terminé avant d’être entendu.',
+  attempts: 'Trop de codes erronés ont été saisis.',
+  expired: 'Rien n’a été confirmé à temps.',
+};
+
+export const accountSessions: typeof master = {
+  notices,
+  browser: (browser, system) =>
+    browser !== undefined && system !== undefined
+      ? `${browser} sur ${system}`
+      : (browser ?? system ?? 'Navigateur inconnu'),
+  sessions: {
+    heading: 'Sessions et connexions',
+    open: 'Où vous êtes connecté',
+    here: 'Ce navigateur',
+    since: at => ['Connecté : ', time(at, true)],
+    used: at => ['Dernière utilisation : ', time(at, true)],
+    apps: apps => `Utilisé pour ${apps}`,
+    end: 'Déconnecter',
+    others: 'Déconnecter partout ailleurs',
+    all: 'Déconnecter partout',
+    effect:
+      'Si vous vous déconnectez vous-même, les applications auxquelles vous l’avez permis gardent leur accès. Si vous déconnectez un navigateur sur cette page, ses applications perdent aussi leur accès.',
+    none: 'Vous n’êtes connecté qu’ici.',
+  },
+  all: {
+    heading: 'Déconnecter partout ?',
+    sentence:
+      'Tous les navigateurs sont déconnectés, celui-ci aussi, et toutes les applications perdent leur accès. Vous pouvez vous reconnecter aussitôt.',
+    keep: 'Rester connecté',
+  },
+  signIns: {
+    heading: 'Vos dernières connexions',
+    none: 'Rien n’est encore enregistré.',
+    ends,
+    steps,
+    passwordOnly: 'Avec votre mot de passe seul.',
+    stepEnds,
+    stepOpen: 'La deuxième étape n’a pas été terminée.',
+    wrongPasswords: count =>
+      count === 1 ? 'Le mot de passe était erroné une fois.' : `Le mot de passe était erroné ${count} fois.`,
+    wrongCodes: count => (count === 1 ? 'Un code était erroné.' : `${count} codes étaient erronés.`),
+    notMe: 'Ce n’était pas moi',
+    reference: 'Référence',
+  },
+  notMe: {
+    heading: 'Quelqu’un d’autre était là ?',
+    sentence:
+      'Nous vous déconnectons partout ailleurs, retirons l’accès à toutes les applications et prévenons vos administrateurs. Ensuite, vous choisissez un nouveau mot de passe.',
+    submit: 'Ce n’était pas moi',
+    keep: 'C’était bien moi',
+  },
+  apps: {
+    heading: 'Applications',
+    lead: 'Ces applications peuvent utiliser votre compte.',
+    empty: 'Aucune application n’utilise votre compte pour le moment.',
+    own: 'Appartient à votre organisation',
+    since: at => ['Depuis : ', time(at, true)],
+    offline: 'Garde son accès pendant votre absence',
+    remove: 'Retirer l’accès',
+    signOut: 'S’en déconnecter',
+  },
+};

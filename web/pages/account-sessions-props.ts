@@ -1,0 +1,62 @@
+/** Types the data of the pages of sessions, sign-ins and apps. */
+import type { EpochMillis } from '../../src/ports/time.ts';
+import type { AttemptEnd, AttemptStep } from '../../src/sign-in-history.ts';
+import type { BrowserName } from '../../src/user-agent.ts';
+import type { PortalFrame } from './account-props.ts';
+
+/** Where somebody was. */
+interface Place {
+  readonly browser?: BrowserName;
+  /** IP address. */
+  readonly address?: string;
+}
+
+/** A session in the list. */
+export interface SessionRow extends Place {
+  readonly id: string;
+  /** That of this browser. */
+  readonly isHere: boolean;
+  readonly startedAt: EpochMillis;
+  readonly usedAt: EpochMillis;
+  /** Type of the factor of the second step. */
+  readonly method?: string;
+  /** Names of the apps that used it. */
+  readonly apps: readonly string[];
+}
+
+/** A sign-in in the list. */
+export interface SignInRow extends Place {
+  readonly reference: string;
+  readonly at: EpochMillis;
+  readonly end: AttemptEnd;
+  /** Name of the app. */
+  readonly app?: string;
+  readonly step?: AttemptStep;
+  readonly wrongPasswords: number;
+  readonly wrongCodes: number;
+  /** It let the person in, with the browser and address of this request. */
+  readonly isFamiliar: boolean;
+}
+
+export interface SessionsPage extends PortalFrame {
+  readonly sessions: readonly SessionRow[];
+  readonly signIns: readonly SignInRow[];
+}
+
+export interface NotMeReportPage extends PortalFrame {
+  readonly signIn: SignInRow;
+}
+
+/** An app in the list. */
+export interface AppRow {
+  readonly id: string;
+  readonly name: string;
+  readonly isFirstParty: boolean;
+  readonly scopes: readonly { readonly name: string; readonly at?: string }[];
+  readonly since: EpochMillis;
+  readonly isOffline: boolean;
+}
+
+export interface AppsPage extends PortalFrame {
+  readonly apps: readonly AppRow[];
+}
