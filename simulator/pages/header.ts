@@ -48,9 +48,11 @@ const addPhone = (simulation: Simulation): Html =>
 /** The navigation at the top of each page. */
 export const header = (simulation: Simulation, urls: ServerUrls): Html =>
   html`<nav aria-label="Simulator">
-    <p class="addresses">
+    <p class="pages">
       <a href="/">Phones</a>
       <a href="/mail">Mailbox</a>
+    </p>
+    <p class="addresses">
       ${urls.relyingParty !== undefined && html`<a href="${urls.relyingParty}">Sample relying party <code>${port(urls.relyingParty)}</code></a>`}
       <noscript><a href="/">Reload</a></noscript>
     </p>
