@@ -13,6 +13,7 @@ export const openProduct = async (spec: ProductSpec, issuer: string): Promise<Op
     SALLYPORT_ISSUER: issuer,
     SALLYPORT_DATABASE_URL: spec.database,
     SALLYPORT_FACTORS: 'totp',
+    SALLYPORT_INVITATIONS: 'off',
     SALLYPORT_SEALING_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     SALLYPORT_PASSWORD_MEMORY_KIB: `${spec.memoryKiB}`,
     // Thousands of wrong passwords come from one address here, and each must be compared.

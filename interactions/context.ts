@@ -198,7 +198,8 @@ const conversationOf = async (
   state: SignInState,
 ): Promise<Conversation | undefined> => {
   const hasEnrolled = state.proofs.some(({ enrolled }) => enrolled === true);
-  return hasEnrolled || stepOf(state).at === 'enroll' ? conversations.read(id, user.id) : undefined;
+  const isAsked = state.invitation !== undefined || stepOf(state).at === 'enroll';
+  return hasEnrolled || isAsked ? conversations.read(id, user.id) : undefined;
 };
 
 const situationOf = (
@@ -227,6 +228,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(user !== undefined && { userId: user.id, hasMethod: isAskedAlways(user, methods) }),
     ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
     ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
+    ...(proofSet?.invitation !== undefined && { invitation: proofSet.invitation }),
     ...(user !== undefined && { enrolling: situationOf(deps, user, stored) }),
     ...(lastHere !== undefined && { lastHere }),
     ...(challenge !== undefined && { view: challenge.view }),

@@ -6,7 +6,7 @@ import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { readAgain, userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
-import { beginGrace } from './grace.ts';
+import { noteAsked } from './note-asked.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
 import { draw, goBack, pageOf, setRetryAfter } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
@@ -46,7 +46,7 @@ export const postFactor = (deps: InteractionDeps) => {
     if (await finishSignInWith(deps, ctx, context, proof)) return undefined;
     await deps.signInProofs.add(context.browserInteraction, proof);
     const now = await readAgain(deps, ctx, context);
-    await beginGrace(deps, now);
+    await noteAsked(deps, now);
     return now.step.at === 'finish' ? finishSignIn(deps, ctx, userContext(now)) : goBack(ctx, now);
   };
 

@@ -5,6 +5,7 @@ import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { fields } from '../web/pages/links.ts';
 import { beganElsewhere, readAgain, userContext, type InteractionContext, type InteractionDeps } from './context.ts';
 import { finishSignIn } from './finish.ts';
+import { noteAsked } from './note-asked.ts';
 import { draw, goBack, newPasswordForm } from './render.ts';
 
 /** Form fields of POST …/new-password, with their longest values in bytes. */
@@ -32,5 +33,6 @@ export const postNewPassword =
     }
     if (!(await deps.signInProofs.add(context.browserInteraction, chosen.proof))) throw beganElsewhere();
     const now = await readAgain(deps, ctx, context);
+    await noteAsked(deps, now);
     return now.step.at === 'finish' ? finishSignIn(deps, ctx, userContext(now)) : goBack(ctx, context);
   };

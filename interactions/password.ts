@@ -6,7 +6,7 @@ import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { browserText } from '../src/user-agent.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
-import { beginGrace } from './grace.ts';
+import { noteAsked } from './note-asked.ts';
 import { finishSignIn } from './finish.ts';
 import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
@@ -51,7 +51,7 @@ export const postPassword =
 
     const now = await afterPassword(deps, ctx, context, { user, proofSet });
     const { step } = now;
-    await beginGrace(deps, now);
+    await noteAsked(deps, now);
     if (step.at === 'finish') return finishSignIn(deps, ctx, now);
     // Start a challenge only if there is no challenge yet, or the person cancelled it ("Not you?"). Otherwise twenty concurrent
     // right passwords, or one more after a busy line, would make a second call.

@@ -62,6 +62,8 @@ export interface SignIn {
   readonly scopes: readonly AskedScope[];
   /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
+  /** The request has a parameter `prompt`: the client wants something of the person. */
+  readonly isPrompted: boolean;
   readonly endsAt: EpochMillis;
 }
 

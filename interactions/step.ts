@@ -14,10 +14,13 @@ import {
   enrollable,
   enrollmentPlan,
   hasRecovered,
+  helpfulInvitations,
+  invitationPlan,
   taskPlan,
   type EnrollmentPlan,
   type EnrollmentSituation,
 } from '../src/mfa/enrollment-plan.ts';
+import { dueInvitation, type InvitationKind } from '../src/invitations.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { recoveryCode } from '../src/mfa/factors/recovery-code.ts';
 import type { Proof } from '../src/mfa/proof.ts';
@@ -25,7 +28,8 @@ import type { SignIn } from './protocol.ts';
 
 /** The state of one prompt. */
 export interface SignInState {
-  readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session' | 'task'>;
+  readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session' | 'task'> &
+    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice'>>;
   /** The person of the proofs in a sign-in, or of the session in a step-up. Absent if not known yet. */
   readonly userId?: string;
   /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */
@@ -43,6 +47,8 @@ export interface SignInState {
   readonly enrolling?: Pick<EnrollmentSituation, 'user' | 'stored' | 'factors' | 'policy' | 'now'>;
   /** True if the person put off what may be put off, for this sign-in. */
   readonly hasSkipped?: boolean;
+  /** The invitation that is shown in this sign-in. */
+  readonly invitation?: InvitationKind;
   /** True while the person still names a method that they bound, or saves recovery codes. */
   readonly isSettingUp?: boolean;
   /** In `manage`: true if the sign-in is recent and strong enough to change methods. */
@@ -150,8 +156,25 @@ const proved = (state: SignInState): Step => {
   if (mustChangePassword === true && proofs.some(({ factor }) => factor === 'password')) return { at: 'new-password' };
   const plan = planOf(state);
   if (plan !== undefined && isNeeded(plan, state)) return { at: 'enroll', plan };
+  const invitation = plan?.next === 'nothing' ? invitationOf(state) : undefined;
+  if (invitation !== undefined) return { at: 'enroll', plan: invitation };
   const from = signIn.session?.userId;
   return from === undefined || from === userId ? { at: 'finish' } : { at: 'switch', from, to: userId };
+};
+
+/**
+ * The invitation of this sign-in: the one that is shown, or one that is due. None under `prompt`, for a device, or where no second
+ * step was taken: a remembered browser is not stopped. None where the person has set something up, or put something off.
+ */
+const invitationOf = (state: SignInState): EnrollmentPlan | undefined => {
+  const { enrolling, methods, proofs, signIn, hasSkipped, invitation } = state;
+  const isUndisturbed = signIn.isPrompted === true || signIn.isForDevice === true || hasSkipped === true;
+  if (enrolling === undefined || enrolling.policy.invites !== true || isUndisturbed) return undefined;
+  if (!proofs.some(({ factor }) => factor !== 'password') || proofs.some(({ enrolled }) => enrolled)) return undefined;
+  const situation = { ...enrolling, methods, proofs, required: signIn.required };
+  const helpful = helpfulInvitations(situation);
+  const kind = invitation ?? dueInvitation(enrolling.user.invitations ?? {}, helpful, enrolling.now);
+  return kind !== undefined && helpful.includes(kind) ? invitationPlan(kind, situation) : undefined;
 };
 
 const isNeeded = ({ next, right, maySkip }: EnrollmentPlan, { hasSkipped, isSettingUp }: SignInState): boolean => {

@@ -140,7 +140,11 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     },
     factors: values.factors,
     minAcr: values.minAcr,
-    enrollment: { requiredMethods: methodCounts[values.requiredMethods], grace: values.enrollGrace },
+    enrollment: {
+      requiredMethods: methodCounts[values.requiredMethods],
+      grace: values.enrollGrace,
+      invites: values.invitations === 'on',
+    },
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
     machineDetection: values.machineDetection,

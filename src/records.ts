@@ -15,6 +15,12 @@ export interface MailedToken {
   readonly request: string;
 }
 
+/** What a person was invited to: the last invitation of any kind, and how often each kind was refused. */
+export interface Invitations {
+  readonly lastAt?: EpochMillis;
+  readonly refused?: { readonly [kind: string]: number };
+}
+
 /** A person's account. The authenticators that count are listed here, so adding and removing one is a single `replace`. */
 export interface User extends Doc {
   /** As the person writes it, and as pages show it. */
@@ -61,6 +67,8 @@ export interface User extends Doc {
   readonly everHadMethodAt?: EpochMillis;
   /** When the person was first asked to set up a method: the beginning of their grace. */
   readonly enrollmentAskedAt?: EpochMillis;
+  /** Invitations at the end of sign-ins (`invitations.ts`); absent: none yet. */
+  readonly invitations?: Invitations;
   /** The second step that the person is asked for first. */
   readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
   /** When the owner last used "This wasn't me". Links from before are used up. */

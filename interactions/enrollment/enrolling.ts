@@ -62,7 +62,7 @@ export const provingView = ({ view }: Enrolling): ChallengeView => {
 
 /** The steps of a person whom the policy leads: the methods that it requires, then recovery codes. */
 const progressOf = (deps: InteractionDeps, { plan, signIn, conversation }: Enrolling): EnrollFrame['progress'] => {
-  if (signIn.prompt !== 'login') return undefined;
+  if (signIn.prompt !== 'login' || plan.invitation !== undefined) return undefined;
   const codes = deps.recoveryCodes.isInUse ? 1 : 0;
   const methods = Math.max(1, deps.enrollmentPolicy.requiredMethods);
   const of = methods + codes;

@@ -125,6 +125,14 @@ export const table = {
     '365d',
     'How long a person may put off what `SALLYPORT_REQUIRED_METHODS` demands, from the first time they are asked. 0s: not at all.',
   ),
+  invitations: withDefault({
+    name: 'SALLYPORT_INVITATIONS',
+    check: check.oneOf('on', 'off'),
+    expected: 'on or off',
+    example: 'off',
+    doc: 'Whether people with one method are invited at the end of a sign-in to add a backup, and people without recovery codes to make some: at most once in 14 days, and not again after three refusals. Nobody is invited to what `SALLYPORT_REQUIRED_METHODS` demands anyway.',
+    fallback: 'on',
+  }),
   callAnswer: withDefault({
     name: 'SALLYPORT_CALL_ANSWER',
     check: check.oneOf('key', 'number'),

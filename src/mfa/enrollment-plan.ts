@@ -2,6 +2,7 @@
  * Plans the enrollment of a person within one sign-in: whether they may bind a method here, what they need next, whether they may
  * put it off, and by which factors. Pure: pages and routes decide from the same plan.
  */
+import type { InvitationKind } from '../invitations.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
@@ -18,11 +19,16 @@ export interface EnrollmentPolicy {
   readonly requiredMethods: 0 | 1 | 2;
   /** How long a person may put it off, from the first time they were asked. */
   readonly grace: Millis;
+  /** Whether people with one method are invited to add a backup, and recovery codes. Default: no. */
+  readonly invites?: boolean;
 }
 
 /** What the plan depends on. */
 export interface EnrollmentSituation {
-  readonly user: Pick<User, 'authenticators' | 'everHadMethodAt' | 'firstMethodAt' | 'enrollmentAskedAt'>;
+  readonly user: Pick<
+    User,
+    'authenticators' | 'everHadMethodAt' | 'firstMethodAt' | 'enrollmentAskedAt' | 'invitations'
+  >;
   /** The authenticators of the person. */
   readonly stored: readonly Authenticator[];
   /** What the person can be asked for. */
@@ -62,6 +68,8 @@ export interface EnrollmentPlan {
   readonly graceUntil?: EpochMillis;
   /** The factors that would give what is needed. Routes refuse every other one. */
   readonly offered: readonly OfferedFactor[];
+  /** The plan is an invitation: nothing demands it. */
+  readonly invitation?: InvitationKind;
 }
 
 const phoneKinds: readonly PhoneKind[] = ['mobile', 'alternate', 'office'];
@@ -151,6 +159,26 @@ const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | '
 const needsCodes = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | 'stored'>): boolean =>
   factors.some(factor => authenticatorOf(factor) === 'recovery-codes') &&
   stored.every(({ type }) => type !== 'recovery-codes');
+
+/** The invitations that would help this person: their one method has no backup, or they have no recovery codes. */
+export const helpfulInvitations = (situation: EnrollmentSituation): readonly InvitationKind[] => {
+  const owned = situation.stored.filter(isMethod);
+  if (owned.length === 0) return [];
+  const needsBackup = independentCount(owned) < 2 && backups(situation).length > 0;
+  return [
+    ...(needsBackup ? (['backup'] as const) : []),
+    ...(needsCodes(situation) ? (['recovery-codes'] as const) : []),
+  ];
+};
+
+/** The plan of an invitation, which may always be refused. */
+export const invitationPlan = (invitation: InvitationKind, situation: EnrollmentSituation): EnrollmentPlan => ({
+  right: enrollmentRight(situation),
+  next: invitation,
+  maySkip: true,
+  offered: invitation === 'backup' ? backups(situation) : [],
+  invitation,
+});
 
 /** A task that a signed-in person chose on the security page. */
 export const tasks = ['add-method', 'test-method', 'recovery-codes'] as const;

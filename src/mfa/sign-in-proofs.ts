@@ -4,6 +4,7 @@
  */
 import { sha256 } from '../crypto.ts';
 import { Problem } from '../errors.ts';
+import type { InvitationKind } from '../invitations.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
@@ -23,6 +24,8 @@ export interface ProofSet {
   readonly proofs: readonly Proof[];
   /** The person put off setting up a method, for this sign-in. */
   readonly hasSkipped?: true;
+  /** The invitation that is shown in this sign-in. */
+  readonly invitation?: InvitationKind;
 }
 
 /** Left once the proofs of a sign-in were consumed, or where none were stored: the browser that ended it, and its client. */
@@ -133,13 +136,25 @@ export class SignInProofs {
 
   /** Notes that this person put off setting up a method. False: the set is another person's, or gone. */
   async skip(browserInteraction: BrowserInteraction, userId: string): Promise<boolean> {
+    return this.#note(browserInteraction, userId, { hasSkipped: true });
+  }
+
+  /** Notes that this person is shown an invitation. False: the set is another person's, or gone. */
+  async invite(browserInteraction: BrowserInteraction, userId: string, kind: InvitationKind): Promise<boolean> {
+    return this.#note(browserInteraction, userId, { invitation: kind });
+  }
+
+  async #note(
+    browserInteraction: BrowserInteraction,
+    userId: string,
+    note: Pick<ProofSet, 'hasSkipped' | 'invitation'>,
+  ): Promise<boolean> {
     const entry = entryKey(browserInteraction);
     return optimisticWrite<boolean>(
       async () => {
         const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
         if (was?.userId !== userId) return false;
-        if (was.hasSkipped === true) return true;
-        const next: ProofSet = { ...was, hasSkipped: true };
+        const next: ProofSet = { ...was, ...note };
         return (await this.#ephemeral.compareAndSwap(entry, was, next)) || conflict;
       },
       () => false,

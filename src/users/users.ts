@@ -6,6 +6,7 @@ import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import { sourceOf, type ChangedBy, type NoticeKind, type NoticeSource, type Notices } from '../notice.ts';
 import { freezeFor, isFrozen } from '../frozen-account.ts';
+import { afterInvitation, afterRefusal, dueInvitation, type InvitationKind } from '../invitations.ts';
 import { newId } from '../new-id.ts';
 import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
@@ -318,6 +319,22 @@ export class Users {
     await this.#change(id, user =>
       user.enrollmentAskedAt === undefined ? { ...user, enrollmentAskedAt: this.#clock() } : user,
     );
+  }
+
+  /** Notes that an invitation is shown. False: another sign-in has just shown one. Not audited. */
+  async noteInvitation(id: string, kind: InvitationKind): Promise<boolean> {
+    let isShown = false;
+    await this.#change(id, user => {
+      const { invitations = {} } = user;
+      isShown = dueInvitation(invitations, [kind], this.#clock()) !== undefined;
+      return isShown ? { ...user, invitations: afterInvitation(invitations, this.#clock()) } : user;
+    });
+    return isShown;
+  }
+
+  /** Counts that an invitation was refused. Not audited. */
+  async refuseInvitation(id: string, kind: InvitationKind): Promise<void> {
+    await this.#change(id, user => ({ ...user, invitations: afterRefusal(user.invitations ?? {}, kind) }));
   }
 
   /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */

@@ -51,6 +51,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
       ...[...new Set([...scopes, ...missing.map(scopeOfClaim)])].map(name => ({ name })),
       ...resources.flatMap(([at, names]) => names.map(name => ({ name, at }))),
     ],
+    isPrompted: parameter(interaction, 'prompt') !== undefined,
     isForDevice: interaction.deviceCode !== undefined,
     endsAt: interaction.exp * 1000,
     ...(session !== undefined && { session }),

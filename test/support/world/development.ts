@@ -55,7 +55,7 @@ const listening = async (port: number): Promise<{ readonly port: number; close()
 };
 
 /** The people of the table sign in with the methods that they have. A test of the wizard requires two. */
-const asTheyAre = { SALLYPORT_REQUIRED_METHODS: '0' };
+const asTheyAre = { SALLYPORT_REQUIRED_METHODS: '0', SALLYPORT_INVITATIONS: 'off' };
 
 /** Starts `npm start -- --port N` in a folder of its own. @throws Error with the output when no table is printed. */
 export const startDevelopment = async (environment: Readonly<Record<string, string>> = {}): Promise<Development> => {

@@ -146,6 +146,8 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       SALLYPORT_SMTP_URL: simulator.mailUrl,
       SALLYPORT_MAIL_FROM: 'Sallyport <login@sallyport.test>',
       SALLYPORT_ADMIN_MAIL: 'admin@sallyport.test',
+      // A sign-in ends without a question, unless a test is about it.
+      SALLYPORT_INVITATIONS: 'off',
       // One factor for each person by default.
       SALLYPORT_FACTORS: 'totp,call',
       // All browsers of a test share one address and, while the clock rests, one minute.

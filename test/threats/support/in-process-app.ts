@@ -91,6 +91,7 @@ export const startInProcessApp = async () => {
   const [line, texts] = [createJsonCallChannel(), createKeptTextChannel()];
   const settings: Settings = {
     ...loadSettings({
+      SALLYPORT_INVITATIONS: 'off',
       SALLYPORT_MODE: 'development',
       SALLYPORT_ISSUER: origin,
       SALLYPORT_DATABASE_URL: 'memory:',
