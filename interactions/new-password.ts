@@ -17,11 +17,8 @@ export const postNewPassword =
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (context.step.at !== 'new-password') return goBack(ctx, context);
     const person = userContext(context);
-    const { session } = context.signIn;
     const chosen = await deps.passwords.replace(person.user, form.get(fields.newPassword) ?? '', {
       reason: 'required',
-      // A sign-in in a session of this person goes on in it.
-      keep: session?.userId === person.user.id ? session.id : undefined,
       reference: context.reference,
       address: ctx.ip,
       browser: browserText(ctx.get('user-agent')),
