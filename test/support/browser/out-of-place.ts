@@ -7,8 +7,9 @@ import { assets } from '../../../web/assets.ts';
  * page clips such elements, so the width of the document does not show them. Text cut by an ellipsis is allowed.
  */
 export const outOfPlace = `(() => {
-  const card = document.querySelector('.card').getBoundingClientRect();
-  const seen = [...document.querySelectorAll('.page *')].filter(
+  const cards = '.card, .portal main';
+  const card = document.querySelector(cards).getBoundingClientRect();
+  const seen = [...document.querySelectorAll('.page *, .portal *')].filter(
     each => each.checkVisibility() && each.closest('svg, .visually-hidden') === null,
   );
   const said = each => each.tagName.toLowerCase() + '.' + each.className + ' "' + each.textContent.trim().slice(0, 60) + '"';
@@ -17,8 +18,8 @@ export const outOfPlace = `(() => {
     const style = getComputedStyle(each);
     if (width === 0) return [];
     if (left < -0.5 || right > innerWidth + 0.5) return ['outside the window: ' + said(each)];
-    if (each.closest('.card') !== null && (left < card.left - 0.5 || right > card.right + 0.5)) return ['outside the card: ' + said(each)];
-    const isCut = style.overflowX !== 'visible' || style.display === 'inline' || each.closest('.card') === null;
+    if (each.closest(cards) !== null && (left < card.left - 0.5 || right > card.right + 0.5)) return ['outside the card: ' + said(each)];
+    const isCut = style.overflowX !== 'visible' || style.display === 'inline' || each.closest(cards) === null;
     return !isCut && each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1 ? ['wider than itself: ' + said(each)] : [];
   });
 })()`;
