@@ -6,6 +6,7 @@ import { requestContext } from '../../src/mfa/challenge/request-context.ts';
 import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
 import { phoneType, type PhoneKind } from '../../src/mfa/factors/phone.ts';
 import { readPhoneEntry } from '../../src/mfa/phone-entry.ts';
+import { requireUnfrozen } from '../../src/frozen-account.ts';
 import { isKnownTo } from '../../src/users/known-device.ts';
 import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
@@ -56,6 +57,8 @@ const beginWith = async (
     isOther = false,
   }: { readonly factor: Factor; readonly input?: EnrollmentInput; readonly isOther?: boolean },
 ): Promise<void> => {
+  // Binding would be refused in the end: say so before a phone rings.
+  requireUnfrozen(user, deps.clock());
   if (isOther) await deps.challenges.cancel(binding);
   await deps.enrollments.begin(
     { userId: user.id, factor: factor.type, ...(input !== undefined && { input }) },

@@ -4,6 +4,7 @@
  */
 import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
+import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
@@ -122,9 +123,14 @@ export class Authenticators {
     return listed;
   }
 
-  /** Gives one another label. False: it is not this person's, or does not count. */
+  /**
+   * Gives one another label. False: it is not this person's, or does not count.
+   * @throws Problem 'changes-frozen' while changes of this account are stopped
+   */
   async rename(user: User, id: string, label: string): Promise<boolean> {
-    const { authenticators } = this.#deps;
+    const { authenticators, clock } = this.#deps;
+    // The label is in a record of its own, which `guardFrozenAccounts` does not see.
+    requireUnfrozen(user, clock());
     return optimisticWrite<boolean>(
       async () => {
         const record = await authenticators.get(id);

@@ -94,6 +94,20 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     expect(kept(await command.users.get(user.id))).not.toEqual(kept(before));
   });
 
+  test('another name of a method: refused while frozen, possible after 7 days', async () => {
+    const server = rulesOver(guardFrozenAccounts(store.durable, clock));
+    const user = await ada(server);
+    const [method = ''] = user.authenticators;
+    await server.accounts.freeze(user.id, clock(), 'browser');
+    const frozen = (await server.users.get(user.id)) ?? user;
+    const rename = async () => server.methods.rename(frozen, method, 'Thief', `user:${user.id}`);
+    await expect(rename()).rejects.toMatchObject({ code: 'changes-frozen' });
+    expect((await server.authenticators.get(method))?.label).toBe('phone');
+    clock.advance(freezeFor);
+    await rename();
+    expect((await server.authenticators.get(method))?.label).toBe('Thief');
+  });
+
   test('a change that read the account before the freeze does not come through', async () => {
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
