@@ -26,7 +26,7 @@ export const currentSession = async (
 ): Promise<{ readonly user: User; readonly session: PortalSession } | undefined> => {
   const session = cookies.session(ctx);
   if (session === undefined) return undefined;
-  const [user, isLive] = await Promise.all([users.get(session.sub), signIn.isLive(session)]);
+  const [user, isLive] = await Promise.all([users.get(session.sub), signIn.isLive(session, ctx)]);
   const active = activeAccount(user);
   const issued = { at: session.authTime, session: sessionDigest(session.uid) };
   if (active !== undefined && isLive && !isEnded(active, issued)) return { user: active, session };

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
+import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { constantTimeEqual, randomToken } from '../crypto.ts';
 import { askInProcess } from '../http/in-process.ts';
@@ -163,9 +164,14 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
       };
     },
 
-    /** Whether the session still exists, on any node: it was not signed out, ended elsewhere, or taken over by another person. */
-    async isLive(of: Pick<PortalSession, 'uid' | 'sub' | 'sid'>): Promise<boolean> {
-      return (await session(of)) !== undefined;
+    /**
+     * Whether the session still exists, on any node, and is the one of this browser: it was not signed out, ended elsewhere, or taken
+     * over. In a browser where somebody else signs in, what the first person left opens nothing.
+     */
+    async isLive({ uid, sub, sid }: Pick<PortalSession, 'uid' | 'sub' | 'sid'>, ctx: Context): Promise<boolean> {
+      const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });
+      const found = cookie === undefined ? undefined : await provider.Session.find(cookie);
+      return found?.uid === uid && found.accountId === sub && found.sidFor(accountClientId) === sid;
     },
 
     /** The address that asks whether to sign out (RP-Initiated Logout 1.0). */
