@@ -12,7 +12,7 @@ import { userKind, type User } from './records.ts';
 export const freezeFor: Millis = 7 * 86_400_000;
 
 /** Whether changes of this account are stopped. */
-export const isFrozen = ({ changesFrozenUntil }: User, now: EpochMillis): boolean =>
+export const isFrozen = ({ changesFrozenUntil }: Pick<User, 'changesFrozenUntil'>, now: EpochMillis): boolean =>
   changesFrozenUntil !== undefined && now < changesFrozenUntil;
 
 /** @throws Problem 'changes-frozen' where changes of this account are stopped */

@@ -3,6 +3,7 @@
  * put it off, and by which factors. Pure: pages and routes decide from the same plan.
  */
 import type { InvitationKind } from '../invitations.ts';
+import { isFrozen } from '../frozen-account.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
@@ -27,7 +28,7 @@ export interface EnrollmentPolicy {
 export interface EnrollmentSituation {
   readonly user: Pick<
     User,
-    'authenticators' | 'everHadMethodAt' | 'firstMethodAt' | 'enrollmentAskedAt' | 'invitations'
+    'authenticators' | 'everHadMethodAt' | 'firstMethodAt' | 'enrollmentAskedAt' | 'invitations' | 'changesFrozenUntil'
   >;
   /** The authenticators of the person. */
   readonly stored: readonly Authenticator[];
@@ -44,7 +45,7 @@ export interface EnrollmentSituation {
 
 /**
  * Whether the person may bind a method in this sign-in. prove: a method, a recovery code or a temporary access pass must be proven
- * first. administrator: nothing that could be proven is left.
+ * first. administrator: nothing that could be proven is left, or changes of the account are stopped.
  */
 export type EnrollmentRight =
   | { readonly open: true }
@@ -82,7 +83,10 @@ export const enrollmentRight = ({
   user,
   methods,
   proofs,
-}: Pick<EnrollmentSituation, 'user' | 'methods' | 'proofs'>): EnrollmentRight => {
+  now,
+}: Pick<EnrollmentSituation, 'user' | 'methods' | 'proofs' | 'now'>): EnrollmentRight => {
+  // The store would refuse the method only after its ceremony, and a wizard that cannot be left would shut the owner out.
+  if (isFrozen(user, now)) return { open: false, because: 'administrator' };
   if (proofs.length === 0) return { open: false, because: 'password' };
   if (!hasEverHadMethod(user) || proofs.some(({ factor }) => factor !== 'password')) return { open: true };
   return { open: false, because: methods.length > 0 ? 'prove' : 'administrator' };
@@ -190,15 +194,15 @@ export type TaskName = (typeof tasks)[number];
  */
 export const taskPlan = (
   task: Exclude<TaskName, 'test-method'>,
-  situation: Pick<EnrollmentSituation, 'stored' | 'methods' | 'factors' | 'proofs'>,
+  situation: Pick<EnrollmentSituation, 'user' | 'stored' | 'methods' | 'factors' | 'proofs' | 'now'>,
 ): EnrollmentPlan => {
-  const { stored, factors, proofs } = situation;
+  const { user, stored, factors, proofs, now } = situation;
   const hasEnrolled = proofs.some(proof => proof.enrolled === true);
   const isBegun = task === 'add-method' && !hasEnrolled;
   const wantsCodes = task === 'recovery-codes' || needsCodes(situation);
   const another = stored.some(isMethod) ? 'another' : 'first-method';
   return {
-    right: { open: true },
+    right: isFrozen(user, now) ? { open: false, because: 'administrator' } : { open: true },
     next: isBegun ? another : wantsCodes ? 'recovery-codes' : 'nothing',
     maySkip: true,
     offered: isBegun ? enrollable(factors) : [],

@@ -254,6 +254,14 @@ describe('enrollment', () => {
       { at: 'finish' },
     ],
     [
+      'a person whose changes are stopped is not led into what the store would refuse',
+      state(
+        { ...ada, proofs: [password, called], methods: [call] },
+        enrolling({ ...withPhone, enrollmentAskedAt: 1, changesFrozenUntil: now + 1 }, 2),
+      ),
+      { at: 'finish' },
+    ],
+    [
       'what was begun is finished first',
       state({ ...ada, proofs: [password, coded], methods: [totp] }, enrolling(withPhone), { isSettingUp: true }),
       { at: 'enroll' },

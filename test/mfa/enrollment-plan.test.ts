@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import type { Method } from '../../src/mfa/assurance.ts';
-import { enrollmentPlan, enrollmentRight, type EnrollmentSituation } from '../../src/mfa/enrollment-plan.ts';
+import { enrollmentPlan, enrollmentRight, type EnrollmentSituation, openTo } from '../../src/mfa/enrollment-plan.ts';
 import { authenticatorOf, type Acr, type Authenticator } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { methodsOf } from '../../src/mfa/methods.ts';
@@ -13,7 +13,8 @@ import { mint } from '../../src/mfa/proof.ts';
 
 const now = 1_790_000_000_000;
 const day = 86_400_000;
-const usual = factors.filter(factor => isMethod({ type: authenticatorOf(factor) }));
+/** Those of a person without a verified address. */
+const usual = openTo({}, [], factors).filter(factor => isMethod({ type: authenticatorOf(factor) }));
 const withCodes = factors;
 
 const password = mint({ userId: 'ada', factor: 'password', amr: ['pwd'], acr: 'sfa', at: now - 60_000 });
@@ -69,6 +70,14 @@ describe('a method may be bound', () => {
     [
       'not by the password, where the method cannot be opened any more',
       situation([], { user: { authenticators: ['m'] } }),
+      { open: false, because: 'administrator' },
+    ],
+    [
+      'not where changes of the account are stopped, which only an administrator ends',
+      situation([mobile], {
+        user: { authenticators: ['m'], everHadMethodAt: now - day, changesFrozenUntil: now + 1 },
+        proofs: [password, proof('call', 'mfa')],
+      }),
       { open: false, because: 'administrator' },
     ],
     ['by a method', situation([mobile], { proofs: [password, proof('call', 'mfa')] }), { open: true }],
