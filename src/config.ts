@@ -150,6 +150,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     machineDetection: values.machineDetection,
     reach: {
       ...(values.countries !== undefined && { countries: values.countries }),
+      ...(values.blockedCountries !== undefined && { blocked: values.blockedCountries }),
       ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),
     },
     outboundOrigins: values.outboundOrigins ?? [],

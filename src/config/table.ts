@@ -173,6 +173,13 @@ export const table = {
     example: 'US,CA,DE',
     doc: 'Countries to which calls and texts may go. Unset: all countries. The code of a country does not include its territories: Guernsey (GG), Puerto Rico (PR), Svalbard (SJ) and Réunion (RE) have their own. Premium, shared-cost, toll-free, pager, personal and voicemail numbers, hotlines, and numbers of satellites and other networks of no country are refused, unless `SALLYPORT_ALLOWED_PREFIXES` names them.',
   }),
+  blockedCountries: optional({
+    name: 'SALLYPORT_BLOCKED_COUNTRIES',
+    check: check.countries(),
+    expected: 'two-letter codes of countries (ISO 3166-1) in capitals, separated by commas',
+    example: 'CU,SO',
+    doc: 'Countries to which no calls and texts go, also where `SALLYPORT_COUNTRIES` names them. People cannot add numbers of these countries. Unset: none.',
+  }),
   allowedPrefixes: optional({
     name: 'SALLYPORT_ALLOWED_PREFIXES',
     check: check.numberPrefixes(),
