@@ -118,7 +118,7 @@ const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFact
     const type = authenticatorOf(factor);
     if (!isMethod({ type })) return [];
     if (type !== phoneType) return addsIndependence(stored, { type, data: null }) ? [offerOf(factor, [])] : [];
-    // Some number that nobody has yet.
+    // Some number that is not bound yet.
     const kinds = phoneKinds.filter(kind => addsIndependence(stored, { type, data: { kind, number: '+' } }));
     return kinds.length > 0 ? [offerOf(factor, kinds)] : [];
   });
@@ -209,7 +209,7 @@ export const taskPlan = (
   };
 };
 
-/** Plans the enrollment of a person whose password, at least, is proven. */
+/** Plans the enrollment of a person who has proven the password at least. */
 export const enrollmentPlan = (situation: EnrollmentSituation): EnrollmentPlan => {
   const { user, policy, proofs, now } = situation;
   const right = enrollmentRight(situation);

@@ -37,7 +37,7 @@ export const isFresh = (
 ): boolean => {
   if (secondStep === undefined || !isRecent(authTime, now) || !isRecent(secondStep.ts, now)) return false;
   if (recoverySteps.includes(secondStep.method)) return true;
-  // The session keeps the highest level of its day. Only the method of the last step tells what was proven just now.
+  // The session keeps the highest level of its day. Only the method of the last step tells the proof of just now.
   const proven = methods.filter(each => each.factor === secondStep.method).map(each => each.reaches);
   const needed = highest('mfa', ...methods.map(each => each.reaches));
   return atLeast(acr, needed) && proven.some(each => atLeast(each, needed));

@@ -2,8 +2,8 @@
 import { barredBy, phoneNumber, takesTexts, type Reach } from './phone-number.ts';
 
 /**
- * What is wrong with an entry. unreadable: no number of that country. type, network, country: a number that is not reached
- * (`barredBy`). no-texts: a code by text was wanted, and none arrives there. bound: on this account already.
+ * The reason why an entry is refused. unreadable: no number of that country. type, network, country: a number that is not reached
+ * (`barredBy`). no-texts: texts do not arrive there, and a text was to prove it. bound: on this account already.
  */
 export type PhoneEntryError =
   | 'no-number'

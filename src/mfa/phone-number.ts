@@ -76,7 +76,7 @@ export const barredBy = (
   return country !== undefined && countries.includes(country) ? undefined : 'country';
 };
 
-/** The countries whose numbers are reached, as ISO 3166-1 codes with their calling codes. */
+/** The countries that are called and texted, as ISO 3166-1 codes with their calling codes. */
 export const reachableCountries = ({ countries, blocked = [] }: Reach = {}): readonly {
   readonly code: string;
   readonly callingCode: string;
