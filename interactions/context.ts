@@ -82,6 +82,8 @@ export interface InteractionContext {
   readonly signIn: SignIn;
   /** Writes the result of the prompt; see `OpenSignIn`. */
   readonly finish: OpenSignIn['finish'];
+  /** Gives the prompt more time; see `OpenSignIn`. */
+  readonly extend: OpenSignIn['extend'];
   /** Finds out whether another tab has signed in meanwhile; see `OpenSignIn`. */
   readonly signedInElsewhere: OpenSignIn['signedInElsewhere'];
   readonly browserInteraction: BrowserInteraction;
@@ -120,7 +122,7 @@ export type UserContext = InteractionContext & { readonly user: User };
 /** The part of a context that does not change while a request is served. */
 type Opened = Pick<
   InteractionContext,
-  'signIn' | 'finish' | 'signedInElsewhere' | 'browserInteraction' | 'boundTo' | 'device'
+  'signIn' | 'finish' | 'extend' | 'signedInElsewhere' | 'browserInteraction' | 'boundTo' | 'device'
 >;
 
 /** The stored values of a sign-in, before its state is computed. */
@@ -136,7 +138,7 @@ interface Read extends Opened {
  * @throws Problem 'sign-in-elsewhere' if another browser holds the interaction or began this sign-in.
  */
 export const readContext = async (deps: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
-  const { signIn, finish, signedInElsewhere } = await deps.protocol.open(ctx, id);
+  const { signIn, finish, extend, signedInElsewhere } = await deps.protocol.open(ctx, id);
   referenceFor(ctx, signIn.flow);
   const isKnown = deps.cookies.isKnown(ctx);
   const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
@@ -145,6 +147,7 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
   const opened = {
     signIn,
     finish,
+    extend,
     signedInElsewhere,
     browserInteraction,
     boundTo,
@@ -246,6 +249,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   return {
     signIn,
     finish: read.finish,
+    extend: read.extend,
     signedInElsewhere: read.signedInElsewhere,
     browserInteraction,
     boundTo,

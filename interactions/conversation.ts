@@ -24,6 +24,8 @@ export interface Unnamed {
 /** What one person has entered in one sign-in. Members are absent once they are finished. */
 export interface Conversation {
   readonly userId: string;
+  /** The sign-in was given the time that setting up a method takes. */
+  readonly isExtended?: true;
   /** The form for a number, as it was sent last. */
   readonly phone?: TypedPhone;
   readonly unnamed?: Unnamed;

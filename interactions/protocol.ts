@@ -108,6 +108,8 @@ export interface OpenSignIn {
   readonly signIn: SignIn;
   /** Writes the result of the prompt. Gives the path where the browser continues. @throws Problem 'sign-in-lost' */
   readonly finish: (result: InteractionResult) => Promise<string>;
+  /** Lets the prompt last until then, in this browser and in the store; never shorter than it would. */
+  readonly extend: (until: EpochMillis) => Promise<void>;
   /**
    * Gives the path where the browser continues without a result, if its session has been signed in or stepped up since the
    * prompt began: the protocol then decides as for a new request. `userId`: only for a session of this person. Not where the

@@ -10,6 +10,7 @@ import { interactionRoutes } from '../interactions/index.ts';
 import { guardResume } from '../interactions/resume.ts';
 import { createDevices } from '../interactions/protocols/oidc/devices.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
+import { enrollmentTime } from '../interactions/enrollment/begin.ts';
 import { Conversations } from '../interactions/conversation.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
@@ -151,7 +152,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     factors,
     signInProofs: new SignInProofs(ephemeral, lifetimes.interaction),
     ephemeral,
-    conversations: new Conversations({ ephemeral, sealer, lifetime: lifetimes.interaction }),
+    conversations: new Conversations({ ephemeral, sealer, lifetime: enrollmentTime }),
     enrollmentPolicy: settings.enrollment,
     reach: settings.reach,
     clock,

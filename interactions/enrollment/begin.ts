@@ -7,6 +7,7 @@ import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
 import { phoneType, type PhoneKind } from '../../src/mfa/factors/phone.ts';
 import { readPhoneEntry } from '../../src/mfa/phone-entry.ts';
 import { requireUnfrozen } from '../../src/frozen-account.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import { isKnownTo } from '../../src/users/known-device.ts';
 import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
@@ -29,6 +30,21 @@ export const phoneFields = {
 
 /** Form fields of POST …/enroll/again. */
 export const againFields = { [fields.by]: 32 } as const;
+
+/** From the first form of an enrollment: an app may have to be installed, or a telephone fetched. */
+export const enrollmentTime: Millis = 900_000;
+
+/**
+ * Gives the sign-in the time of an enrollment, once. In a task the session must be fresh all the time, so that more time would not
+ * help.
+ */
+const extendOnce = async (deps: InteractionDeps, enrolling: Enrolling): Promise<void> => {
+  const { conversation, signIn, user, browserInteraction, extend } = enrolling;
+  if (conversation.isExtended === true || signIn.prompt !== 'login') return;
+  await extend(deps.clock() + enrollmentTime);
+  await deps.signInProofs.keep(browserInteraction, enrollmentTime);
+  await deps.conversations.change(signIn.id, user.id, was => ({ ...was, isExtended: true }));
+};
 
 /** @throws Problem 'forbidden' unless the person may set up a method now: routes ask, whatever the pages show. */
 const requireOpen = ({ plan }: Enrolling): void => {
@@ -79,6 +95,7 @@ export const postChoose =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
     requireOpen(enrolling);
+    await extendOnce(deps, enrolling);
     const kind = form.get(fields.method) ?? '';
     const [factor] = offeredOf(deps, enrolling, kind);
     if (kind === phoneType && factor !== undefined) return goTo(ctx, enrollLinksOf(enrolling.signIn.id).phone);

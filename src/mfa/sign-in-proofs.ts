@@ -119,6 +119,19 @@ export class SignInProofs {
     return this.ownProofs(browserInteraction, await this.#ephemeral.get(entry))?.userId === userId;
   }
 
+  /** Keeps the proofs of this browser for so long from now. */
+  async keep(browserInteraction: BrowserInteraction, lifetime: Millis): Promise<void> {
+    const entry = entryKey(browserInteraction);
+    await optimisticWrite<boolean>(
+      async () => {
+        const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
+        return was === undefined || (await this.#ephemeral.compareAndSwap(entry, was, was, lifetime)) || conflict;
+      },
+      overload,
+      maxAttempts,
+    );
+  }
+
   /** Adds a proof of the same person. False: the set is another person's, or gone. */
   async add(browserInteraction: BrowserInteraction, proof: Proof): Promise<boolean> {
     const entry = entryKey(browserInteraction);

@@ -162,6 +162,30 @@ describe('a person who leaves', () => {
     expect(heading(second.page)).toBe('Enter the code from your app');
   });
 
+  test('has fifteen minutes from the first form, though a sign-in has ten', async () => {
+    const stage = await begin();
+    world.clock.advance(9 * 60_000);
+    const scan = await stage.person.choose(stage.page, 'totp');
+    world.clock.advance(8 * 60_000);
+    const ready = await stage.person.enterCode(scan, await stage.person.scanned(scan));
+    expect(heading(ready)).toBe('Your app is ready');
+    world.clock.advance(5 * 60_000);
+    const done = await stage.person.skip(await stage.person.name(ready));
+    expect((await stage.request.redeem(atClient(stage.browser, done))).claims()).toMatchObject({ acr: 'aal2' });
+    const late = await begin();
+    await late.person.choose(late.page, 'totp');
+    world.clock.advance(10 * 60_000);
+    // Only once: another form gives no more time.
+    await late.person.choose(late.page, 'phone');
+    world.clock.advance(5 * 60_000 + 1000);
+    const ended = await late.browser.visit(`/interaction/${uidOf(late.page)}`);
+    // The sign-in is begun again, at the password.
+    expect([ended.status, ended.text.includes('type="password"') || ended.status === 400]).toEqual([
+      ended.status,
+      true,
+    ]);
+  });
+
   test('may put it off while the grace lasts', async () => {
     const first = await begin();
     expect(first.page.text).toContain('You can put this off until');

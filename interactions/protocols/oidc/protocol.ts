@@ -125,6 +125,10 @@ const toInteraction = (provider: Provider, id: string, kept: AdapterPayload): In
   throw new Problem('internal', 'got no interaction from its constructor');
 };
 
+/** The options of the library's own cookies of an interaction. */
+const interactionCookie = ({ issuer }: Provider) =>
+  ({ httpOnly: true, sameSite: 'lax', signed: true, secure: issuer.startsWith('https:') }) as const;
+
 const resumePath = (interaction: Interaction): string => {
   const { pathname, search } = new URL(interaction.returnTo);
   return pathname + search;
@@ -176,6 +180,19 @@ export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProt
           interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
           await interaction.persist();
           return resumePath(interaction);
+        },
+        async extend(until) {
+          const exp = Math.floor(until / 1000);
+          if (interaction.exp >= exp) return;
+          interaction.exp = exp;
+          await interaction.persist();
+          for (const [name, path] of [
+            ['interaction', `/interaction/${id}`],
+            ['resume', resumePath(interaction)],
+          ] as const) {
+            const lifetime = { maxAge: until - clock(), path, overwrite: true };
+            ctx.cookies.set(provider.cookieName(name), id, { ...interactionCookie(provider), ...lifetime });
+          }
         },
         async signedInElsewhere(userId) {
           if (signIn.prompt === 'consent' || signIn.prompt === 'manage' || isRequested(interaction)) return undefined;
