@@ -12,9 +12,9 @@ import { isKnownTo } from '../../src/users/known-device.ts';
 import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
 import type { InteractionDeps } from '../context.ts';
-import { draw, goBack, goTo } from '../render.ts';
+import { draw, goBack, goTo, setRetryAfter } from '../render.ts';
 import { offeredOf, type Enrolling } from './enrolling.ts';
-import { phoneKindsOf, phonePage, phonesOf } from './pages.ts';
+import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
 
 /** Form fields of POST …/enroll, with their longest values in bytes. */
 export const chooseFields = { [fields.method]: 64 } as const;
@@ -161,11 +161,13 @@ export const postAgain =
     return beginPhone(deps, ctx, enrolling, { country, number, extension, kind, by: form.get(fields.by) ?? by });
   };
 
-/** Handles POST …/enroll/resend: the same code in another text. The page shows when the next one may be asked for. */
+/** Handles POST …/enroll/resend: the same code in another text. 429 if too soon; the page shows until when. */
 export const postResend =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling): Promise<void> => {
     requireOpen(enrolling);
-    await deps.resend.resend(enrolling.binding);
-    return goBack(ctx, enrolling);
+    const resent = await deps.resend.resend(enrolling.binding);
+    if (resent.ok || resent.reason !== 'wait') return goBack(ctx, enrolling);
+    setRetryAfter(ctx, deps.clock(), resent.until);
+    return draw(ctx, enrollmentPage(deps, enrolling), 429);
   };

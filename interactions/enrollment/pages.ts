@@ -2,6 +2,7 @@
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { emailLabel, emailType } from '../../src/mfa/factors/email.ts';
 import { isPhone, type Phone } from '../../src/mfa/factors/phone.ts';
+import { totpLabel } from '../../src/mfa/factors/totp.ts';
 import { countryOf, reachableCountries } from '../../src/mfa/phone-number.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
 import type { Html } from '../../web/html.ts';
@@ -98,7 +99,7 @@ export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): 
   const { kinds, phone } = words.enroll;
   if (Object.hasOwn(phone.kinds, label)) return phone.kinds[label] ?? label;
   if (label === emailLabel) return kinds[emailType]?.name ?? label;
-  return label === 'Authenticator app' ? (kinds['totp']?.name ?? label) : label;
+  return label === totpLabel ? (kinds['totp']?.name ?? label) : label;
 };
 
 /** The page of recovery codes. */

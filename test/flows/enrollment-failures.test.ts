@@ -87,6 +87,22 @@ describe('a call', () => {
     expect(heading(await stage.person.enterCode(scan, await stage.person.scanned(scan)))).toBe('Your app is ready');
   });
 
+  test('reports its progress to the waiting page', async () => {
+    const stage = await begin();
+    await enter(stage, { by: 'call' });
+    const events = async (): Promise<unknown> => {
+      const how = { headers: { accept: 'application/json' } };
+      const { text } = await stage.browser.go(`/interaction/${stage.uid}/enroll/events`, how);
+      return JSON.parse(text);
+    };
+    await atPhone(world.simulator, mobile).ringing();
+    expect(await events()).toMatchObject({ phase: 'pending' });
+    await pickUp({ phone: atPhone(world.simulator, mobile) }, '#');
+    expect(await events()).toMatchObject({ phase: 'passed' });
+    // A GET binds nothing: the page posts its form.
+    expect(await boundTo(world, stage.account)).toEqual([]);
+  });
+
   test('through a switchboard to an extension', async () => {
     const stage = await begin();
     const page = await enter(stage, {
@@ -141,7 +157,8 @@ describe('a code', () => {
     await enter(stage, { by: 'sms' });
     const first = await glance(atPhone(world.simulator, mobile));
     const to = `/interaction/${stage.uid}/enroll/resend`;
-    await stage.browser.visit(to, { form: {} });
+    const early = await stage.browser.visit(to, { form: {} });
+    expect([early.status, early.headers['retry-after']]).toEqual([429, '30']);
     world.clock.advance(31_000);
     expect(waysOn(await here(stage))).toContain('/enroll/resend');
     await stage.browser.visit(to, { form: {} });

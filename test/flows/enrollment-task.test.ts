@@ -1,0 +1,96 @@
+/** Tests over HTTP that a signed-in person adds a method and makes recovery codes from the security page, and comes back to it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { person as atPhone } from '../../simulator/person.ts';
+import { heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
+import { newcomerAt } from '../support/human/newcomer.ts';
+import { glance } from '../support/human/person.ts';
+import { checkAgain, enterPassword, pickUp } from '../support/world/relying-party.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
+import { formTo } from '../support/browser/plain.ts';
+
+const home = '+12025550172';
+let world: World;
+let grace: TestPerson;
+let browser: Browser;
+beforeAll(async () => {
+  world = await startWorld({
+    env: { SALLYPORT_FACTORS: 'totp,sms,call,recovery-code' },
+    phones: [{ name: 'home', number: home }],
+  });
+  ({ grace } = world.people);
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.nextDay();
+  browser = world.browser();
+});
+
+/** Signs in by password and call, and goes to the task of this address. */
+const begin = async (path: string): Promise<Answer> => {
+  let page = await enterPassword(browser, await browser.visit(path), grace);
+  if (heading(page).startsWith('We’re calling')) {
+    await pickUp(grace, '#');
+    page = await checkAgain(browser, page);
+  }
+  // A sign-in to the page first, then one at the highest level for the task.
+  for (let steps = 0; steps < 3 && /action="[^"]*\/(?:password|start|factor)"/.test(page.text); steps += 1) {
+    if (/action="[^"]*\/password"/.test(page.text)) page = await enterPassword(browser, page, grace);
+    if (/action="[^"]*\/start"/.test(page.text))
+      page = await browser.visit(formTo(page, /\/start$/).action, { form: {} });
+    if (heading(page).startsWith('We’re calling')) {
+      await pickUp(grace, '#');
+      page = await checkAgain(browser, page);
+    } else if (heading(page) === 'Enter the code we texted you') {
+      const { code } = await glance(grace.phone);
+      page = await browser.visit(formTo(page, /\/factor$/).action, { form: { code } });
+    }
+  }
+  return page;
+};
+const labels = async (): Promise<readonly string[]> => {
+  const user = await world.services.users.get(grace.user.id);
+  return user === undefined ? [] : (await world.services.authenticators.of(user)).map(({ label }) => label);
+};
+
+describe('from the security page', () => {
+  test('a person adds a phone, gets recovery codes, and comes back', async () => {
+    const list = await begin('/account/add-method');
+    expect(heading(list)).toBe('Add a method');
+    const person = newcomerAt(browser, world.clock);
+    const form = await person.choose(list, 'phone');
+    const sent = await person.enterPhone(form, { number: home, kind: 'alternate', by: 'sms' });
+    const { code } = await glance(atPhone(world.simulator, home));
+    const saving = await person.name(await person.enterCode(sent, code), 'At home');
+    expect(heading(saving)).toBe('Save your recovery codes');
+    const refused = await person.saved(saving, false);
+    expect([refused.status, refused.text.includes('Save the codes, then tick the box.')]).toEqual([422, true]);
+    const back = await person.saved(saving);
+    expect([back.path, heading(back)]).toEqual(['/account', 'Security']);
+    expect(await labels()).toEqual(['mobile', 'At home', 'Recovery codes']);
+  });
+
+  test('a person makes new recovery codes: the old ones are void', async () => {
+    const before = await world.services.recoveryCodes.renew(grace.user.id, 'system');
+    const offered = await begin('/account/recovery-codes');
+    expect(heading(offered)).toBe('Save your recovery codes');
+    expect(offered.text).not.toContain(before[0]);
+    const saving = await browser.visit(`/interaction/${uidOf(offered)}/enroll/codes`, { form: {} });
+    const codes = [...saving.text.matchAll(/<li><code>([0-9A-Z-]+)<\/code>/g)].map(([, each = '']) => each);
+    expect([codes.length, codes.some(each => before.includes(each))]).toEqual([10, false]);
+    // A refresh shows the same codes: they are made once.
+    expect((await browser.visit(`/interaction/${uidOf(offered)}`)).text).toContain(codes[9]);
+    const back = await newcomerAt(browser, world.clock).saved(saving);
+    expect(back.path).toBe('/account');
+    // From now on no address shows them.
+    const late = await browser.go(`/interaction/${uidOf(offered)}/enroll/codes.txt`);
+    expect(codes.some(each => late.text.includes(each))).toBe(false);
+  });
+
+  test('a person who cancels comes back with what they had', async () => {
+    const before = await labels();
+    const list = await begin('/account/add-method');
+    const left = await browser.visit(`/interaction/${uidOf(list)}/cancel`, { form: {} });
+    expect(left.path.startsWith('/account')).toBe(true);
+    expect(await labels()).toEqual(before);
+  });
+});
