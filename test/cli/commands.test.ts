@@ -121,8 +121,9 @@ describe('users', () => {
     expect(await run(['users', 'unlock', 'ada'])).toMatchObject({ code: 0 });
     // As Windows PowerShell pipes it: a byte order mark, then CR LF.
     const piped = '\uFEFFanother password\r\n';
-    expect(await run(['users', 'set-password', 'ada'], piped)).toMatchObject({ code: 0, err: '' });
+    expect(await run(['users', 'set-password', 'ada', '--temporary'], piped)).toMatchObject({ code: 0, err: '' });
     const [ada] = await stored(async durable => durable.collection(userKind).find({ signInNames: 'ada' }));
+    expect(ada?.passwordChangeRequiredAt).toBeDefined();
     expect(ada?.passwordHash).toContain('$argon2id$v=19$m=64,t=1,p=1$');
     expect(await verify(ada?.passwordHash ?? '', 'another password')).toBe(true);
     const events = await stored(async durable => durable.collection(auditEventKind).find({ subject: ada?.id ?? '' }));

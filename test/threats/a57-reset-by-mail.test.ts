@@ -15,7 +15,7 @@ import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 let world: ThreatWorld;
 beforeAll(async () => {
-  world = await startThreatWorld();
+  world = await startThreatWorld({ env: { SALLYPORT_FACTORS: 'totp,call,email' } });
 });
 afterAll(() => world.close());
 beforeEach(() => world.nextDay());
@@ -98,6 +98,30 @@ describe('A57 a password reset by a mailed link', () => {
     if (!hashed.ok) throw new Error(hashed.fault);
     await world.services.users.setPassword(linus.user.id, hashed.hash, 'cli');
     expect((await stored(linus)).resetByMailAt).toBeUndefined();
+  });
+
+  test('A57 after a reset by mail, a code in the same mailbox is not the second step', async () => {
+    const { users, authenticators, passwords } = world.services;
+    const [password, reset] = ['copper-garden-tide', 'quiet-otter-meadow'];
+    const hashed = await passwords.hashNew(password, { name: 'kay' });
+    if (!hashed.ok) throw new Error(hashed.fault);
+    const email = 'kay@example.com';
+    const account = { name: 'kay', displayName: 'Kay', email, emailVerified: true, passwordHash: hashed.hash };
+    const added = await users.add(account, 'system');
+    if (!added.ok) throw new Error(added.reason);
+    await authenticators.bind(added.user.id, { type: 'email', label: 'E-mail', data: { email } });
+    const kay = { ...world.people.linus, name: 'kay', user: added.user };
+    const codes = async () => (await world.mailsTo(email)).filter(({ text }) => /^\d{6}$/m.test(text)).length;
+    await world.beginAs(world.recordingBrowser(), { ...kay, password });
+    expect(await codes()).toBe(1);
+
+    const browser = world.recordingBrowser();
+    await chooseNew(browser, await browser.visit(await linkFor(world, kay)), reset);
+    const { page, uid } = await world.beginAs(browser, { ...kay, password: reset });
+    expect(heading(page)).toBe('Your account needs another method');
+    await browser.visit(`/interaction/${uid}/options`, { form: { method: 'email' } });
+    expect(await codes()).toBe(1);
+    expect(browser.codes).toEqual([]);
   });
 
   test('A57 a sign-in that had the old password proven ends at the password again', async () => {
