@@ -225,6 +225,14 @@ describe('a session of a person', () => {
     expect(await records()).toEqual([ended]);
   });
 
+  test('leaves nothing that its mark must refuse: its tokens stay ended when the mark is over', async () => {
+    const one = await signedInBrowser();
+    await sessions().end('ada', one.id, by);
+    await world.changeUser('ada', { endedSessions: [] });
+    expect(await opened(one, 1)).toEqual({ userinfo: 401, active: false, offline: false });
+    expect(await refreshed(one, 1)).toEqual([400, 400]);
+  });
+
   test('whose end was interrupted is listed, and can be ended again', async () => {
     const one = await signedInBrowser();
     const [record] = await records();
