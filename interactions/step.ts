@@ -174,7 +174,9 @@ const invitationOf = (state: SignInState): EnrollmentPlan | undefined => {
   const situation = { ...enrolling, methods, proofs, required: signIn.required };
   const helpful = helpfulInvitations(situation);
   const kind = invitation ?? dueInvitation(enrolling.user.invitations ?? {}, helpful, enrolling.now);
-  return kind !== undefined && helpful.includes(kind) ? invitationPlan(kind, situation) : undefined;
+  if (kind === undefined || !helpful.includes(kind)) return undefined;
+  const plan = invitationPlan(kind, situation);
+  return plan.right.open ? plan : undefined;
 };
 
 const isNeeded = ({ next, right, maySkip }: EnrollmentPlan, { hasSkipped, isSettingUp }: SignInState): boolean => {

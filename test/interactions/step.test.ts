@@ -198,6 +198,12 @@ describe('enrollment', () => {
     ...more,
   });
 
+  const invitable = (user: Parameters<typeof enrolling>[0]): SignInState => {
+    const of = enrolling(user);
+    const policy = { ...of.policy, invites: true };
+    return state({ ...ada, proofs: [password, called], methods: [call] }, { ...of, policy });
+  };
+
   test.each<[string, SignInState, object]>([
     ['nobody is led by default', state(ada, enrolling(noMethod)), { at: 'finish' }],
     [
@@ -259,6 +265,17 @@ describe('enrollment', () => {
         { ...ada, proofs: [password, called], methods: [call] },
         enrolling({ ...withPhone, enrollmentAskedAt: 1, changesFrozenUntil: now + 1 }, 2),
       ),
+      { at: 'finish' },
+    ],
+    [
+      'a person with one method is invited to a backup',
+      invitable({ ...withPhone }),
+      { at: 'enroll', plan: { invitation: 'backup', maySkip: true } },
+    ],
+    ['not where changes are stopped', invitable({ ...withPhone, changesFrozenUntil: now + 1 }), { at: 'finish' }],
+    [
+      'not for a device',
+      { ...invitable(withPhone), signIn: { ...invitable(withPhone).signIn, isForDevice: true } },
       { at: 'finish' },
     ],
     [
