@@ -1,9 +1,10 @@
-/** Adds the command `audit find`: what the help desk reads about a sign-in or a person. */
+/** Adds the commands `audit find | show`: what the help desk reads about a sign-in or a person. */
 import { Option, type Command } from 'commander';
 import { createAuditTrail } from '../src/audit.ts';
 import { typedCrockford } from '../src/crockford.ts';
 import { plain } from '../src/masking.ts';
 import { auditEventKind, type AuditRecord } from '../src/records.ts';
+import { inPlainWords } from './audit-words.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 
@@ -32,6 +33,18 @@ export const addAuditCommands = (program: Command): void => {
           printList(found.map(toListed), options, table);
         } else print(`Nothing is recorded about ${plain(options.reference ?? options.user ?? 'anybody')}.`);
         if (!options.json) print(retentionOf(services));
+      }),
+    );
+
+  audit
+    .command('show <reference>')
+    .description('tells what happened in one sign-in, in plain words and in order')
+    .action(async (reference: string) =>
+      withServices(async services => {
+        const found = (await find(services, { reference, limit: '100' })).toReversed();
+        for (const record of found) print(inPlainWords(record));
+        if (found.length === 0) print(`Nothing is recorded about ${plain(reference)}.`);
+        print(retentionOf(services));
       }),
     );
 };

@@ -7,6 +7,7 @@ import { guessTarget } from '../src/mfa/limits/failed-attempts.ts';
 import type { User } from '../src/records.ts';
 import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, phoneFactors, type PhoneFactor, type WantedPhone } from './enroll-phone.ts';
+import { addMethodHelpCommands } from './help-desk.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/masking.ts';
 import { isoDate, isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
@@ -50,6 +51,8 @@ const diallingOf = ({ wait, confirmKey }: Omit<PhoneOptions, 'by'>): Pick<Wanted
 /** Adds them to `program`. */
 export const addMethodCommands = (program: Command): void => {
   const methods = program.command('methods').description('second factors of people');
+
+  addMethodHelpCommands(methods);
 
   methods
     .command('list <user>')

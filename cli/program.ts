@@ -7,6 +7,7 @@ import { addAuditCommands } from './audit.ts';
 import { addClientCommands } from './clients.ts';
 import { addConfigCommands } from './config.ts';
 import { addDevCommand } from './dev.ts';
+import { addSessionCommands } from './help-desk.ts';
 import { addMethodCommands } from './methods.ts';
 import { addOutboxCommands } from './outbox.ts';
 import { addUserCommands } from './users.ts';
@@ -37,6 +38,7 @@ const createProgram = (): Command => {
     .showHelpAfterError('(see --help)');
   addUserCommands(program);
   addMethodCommands(program);
+  addSessionCommands(program);
   addClientCommands(program);
   addAuditCommands(program);
   addOutboxCommands(program);

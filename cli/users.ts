@@ -7,6 +7,7 @@ import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { addUserChangeCommands } from './change-user.ts';
+import { addUserHelpCommands } from './help-desk.ts';
 import { askPassword } from './input.ts';
 import { addPeopleCommands } from './people.ts';
 import { refused, refusals } from './refusals.ts';
@@ -114,16 +115,6 @@ export const addUserCommands = (program: Command): void => {
     );
 
   users
-    .command('unlock <name>')
-    .description('unlocks an account')
-    .action(async (name: string) =>
-      withServices(async services => {
-        await services.users.unlock((await userNamed(services, name)).id, 'cli');
-        print(`${plain(name)} is unlocked.`);
-      }),
-    );
-
-  users
     .command('unfreeze <name>')
     .description('allows changes again that "This wasn\'t me" has stopped for 7 days')
     .action(async (name: string) =>
@@ -134,6 +125,7 @@ export const addUserCommands = (program: Command): void => {
       }),
     );
 
+  addUserHelpCommands(users);
   addUserChangeCommands(users);
   addPeopleCommands(users);
 };

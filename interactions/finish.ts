@@ -32,11 +32,12 @@ export const finishPrompt = async (
   ctx: Context,
   context: InteractionContext,
   result: InteractionResult,
+  codesLeft?: number,
 ): Promise<void> => {
   const isSuccess = result.kind !== 'cancelled' && result.kind !== 'unmet';
   const tombstone = isSuccess ? successTombstone(context) : {};
   if (!(await deps.signInProofs.leaveTombstone(context.browserInteraction, tombstone))) throw beganElsewhere();
-  return writeResult(deps, ctx, context, result);
+  return writeResult(deps, ctx, context, result, codesLeft);
 };
 
 /** Finishes a sign-in with all proofs stored. A concurrent request that finds them consumed redirects to the page. */
@@ -71,12 +72,15 @@ export const finishSignInWith = async (
 export const finishStepUp = async (
   deps: InteractionDeps,
   ctx: Context,
-  context: InteractionContext,
+  context: UserContext,
   proof: Proof,
 ): Promise<void> => {
   const { acr, amr } = proof;
   const second = secondFactorUse(proof);
-  await finishPrompt(deps, ctx, context, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second });
+  const { user, signIn } = context;
+  const codesLeft =
+    recoveryProof([proof]) && (await deps.recovery.finish(user, proof, noticeSource(ctx, context), signIn.session?.id));
+  await finishPrompt(deps, ctx, context, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second }, codesLeft);
   deps.cookies.remember(ctx, { userId: proof.userId, method: methodOf(deps, proof) });
 };
 

@@ -47,6 +47,8 @@ export interface SignIn {
   readonly required: RequiredLevel;
   /** The session of this browser. */
   readonly session?: {
+    /** Its digest (`sessionDigest`). */
+    readonly id: string;
     readonly userId: string;
     readonly acr?: Acr;
     readonly amr: readonly Amr[];

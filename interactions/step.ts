@@ -22,7 +22,6 @@ import {
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation, type InvitationKind } from '../src/invitations.ts';
 import type { Acr } from '../src/mfa/factor.ts';
-import { recoveryCode } from '../src/mfa/factors/recovery-code.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
 
@@ -116,15 +115,9 @@ export const methodsFor = (state: SignInState): readonly Method[] => {
   const least = leastOf(state);
   // One that does not reach the level still lets the person set up a method that does.
   const maySetUp = state.enrolling !== undefined && enrollable(state.enrolling.factors, least).length > 0;
-  const recovering = state.methods.filter(
-    each => mayRecover(each, state.signIn) && (maySetUp || atLeast(each.reaches, least)),
-  );
+  const recovering = state.methods.filter(each => each.recovers === true && (maySetUp || atLeast(each.reaches, least)));
   return [...usable(state.methods, asked), ...recovering];
 };
-
-/** A recovery code ends every other session, so it begins a new one: a step-up does not take it. */
-const mayRecover = ({ recovers, factor }: Method, { prompt }: Pick<SignIn, 'prompt'>): boolean =>
-  recovers === true && (factor !== recoveryCode.type || prompt !== 'mfa');
 
 /** Gives the default method of the second step; never a recovery code or pass. */
 export const firstMethod = (state: SignInState): Method | undefined => {

@@ -8,6 +8,7 @@ import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
+import { factors as allFactors } from '../src/mfa/factors/index.ts';
 import { MailLimits } from '../src/mail/limits.ts';
 import { NewBrowsers } from '../src/notices/new-browser.ts';
 import { NotMe } from '../src/notices/not-me.ts';
@@ -33,6 +34,8 @@ import {
 } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
+import { HelpDesk } from '../src/recovery/help-desk.ts';
+import { Passes } from '../src/recovery/passes.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
@@ -83,6 +86,8 @@ export interface Services extends MfaServices, PasswordServices {
   readonly users: Users;
   readonly recovery: Recovery;
   readonly newBrowsers: NewBrowsers;
+  readonly passes: Passes;
+  readonly helpDesk: HelpDesk;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: UserCodeLimits;
@@ -165,11 +170,26 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     notices: mfa.notices,
     onSignedOut: (id, keep) => accountSessions.afterSignedOut(id, keep),
   });
+  const passes = new Passes({ ...mfa, factors, audit, clock });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
     ...mfa,
     newBrowsers: new NewBrowsers({ mail, notices: mfa.notices, events }),
-    recovery: new Recovery({ users, recoveryCodes: mfa.recoveryCodes, notices: mfa.notices }),
+    recovery: new Recovery({
+      users,
+      endOthers: (userId, session, by) => accountSessions.endOthers(userId, session, by),
+      recoveryCodes: mfa.recoveryCodes,
+      notices: mfa.notices,
+    }),
+    passes,
+    helpDesk: new HelpDesk({
+      ...mfa,
+      users,
+      passes,
+      factors: allFactors,
+      audit,
+      onSignedOut: id => accountSessions.afterSignedOut(id),
+    }),
     audit,
     countedAudit,
     sealer,

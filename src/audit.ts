@@ -30,6 +30,8 @@ export type AuditEventName =
   | 'authenticator.renamed'
   | 'authenticator.removed'
   | 'recovery-codes.made'
+  | 'temporary-pass.made'
+  | 'methods.reset'
   | 'user.added'
   | 'user.removed'
   | 'user.password-set'
@@ -71,8 +73,8 @@ export type AuditEventName =
   | 'message.removed';
 
 /**
- * What an event may state beside its names. No member can hold a code, a secret or a full number, and there is no free
- * text.
+ * What an event may state beside its names. No member can hold a code, a secret or a full number. The only free text
+ * is `note`, which an administrator types.
  */
 export interface AuditFacts {
   readonly factor?: string;
@@ -97,6 +99,8 @@ export interface AuditFacts {
   readonly via?: string;
   /** Names of changed members of a client, never their values. */
   readonly members?: string;
+  /** Why an administrator did it, in their words (`operatorNote`). */
+  readonly note?: string;
 }
 
 /** One fact as it is recorded. */

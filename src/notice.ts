@@ -94,6 +94,8 @@ export interface NoticeSource {
   readonly browser?: string | undefined;
   /** Ids of authenticators that are not told: one that was just added is no other channel. */
   readonly except?: readonly string[] | undefined;
+  /** Why an administrator did it, in their words: as `operatorNote` gives it. */
+  readonly reason?: string | undefined;
 }
 
 /** By whom something is changed: the actor alone, or with facts of the request. */
@@ -101,6 +103,12 @@ export type ChangedBy = string | NoticeSource;
 
 /** The source of a notice about a change. */
 export const sourceOf = (by: ChangedBy): NoticeSource => (typeof by === 'string' ? { actor: by } : by);
+
+/** The reason that an administrator gave, for the audit. */
+export const noteOf = (by: ChangedBy): { readonly note?: string } => {
+  const { reason } = sourceOf(by);
+  return reason === undefined ? {} : { note: reason };
+};
 
 /** Tells people what happened to their account, and administrators where the kind is for them. */
 export interface Notices {

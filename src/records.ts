@@ -56,7 +56,7 @@ export interface User extends Doc {
   readonly othersSignedOut?: { readonly at: EpochMillis; readonly except: string };
   /** Ids of the authenticators that count, oldest first. */
   readonly authenticators: readonly string[];
-  /** Ids of recovery codes and of a temporary access pass, which are no methods (`mfa/recovery-types.ts`). Absent: none. */
+  /** Ids of recovery codes and of a temporary access pass, which are no methods (`mfa/recovery-types.ts`). */
   readonly recoveryAuthenticators?: readonly string[];
   /** When the oldest of them was bound. A second step from before does not count. */
   readonly firstMethodAt?: EpochMillis;
@@ -127,6 +127,8 @@ export interface AuthenticatorRecord extends Doc {
   readonly lastUsedAt?: EpochMillis;
   /** Type of the factor that used it last. */
   readonly lastUsedBy?: string;
+  /** It does not count from then on. Absent: it has no end. */
+  readonly expiresAt?: EpochMillis;
 }
 export const authenticatorKind: Kind<AuthenticatorRecord, 'userId' | 'handle'> = {
   name: 'authenticators',

@@ -101,6 +101,7 @@ describe('an event', () => {
       members: 'redirect_uris pkce',
       message: 'backchannel-logout',
       recipient: 'client:contoso',
+      note: 'lost her phone',
     };
     const { lines, log } = open();
     log.info('every member', members);

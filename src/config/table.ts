@@ -96,11 +96,12 @@ export const table = {
   }),
   factors: withDefault({
     name: 'SALLYPORT_FACTORS',
-    check: check.someOf('call', 'sms', 'spoken', 'totp', 'recovery-code', 'email'),
-    expected: 'one or more of call, sms, spoken, totp, recovery-code, email, separated by commas',
+    check: check.someOf('call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass', 'email'),
+    expected:
+      'one or more of call, sms, spoken, totp, recovery-code, temporary-access-pass, email, separated by commas',
     example: 'call,sms,totp',
-    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost; `email`, a mailed code, off by default: a mailbox often needs no more than a password itself.',
-    fallback: 'call,sms,spoken,totp,recovery-code',
+    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost; `temporary-access-pass`, a pass that the help desk makes for a person who has no method at hand; `email`, a mailed code, off by default: a mailbox often needs no more than a password itself.',
+    fallback: 'call,sms,spoken,totp,recovery-code,temporary-access-pass',
   }),
   minAcr: withDefault({
     name: 'SALLYPORT_MIN_ACR',

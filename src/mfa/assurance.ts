@@ -47,8 +47,8 @@ export interface Method {
 }
 
 /**
- * The methods that reach the required level, strongest first, then the most recently used. A recovery code or pass is none of
- * them: it is for a person who has lost their methods.
+ * The methods that reach the required level, strongest first, then the most recently used. A recovery code or pass is not
+ * among them: it replaces a lost method.
  */
 export const usable = (methods: readonly Method[], required: Acr): readonly Method[] =>
   methods

@@ -7,7 +7,7 @@ import { isProblem, Problem } from '../errors.ts';
 import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
-import type { Clock } from '../ports/time.ts';
+import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import type { Authenticator } from './factor.ts';
@@ -18,6 +18,7 @@ export type StoredAuthenticator = Authenticator & {
   readonly rev: number;
   readonly userId: string;
   readonly handle?: string;
+  readonly expiresAt?: EpochMillis;
 };
 
 /** A new authenticator, as its factor made it. */
@@ -26,6 +27,8 @@ export interface MadeAuthenticator {
   readonly label: string;
   readonly handle?: string;
   readonly data: Json;
+  /** It does not count from then on. */
+  readonly expiresAt?: EpochMillis;
 }
 
 interface AuthenticatorsDeps {
@@ -50,7 +53,10 @@ export class Authenticators {
 
   #counting(user: User, records: readonly AuthenticatorRecord[]): readonly StoredAuthenticator[] {
     const counting = countingIds(user);
-    return records.filter(record => counting.includes(record.id)).flatMap(record => this.#open(record));
+    const now = this.#deps.clock();
+    return records
+      .filter(({ id, expiresAt = Infinity }) => counting.includes(id) && now < expiresAt)
+      .flatMap(record => this.#open(record));
   }
 
   /** Ids of all authenticators of this type, also of those that cannot be opened. */
@@ -188,28 +194,35 @@ export class Authenticators {
   }
 
   /**
-   * Removes all, recovery codes and a pass too, and forgets that there ever was one: the password alone may then bind a first method
-   * again. For an administrator's reset, never for the person. Gives the number of methods removed.
+   * Removes all, recovery codes and a pass too, and ends all sessions, in one write: for an administrator's reset, never for the
+   * person. `instead`: a pass that counts from the same write on. Without one it also forgets that there ever was a method: the
+   * password alone may then bind a first one again. Gives the ids of the removed.
    */
-  async reset(userId: string): Promise<number> {
+  async reset(userId: string, instead?: MadeAuthenticator): Promise<readonly string[]> {
+    const pass = instead && { ...instead, id: newId(), userId, createdAt: this.#deps.clock() };
+    if (pass !== undefined) await this.#deps.authenticators.insert(this.#seal(pass, 1));
     let removed: readonly string[] = [];
-    let methods = 0;
     await this.#change(userId, user => {
       const {
         defaultMethod: _method,
-        firstMethodAt: _first,
-        everHadMethodAt: _ever,
+        firstMethodAt,
+        everHadMethodAt,
         enrollmentAskedAt: _asked,
         recoveryAuthenticators: _recovery,
         ...rest
       } = user;
       removed = countingIds(user);
-      methods = user.authenticators.length;
-      return { ...rest, authenticators: [] };
+      const reset = { ...rest, authenticators: [], signedOutAt: this.#deps.clock() };
+      if (pass === undefined) return reset;
+      return {
+        ...reset,
+        recoveryAuthenticators: [pass.id],
+        everHadMethodAt: everHadMethodAt ?? firstMethodAt ?? user.createdAt,
+      };
     });
     // Not every record of this person: one that is just being bound is not listed yet.
     for (const id of removed) await this.#deps.authenticators.remove(id);
-    return methods;
+    return removed;
   }
 
   async #listedOfType({ id: userId, recoveryAuthenticators = [] }: User, type: string): Promise<readonly string[]> {
@@ -248,7 +261,7 @@ export class Authenticators {
   }
 }
 
-/** Ids of all authenticators of a person that count: methods, then what stands for a lost one. */
+/** Ids of all authenticators of a person that count: methods, then recovery codes and a pass. */
 export const countingIds = ({ authenticators, recoveryAuthenticators = [] }: User): readonly string[] => [
   ...authenticators,
   ...recoveryAuthenticators,
@@ -283,7 +296,7 @@ const without = (user: User, id: string, records: readonly AuthenticatorRecord[]
     authenticators: left,
     ...(recovery.length > 0 && { recoveryAuthenticators: recovery }),
     ...(first !== undefined && { firstMethodAt: first }),
-    // Otherwise whoever has only the password could bind a first method once the last one was removed.
+    // Otherwise a thief with only the password could bind a first method once the last one was removed.
     ...(everHadMethodAt !== undefined && { everHadMethodAt }),
     ...(defaultMethod !== undefined && defaultMethod.authenticator !== id && { defaultMethod }),
   };

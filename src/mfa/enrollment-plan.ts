@@ -11,8 +11,9 @@ import { hasEverHadMethod } from './authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { phoneType, type PhoneKind } from './factors/phone.ts';
 import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';
+import { recoverySteps } from './fresh-sign-in.ts';
 import type { Proof } from './proof.ts';
-import { isMethod } from './recovery-types.ts';
+import { isMethod, temporaryAccessPassType } from './recovery-types.ts';
 
 /** Settings of the operator. */
 export interface EnrollmentPolicy {
@@ -128,11 +129,11 @@ const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFact
  * to set up a method, and would never be asked for otherwise.
  */
 export const isAskedAlways = (user: Pick<User, 'authenticators'>, methods: readonly Method[]): boolean =>
-  user.authenticators.length > 0 || methods.some(({ factor }) => factor === 'temporary-access-pass');
+  user.authenticators.length > 0 || methods.some(({ factor }) => factor === temporaryAccessPassType);
 
 /** True where a recovery code or pass was used in this sign-in. */
-export const hasRecovered = ({ methods, proofs }: Pick<EnrollmentSituation, 'methods' | 'proofs'>): boolean =>
-  methods.some(({ factor, recovers }) => recovers === true && proofs.some(proof => proof.factor === factor));
+export const hasRecovered = ({ proofs }: Pick<EnrollmentSituation, 'proofs'>): boolean =>
+  proofs.some(({ factor }) => recoverySteps.includes(factor));
 
 /** True where the person has not reached the level of this sign-in, and can do so only by a new method. */
 const isShort = (situation: EnrollmentSituation): boolean => {
@@ -152,7 +153,9 @@ const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | '
     return { next: hasMethod ? 'level' : 'first-method', offered: enrollable(factors, least) };
   }
   const wanted = policy.requiredMethods;
-  if (wanted > 0 && owned.length === 0) return { next: 'first-method', offered: enrollable(factors) };
+  // A pass holds for an hour: without a method the person would be back at the help desk.
+  if ((wanted > 0 || hasRecovered(situation)) && owned.length === 0)
+    return { next: 'first-method', offered: enrollable(factors) };
   const offered = wanted > independentCount(owned) ? backups(situation) : [];
   if (offered.length > 0) return { next: 'backup', offered };
   const hasEnrolled = situation.proofs.some(proof => proof.enrolled === true);

@@ -76,11 +76,12 @@ const harmless = (text: string, { notices }: Words): string => {
 
 const factsOf = ({ notice, source, at, account }: NoticeMail, words: Words): NonNullable<MailContent['facts']> => {
   const { facts } = words.notices;
-  const { actor, address, browser, reference } = source;
+  const { actor, address, browser, reference, reason } = source;
   const rows: readonly (readonly [label: string, value: Phrase | false])[] = [
     [facts.account, account !== undefined && [name(account)]],
     [facts.when, [time(at, true)]],
     [facts.by, isAdministrator(actor) && [facts.administrator]],
+    [facts.reason, reason !== undefined && [reason]],
     [facts.app, notice.app !== undefined && [harmless(notice.app, words)]],
     [facts.address, address !== undefined && address !== actor && [ltr(address)]],
     [facts.browser, browser !== undefined && [browser]],

@@ -151,7 +151,7 @@ export class QueuedNotices implements Notices {
 
   async #record(
     notice: Notice,
-    { actor, reference, address }: NoticeSource,
+    { actor, reference, address, reason }: NoticeSource,
     { subject, ...facts }: { readonly audience: string; readonly via: string; readonly subject: string | undefined },
   ): Promise<void> {
     await this.#deps.audit({
@@ -162,6 +162,7 @@ export class QueuedNotices implements Notices {
       ...(reference !== undefined && { reference }),
       ...(address !== undefined && { address }),
       ...(notice.app !== undefined && { client: notice.app }),
+      ...(reason !== undefined && { note: reason }),
       ...noticeFacts(notice),
       ...facts,
     });

@@ -17,7 +17,7 @@
  */
 import type { Audit, AuditFacts } from '../audit.ts';
 import { Problem } from '../errors.ts';
-import type { Notices, NoticeSource } from '../notice.ts';
+import { noteOf, type Notices, type NoticeSource } from '../notice.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Sealer } from '../crypto.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
@@ -252,6 +252,7 @@ export class AccountSessions {
       outcome: 'success',
       ...(reference !== undefined && { reference }),
       ...(address !== undefined && { address }),
+      ...noteOf(by),
       ...facts,
     });
     await this.#deps.notices.tell(subject, { kind: 'sessions-ended' }, by);

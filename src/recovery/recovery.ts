@@ -1,7 +1,10 @@
 /**
- * Leads people back into an account whose phone is lost, and ends what the finder of the phone could use:
+ * Leads people without their phone back into their account, and ends the sessions that a thief could use:
  *
  *   recovery.ts     after a sign-in with a recovery code
+ *   passes.ts       temporary access passes
+ *   help-desk.ts    what an administrator does for a person
+ *   operator-note.ts    why an administrator did it
  */
 import { fewRecoveryCodes, type RecoveryCodes } from '../mfa/recovery-codes.ts';
 import type { Notices, NoticeSource } from '../notice.ts';
@@ -12,6 +15,8 @@ import type { Users } from '../users/users.ts';
 
 interface RecoveryDeps {
   readonly users: Pick<Users, 'endSessions'>;
+  /** Ends all sessions and tokens of the account but those of one session. */
+  readonly endOthers: (userId: string, session: string, by: NoticeSource) => Promise<unknown>;
   readonly recoveryCodes: Pick<RecoveryCodes, 'left'>;
   readonly notices: Pick<Notices, 'tell'>;
 }
@@ -21,7 +26,7 @@ export const recoveryProof = (proofs: readonly Proof[]): Proof | undefined =>
   proofs.find(({ factor }) => factor === recoveryCode.type);
 
 /**
- * Protects an account whose owner signed in with a recovery code: the phone may be in other hands, so every other session and
+ * Protects an account after a sign-in with a recovery code: the phone may be in other hands, so every other session and
  * token ends (OWASP ASVS 7.4.3).
  */
 export class Recovery {
@@ -32,15 +37,15 @@ export class Recovery {
   }
 
   /**
-   * Ends the sessions and tokens from before this proof, and tells the person. To be called before the new session is written,
-   * which must not be older than the proof. Gives the number of codes left.
+   * Ends the other sessions, and tells the person where few codes are left. `session`: the one that a step-up goes on with. To be called before a new session is written, which must not be older than the proof. Gives the number
+   * of codes left.
    */
-  async finish(user: User, { at }: Proof, source: NoticeSource): Promise<number> {
-    const { users, recoveryCodes, notices } = this.#deps;
+  async finish(user: User, { at }: Proof, source: NoticeSource, session?: string): Promise<number> {
+    const { users, endOthers, recoveryCodes, notices } = this.#deps;
     // One millisecond before: a browser that signs in now is known from `at` on.
-    await users.endSessions(user.id, source, { at: at - 1, reason: 'recovery-code' });
+    if (session === undefined) await users.endSessions(user.id, source, { at: at - 1, reason: 'recovery-code' });
+    else await endOthers(user.id, session, source);
     const count = (await recoveryCodes.left(user)) ?? 0;
-    await notices.tell(user.id, { kind: 'recovery-code-used', count }, source);
     if (count <= fewRecoveryCodes) await notices.tell(user.id, { kind: 'recovery-codes-low', count }, source);
     return count;
   }

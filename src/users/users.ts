@@ -4,7 +4,7 @@
  */
 import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem } from '../errors.ts';
-import { sourceOf, type ChangedBy, type NoticeKind, type NoticeSource, type Notices } from '../notice.ts';
+import { noteOf, sourceOf, type ChangedBy, type NoticeKind, type NoticeSource, type Notices } from '../notice.ts';
 import { freezeFor, isFrozen } from '../frozen-account.ts';
 import { afterInvitation, afterRefusal, dueInvitation, type InvitationKind } from '../invitations.ts';
 import { newId } from '../new-id.ts';
@@ -375,9 +375,15 @@ export class Users {
     await this.#onSignedOut(id);
   }
 
+  /** Also ends a pause of calls and pushes. */
   async unlock(id: string, by: ChangedBy): Promise<User> {
-    const user = await this.#telling(id, 'account-unlocked', by, ({ lockedAt: _lockedAt, ...was }) => was);
-    await this.#record('user.unlocked', id, sourceOf(by).actor);
+    const user = await this.#telling(
+      id,
+      'account-unlocked',
+      by,
+      ({ lockedAt: _lockedAt, pausedUntil: _pausedUntil, ...was }) => was,
+    );
+    await this.#record('user.unlocked', id, sourceOf(by).actor, noteOf(by));
     return user;
   }
 

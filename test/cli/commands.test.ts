@@ -118,7 +118,7 @@ describe('users', () => {
     });
     expect(await run(['users', 'lock', 'ＡＤＡ'])).toMatchObject({ code: 0 });
     expect((await run(['users', 'list'])).out).toMatch(/^Ada +Ada Lovelace +locked \d{4}-\d\d-\d\d +0 /m);
-    expect(await run(['users', 'unlock', 'ada'])).toMatchObject({ code: 0 });
+    expect(await run(['users', 'unlock', 'ada', '--reason', 'asked by phone'])).toMatchObject({ code: 0 });
     // As Windows PowerShell pipes it: a byte order mark, then CR LF.
     const piped = '\uFEFFanother password\r\n';
     expect(await run(['users', 'set-password', 'ada', '--temporary'], piped)).toMatchObject({ code: 0, err: '' });

@@ -126,7 +126,7 @@ describe('without settings', () => {
     expect(values).toMatchObject({
       mode: 'development',
       database: { store: 'sqlite', path: '.sallyport/sallyport.db' },
-      factors: ['call', 'sms', 'spoken', 'totp', 'recovery-code'],
+      factors: ['call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass'],
       logLevel: 'info',
     });
     expect(loadSettings(memory)).toMatchObject({

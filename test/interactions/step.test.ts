@@ -46,7 +46,7 @@ const situation = ({
   signIn: {
     prompt,
     required: { acr, minimum },
-    ...(session !== undefined && { session: { userId: session, amr: [] } }),
+    ...(session !== undefined && { session: { id: 'digest', userId: session, amr: [] } }),
   },
   methods,
   proofs,

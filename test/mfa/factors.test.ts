@@ -57,6 +57,12 @@ const people: Readonly<Record<string, Knowing>> = {
     right: (_now, told) => told,
     wrong: noCode,
   },
+  'temporary-access-pass': {
+    type: 'temporary-access-pass',
+    data: { salt, hash: hashOf(salt, 'K7QX2M9P4T'), startsAt: 0, isReusable: false },
+    right: () => 'k7qx2-m9p4t',
+    wrong: [...noCode, 'K7QX2-M9P4S', 'K7QX2-M9P4', 'K7QX2-M9P4TT', '7K3M-Q2XA-9PTR-04BN'],
+  },
   totp: {
     type: 'totp',
     data: { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', lastStep: -1 },

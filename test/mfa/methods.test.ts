@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
+import { recoveryCode } from '../../src/mfa/factors/recovery-code.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import { createTestMfa, createWordFactor } from '../support/mfa.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -19,7 +20,7 @@ describe.each(stores)('methods on $name', stored => {
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
-    mfa = createTestMfa(store, { clock, factors: [createWordFactor(), createSms(), createCall('key')] });
+    mfa = createTestMfa(store, { clock, factors: [createWordFactor(), createSms(), createCall('key'), recoveryCode] });
   });
   afterEach(() => store.close());
 
@@ -91,7 +92,7 @@ describe.each(stores)('methods on $name', stored => {
     const emptied = await userOf(user.id);
     expect(emptied).toMatchObject({ authenticators: [], everHadMethodAt: first });
     expect(hasEverHadMethod(emptied)).toBe(true);
-    expect(await mfa.stored.reset(user.id)).toBe(0);
+    expect(await mfa.stored.reset(user.id)).toEqual([]);
     expect(hasEverHadMethod(await userOf(user.id))).toBe(false);
   });
 
@@ -106,8 +107,12 @@ describe.each(stores)('methods on $name', stored => {
 
   it('a reset removes all methods at once', async () => {
     const { user } = await mfa.person('ada', [word, phone]);
-    expect(await mfa.stored.reset(user.id)).toBe(2);
+    await mfa.recoveryCodes.renew(user.id, 'cli');
+    const before = await userOf(user.id);
+    expect(await mfa.stored.reset(user.id)).toHaveLength(3);
     const now = await userOf(user.id);
+    expect(now).toMatchObject({ rev: before.rev + 1, signedOutAt: expect.any(Number) });
+    expect(now.recoveryAuthenticators).toBeUndefined();
     expect(now.authenticators).toEqual([]);
     expect(await mfa.authenticators.find({ userId: user.id })).toEqual([]);
   });

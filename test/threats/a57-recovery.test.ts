@@ -4,12 +4,11 @@
  * token of the account has ended.
  *
  * Guards: `src/mfa/assurance.ts#reached`, which counts a code beside a password only; `src/recovery/recovery.ts#Recovery`, which ends
- * the sessions; `src/mfa/assurance.ts#usable`, which never offers a code first; `interactions/step.ts#methodsFor`, which takes none
- * in a step-up.
+ * the sessions; `src/mfa/assurance.ts#usable`, which never offers a code first.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { formTo, uidOf } from '../support/browser/plain.ts';
-import { chooseOption, enterCode, signIn } from '../support/world/relying-party.ts';
+import { formTo } from '../support/browser/plain.ts';
+import { atClient, chooseOption, enterCode, enterPassword, signIn } from '../support/world/relying-party.ts';
 import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 let world: ThreatWorld;
@@ -54,6 +53,23 @@ test('A57 a recovery code signs in beside the password, and ends every other ses
   expect(browser.next(again)?.searchParams.has('code')).toBe(true);
 });
 
+test('A57 a recovery in a browser that has an older session of the same person leaves them signed in', async () => {
+  const { noor } = world.people;
+  const browser = world.recordingBrowser();
+  await signIn(world.rp, browser, noor);
+  world.clock.advance(60_000);
+  const request = await world.rp.begin({ prompt: 'login' });
+  const page = await enterPassword(browser, await browser.visit(request.url), noor);
+  const asked = await chooseOption(browser, page, /recovery code/u);
+
+  const done = await enterCode(browser, asked, codes[0] ?? '');
+
+  const tokens = await request.redeem(atClient(browser, done));
+  expect(tokens.claims()).toMatchObject({ sub: noor.user.id, amr: ['pwd', 'otp', 'mfa'] });
+  const again = await browser.visit((await world.rp.begin()).url);
+  expect(browser.next(again)?.searchParams.has('code')).toBe(true);
+});
+
 test('A57 a recovery code without the password is refused', async () => {
   const browser = world.recordingBrowser();
   const { page, uid } = await world.begin(browser);
@@ -72,7 +88,7 @@ test('A57 a recovery code without the password is refused', async () => {
   expect(user && (await world.services.recoveryCodes.left(user))).toBe(10);
 });
 
-test('A57 a recovery code is the last row, never asked for first, and no part of a step-up', async () => {
+test('A57 a recovery code is the last row, and never asked for first', async () => {
   const { noor } = world.people;
   const browser = world.recordingBrowser();
   const { page, uid } = await world.beginAs(browser, noor);
@@ -81,16 +97,25 @@ test('A57 a recovery code is the last row, never asked for first, and no part of
     ...(await browser.visit(`/interaction/${uid}/options`)).text.matchAll(/name="method" value="([^"]*)"/gu),
   ];
   expect(rows.map(([, method]) => method)).toEqual(['recovery-code']);
-  const [code = ''] = codes;
-  await enterCode(browser, await chooseOption(browser, page, /recovery code/u), code);
+});
 
-  const steppingUp = await browser.visit((await world.rp.begin({ prompt: 'mfa' })).url);
-  expect(steppingUp.text).toContain('Confirm it’s you');
-  const refused = await browser.visit(`/interaction/${uidOf(steppingUp)}/options`, {
-    form: { method: 'recovery-code' },
-  });
+test('A57 a step-up by a recovery code keeps its own session, and ends the others', async () => {
+  const { noor } = world.people;
+  const [thief, browser] = [world.recordingBrowser(), world.recordingBrowser()];
+  await signIn(world.rp, thief, noor);
+  world.clock.advance(60_000);
+  await signIn(world.rp, browser, noor);
+  world.clock.advance(60_000);
+  const request = await world.rp.begin({ prompt: 'mfa' });
+  const page = await browser.visit(request.url);
+  const asked = await chooseOption(browser, page, /recovery code/u);
 
-  expect(refused.status).toBe(403);
+  const done = await enterCode(browser, asked, codes[0] ?? '');
+
+  expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
+  const again = await browser.visit((await world.rp.begin()).url);
+  expect(browser.next(again)?.searchParams.has('code')).toBe(true);
+  expect((await world.begin(thief)).page.text).toContain('type="password"');
 });
 
 test('A57 an account with recovery codes and a call is not made to use a code for a level that is optional', async () => {

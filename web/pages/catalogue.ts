@@ -6,7 +6,7 @@ import { accounts } from './samples/account.ts';
 import { accountSessions } from './samples/account-sessions.ts';
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
-import { codes, dictations, recovery, resends, mails, texts } from './samples/codes.ts';
+import { codes, dictations, mails, passes, recovery, resends, texts } from './samples/codes.ts';
 import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
 import { notMe } from './samples/not-me.ts';
@@ -24,6 +24,7 @@ export const catalogue: readonly Sample[] = [
   ...calls,
   ...codes,
   ...recovery,
+  ...passes,
   ...texts,
   ...mails,
   ...dictations,

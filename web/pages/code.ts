@@ -32,7 +32,7 @@ const kindsBySending: Readonly<Record<CodeSent['by'], CodeKind>> = {
 };
 
 const kindOf = ({ sent, given }: CodePage): CodeKind => {
-  if (given !== undefined) return 'recovery';
+  if (given !== undefined) return given.as === 'recovery-codes' ? 'recovery' : 'pass';
   if (sent === undefined) return 'app';
   return kindsBySending[sent.by];
 };
@@ -106,6 +106,7 @@ const factorOf: Readonly<Record<CodeKind, string>> = {
   dictated: 'spoken',
   recovery: 'recovery-code',
   mailed: 'email',
+  pass: 'temporary-access-pass',
 };
 
 const ended = (props: CodePage, state: EndedState, words: Words): Content => {

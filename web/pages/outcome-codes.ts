@@ -31,8 +31,8 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   'send-ceiling': 2122,
 };
 
-/** The source of a code: an authenticator app, a text message, a call, a set that the person saved, or a mail. */
-export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'mailed';
+/** The source of a code: an app, a text, a call, a saved set, a temporary pass, or a mail. */
+export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'pass' | 'mailed';
 /** Outcomes of a page that asks for a code. */
 export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
@@ -42,6 +42,7 @@ const series: Readonly<Record<CodeKind, number>> = {
   dictated: 2500,
   recovery: 2600,
   mailed: 2800,
+  pass: 2700,
 };
 /** An outcome has the same number in each series. */
 const code: Readonly<Record<CodeOutcome, number>> = {

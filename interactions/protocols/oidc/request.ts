@@ -5,6 +5,7 @@ import { isAcr } from '../../../src/mfa/assurance.ts';
 import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { scopeOfClaim } from '../../../src/oidc/account.ts';
+import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
 
 /** An interaction of oidc-provider: one prompt of one authorization request. */
@@ -83,6 +84,7 @@ const taskIn = (interaction: Interaction): NonNullable<SignIn['task']> => {
 
 const sessionOf = ({ session }: Interaction): SignIn['session'] =>
   session && {
+    id: sessionDigest(session.uid),
     userId: session.accountId,
     amr: (session.amr ?? []).filter(isAmr),
     ...(isAcr(session.acr) && { acr: session.acr }),

@@ -25,7 +25,7 @@ export const help: typeof master = {
       question: 'Ich habe mein Telefon verloren',
       steps: [
         'Sagen Sie es jetzt Ihrem Support: Er entfernt das Telefon aus Ihrem Konto, damit sich niemand damit anmelden kann.',
-        'Haben Sie einen Wiederherstellungscode? Damit melden Sie sich ohne Telefon an; alle anderen Sitzungen enden. Sind Sie hier noch angemeldet? Melden Sie sich zuerst ab.',
+        'Haben Sie einen Wiederherstellungscode? Damit melden Sie sich ohne Telefon an; alle anderen Sitzungen enden.',
         'Lassen Sie die SIM-Karte bei Ihrem Anbieter sperren.',
         'Melden Sie sich bis dahin mit einer anderen Methode an, und ändern Sie Ihr Passwort, wenn das Telefon nicht gesperrt war.',
       ],

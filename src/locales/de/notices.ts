@@ -147,6 +147,7 @@ export const notices: typeof master = {
     app: 'App',
     by: 'Durch',
     administrator: 'die Verwaltung',
+    reason: 'Grund',
     reference: 'Referenz',
   },
   wasYou: 'Waren Sie das? Dann müssen Sie nichts tun.',

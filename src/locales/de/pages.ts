@@ -51,6 +51,12 @@ const methods: (typeof master)['methods'] = {
     again: 'Neuen Code per E-Mail senden',
     back: 'Zurück zum Code per E-Mail',
   },
+  'temporary-access-pass': {
+    name: 'Befristeten Zugangscode verwenden',
+    note: 'Von Ihrem Support',
+    start: 'Befristeten Zugangscode eingeben',
+    back: 'Zurück zum befristeten Zugangscode',
+  },
 };
 
 export const pages: typeof master = {

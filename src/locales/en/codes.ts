@@ -1,7 +1,7 @@
 /** English words for the page that asks for a code: from an app, a text, a call, or a set of recovery codes. */
 import type { CodeWords } from '../code-words.ts';
 import { dictated } from './codes/dictated.ts';
-import { codesLeft, recovery } from './codes/given.ts';
+import { codesLeft, pass, recovery } from './codes/given.ts';
 import { mailed } from './codes/mailed.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
@@ -53,4 +53,5 @@ export const codes = {
   dictated,
   recovery,
   codesLeft,
+  pass,
 };

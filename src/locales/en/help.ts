@@ -23,7 +23,7 @@ export const help = {
       question: 'I lost my phone',
       steps: [
         'Tell your help desk now. They remove the phone from your account, so that no one can use it to sign in.',
-        'Have a recovery code? It signs you in without the phone, and ends your other sessions. Still signed in here? Sign out first.',
+        'Have a recovery code? It signs you in without the phone, and ends your other sessions.',
         'Ask your carrier to lock the SIM card.',
         'Until then sign in with another method, and change your password if the phone was not locked.',
       ],

@@ -149,6 +149,7 @@ export const notices = {
     app: 'App',
     by: 'By',
     administrator: 'an administrator',
+    reason: 'Reason',
     reference: 'Reference',
   },
   wasYou: 'Was this you? Then there is nothing to do.',

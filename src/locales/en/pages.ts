@@ -52,6 +52,12 @@ const methods: Readonly<Record<string, MethodWords>> = {
     again: 'E-mail me a new code',
     back: 'Back to the e-mailed code',
   },
+  'temporary-access-pass': {
+    name: 'Use a temporary pass',
+    note: 'From your help desk',
+    start: 'Enter a temporary pass',
+    back: 'Back to the temporary pass',
+  },
 };
 
 export const pages = {

@@ -2,7 +2,7 @@
 import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
-import { codesLeft, recovery } from './codes/given.ts';
+import { codesLeft, pass, recovery } from './codes/given.ts';
 import { mailed } from './codes/mailed.ts';
 import { texted } from './codes/texted.ts';
 import { attemptsLeft } from './counts.ts';
@@ -60,4 +60,5 @@ export const codes: typeof master = {
   dictated,
   recovery,
   codesLeft,
+  pass,
 };

@@ -25,7 +25,7 @@ export const help: typeof master = {
       question: 'J’ai perdu mon téléphone',
       steps: [
         'Prévenez tout de suite votre assistance\u202F: elle retire le téléphone de votre compte, pour que personne ne s’en serve pour se connecter.',
-        'Vous avez un code de secours\u202F? Il vous connecte sans téléphone et met fin à vos autres sessions. Vous êtes encore connecté ici\u202F? Déconnectez-vous d’abord.',
+        'Vous avez un code de secours\u202F? Il vous connecte sans téléphone et met fin à vos autres sessions.',
         'Demandez à votre opérateur de bloquer la carte SIM.',
         'En attendant, connectez-vous avec une autre méthode, et changez votre mot de passe si le téléphone n’était pas verrouillé.',
       ],

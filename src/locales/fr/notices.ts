@@ -146,6 +146,7 @@ export const notices: typeof master = {
     app: 'Application',
     by: 'Par',
     administrator: 'un administrateur',
+    reason: 'Motif',
     reference: 'Référence',
   },
   wasYou: 'C’était vous\u202F? Alors vous n’avez rien à faire.',

@@ -51,6 +51,12 @@ const methods: (typeof master)['methods'] = {
     again: 'M’envoyer un nouveau code par e-mail',
     back: 'Retour au code par e-mail',
   },
+  'temporary-access-pass': {
+    name: 'Utiliser un code d’accès temporaire',
+    note: 'Donné par votre assistance',
+    start: 'Saisir un code d’accès temporaire',
+    back: 'Retour au code d’accès temporaire',
+  },
 };
 
 export const pages: typeof master = {

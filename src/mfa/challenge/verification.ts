@@ -45,6 +45,12 @@ interface CountedGuess {
   readonly waitUntil?: EpochMillis;
 }
 
+/** What the owner is told when one of these factors was used. */
+const recoveryNotices: Readonly<Record<string, NoticeKind>> = {
+  'recovery-code': 'recovery-code-used',
+  'temporary-access-pass': 'temporary-pass-used',
+};
+
 export class Verification {
   readonly #deps: VerificationDeps;
 
@@ -143,6 +149,9 @@ export class Verification {
     await events.record('challenge.passed', 'success', challenge, actor, {
       ...('authenticator' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
+    // Here and not at the end of the sign-in: it is used up from now on, whatever follows.
+    const used = record.purpose === 'authenticate' ? recoveryNotices[record.factor] : undefined;
+    if (used !== undefined) await this.#tell(used, challenge);
     await events.publish(record);
     return record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };
   }

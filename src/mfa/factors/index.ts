@@ -7,6 +7,7 @@ import type { DetectionTime } from './phone.ts';
 import { recoveryCode } from './recovery-code.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
+import { temporaryAccessPass } from './temporary-access-pass.ts';
 import { totp } from './totp.ts';
 
 /** Settings of the factors. */
@@ -26,6 +27,7 @@ export const factorsFor = ({ callAnswer, reach, machineDetection }: FactorWishes
   createCall(callAnswer, reach, machineDetection),
   email,
   recoveryCode,
+  temporaryAccessPass,
 ];
 
 /** The factors with default settings. */

@@ -1,6 +1,6 @@
 /**
  * Hashes and compares random secrets that a person types once. Only a salted HMAC-SHA-256 is kept, and the record that holds it is
- * sealed with a key that no store has. A slow hash adds nothing: the secrets are random and not chosen by people
+ * sealed with a key that no store has. A slow hash is not needed: the secrets are random and not chosen by people
  * (NIST SP 800-63B-4 §3.1.2.2).
  */
 import { createSecretKey, randomBytes } from 'node:crypto';

@@ -41,6 +41,7 @@ const byFactor: Readonly<Record<string, Html>> = {
   'recovery-code': icons.list,
   phone: icons.call,
   email: icons.mail,
+  'temporary-access-pass': icons.list,
 };
 
 /** The icon of a factor. A factor without its own gets a phone. */

@@ -44,6 +44,18 @@ export const recovery: readonly Sample[] = [
   given('lost', { kind: 'ended', reason: 'lost' }),
 ];
 
+const pass = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
+  name: `pass/${name}`,
+  draw: words => pages.codePage({ ...step, length: 10, given: { as: 'temporary-access-pass' }, state, ...more }, words),
+});
+export const passes: readonly Sample[] = [
+  pass('open', { kind: 'open' }),
+  pass('malformed', { kind: 'malformed' }, { typed: hostile.slice(0, 30) }),
+  pass('wrong', { kind: 'wrong', attemptsLeft: 3 }, { typed: 'K7QX2-M9P4T' }),
+  pass('disabled', { kind: 'ended', reason: 'disabled' }),
+  pass('lost', { kind: 'ended', reason: 'lost' }),
+];
+
 const text: CodeSent = {
   by: 'sms',
   to: sentTo,

@@ -41,3 +41,37 @@ export const recovery: CodeWords = {
 
 export const codesLeft = (count: number): string =>
   count === 1 ? 'Das ist Ihr letzter.' : `Sie haben noch ${count} davon.`;
+
+export const pass: CodeWords = {
+  heading: () => ['Geben Sie Ihren befristeten Zugangscode ein'],
+  sentence: () => ['Sie haben ihn von Ihrem Support bekommen. Er gilt nur kurze Zeit.'],
+  malformed: length => `Das ist kein befristeter Zugangscode. Er hat ${length} Buchstaben und Ziffern.`,
+  wrong: attempts =>
+    `Dieser Zugangscode stimmt nicht oder gilt jetzt nicht. Prüfen Sie jedes Zeichen\u00A0– ${attemptsLeft(attempts)}.`,
+  reused: 'Dieser Zugangscode stimmt nicht oder gilt jetzt nicht.',
+  ends: {
+    attempts: {
+      heading: 'Zu viele Versuche',
+      sentence: () => ['Das war vorerst der letzte Versuch.'],
+      advice: 'Vergleichen Sie den Zugangscode mit dem von Ihrem Support, dann versuchen Sie es noch einmal.',
+      term: 'zu viele Versuche',
+    },
+    expired: {
+      heading: 'Die Zeit ist abgelaufen',
+      sentence: () => ['Wir haben zu lange auf Ihren Zugangscode gewartet.'],
+      advice: 'Versuchen Sie es noch einmal.',
+      term: 'abgelaufen',
+    },
+    disabled: {
+      heading: 'Ihr befristeter Zugangscode ist ausgeschaltet',
+      sentence: () => ['Es gab zu viele falsche Eingaben. Ihr Support kann Ihnen einen neuen geben.'],
+      term: 'Methode gesperrt',
+    },
+    lost: {
+      heading: 'Beginnen wir noch einmal',
+      sentence: () => ['Wir können hier keinen Zugangscode mehr annehmen. Es wurde nichts bestätigt.'],
+      advice: 'Versuchen Sie es noch einmal mit Ihrem Zugangscode.',
+      term: 'beendet',
+    },
+  },
+};

@@ -1,0 +1,60 @@
+/** Words the recorded events of one sign-in as sentences for a help desk. */
+import type { AuditEventName } from '../src/audit.ts';
+import { plain } from '../src/masking.ts';
+import type { AuditRecord } from '../src/records.ts';
+
+type Facts = AuditRecord['facts'];
+
+const steps: Readonly<Record<string, string>> = {
+  call: 'a call',
+  sms: 'a texted code',
+  spoken: 'a code read out in a call',
+  totp: 'a code from an app',
+  email: 'a mailed code',
+  'recovery-code': 'a recovery code',
+  'temporary-access-pass': 'a temporary access pass',
+};
+
+const step = ({ factor }: Facts): string => steps[String(factor)] ?? `the second step ${String(factor)}`;
+const because = ({ reason }: Facts): string => (reason === undefined ? '' : ` (${String(reason)})`);
+const at = ({ client }: Facts): string => (client === undefined ? '' : ` to ${String(client)}`);
+
+/** An event without a row here is shown by its name. */
+const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => string>>> = {
+  'password.accepted': () => 'The password was right.',
+  'password.refused': facts => `The password was refused${because(facts)}.`,
+  'challenge.begun': facts => `We asked for ${step(facts)}.`,
+  'challenge.sent': facts => `We asked for ${step(facts)}: the carrier took the message.`,
+  'challenge.resent': () => 'The same code was sent again.',
+  'challenge.shared': () => 'A second tab shares the step that is under way.',
+  'challenge.undelivered': facts => `The message did not arrive${because(facts)}.`,
+  'challenge.refused': facts => `We did not start ${step(facts)}${because(facts)}.`,
+  'challenge.answered': facts => `The answer was not accepted${because(facts)}.`,
+  'challenge.passed': facts => `The person proved themselves by ${step(facts)}.`,
+  'challenge.denied': facts => `The person said that this was not them${because(facts)}.`,
+  'challenge.ended': facts => `The step by ${step(facts)} ended without an answer${because(facts)}.`,
+  'factor.disabled': facts => `Too many wrong answers: ${step(facts)} is turned off until "users unlock".`,
+  'factor.reused': () => 'The code was right, but had been used before. Somebody else may know it.',
+  'account.paused': () => 'Calls to this person are paused.',
+  'authenticator.bound': facts => `A method was added, proven by ${step(facts)}.`,
+  'authenticator.removed': () => 'A method was removed.',
+  'recovery-codes.made': () => 'New recovery codes were made.',
+  'session.ended': facts => `Sessions were ended${because(facts)}.`,
+  'sign-in.finished': facts => `The person was signed in${at(facts)}.`,
+  'sign-in.cancelled': facts => `The person left the sign-in${at(facts)}.`,
+  'sign-in.refused': facts => `The sign-in${at(facts)} was refused${because(facts)}.`,
+  'token.issued': facts => `The client got tokens${at(facts)}.`,
+  'token.refused': facts => `The client was refused tokens${because(facts)}.`,
+  'device.confirmed': () => 'The person let a device connect.',
+  'device.denied': () => 'The person refused to connect a device.',
+  'notice.sent': ({ audience = 'person', notice, via }) =>
+    `The ${String(audience)} was told: ${String(notice)}${via === undefined ? '' : `, by ${String(via)}`}.`,
+};
+
+const named = (event: string): event is AuditEventName => Object.hasOwn(sentences, event);
+
+/** `2026-11-02 09:00:00  The line was busy.` Nothing in it can move the cursor. */
+export const inPlainWords = ({ at: when, event, facts, outcome }: AuditRecord): string => {
+  const words = named(event) ? sentences[event]?.(facts) : undefined;
+  return plain(`${new Date(when).toISOString().slice(0, 19).replace('T', ' ')}  ${words ?? `${event}: ${outcome}.`}`);
+};

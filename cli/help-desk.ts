@@ -1,0 +1,116 @@
+/**
+ * Adds the commands of a help desk: `users unlock | pass`, `methods reset`, `sessions end`. Each takes a reason, which is audited and
+ * told to the person.
+ */
+import { Option, type Command } from 'commander';
+import { Problem } from '../src/errors.ts';
+import { plain } from '../src/masking.ts';
+import type { NoticeSource } from '../src/notice.ts';
+import type { EpochMillis } from '../src/ports/time.ts';
+import { operatorNote } from '../src/recovery/operator-note.ts';
+import type { MadePass } from '../src/recovery/passes.ts';
+import { isoTime, print } from './output.ts';
+import { userNamed, withServices } from './services.ts';
+
+interface Reasoned {
+  readonly reason: string;
+}
+
+const reasonOption = (): Option =>
+  new Option('--reason <text>', 'why; recorded, and told to the person').makeOptionMandatory();
+
+const by = ({ reason }: Reasoned): NoticeSource => ({ actor: 'cli', reason: operatorNote(reason) });
+
+interface PassOptions extends Reasoned {
+  readonly minutes: string;
+  readonly start?: string;
+  readonly many?: true;
+}
+
+/** Adds those of accounts to the group `users`. */
+export const addUserHelpCommands = (users: Command): void => {
+  users
+    .command('unlock <name>')
+    .description('unlocks an account, ends its pause of calls, and forgets wrong codes')
+    .addOption(reasonOption())
+    .action(async (name: string, options: Reasoned) => {
+      const source = by(options);
+      await withServices(async services => {
+        await services.helpDesk.unlock(await userNamed(services, name), source);
+        print(`${plain(name)} is unlocked.`);
+      });
+    });
+
+  users
+    .command('pass <name>')
+    .description('makes a temporary access pass: with the password it signs in, and sets up new methods')
+    .addOption(new Option('--minutes <number>', 'how long it holds, 5 to 1440').default('60'))
+    .option('--start <time>', 'when it begins to hold, such as 2026-12-01T08:00:00+01:00; default: now')
+    .option('--many', 'it can be used again until it ends; default: once')
+    .addOption(reasonOption())
+    .action(async (name: string, options: PassOptions) => {
+      const source = by(options);
+      const terms = {
+        lifetime: Number(options.minutes) * 60_000,
+        isReusable: options.many === true,
+        ...(options.start !== undefined && { startsAt: timeIn(options.start) }),
+      };
+      await withServices(async services => {
+        const { id } = await userNamed(services, name);
+        printPass(name, await services.passes.issue(id, terms, source));
+      });
+    });
+};
+
+/** Adds that of methods to the group `methods`. */
+export const addMethodHelpCommands = (methods: Command): void => {
+  methods
+    .command('reset <user>')
+    .description('removes all methods and recovery codes of a person, ends their sessions, and makes a pass')
+    .option('--without-pass', 'makes no pass: whoever knows the password can then set up methods')
+    .addOption(reasonOption())
+    .action(async (name: string, options: Reasoned & { readonly withoutPass?: true }) => {
+      const source = by(options);
+      await withServices(async services => {
+        const user = await userNamed(services, name);
+        const withPass = options.withoutPass !== true;
+        const pass = await services.helpDesk.resetMethods(user, source, { withPass });
+        print(`${plain(name)} has no methods, recovery codes and sessions any more.`);
+        if (pass === undefined) print('The next sign-in sets up new methods by the password alone.');
+        else printPass(name, pass);
+      });
+    });
+};
+
+/** Adds the group `sessions`. */
+export const addSessionCommands = (program: Command): void => {
+  program
+    .command('sessions')
+    .description('sessions of people')
+    .command('end <user>')
+    .description('ends all sessions of a person, and all that their apps may do')
+    .addOption(reasonOption())
+    .action(async (name: string, options: Reasoned) => {
+      const source = by(options);
+      await withServices(async services => {
+        const { id } = await userNamed(services, name);
+        const count = await services.accountSessions.endAll(id, source);
+        print(`Ended ${count === 1 ? 'one session' : `${count} sessions`} of ${plain(name)}.`);
+      });
+    });
+};
+
+const printPass = (name: string, { pass, startsAt, endsAt }: MadePass): void => {
+  print(`Temporary access pass of ${plain(name)}: ${pass}`);
+  print(`It holds from ${isoTime(startsAt)} to ${isoTime(endsAt)}, and is not shown again.`);
+};
+
+/** A time with its zone: without one it would mean another moment on each machine. */
+const timeIn = (typed: string): EpochMillis => {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(typed) ? Date.parse(typed) : Number.NaN;
+  if (Number.isNaN(time)) {
+    const expected = 'expected a time with its zone, such as 2026-12-01T08:00:00+01:00';
+    throw new Problem('bad-request', `got ${JSON.stringify(typed.slice(0, 100))}, ${expected}`);
+  }
+  return time;
+};
