@@ -94,6 +94,16 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     expect(kept(await command.users.get(user.id))).not.toEqual(kept(before));
   });
 
+  test('of many reports at the same time, of one event or of several, one counts', async () => {
+    const server = rulesOver(guardFrozenAccounts(store.durable, clock));
+    const user = await ada(server);
+    const reported = Array.from({ length: 8 }, (_, at) => clock() - (at % 3));
+    const counted = await Promise.all(reported.map(async at => server.accounts.freeze(user.id, at, 'browser')));
+    expect(counted.filter(Boolean)).toHaveLength(1);
+    expect(await server.audited('user.changes-frozen')).toHaveLength(1);
+    expect(await server.accounts.freeze(user.id, clock() + 1, 'browser')).toBe(true);
+  });
+
   test('another name of a method: refused while frozen, possible after 7 days', async () => {
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
