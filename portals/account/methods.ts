@@ -136,7 +136,7 @@ const drawRemoval = (
     },
     words,
   );
-  drawPage(ctx, page, refused === undefined ? 200 : 422);
+  drawPage(ctx, page, ctx.method === 'POST' ? 422 : 200);
 };
 
 const remove =

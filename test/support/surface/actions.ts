@@ -4,6 +4,7 @@ import { formTo, type Answer, type Browser } from '../browser/plain.ts';
 import { codeAt } from '../codes.ts';
 import { addDeviceClient, askForCodes, typeCode } from '../world/device.ts';
 import { postStatus, type TestCarrier } from '../carrier/test-carrier.ts';
+import { forms } from '../../portals/support/forms.ts';
 import type { TestPerson, World } from '../world/world.ts';
 
 /** A form that would change state, in the browser of its person. */
@@ -62,7 +63,22 @@ const actionForm = (
 
 const conversation = '/interaction/:uid';
 
+/** The forms of the security page, sent by a person who signs in by an app. */
+const ofAccount = Object.entries(forms)
+  .filter(([path]) => /\/(?:methods|first-method|language)/.test(path))
+  .map(([path, prepare]): readonly [string, PrepareForm] => [
+    path,
+    async deps => {
+      const browser = await signedIn(deps);
+      await browser.visit('/account');
+      const { to, form } = await prepare({ world: deps.world, browser, person: deps.world.people.noor });
+      // The person stays asked for a code first: no call is answered here.
+      return { browser, path: to, form: path === '/account/first-method' ? { method: 'totp' } : form };
+    },
+  ]);
+
 export const actions: Readonly<Record<string, PrepareForm>> = {
+  ...Object.fromEntries(ofAccount),
   async [`${conversation}/password`]({ world, contoso }) {
     const browser = world.browser();
     const { name, password: typed } = world.people.noor;
@@ -138,10 +154,15 @@ export const actions: Readonly<Record<string, PrepareForm>> = {
   },
 };
 
-/** For an address of a sign-in without an entry above: an empty form at the step that asks for a code. */
+/** For an address without an entry above: an empty form, in a sign-in at the step that asks for a code, elsewhere after it. */
 export const anyAction =
   (path: string): PrepareForm =>
   async deps => {
+    if (!path.startsWith(conversation)) {
+      const browser = await signedIn(deps);
+      await browser.visit('/account');
+      return { browser, path: path.replaceAll(/:\w+/g, 'x'), form: {} };
+    }
     const { browser, page } = await password(deps, deps.world.people.noor);
     return { browser, path: `${page.path}${path.replace(conversation, '')}`, form: {} };
   };
