@@ -1,5 +1,6 @@
 /** The security page: who gets in, and what ends a session there. Guard: src/oidc/account-sign-in.ts#isLive. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { userKind } from '../../src/records.ts';
 import { formTo, heading, type Browser } from '../support/browser/plain.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 import { openAccount } from './support/portal.ts';
@@ -78,6 +79,16 @@ describe('the session of the security page ends at the next request, on each nod
     browser.node = 1;
     expect(await isOut()).toBe(true);
     await world.services.users.unlock(ada.user.id, 'cli');
+    expect(await isOut()).toBe(true);
+  });
+
+  test('when the account says so, though nobody has deleted the session yet', async () => {
+    await openAccount(browser, ada);
+    world.clock.advance(1000);
+    const users = world.store.durable.collection(userKind);
+    const user = await users.get(ada.user.id);
+    expect(user && (await users.replace({ ...user, signedOutAt: world.clock() }))).toBeDefined();
+    browser.node = 1;
     expect(await isOut()).toBe(true);
   });
 
