@@ -33,7 +33,7 @@ import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
-import { forgottenFrom, linksOf } from '../web/pages/links.ts';
+import { forgottenFrom } from '../web/pages/links.ts';
 import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import { isUnfinished, type Conversation, type Conversations } from './conversation.ts';
@@ -110,8 +110,8 @@ export interface InteractionContext {
   /** The authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
-  /** Where a person goes who forgot the password: to the request for a link, or to advice. */
-  readonly forgottenAt: string;
+  /** Page that mails a link to a new password. Absent: no mail is sent. */
+  readonly resetAt?: string;
   /** The props that every page has. */
   readonly frame: Frame;
 }
@@ -258,7 +258,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     state,
     stored,
     step,
-    forgottenAt: deps.passwordResets.isOn ? forgottenFrom(signIn.id) : `${linksOf(signIn.id).help}#password`,
+    ...(deps.passwordResets.isOn && { resetAt: forgottenFrom(signIn.id) }),
     frame: {
       uid: signIn.id,
       client: { name, ...(uri !== undefined && { uri }) },

@@ -82,10 +82,11 @@ const getOptions =
     return isOpen ? draw(ctx, await picker(deps, userContext(context))) : goBack(ctx, context);
   };
 
-const getHelp: PageRoute = (ctx, { frame, user, state, words }) => {
+const getHelp: PageRoute = (ctx, { frame, user, state, words, resetAt }) => {
   const account = user !== undefined && { account: user.name };
   const options = methodsFor(state).length > 1;
-  draw(ctx, helpPage({ ...frame, ...account, options, nothingLeft: ctx.querystring === nothingLeft }, words));
+  const reset = resetAt !== undefined && { resetAt };
+  draw(ctx, helpPage({ ...frame, ...account, ...reset, options, nothingLeft: ctx.querystring === nothingLeft }, words));
 };
 
 /** Creates the router of all interaction routes. A GET starts no challenge, sends no message and ends no sign-in. */

@@ -46,11 +46,16 @@ export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis
 
 /** Draws the password page. The login hint of the request is the default name. */
 export const passwordForm = (
-  { frame, words, signIn, forgottenAt }: InteractionContext,
+  { frame, words, signIn, resetAt }: InteractionContext,
   more: Pick<PasswordPage, 'name' | 'state'> = {},
 ): Html =>
   passwordPage(
-    { ...frame, forgottenAt, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more },
+    {
+      ...frame,
+      forgottenAt: resetAt ?? `${linksOf(frame.uid).help}#password`,
+      ...(signIn.loginHint !== undefined && { name: signIn.loginHint }),
+      ...more,
+    },
     words,
   );
 

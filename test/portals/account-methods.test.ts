@@ -117,7 +117,7 @@ describe('a removal', () => {
   test('of the last method is refused, with a way to add another', async () => {
     await openAccount(browser, ada);
     const path = `/account/methods/${await idOf('Fresh')}/remove`;
-    expect((await browser.visit(path)).text).toContain('This is your last way');
+    expect((await browser.visit(path)).text).toContain('This is your last sign-in method');
     const refused = await post(path, {});
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('/account/add-method');

@@ -2,7 +2,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EndReason } from '../../src/end-reason.ts';
 import { wording } from '../../src/locales/wording.ts';
-import { callPage, continuePage, errorPage, optionsPage, passwordPage, startAgainPage } from '../../web/pages/index.ts';
+import {
+  callPage,
+  continuePage,
+  errorPage,
+  helpPage,
+  optionsPage,
+  passwordPage,
+  startAgainPage,
+} from '../../web/pages/index.ts';
 import { waitingEvent } from '../../web/pages/waiting.ts';
 import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
@@ -215,6 +223,16 @@ describe('the list of options', () => {
     expect(page).toMatch(/id="wait" data-wait="8000" data-over="" data-reload="">Too many wrong codes\./u);
     expect(reloads(page)).toBe(`8;url='${links.options}'`);
     expect(page).toContain(`<a class="link" href="${links.here}">Back</a>`);
+  });
+});
+
+describe('the help page', () => {
+  const asked = { ...step, options: true, nothingLeft: false };
+
+  test('links to a new password where mails are sent, and only there', () => {
+    const link = '<ul id="password"><li><a href="/password/forgotten">';
+    expect(helpPage({ ...asked, resetAt: '/password/forgotten' }, words).text).toContain(link);
+    expect(helpPage(asked, words).text).not.toContain('/password/forgotten');
   });
 });
 

@@ -15,11 +15,15 @@ const helpDesk = ({ reference, support }: HelpPage, { help, frame }: Words): Htm
 <p><code class="mono">${grouped(reference)}</code><button class="quiet" type="button" data-copy="${grouped(reference)}" data-copied="${frame.copied}" hidden>${frame.copy}</button></p>
 </section>`;
 
-const topics = ({ help }: Words): Html => html`<div class="topics">
-${help.topics.map(
+/** The link to a new password, in the topic about it. */
+const resetLink = (id: string, { resetAt }: HelpPage, { help }: Words): Html | false =>
+  id === 'password' && resetAt !== undefined && html`<li><a href="${resetAt}">${help.reset}</a></li>`;
+
+const topics = (props: HelpPage, words: Words): Html => html`<div class="topics">
+${words.help.topics.map(
   ({ id, question, steps }) => html`<details>
 <summary>${icons.chevron}${question}</summary>
-<ul id="${id}">${steps.map(step => html`<li>${step}</li>`)}</ul>
+<ul id="${id}">${resetLink(id, props, words)}${steps.map(step => html`<li>${step}</li>`)}</ul>
 </details>`,
 )}
 </div>`;
@@ -28,7 +32,9 @@ ${help.topics.map(
 export const helpPage = (props: HelpPage, words: Words): Html => {
   const { uid, client, account, nothingLeft, options } = props;
   const { help } = words;
-  const sections = nothingLeft ? [helpDesk(props, words), topics(words)] : [topics(words), helpDesk(props, words)];
+  const sections = nothingLeft
+    ? [helpDesk(props, words), topics(props, words)]
+    : [topics(props, words), helpDesk(props, words)];
   return layout(
     {
       stage: account === undefined ? 'signed-out' : 'second-step',

@@ -271,6 +271,8 @@ export interface HelpPage extends Frame {
   readonly options: boolean;
   /** True where the person said "I can't use any of these". */
   readonly nothingLeft: boolean;
+  /** Page that mails a link to a new password. Absent: no mail is sent. */
+  readonly resetAt?: string;
   /** The operator's text about whom to call. */
   readonly support?: string;
 }

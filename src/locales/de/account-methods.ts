@@ -17,11 +17,11 @@ const means: (typeof master)['means'] = {
   phone: 'Ihrem anderen Telefon',
   totp: 'dem Code aus Ihrer App',
   email: 'einem Code per E-Mail',
-  'recovery-codes': 'einem Notfallcode',
+  'recovery-codes': 'einem Wiederherstellungscode',
 };
 
 export const accountMethods: typeof master = {
-  heading: 'So bestätigen Sie, dass Sie es sind',
+  heading: 'Ihre Anmeldemethoden',
   add: 'Methode hinzufügen',
   test: 'Testen',
   rename: 'Umbenennen',
@@ -31,10 +31,10 @@ export const accountMethods: typeof master = {
   means,
   used: day => `zuletzt benutzt: ${day}`,
   neverUsed: day => `hinzugefügt: ${day}, noch nie benutzt`,
-  disabled: 'Nach zu vielen falschen Codes abgeschaltet. Entfernen Sie sie und fügen Sie sie neu hinzu.',
+  disabled: 'Nach zu vielen falschen Codes ausgeschaltet. Entfernen Sie sie und fügen Sie sie neu hinzu.',
   first: { label: 'Zuerst danach fragen', save: 'Speichern' },
   safety: {
-    noMethod: 'Sie haben noch keinen zweiten Schritt. Wer Ihr Passwort kennt, kann sich als Sie anmelden.',
+    noMethod: 'Sie haben noch keinen zweiten Schritt. Wer Ihr Passwort kennt, kann sich in Ihrem Namen anmelden.',
     left: listed => [
       strong('Wenn Sie heute Ihr Telefon verlieren, können Sie sich trotzdem anmelden:'),
       ` mit ${listed}.`,
@@ -42,15 +42,15 @@ export const accountMethods: typeof master = {
     others: listed => [strong('Wenn Sie eines davon verlieren, können Sie sich trotzdem anmelden:'), ` mit ${listed}.`],
     noneLeft: () => [
       strong('Wenn Sie heute Ihr Telefon verlieren, können Sie sich nicht mehr anmelden.'),
-      ' Fügen Sie jetzt einen weiteren Weg hinzu.',
+      ' Fügen Sie jetzt eine weitere Methode hinzu.',
     ],
     onlyOne: () => [
-      strong('Sie haben nur einen Weg, um zu bestätigen, dass Sie es sind.'),
-      ' Fügen Sie einen zweiten hinzu, falls Sie ihn verlieren.',
+      strong('Sie haben nur eine Anmeldemethode.'),
+      ' Fügen Sie eine zweite hinzu, falls Sie sie verlieren.',
     ],
   },
   codes: {
-    name: 'Notfallcodes',
+    name: 'Wiederherstellungscodes',
     left: (count, total) => `noch ${count} von ${total}`,
     made: day => `erstellt: ${day}`,
     advice: 'Für den Tag, an dem Sie Ihr Telefon verlieren. Drucken Sie sie aus und verwahren Sie sie sicher.',
@@ -74,14 +74,13 @@ export const accountMethods: typeof master = {
       'Haben Sie eine neue Nummer oder ein neues Telefon? Fügen Sie zuerst das neue hinzu. Das alte gilt, bis Sie es entfernen.',
     others: 'Auch überall sonst abmelden',
     forced:
-      'Sie haben sich mit einem Notfallcode oder Pass angemeldet. Darum werden Sie auch überall sonst abgemeldet.',
+      'Sie haben sich mit einem Wiederherstellungscode oder einem befristeten Zugangscode angemeldet. Darum werden Sie auch überall sonst abgemeldet.',
     submit: 'Entfernen',
     keep: 'Behalten',
     refused: {
-      last: 'Das ist Ihr letzter Weg, um zu bestätigen, dass Sie es sind. Fügen Sie zuerst einen anderen hinzu.',
-      required: 'Ihre Organisation verlangt mehr als einen Weg zur Bestätigung. Fügen Sie zuerst einen anderen hinzu.',
-      level:
-        'Eine Ihrer Anwendungen verlangt eine so starke Methode wie diese. Fügen Sie zuerst eine ebenso starke hinzu.',
+      last: 'Das ist Ihre letzte Anmeldemethode. Fügen Sie zuerst eine andere hinzu.',
+      required: 'Ihre Organisation verlangt mehr als eine Anmeldemethode. Fügen Sie zuerst eine andere hinzu.',
+      level: 'Eine Ihrer Apps verlangt eine so starke Methode wie diese. Fügen Sie zuerst eine ebenso starke hinzu.',
     },
     add: 'Methode hinzufügen',
   },

@@ -24,13 +24,13 @@ export const accountProfile: typeof master = {
     effect: 'Wir senden einen Link an die neue Adresse. Die alte gilt, bis Sie ihn geöffnet haben.',
     submit: 'Link senden',
     waiting: address => ['Ein Link ist unterwegs an ', name(address), '. Er gilt 30 Minuten.'],
-    noMail: 'Dieser Server sendet keine Mails. Ihr Helpdesk kann die Adresse ändern.',
+    noMail: 'Dieser Server sendet keine E-Mails. Ihr Support kann die Adresse ändern.',
     faults: {
       email: 'Das ist keine E-Mail-Adresse.',
       same: 'Das ist schon Ihre Adresse, und sie ist bestätigt.',
-      limit: 'Es gibt höchstens 3 Links in einer Stunde. Versuchen Sie es später noch einmal.',
-      off: 'Dieser Server sendet keine Mails.',
-      full: 'Gerade können keine Mails gesendet werden. Versuchen Sie es in einer Minute noch einmal.',
+      limit: 'Sie bekommen höchstens 3 Links in einer Stunde. Versuchen Sie es in einer Stunde noch einmal.',
+      off: 'Dieser Server sendet keine E-Mails. Ihr Support kann die Adresse ändern.',
+      full: 'Gerade können keine E-Mails gesendet werden. Versuchen Sie es in einer Minute noch einmal.',
     },
   },
   confirm: {

@@ -6,7 +6,7 @@ const notices: (typeof master)['notices'] = {
   'session-ended': 'Dieser Browser ist abgemeldet, und mit ihm seine Apps.',
   'others-ended': 'Sie sind überall sonst abgemeldet.',
   'not-me':
-    'Sie sind überall sonst abgemeldet, und Ihre Administratoren wissen Bescheid. Bitte wählen Sie jetzt ein neues Passwort.',
+    'Sie sind überall sonst abgemeldet, und Ihre Verwaltung weiß Bescheid. Bitte wählen Sie jetzt ein neues Passwort.',
   'app-removed': 'Die App hat keinen Zugriff mehr auf Ihr Konto.',
   gone: 'Das war schon beendet.',
 };
@@ -17,7 +17,7 @@ const ends: (typeof master)['signIns']['ends'] = {
   confirmed: app => ['Sie haben', ...to(app), ' bestätigt, dass Sie es sind.'],
   denied: app => ['Eine Anmeldung', ...to(app), ' wurde gestoppt: Sie haben gesagt, dass Sie es nicht waren.'],
   'wrong-password': app => ['Jemand hat', ...to(app), ' ein falsches Passwort eingegeben.'],
-  stopped: app => ['Das Passwort stimmte, aber die Anmeldung', ...to(app), ' wurde nicht beendet.'],
+  stopped: app => ['Das Passwort stimmte, aber die Anmeldung', ...to(app), ' wurde nicht abgeschlossen.'],
   cancelled: app => ['Die Anmeldung', ...to(app), ' wurde abgebrochen.'],
   refused: app => ['Die Anmeldung', ...to(app), ' war nicht möglich.'],
 };
@@ -77,7 +77,7 @@ export const accountSessions: typeof master = {
     steps,
     passwordOnly: 'Nur mit Ihrem Passwort.',
     stepEnds,
-    stepOpen: 'Der zweite Schritt wurde nicht beendet.',
+    stepOpen: 'Der zweite Schritt wurde nicht abgeschlossen.',
     wrongPasswords: count =>
       count === 1 ? 'Das Passwort war einmal falsch.' : `Das Passwort war ${count}-mal falsch.`,
     wrongCodes: count => (count === 1 ? 'Ein Code war falsch.' : `${count} Codes waren falsch.`),
@@ -87,7 +87,7 @@ export const accountSessions: typeof master = {
   notMe: {
     heading: 'War hier jemand anderes?',
     sentence:
-      'Wir melden Sie überall sonst ab, nehmen allen Apps den Zugriff und sagen Ihren Administratoren Bescheid. Dann wählen Sie ein neues Passwort.',
+      'Wir melden Sie überall sonst ab, nehmen allen Apps den Zugriff und sagen Ihrer Verwaltung Bescheid. Dann wählen Sie ein neues Passwort.',
     submit: 'Das war ich nicht',
     keep: 'Ich war es doch',
   },

@@ -8,7 +8,7 @@ const notices: (typeof master)['notices'] = {
   cancelled: 'Es wurde nichts geändert.',
   added: 'Fertig. Sie können sie ab jetzt benutzen.',
   renamed: 'Der Name wurde geändert.',
-  removed: 'Das wurde entfernt. Wir haben Sie auf Ihren anderen Wegen benachrichtigt.',
+  removed: 'Das wurde entfernt. Damit kann sich niemand mehr anmelden.',
   'made-default': 'Ab jetzt fragen wir zuerst danach.',
   'language-set': 'Die Sprache wurde geändert.',
   'password-changed': 'Ihr neues Passwort ist gespeichert. Alle anderen Browser und Apps sind abgemeldet.',
@@ -36,7 +36,7 @@ export const account: typeof master = {
   appPasswords: {
     heading: 'App-Passwörter',
     sentence:
-      'Sie brauchen keine. Jede App öffnet die Anmeldeseite, die Sie kennen, und muss darum kein eigenes Passwort speichern. Wenn ein altes Mailprogramm danach fragt: Richten Sie Ihr Konto darin neu ein und wählen Sie die Anmeldung auf einer Webseite, oder benutzen Sie die Mail-App Ihres Telefons.',
+      'Sie brauchen keine. Jede App öffnet die Anmeldeseite, die Sie kennen, und muss darum kein eigenes Passwort speichern. Wenn ein altes E-Mail-Programm danach fragt: Richten Sie Ihr Konto darin neu ein und wählen Sie die Anmeldung auf einer Webseite, oder benutzen Sie die E-Mail-App Ihres Telefons.',
   },
   notSignedIn: {
     heading: 'Sie sind nicht angemeldet',

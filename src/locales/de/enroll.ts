@@ -32,9 +32,9 @@ export const enroll: typeof master = {
       ],
     },
     backup: {
-      heading: 'Ersatz einrichten',
+      heading: 'Ersatzmethode einrichten',
       lead: client => [
-        'Falls Ihr Telefon verloren geht, kommen Sie mit einer zweiten Methode trotzdem zu ',
+        'Falls Ihr Telefon verloren geht oder kaputt ist, kommen Sie mit einer zweiten Methode trotzdem zu ',
         name(client),
         '. Wählen Sie eine.',
       ],
@@ -58,9 +58,9 @@ export const enroll: typeof master = {
     skipUntil: until => ['Sie können das bis ', time(until, true), ' aufschieben.'],
   },
   barred: {
-    heading: 'Fragen Sie Ihren Helpdesk',
+    heading: 'Fragen Sie Ihren Support',
     sentence: client => [name(client), ' verlangt eine Methode, die Sie hier nicht selbst einrichten können.'],
-    help: 'Ihr Helpdesk kann Ihnen einen befristeten Zugangscode geben oder die Methode für Sie einrichten.',
+    help: 'Ihr Support kann Ihnen einen befristeten Zugangscode geben oder die Methode für Sie einrichten.',
     term: 'Einrichtung nicht erlaubt',
   },
   phone: {
@@ -87,7 +87,8 @@ export const enroll: typeof master = {
       extension: 'Eine Durchwahl hat nur Ziffern, höchstens zehn.',
       type: 'Anrufe bei dieser Nummer kosten extra, oder niemand nimmt dort ab. Nehmen Sie ein Mobiltelefon oder Festnetz.',
       network: 'Satellitentelefone rufen wir nicht an. Nehmen Sie ein Mobiltelefon oder Festnetz.',
-      country: 'In dieses Land rufen wir nicht an. Nehmen Sie eine andere Nummer oder wählen Sie eine andere Methode.',
+      country:
+        'In dieses Land rufen wir nicht an und senden keine SMS. Nehmen Sie eine andere Nummer oder wählen Sie eine andere Methode.',
       'no-texts': 'An dieser Nummer kommen keine SMS an. Lassen Sie sich lieber anrufen.',
       bound: 'Diese Nummer gehört schon zu Ihrem Konto. Nehmen Sie eine andere.',
     },
@@ -156,7 +157,7 @@ export const enroll: typeof master = {
   name: {
     lead: 'Geben Sie der Methode einen Namen, den Sie wiedererkennen.',
     label: 'Name',
-    hint: 'Zum Beispiel „Mein Handy“. Nur Sie und Ihr Helpdesk sehen ihn.',
+    hint: 'Zum Beispiel „Mein Handy“. Nur Sie und Ihr Support sehen ihn.',
     error: 'Ein Name hat 1 bis 60 Zeichen.',
     term: 'Name zu lang',
   },

@@ -11,6 +11,7 @@ export const help: typeof master = {
   desk: 'Ihr Support',
   deskDefault:
     'Fragen Sie die Stelle, von der Sie dieses Konto haben. Nennen Sie die Referenz unten, aber nie Ihr Passwort oder einen Code.',
+  reset: 'Neues Passwort wählen, über einen Link in einer E-Mail',
   topics: [
     {
       id: 'no-phone',
@@ -45,8 +46,8 @@ export const help: typeof master = {
       id: 'new-number',
       question: 'Ich habe eine neue Nummer',
       steps: [
-        'Melden Sie sich mit einer anderen Methode an, wenn Sie eine haben.',
-        'Bitten Sie Ihren Support, die Nummer zu ersetzen. Man ruft Sie unter einer bekannten Nummer zurück.',
+        'Können Sie sich mit einer anderen Methode anmelden? Dann fügen Sie auf Ihrer Sicherheitsseite die neue Nummer hinzu und entfernen dort die alte.',
+        'Keine andere Methode? Bitten Sie Ihren Support, die Nummer zu ersetzen. Man ruft Sie unter einer bekannten Nummer zurück.',
       ],
     },
     {

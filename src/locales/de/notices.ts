@@ -36,17 +36,17 @@ export const notices: typeof master = {
     },
     'recovery-codes-low': {
       subject: 'Nur noch wenige Wiederherstellungscodes',
-      sentence: count => ['Übrige Wiederherstellungscodes: ', count, '. Machen Sie neue, bevor keiner mehr da ist.'],
+      sentence: count => ['Übrige Wiederherstellungscodes: ', count, '. Erstellen Sie neue, bevor keiner mehr da ist.'],
     },
     'temporary-pass-made': {
       subject: 'Für Sie wurde ein befristeter Zugangscode erstellt',
       sentence:
-        'Die Verwaltung hat einen befristeten Zugangscode erstellt. Wer ihn hat, kann sich mit Ihrem Passwort einmal bei Ihrem Konto anmelden.',
+        'Die Verwaltung hat einen befristeten Zugangscode erstellt. Wer ihn und Ihr Passwort hat, kann sich bei Ihrem Konto anmelden.',
     },
     'temporary-pass-used': {
       subject: 'Ein befristeter Zugangscode wurde benutzt',
       sentence:
-        'Jemand hat sich mit einem befristeten Zugangscode bei Ihrem Konto angemeldet. Er gilt nicht noch einmal.',
+        'Jemand hat sich mit dem befristeten Zugangscode, den die Verwaltung erstellt hat, bei Ihrem Konto angemeldet.',
     },
     'password-changed': {
       subject: 'Ihr Passwort wurde geändert',
@@ -59,7 +59,7 @@ export const notices: typeof master = {
     'password-reset': {
       subject: 'Ihr Passwort wurde zurückgesetzt',
       sentence:
-        'Das Passwort Ihres Kontos wurde über einen Link zurückgesetzt, den wir Ihnen gemailt haben. Sie sind überall abgemeldet.',
+        'Das Passwort Ihres Kontos wurde über einen Link zurückgesetzt, den wir Ihnen per E-Mail geschickt haben. Sie sind überall abgemeldet.',
     },
     'password-reset-requested': {
       subject: 'Ein neues Passwort wurde angefordert',
@@ -73,7 +73,7 @@ export const notices: typeof master = {
     },
     'sessions-ended': {
       subject: 'Sie wurden abgemeldet',
-      sentence: 'Eine oder mehrere Sitzungen Ihres Kontos wurden beendet.',
+      sentence: 'Ein oder mehrere Browser wurden von Ihrem Konto abgemeldet.',
     },
     'app-access-revoked': {
       subject: 'Eine App hat keinen Zugriff mehr',
@@ -93,7 +93,7 @@ export const notices: typeof master = {
         'Sie haben uns gesagt, dass eine Anmeldung bei Ihrem Konto nicht von Ihnen kam. Wir haben sie beendet. Vielleicht kennt jemand Ihr Passwort.',
     },
     'factor-disabled': {
-      subject: 'Eine Anmeldemethode ist abgeschaltet',
+      subject: 'Eine Anmeldemethode ist ausgeschaltet',
       sentence:
         'Für Ihr Konto gab es zu viele falsche Codes. Codes einer Ihrer Methoden gelten deshalb nicht mehr. Ihr Support hilft Ihnen, sie neu einzurichten.',
     },
@@ -117,7 +117,7 @@ export const notices: typeof master = {
     'changes-frozen': {
       subject: '„Das war ich nicht“ wurde benutzt',
       sentence:
-        'Alle Sitzungen sind beendet, und 7 Tage lang kann niemand ändern, wie man sich bei diesem Konto anmeldet. Die Verwaltung kann das früher erlauben.',
+        'Sie sind überall abgemeldet, und 7 Tage lang kann niemand ändern, wie man sich bei diesem Konto anmeldet. Ihr Support kann das früher erlauben.',
     },
     'changes-unfrozen': {
       subject: 'Ihr Konto kann wieder geändert werden',
@@ -172,10 +172,9 @@ export const notices: typeof master = {
     },
     used: {
       heading: 'Ihr Konto ist geschützt',
-      sentence: at => ['Sie haben uns Bescheid gesagt: ', time(at, true), '. Dabei wurden alle Sitzungen beendet.'],
+      sentence: at => ['Sie haben uns Bescheid gesagt: ', time(at, true), '. Dabei wurden Sie überall abgemeldet.'],
       until: until => ['Niemand kann ändern, wie man sich anmeldet, bis ', time(until, true), '.'],
-      lifted:
-        'Inzwischen kann Ihr Konto wieder geändert werden. Dieser Link hat seinen Zweck erfüllt und tut nichts mehr.',
+      lifted: 'Inzwischen kann Ihr Konto wieder geändert werden. Dieser Link bewirkt nichts mehr.',
       next: 'Rufen Sie jetzt Ihren Support an. Er entfernt, was nicht von Ihnen ist, gibt Ihnen ein neues Passwort und erlaubt Änderungen wieder.',
     },
     unknown: {

@@ -11,7 +11,8 @@ export const passwords: typeof master = {
     unreadable: 'Geben Sie ein neues Passwort ein.',
     short: 'Das ist zu kurz. Nehmen Sie mindestens 8 Zeichen.',
     common: 'Dieses Passwort haben viele, deshalb wird es zuerst erraten. Wählen Sie ein anderes.',
-    pattern: 'Das ist leicht zu erraten, weil es sich wiederholt oder zählt. Wählen Sie ein anderes.',
+    pattern:
+      'Das ist leicht zu erraten, weil sich darin etwas wiederholt oder der Reihe nach kommt. Wählen Sie ein anderes.',
     personal: 'Das besteht aus Ihrem Namen oder dem Namen dieses Dienstes. Wählen Sie ein anderes.',
     breached:
       'Dieses Passwort wurde auf einer anderen Website gestohlen und ist Angreifern bekannt. Wählen Sie ein anderes.',
@@ -33,7 +34,7 @@ export const passwords: typeof master = {
     back: 'Zurück zur Anmeldung',
   },
   noMail: {
-    heading: 'Ihr Helpdesk gibt Ihnen ein neues Passwort',
+    heading: 'Ihr Support gibt Ihnen ein neues Passwort',
     sentence:
       'Fragen Sie die Stelle, von der Sie dieses Konto haben. Sie setzt ein neues Passwort. Ihr zweiter Schritt bleibt, wie er ist.',
   },
@@ -44,7 +45,7 @@ export const passwords: typeof master = {
       'Öffnen Sie den Link innerhalb von 30 Minuten. Er gilt einmal.',
       'Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie den eingegebenen Namen.',
       'Mehrmals angefordert? Nur der neueste Link gilt. Es gibt höchstens 3 in einer Stunde.',
-      'Immer noch nichts? Bitten Sie Ihren Helpdesk um ein neues Passwort.',
+      'Immer noch nichts? Bitten Sie Ihren Support um ein neues Passwort.',
     ],
     again: 'Noch einen Link senden',
   },

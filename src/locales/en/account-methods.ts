@@ -23,7 +23,7 @@ const means: Readonly<Record<string, string>> = {
 };
 
 export const accountMethods = {
-  heading: 'Ways to confirm it’s you',
+  heading: 'Your sign-in methods',
   add: 'Add a method',
   test: 'Test',
   rename: 'Rename',
@@ -45,11 +45,11 @@ export const accountMethods = {
       strong('If you lost one of these, you could still sign in'),
       ` with ${listed}.`,
     ],
-    noneLeft: (): Phrase => [strong('If you lost your phone today, you could not sign in.'), ' Add another way now.'],
-    onlyOne: (): Phrase => [
-      strong('You have only one way to confirm it’s you.'),
-      ' Add another one, in case you lose it.',
+    noneLeft: (): Phrase => [
+      strong('If you lost your phone today, you could not sign in.'),
+      ' Add another method now.',
     ],
+    onlyOne: (): Phrase => [strong('You have only one sign-in method.'), ' Add another one, in case you lose it.'],
   },
   codes: {
     name: 'Recovery codes',
@@ -78,12 +78,12 @@ export const accountMethods = {
     ],
     changing: 'Do you have a new number or phone? Add the new one first. The old one works until you remove it.',
     others: 'Sign out everywhere else too',
-    forced: 'You signed in with a recovery code or a pass. So this also signs you out everywhere else.',
+    forced: 'You signed in with a recovery code or a temporary pass. So this also signs you out everywhere else.',
     submit: 'Remove',
     keep: 'Keep it',
     refused: {
-      last: 'This is your last way to confirm it’s you. Add another one first.',
-      required: 'Your organization asks for more than one way to confirm it’s you. Add another one first.',
+      last: 'This is your last sign-in method. Add another one first.',
+      required: 'Your organisation asks for more than one sign-in method. Add another one first.',
       level: 'An app of yours asks for a method as strong as this one. Add another one like it first.',
     },
     add: 'Add a method',

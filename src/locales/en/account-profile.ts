@@ -23,13 +23,13 @@ export const accountProfile = {
     effect: 'We send a link to the new address. The old one works until you have opened it.',
     submit: 'Send the link',
     waiting: (address: string): Phrase => ['A link is on its way to ', name(address), '. It works for 30 minutes.'],
-    noMail: 'This server sends no mail. Your help desk can change the address.',
+    noMail: 'This server sends no e-mail. Your help desk can change the address.',
     faults: {
       email: 'That is not an e-mail address.',
       same: 'That is your address already, and it is confirmed.',
-      limit: 'There are at most 3 links an hour. Try again later.',
-      off: 'This server sends no mail.',
-      full: 'We can’t send mail right now. Try again in a minute.',
+      limit: 'You get at most 3 links an hour. Try again in an hour.',
+      off: 'This server sends no e-mail. Your help desk can change the address.',
+      full: 'We can’t send e-mails right now. Try again in a minute.',
     },
   },
   confirm: {

@@ -96,7 +96,7 @@ export const accountSessions = {
     reference: 'Reference',
   },
   notMe: {
-    heading: 'Somebody else was here?',
+    heading: 'Was somebody else here?',
     sentence:
       'We sign you out everywhere else, take the access of all apps away, and tell your administrators. Then you choose a new password.',
     submit: 'This wasn’t me',

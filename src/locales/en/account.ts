@@ -8,7 +8,7 @@ const notices: Readonly<Record<string, string>> = {
   cancelled: 'Nothing was changed.',
   added: 'Done. You can use it from now on.',
   renamed: 'The name was changed.',
-  removed: 'It was removed. We told you so on your other channels.',
+  removed: 'It was removed. It can no longer be used to sign in.',
   'made-default': 'From now on we ask for this first.',
   'language-set': 'The language was changed.',
   'password-changed': 'Your new password is saved. All other browsers and apps are signed out.',

@@ -46,7 +46,7 @@ export const enroll = {
     backup: {
       heading: 'Add a backup',
       lead: (client: string): Phrase => [
-        'If your phone is lost or broken, a second way still lets you in at ',
+        'If your phone is lost or broken, a second method still lets you in at ',
         name(client),
         '. Choose one.',
       ],
@@ -134,7 +134,7 @@ export const enroll = {
       lost: 'This picture no longer works.',
     },
     endedHeading: 'Let’s start with a new picture',
-    endedAdvice: 'Remove the entry from your app first, if it has one already.',
+    endedAdvice: 'Remove the entry from your app first, if there is one already.',
   },
   call: {
     sentence: (): Phrase => ['Answer and press ', strong('#'), '. Then we know that this phone is yours.'],

@@ -9,6 +9,8 @@ export const help = {
   desk: 'Your help desk',
   deskDefault:
     'Ask the people who gave you this account. Give them the reference below. Never give anyone your password or a code.',
+  /** Label of the link to a new password, where mails are sent. */
+  reset: 'Choose a new password by a link in an e-mail',
   topics: [
     {
       id: 'no-phone',
@@ -43,8 +45,8 @@ export const help = {
       id: 'new-number',
       question: 'I have a new number',
       steps: [
-        'Sign in with another method if you have one.',
-        'Ask your help desk to replace the number. They call you back on a number they know.',
+        'Can you sign in with another method? Then add the new number on your security page, and remove the old one there.',
+        'No other method? Ask your help desk to replace the number. They call you back on a number they know.',
       ],
     },
     {

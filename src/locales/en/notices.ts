@@ -43,12 +43,11 @@ export const notices = {
     },
     'temporary-pass-made': {
       subject: 'A temporary pass was made for you',
-      sentence:
-        'An administrator made a temporary pass. Whoever has it can sign in to your account once, with your password.',
+      sentence: 'An administrator made a temporary pass. Whoever has it and your password can sign in to your account.',
     },
     'temporary-pass-used': {
       subject: 'A temporary pass was used',
-      sentence: 'Somebody signed in to your account with a temporary pass. It does not work again.',
+      sentence: 'Somebody signed in to your account with the temporary pass that an administrator made.',
     },
     'password-changed': {
       subject: 'Your password was changed',
@@ -74,7 +73,7 @@ export const notices = {
     },
     'sessions-ended': {
       subject: 'You were signed out',
-      sentence: 'One or more sessions of your account were ended.',
+      sentence: 'One or more browsers were signed out of your account.',
     },
     'app-access-revoked': {
       subject: 'An app lost its access',
@@ -94,7 +93,7 @@ export const notices = {
         'You told us that a sign-in to your account was not yours. It was stopped. Whoever tried may know your password.',
     },
     'factor-disabled': {
-      subject: 'A sign-in method was switched off',
+      subject: 'A sign-in method was turned off',
       sentence:
         'There were too many wrong codes for your account, so codes of one of your methods no longer work. Your help desk can help you set it up again.',
     },
@@ -118,7 +117,7 @@ export const notices = {
     'changes-frozen': {
       subject: '“This wasn’t me” was used',
       sentence:
-        'All sessions were ended, and for 7 days nobody can change how to sign in to this account. An administrator can allow it sooner.',
+        'You are signed out everywhere, and for 7 days nobody can change how to sign in to this account. Your help desk can allow it sooner.',
     },
     'changes-unfrozen': {
       subject: 'Your account can be changed again',
@@ -173,9 +172,13 @@ export const notices = {
     },
     used: {
       heading: 'Your account is protected',
-      sentence: (at: EpochMillis): Phrase => ['You told us on ', time(at, true), '. All sessions were ended then.'],
+      sentence: (at: EpochMillis): Phrase => [
+        'You told us on ',
+        time(at, true),
+        '. You were signed out everywhere then.',
+      ],
       until: (until: EpochMillis): Phrase => ['Nobody can change how to sign in until ', time(until, true), '.'],
-      lifted: 'Your account can be changed again by now. This link has done its work, and does nothing more.',
+      lifted: 'Your account can be changed again by now. This link does nothing more.',
       next: 'Call your help desk now. They remove what is not yours, give you a new password, and allow changes again.',
     },
     unknown: {

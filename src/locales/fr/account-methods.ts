@@ -21,7 +21,7 @@ const means: (typeof master)['means'] = {
 };
 
 export const accountMethods: typeof master = {
-  heading: 'Vos moyens de confirmation',
+  heading: 'Vos méthodes de connexion',
   add: 'Ajouter une méthode',
   test: 'Tester',
   rename: 'Renommer',
@@ -29,9 +29,9 @@ export const accountMethods: typeof master = {
   names,
   ways,
   means,
-  used: day => `dernier usage : ${day}`,
-  neverUsed: day => `ajouté : ${day}, jamais utilisé`,
-  disabled: 'Désactivée après trop de codes erronés. Supprimez-la, puis ajoutez-la de nouveau.',
+  used: day => `dernier usage\u202F: ${day}`,
+  neverUsed: day => `ajouté\u202F: ${day}, jamais utilisé`,
+  disabled: 'Désactivée après trop de mauvais codes. Supprimez-la, puis ajoutez-la de nouveau.',
   first: { label: 'Demander d’abord', save: 'Enregistrer' },
   safety: {
     noMethod:
@@ -43,17 +43,17 @@ export const accountMethods: typeof master = {
     others: listed => [strong('Si vous en perdiez un, vous pourriez encore vous connecter'), ` avec ${listed}.`],
     noneLeft: () => [
       strong('Si vous perdiez votre téléphone aujourd’hui, vous ne pourriez plus vous connecter.'),
-      ' Ajoutez un autre moyen maintenant.',
+      ' Ajoutez une autre méthode maintenant.',
     ],
     onlyOne: () => [
-      strong('Vous n’avez qu’un seul moyen de confirmer que c’est vous.'),
-      ' Ajoutez-en un autre, au cas où vous le perdriez.',
+      strong('Vous n’avez qu’une seule méthode de connexion.'),
+      ' Ajoutez-en une autre, au cas où vous la perdriez.',
     ],
   },
   codes: {
     name: 'Codes de secours',
     left: (count, total) => `il en reste ${count} sur ${total}`,
-    made: day => `créés : ${day}`,
+    made: day => `créés\u202F: ${day}`,
     advice: 'Pour le jour où vous perdez votre téléphone. Imprimez-les et gardez-les en lieu sûr.',
     low: 'Il n’en reste que quelques-uns. Créez-en bientôt de nouveaux.',
     make: 'Créer des codes',
@@ -62,29 +62,29 @@ export const accountMethods: typeof master = {
   renaming: {
     heading: 'Renommer cette méthode',
     label: 'Nom',
-    hint: 'Par exemple « Mon nouveau téléphone ». 60 caractères au plus.',
+    hint: 'Par exemple «\u202FMon nouveau téléphone\u202F». 60 caractères au plus.',
     submit: 'Enregistrer',
     invalid: 'Saisissez un nom de 1 à 60 caractères.',
   },
   removing: {
-    heading: 'Supprimer cette méthode ?',
-    ways: listed => `Cela ne confirmera plus vos connexions : plus de ${listed}.`,
+    heading: 'Supprimer cette méthode\u202F?',
+    ways: listed => `Cela ne confirmera plus vos connexions\u202F: plus de ${listed}.`,
     lost: 'Cela ne confirmera plus vos connexions.',
     nextFirst: method => [
-      'Aujourd’hui, c’est demandé en premier. Ensuite, nous demanderons d’abord : ',
+      'Aujourd’hui, c’est demandé en premier. Ensuite, nous demanderons d’abord\u202F: ',
       name(method),
       '.',
     ],
     changing:
-      'Vous avez un nouveau numéro ou un nouveau téléphone ? Ajoutez d’abord le nouveau. L’ancien reste valable jusqu’à sa suppression.',
+      'Vous avez un nouveau numéro ou un nouveau téléphone\u202F? Ajoutez d’abord le nouveau. L’ancien reste valable jusqu’à sa suppression.',
     others: 'Me déconnecter aussi partout ailleurs',
     forced:
-      'Vous vous êtes connecté avec un code de secours ou un laissez-passer. Vous serez donc aussi déconnecté partout ailleurs.',
+      'Vous vous êtes connecté avec un code de secours ou un code d’accès temporaire. Vous serez donc aussi déconnecté partout ailleurs.',
     submit: 'Supprimer',
     keep: 'Conserver',
     refused: {
-      last: 'C’est votre dernier moyen de confirmer que c’est vous. Ajoutez-en d’abord un autre.',
-      required: 'Votre organisation exige plus d’un moyen de confirmation. Ajoutez-en d’abord un autre.',
+      last: 'C’est votre dernière méthode de connexion. Ajoutez-en d’abord une autre.',
+      required: 'Votre organisation exige plus d’une méthode de connexion. Ajoutez-en d’abord une autre.',
       level:
         'L’une de vos applications exige une méthode aussi sûre que celle-ci. Ajoutez-en d’abord une autre semblable.',
     },

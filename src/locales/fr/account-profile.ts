@@ -24,13 +24,13 @@ export const accountProfile: typeof master = {
     effect: 'Nous envoyons un lien à la nouvelle adresse. L’ancienne reste valable jusqu’à ce que vous l’ouvriez.',
     submit: 'Envoyer le lien',
     waiting: address => ['Un lien est en route vers ', name(address), '. Il fonctionne 30 minutes.'],
-    noMail: 'Ce serveur n’envoie pas de mails. Votre service d’assistance peut changer l’adresse.',
+    noMail: 'Ce serveur n’envoie pas d’e-mails. Votre assistance peut changer l’adresse.',
     faults: {
       email: 'Ce n’est pas une adresse e-mail.',
       same: 'C’est déjà votre adresse, et elle est confirmée.',
-      limit: 'Il y a 3 liens au plus par heure. Réessayez plus tard.',
-      off: 'Ce serveur n’envoie pas de mails.',
-      full: 'Nous ne pouvons pas envoyer de mail en ce moment. Réessayez dans une minute.',
+      limit: 'Vous recevez 3 liens au plus par heure. Réessayez dans une heure.',
+      off: 'Ce serveur n’envoie pas d’e-mails. Votre assistance peut changer l’adresse.',
+      full: 'Nous ne pouvons pas envoyer d’e-mail en ce moment. Réessayez dans une minute.',
     },
   },
   confirm: {

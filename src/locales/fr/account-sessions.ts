@@ -18,11 +18,11 @@ const ends: (typeof master)['signIns']['ends'] = {
     app === undefined
       ? ['Vous avez confirmé que c’est vous.']
       : ['Vous avez confirmé que c’est vous pour ', name(app), '.'],
-  denied: app => ['Une connexion', ...to(app), ' a été arrêtée : vous avez dit que ce n’était pas vous.'],
+  denied: app => ['Une connexion', ...to(app), ' a été arrêtée\u202F: vous avez dit que ce n’était pas vous.'],
   'wrong-password': app =>
     app === undefined
-      ? ['Quelqu’un a saisi un mot de passe erroné.']
-      : ['Quelqu’un a saisi un mot de passe erroné pour ', name(app), '.'],
+      ? ['Quelqu’un a saisi un mauvais mot de passe.']
+      : ['Quelqu’un a saisi un mauvais mot de passe pour ', name(app), '.'],
   stopped: app => ['Le mot de passe était bon, mais la connexion', ...to(app), ' n’a pas été terminée.'],
   cancelled: app => ['La connexion', ...to(app), ' a été annulée.'],
   refused: app => ['La connexion', ...to(app), ' n’a pas été possible.'],
@@ -46,7 +46,7 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
   'hung-up': 'L’appel s’est terminé avant toute confirmation.',
   silence: 'Rien n’a été confirmé pendant l’appel.',
   unheard: 'L’appel s’est terminé avant d’être entendu.',
-  attempts: 'Trop de codes erronés ont été saisis.',
+  attempts: 'Trop de mauvais codes ont été saisis.',
   expired: 'Rien n’a été confirmé à temps.',
 };
 
@@ -60,8 +60,8 @@ export const accountSessions: typeof master = {
     heading: 'Sessions et connexions',
     open: 'Où vous êtes connecté',
     here: 'Ce navigateur',
-    since: at => ['Connecté : ', time(at, true)],
-    used: at => ['Dernière utilisation : ', time(at, true)],
+    since: at => ['Connecté\u202F: ', time(at, true)],
+    used: at => ['Dernière utilisation\u202F: ', time(at, true)],
     apps: apps => `Utilisé pour ${apps}`,
     end: 'Déconnecter',
     others: 'Déconnecter partout ailleurs',
@@ -71,7 +71,7 @@ export const accountSessions: typeof master = {
     none: 'Vous n’êtes connecté qu’ici.',
   },
   all: {
-    heading: 'Déconnecter partout ?',
+    heading: 'Déconnecter partout\u202F?',
     sentence:
       'Tous les navigateurs sont déconnectés, celui-ci aussi, et toutes les applications perdent leur accès. Vous pouvez vous reconnecter aussitôt.',
     keep: 'Rester connecté',
@@ -85,13 +85,13 @@ export const accountSessions: typeof master = {
     stepEnds,
     stepOpen: 'La deuxième étape n’a pas été terminée.',
     wrongPasswords: count =>
-      count === 1 ? 'Le mot de passe était erroné une fois.' : `Le mot de passe était erroné ${count} fois.`,
-    wrongCodes: count => (count === 1 ? 'Un code était erroné.' : `${count} codes étaient erronés.`),
+      count === 1 ? 'Le mot de passe était mauvais une fois.' : `Le mot de passe était mauvais ${count} fois.`,
+    wrongCodes: count => (count === 1 ? 'Un code était mauvais.' : `${count} codes étaient mauvais.`),
     notMe: 'Ce n’était pas moi',
     reference: 'Référence',
   },
   notMe: {
-    heading: 'Quelqu’un d’autre était là ?',
+    heading: 'Quelqu’un d’autre était là\u202F?',
     sentence:
       'Nous vous déconnectons partout ailleurs, retirons l’accès à toutes les applications et prévenons vos administrateurs. Ensuite, vous choisissez un nouveau mot de passe.',
     submit: 'Ce n’était pas moi',
@@ -102,7 +102,7 @@ export const accountSessions: typeof master = {
     lead: 'Ces applications peuvent utiliser votre compte.',
     empty: 'Aucune application n’utilise votre compte pour le moment.',
     own: 'Appartient à votre organisation',
-    since: at => ['Depuis : ', time(at, true)],
+    since: at => ['Depuis\u202F: ', time(at, true)],
     offline: 'Garde son accès pendant votre absence',
     remove: 'Retirer l’accès',
     signOut: 'S’en déconnecter',

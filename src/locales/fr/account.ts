@@ -8,7 +8,7 @@ const notices: (typeof master)['notices'] = {
   cancelled: 'Rien n’a été modifié.',
   added: 'C’est fait. Vous pouvez l’utiliser dès maintenant.',
   renamed: 'Le nom a été modifié.',
-  removed: 'C’est supprimé. Nous vous en avons informé par vos autres moyens.',
+  removed: 'C’est supprimé. Personne ne peut plus s’en servir pour se connecter.',
   'made-default': 'Désormais, nous demanderons cela en premier.',
   'language-set': 'La langue a été modifiée.',
   'password-changed':

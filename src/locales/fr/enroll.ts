@@ -32,7 +32,7 @@ export const enroll: typeof master = {
       ],
     },
     backup: {
-      heading: 'Ajoutez un secours',
+      heading: 'Ajoutez une méthode de secours',
       lead: client => [
         'Si votre téléphone est perdu ou en panne, une seconde méthode vous ouvre quand même ',
         name(client),
@@ -57,7 +57,7 @@ export const enroll: typeof master = {
   barred: {
     heading: 'Demandez à votre assistance',
     sentence: client => [name(client), ' demande une méthode que vous ne pouvez pas ajouter ici vous-même.'],
-    help: 'Votre assistance peut vous donner un accès temporaire ou ajouter la méthode pour vous.',
+    help: 'Votre assistance peut vous donner un code d’accès temporaire ou ajouter la méthode pour vous.',
     term: 'ajout non autorisé',
   },
   phone: {
@@ -84,7 +84,8 @@ export const enroll: typeof master = {
       extension: 'Un poste n’a que des chiffres, dix au plus.',
       type: 'Ce numéro est surtaxé, ou personne n’y répond. Utilisez un mobile ou un fixe.',
       network: 'Nous n’appelons pas les téléphones satellites. Utilisez un mobile ou un fixe.',
-      country: 'Nous n’appelons pas ce pays. Utilisez un autre numéro, ou choisissez une autre méthode.',
+      country:
+        'Nous n’appelons pas ce pays et n’y envoyons pas de SMS. Utilisez un autre numéro, ou choisissez une autre méthode.',
       'no-texts': 'Les SMS n’arrivent pas à ce numéro. Choisissez plutôt un appel.',
       bound: 'Ce numéro est déjà sur votre compte. Utilisez-en un autre.',
     },
@@ -114,7 +115,7 @@ export const enroll: typeof master = {
     account: 'Compte',
     anew: 'Recommencer avec une nouvelle image',
     ends: {
-      attempts: 'Il y a eu trop de codes faux, cette image n’est donc plus valable.',
+      attempts: 'Il y a eu trop de mauvais codes, cette image n’est donc plus valable.',
       expired: 'Cette image est restée ouverte trop longtemps, elle n’est donc plus valable.',
       lost: 'Cette image n’est plus valable.',
     },

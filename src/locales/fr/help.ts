@@ -11,6 +11,7 @@ export const help: typeof master = {
   desk: 'Votre assistance',
   deskDefault:
     'Adressez-vous aux personnes qui vous ont donné ce compte. Indiquez-leur la référence ci-dessous\u202F; ne donnez jamais votre mot de passe ni un code.',
+  reset: 'Choisir un nouveau mot de passe par un lien dans un e-mail',
   topics: [
     {
       id: 'no-phone',
@@ -45,8 +46,8 @@ export const help: typeof master = {
       id: 'new-number',
       question: 'J’ai un nouveau numéro',
       steps: [
-        'Connectez-vous avec une autre méthode si vous en avez une.',
-        'Demandez à votre assistance de remplacer le numéro. Elle vous rappellera à un numéro connu.',
+        'Pouvez-vous vous connecter avec une autre méthode\u202F? Ajoutez alors le nouveau numéro sur votre page de sécurité, et supprimez-y l’ancien.',
+        'Pas d’autre méthode\u202F? Demandez à votre assistance de remplacer le numéro. Elle vous rappellera à un numéro connu.',
       ],
     },
     {

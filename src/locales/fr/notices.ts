@@ -9,7 +9,7 @@ export const notices: typeof master = {
       sentence: method => [name(method), ' permet désormais de se connecter à votre compte.'],
     },
     'method-removed': {
-      subject: 'Une méthode de connexion a été retirée',
+      subject: 'Une méthode de connexion a été supprimée',
       sentence: method => [name(method), ' ne permet plus de se connecter à votre compte.'],
     },
     'method-renamed': {
@@ -21,9 +21,9 @@ export const notices: typeof master = {
       sentence: method => ['Désormais, nous vous demandons d’abord ', name(method), '.'],
     },
     'methods-reset': {
-      subject: 'Vos méthodes de connexion ont été retirées',
+      subject: 'Vos méthodes de connexion ont été supprimées',
       sentence:
-        'Un administrateur a retiré toutes les méthodes de connexion de votre compte. Vous en ajouterez de nouvelles à la prochaine connexion.',
+        'Un administrateur a supprimé toutes les méthodes de connexion de votre compte. Vous en ajouterez de nouvelles à la prochaine connexion.',
     },
     'recovery-codes-made': {
       subject: 'De nouveaux codes de secours ont été créés',
@@ -39,13 +39,13 @@ export const notices: typeof master = {
       sentence: count => ['Codes de secours restants\u202F: ', count, '. Créez-en de nouveaux avant d’en manquer.'],
     },
     'temporary-pass-made': {
-      subject: 'Un accès temporaire a été créé pour vous',
+      subject: 'Un code d’accès temporaire a été créé pour vous',
       sentence:
-        'Un administrateur a créé un accès temporaire. Avec lui et votre mot de passe, on peut se connecter une fois à votre compte.',
+        'Un administrateur a créé un code d’accès temporaire. Avec ce code et votre mot de passe, on peut se connecter à votre compte.',
     },
     'temporary-pass-used': {
-      subject: 'Un accès temporaire a été utilisé',
-      sentence: 'Quelqu’un s’est connecté à votre compte avec un accès temporaire. Il ne fonctionne plus.',
+      subject: 'Un code d’accès temporaire a été utilisé',
+      sentence: 'Quelqu’un s’est connecté à votre compte avec le code d’accès temporaire créé par un administrateur.',
     },
     'password-changed': {
       subject: 'Votre mot de passe a été changé',
@@ -72,7 +72,7 @@ export const notices: typeof master = {
     },
     'sessions-ended': {
       subject: 'Vous avez été déconnecté',
-      sentence: 'Une ou plusieurs sessions de votre compte ont pris fin.',
+      sentence: 'Un ou plusieurs navigateurs ont été déconnectés de votre compte.',
     },
     'app-access-revoked': {
       subject: 'Une application n’a plus accès',
@@ -94,7 +94,7 @@ export const notices: typeof master = {
     'factor-disabled': {
       subject: 'Une méthode de connexion est désactivée',
       sentence:
-        'Trop de codes inexacts ont été saisis pour votre compte. Les codes de l’une de vos méthodes ne fonctionnent donc plus. Votre assistance peut vous aider à la remettre en service.',
+        'Trop de mauvais codes ont été saisis pour votre compte. Les codes de l’une de vos méthodes ne fonctionnent donc plus. Votre assistance peut vous aider à la remettre en service.',
     },
     'code-reused': {
       subject: 'Un code a été utilisé deux fois',
@@ -116,7 +116,7 @@ export const notices: typeof master = {
     'changes-frozen': {
       subject: '«\u202FCe n’était pas moi\u202F» a été utilisé',
       sentence:
-        'Toutes les sessions ont pris fin, et pendant 7 jours personne ne peut changer la façon de se connecter à ce compte. Un administrateur peut le permettre plus tôt.',
+        'Vous êtes déconnecté partout, et pendant 7 jours personne ne peut changer la façon de se connecter à ce compte. Votre assistance peut le permettre plus tôt.',
     },
     'changes-unfrozen': {
       subject: 'Votre compte peut de nouveau être modifié',
@@ -170,9 +170,9 @@ export const notices: typeof master = {
     },
     used: {
       heading: 'Votre compte est protégé',
-      sentence: at => ['Vous nous avez prévenus le ', time(at, true), '. Toutes les sessions ont alors pris fin.'],
+      sentence: at => ['Vous nous avez prévenus le ', time(at, true), '. Vous avez alors été déconnecté partout.'],
       until: until => ['Personne ne peut changer la façon de se connecter avant le ', time(until, true), '.'],
-      lifted: 'Votre compte peut de nouveau être modifié. Ce lien a fait son travail et ne fait plus rien.',
+      lifted: 'Votre compte peut de nouveau être modifié. Ce lien n’a plus d’effet.',
       next: 'Appelez maintenant votre assistance. Elle retire ce qui n’est pas à vous, vous donne un nouveau mot de passe et permet de nouveau les changements.',
     },
     unknown: {

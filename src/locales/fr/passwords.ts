@@ -11,7 +11,7 @@ export const passwords: typeof master = {
     unreadable: 'Saisissez un nouveau mot de passe.',
     short: 'C’est trop court. Utilisez au moins 8 caractères.',
     common: 'Beaucoup de gens utilisent ce mot de passe, il est donc deviné en premier. Choisissez-en un autre.',
-    pattern: 'C’est facile à deviner, car il se répète ou se suit. Choisissez-en un autre.',
+    pattern: 'C’est facile à deviner, car il se répète ou suit un ordre. Choisissez-en un autre.',
     personal: 'Il est fait de votre nom ou du nom de ce service. Choisissez-en un autre.',
     breached: 'Ce mot de passe a été volé sur un autre site et les pirates le connaissent. Choisissez-en un autre.',
     same: 'C’est votre mot de passe actuel. Choisissez-en un autre.',
@@ -32,18 +32,18 @@ export const passwords: typeof master = {
     back: 'Retour à la connexion',
   },
   noMail: {
-    heading: 'Demandez un nouveau mot de passe à votre service d’assistance',
+    heading: 'Demandez un nouveau mot de passe à votre assistance',
     sentence:
       'Adressez-vous aux personnes qui vous ont donné ce compte. Elles définissent un nouveau mot de passe. Votre deuxième étape reste la même.',
   },
   sent: {
-    heading: 'Regardez dans votre boîte aux lettres',
+    heading: 'Regardez dans votre boîte de réception',
     sentence: 'Si ce compte a une adresse e-mail confirmée, un lien y est en route.',
     steps: [
       'Ouvrez le lien dans les 30 minutes. Il ne sert qu’une fois.',
       'Rien reçu\u202F? Regardez dans les indésirables et vérifiez le nom saisi.',
       'Demandé plusieurs fois\u202F? Seul le lien le plus récent fonctionne. Il y en a 3 au plus par heure.',
-      'Toujours rien\u202F? Demandez un nouveau mot de passe à votre service d’assistance.',
+      'Toujours rien\u202F? Demandez un nouveau mot de passe à votre assistance.',
     ],
     again: 'Envoyer un autre lien',
   },

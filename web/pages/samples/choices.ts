@@ -47,6 +47,7 @@ export const choices: readonly Sample[] = [
   { name: 'options/two', draw: words => pages.optionsPage({ ...step, rows: two }, words) },
   help('before-password', {}),
   help('after-password', { account: step.account }),
+  help('with-mail', { resetAt: '/password/forgotten' }),
   help('nothing-left', {
     account: step.account,
     nothingLeft: true,
