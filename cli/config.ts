@@ -9,6 +9,10 @@ import { inForce, referencePage } from '../src/config/reference.ts';
 import type { LiveSettings } from './check-live/finding.ts';
 import { commandEnvironment, developmentSource } from './environment.ts';
 import { plain } from '../src/masking.ts';
+import { createBreakGlass } from '../src/users/break-glass.ts';
+import { loadSettings } from '../src/config.ts';
+import { newDatabase } from '../server/resources.ts';
+import { withServices } from './services.ts';
 import { print } from './output.ts';
 
 /** EX_CONFIG of sysexits.h. */
@@ -20,6 +24,21 @@ const reportLive = async (live: LiveSettings): Promise<number> => {
   const findings = await checkLive(live, Date.now);
   for (const finding of findings) print(plain(lineOf(finding)));
   return findings.every(({ ok }) => ok) ? 0 : exitConfig;
+};
+
+/** Of these names, those that no account has. Opens the stores only where there are names, and creates no database. */
+const missingBreakGlass = async (names: readonly string[]): Promise<readonly string[]> => {
+  if (names.length === 0) return [];
+  if (newDatabase(loadSettings(commandEnvironment(process.env))) !== undefined) return names;
+  return withServices(async ({ users }) => {
+    const found = await Promise.all(
+      names.map(async name => {
+        const user = await users.find(name);
+        return user !== undefined && createBreakGlass([name])(user);
+      }),
+    );
+    return names.filter((_, at) => found[at] !== true);
+  });
 };
 
 /** Adds them to `program`. */
@@ -34,6 +53,9 @@ export const addConfigCommands = (program: Command): void => {
       const environment = commandEnvironment(process.env);
       const { values } = readSettings(environment);
       print(`The configuration is good: ${values.mode}, ${values.issuer.origin}.`);
+      for (const name of await missingBreakGlass(values.breakGlass ?? [])) {
+        print(`Warning: no account has the name ${JSON.stringify(plain(name))} of SALLYPORT_BREAK_GLASS.`);
+      }
       const { mode, issuer, factors, proxyHops = 0 } = values;
       if (live) {
         const outside = { twilio: twilioOf(values), smtp: smtpOf(values) };

@@ -29,8 +29,10 @@ import type { Clock, Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { NewBrowsers } from '../src/notices/new-browser.ts';
 import type { Recovery } from '../src/recovery/recovery.ts';
+import type { Notices } from '../src/notice.ts';
 import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
+import type { IsBreakGlass } from '../src/users/break-glass.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
 import { forgottenFrom } from '../web/pages/links.ts';
@@ -64,6 +66,8 @@ export interface InteractionDeps {
   readonly signInProofs: SignInProofs;
   readonly recovery: Recovery;
   readonly newBrowsers: Pick<NewBrowsers, 'note'>;
+  readonly isBreakGlass: IsBreakGlass;
+  readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly ephemeral: Ephemeral;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
@@ -206,19 +210,26 @@ const conversationOf = async (
 };
 
 const situationOf = (
-  { factors, enrollmentPolicy: policy, clock }: InteractionDeps,
+  { factors, enrollmentPolicy, isBreakGlass, clock }: InteractionDeps,
   user: User,
   stored: readonly StoredAuthenticator[],
 ): NonNullable<SignInState['enrolling']> => ({
   user,
   stored,
   factors: openTo(user, stored, factors),
-  policy,
+  policy: isBreakGlass(user) ? { ...enrollmentPolicy, requiredMethods: 0 } : enrollmentPolicy,
   now: clock(),
 });
 
+/** The sign-in, with the level that this person needs. */
+const signInOf = ({ isBreakGlass }: InteractionDeps, { signIn, user }: Read): SignIn => {
+  const { required, requiredByClient = required } = signIn;
+  return user !== undefined && isBreakGlass(user) ? { ...signIn, required: requiredByClient } : signIn;
+};
+
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
-  const { signIn, browserInteraction, boundTo, device, proofSet, challenge, user } = read;
+  const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
+  const signIn = signInOf(deps, read);
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
   const isFresh = user !== undefined && signIn.prompt === 'manage' && (await isFreshHere(deps, signIn, user));
   const lastHere = user && lastMethodOf(device, user.id);

@@ -144,12 +144,22 @@ const writeSignedIn = async (
     app: signIn.client.name,
     source: noticeSource(ctx, context),
   });
+  await alarmOfBreakGlass(deps, ctx, context);
   await writeResult(deps, ctx, context, result, codesLeft);
   deps.cookies.remember(ctx, {
     userId,
     ...(since !== undefined && { at: since.at }),
     ...(last !== undefined && { method: methodOf(deps, last) }),
   });
+};
+
+/** Tells administrators that an account for an emergency signs in. Before the result: there is no sign-in without the alarm. */
+const alarmOfBreakGlass = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
+  const { user, signIn, reference } = context;
+  if (!deps.isBreakGlass(user)) return;
+  deps.log.error('break-glass.used', { subject: user.id, client: signIn.client.name, reference, address: ctx.ip });
+  const notice = { kind: 'break-glass-used', app: signIn.client.name } as const;
+  await deps.notices.tellAdministrators(notice, noticeSource(ctx, context), user.id);
 };
 
 /** Who caused a notice, and in which request. */

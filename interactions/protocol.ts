@@ -45,6 +45,8 @@ export interface SignIn {
   readonly task?: Task;
   readonly client: RequestingClient;
   readonly required: RequiredLevel;
+  /** The same without the server's own minimum, for break-glass accounts; absent where `required` is of a known person. */
+  readonly requiredByClient?: RequiredLevel;
   /** The session of this browser. */
   readonly session?: {
     /** Its digest (`sessionDigest`). */

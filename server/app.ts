@@ -129,6 +129,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     clients,
     lifetimes,
     minimum: settings.minAcr,
+    isBreakGlass: services.isBreakGlass,
     reach: user => reachOf(services, user),
     usableBy: user => services.methods.usableBy(user),
     canEnroll: acr => enrollable(factors, acr).length > 0,

@@ -34,7 +34,7 @@ import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
-import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
+import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind, type User } from '../src/records.ts';
 import { timers } from './timers.ts';
 
 /** The resources and settings that the MFA services use. */
@@ -49,6 +49,7 @@ export interface MfaDeps {
   readonly mail: Mail;
   /** Mail addresses of administrators. */
   readonly administrators: readonly string[];
+  readonly isBreakGlass?: ((user: User) => boolean) | undefined;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,6 +87,7 @@ export interface MfaServices {
 export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const { durable, shortLived, carriers, factors, sealer, hashKey, audit, clock, log, limits } = deps;
   const { ephemeral, notifier } = shortLived;
+  const { isBreakGlass = () => false } = deps;
   const users = durable.collection(userKind);
   const failedAttempts = new FailedAttempts({ records: durable.collection(failedAttemptsKind), clock, limits });
   const sendLimits = new SendLimits({
@@ -131,6 +133,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     clock,
     log,
     limits,
+    isBreakGlass,
   });
   const { unknownAnswerer } = deps;
   const machineDetection = new MachineDetection({
@@ -155,6 +158,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   });
   const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
   const dispatch = new Dispatch({
+    isBreakGlass,
     store,
     runningMessages,
     sender,

@@ -38,6 +38,7 @@ import { HelpDesk } from '../src/recovery/help-desk.ts';
 import { Passes } from '../src/recovery/passes.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
+import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
@@ -84,6 +85,7 @@ export interface Services extends MfaServices, PasswordServices {
   /** The sessions of each account: listed, ended. */
   readonly accountSessions: AccountSessions;
   readonly users: Users;
+  readonly isBreakGlass: IsBreakGlass;
   readonly recovery: Recovery;
   readonly newBrowsers: NewBrowsers;
   readonly passes: Passes;
@@ -101,6 +103,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   const { settings, clock, durable, shortLived, carriers, factors, log, schedule } = resources;
   const { limits, reach, unknownAnswerer } = settings;
   const { ephemeral } = shortLived;
+  const isBreakGlass = createBreakGlass(settings.breakGlass);
   const events = durable.collection(auditEventKind);
   const audit = createAudit({ events, clock, log });
   const countedAudit = new CountedAudit({
@@ -142,6 +145,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     outbox,
     mail,
     administrators: settings.adminMail,
+    isBreakGlass,
     audit,
     clock,
     log,
@@ -164,6 +168,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     lifetime: settings.lifetimes.session,
   });
   const users = new Users({
+    isBreakGlass,
     users: durable.collection(userKind),
     audit,
     clock,
@@ -195,6 +200,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sealer,
     outbox,
     backChannelLogout,
+    isBreakGlass,
     mail,
     notMe: new NotMe({
       links: durable.collection(notMeLinkKind),

@@ -63,6 +63,8 @@ export interface Settings {
   readonly smtp?: SmtpSettings;
   /** Addresses of administrators; empty: a line of the log is the alarm. */
   readonly adminMail: readonly string[];
+  /** Names of accounts for an emergency. */
+  readonly breakGlass: readonly string[];
   readonly password: PasswordSettings;
   readonly passwordLimits: PasswordLimitSettings;
   /** A list of leaked passwords, asked by range queries. */
@@ -119,6 +121,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     ...(twilio !== undefined && { twilio }),
     ...(smtp !== undefined && { smtp }),
     adminMail: values.adminMail ?? [],
+    breakGlass: values.breakGlass ?? [],
     password: {
       memoryKiB: values.passwordMemory,
       passes: values.passwordPasses,

@@ -145,6 +145,10 @@ export const mailbox = (): z.ZodType<Mailbox> =>
     .transform(([name = '', bracketed, bare = '']) => ({ name, address: bracketed ?? bare }))
     .refine(({ address }) => z.email().safeParse(address).success);
 
+/** One to ten names, separated by commas, without duplicates. Whether they are names of accounts is not known here. */
+export const names = (): z.ZodType<readonly string[]> =>
+  separated.pipe(z.array(z.string().min(1).max(254)).min(1).max(10)).refine(isDistinct);
+
 /** One to ten e-mail addresses, separated by commas, without duplicates. */
 export const emailAddresses = (): z.ZodType<readonly string[]> =>
   separated.pipe(z.array(z.email()).min(1).max(10)).refine(isDistinct);

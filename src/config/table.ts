@@ -255,6 +255,13 @@ export const table = {
     example: 'security@example.com',
     doc: 'Who is told by mail what administrators must know, such as "this was not me" of a person. Unset: a line of the log at level error is the only alarm.',
   }),
+  breakGlass: optional({
+    name: 'SALLYPORT_BREAK_GLASS',
+    check: check.names(),
+    expected: 'one to ten names of accounts, separated by commas',
+    example: 'emergency-1,emergency-2',
+    doc: 'Accounts for an emergency. They are exempt from `SALLYPORT_REQUIRED_METHODS`, `SALLYPORT_MIN_ACR`, stopped changes and paused calls, never from their password, their own second step and the limits of wrong answers. Each sign-in with one is told to administrators and is a line of the log at level error. `config check` warns where one does not exist.',
+  }),
   outboundOrigins: optional({
     name: 'SALLYPORT_OUTBOUND_ORIGINS',
     check: check.origins(),

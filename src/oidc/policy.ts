@@ -34,6 +34,7 @@ import { isEnded, isMarkedEnded, sessionDigest } from './ended-sessions.ts';
 import {
   createFactsReader,
   requiredBy,
+  withoutMinimum,
   type ReadFacts,
   type RequestFacts,
   type RequestFactsDeps,
@@ -217,7 +218,11 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
   // Without the person: another one than the session's may sign in.
   login.details = async ctx => {
     const strongest = isTaskOpen(ctx.oidc) && { strongest: true as const };
-    return { ...(await details(ctx)), required: { ...requiredBy(ctx, deps), ...strongest } };
+    return {
+      ...(await details(ctx)),
+      required: { ...requiredBy(ctx, deps), ...strongest },
+      requiredByClient: { ...requiredBy(ctx, withoutMinimum), ...strongest },
+    };
   };
 };
 

@@ -9,6 +9,7 @@ import type { Outbound } from '../http/outbound.ts';
 import type { Log } from '../log.ts';
 import type { Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
+import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../secrets.ts';
@@ -55,6 +56,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly lifetimes: Lifetimes;
   /** The lowest level that this server accepts, usually `sfa`. */
   readonly minimum: Acr;
+  readonly isBreakGlass: IsBreakGlass;
   /** The highest level that a usable method of this person reaches. Called only for people who have a method. */
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now. Called only for tasks of the security page. */

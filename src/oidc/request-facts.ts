@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr, type Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { User } from '../records.ts';
+import type { IsBreakGlass } from '../users/break-glass.ts';
 import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
@@ -15,6 +16,8 @@ type Context = KoaContextWithOIDC;
 export interface RequestFactsDeps {
   /** The lowest level that this server accepts. */
   readonly minimum: Acr;
+  /** Accounts that this minimum does not apply to. */
+  readonly isBreakGlass: IsBreakGlass;
   /** The highest level that a usable method of this person reaches beside the password; `sfa` without a method. */
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now (`Methods.usableBy`). Asked for tasks of the security page only. */
@@ -49,18 +52,22 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
   const asked = askedBy(ctx);
   const user = isPerson(account) ? account.user : undefined;
   if (user === undefined) return { asked, required: requiredBy(ctx, deps) };
+  const server = deps.isBreakGlass(user) ? withoutMinimum : deps;
   const managing = taskIn(ctx.oidc.params) && { managing: await deps.usableBy(user) };
   if (user.authenticators.length === 0) {
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
-    return { asked, required: requiredBy(ctx, deps, person), person, ...managing };
+    return { asked, required: requiredBy(ctx, server, person), person, ...managing };
   }
-  const highest = requiredBy(ctx, deps, { hasMethod: true, reaches: 'phr' });
+  const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr' });
   const reached = justReached(ctx);
   // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
   const isEnough = reached !== undefined && atLeast(reached, highest.acr);
   const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user) };
-  return { asked, required: isEnough ? highest : requiredBy(ctx, deps, person), person, ...managing };
+  return { asked, required: isEnough ? highest : requiredBy(ctx, server, person), person, ...managing };
 };
+
+/** A server that accepts each level. */
+export const withoutMinimum: Pick<RequestFactsDeps, 'minimum'> = { minimum: 'sfa' };
 
 /** The level that the request, its client and this server require, of this person where one is given. */
 export const requiredBy = (

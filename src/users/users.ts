@@ -12,6 +12,7 @@ import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
+import type { IsBreakGlass } from './break-glass.ts';
 import { changeAccount, withNewPassword } from './change-account.ts';
 import { emailAddress } from './email-address.ts';
 import { withoutToken } from './mailed-tokens.ts';
@@ -58,6 +59,7 @@ export class Users {
   readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #notices: Pick<Notices, 'telling'>;
+  readonly #isBreakGlass: IsBreakGlass;
   readonly #onSignedOut: (id: string, keep?: string) => Promise<void>;
 
   constructor(deps: {
@@ -68,11 +70,14 @@ export class Users {
     readonly notices?: Pick<Notices, 'telling'>;
     /** Called once all sessions of an account but `keep` have ended, and that was audited. The change fails with it, and can be repeated. */
     readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
+    /** Accounts whose changes are never stopped. Default: all are stopped. */
+    readonly isBreakGlass?: IsBreakGlass;
   }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
     this.#notices = deps.notices ?? { telling: async (_id, _notice, _source, change) => change() };
+    this.#isBreakGlass = deps.isBreakGlass ?? (() => false);
     this.#onSignedOut = deps.onSignedOut ?? (async () => {});
   }
 
@@ -397,7 +402,9 @@ export class Users {
     let isFirst = false;
     await this.#change(id, was => {
       isFirst = was.notMeAt === undefined || was.notMeAt < reported;
-      return isFirst ? { ...was, notMeAt: now, changesFrozenUntil: now + freezeFor, signedOutAt: now } : was;
+      if (!isFirst) return was;
+      const frozen = this.#isBreakGlass(was) ? {} : { changesFrozenUntil: now + freezeFor };
+      return { ...was, notMeAt: now, signedOutAt: now, ...frozen };
     });
     if (isFirst) await this.#record('user.changes-frozen', id, sourceOf(by).actor);
     return isFirst;

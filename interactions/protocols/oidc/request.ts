@@ -45,7 +45,8 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     flow: interaction.cid,
     prompt,
     client: requestingClient(client, issuer),
-    required: requiredAcrIn(details),
+    required: requiredAcrIn(details['required']),
+    ...('requiredByClient' in details && { requiredByClient: requiredAcrIn(details['requiredByClient']) }),
     languages,
     scopes: [
       ...[...new Set([...scopes, ...missing.map(scopeOfClaim)])].map(name => ({ name })),
@@ -128,7 +129,7 @@ const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 
 /** Reads the required level from the details of a prompt. The default is 'sfa', a password alone. */
-const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
+const requiredAcrIn = (required: unknown): SignIn['required'] => {
   const { acr, minimum, strongest }: Details = isRecord(required) ? required : {};
   return {
     acr: isAcr(acr) ? acr : 'sfa',

@@ -35,6 +35,7 @@ interface DispatchDeps {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly log: Log;
+  readonly isBreakGlass: (user: User) => boolean;
 }
 
 /** One message of a challenge. */
@@ -83,7 +84,7 @@ export class Dispatch {
     try {
       const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
       const obstacle = isPaused ? 'paused' : await this.#disabled(challenge);
-      const reserved = obstacle ?? (await runningMessages.reserve(challenge));
+      const reserved = obstacle ?? (await runningMessages.reserve(challenge, this.#deps.isBreakGlass(user)));
       if (typeof reserved === 'object') {
         if (!(await store.share(record, reserved.share.record))) return await store.load(record);
         await events.record('challenge.shared', 'info', challenge, 'browser');

@@ -44,10 +44,10 @@ export class RunningMessages {
     this.#deps = deps;
   }
 
-  /** Reserves the message of a challenge before it is sent. */
-  async reserve(wanted: Wanted): Promise<Reservation> {
+  /** Reserves the message of a challenge before it is sent. `isNeverPaused`: "this was not me" pauses no call to this account. */
+  async reserve(wanted: Wanted, isNeverPaused: boolean): Promise<Reservation> {
     const { record, contents } = wanted;
-    if (interrupts(record.via)) return this.#reserveCall(wanted);
+    if (interrupts(record.via)) return this.#reserveCall(wanted, isNeverPaused);
     const browser = contents.request.sharing?.browser;
     if (record.via !== 'sms' || browser === undefined) return 'reserved';
     return this.#reserveText(wanted, keys.texted(record.userId, browser));
@@ -80,7 +80,7 @@ export class RunningMessages {
   }
 
   /** A call that the carrier may have taken rings until its time is over, or until the carrier reports its end. */
-  async #reserveCall(wanted: Wanted): Promise<Reservation> {
+  async #reserveCall(wanted: Wanted, isNeverPaused: boolean): Promise<Reservation> {
     const { ephemeral, clock } = this.#deps;
     const { record } = wanted;
     const ringing = keys.ringing(record.userId);
@@ -88,7 +88,8 @@ export class RunningMessages {
     const holder = await ephemeral.get(ringing);
     const found = holder === undefined ? undefined : await this.#read(holder);
     // The account as this request knows it may be older than the "this was not me" of that call.
-    if (found?.phase?.name === 'denied' && found.phase.unconfirmed !== true) return 'paused';
+    const isDenied = found?.phase?.name === 'denied' && found.phase.unconfirmed !== true;
+    if (isDenied && !isNeverPaused) return 'paused';
     if (found !== undefined && canBeShared(found.challenge, wanted, clock())) return { share: found.challenge };
     if (found?.mayRing === true) return 'elsewhere';
     return (await this.#take(ringing, holder, wanted)) ? 'reserved' : 'elsewhere';

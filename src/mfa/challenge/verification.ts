@@ -33,6 +33,7 @@ interface VerificationDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: LimitSettings;
+  readonly isBreakGlass: (user: User) => boolean;
 }
 
 /**
@@ -169,7 +170,8 @@ export class Verification {
     statusPoller.stop(record.id);
     const isConfirmed = until !== undefined;
     await events.record('challenge.denied', 'refused', challenge, actor, isConfirmed ? {} : { reason: 'unconfirmed' });
-    if (isConfirmed) await events.record('account.paused', 'info', challenge, 'system', { until });
+    if (until !== undefined && until > this.#deps.clock())
+      await events.record('account.paused', 'info', challenge, 'system', { until });
     await this.#tell('not-me', challenge);
     const { reference, client, address } = contents.request;
     const { userId: subject, factor } = record;

@@ -127,6 +127,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     secrets: await houseSecrets(),
     lifetimes: { ...lifetimes, ...setup.lifetimes },
     minimum: setup.minimum ?? 'sfa',
+    isBreakGlass: () => false,
     reach: async user => reaches.get(user.id) ?? 'mfa',
     usableBy: async user => usable.get(user.id) ?? [],
     canEnroll: acr => setup.canEnroll?.includes(acr) === true,
