@@ -2,7 +2,6 @@
  * Tests people with one, two, four and nine methods: the one asked first, the ones offered, and switching between them.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { factors } from '../../src/mfa/factors/index.ts';
 import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { glance, takeCall } from '../support/human/person.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
@@ -62,10 +61,6 @@ describe.each(withRedis)('switching the method on $name', store => {
   });
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
-
-  test('covers every factor', () => {
-    expect(new Set(ways.map(({ factor }) => factor))).toEqual(new Set(factors.map(({ type }) => type)));
-  });
 
   /** The right answer to the first method, kept for later. */
   const oldAnswer = async ({ factor, has }: Way): Promise<string> => {
