@@ -12,6 +12,8 @@ interface NoticeTraits {
   readonly linked?: true;
   /** What happened is written in the record of the account. */
   readonly inAccount?: true;
+  /** The change protects the account, so it is made also where the notice cannot be stored. */
+  readonly protects?: true;
 }
 
 const event = { audience: 'person', byText: true, linked: true } as const satisfies NoticeTraits;
@@ -41,7 +43,7 @@ export const noticeKinds = {
   'sessions-ended': event,
   /** `app`: the client that may no longer act for the person. */
   'app-access-revoked': event,
-  'account-locked': { audience: 'person', byText: true, inAccount: true },
+  'account-locked': { audience: 'person', byText: true, inAccount: true, protects: true },
   'account-unlocked': change,
   /** The person said on a call, push or page that a sign-in was not theirs. */
   'not-me': { audience: 'both', byText: true, linked: true },
@@ -53,7 +55,7 @@ export const noticeKinds = {
   'new-browser': { audience: 'person', linked: true },
   'break-glass-used': { audience: 'administrators' },
   /** The page "This wasn't me" was used. */
-  'changes-frozen': { audience: 'both', byText: true, inAccount: true },
+  'changes-frozen': { audience: 'both', byText: true, inAccount: true, protects: true },
   'changes-unfrozen': change,
 } as const satisfies Readonly<Record<string, NoticeTraits>>;
 

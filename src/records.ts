@@ -158,8 +158,10 @@ export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: []
 
 /** Mails to one address (`mail/limits.ts`). The id is a keyed hash of the address. */
 export interface SentMails extends Doc {
-  /** When the last ten mails were sent or are to be sent, oldest first. */
+  /** When the last notices were sent or are to be sent, oldest first. */
   readonly times: readonly EpochMillis[];
+  /** When the last mails with a code or link were sent, oldest first. */
+  readonly urgent?: readonly EpochMillis[];
   readonly endsAt: EpochMillis;
 }
 export const sentMailsKind: Kind<SentMails> = { name: 'sent-mails', index: [], unique: [], expires: 'endsAt' };

@@ -12,8 +12,11 @@ import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { SentMails } from '../records.ts';
 import { canonicalName } from '../users/usernames.ts';
 
-/** Most mails to one address in an hour. */
-export const mailsPerHour = 10;
+/**
+ * Most mails to one address in an hour: notices, and mails with a code or link. Counted apart, because whoever causes notices, by
+ * signing in again and again, must not keep the owner from a link.
+ */
+export const mailsPerHour = { notice: 5, urgent: 5 };
 const hour: Millis = 3_600_000;
 /** Longest delay of a notice above the limit. The outbox tries a mail for a day from then. */
 const longestDelay: Millis = 24 * hour;
@@ -35,7 +38,7 @@ export class MailLimits {
   }
 
   /**
-   * Counts one mail to `address`, and gives the time from which it may be sent: now, or the end of an hour with 10 mails.
+   * Counts one mail to `address`, and gives the time from which it may be sent: now, or the end of an hour with five of its sort.
    * undefined: it may not be sent, because it `isUrgent` and would be late, or because of a day's delay. Logged as `recipient`.
    * @throws Problem 'unavailable' where concurrent writers always won; the error of the store
    */
@@ -45,16 +48,18 @@ export class MailLimits {
   ): Promise<EpochMillis | undefined> {
     const { sentMails, hashKey, clock, log } = this.#deps;
     const id = hmac(hashKey, canonicalName(address) ?? address);
+    const [member, most] = isUrgent
+      ? (['urgent', mailsPerHour.urgent] as const)
+      : (['times', mailsPerHour.notice] as const);
     const at = await optimisticWrite<EpochMillis | undefined>(
       async () => {
         const was = await sentMails.get(id);
         const now = clock();
-        const times = was?.times ?? [];
-        const tenthLast = times.length < mailsPerHour ? undefined : times.at(-mailsPerHour);
-        const next = Math.max(now, (tenthLast ?? -Infinity) + hour);
+        const times = was?.[member] ?? [];
+        const next = Math.max(now, (times.at(-most) ?? -Infinity) + hour);
         if (next > now + (isUrgent ? 0 : longestDelay)) return undefined;
-        const kept = [...times, next].slice(-mailsPerHour);
-        const record = { id, rev: was?.rev ?? 1, times: kept, endsAt: next + hour };
+        const kept = { times: [], ...was, [member]: [...times, next].slice(-most) };
+        const record = { ...kept, id, rev: was?.rev ?? 1, endsAt: Math.max(next + hour, was?.endsAt ?? 0) };
         if (was !== undefined) return (await sentMails.replace(record)) === undefined ? conflict : next;
         return (await insertIfAbsent(sentMails, record)) ? next : conflict;
       },

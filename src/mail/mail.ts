@@ -4,7 +4,7 @@
  *     content.ts    what a mail says: heading, paragraphs, facts, a code, one link
  *     code-channel.ts   carries the codes of sign-ins
  *     mail.ts       puts a mail into the outbox
- *     limits.ts     at most 10 mails an hour to an address, counted durably
+ *     limits.ts     at most 10 mails an hour to an address, half of them notices, counted durably
  *     deliver.ts    sends a mail from the outbox by `ports/mail.ts`, laid out by `web/mail/layout.ts`
  *
  *     queue ─limit→ outbox (kind `mail`) ─deliver→ mail server

@@ -105,7 +105,7 @@ export class QueuedNotices implements Notices {
     const told = await this.#prepare(userId, notice, source);
     const { audience } = traitsOf(notice.kind);
     const isHeld = told !== undefined && (told.via !== 'none' || audience === 'both');
-    const id = isHeld ? await outbox.hold(asMessage({ ...told.stored, heldAt: told.rev })) : undefined;
+    const id = isHeld ? await this.#hold({ ...told.stored, heldAt: told.rev }) : undefined;
     const withdraw = async (): Promise<void> => (id === undefined ? undefined : outbox.withdraw(id));
     let result: T;
     try {
@@ -121,7 +121,22 @@ export class QueuedNotices implements Notices {
     }
     await this.#finish(told, userId, notice, source);
     if (id !== undefined) await outbox.release(id, asJson(told?.stored));
+    else if (isHeld) await outbox.add(asMessage(told.stored));
     return result;
+  }
+
+  /**
+   * Holds a notice. undefined: it could not be stored, and the change protects the account, so it is made all the same.
+   * @throws the error of the store for every other kind
+   */
+  async #hold(stored: StoredNotice): Promise<string | undefined> {
+    try {
+      return await this.#deps.outbox.hold(asMessage(stored));
+    } catch (error) {
+      if (traitsOf(stored.notice.kind).protects !== true) throw error;
+      this.#deps.log.error('notice.not-held', { kind: stored.notice.kind, error });
+      return undefined;
+    }
   }
 
   /** Does what is left to do for a notice that was held when its process ended. */

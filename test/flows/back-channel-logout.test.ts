@@ -7,6 +7,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import * as oidc from 'openid-client';
+import { logoutKind } from '../../src/oidc/back-channel-logout.ts';
 import { clientSessionKind, outboxKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { withFailures } from '../support/world/failing-store.ts';
@@ -70,7 +71,10 @@ const signOut = async (browser: Browser): Promise<Answer> => {
   const { action, hidden } = formTo(question, /\/confirm$/);
   return browser.visit(action, { form: { ...hidden, logout: 'yes' } });
 };
-const waiting = () => world.store.durable.collection(outboxKind).find({});
+const waiting = async () => {
+  const messages = await world.store.durable.collection(outboxKind).find({});
+  return messages.filter(({ kind }) => kind === logoutKind);
+};
 
 /** Checks a token as a relying party must, at this moment. */
 const verify = async (token: string, audience: string): Promise<JWTPayload> => {

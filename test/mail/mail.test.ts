@@ -71,9 +71,11 @@ describe.each(stores)('mails on $name', ({ open }) => {
     await node.deliveries.run();
     return sent.splice(0).map(({ subject }) => subject);
   };
+  /** Five notices and five mails with a code, within five minutes. */
   const queueTen = async (): Promise<void> => {
-    for (let n = 1; n <= 10; n += 1) {
-      await expect(queue(`mail ${n}`)).resolves.toBe('queued');
+    for (let n = 1; n <= 5; n += 1) {
+      await expect(queue(`notice ${n}`)).resolves.toBe('queued');
+      await expect(queue(`code ${n}`, { until: clock() + 10 * minute })).resolves.toBe('queued');
       clock.advance(minute);
     }
     await expect(after(0)).resolves.toHaveLength(10);
@@ -108,11 +110,19 @@ describe.each(stores)('mails on $name', ({ open }) => {
     await expect(store.durable.collection(outboxKind).find({})).resolves.toEqual([]);
   });
 
-  test('the tenth mail of an hour is sent at once, the eleventh when the first is an hour old', async () => {
+  test('the fifth notice of an hour is sent at once, the sixth when the first is an hour old', async () => {
     await queueTen();
     await expect(queue('one too many')).resolves.toBe('queued');
-    await expect(after(50 * minute - 1)).resolves.toEqual([]);
+    await expect(after(55 * minute - 1)).resolves.toEqual([]);
     await expect(after(1)).resolves.toEqual(['one too many']);
+  });
+
+  test('notices, also delayed ones, leave room for five mails with a code or link', async () => {
+    for (let n = 0; n < 100; n += 1) await queue(`notice ${n}`);
+    const until = clock() + minute;
+    const answers: string[] = [];
+    for (let n = 0; n < 6; n += 1) answers.push(await queue(`code ${n}`, { until }));
+    expect(answers).toEqual([...Array<string>(5).fill('queued'), 'limited']);
   });
 
   test('a mail that would come too late is refused at the limit, and other addresses are not touched', async () => {
@@ -132,24 +142,24 @@ describe.each(stores)('mails on $name', ({ open }) => {
     node.deliveries.stop();
     node = nodeOver({ durable, shortLived: emptied.shortLived });
     await expect(queue('code', { until: clock() + minute })).resolves.toBe('limited');
-    await expect(after(50 * minute)).resolves.toEqual([]);
+    await expect(after(55 * minute)).resolves.toEqual([]);
     await expect(queue('code', { until: clock() + minute })).resolves.toBe('queued');
     node.deliveries.stop();
     await emptied.close();
   });
 
-  test('of parallel mails ten are sent at once', async () => {
+  test('of parallel mails with a code five are sent', async () => {
     const until = clock() + minute;
     const answers = await Promise.all(Array.from({ length: 14 }, (_, n) => queue(`${n}`, { until })));
-    expect(answers.toSorted()).toEqual(Array.from({ length: 14 }, (_, n) => (n < 4 ? 'limited' : 'queued')));
-    await expect(after(0)).resolves.toHaveLength(10);
+    expect(answers.toSorted()).toEqual(Array.from({ length: 14 }, (_, n) => (n < 9 ? 'limited' : 'queued')));
+    await expect(after(0)).resolves.toHaveLength(5);
   });
 
   test('notices are delayed by a day at most: what a stranger can make us keep is bounded', async () => {
     const answers: string[] = [];
     for (let n = 0; n < 260; n += 1) answers.push(await queue(`${n}`));
-    expect(answers.filter(each => each === 'queued')).toHaveLength(250);
-    expect(answers.slice(250)).toEqual(Array(10).fill('limited'));
+    expect(answers.filter(each => each === 'queued')).toHaveLength(125);
+    expect(answers.slice(125)).toEqual(Array(135).fill('limited'));
   });
 
   test('a mail whose code has expired is dropped', async () => {
