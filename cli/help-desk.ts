@@ -1,6 +1,6 @@
 /**
- * Adds the commands of a help desk: `users unlock | pass`, `methods reset`, `sessions end`. Each takes a reason, which is audited and
- * told to the person.
+ * Adds the commands of a help desk: `users unlock | require-password-change | pass`, `methods reset`, `sessions end`. Each takes a
+ * reason, which is audited, and stands in the notice to the person.
  */
 import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
@@ -10,14 +10,15 @@ import type { EpochMillis } from '../src/ports/time.ts';
 import { operatorNote } from '../src/recovery/operator-note.ts';
 import type { MadePass } from '../src/recovery/passes.ts';
 import { isoTime, print } from './output.ts';
+import { refused } from './refusals.ts';
 import { userNamed, withServices } from './services.ts';
 
 interface Reasoned {
   readonly reason: string;
 }
 
-const reasonOption = (): Option =>
-  new Option('--reason <text>', 'why; recorded, and told to the person').makeOptionMandatory();
+const reasonOption = (use = 'recorded, and told to the person'): Option =>
+  new Option('--reason <text>', `why; ${use}`).makeOptionMandatory();
 
 const by = ({ reason }: Reasoned): NoticeSource => ({ actor: 'cli', reason: operatorNote(reason) });
 
@@ -38,6 +39,22 @@ export const addUserHelpCommands = (users: Command): void => {
       await withServices(async services => {
         await services.helpDesk.unlock(await userNamed(services, name), source);
         print(`${plain(name)} is unlocked.`);
+      });
+    });
+
+  users
+    .command('require-password-change <name>')
+    .description('the person must choose a new password in the next sign-in; sessions stay')
+    // The person is not told: the next sign-in says it.
+    .addOption(reasonOption('recorded'))
+    .action(async (name: string, options: Reasoned) => {
+      const source = by(options);
+      await withServices(async services => {
+        const { id } = await userNamed(services, name);
+        if (!(await services.users.requirePasswordChange(id, source))) {
+          throw refused('got an account without a password, expected one with a password');
+        }
+        print(`${plain(name)} must choose a new password at the next sign-in.`);
       });
     });
 

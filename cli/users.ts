@@ -1,4 +1,4 @@
-/** Adds the commands `users add | list | set-password | require-password-change | set-email | lock | unlock`, and those of other files of this group. */
+/** Adds the commands `users add | list | set-password | set-email | lock | unfreeze`, and those of other files of this group. */
 import { Option, type Command } from 'commander';
 import type { User } from '../src/records.ts';
 import type { PasswordFault } from '../src/password-fault.ts';
@@ -77,19 +77,6 @@ export const addUserCommands = (program: Command): void => {
         print(
           `${plain(name)} has a new password${temporary ? ', and must choose another one at the next sign-in' : ''}.`,
         );
-      }),
-    );
-
-  users
-    .command('require-password-change <name>')
-    .description('the person must choose a new password in the next sign-in; sessions stay')
-    .action(async (name: string) =>
-      withServices(async services => {
-        const { id } = await userNamed(services, name);
-        if (!(await services.users.requirePasswordChange(id, 'cli'))) {
-          throw refused('got an account without a password, expected one with a password');
-        }
-        print(`${plain(name)} must choose a new password at the next sign-in.`);
       }),
     );
 

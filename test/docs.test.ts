@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addAuditCommands } from '../cli/audit.ts';
 import { addClientCommands } from '../cli/clients.ts';
 import { addConfigCommands } from '../cli/config.ts';
+import { addSessionCommands } from '../cli/help-desk.ts';
 import { addMethodCommands } from '../cli/methods.ts';
 import { addOutboxCommands } from '../cli/outbox.ts';
 import { addUserCommands } from '../cli/users.ts';
@@ -21,6 +22,7 @@ for (const add of [
   addConfigCommands,
   addAuditCommands,
   addOutboxCommands,
+  addSessionCommands,
 ])
   add(program);
 

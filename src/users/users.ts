@@ -267,12 +267,12 @@ export class Users {
   }
 
   /** The person must choose a new password in the next sign-in. Sessions stay. False: the account has no password. */
-  async requirePasswordChange(id: string, actor: string): Promise<boolean> {
+  async requirePasswordChange(id: string, by: ChangedBy): Promise<boolean> {
     const { passwordHash } = await this.#change(id, was =>
       was.passwordHash === undefined ? was : { ...was, passwordChangeRequiredAt: this.#clock() },
     );
     if (passwordHash === undefined) return false;
-    await this.#record('user.password-change-required', id, actor);
+    await this.#record('user.password-change-required', id, sourceOf(by).actor, noteOf(by));
     return true;
   }
 

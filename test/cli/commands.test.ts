@@ -139,6 +139,21 @@ describe('users', () => {
     expect(JSON.stringify([ada, events])).not.toContain(password);
   });
 
+  test('a new password is required with a reason, which is audited', async () => {
+    await run(['users', 'add', 'kim', '--display-name', 'Kim'], `${password}\n`);
+    expect((await run(['users', 'require-password-change', 'kim'])).code).not.toBe(0);
+    const [before] = await stored(async durable => durable.collection(userKind).find({ signInNames: 'kim' }));
+    expect(before?.passwordChangeRequiredAt).toBeUndefined();
+    const reason = ['--reason', 'typed it into a false page'];
+    expect(await run(['users', 'require-password-change', 'kim', ...reason])).toMatchObject({ code: 0, err: '' });
+    const [kim] = await stored(async durable => durable.collection(userKind).find({ signInNames: 'kim' }));
+    expect(kim?.passwordChangeRequiredAt).toBeDefined();
+    const events = await stored(async durable => durable.collection(auditEventKind).find({ subject: kim?.id ?? '' }));
+    expect(events.find(({ event }) => event === 'user.password-change-required')?.facts).toMatchObject({
+      note: 'typed it into a false page',
+    });
+  });
+
   test('an e-mail address finds its account, is no name for another one, and is removed', async () => {
     const add = await run([
       'users',
