@@ -12,7 +12,7 @@ import type { Authenticators, StoredAuthenticator } from '../src/mfa/authenticat
 import type { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
-import type { SharingTerms } from '../src/mfa/challenge/record.ts';
+import { isLive, type SharingTerms } from '../src/mfa/challenge/record.ts';
 import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
@@ -25,7 +25,7 @@ import type { Reach } from '../src/mfa/phone-number.ts';
 import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
-import type { Clock, Millis } from '../src/ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { NewBrowsers } from '../src/notices/new-browser.ts';
 import type { Recovery } from '../src/recovery/recovery.ts';
@@ -34,11 +34,12 @@ import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { IsBreakGlass } from '../src/users/break-glass.ts';
 import type { Passwords } from '../src/users/password.ts';
+import { isEnded } from '../src/oidc/ended-sessions.ts';
 import type { Users } from '../src/users/users.ts';
 import { forgottenFrom } from '../web/pages/links.ts';
 import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
-import { isUnfinished, type Conversation, type Conversations } from './conversation.ts';
+import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
 
@@ -183,11 +184,25 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   const challenge = record && (await challenges.load(record));
   const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : activeAccount(await users.get(userId));
-  if (user === undefined && !isLogin) {
+  // What ends the sessions of an account ends its sign-ins too: nobody sets up a method with a password from before.
+  if (isLogin && user !== undefined && proofSet !== undefined && isOver(proofSet, user)) {
+    return compose(deps, ctx, { ...opened, challenge });
+  }
+  const isTaskOver = signIn.prompt === 'manage' && user !== undefined && isSessionOver(signIn, user);
+  if ((user === undefined && !isLogin) || isTaskOver) {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
   return compose(deps, ctx, { ...opened, proofSet, challenge, user });
 };
+
+/** True where all sign-ins of the account from before were ended since these proofs. The newest password tells their time. */
+export const isOver = ({ proofs }: Pick<ProofSet, 'proofs'>, user: User): boolean => {
+  const first = proofs.findLast(({ factor }) => factor === 'password') ?? proofs[0];
+  return first !== undefined && isEnded(user, { at: first.at / 1000 });
+};
+
+const isSessionOver = ({ session }: SignIn, user: User): boolean =>
+  session?.times !== undefined && isEnded(user, { at: session.times.authTime, session: session.id });
 
 /** Computes the context after a correct password, without reading proofs and challenge again. */
 export const afterPassword = async (
@@ -231,13 +246,16 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const signIn = signInOf(deps, read);
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
-  const isFresh = user !== undefined && signIn.prompt === 'manage' && (await isFreshHere(deps, signIn, user));
+  const isTask = user !== undefined && signIn.prompt === 'manage';
+  const isFresh = isTask && (await isFreshHere(deps, signIn, user, deps.clock()));
+  const isProvingInTime = isTask && !isFresh && (await isProving(deps, signIn, user));
   const lastHere = user && lastMethodOf(device, user.id);
   const methods = user === undefined ? [] : await methodsHere(deps, signIn, user, stored);
   const known: SignInState = {
     signIn,
     methods,
     isFresh,
+    isProvingInTime,
     proofs: user === undefined ? [] : (proofSet?.proofs ?? []),
     ...(user !== undefined && { userId: user.id, hasMethod: isAskedAlways(user, methods) }),
     ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
@@ -300,10 +318,26 @@ const methodsHere = async (
   return all.filter(each => each.recovers === true || able.some(other => nameOf(other) === nameOf(each)));
 };
 
-/** Whether the session of a task is recent and strong enough, as it is stored now. */
-const isFreshHere = async (deps: InteractionDeps, { session }: SignIn, user: User): Promise<boolean> => {
+/** Whether the session of a task is recent and strong enough, as it is stored now, for what begins at `at`. */
+const isFreshHere = async (
+  { methods }: InteractionDeps,
+  { session }: SignIn,
+  user: User,
+  at: EpochMillis,
+): Promise<boolean> => {
   const times = session?.times;
-  return times !== undefined && mayManage(user, times, await deps.methods.usableBy(user), deps.clock());
+  return times !== undefined && mayManage(user, times, await methods.usableBy(user), at);
+};
+
+/**
+ * Whether the method of a task waits for its proof that was begun in time: an app may have to be installed first. It is judged by the
+ * methods of now, so that a password which was enough to begin is not enough once the account has a method.
+ */
+const isProving = async (deps: InteractionDeps, signIn: SignIn, user: User): Promise<boolean> => {
+  if (signIn.task?.name !== 'add-method') return false;
+  const view = await deps.challenges.current(enrollmentBinding(signIn.id));
+  if (view?.userId !== user.id || !isLive(view)) return false;
+  return isFreshHere(deps, signIn, user, view.begunAt);
 };
 
 /** Makes the terms on which another sign-in may use a challenge of this one: same browser, prompt, client and level. */

@@ -16,6 +16,7 @@ import {
   hasRecovered,
   helpfulInvitations,
   invitationPlan,
+  latePlan,
   taskPlan,
   type EnrollmentPlan,
   type EnrollmentSituation,
@@ -52,6 +53,8 @@ export interface SignInState {
   readonly isSettingUp?: boolean;
   /** In `manage`: true if the sign-in is recent and strong enough to change methods. */
   readonly isFresh?: boolean;
+  /** In `manage`: true while a method waits for its proof that was begun while the sign-in was fresh. */
+  readonly isProvingInTime?: boolean;
 }
 
 /** The step of a sign-in, which decides the page and the accepted forms. */
@@ -203,13 +206,11 @@ const managing = (state: SignInState): Step => {
   return plan.next === 'nothing' && isSettingUp !== true ? { at: 'finish' } : { at: 'enroll', plan };
 };
 
-/** What was set up in time is named and saved at leisure; nothing more is set up. */
-const lateForTask = ({ proofs, isSettingUp }: SignInState): Step => {
-  if (isSettingUp === true) {
-    const right = { open: false, because: 'prove' } as const;
-    return { at: 'enroll', plan: { right, next: 'nothing', maySkip: true, offered: [] } };
-  }
-  return proofs.some(({ enrolled }) => enrolled === true) ? { at: 'finish' } : { at: 'stale' };
+/** What was set up in time is named and saved at leisure, and what was begun in time is proven; nothing more is begun. */
+const lateForTask = ({ proofs, isSettingUp, isProvingInTime }: SignInState): Step => {
+  if (isSettingUp === true) return { at: 'enroll', plan: latePlan('nothing') };
+  if (proofs.some(({ enrolled }) => enrolled === true)) return { at: 'finish' };
+  return isProvingInTime === true ? { at: 'enroll', plan: latePlan('another') } : { at: 'stale' };
 };
 
 const ownChallenge = ({ userId, view }: SignInState): Step | undefined =>

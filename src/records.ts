@@ -45,9 +45,11 @@ export interface User extends Doc {
   readonly addressProof?: MailedToken & { readonly address: string };
   /**
    * When the password was last set by a mailed link. Absent: since then another second step than a mailed one was taken, or the
-   * password was set in another way. While present, a mailed code is no second step: one mailbox would be both.
+   * password was set in another way. While present, a code that is mailed to the same mailbox is no second step: it would be both.
    */
   readonly resetByMailAt?: EpochMillis;
+  /** The address that the link of that reset was mailed to. It may not be the address of the account any more. */
+  readonly resetByMailTo?: string;
   /** The person must choose a new password in the next sign-in, before it ends. */
   readonly passwordChangeRequiredAt?: EpochMillis;
   /** Sessions that were ended one by one, the newest last; `oidc/ended-sessions.ts` reads and limits them. */

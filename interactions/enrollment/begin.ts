@@ -12,8 +12,9 @@ import { isKnownTo } from '../../src/users/known-device.ts';
 import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
 import type { InteractionDeps } from '../context.ts';
+import { finishStale } from '../finish.ts';
 import { draw, goBack, goTo, setRetryAfter } from '../render.ts';
-import { offeredOf, type Enrolling } from './enrolling.ts';
+import { isLate, offeredOf, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
 
 /** Form fields of POST …/enroll, with their longest values in bytes. */
@@ -50,6 +51,12 @@ const extendOnce = async (deps: InteractionDeps, enrolling: Enrolling): Promise<
 const requireOpen = ({ plan }: Enrolling): void => {
   if (!plan.right.open)
     throw new Problem('forbidden', 'got an enrollment of a person who may not set up a method here');
+};
+
+/** A task whose sign-in is not fresh any more begins nothing: the person signs in again, and comes back to it. */
+const signInAnew = async (deps: InteractionDeps, ctx: Context, enrolling: Enrolling): Promise<void> => {
+  await deps.challenges.cancel(enrolling.binding);
+  return finishStale(deps, ctx, enrolling);
 };
 
 /** The offered factor of this type. @throws Problem 'forbidden' for another one. */
@@ -94,6 +101,7 @@ const beginWith = async (
 export const postChoose =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (isLate(enrolling.plan)) return signInAnew(deps, ctx, enrolling);
     requireOpen(enrolling);
     await extendOnce(deps, enrolling);
     const kind = form.get(fields.method) ?? '';
@@ -146,6 +154,7 @@ const beginPhone = async (
 export const postPhone =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (isLate(enrolling.plan)) return signInAnew(deps, ctx, enrolling);
     requireOpen(enrolling);
     return beginPhone(deps, ctx, enrolling, typedPhone(form));
   };
@@ -154,6 +163,7 @@ export const postPhone =
 export const postAgain =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (isLate(enrolling.plan)) return signInAnew(deps, ctx, enrolling);
     requireOpen(enrolling);
     const { phone } = enrolling.conversation;
     if (phone === undefined) return goTo(ctx, enrollLinksOf(enrolling.signIn.id).phone);
@@ -165,7 +175,7 @@ export const postAgain =
 export const postResend =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling): Promise<void> => {
-    requireOpen(enrolling);
+    if (!isLate(enrolling.plan)) requireOpen(enrolling);
     const resent = await deps.resend.resend(enrolling.binding);
     if (resent.ok || resent.reason !== 'wait') return goBack(ctx, enrolling);
     setRetryAfter(ctx, deps.clock(), resent.until);

@@ -45,11 +45,15 @@ export const readEnrolling = async (
 const isShown = (view: ChallengeView | undefined): view is ChallengeView =>
   view !== undefined && view.phase !== 'redeemed' && view.reason !== 'cancelled';
 
+/** True where a proof may be finished and none begun. */
+export const isLate = ({ right }: EnrollmentPlan): boolean => !right.open && right.because === 'late';
+
 /** The page to show. A method that was bound comes first, so that its name and its codes are not lost. */
 export const placeOf = ({ plan, conversation, view }: Enrolling): Place => {
   if (conversation.codes !== undefined) return 'saving-codes';
   if (conversation.unnamed !== undefined) return 'naming';
   if (plan.next === 'recovery-codes') return 'making-codes';
+  if (isLate(plan) && isShown(view)) return 'proving';
   if (!plan.right.open || plan.offered.length === 0) return 'barred';
   return isShown(view) ? 'proving' : 'choosing';
 };

@@ -117,8 +117,8 @@ export class PasswordResets {
     const to = addressOf(user);
     if (!to.ok) return refuse(to.reason);
     const token = newToken(to.user.id);
-    const { changed, kept } = await this.#issue(to.user.id, token, request.id);
-    if (!changed) return refuse('limit');
+    const { refused, kept } = await this.#issue(to, token, request.id);
+    if (refused !== undefined) return refuse(refused);
     const language = to.user.language ?? request.language;
     const queued = await this.#deps.mail.queue({
       to: to.email,
@@ -164,15 +164,15 @@ export class PasswordResets {
     return { ok: true, user };
   }
 
-  /** Keeps the hash of the token, unless too many were sent. `kept`: when the token ends. */
-  async #issue(id: string, token: string, request: string) {
-    let changed = false;
+  /** Keeps the hash of the token, unless too many were sent or the address has changed. `kept`: when the token ends. */
+  async #issue({ user: { id }, email }: Extract<Reachable, { readonly ok: true }>, token: string, request: string) {
+    let refused: 'limit' | 'changed' | undefined;
     const user = await changeAccount(this.#deps.users, id, was => {
       const passwordReset = issued(was.passwordReset, { token, request }, this.#deps.clock());
-      changed = passwordReset !== undefined;
-      return passwordReset === undefined ? was : { ...was, passwordReset };
+      refused = was.email === email ? (passwordReset === undefined ? 'limit' : undefined) : 'changed';
+      return refused !== undefined || passwordReset === undefined ? was : { ...was, passwordReset };
     });
-    return { changed, kept: user.passwordReset?.until ?? this.#deps.clock() + tokenLifetime };
+    return { refused, kept: user.passwordReset?.until ?? this.#deps.clock() + tokenLifetime };
   }
 
   #mailOf({ name }: User, language: string, token: string): MailContent {

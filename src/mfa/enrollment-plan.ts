@@ -46,11 +46,12 @@ export interface EnrollmentSituation {
 
 /**
  * Whether the person may bind a method in this sign-in. prove: a method, a recovery code or a temporary access pass must be proven
- * first. administrator: nothing that could be proven is left, or changes of the account are stopped.
+ * first. administrator: nothing that could be proven is left, or changes of the account are stopped. late: the sign-in of a task is not
+ * fresh any more; the method whose proof was begun in time may still be proven.
  */
 export type EnrollmentRight =
   | { readonly open: true }
-  | { readonly open: false; readonly because: 'password' | 'prove' | 'administrator' };
+  | { readonly open: false; readonly because: 'password' | 'prove' | 'administrator' | 'late' };
 
 /** A factor that a person may enroll. `phoneKinds`: the kinds of phone that would count, for a factor over a telephone. */
 export interface OfferedFactor {
@@ -99,14 +100,20 @@ export const enrollable = (factors: readonly Factor[], acr: Acr = 'sfa'): readon
     .filter(factor => isMethod({ type: authenticatorOf(factor) }) && atLeast(factor.reaches, acr))
     .map(factor => offerOf(factor, phoneKinds));
 
-/** The factors that this person could enroll: a mailed code needs a verified address that is not bound yet. */
+/**
+ * The factors that this person could enroll: a mailed code needs a verified address that is not bound yet. Not while the password is
+ * one that was reset by mail: the mailbox would be both steps.
+ */
 export const openTo = (
-  { email, emailVerified }: Pick<User, 'email' | 'emailVerified'>,
+  { email, emailVerified, resetByMailAt }: Pick<User, 'email' | 'emailVerified' | 'resetByMailAt'>,
   stored: readonly Authenticator[],
   factors: readonly Factor[],
 ): readonly Factor[] => {
   const isOpen =
-    email !== undefined && emailVerified === true && stored.every(each => channelOf(each) !== mailboxOf(email));
+    email !== undefined &&
+    emailVerified === true &&
+    resetByMailAt === undefined &&
+    stored.every(each => channelOf(each) !== mailboxOf(email));
   return factors.filter(({ asks }) => asks !== 'email' || isOpen);
 };
 
@@ -211,6 +218,14 @@ export const taskPlan = (
     offered: isBegun ? enrollable(factors) : [],
   };
 };
+
+/** The plan of a task whose sign-in is not fresh any more: nothing is begun. `next`: what the person is still at. */
+export const latePlan = (next: 'another' | 'nothing'): EnrollmentPlan => ({
+  right: { open: false, because: 'late' },
+  next,
+  maySkip: true,
+  offered: [],
+});
 
 /** Plans the enrollment of a person who has proven the password at least. */
 export const enrollmentPlan = (situation: EnrollmentSituation): EnrollmentPlan => {

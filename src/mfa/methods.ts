@@ -146,8 +146,10 @@ export const signInMethodsOf = (
   stored: readonly Authenticator[],
   factors: readonly Factor[],
 ): readonly Method[] => {
-  const { resetByMailAt, email } = user;
-  const password = resetByMailAt === undefined || email === undefined ? [] : [mailboxOf(email)];
+  const { resetByMailAt, resetByMailTo, email } = user;
+  // The address may have been changed since. Without a noted one the reset is of an earlier version.
+  const mailbox = resetByMailTo ?? email;
+  const password = resetByMailAt === undefined || mailbox === undefined ? [] : [mailboxOf(mailbox)];
   return methodsOf(
     user,
     stored.filter(each => !sharesChannel(password, [channelOf(each)])),

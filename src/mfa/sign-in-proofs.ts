@@ -83,12 +83,16 @@ export class SignInProofs {
   }
 
   /**
-   * Begins a proof set for the person of this proof, and gives it. Their own set is kept; another person's is replaced.
-   * undefined: another browser has begun here, or the sign-in has ended. Two browsers would share one challenge, and the answer
+   * Begins a proof set for the person of this proof, and gives it. Their own set is kept, unless it `isOver`; another person's is
+   * replaced. undefined: another browser has begun here, or the sign-in has ended. Two browsers would share one challenge, and the answer
    * of one person would sign in the other.
    * @throws Problem 'overloaded'
    */
-  async begin(browserInteraction: BrowserInteraction, proof: Proof): Promise<ProofSet | undefined> {
+  async begin(
+    browserInteraction: BrowserInteraction,
+    proof: Proof,
+    isOver: (set: ProofSet) => boolean = () => false,
+  ): Promise<ProofSet | undefined> {
     const entry = entryKey(browserInteraction);
     const fresh: ProofSet = { browser: sha256(browserInteraction.browser), userId: proof.userId, proofs: [proof] };
     // Add first: nearly every set is new, and that is one round trip.
@@ -100,7 +104,7 @@ export class SignInProofs {
           return (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) ? fresh : conflict;
         }
         if (this.isOfAnotherBrowser(browserInteraction, was) || !isProofSet(was)) return undefined;
-        if (was.userId === proof.userId) return was;
+        if (was.userId === proof.userId && !isOver(was)) return was;
         return (await this.#ephemeral.compareAndSwap(entry, was, fresh, this.#ttl)) ? fresh : conflict;
       },
       overload,

@@ -36,6 +36,7 @@ export const changeAccount = async (
 export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis, keep?: string): User => {
   const {
     resetByMailAt: _reset,
+    resetByMailTo: _mailbox,
     passwordChangeRequiredAt: _required,
     addressProof: _proof,
     passwordReset,

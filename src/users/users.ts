@@ -50,6 +50,10 @@ export interface Replacement {
   readonly keep?: string | undefined;
 }
 
+/** The account without the link to a new password that was mailed: it is in the mailbox that the account leaves. */
+const withoutMailedLink = <Part extends Pick<User, 'passwordReset'>>(user: Part): Part =>
+  user.passwordReset === undefined ? user : { ...user, passwordReset: withoutToken(user.passwordReset) };
+
 /** Members of a profile that an account can be without. */
 const removable = ['language', 'zoneinfo', 'groups'] as const;
 
@@ -149,7 +153,7 @@ export class Users {
         'email-changed',
         by,
         ({ email: _old, emailVerified: _ofOld, addressProof: _proof, ...was }) => ({
-          ...was,
+          ...withoutMailedLink(was),
           ...(email !== undefined && { email, emailVerified: verified }),
           updatedAt: this.#clock(),
           signInNames: signInNames(was.signInNames[0], email),
@@ -179,7 +183,7 @@ export class Users {
       isOther = was.email !== address;
       const { addressProof, ...kept } = was;
       return {
-        ...kept,
+        ...(isOther ? withoutMailedLink(kept) : kept),
         email: address,
         emailVerified: true,
         updatedAt: this.#clock(),
@@ -293,7 +297,9 @@ export class Users {
       stored => {
         if (!isAllowed(stored)) return stored;
         const now = this.#clock();
-        return { ...withNewPassword(stored, next, now, keep), ...(isByMail && { resetByMailAt: now }) };
+        const changed = withNewPassword(stored, next, now, keep);
+        if (!isByMail) return changed;
+        return { ...changed, resetByMailAt: now, ...(stored.email !== undefined && { resetByMailTo: stored.email }) };
       },
       ({ passwordHash }) => passwordHash === next,
     );
@@ -314,7 +320,7 @@ export class Users {
    */
   async confirmReset(id: string): Promise<void> {
     await this.#change(id, was => {
-      const { resetByMailAt, ...kept } = was;
+      const { resetByMailAt, resetByMailTo: _mailbox, ...kept } = was;
       return resetByMailAt === undefined ? was : kept;
     });
   }

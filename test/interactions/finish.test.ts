@@ -29,6 +29,8 @@ const endOver = async (proofs: readonly Proof[]) => {
     log: silentLog,
     factors: [],
     cookies: { remember() {} },
+    newBrowsers: { async note() {} },
+    isBreakGlass: () => false,
     protocol: {
       forget() {},
     },
@@ -46,6 +48,7 @@ const endOver = async (proofs: readonly Proof[]) => {
     },
     browserInteraction,
     words: wording('en'),
+    stored: [],
     user: { id: 'ada' },
     state: {
       signIn: { prompt: 'login', required: { acr: 'sfa', minimum: 'sfa' } },
@@ -56,7 +59,7 @@ const endOver = async (proofs: readonly Proof[]) => {
     frame: { uid: 'one', client: { name: 'Contoso' }, reference: '7K3MQ2XA', now: 9000 },
   } as unknown as UserContext;
   const gone: string[] = [];
-  const ctx = { redirect: (to: string) => void gone.push(to) } as unknown as Context;
+  const ctx = { redirect: (to: string) => void gone.push(to), get: () => '' } as unknown as Context;
   await finishSignIn(deps, ctx, context);
   return { ends, gone, left: await signInProofs.read(browserInteraction) };
 };

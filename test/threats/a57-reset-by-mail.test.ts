@@ -3,9 +3,11 @@
  * does more than it says: it skips the second step, keeps the attacker's session, works twice, or works after a newer link. A link
  * changes the password alone, once, within half an hour; the second step is still asked for, and everything from before has ended.
  * Guards: `src/account/password-reset.ts#PasswordResets`, `src/users/mailed-tokens.ts#isOpen`, `src/users/mailed-tokens.ts#issued`,
- * `src/users/change-account.ts#withNewPassword`, `portals/password/index.ts#passwordRoutes` (a GET changes nothing).
+ * `src/users/change-account.ts#withNewPassword`, `src/users/users.ts#withoutMailedLink`, `src/mfa/methods.ts#signInMethodsOf`, `portals/password/index.ts#passwordRoutes` (a GET changes nothing).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { factors } from '../../src/mfa/factors/index.ts';
+import { openTo } from '../../src/mfa/enrollment-plan.ts';
 import { userKind, type User } from '../../src/records.ts';
 import { heading } from '../support/browser/plain.ts';
 import { enterPassword, signIn } from '../support/world/relying-party.ts';
@@ -55,6 +57,7 @@ describe('A57 a password reset by a mailed link', () => {
       passwordReset,
       signedOutAt,
       resetByMailAt,
+      resetByMailTo,
       endedSessions: _ended,
       rev: _rev,
       ...after
@@ -63,7 +66,7 @@ describe('A57 a password reset by a mailed link', () => {
     expect(after).toEqual(expected);
     expect(passwordHash).not.toBe(was);
     expect(passwordReset?.hash).toBeUndefined();
-    expect([signedOutAt, resetByMailAt]).toEqual([world.clock(), world.clock()]);
+    expect([signedOutAt, resetByMailAt, resetByMailTo]).toEqual([world.clock(), world.clock(), before.email]);
 
     expect(await isPassword(noor, noor.password)).toBe(false);
     const { page: second } = await world.beginAs(browser, { ...noor, password: 'quiet-otter-meadow' });
@@ -193,6 +196,52 @@ describe('A57 a password reset by a mailed link', () => {
     await users.setPassword(noor.user.id, hashed.hash, 'cli');
     expect((await chooseNew(browser, page, 'birch-saddle-window')).status).toBe(410);
     expect((await stored(noor)).passwordHash).toBe(hashed.hash);
+  });
+
+  test('A57 another e-mail address voids the link in the old mailbox, however it was set', async () => {
+    const { ada } = world.people;
+    const { users } = world.services;
+    const user = await stored(ada);
+    const old = user.email ?? '';
+    const set = async (address: string): Promise<unknown> =>
+      users.setEmail(ada.user.id, address, 'cli', { verified: true });
+    const prove = async (address: string): Promise<unknown> =>
+      users.proveAddress(ada.user.id, { address, isAllowed: () => true }, { actor: `user:${ada.user.id}` });
+    for (const change of [set, prove]) {
+      const browser = world.recordingBrowser();
+      const page = await browser.visit(await linkFor(world, ada));
+      expect(heading(page)).toBe('Choose a new password');
+      await change('ada.new@example.com');
+      expect((await chooseNew(browser, page, 'birch-saddle-window')).status).toBe(410);
+      expect((await stored(ada)).passwordHash).toBe(user.passwordHash);
+      await set(old);
+    }
+  });
+
+  test('A57 after a reset by mail, a code in that mailbox stays no second step where the account gets another address', async () => {
+    const { users, authenticators, methods } = world.services;
+    const [old, other] = ['kim@example.com', 'kim@example.org'];
+    const passwordHash = (await stored(world.people.noor)).passwordHash ?? '';
+    const account = { name: 'kim', displayName: 'Kim', email: old, emailVerified: true, passwordHash };
+    const added = await users.add(account, 'system');
+    if (!added.ok) throw new Error(added.reason);
+    await authenticators.bind(added.user.id, { type: 'email', label: 'E-mail', data: { email: old } });
+    const kim = { ...world.people.linus, name: 'kim', user: added.user };
+    const browser = world.recordingBrowser();
+    await chooseNew(browser, await browser.visit(await linkFor(world, kim)), 'quiet-otter-meadow');
+    await users.setEmail(kim.user.id, other, 'cli', { verified: true });
+    const { page } = await world.beginAs(browser, { ...kim, password: 'quiet-otter-meadow' });
+    expect(heading(page)).toBe('Your account needs another method');
+    expect(await methods.of(await stored(kim))).toHaveLength(1);
+    await users.confirmReset(kim.user.id);
+    expect((await stored(kim)).resetByMailTo).toBeUndefined();
+  });
+
+  test('A57 a mailbox that has just reset the password is not offered as a second step to set up', () => {
+    const account = { email: 'lou@example.com', emailVerified: true };
+    expect(openTo(account, [], factors).map(({ type }) => type)).toContain('email');
+    const after = openTo({ ...account, resetByMailAt: 1 }, [], factors);
+    expect(after.map(({ type }) => type)).not.toContain('email');
   });
 
   test('A57 opening the link changes nothing, and leaves the token in no address, referrer, log or audit', async () => {

@@ -1,8 +1,10 @@
 /**
  * A58. Somebody sits down at a browser in which the owner has signed in, or runs a script there, and sets up a method of
  * their own. A task of the security page needs password and second step of at most five minutes ago, at the highest level of the
- * methods that the person can still use, and each form asks again.
- * Guards: `src/mfa/may-manage.ts#mayManage`; `src/oidc/policy.ts#isFreshForTask`; `interactions/step.ts#managing`.
+ * methods that the person can still use, and each form asks again. A proof that was begun in time may be finished, and no other.
+ * Guards: `src/mfa/may-manage.ts#mayManage`; `src/oidc/policy.ts#isFreshForTask`; `interactions/step.ts#managing`;
+ * `interactions/context.ts#isProving`, which judges a begun proof; `interactions/context.ts#isSessionOver`;
+ * `interactions/enrollment/begin.ts#signInAnew`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone, resetSimulator } from '../../simulator/person.ts';
@@ -11,6 +13,7 @@ import { formTo, heading, uidOf, type Answer } from '../support/browser/plain.ts
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { checkAgain, chooseOption, enterCode, enterPassword, pickUp, signIn } from '../support/world/relying-party.ts';
 import type { TestPerson } from '../support/world/world.ts';
+import { addAccount } from './support/newcomers.ts';
 import { posts } from './support/routes.ts';
 import { startThreatWorld, type RecordingBrowser, type ThreatWorld } from './support/threat-world.ts';
 
@@ -100,17 +103,77 @@ test('A58 five minutes and a second after the sign-in no form changes anything, 
   expect(back.text).toContain('value="phone"');
 });
 
-test('A58 a method that was proven too late is not bound', async () => {
+/** Begins the proof of a telephone in time, and lets the sign-in get too old for a task. */
+const beginPhone = async (page: Answer): Promise<Answer> => {
+  const acting = newcomerAt(browser, world.clock);
+  world.clock.advance(4.5 * minutes);
+  const form = await acting.choose(page, 'phone');
+  return acting.enterPhone(form, { number: office, kind: 'office', by: 'call' });
+};
+
+test('A58 a method whose proof was begun in time is bound a little later, and nothing after it', async () => {
   const { noor } = world.people;
   const acting = newcomerAt(browser, world.clock);
   const before = await boundTo(noor);
-  const page = await begin(noor);
-  world.clock.advance(4.5 * minutes);
-  const form = await acting.choose(page, 'phone');
-  const ringing = await acting.enterPhone(form, { number: office, kind: 'office', by: 'call' });
+  const ringing = await beginPhone(await begin(noor));
   await pickUp({ phone: atPhone(world.simulator, office) }, '#');
   world.clock.advance(minutes);
+  const named = await acting.name(await acting.checkAgain(ringing));
+  const bound = await boundTo(noor);
+  expect(bound).toHaveLength(before.length + 1);
+  expect(named.path).toMatch(/^\/account\/callback\?.*code=/);
+  const user = (await world.services.users.get(noor.user.id)) ?? noor.user;
+  await world.services.methods.remove(user, bound.at(-1) ?? '', 'cli');
+});
+
+test('A58 a late form that would begin a proof ends the task and the proof that was begun', async () => {
+  const { noor } = world.people;
+  const before = await boundTo(noor);
+  for (const step of ['/enroll', '/enroll/phone', '/enroll/again']) {
+    browser = world.recordingBrowser();
+    const ringing = await beginPhone(await begin(noor));
+    const binding = `enrollment:${uidOf(ringing)}`;
+    world.clock.advance(20_000);
+    expect(await world.services.challenges.current(binding)).toMatchObject({ phase: 'pending' });
+    world.clock.advance(15_000);
+    const answer = await browser.go(`/interaction/${uidOf(ringing)}${step}`, { form: forms[step] ?? {} });
+    expect([step, answer.status]).toEqual([step, 200]);
+    expect(await world.services.challenges.current(binding)).not.toMatchObject({ phase: 'pending' });
+    await browser.go(`/interaction/${uidOf(ringing)}/enroll/answer`, { form: {} });
+    expect(await boundTo(noor)).toEqual(before);
+    world.clock.advance(15 * minutes);
+  }
+});
+
+test('A58 a proof begun with the password alone is worth nothing once the account has a method', async () => {
+  const account = await addAccount(world, 'robin');
+  const acting = newcomerAt(browser, world.clock);
+  const list = await enterPassword(browser, await browser.visit(taskAt('add-method')), account);
+  const ringing = await acting.enterPhone(await acting.choose(list, 'phone'), {
+    number: office,
+    kind: 'office',
+    by: 'call',
+  });
+  await pickUp({ phone: atPhone(world.simulator, office) }, '#');
+  const { authenticators } = world.services;
+  const own = { type: 'phone', label: 'mobile', data: { number: '+12025550182', kind: 'mobile' } };
+  const { id } = await authenticators.bind(account.id, own);
   await acting.checkAgain(ringing);
+  expect((await world.services.users.get(account.id))?.authenticators).toEqual([id]);
+});
+
+test('A58 a task from before all sign-ins of the account were ended begins and binds nothing', async () => {
+  const { noor } = world.people;
+  const acting = newcomerAt(browser, world.clock);
+  const before = await boundTo(noor);
+  const form = await acting.choose(await begin(noor), 'phone');
+  const ringing = await acting.enterPhone(form, { number: office, kind: 'office', by: 'call' });
+  await pickUp({ phone: atPhone(world.simulator, office) }, '#');
+  world.clock.advance(2000);
+  // Its owner resets the password meanwhile. The session itself is still in the store.
+  const hash = (await world.services.users.get(noor.user.id))?.passwordHash ?? '';
+  await world.services.users.setPassword(noor.user.id, hash, 'cli');
+  expect((await browser.go(`/interaction/${uidOf(ringing)}/enroll/answer`, { form: {} })).status).toBe(400);
   expect(await boundTo(noor)).toEqual(before);
 });
 

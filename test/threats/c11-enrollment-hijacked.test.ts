@@ -4,7 +4,7 @@
  * CVE-2026-111949, CVE-2026-37982, CVE-2022-42731). Person and number come from the sign-in, its browser alone may use it, and
  * one answer binds one method.
  * Guards: `interactions/enrollment/enrolling.ts#readEnrolling`, which takes the person from the sign-in; `interactions/step.ts#stepOf`;
- * `interactions/context.ts#readAgain`; `src/mfa/challenge/challenges.ts#claim`, which one caller wins.
+ * `interactions/context.ts#readAgain`; `interactions/context.ts#isOver`, which forgets proofs of an ended sign-in; `src/mfa/challenge/challenges.ts#claim`, which one caller wins.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone } from '../../simulator/person.ts';
@@ -14,7 +14,7 @@ import { heading } from '../support/browser/plain.ts';
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { glance } from '../support/human/person.ts';
 import { enterPassword, pickUp } from '../support/world/relying-party.ts';
-import { addAccount, atTheList, boundTo, type AtTheList } from './support/newcomers.ts';
+import { addAccount, atTheList, boundTo, type Account, type AtTheList } from './support/newcomers.ts';
 import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const mobile = '+12025550171';
@@ -72,6 +72,39 @@ test('C11 one key on a call binds one method, though fifty requests finish at on
   );
   expect(finished.filter(each => each !== undefined).length).toBe(1);
   expect((await boundTo(world, account)).map(({ data }) => data)).toEqual([{ number: mobile, kind: 'mobile' }]);
+});
+
+test('C11 a sign-in from before a new password, a lock, a reset of methods or a sign-out elsewhere sets up nothing', async () => {
+  const { users, accountSessions, helpDesk, challenges } = world.services;
+  const by = { actor: 'cli', reference: 'desk' };
+  const ends: readonly ((account: Account) => Promise<unknown>)[] = [
+    async ({ id }) => users.setPassword(id, (await users.get(id))?.passwordHash ?? '', by),
+    async ({ id }) => {
+      await users.lock(id, by);
+      await users.unlock(id, by);
+    },
+    async ({ id }) => {
+      const user = await users.get(id);
+      return user && helpDesk.resetMethods(user, by, { withPass: false });
+    },
+    async ({ id }) => accountSessions.endOthers(id, 'the session of the owner', by),
+    async ({ id }) => accountSessions.endAll(id, by),
+  ];
+  for (const [at, end] of ends.entries()) {
+    const account = await addAccount(world, `zoe${at}`);
+    const stage = await atTheList(world, account);
+    const { code } = await texted(stage);
+    world.clock.advance(61_000);
+    await end(account);
+    const to = `/interaction/${stage.uid}/enroll`;
+    const late = await stage.browser.visit(`${to}/answer`, { form: { code } });
+    expect([at, heading(late), await boundTo(world, account)]).toEqual([at, 'Sign in to Contoso Office', []]);
+    await stage.browser.go(to, { form: { method: 'totp' } });
+    expect(await challenges.current(`enrollment:${stage.uid}`)).not.toMatchObject({ factor: 'totp' });
+    // The password of now goes on with the same sign-in.
+    expect((await enterPassword(stage.browser, late, account)).text).toContain(`${to}/answer`);
+    world.clock.advance(3_600_000);
+  }
 });
 
 test('C11 a form with another person or number is refused, and sends and binds nothing', async () => {
