@@ -86,10 +86,15 @@ export class Authenticators {
   /**
    * Binds a new one: first its record, then the user's list, which alone makes it count. A crash between the two leaves the
    * person with exactly the methods they had. `instead`: ids of those that it replaces. Recovery codes and a pass replace
-   * all of their type in that one write, so that of two new sets one counts.
+   * all of their type in that one write, so that of two new sets one counts. `provenBy`: the factor that proved it. The first
+   * method is asked for in that way from then on: who answered a call expects a call.
    * @throws Problem 'conflict' for a handle that is bound already; 'not-found' when the account is gone.
    */
-  async bind(userId: string, made: MadeAuthenticator, instead: readonly string[] = []): Promise<Authenticator> {
+  async bind(
+    userId: string,
+    made: MadeAuthenticator,
+    { instead = [], provenBy }: { readonly instead?: readonly string[]; readonly provenBy?: string } = {},
+  ): Promise<Authenticator> {
     const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
     const records = isMethod(made) && instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
@@ -103,8 +108,11 @@ export class Authenticators {
         return { ...user, recoveryAuthenticators: [...kept, authenticator.id], everHadMethodAt };
       }
       const others = instead.reduce((rest, id) => without(rest, id, records), user);
+      const isFirst = others.authenticators.length === 0;
       return {
         ...others,
+        ...(isFirst &&
+          provenBy !== undefined && { defaultMethod: { factor: provenBy, authenticator: authenticator.id } }),
         authenticators: [...others.authenticators, authenticator.id],
         firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
         everHadMethodAt: user.everHadMethodAt ?? user.firstMethodAt ?? authenticator.createdAt,

@@ -71,7 +71,7 @@ describe('A66 a session proven by a stolen phone', () => {
 
     world.clock.advance(60_000);
     const data = { secret: ada.totpSecret ?? '', lastStep: -1 };
-    const made = await authenticators.bind(noor.user.id, { type: 'totp', label: 'New', data }, old);
+    const made = await authenticators.bind(noor.user.id, { type: 'totp', label: 'New', data }, { instead: old });
     const now = await world.services.users.get(noor.user.id);
     expect(now).toMatchObject({ authenticators: [made.id], firstMethodAt: world.clock() });
     expect(now).not.toHaveProperty('defaultMethod');

@@ -59,7 +59,7 @@ export class Enrollments {
     const type = authenticatorOf(factor);
     const method = noticedMethod({ ...enrolled, type, id: '', createdAt: 0 }, factors);
     const made = await notices.telling(record.userId, { kind: 'method-added', method }, source, async () =>
-      authenticators.bind(record.userId, { ...enrolled, type }, disabled),
+      authenticators.bind(record.userId, { ...enrolled, type }, { instead: disabled, provenBy: record.factor }),
     );
     await failedAttempts.clear(guessTarget(factor, record.userId, made.id));
     await audit({
