@@ -92,7 +92,8 @@ const isOlder = ({ session, required }: InteractionContext['signIn']): boolean =
 const stepUp = (context: UserContext, { factor, masked }: Method): Html => {
   const method = { type: factor, ...(masked !== undefined && { target: masked }) };
   const { signIn } = context;
-  const reason = signIn.isForDevice ? 'device' : isOlder(signIn) ? 'new-method' : 'stronger';
+  const isTest = signIn.task?.name === 'test-method';
+  const reason = isTest ? 'test' : signIn.isForDevice ? 'device' : isOlder(signIn) ? 'new-method' : 'stronger';
   return stepUpPage({ ...stepFrame(context), reason, method }, context.words);
 };
 

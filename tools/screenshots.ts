@@ -73,7 +73,10 @@ for (const { suffix, ...view } of chosenViews) {
     const folder = language === 'en' ? '.screenshots' : `.screenshots/${language}`;
     for (const { name } of samples) {
       await page.goto(`http://127.0.0.1:${port}/${language}/${name}`);
-      await page.screenshot({ path: `${folder}/${name.replace('/', '-')}${suffix}.png`, fullPage: suffix !== '-320' });
+      await page.screenshot({
+        path: `${folder}/${name.replaceAll('/', '-')}${suffix}.png`,
+        fullPage: suffix !== '-320',
+      });
     }
   }
   await context.close();

@@ -64,12 +64,19 @@ export const phonePage = (
   const countries = reachableCountries(deps.reach);
   const country = likelyCountry(enrolling, region);
   const isReached = countries.some(({ code }) => code === country);
+  const kinds = phoneKindsOf(enrolling);
+  // A person with a mobile number adds another phone, more likely than a second mobile.
+  const kind = kinds.find(each => !phonesOf(enrolling).some(phone => phone.kind === each));
   const props = {
     ...enrollFrame(deps, enrolling),
     countries,
-    kinds: phoneKindsOf(enrolling),
+    kinds,
     by: offered.map(({ type }) => type),
-    typed: typed ?? enrolling.conversation.phone ?? (isReached && country !== undefined ? { country } : {}),
+    typed: typed ??
+      enrolling.conversation.phone ?? {
+        ...(isReached && country !== undefined && { country }),
+        ...(kind !== undefined && { kind }),
+      },
     ...(error !== undefined && { error }),
   };
   return enrollPhonePage(props, enrolling.words);

@@ -29,13 +29,16 @@ const kinds = {
   email: { factor: 'email', code: 'mailed' },
 } as const;
 
-/** Another message with the same code, once one may be asked for. */
+/** Another message with the same code, once one may be asked for: until then the button waits, and the script counts down. */
 const resend = ({ uid, now, sent }: EnrollCodePage, words: Words): Html | false => {
   const { again } = sent;
   if (again === undefined || again.left < 1) return false;
   const { wait, again: label } = messageWords(sent, words).resend;
-  if (isWaiting(now, again.from)) return html`<p class="note">${phraseHtml(wait(now, again.from))}</p>`;
-  return buttonForm(enrollLinksOf(uid).resend, label, 'secondary');
+  const { resend: to } = enrollLinksOf(uid);
+  if (!isWaiting(now, again.from)) return html`<div class="actions">${buttonForm(to, label, 'secondary')}</div>`;
+  const sentence = wait(now, again.from);
+  return html`${waitSentence({ now, until: again.from, sentence }, words)}
+<div class="actions">${buttonForm(to, label, 'later')}</div>`;
 };
 
 const asking = (props: EnrollCodePage, state: AskingState, words: Words): EnrollContent => {
@@ -50,13 +53,15 @@ const asking = (props: EnrollCodePage, state: AskingState, words: Words): Enroll
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
   const isEmpty = sent.by === 'call' && state.kind === 'open' && !['answered', 'over'].includes(sent.progress);
   const isOver = sent.progress === 'over';
+  // One wait a page is counted down: that after wrong codes comes first.
+  const another = wait === false && resend(props, words);
   return {
     heading: isOver ? codes.dictated.afterwards : text.heading(withoutExtension(sent.to, sent.extension)),
     isError: error !== false || undelivered,
     scripts: [
       ...(isTexted(props) ? (['otp.js'] as const) : []),
       'waiting.js',
-      ...(wait === false ? [] : (['wait.js'] as const)),
+      ...(wait !== false || another !== false ? (['wait.js'] as const) : []),
       'code.js',
     ],
     body: html`<p class="lead" id="hint">${!isOver && html`<span data-instruction="">${phraseHtml(text.sentence(sent.to, sent.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
@@ -70,7 +75,7 @@ ${sent.by === 'call' && track(dictationProgress(sent.progress), words)}`,
 )}
 <div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}</div>
 </form>
-${resend(props, words)}
+${another}
 ${sent.by === 'call' && html`<div class="call-again"><form method="post" action="${again}"><button class="button secondary" type="submit" name="${fields.by}" value="spoken">${words.enroll.again['spoken']}</button></form></div>`}
 ${undelivered && insteadForm(uid, instead, words)}
 ${waysBack(uid, words, true)}

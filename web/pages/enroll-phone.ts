@@ -77,7 +77,7 @@ const body = (props: EnrollPhonePage, words: Words): Value => {
 ${choice({ name: fields.phoneKind, legend: text.kind, values: kinds, labels: text.kinds, chosen: typed.kind, error: at('kind') })}
 ${
   kinds.includes('office') &&
-  html`<div class="field"><div class="label"><label for="extension">${text.extension}</label></div>${extension.message}
+  html`<div class="field of-office"><div class="label"><label for="extension">${text.extension}</label></div>${extension.message}
 <input id="extension" type="text" name="${fields.extension}" value="${typed.extension}" inputmode="numeric" autocomplete="tel-extension" dir="ltr" maxlength="10" autofocus="${focusOn('extension', props)}" aria-invalid="${extension.invalid}" aria-describedby="${extension.describedBy('extension-hint')}"><small id="extension-hint">${text.extensionHint}</small></div>`
 }
 ${choice({ name: fields.by, legend: text.by, values: by, labels: text.ways, chosen: typed.by, error: at('by') })}

@@ -281,9 +281,9 @@ export interface HelpPage extends Frame {
 export interface StepUpPage extends StepFrame {
   /**
    * stronger: the client requires more than the session has. new-method: the session is older than the person's first method.
-   * device: connecting a device needs a new second step.
+   * device: connecting a device needs a new second step. test: the person tries one of their methods.
    */
-  readonly reason: 'stronger' | 'new-method' | 'device';
+  readonly reason: 'stronger' | 'new-method' | 'device' | 'test';
   readonly method: { readonly type: string; readonly target?: string };
 }
 

@@ -18,14 +18,14 @@ export const stepUpPage = (props: StepUpPage, words: Words): Html => {
   return layout(
     {
       stage: 'second-step',
-      heading: words.pages.stepUp.heading,
+      heading: reason === 'test' ? words.pages.stepUp.testHeading : words.pages.stepUp.heading,
       lead: words.pages.stepUp[reason](client.name),
       client,
       account,
       uid,
       reference,
       body: html`${row}
-<div class="actions">${buttonForm(linksOf(uid).start, text?.start ?? words.frame.continue)}${otherOptionLink(props, words)}</div>
+<div class="actions">${buttonForm(linksOf(uid).start, text?.start ?? words.frame.continue)}${reason !== 'test' && otherOptionLink(props, words)}</div>
 <form class="leave" method="post" action="${linksOf(uid).cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>`,
     },
     words,

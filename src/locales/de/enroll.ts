@@ -36,7 +36,7 @@ export const enroll: typeof master = {
       lead: client => [
         'Falls Ihr Telefon verloren geht oder kaputt ist, kommen Sie mit einer zweiten Methode trotzdem zu ',
         name(client),
-        '. Wählen Sie eine.',
+        '. Sie muss ohne dieses Telefon funktionieren.',
       ],
     },
     level: {

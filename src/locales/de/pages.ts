@@ -90,6 +90,8 @@ export const pages: typeof master = {
   },
   stepUp: {
     heading: 'Bestätigen Sie, dass Sie es sind',
+    testHeading: 'Diese Methode ausprobieren',
+    test: () => ['Wir fragen Sie wie bei einer Anmeldung. An Ihrem Konto ändert sich nichts.'],
     stronger: client => [name(client), ' verlangt eine stärkere Anmeldung, bevor es weitergeht.'],
     device: client => ['Danach ist ', name(client), ' auf Ihrem Gerät mit Ihrem Konto verbunden.'],
     'new-method': client => [

@@ -48,7 +48,7 @@ export const enroll = {
       lead: (client: string): Phrase => [
         'If your phone is lost or broken, a second method still lets you in at ',
         name(client),
-        '. Choose one.',
+        '. It must work without that phone.',
       ],
     },
     level: {
@@ -167,7 +167,7 @@ export const enroll = {
     sentence: 'Another tab was faster, or it was added before. Nothing is lost.',
   },
   name: {
-    lead: 'Give it a name that you will recognise.',
+    lead: 'Give it a name that you will know again.',
     label: 'Name',
     hint: 'Such as “My phone”. Only you and your help desk see it.',
     error: 'A name has 1 to 60 characters.',

@@ -94,6 +94,8 @@ export const pages = {
   },
   stepUp: {
     heading: 'Confirm it’s you',
+    testHeading: 'Test this method',
+    test: (): Phrase => ['We ask you as in a sign-in. Nothing changes on your account.'],
     stronger: (client: string): Phrase => [name(client), ' asks for a stronger sign-in before you continue.'],
     device: (client: string): Phrase => ['After this, ', name(client), ' on your device is connected to your account.'],
     'new-method': (client: string): Phrase => [

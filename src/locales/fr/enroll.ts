@@ -36,7 +36,7 @@ export const enroll: typeof master = {
       lead: client => [
         'Si votre téléphone est perdu ou en panne, une seconde méthode vous ouvre quand même ',
         name(client),
-        '. Choisissez-en une.',
+        '. Elle doit fonctionner sans ce téléphone.',
       ],
     },
     level: {

@@ -90,6 +90,8 @@ export const pages: typeof master = {
   },
   stepUp: {
     heading: 'Confirmez que c’est vous',
+    testHeading: 'Essayer cette méthode',
+    test: () => ['Nous vous demandons la même chose qu’à une connexion. Rien ne change sur votre compte.'],
     stronger: client => [name(client), ' demande une connexion plus forte avant de continuer.'],
     device: client => ['Ensuite, ', name(client), ' sur votre appareil sera connecté à votre compte.'],
     'new-method': client => [

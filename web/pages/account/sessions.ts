@@ -77,7 +77,7 @@ export const sessionsPage = ({ sessions, signIns, ...frame }: SessionsPage, word
       body: html`<section class="sheet"><div class="sheet-head"><h2>${text.open}</h2>${!isAlone && html`<form method="post" action="${accountLinks.endOthers}"><button class="button" type="submit">${text.others}</button></form>`}</div>
 <ul>${sessions.map(row => sessionItem(row, words))}</ul>
 <div class="prose">${isAlone && html`<p>${text.none}</p>`}<p class="note">${text.effect}</p><p><a class="act" href="${accountLinks.endAll}">${text.all}</a></p></div></section>
-<section class="sheet later"><div class="sheet-head"><h2>${history.heading}</h2></div>
+<section class="sheet"><div class="sheet-head"><h2>${history.heading}</h2></div>
 ${signIns.length === 0 ? html`<p class="prose">${history.none}</p>` : html`<ul>${signIns.map(row => signInItem(row, words))}</ul>`}</section>`,
     },
     words,

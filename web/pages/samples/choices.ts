@@ -58,6 +58,10 @@ export const choices: readonly Sample[] = [
     draw: words => pages.stepUpPage({ ...step, reason: 'new-method', method: { type: 'call', target: sentTo } }, words),
   },
   {
+    name: 'step-up/test',
+    draw: words => pages.stepUpPage({ ...step, reason: 'test', method: { type: 'call', target: sentTo } }, words),
+  },
+  {
     name: 'step-up/totp',
     draw: words => pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'totp' } }, words),
   },
