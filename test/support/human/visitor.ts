@@ -56,7 +56,12 @@ export interface Visitor extends Manner {
   arrive(): Promise<string>;
 }
 
-export const visitorAt = (world: Development, page: Page, manner: Manner['manner']): Visitor => {
+/** `world`: the client's page has a button "Sign in", and `person` knows the passwords. */
+export const visitorAt = (
+  world: Pick<Development, 'relyingParty'> & { readonly person: (name: string) => { readonly password: string } },
+  page: Page,
+  manner: Manner['manner'],
+): Visitor => {
   const byKeyboard = manner === 'by keyboard alone';
   const use = async (wanted: Locator): Promise<void> => {
     if (!byKeyboard) return wanted.click();
