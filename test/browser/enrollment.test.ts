@@ -74,8 +74,9 @@ const visit = (manner: Manner['manner'], tell: (visitor: Visitor) => Promise<voi
 
 const isNewLook = createLooks();
 /** Waits for the page, and looks at it. */
-const arriveAt = async ({ page, sees, manner }: Visitor, heading: string | RegExp): Promise<void> => {
-  await sees(heading);
+const arriveAt = async (visitor: Visitor, heading: string | RegExp): Promise<void> => {
+  const { page, manner } = visitor;
+  await visitor.sees(heading);
   await page.waitForLoadState();
   if (manner !== 'without script') expect(await transferred(page)).toBeLessThan(40_000);
   if (manner === 'without script' || !isNewLook(await page.content())) return;
@@ -169,19 +170,20 @@ describe.each([{ manner: 'by keyboard alone' }, { manner: 'without script' }] as
   },
 );
 
-describe('a person who closes the browser', () => {
-  /** The rest of the sign-in after the first method was proven. */
-  const comeBack = async (visitor: Visitor, name: string): Promise<void> => {
-    await visitor.signIn(name);
-    await arriveAt(visitor, 'We’re calling +1 ••• 71');
-    await answerCall(visitor);
-  };
+/** The rest of the sign-in after the first method was proven. */
+const comeBack = async (visitor: Visitor, name: string): Promise<void> => {
+  await visitor.signIn(name);
+  await arriveAt(visitor, 'We’re calling +1 ••• 71');
+  await answerCall(visitor);
+};
+/** Until the browser is closed. */
+const leaveAt = (go: (visitor: Visitor) => Promise<void>): Promise<void> => visit('with script', go);
 
+describe('a person who closes the browser', () => {
   test(
     'at any step continues in the next sign-in, and loses nothing that was proven',
     async () => {
       const { id, name } = await addNewcomer();
-      const leaveAt = (go: (visitor: Visitor) => Promise<void>) => visit('with script', go);
       const begin = async (visitor: Visitor): Promise<void> => {
         await visitor.signIn(name);
         await arriveAt(visitor, 'More information required');

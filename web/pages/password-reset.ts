@@ -54,7 +54,7 @@ export const resetSentPage = ({ back }: Pick<ForgottenPage, 'back'>, words: Word
       lead: text.sentence,
       focusesHeading: true,
       returnTo: forgottenPath,
-      body: html`<ul class="advice">${text.steps.map(step => html`<li>${step}</li>`)}</ul>
+      body: html`<ul class="advice dots">${text.steps.map(step => html`<li>${step}</li>`)}</ul>
 <div class="actions"><a class="button" href="${forgottenPath}">${text.again}</a>${backLink(back, words)}</div>`,
     },
     words,
