@@ -10,6 +10,7 @@ import { addDevCommand } from './dev.ts';
 import { addSessionCommands } from './help-desk.ts';
 import { addMethodCommands } from './methods.ts';
 import { addOutboxCommands } from './outbox.ts';
+import { addTokenCommands } from './tokens.ts';
 import { addUserCommands } from './users.ts';
 
 const packageFile = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -38,6 +39,7 @@ const createProgram = (): Command => {
     .showHelpAfterError('(see --help)');
   addUserCommands(program);
   addMethodCommands(program);
+  addTokenCommands(program);
   addSessionCommands(program);
   addClientCommands(program);
   addAuditCommands(program);

@@ -28,6 +28,7 @@ import { SendCeilings } from '../src/mfa/limits/send-ceilings.ts';
 import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import type { LimitSettings } from '../src/mfa/limits/settings.ts';
 import { Methods } from '../src/mfa/methods.ts';
+import { HardwareTokens } from '../src/mfa/hardware-tokens.ts';
 import { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import { OwnMethods } from '../src/mfa/own-methods.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
@@ -68,6 +69,7 @@ export interface MfaServices {
   readonly methods: Methods;
   readonly ownMethods: OwnMethods;
   readonly recoveryCodes: RecoveryCodes;
+  readonly hardwareTokens: HardwareTokens;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
   readonly challengeStore: ChallengeStore;
@@ -189,6 +191,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     authenticators,
     methods,
     ownMethods: new OwnMethods({ authenticators, methods, factors, audit, notices }),
+    hardwareTokens: new HardwareTokens({ authenticators, failedAttempts, audit, notices, clock }),
     recoveryCodes: new RecoveryCodes({ authenticators, failedAttempts, factors, audit, notices }),
     failedAttempts,
     sendLimits,

@@ -32,6 +32,7 @@ export type AuditEventName =
   | 'recovery-codes.made'
   | 'temporary-pass.made'
   | 'methods.reset'
+  | 'hardware-token.imported'
   | 'user.added'
   | 'user.removed'
   | 'user.password-set'

@@ -9,6 +9,7 @@ import { addConfigCommands } from '../cli/config.ts';
 import { addSessionCommands } from '../cli/help-desk.ts';
 import { addMethodCommands } from '../cli/methods.ts';
 import { addOutboxCommands } from '../cli/outbox.ts';
+import { addTokenCommands } from '../cli/tokens.ts';
 import { addUserCommands } from '../cli/users.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,6 +19,7 @@ const program = new Command();
 for (const add of [
   addUserCommands,
   addMethodCommands,
+  addTokenCommands,
   addClientCommands,
   addConfigCommands,
   addAuditCommands,

@@ -6,7 +6,7 @@ import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
 import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
-import { conflict, optimisticWrite } from '../optimistic-write.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
@@ -61,8 +61,48 @@ export class Authenticators {
 
   /** Ids of all authenticators of this type, also of those that cannot be opened. */
   async idsOf(userId: string, type: string): Promise<readonly string[]> {
-    const records = await this.#deps.authenticators.find({ userId });
-    return records.filter(record => record.type === type).map(({ id }) => id);
+    const { authenticators, users } = this.#deps;
+    const [records, user] = await Promise.all([authenticators.find({ userId }), users.get(userId)]);
+    const counting = user === undefined ? [] : countingIds(user);
+    return records.filter(record => record.type === type && counting.includes(record.id)).map(({ id }) => id);
+  }
+
+  /**
+   * Keeps one that does not count until `activate`. False: another record has its handle.
+   */
+  async keep(userId: string, made: MadeAuthenticator & { readonly handle: string }): Promise<boolean> {
+    return insertIfAbsent(this.#deps.authenticators, this.sealedRecord(userId, made));
+  }
+
+  /** Those of this person that are kept and do not count yet. One that cannot be opened is left out. */
+  async kept(user: User): Promise<readonly StoredAuthenticator[]> {
+    const counting = countingIds(user);
+    const records = await this.#deps.authenticators.find({ userId: user.id });
+    return records
+      .filter(({ id, handle }) => handle !== undefined && !counting.includes(id))
+      .flatMap(record => this.#open(record));
+  }
+
+  /** The owner of the authenticator with this handle, kept or counting. */
+  async ownerOf(handle: string): Promise<string | undefined> {
+    const [record] = await this.#deps.authenticators.find({ handle }, { limit: 1 });
+    return record?.userId;
+  }
+
+  /** Makes a kept one count: first its new data, then the list of its owner. False: another request changed it meanwhile. */
+  async activate(token: StoredAuthenticator): Promise<boolean> {
+    const { rev, ...rest } = token;
+    const now = this.#deps.clock();
+    // It is bound from now on: a session from before it must not count as proven by it.
+    const record = this.#seal({ ...rest, createdAt: now }, rev);
+    if ((await this.#deps.authenticators.replace(record)) === undefined) return false;
+    await this.#change(token.userId, user => ({
+      ...user,
+      authenticators: [...leftOf(user.authenticators, [token.id]), token.id],
+      firstMethodAt: user.firstMethodAt ?? now,
+      everHadMethodAt: user.everHadMethodAt ?? user.firstMethodAt ?? now,
+    }));
+    return true;
   }
 
   /**

@@ -49,6 +49,22 @@ export async function* csvRows(lines: AsyncIterable<Line>, options: ReadOptions)
   yield* rowsOf(batch, columns ?? [], delimiter);
 }
 
+/** Cells of each record of a CSV with other columns than people have. The first record gives the delimiter. */
+export async function* csvRecords(
+  lines: AsyncIterable<Line>,
+): AsyncGenerator<{ readonly line: number; readonly cells: readonly string[] } | RowMistake> {
+  let delimiter: string | undefined;
+  for await (const framed of recordsOf(lines)) {
+    if ('message' in framed) {
+      yield framed;
+      continue;
+    }
+    delimiter ??= delimiterOf(framed.text);
+    const [cells] = parsed([framed], delimiter) ?? [];
+    yield cells === undefined ? { line: framed.line, message: misquoted } : { line: framed.line, cells };
+  }
+}
+
 const delimiterOf = (header: string): string => {
   const count = (sign: string): number => header.split(sign).length;
   return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
@@ -115,6 +131,7 @@ const firstRecord = (
   }
 };
 
+const misquoted = 'got a quotation mark inside a cell, expected it doubled in a quoted cell';
 const unclosed = 'got a quotation mark that is not closed, expected two around a cell';
 
 const parsed = (records: readonly Framed[], delimiter: string): string[][] | undefined => {
@@ -135,9 +152,7 @@ function* rowsOf(
     const cells = all?.length === batch.length ? all[at] : parsed([framed], delimiter)?.[0];
     // Spreadsheets write empty rows after the last person.
     if (cells?.every(cell => cell.trim() === '') === true) continue;
-    yield cells === undefined
-      ? { line: framed.line, message: 'got a quotation mark inside a cell, expected it doubled in a quoted cell' }
-      : rowOf(framed.line, cells, columns);
+    yield cells === undefined ? { line: framed.line, message: misquoted } : rowOf(framed.line, cells, columns);
   }
 }
 

@@ -3,6 +3,7 @@
  *
  *   file ─ lines.ts ─ csv.ts, read-file.ts ─ row.ts ─ import.ts ─> accounts      (rows are checked before anything is stored)
  *   accounts ─ export.ts ─> file                                  remove.ts removes one person
+ *   file ─ csv.ts ─ token-file.ts ─> hardware tokens
  *
  * This file lists the members of a person in a file: the columns of a CSV, the members of a JSON line.
  */

@@ -19,6 +19,8 @@ export type TotpSeed = {
   readonly digits?: number;
   /** Seconds of a time step. */
   readonly period?: number;
+  /** Serial number of a hardware token: it is no app on the phone. */
+  readonly serial?: string;
 };
 
 /** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). */
@@ -33,7 +35,9 @@ const usualPeriod = 30;
 const seedBytes = 20;
 /** Shortest imported seed: 80 bits, which some systems used for years. */
 export const fewestSeedBytes = 10;
-const guardrails = createGuardrails({ MIN_SECRET_BYTES: fewestSeedBytes });
+/** Longest imported seed: 128 characters of base32. */
+export const mostSeedBytes = 80;
+const guardrails = createGuardrails({ MIN_SECRET_BYTES: fewestSeedBytes, MAX_SECRET_BYTES: mostSeedBytes });
 const answerTime: Millis = 600_000;
 
 /**
@@ -99,7 +103,12 @@ export const totp: Factor<Seed, null, Seed> = {
   },
 };
 
-const stepOf = async (answer: Json, seed: TotpSeed, ctx: CeremonyContext): Promise<number | undefined> => {
+/** The time step of a typed code that this seed accepts now; undefined for any other text. */
+export const stepOf = async (
+  answer: Json,
+  seed: TotpSeed,
+  ctx: Pick<CeremonyContext, 'now'>,
+): Promise<number | undefined> => {
   const code = codeIn(answer, seed.digits);
   return code === undefined ? undefined : matchingStep(code, seed, ctx.now);
 };
