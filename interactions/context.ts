@@ -103,7 +103,7 @@ export interface InteractionContext {
   readonly proofSet?: ProofSet;
   /** The challenge of this sign-in, as stored when the request read it. */
   readonly challenge?: LoadedChallenge;
-  /** What the person has entered while setting up a method, where they are or were at it. */
+  /** Unfinished entries of a person who sets up a method. */
   readonly conversation?: Conversation;
   /** The other call to this person, where it is the reason why this sign-in could not call. */
   readonly runningCall?: RunningCall;
@@ -212,7 +212,7 @@ export const afterPassword = async (
   { user, proofSet }: { readonly user: User; readonly proofSet: ProofSet },
 ): Promise<UserContext> => ({ ...(await compose(deps, ctx, { ...context, proofSet, user })), user });
 
-/** What the person has entered while setting up a method. A usual sign-in does not pay for reading it. */
+/** Unfinished entries of a person who sets up a method. They are read only then, so that a usual sign-in costs no read. */
 const conversationOf = async (
   { conversations }: InteractionDeps,
   { id }: SignIn,
@@ -305,7 +305,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   };
 };
 
-/** The methods of the person. Where the strongest is wanted, one that failed attempts have disabled must not be it. */
+/** The methods of the person. Where the strongest level is wanted, disabled methods do not count: they cannot prove it. */
 const methodsHere = async (
   { methods, factors }: InteractionDeps,
   { required }: SignIn,
@@ -314,8 +314,8 @@ const methodsHere = async (
 ): Promise<readonly Method[]> => {
   const all = signInMethodsOf(user, stored, factors);
   if (required.strongest !== true) return all;
-  const able = await methods.usableBy(user);
-  return all.filter(each => each.recovers === true || able.some(other => nameOf(other) === nameOf(each)));
+  const enabled = await methods.usableBy(user);
+  return all.filter(each => each.recovers === true || enabled.some(other => nameOf(other) === nameOf(each)));
 };
 
 /** Whether the session of a task is recent and strong enough, as it is stored now, for what begins at `at`. */

@@ -1,6 +1,6 @@
 /**
- * Keeps what a person has entered and not yet finished while they set up a method: the number, the method without a name, and
- * recovery codes that are not saved yet. One sealed document for each sign-in; it is gone with the sign-in.
+ * Keeps unfinished entries of a person who sets up a method: the number, a method without a name, and recovery codes that are not saved
+ * yet. One sealed document for each sign-in, which expires with it.
  */
 import { openJson, sealJson, type Sealed, type Sealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';

@@ -8,9 +8,11 @@
  *   GET  /help      advice                    POST /resend    resend.ts
  *   GET  /events    events/: progress         POST /restart, /cancel, /account, /switch, /consent   leave.ts
  *
- *   password → (choose) → factor → (new-password) → finish; step-up: start → factor → finish; also unmet, select-account, switch, consent
+ *   GET, POST /enroll…        enrollment/: setting up a method
  *
- *   /enroll…                  enrollment/: setting up a method
+ *   login:   password → (choose) → factor → (new-password) → (enroll) → finish; also enroll → finish, where the level needs it
+ *   mfa:     start → factor → finish              manage:  enroll → finish, or start → factor → finish; stale: sign in again
+ *   also unmet, select-account, switch, consent
  *
  * `context.ts` reads the state once for each request. `prompts.ts` maps a prompt to page, form and event. `finish.ts` writes
  * the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle sign-ins that have ended.

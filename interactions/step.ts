@@ -89,7 +89,7 @@ const leastOf = ({ signIn, methods, hasMethod = methods.length > 0 }: SignInStat
 const levelOf = (state: SignInState): Acr | undefined => {
   const { signIn, methods, hasMethod = methods.length > 0 } = state;
   const { minimum } = signIn.required;
-  // A recovery code or pass is used up: a level that is only wished for must not ask for more.
+  // A recovery code or pass is used up, so only the minimum is asked for.
   return requiredLevel(hasRecovered(state) ? { acr: minimum, minimum } : signIn.required, hasMethod, methods);
 };
 
@@ -137,7 +137,7 @@ const signingIn = (state: SignInState): Step => {
   return ownChallenge(state) ?? choosing(state);
 };
 
-/** What the person has does not reach the level. They set up a method that does, after a proof of what they have. */
+/** The person's methods do not reach the level. They prove one that they have, and set up one that reaches it. */
 const unreachable = (state: SignInState): Step => {
   const plan = planOf(state);
   if (plan === undefined || plan.offered.length === 0) return { at: 'unmet' };
@@ -164,8 +164,8 @@ const proved = (state: SignInState): Step => {
  */
 const invitationOf = (state: SignInState): EnrollmentPlan | undefined => {
   const { enrolling, methods, proofs, signIn, hasSkipped, invitation } = state;
-  const isUndisturbed = signIn.isPrompted === true || signIn.isForDevice === true || hasSkipped === true;
-  if (enrolling === undefined || enrolling.policy.invites !== true || isUndisturbed) return undefined;
+  const isUninvited = signIn.isPrompted === true || signIn.isForDevice === true || hasSkipped === true;
+  if (enrolling === undefined || enrolling.policy.invites !== true || isUninvited) return undefined;
   if (!proofs.some(({ factor }) => factor !== 'password') || proofs.some(({ enrolled }) => enrolled)) return undefined;
   const situation = { ...enrolling, methods, proofs, required: signIn.required };
   const helpful = helpfulInvitations(situation);

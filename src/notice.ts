@@ -2,15 +2,16 @@
  * Declares what people and administrators are told when something about an account changes. The rules that change it use `Notices`;
  * `notices/` implements it.
  */
+
 /** How a kind of notice is sent. */
 interface NoticeTraits {
   /** `person`: the owner of the account. */
   readonly audience: 'person' | 'administrators' | 'both';
   /** By text too, where the person has no mail. Texts cost money, so only what the person must know at once. */
   readonly byText?: true;
-  /** Has a link to the page "This wasn't me". */
+  /** It has a link to the page "This wasn't me". */
   readonly linked?: true;
-  /** What happened is written in the record of the account. */
+  /** It is about a change of the account's own record. */
   readonly inAccount?: true;
   /** The change protects the account, so it is made also where the notice cannot be stored. */
   readonly protects?: true;

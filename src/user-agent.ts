@@ -49,17 +49,17 @@ export const browserIn = (userAgent: string): BrowserName | undefined => {
   return { ...(browser !== undefined && { browser }), ...(system !== undefined && { system }) };
 };
 
-const between = ' on ';
+const separator = ' on ';
 
 /** The same as one text for records and logs: `Firefox on Linux`, or the one name that is known. */
 export const browserText = (userAgent: string): string | undefined => {
   const { browser, system } = browserIn(userAgent) ?? {};
-  return browser === undefined || system === undefined ? (browser ?? system) : browser + between + system;
+  return browser === undefined || system === undefined ? (browser ?? system) : browser + separator + system;
 };
 
 /** The names in a text that `browserText` made. */
 export const browserOfText = (text: string): BrowserName => {
-  const [first = '', second] = text.split(between, 2);
+  const [first = '', second] = text.split(separator, 2);
   if (second !== undefined) return { browser: first, system: second };
   return systems.some(([name]) => name === first) ? { system: first } : { browser: first };
 };

@@ -1,4 +1,4 @@
-/** Serves what follows a method that was bound: its name, recovery codes, and going on; also going on without a method. */
+/** Serves the forms after a method was bound: its name, and recovery codes. Also the form that puts setting up off. */
 import type { Context } from 'koa';
 import { readLabel } from '../../src/mfa/method-label.ts';
 import { Problem } from '../../src/errors.ts';

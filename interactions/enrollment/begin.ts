@@ -4,7 +4,7 @@ import { Problem, isProblem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { requestContext } from '../../src/mfa/challenge/request-context.ts';
 import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
-import { phoneType, type PhoneKind } from '../../src/mfa/factors/phone.ts';
+import { phoneKinds, phoneType } from '../../src/mfa/factors/phone.ts';
 import { readPhoneEntry } from '../../src/mfa/phone-entry.ts';
 import { requireUnfrozen } from '../../src/frozen-account.ts';
 import type { Millis } from '../../src/ports/time.ts';
@@ -47,7 +47,7 @@ const extendOnce = async (deps: InteractionDeps, enrolling: Enrolling): Promise<
   await deps.conversations.change(signIn.id, user.id, was => ({ ...was, isExtended: true }));
 };
 
-/** @throws Problem 'forbidden' unless the person may set up a method now: routes ask, whatever the pages show. */
+/** @throws Problem 'forbidden' unless the person may set up a method now: each route checks it itself. */
 const requireOpen = ({ plan }: Enrolling): void => {
   if (!plan.right.open)
     throw new Problem('forbidden', 'got an enrollment of a person who may not set up a method here');
@@ -111,8 +111,6 @@ export const postChoose =
     return goBack(ctx, enrolling);
   };
 
-const phoneKinds: readonly PhoneKind[] = ['mobile', 'alternate', 'office'];
-
 const typedPhone = (form: ReadonlyMap<string, string>): Required<TypedPhone> => ({
   country: form.get(fields.country) ?? '',
   number: form.get(fields.number) ?? '',
@@ -121,7 +119,7 @@ const typedPhone = (form: ReadonlyMap<string, string>): Required<TypedPhone> => 
   by: form.get(fields.by) ?? '',
 });
 
-/** Proves the number in `typed`; draws the form again, with 422, where that is no number to be proven so. */
+/** Begins to prove the number in `typed`. Draws the form again, with 422, for a number that this factor cannot prove. */
 const beginPhone = async (
   deps: InteractionDeps,
   ctx: Context,

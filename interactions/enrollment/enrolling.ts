@@ -1,4 +1,4 @@
-/** Reads what the routes of an enrollment decide from, once for each request, and says which page is shown. */
+/** Reads the state of an enrollment once for each request, and decides which page is shown. */
 import { Problem } from '../../src/errors.ts';
 import type { EnrollmentPlan } from '../../src/mfa/enrollment-plan.ts';
 import { authenticatorOf, type Factor } from '../../src/mfa/factor.ts';
@@ -41,14 +41,14 @@ export const readEnrolling = async (
   return { ...known, plan: context.step.plan, conversation, binding, ...own };
 };
 
-/** A challenge to be shown: begun, and neither left for another method nor finished. */
+/** Whether the page shows this challenge: it is neither finished nor cancelled for another method. */
 const isShown = (view: ChallengeView | undefined): view is ChallengeView =>
   view !== undefined && view.phase !== 'redeemed' && view.reason !== 'cancelled';
 
 /** True where a proof may be finished and none begun. */
 export const isLate = ({ right }: EnrollmentPlan): boolean => !right.open && right.because === 'late';
 
-/** The page to show. A method that was bound comes first, so that its name and its codes are not lost. */
+/** The page to show. Naming a bound method and saving codes come first, so that neither is lost. */
 export const placeOf = ({ plan, conversation, view }: Enrolling): Place => {
   if (conversation.codes !== undefined) return 'saving-codes';
   if (conversation.unnamed !== undefined) return 'naming';

@@ -1,4 +1,4 @@
-/** Shows the apps that may use the account, and takes that away. */
+/** Shows the apps that may use the account, and revokes their access. */
 import type { ConnectedApps } from '../../src/oidc/connected-apps.ts';
 import { appsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';

@@ -88,11 +88,11 @@ const changeName =
     done(deps, ctx, accountPath, 'renamed');
   };
 
-/** True after a sign-in with a recovery code or a pass: what was lost may be in other hands, with its sessions. */
+/** True after a sign-in with a recovery code or a pass: a thief may have the lost device and its sessions. */
 const isRecovery = ({ session: { secondStep } }: Visit): boolean =>
   secondStep !== undefined && recoverySteps.includes(secondStep.method);
 
-/** What is asked for first once `removed` is gone, where that is asked for first now. */
+/** The next default method, where `removed` is the default now. */
 const firstAfter = (
   deps: AccountDeps,
   { user }: Visit,

@@ -26,7 +26,7 @@ export const readOwned = async (
   user: User,
 ): Promise<Owned> => {
   const [all, usable] = await Promise.all([authenticators.of(user), methods.usableBy(user)]);
-  // One of a factor that is not in use here does nothing, and is not shown.
+  // One of a factor that is not in use here cannot be used, and is not shown.
   const stored = all.filter(each => isMethod(each) && waysOf(each, factors).length > 0);
   const codes = (all as readonly Authenticator[]).find(isRecoveryCodeSet);
   return { stored, usable, ...(codes !== undefined && { codes }) };
@@ -60,7 +60,7 @@ export const shownCodes = ({ codes }: Owned): RecoveryCodesShown => {
   return { left: unused.length, total: unused.length + used.length, madeAt: codes.createdAt, isLow };
 };
 
-/** As pages show it. */
+/** An authenticator as pages show it. */
 export const shownAuthenticator = (
   owned: Owned,
   authenticator: StoredAuthenticator,
@@ -82,7 +82,7 @@ export const shownAuthenticator = (
   };
 };
 
-/** The methods among which a person chooses what is asked for first. Without a choice of theirs, the one that is asked for. */
+/** The methods of which a person chooses the default. `isDefault`: the one that is asked for first now, chosen or not. */
 export const firstChoices = ({ usable }: Owned): readonly FirstChoice[] => {
   const first = preferred(usable, 'sfa');
   return usable.map(method => ({

@@ -5,8 +5,8 @@
  *   GET   session → page                                                  without a session: sign in, then the same page
  *   POST  same origin → form → session → fresh sign-in → change → 303     stale: sign in again, then the page of the form
  *
- * The session is that of the sign-in to our own client (`session.ts`). A form that was sent too late is not repeated after the
- * sign-in: the page asks to do it again.
+ * The session is that of the sign-in to our own client (`session.ts`). A form that came with a stale sign-in is not sent again after
+ * the new one: the page asks the person to repeat it.
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
@@ -53,10 +53,10 @@ export type WriteRoute<Name extends string> = (
 export interface WriteNeeds<Name extends string> {
   /** Its fields, each with the bytes that its value may take. */
   readonly form: Fields<Name>;
-  /** The page that the form is on: there a stale sign-in leads back to. Default: its own address, where that is a page. */
+  /** The page with the form, to which a new sign-in leads back. Default: the address of the form, where that is a page. */
   readonly page?: string;
   /**
-   * Default: a fresh sign-in at the highest level of the person's methods. own-highest: so too, but the password is enough while
+   * Default: a fresh sign-in at the highest level of the person's methods. own-highest: the same, but a recent password is enough while
    * the account never had a method. session: any session, because the change harms no account.
    */
   readonly needs?: 'own-highest' | 'session';
@@ -82,7 +82,7 @@ export const done = (deps: AccountDeps, ctx: Context, to: string, notice?: strin
   redirectTo(ctx, to);
 };
 
-/** Creates the router and its two doors. */
+/** Creates the router, with the two functions that add routes. */
 export const createPortal = (deps: AccountDeps): Portal => {
   const router = new Router();
   const pages = new Set<string>();
@@ -143,7 +143,7 @@ const isFirstStepEnough = ({ user, session, now }: Visit): boolean =>
   !hasEverHadMethod(user) && isFreshPassword(session, now);
 
 /** Leads to a sign-in at the highest level of the person's methods, and back to a page that asks to repeat the change. */
-export const signInAgain = async (deps: AccountDeps, ctx: Context, { user }: Visit, returnTo: string): Promise<void> =>
+const signInAgain = async (deps: AccountDeps, ctx: Context, { user }: Visit, returnTo: string): Promise<void> =>
   startSignIn(deps, ctx, {
     returnTo,
     notice: 'repeat',

@@ -12,7 +12,7 @@ export interface TypedPasswords {
   readonly next: string;
 }
 
-/** The request. */
+/** Where the request came from. */
 export interface ChangeSource extends Omit<NoticeSource, 'actor' | 'reference' | 'address'> {
   readonly reference: string;
   readonly address: string;
@@ -22,7 +22,7 @@ export interface ChangeSource extends Omit<NoticeSource, 'actor' | 'reference' |
   readonly keep: string;
 }
 
-/** wrong: the current password is not this. wait: it was not compared. changed: another request set another password. */
+/** wrong: the current password does not match. wait: too many attempts, it was not compared. changed: another request set one meanwhile. */
 export type PasswordChanged =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'wrong' | 'changed' }

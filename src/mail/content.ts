@@ -2,7 +2,7 @@
 import type { Phrase, Piece } from '../locales/phrase.ts';
 import type { Json } from '../ports/stores.ts';
 
-/** A sentence for a mail. A countdown has no place in it, because nobody knows when a mail is read. */
+/** A sentence for a mail. It has no countdown: a mail may be read at any time. */
 export type MailText = string | readonly Exclude<Piece, { readonly seconds: number }>[];
 
 /** A sentence of the catalogue for a mail, without its countdowns. */
@@ -37,5 +37,5 @@ export type StoredMail = {
 };
 
 /** The mail in the data of an outbox message, which `Mail` wrote. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by this installation, so that nobody else can have written it
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by this installation, so only `Mail` can have written it
 export const fromJson = (data: Json): StoredMail => data as unknown as StoredMail;

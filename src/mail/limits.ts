@@ -1,5 +1,5 @@
 /**
- * Limits mails to one address, so that nobody can fill a mailbox through us. The record is durable: emptying the short-lived store
+ * Limits mails to one address, so that an attacker cannot fill a mailbox through us. The record is durable: emptying the short-lived store
  * does not lift the limit.
  */
 import type { KeyObject } from 'node:crypto';

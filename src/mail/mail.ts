@@ -65,7 +65,7 @@ export class Mail {
     this.#deps = deps;
   }
 
-  /** False: no mail server is configured, so whatever needs mail must say that it is not available. */
+  /** False: no mail server is configured, and each feature that needs mail must say that it is not available. */
   get isOn(): boolean {
     return this.#deps.isOn;
   }

@@ -1,6 +1,6 @@
 /**
- * Plans the enrollment of a person within one sign-in: whether they may bind a method here, what they need next, whether they may
- * put it off, and by which factors. Pure: pages and routes decide from the same plan.
+ * Plans the enrollment of a person within one sign-in: may they bind a method here, which need comes next, by which factors, and may
+ * they put it off. Pure: pages and routes decide from the same plan.
  */
 import type { InvitationKind } from '../invitations.ts';
 import { isFrozen } from '../frozen-account.ts';
@@ -9,11 +9,11 @@ import type { User } from '../records.ts';
 import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
 import { hasEverHadMethod } from './authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
-import { phoneType, type PhoneKind } from './factors/phone.ts';
+import { phoneKinds, phoneType, type PhoneKind } from './factors/phone.ts';
 import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';
 import { recoverySteps } from './fresh-sign-in.ts';
 import type { Proof } from './proof.ts';
-import { isMethod, temporaryAccessPassType } from './recovery-types.ts';
+import { isMethod, recoveryCodesType, temporaryAccessPassType } from './recovery-types.ts';
 
 /** Settings of the operator. */
 export interface EnrollmentPolicy {
@@ -46,7 +46,7 @@ export interface EnrollmentSituation {
 
 /**
  * Whether the person may bind a method in this sign-in. prove: a method, a recovery code or a temporary access pass must be proven
- * first. administrator: nothing that could be proven is left, or changes of the account are stopped. late: the sign-in of a task is not
+ * first. administrator: no method is left to prove, or changes of the account are stopped. late: the sign-in of a task is not
  * fresh any more; the method whose proof was begun in time may still be proven.
  */
 export type EnrollmentRight =
@@ -69,17 +69,15 @@ export interface EnrollmentPlan {
   readonly maySkip: boolean;
   /** End of the grace, where it is the reason why it may be skipped. */
   readonly graceUntil?: EpochMillis;
-  /** The factors that would give what is needed. Routes refuse every other one. */
+  /** The factors that meet the need. Routes refuse every other one. */
   readonly offered: readonly OfferedFactor[];
-  /** The plan is an invitation: nothing demands it. */
+  /** The plan is an invitation, which the person may refuse. */
   readonly invitation?: InvitationKind;
 }
 
-const phoneKinds: readonly PhoneKind[] = ['mobile', 'alternate', 'office'];
-
 /**
- * Whether this person may bind a method now: by the password alone only where nothing else was ever bound. Proofs live as long as
- * their sign-in, ten minutes. A shorter time would shut out a person whose recovery code or pass is used up.
+ * Whether this person may bind a method now: by the password alone only for an account that never had a method. Proofs live
+ * as long as their sign-in, ten minutes. In a shorter time a person could use up a recovery code or pass and still be shut out.
  */
 export const enrollmentRight = ({
   user,
@@ -132,7 +130,7 @@ const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFact
   });
 
 /**
- * True for a person who is asked for a second step whatever the client demands: one with a method, or with a pass. A pass is given
+ * True for a person who is asked for a second step at every client: one with a method, or with a pass. A pass is given
  * to set up a method, and would never be asked for otherwise.
  */
 export const isAskedAlways = (user: Pick<User, 'authenticators'>, methods: readonly Method[]): boolean =>
@@ -169,10 +167,10 @@ const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | '
   return { next: hasEnrolled && needsCodes(situation) ? 'recovery-codes' : 'nothing', offered: [] };
 };
 
-/** True where recovery codes are in use and this person has none. */
+/** True where recovery codes are in use and this person has no set. */
 const needsCodes = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | 'stored'>): boolean =>
-  factors.some(factor => authenticatorOf(factor) === 'recovery-codes') &&
-  stored.every(({ type }) => type !== 'recovery-codes');
+  factors.some(factor => authenticatorOf(factor) === recoveryCodesType) &&
+  stored.every(({ type }) => type !== recoveryCodesType);
 
 /** The invitations that would help this person: their one method has no backup, or they have no recovery codes. */
 export const helpfulInvitations = (situation: EnrollmentSituation): readonly InvitationKind[] => {
@@ -199,8 +197,8 @@ export const tasks = ['add-method', 'test-method', 'recovery-codes'] as const;
 export type TaskName = (typeof tasks)[number];
 
 /**
- * Plans a task of a person whose sign-in is fresh: a method of any kind, then recovery codes where they have none; or new recovery
- * codes. `proofs`: of what was set up in this task.
+ * Plans a task after a fresh sign-in: a method of any kind, then recovery codes where the person has no set; or new recovery codes.
+ * `proofs`: those of methods that were set up in this task.
  */
 export const taskPlan = (
   task: Exclude<TaskName, 'test-method'>,

@@ -37,15 +37,15 @@ export const isFresh = (
 ): boolean => {
   if (secondStep === undefined || !isRecent(authTime, now) || !isRecent(secondStep.ts, now)) return false;
   if (recoverySteps.includes(secondStep.method)) return true;
-  // The session keeps the highest level of its day. Only the method of the last step tells the proof of just now.
+  // The level of a session never sinks. Only the method of the last step tells which level was proven just now.
   const proven = methods.filter(each => each.factor === secondStep.method).map(each => each.reaches);
   const needed = highest('mfa', ...methods.map(each => each.reaches));
   return atLeast(acr, needed) && proven.some(each => atLeast(each, needed));
 };
 
 /**
- * True where the password was proven at most five minutes ago. That is enough to bind a first method to an account that never had
- * one (`hasEverHadMethod`), and for nothing else.
+ * True where the password was proven at most five minutes ago. That is enough only for an account that never had a method
+ * (`hasEverHadMethod`).
  */
 export const isFreshPassword = ({ authTime }: Pick<SignInTimes, 'authTime'>, now: EpochMillis): boolean =>
   isRecent(authTime, now);

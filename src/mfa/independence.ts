@@ -1,13 +1,13 @@
 /**
  * Decides which authenticators a person loses together, and which steps of a sign-in share a channel. Pure. An app counts as
- * being on the mobile phone: nothing tells us where else it is.
+ * being on the mobile phone: we cannot find out where it is.
  */
 import { phoneType } from './factors/phone.ts';
 import { totpType } from './factors/totp.ts';
 import type { Authenticator } from './factor.ts';
 import { isMethod } from './recovery-types.ts';
 
-/** What is compared of an authenticator; a candidate that is not bound yet has no id. */
+/** The compared members of an authenticator. A candidate that is not bound yet has no id. */
 export type Comparable = Pick<Authenticator, 'type' | 'data'> & { readonly id?: string };
 
 const textIn = (data: unknown, member: string): string | undefined => {

@@ -5,7 +5,7 @@ import type { Method } from './assurance.ts';
 import { hasEverHadMethod } from './authenticators.ts';
 import { isFresh, isFreshPassword, type SignInTimes } from './fresh-sign-in.ts';
 
-/** `methods`: from `Methods.usableBy`. Where nothing but the password was ever bound, a recent password is enough. */
+/** `methods`: from `Methods.usableBy`. A recent password is enough for an account that never had a method. */
 export const mayManage = (
   user: Pick<User, 'everHadMethodAt' | 'firstMethodAt' | 'authenticators'>,
   times: SignInTimes,

@@ -1,4 +1,4 @@
-/** Decides whether a person may remove one of their authenticators. Pure: `Methods.removeOwn` asks within the one write of the account. */
+/** Decides whether a person may remove one of their authenticators. Pure: `own-methods.ts` asks it again within the write. */
 import { atLeast, highest, type Method } from './assurance.ts';
 import { servedBy, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { independentCount } from './independence.ts';

@@ -4,9 +4,9 @@ import { independentCount, isOnMobile } from './independence.ts';
 import { isMethod, recoveryCodesType } from './recovery-types.ts';
 
 /**
- * The methods that would be left. `none`: the person has no method. only-one: a second one is missing. stuck: every method is on
- * the phone. left: these, without
- * the phone. others: there is no phone to lose, and these are independent of each other. `means`: types of authenticators.
+ * The methods that would be left. `none`: the person has no method. only-one: a second one is missing. stuck: every method is on the
+ * phone. left: `means` work without the phone. others: the person has no phone, and the `means` are lost one at a time. `means`: types
+ * of authenticators.
  */
 export type Safety =
   | { readonly kind: 'none' | 'only-one' | 'stuck' }

@@ -1,6 +1,6 @@
 /**
  * Tells a person by mail of a sign-in from a browser that is not known. Without a mail server it costs no store operation. Not by text:
- * a person without mail would pay attention to a text a day, and the operator would pay for it.
+ * people without mail would get one every day in a browser that keeps no cookies, and the operator would pay for it.
  */
 import type { AuditEvents } from '../audit.ts';
 import type { Mail } from '../mail/mail.ts';
@@ -44,7 +44,7 @@ export class NewBrowsers {
     if (await this.#hadSignIn(user, signIn)) await notices.tell(user.id, { kind: 'new-browser', app }, source);
   }
 
-  /** The authenticators tell it, which were read before. Only for a person without any the audit is asked. */
+  /** Asks the authenticators, which were read before; the audit only for a person without any. */
   async #hadSignIn({ id }: User, { stored, at }: NewSignIn): Promise<boolean> {
     if (stored.length > 0) return stored.some(({ firstUsedAt }) => firstUsedAt !== undefined && firstUsedAt < at);
     return (await this.#deps.events.find({ subject: id, event: 'sign-in.finished' }, { limit: 1 })).length > 0;

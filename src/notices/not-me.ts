@@ -4,8 +4,8 @@
  *
  *     usable ─reported→ used ─7 days after it was made→ (removed)
  *
- * Which links are used is told by the account: a report uses up every link from before it. So the report is one write of one document,
- * one of several at once wins, and links from before cannot stop changes again that an administrator has allowed since.
+ * The account holds the time of the last report, which uses up every link from before it. So a report is one write of one document, one
+ * of several at once wins, and an older link cannot stop changes again after an administrator has allowed them.
  */
 import { randomToken, sha256 } from '../crypto.ts';
 import { isFrozen } from '../frozen-account.ts';
@@ -18,14 +18,14 @@ import type { Users } from '../users/users.ts';
 /** How long a link works. */
 export const linkLifetime: Millis = 7 * 86_400_000;
 
-/** How long pressing the button again tells clients again that the sessions are over. */
+/** For this long after a report, pressing the button again notifies clients again. */
 const repeatable: Millis = 600_000;
 
 /** 128 random bits. */
 const tokenShape = /^[A-Za-z0-9_-]{22}$/;
 
 /**
- * What a link is good for now. unknown: it never existed, or its 7 days are over. used: its owner reported at `at`; `frozenUntil`
+ * The state of a link now. unknown: it never existed, or its 7 days are over. used: its owner reported at `at`; `frozenUntil`
  * where changes are still stopped.
  */
 export type NotMeState =
@@ -58,7 +58,7 @@ export class NotMe {
     return this.#deps.pageOf(token);
   }
 
-  /** What this link is good for. It has no effect, because programs of mailboxes open links. */
+  /** The state of this link. Only reads, because programs of mailboxes open links. */
   async look(token: string): Promise<NotMeState> {
     return (await this.#read(token)).shown;
   }

@@ -139,7 +139,7 @@ export class QueuedNotices implements Notices {
     }
   }
 
-  /** Does what is left to do for a notice that was held when its process ended. */
+  /** Audits a held notice whose process ended, and tells administrators where it is for them. */
   async finishHeld({ userId, notice, source, recipients }: StoredNotice): Promise<void> {
     await this.#finish({ via: viaOf(recipients) }, userId, notice, source);
   }

@@ -13,7 +13,7 @@
  * | sign-out                            | end           | end            | stay             | yes              |
  * | `end`, `endOthers`, `endAll`        | end           | end            | end              | yes              |
  * | lock, new password, removal         | end           | end            | end              | yes              |
- * | too old, idle, or too many (`most`) | end           | end            | stay             | no               |
+ * | too old, idle, or too many (50)     | end           | end            | stay             | no               |
  */
 import type { Audit, AuditFacts } from '../audit.ts';
 import { Problem } from '../errors.ts';
@@ -31,7 +31,7 @@ import { isEnded, isMarkedEnded, withMarks } from './ended-sessions.ts';
 import type { OidcDocuments } from './models.ts';
 
 /** Sessions of one account that are kept; the one that was used longest ago goes first. */
-export const most = 50;
+export const mostSessions = 50;
 /** Sign-ins of an account on this node between two counts of its sessions, so that a usual sign-in does not count. */
 const countEvery = 25;
 /** Accounts whose sign-ins are counted at a time. */
@@ -54,7 +54,7 @@ export interface AccountSessionsDeps {
   readonly lifetime: Millis;
 }
 
-/** What is recorded of a session at a request. */
+/** A session as it is recorded at a request. */
 export type SeenSession = Omit<
   SessionRecord,
   'id' | 'rev' | 'startedAt' | 'signedInAt' | 'usedAt' | 'endedAt' | 'expiresAt'
@@ -83,7 +83,7 @@ export class AccountSessions {
 
   /**
    * Records a session as it is now. `isNew`: this is its first record. False: the session was ended, and must not be stored.
-   * Clients are added and never removed, so that what they got ends with the session.
+   * Clients are added and never removed, so that their grants end with the session.
    */
   async record(seen: SeenSession, { isNew }: { readonly isNew: boolean }): Promise<boolean> {
     const { records, clock, lifetime } = this.#deps;
@@ -131,7 +131,7 @@ export class AccountSessions {
       !isEnded(user, { at: Math.floor(signedInAt / 1000), session });
     return (
       open
-        // One that is marked and still has a record was not deleted to the end: its person can do so.
+        // A mark with an open record: the end was interrupted, and the person can repeat it.
         .filter((record, at) => isMarkedEnded(user, record.session) || (live[at] === true && counts(record)))
         .map(({ id: _id, rev: _rev, accountId: _accountId, endedAt: _endedAt, session, ...shown }) => ({
           ...shown,
@@ -179,7 +179,7 @@ export class AccountSessions {
 
   /**
    * Ends what was granted in sessions that another change of the account has ended by its time: a lock, a new password, a recovery.
-   * These sessions are not marked, because the person may be signing in anew in one of them at this moment. `keep`: the session
+   * These sessions are not marked, because the person may be signing in again in one of them at this moment. `keep`: the session
    * that the change did not end.
    */
   async afterSignedOut(accountId: string, keep?: string): Promise<void> {
@@ -225,7 +225,7 @@ export class AccountSessions {
     );
   }
 
-  /** One write of the account, after which none of these sessions counts on any node. */
+  /** Marks these sessions as ended by one write of the account. From then on they are refused on every node. */
   async #mark(accountId: string, sessions: readonly string[], change: (user: User) => User): Promise<void> {
     const { users, clock, lifetime } = this.#deps;
     await optimisticWrite<void>(
@@ -275,7 +275,7 @@ export class AccountSessions {
     }
   }
 
-  /** Now and then, deletes the sessions of an account beyond `most`. */
+  /** Once in `countEvery` sign-ins, deletes the sessions of an account beyond `mostSessions`. */
   async #limit(accountId: string): Promise<void> {
     const begun = (this.#begun.get(accountId) ?? 0) + 1;
     this.#begun.delete(accountId);
@@ -283,7 +283,7 @@ export class AccountSessions {
     const [oldest] = this.#begun.keys();
     if (this.#begun.size > maxCounted && oldest !== undefined) this.#begun.delete(oldest);
     if (begun % countEvery !== 0) return;
-    for (const { id, session } of (await this.#recordsOf(accountId)).slice(most)) {
+    for (const { id, session } of (await this.#recordsOf(accountId)).slice(mostSessions)) {
       await this.#stored.remove(accountId, session);
       await this.#deps.records.remove(id);
     }

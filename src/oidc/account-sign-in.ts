@@ -166,7 +166,7 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
 
     /**
      * Whether the session still exists, on any node, and is the one of this browser: it was not signed out, ended elsewhere, or taken
-     * over. In a browser where somebody else signs in, what the first person left opens nothing.
+     * over. After somebody else signs in, a cookie that the first person left is refused.
      */
     async isLive({ uid, sub, sid }: Pick<PortalSession, 'uid' | 'sub' | 'sid'>, ctx: Context): Promise<boolean> {
       const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });

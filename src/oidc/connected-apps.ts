@@ -1,5 +1,5 @@
 /**
- * Lists the clients that may act for a person, over all sessions and after them, and takes that away. A grant belongs to a session
+ * Lists the clients that may act for a person, in all sessions and after them, and revokes their access. A grant belongs to a session
  * and a client. It still opens something while its session is open, or for longer where the person granted `offline_access`.
  */
 import type { Audit } from '../audit.ts';
@@ -17,7 +17,7 @@ import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import type { OidcDocuments } from './models.ts';
 
-/** A client with what it may do. */
+/** A client, with the scopes that it may use. */
 export interface ConnectedApp {
   readonly clientId: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
- * Decides whether a session counts. The account says so: each request reads it anyway, on every node, and it is durable. So an
- * ended session stays ended where the short-lived store forgets that it was deleted. Pure.
+ * Decides whether a session still counts, by the account: each request reads it anyway, on every node, and it is durable. So an ended
+ * session stays ended where the short-lived store is restored from a copy. Pure.
  *
  * | member            | ends                                                                  |
  * | ----------------- | --------------------------------------------------------------------- |
@@ -31,7 +31,7 @@ export const isEnded = ({ signedOutAt = 0, othersSignedOut, ...user }: User, { a
   return at < Math.floor(othersSignedOut.at / 1000);
 };
 
-/** Whether this session was ended by itself. It stays ended, also for somebody who signs in anew in it. */
+/** Whether this one session was ended. It stays ended, also for a person who signs in again in it. */
 export const isMarkedEnded = ({ endedSessions = [] }: Pick<User, 'endedSessions'>, session: string): boolean =>
   endedSessions.some(each => each.session === session);
 

@@ -12,11 +12,11 @@
  * | login          | password_change | the sign-in of the session should have ended with a new password        |
  * | login          | another_account | the person chose not to go on with the account of the session           |
  * | login          | device          | a device asks, and no second step will be asked for                     |
- * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
  * | login          | method_missing  | no method reaches the required level, and one that does can be set up   |
  * | login          | task            | the password is older than a task of the security page allows           |
+ * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
  * | mfa            | mfa_required    | the session does not prove the required level                           |
- * | manage         | task            | the person set out on a task of the security page                       |
+ * | manage         | task            | a task of the security page is not done yet                             |
  * | consent        | native          | a program asks whose address others can take, and the person did nothing |
  *
  * The other checks of login and consent are oidc-provider's own.

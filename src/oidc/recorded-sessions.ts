@@ -1,7 +1,7 @@
 /**
- * Records each session before it is stored, so that there is none which its person cannot see and end. A session carries when it
- * was recorded, and what was. So it is recorded at the sign-in, at a step-up and for a new client at once, and otherwise at
- * most once in a quarter of an hour, without a read.
+ * Records each session before it is stored, so that its person can see and end every session. A member of the session holds the time
+ * and a digest of its last record. So without a read it is recorded at once at a sign-in, a step-up and for a new client, and otherwise
+ * at most once in a quarter of an hour.
  */
 import {
   Provider,
@@ -23,7 +23,7 @@ import { signInOf } from './adapter/session-merge.ts';
 export const recordedMember = 'recorded';
 interface Recorded {
   readonly at: EpochMillis;
-  /** Digest of what was recorded. */
+  /** Digest of the recorded facts. */
   readonly what: string;
 }
 

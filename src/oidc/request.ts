@@ -67,7 +67,7 @@ export const setSecondStep = (session: Session, step: SecondStep | undefined): v
 /** Name of the member with the answer to `prompt=select_account`, in the result of an interaction. */
 export const accountChoiceMember = 'select_account';
 
-/** Name of the member with the end of a task, in the result of an interaction: `done`, or `stale` where it must begin anew. */
+/** Name of the member with the end of a task, in the result of an interaction: `done`, or `stale` where the person must sign in again. */
 export const managedMember = 'manage';
 
 /** Whether the person goes on with the account of the session. */

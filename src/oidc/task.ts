@@ -1,6 +1,6 @@
 /**
- * Reads the task that a person chose on the security page: the parameter `task` of an authorization request. It leads to pages and
- * grants nothing: the policy demands a fresh sign-in before them, and each of their requests does again (`mfa/may-manage.ts`).
+ * Reads the task that a person chose on the security page: the parameter `task` of an authorization request. It leads to pages,
+ * and is no permission: the policy demands a fresh sign-in before them, and each of their requests does again (`mfa/may-manage.ts`).
  */
 import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { tasks, type TaskName } from '../mfa/enrollment-plan.ts';

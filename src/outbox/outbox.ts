@@ -44,7 +44,7 @@ export const sealedFor = (id: string): string => `outbox:${id}`;
 /** Topic published when a process that does not send, such as a command, makes messages due. */
 export const outboxTopic = 'outbox';
 
-/** When a held message is sent that nobody released or withdrew. Longer than any request. */
+/** A held message that is neither released nor withdrawn is sent after this time. Longer than any request. */
 const holdFor: Millis = 60_000;
 
 /** How long delivery is tried. */
@@ -82,8 +82,8 @@ export class Outbox {
   }
 
   /**
-   * Stores a message about something that is to be done next, and gives its id; undefined: full, as for `add`. It is sent a minute
-   * later, unless it is released or withdrawn before: so it is not lost where this process ends in between.
+   * Stores a message about a change that follows, and gives its id; undefined: full, as for `add`. Unless it is released or withdrawn, it
+   * is sent a minute later, so that it is not lost where this process ends in between.
    */
   async hold(message: Omit<NewMessage, 'notBefore'>): Promise<string | undefined> {
     return this.#insert({ ...message, notBefore: this.#deps.clock() + holdFor });
@@ -106,7 +106,7 @@ export class Outbox {
     await this.#announce();
   }
 
-  /** Removes a held message of something that was not done. Not audited, because nothing happened. */
+  /** Removes a held message about a change that was not made. Not audited: the message was never due. */
   async withdraw(id: string): Promise<void> {
     await this.#deps.messages.remove(id);
     this.backlog.forget(id);

@@ -61,7 +61,7 @@ export interface CallMessage extends Destination {
 }
 export interface TextMessage extends Destination {
   readonly via: 'sms';
-  /** Absent: nobody waits for reports about it. */
+  /** Absent: reports about it are not needed. */
   readonly token?: string;
   /** The whole text, at most one segment (GSM 03.38: 160 characters; anything else: 70). */
   readonly text: string;
@@ -102,7 +102,7 @@ export interface MessageTraits {
 export const messageTraits: Readonly<Record<Message['via'], MessageTraits>> = {
   call: { interrupts: true, canBeEnded: true, steps: ['dialled', 'ringing', 'answered'] },
   sms: { interrupts: false, canBeEnded: false, steps: ['sent', 'delivered', 'undelivered'] },
-  // Nobody reports that a mail was read, or that it is late.
+  // No report says that a mail was read, or that it is late.
   email: { interrupts: false, canBeEnded: false, steps: ['sent'] },
 };
 

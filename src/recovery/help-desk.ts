@@ -1,6 +1,6 @@
 /**
- * Helps people on behalf of an administrator: unlocks an account, resets its methods. Each change has a reason,
- * which is audited and told to the person.
+ * Makes the changes of a help desk: unlocks an account, resets its methods. Each change has a reason, which is audited and told to
+ * the person.
  */
 import type { Audit } from '../audit.ts';
 import type { Authenticators } from '../mfa/authenticators.ts';

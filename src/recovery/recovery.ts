@@ -1,10 +1,10 @@
 /**
- * Leads people without their phone back into their account, and ends the sessions that a thief could use:
+ * Gives people without their phone access to their account, and ends the sessions that a thief could use:
  *
  *   recovery.ts     after a sign-in with a recovery code
  *   passes.ts       temporary access passes
  *   help-desk.ts    what an administrator does for a person
- *   operator-note.ts    why an administrator did it
+ *   operator-note.ts    the reason that an administrator gives
  */
 import { fewRecoveryCodes, type RecoveryCodes } from '../mfa/recovery-codes.ts';
 import type { Notices, NoticeSource } from '../notice.ts';
@@ -37,8 +37,8 @@ export class Recovery {
   }
 
   /**
-   * Ends the other sessions, and tells the person where few codes are left. `session`: the one that a step-up goes on with. To be called before a new session is written, which must not be older than the proof. Gives the number
-   * of codes left.
+   * Ends the other sessions, and tells the person where few codes are left. `session`: the one that a step-up goes on with. Call it
+   * before a new session is written: sessions from before the proof end. Gives the number of codes that are left.
    */
   async finish(user: User, { at }: Proof, source: NoticeSource, session?: string): Promise<number> {
     const { users, endOthers, recoveryCodes, notices } = this.#deps;

@@ -1,6 +1,6 @@
 /**
  * Decides about tokens that are mailed to a person: a link to a new password, a link that proves an address. The account keeps the
- * hash of the newest one, so that each new token makes the older ones void, and what others can make us store is bounded. Pure.
+ * hash of the newest one. So each new token makes the older ones void, and strangers cannot fill the store. Pure.
  */
 import { constantTimeEqual, randomToken, sha256 } from '../crypto.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';

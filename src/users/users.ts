@@ -372,7 +372,8 @@ export class Users {
   }
 
   /**
-   * Ends all sessions and tokens from before `at` (default: now); a later end stays as it is. `reason`: as in the audit.
+   * Ends all sessions and tokens from before `at` (default: now); a later end stays as it is. For a sign-in that goes on: its session
+   * begins after `at`. `AccountSessions.endAll` also ends that one, and tells the person. `reason`: as in the audit.
    */
   async endSessions(
     id: string,

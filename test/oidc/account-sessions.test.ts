@@ -1,7 +1,7 @@
 /** Tests the list of a person's sessions, and that an ended one is over at the next request on every node. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/crypto.ts';
-import { most } from '../../src/oidc/account-sessions.ts';
+import { mostSessions } from '../../src/oidc/account-sessions.ts';
 import { maxMarks } from '../../src/oidc/ended-sessions.ts';
 import { key } from '../../src/ports/stores.ts';
 import { sessionRecordKind, userKind, type SessionRecord, type User } from '../../src/records.ts';
@@ -286,14 +286,14 @@ describe('a session of a person', () => {
 
   test('the sessions of an account are limited: the one that was used longest ago goes', async () => {
     const first = await signedInBrowser();
-    for (let at = 0; at < most + 49; at += 1) {
+    for (let at = 0; at < mostSessions + 49; at += 1) {
       world.clock.advance(1);
       await sessions().record(
         { accountId: 'ada', session: `s${at}`, loginTs: Math.floor(world.clock() / 1000), clients: [] },
         { isNew: true },
       );
     }
-    expect((await records()).length).toBe(most);
+    expect((await records()).length).toBe(mostSessions);
     expect(await isSignedIn(first)).toBe(false);
   });
 });

@@ -44,7 +44,7 @@ export class Enrollments {
   /**
    * Binds the proven authenticator; undefined: none was proven, or a concurrent caller finished it. It starts without failed
    * attempts, and replaces those of its type that failed attempts have disabled (NIST SP 800-63B-4 §3.2.2). `proof`: the same
-   * answer as the second step of the sign-in under way, so that nobody is called twice.
+   * answer as the second step of the sign-in under way, so that the person is not called twice.
    */
   async finish(boundTo: string, by: ChangedBy): Promise<Bound | undefined> {
     const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');

@@ -150,7 +150,7 @@ export class Verification {
     await events.record('challenge.passed', 'success', challenge, actor, {
       ...('authenticator' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
-    // Here and not at the end of the sign-in: it is used up from now on, whatever follows.
+    // Here and not at the end of the sign-in: it is used up even if the sign-in never ends.
     const used = record.purpose === 'authenticate' ? recoveryNotices[record.factor] : undefined;
     if (used !== undefined) await this.#tell(used, challenge);
     await events.publish(record);

@@ -5,8 +5,9 @@ import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, EnrollmentInput, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber, type Reach } from '../phone-number.ts';
 
-/** Whose hands a phone is in: the person's own mobile phone, another phone, or one in an office. */
-export type PhoneKind = 'mobile' | 'alternate' | 'office';
+/** Kinds of phones, as the person says: their own mobile phone, another phone, or one in an office. */
+export const phoneKinds = ['mobile', 'alternate', 'office'] as const;
+export type PhoneKind = (typeof phoneKinds)[number];
 
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered, in the way of `dialling`. */
 export type Phone = {

@@ -5,7 +5,7 @@
 import { Problem } from '../../errors.ts';
 import type { Authenticator, Factor } from '../factor.ts';
 import { recoveryCodesType } from '../recovery-types.ts';
-import { hashOf, holds, newSalt, newSecrets, secretIn } from './single-use.ts';
+import { hashOf, includesHash, newSalt, newSecrets, secretIn } from './single-use.ts';
 
 /** A set of codes as it is stored: hashes only. */
 export type RecoveryCodeSet = {
@@ -55,8 +55,8 @@ export const recoveryCode: Factor<RecoveryCodeSet, null, null> = {
       for (const candidate of candidates) {
         const { salt, unused, used, usedIn } = candidate.data;
         const hash = hashOf(salt, code);
-        if (holds(used, hash)) return { ok: false, reason: 'wrong', reused: true };
-        if (!holds(unused, hash)) continue;
+        if (includesHash(used, hash)) return { ok: false, reason: 'wrong', reused: true };
+        if (!includesHash(unused, hash)) continue;
         // Two codes that arrive at once must not both be burnt: the second finds the mark of the first.
         if (usedIn === binding) return { ok: false, reason: 'unfinished' };
         const data = { salt, unused: unused.filter(each => each !== hash), used: [...used, hash], usedIn: binding };

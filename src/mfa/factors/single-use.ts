@@ -29,5 +29,5 @@ export const secretIn = (answer: Json, length: number): string | undefined => {
 };
 
 /** Whether one of the hashes is this one. Compares with each in constant time. */
-export const holds = (hashes: readonly string[], hash: string): boolean =>
+export const includesHash = (hashes: readonly string[], hash: string): boolean =>
   hashes.filter(each => constantTimeEqual(each, hash)).length > 0;

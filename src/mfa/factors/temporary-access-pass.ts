@@ -7,7 +7,7 @@ import { Problem } from '../../errors.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { Authenticator, Factor } from '../factor.ts';
 import { temporaryAccessPassType } from '../recovery-types.ts';
-import { hashOf, holds, newSalt, newSecrets, secretIn } from './single-use.ts';
+import { hashOf, includesHash, newSalt, newSecrets, secretIn } from './single-use.ts';
 
 /** A pass as it is stored: its hash only. Its record ends with it (`AuthenticatorRecord.expiresAt`). */
 export type PassData = {
@@ -54,7 +54,7 @@ export const temporaryAccessPass: Factor<PassData, null, null> = {
     async finish(answer, _state, candidates, { now }) {
       const pass = secretIn(answer, passLength);
       const used = candidates.find(
-        ({ data }) => pass !== undefined && holds([data.hash], hashOf(data.salt, pass)) && now >= data.startsAt,
+        ({ data }) => pass !== undefined && includesHash([data.hash], hashOf(data.salt, pass)) && now >= data.startsAt,
       );
       if (used === undefined) return { ok: false, reason: 'wrong' };
       return { ok: true, used: { ...used, data: { ...used.data, usedAt: now } }, amr: ['otp'], acr: 'mfa' };

@@ -12,7 +12,7 @@ import type { DailySends } from '../../records.ts';
 import { hour, type SendCeilings } from './send-ceilings.ts';
 import type { LimitSettings } from './settings.ts';
 
-/** One message as the limits see it. Each purpose is counted apart: none uses up the units of another. */
+/** One message as the limits see it. Each purpose is counted apart, so that it cannot use up the units of another. */
 export interface CountedSend extends Destination {
   readonly userId: string;
   readonly purpose: 'authenticate' | 'enroll' | 'notice';
@@ -117,7 +117,7 @@ export class SendLimits {
     await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => counters).flat());
   }
 
-  /** The operator's ceilings are about what calls and texts cost. A mail costs nothing. */
+  /** The operator's ceilings are about what calls and texts cost. A mail is free. */
   #ceilingsOf({ to }: CountedSend): ReturnType<SendCeilings['for']> {
     return isMailAddress(to) ? [] : this.#deps.ceilings.for(to);
   }
