@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
 import type { EpochMillis, Millis } from '../src/ports/time.ts';
+import { seeOther } from '../src/http/see-other.ts';
 import type { Html } from '../web/html.ts';
 import {
   consentPage,
@@ -28,16 +29,9 @@ export const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.body = page.text;
 };
 
-/** Redirects with 303 to another page of this sign-in. */
-export const goTo = (ctx: Context, to: string): void => {
-  ctx.status = 303;
-  ctx.redirect(to);
-  ctx.body = '';
-};
-
 /** Redirects with 303 to the address of this sign-in, which shows the page of its step. */
 export const goBack = (ctx: Context, { frame }: Pick<InteractionContext, 'frame'>): void =>
-  goTo(ctx, linksOf(frame.uid).here);
+  seeOther(ctx, linksOf(frame.uid).here);
 
 /** Sets Retry-After in seconds, for a 429 with a known end of the wait (RFC 6585 §4). */
 export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { Problem, isProblem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
+import { seeOther } from '../../src/http/see-other.ts';
 import { requestContext } from '../../src/mfa/challenge/request-context.ts';
 import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
 import { phoneKinds, phoneType } from '../../src/mfa/factors/phone.ts';
@@ -13,7 +14,7 @@ import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { finishStale } from '../finish.ts';
-import { draw, goBack, goTo, setRetryAfter } from '../render.ts';
+import { draw, goBack, setRetryAfter } from '../render.ts';
 import { isLate, offeredOf, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
 
@@ -106,7 +107,7 @@ export const postChoose =
     await extendOnce(deps, enrolling);
     const kind = form.get(fields.method) ?? '';
     const [factor] = offeredOf(deps, enrolling, kind);
-    if (kind === phoneType && factor !== undefined) return goTo(ctx, enrollLinksOf(enrolling.signIn.id).phone);
+    if (kind === phoneType && factor !== undefined) return seeOther(ctx, enrollLinksOf(enrolling.signIn.id).phone);
     await beginWith(deps, ctx, enrolling, { factor: offered(deps.factors, factor?.type) });
     return goBack(ctx, enrolling);
   };
@@ -164,7 +165,7 @@ export const postAgain =
     if (isLate(enrolling.plan)) return signInAnew(deps, ctx, enrolling);
     requireOpen(enrolling);
     const { phone } = enrolling.conversation;
-    if (phone === undefined) return goTo(ctx, enrollLinksOf(enrolling.signIn.id).phone);
+    if (phone === undefined) return seeOther(ctx, enrollLinksOf(enrolling.signIn.id).phone);
     const { country = '', number = '', extension = '', kind = '', by = '' } = phone;
     return beginPhone(deps, ctx, enrolling, { country, number, extension, kind, by: form.get(fields.by) ?? by });
   };

@@ -3,7 +3,7 @@ import type { ConnectedApps } from '../../src/oidc/connected-apps.ts';
 import { appsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { done, drawPage, type Portal } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal } from './portal.ts';
 
 /** Further services that these routes use. */
 export interface AppRoutesDeps extends AccountDeps {
@@ -26,7 +26,7 @@ export const appRoutes = (portal: Portal, deps: AppRoutesDeps): void => {
     { form: { [fields.app]: clientIdBytes }, page },
     async (ctx, { user, by }, form) => {
       const revoked = await connectedApps.revoke(user, form.get(fields.app) ?? '', by);
-      done(deps, ctx, page, revoked === 'revoked' ? 'app-removed' : 'gone');
+      redirectAfterChange(deps, ctx, page, revoked === 'revoked' ? 'app-removed' : 'gone');
     },
   );
 };

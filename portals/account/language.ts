@@ -5,7 +5,7 @@ import { languages } from '../../src/locales/wording.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { done, type Portal } from './portal.ts';
+import { redirectAfterChange, type Portal } from './portal.ts';
 
 /** Adds the route of the language. */
 export const accountLanguageRoutes = (portal: Portal, deps: AccountDeps): void => {
@@ -17,7 +17,7 @@ export const accountLanguageRoutes = (portal: Portal, deps: AccountDeps): void =
       if (language === undefined) throw new Problem('bad-request', 'got another language, expected one of ours');
       await deps.users.setProfile(user.id, { language }, by.actor);
       keepLanguage(ctx, language);
-      done(deps, ctx, accountPath, 'language-set');
+      redirectAfterChange(deps, ctx, accountPath, 'language-set');
     },
   );
 };

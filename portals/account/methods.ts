@@ -27,7 +27,7 @@ import {
   shownCodes,
   type Owned,
 } from './own-authenticators.ts';
-import { done, drawPage, type Portal, type ReadRoute, type Visit, type WriteRoute } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal, type ReadRoute, type Visit, type WriteRoute } from './portal.ts';
 
 const methodPath = `${accountPath}/methods/:id`;
 
@@ -85,7 +85,7 @@ const changeName =
       return drawPage(ctx, renameMethodPage({ ...frame, authenticator, typed }, words), 422);
     }
     await deps.ownMethods.rename(user, stored.id, label, by);
-    done(deps, ctx, accountPath, 'renamed');
+    redirectAfterChange(deps, ctx, accountPath, 'renamed');
   };
 
 /** True after a sign-in with a recovery code or a pass: a thief may have the lost device and its sessions. */
@@ -155,7 +155,7 @@ const remove =
     if (isRecovery(visit) || form.get(fields.others) === 'yes') {
       await deps.accountSessions.endOthers(user.id, sessionDigest(session.uid), by);
     }
-    done(deps, ctx, accountPath, 'removed');
+    redirectAfterChange(deps, ctx, accountPath, 'removed');
   };
 
 const makeFirst =
@@ -164,7 +164,7 @@ const makeFirst =
     const chosen = chosenMethod(await readOwned(deps, user), form.get(fields.method), deps.factors);
     if (chosen === undefined) throw new Problem('not-found', 'got another method, expected one of this person');
     await deps.methods.setDefault(user, chosen, by);
-    done(deps, ctx, accountPath, 'made-default');
+    redirectAfterChange(deps, ctx, accountPath, 'made-default');
   };
 
 /** Adds the routes of methods. */

@@ -13,6 +13,7 @@ import type { Context } from 'koa';
 import { parseForm, readBody, type Fields } from '../../src/http/body.ts';
 import { wordsFor } from '../../src/http/language.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
+import { seeOther } from '../../src/http/see-other.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { highest, type Method } from '../../src/mfa/assurance.ts';
 import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
@@ -27,7 +28,7 @@ import { browserText } from '../../src/user-agent.ts';
 import type { Html } from '../../web/html.ts';
 import type { PortalFrame } from '../../web/pages/account-props.ts';
 import type { AccountDeps } from './deps.ts';
-import { currentSession, redirectTo, startSignIn } from './session.ts';
+import { currentSession, startSignIn } from './session.ts';
 
 /** The person of a request, and data for the pages. */
 export interface Visit {
@@ -77,9 +78,9 @@ export const drawPage = (ctx: Context, page: Html, status = 200): void => {
 };
 
 /** Ends a change: the page at `to` says `notice`, a name in `account.notices` of the catalogue. */
-export const done = (deps: AccountDeps, ctx: Context, to: string, notice?: string): void => {
+export const redirectAfterChange = (deps: AccountDeps, ctx: Context, to: string, notice?: string): void => {
   if (notice !== undefined) deps.cookies.keepNotice(ctx, notice);
-  redirectTo(ctx, to);
+  seeOther(ctx, to);
 };
 
 /** Creates the router, with the two functions that add routes. */

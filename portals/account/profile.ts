@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { changePassword } from '../../src/account/password-change.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { linkToken } from '../../src/http/link-token.ts';
+import { seeOther } from '../../src/http/see-other.ts';
 import { sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import { longestToken } from '../../src/users/mailed-tokens.ts';
 import { maxPasswordBytes } from '../../src/users/password-text.ts';
@@ -10,8 +11,7 @@ import type { ConfirmAddressPage, ProfileState } from '../../web/pages/account-p
 import { confirmAddressPage, profilePage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { done, drawPage, type Portal, type Visit } from './portal.ts';
-import { redirectTo } from './session.ts';
+import { redirectAfterChange, drawPage, type Portal, type Visit } from './portal.ts';
 
 const passwordForm = { [fields.password]: maxPasswordBytes, [fields.newPassword]: maxPasswordBytes } as const;
 const addressForm = { [fields.email]: maxFieldBytes } as const;
@@ -27,12 +27,12 @@ export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
   const token = linkToken(deps.issuer, { name: 'address', path: accountLinks.confirmAddress, longest: longestToken });
 
   portal.onRead(page, (ctx, visit) => drawProfile(deps, ctx, visit));
-  portal.router.get(wellKnown, ctx => redirectTo(ctx, page));
+  portal.router.get(wellKnown, ctx => seeOther(ctx, page));
   portal.onWrite(accountLinks.password, { form: passwordForm, page, needs }, async (ctx, visit, form) => {
     const typed = { current: form.get(fields.password) ?? '', next: form.get(fields.newPassword) ?? '' };
     const source = { ...visit.by, device: deps.device(ctx), keep: sessionDigest(visit.session.uid) };
     const changed = await changePassword(deps.passwords, visit.user, typed, source);
-    if (changed.ok) return done(deps, ctx, page, 'password-changed');
+    if (changed.ok) return redirectAfterChange(deps, ctx, page, 'password-changed');
     if (changed.reason === 'fault') {
       return drawProfile(deps, ctx, visit, { of: 'new-password', kind: changed.fault });
     }
@@ -45,7 +45,7 @@ export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
     const typed = form.get(fields.email) ?? '';
     const language = visit.user.language ?? visit.words.language;
     const asked = await deps.addressProofs.request(visit.user, typed, language, visit.by);
-    if (asked.ok) return done(deps, ctx, page, 'address-asked');
+    if (asked.ok) return redirectAfterChange(deps, ctx, page, 'address-asked');
     return drawProfile(deps, ctx, visit, { of: 'address', kind: asked.reason, typed });
   });
   portal.router.get(accountLinks.confirmAddress, async (ctx, next) => {
@@ -68,7 +68,7 @@ export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
       );
     }
     token.remove(ctx);
-    done(deps, ctx, page, 'address-proven');
+    redirectAfterChange(deps, ctx, page, 'address-proven');
   });
 };
 

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'koa';
 import { wordsFor } from '../../src/http/language.ts';
+import { seeOther } from '../../src/http/see-other.ts';
 import type { PortalSession, SignInWish } from '../../src/oidc/account-sign-in.ts';
 import { activeAccount } from '../../src/locked-account.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
@@ -11,13 +12,6 @@ import { isEnded, sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import type { User } from '../../src/records.ts';
 import { notSignedInPage } from '../../web/pages/index.ts';
 import type { AccountDeps } from './deps.ts';
-
-/** Redirects to an address of ours. */
-export const redirectTo = (ctx: Context, to: string): void => {
-  ctx.status = 303;
-  ctx.redirect(to);
-  ctx.body = '';
-};
 
 /** The session and the person of this browser; undefined if it has no session, or the session has ended. */
 export const currentSession = async (
@@ -46,7 +40,7 @@ export const startSignIn = (
   const { to, begun } = signIn.begin(wish);
   const back = ownPage.test(returnTo) ? returnTo : accountPath;
   cookies.keepPending(ctx, { ...begun, returnTo: back, ...(notice !== undefined && { notice }) });
-  redirectTo(ctx, to);
+  seeOther(ctx, to);
 };
 
 /**
@@ -65,13 +59,13 @@ export const takeAnswer =
       // The person cancelled, or the sign-in was refused. An earlier session stays valid.
       if ((await currentSession(deps, ctx)) === undefined) return drawNotSignedIn(deps, ctx);
       cookies.keepNotice(ctx, 'cancelled');
-      return redirectTo(ctx, returnTo);
+      return seeOther(ctx, returnTo);
     }
     const session = await signIn.finish({ code, state, ...(iss !== undefined && { iss }) }, pending, ctx.ip);
     if (session === undefined) return drawNotSignedIn(deps, ctx);
     cookies.keepSession(ctx, session);
     if (notice !== undefined) cookies.keepNotice(ctx, notice);
-    redirectTo(ctx, returnTo);
+    seeOther(ctx, returnTo);
   };
 
 const drawNotSignedIn = (_deps: AccountDeps, ctx: Context): void => {

@@ -13,7 +13,7 @@ import type { SessionRow, SignInRow } from '../../web/pages/account-sessions-pro
 import { endAllPage, notMeReportPage, sessionsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { done, drawPage, type Portal, type Visit } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal, type Visit } from './portal.ts';
 
 /** Further services that these routes use. */
 export interface SessionRoutesDeps extends AccountDeps {
@@ -46,18 +46,18 @@ export const sessionRoutes = (portal: Portal, deps: SessionRoutesDeps): void => 
     { form: { [fields.session]: digestBytes }, page },
     async (ctx, { user, by }, form) => {
       const ended = await accountSessions.end(user.id, form.get(fields.session) ?? '', by);
-      done(deps, ctx, page, ended === 'ended' ? 'session-ended' : 'gone');
+      redirectAfterChange(deps, ctx, page, ended === 'ended' ? 'session-ended' : 'gone');
     },
   );
   portal.onWrite(accountLinks.endOthers, { form: {}, page }, async (ctx, visit) => {
     await accountSessions.endOthers(visit.user.id, here(visit), visit.by);
-    done(deps, ctx, page, 'others-ended');
+    redirectAfterChange(deps, ctx, page, 'others-ended');
   });
   portal.onRead(accountLinks.endAll, (ctx, { frame, words }) => drawPage(ctx, endAllPage(frame, words)));
   portal.onWrite(accountLinks.endAll, { form: {} }, async (ctx, { user, by }) => {
     await accountSessions.endAll(user.id, by);
     deps.cookies.endSession(ctx);
-    done(deps, ctx, accountLinks.security);
+    redirectAfterChange(deps, ctx, accountLinks.security);
   });
 
   portal.onRead(notMePath, async (ctx, visit) => {
@@ -70,7 +70,7 @@ export const sessionRoutes = (portal: Portal, deps: SessionRoutesDeps): void => 
     await accountSessions.endOthers(user.id, here(visit), by);
     // With the reference of the reported sign-in, by which administrators find it.
     await deps.notices.tell(user.id, { kind: 'not-me', ...(app !== undefined && { app }) }, { ...by, reference });
-    done(deps, ctx, accountLinks.profile, 'not-me');
+    redirectAfterChange(deps, ctx, accountLinks.profile, 'not-me');
   });
 };
 

@@ -11,11 +11,12 @@
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { type PasswordResets } from '../../src/account/password-reset.ts';
+import type { PasswordResets } from '../../src/account/password-reset.ts';
 import { parseForm, readBody, maxFieldBytes, type Fields } from '../../src/http/body.ts';
 import { linkToken } from '../../src/http/link-token.ts';
 import { wordsFor } from '../../src/http/language.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
+import { seeOther } from '../../src/http/see-other.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
 import { referenceFor } from '../../src/reference.ts';
 import { browserText } from '../../src/user-agent.ts';
@@ -57,11 +58,6 @@ const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.type = 'html';
   ctx.body = page.text;
 };
-const redirectTo = (ctx: Context, to: string): void => {
-  ctx.status = 303;
-  ctx.redirect(to);
-  ctx.body = '';
-};
 
 /** The page of a sign-in to go back to, where a text names one. */
 const signInIn = (text: unknown): { readonly back?: string } => {
@@ -101,7 +97,7 @@ export const passwordRoutes = (deps: PasswordRoutesDeps): Router => {
     });
     if (result.ok) {
       cookie.remove(ctx);
-      return redirectTo(ctx, resetDonePath);
+      return seeOther(ctx, resetDonePath);
     }
     if (result.reason === 'link') return draw(ctx, resetGonePage(wordsFor(ctx)), 410);
     const { user, fault } = result;
@@ -138,7 +134,7 @@ const askForLink = async (deps: PasswordRoutesDeps, ctx: Context, sent: Readonly
   const source = { reference: referenceFor(ctx, undefined), address: ctx.ip };
   const asked = await deps.passwordResets.request(name, wordsFor(ctx).language, source);
   if (asked.ok) {
-    return redirectTo(
+    return seeOther(
       ctx,
       back === undefined ? resetSentPath : `${resetSentPath}?${fields.back}=${encodeURIComponent(back)}`,
     );

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'koa';
 import { cookieName } from './cookie-name.ts';
+import { seeOther } from './see-other.ts';
 
 /** Hands tokens to the page at one path. */
 export interface LinkToken {
@@ -28,9 +29,7 @@ export const linkToken = (
       const { token } = ctx.query;
       if (typeof token !== 'string') return false;
       ctx.cookies.set(cookie, token.slice(0, longest), options);
-      ctx.status = 303;
-      ctx.redirect(path);
-      ctx.body = '';
+      seeOther(ctx, path);
       return true;
     },
     read: ctx => ctx.cookies.get(cookie, { signed: false }) ?? '',
