@@ -12,6 +12,8 @@ export interface AppRoutesDeps extends AccountDeps {
 
 /** Bytes of the id of a client. */
 const clientIdBytes = 256;
+/** Who never had a method has only the password to take an app's access away. */
+const needs = 'own-highest';
 
 /** Adds the routes of apps. */
 export const appRoutes = (portal: Portal, deps: AppRoutesDeps): void => {
@@ -23,7 +25,7 @@ export const appRoutes = (portal: Portal, deps: AppRoutesDeps): void => {
   });
   portal.onWrite(
     accountLinks.removeApp,
-    { form: { [fields.app]: clientIdBytes }, page },
+    { form: { [fields.app]: clientIdBytes }, page, needs },
     async (ctx, { user, by }, form) => {
       const revoked = await connectedApps.revoke(user, form.get(fields.app) ?? '', by);
       redirectAfterChange(deps, ctx, page, revoked === 'revoked' ? 'app-removed' : 'gone');

@@ -26,6 +26,8 @@ export interface SessionRoutesDeps extends AccountDeps {
 /** Bytes of a digest of a session in base64url. */
 const digestBytes = 64;
 const notMePath = accountLinks.notMe(':signIn');
+/** Who never had a method has only the password, and must be able to end the session of a thief. */
+const needs = 'own-highest';
 
 /** Id of the session of this browser. */
 const here = ({ session }: Visit): string => sessionDigest(session.uid);
@@ -43,18 +45,18 @@ export const sessionRoutes = (portal: Portal, deps: SessionRoutesDeps): void => 
   });
   portal.onWrite(
     accountLinks.endSession,
-    { form: { [fields.session]: digestBytes }, page },
+    { form: { [fields.session]: digestBytes }, page, needs },
     async (ctx, { user, by }, form) => {
       const ended = await accountSessions.end(user.id, form.get(fields.session) ?? '', by);
       redirectAfterChange(deps, ctx, page, ended === 'ended' ? 'session-ended' : 'gone');
     },
   );
-  portal.onWrite(accountLinks.endOthers, { form: {}, page }, async (ctx, visit) => {
+  portal.onWrite(accountLinks.endOthers, { form: {}, page, needs }, async (ctx, visit) => {
     await accountSessions.endOthers(visit.user.id, here(visit), visit.by);
     redirectAfterChange(deps, ctx, page, 'others-ended');
   });
   portal.onRead(accountLinks.endAll, (ctx, { frame, words }) => drawPage(ctx, endAllPage(frame, words)));
-  portal.onWrite(accountLinks.endAll, { form: {} }, async (ctx, { user, by }) => {
+  portal.onWrite(accountLinks.endAll, { form: {}, needs }, async (ctx, { user, by }) => {
     await accountSessions.endAll(user.id, by);
     deps.cookies.endSession(ctx);
     redirectAfterChange(deps, ctx, accountLinks.security);
@@ -64,7 +66,7 @@ export const sessionRoutes = (portal: Portal, deps: SessionRoutesDeps): void => 
     const signIn = await reported(deps, ctx, visit);
     drawPage(ctx, notMeReportPage({ ...visit.frame, signIn }, visit.words));
   });
-  portal.onWrite(notMePath, { form: {}, page }, async (ctx, visit) => {
+  portal.onWrite(notMePath, { form: {}, page, needs }, async (ctx, visit) => {
     const { user, by } = visit;
     const { reference, app } = await reported(deps, ctx, visit);
     await accountSessions.endOthers(user.id, here(visit), by);

@@ -103,6 +103,13 @@ describe('the page of sessions', () => {
     expect(heading(await browser.visit(page))).toBe('Sessions and sign-ins');
   });
 
+  test('ends others for a person who never had a method, after a recent password', async () => {
+    const { linus } = world.people;
+    const lost = await signIn(office, other, linus);
+    const done = await post(await openAccount(browser, linus, page), /\/end-others$/);
+    expect([done.path, await userinfoOn(1, lost)]).toEqual([page, 401]);
+  });
+
   test('asks before everything ends, and then ends this one too', async () => {
     const lost = await signIn(office, other, grace);
     await openAccount(browser, grace, page);
