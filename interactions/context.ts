@@ -19,8 +19,10 @@ import type { Factor } from '../src/mfa/factor.ts';
 import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { isAskedAlways, openTo, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
+import { recoverySteps } from '../src/mfa/fresh-sign-in.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
+import type { Proof } from '../src/mfa/proof.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -201,6 +203,16 @@ export const isOver = ({ proofs }: Pick<ProofSet, 'proofs'>, user: User): boolea
   return first !== undefined && isEnded(user, { at: first.at / 1000 });
 };
 
+/**
+ * The proofs that count: not those of a method that was removed since. A recovery code or pass that was used up still proves its
+ * sign-in.
+ */
+export const countingProofs = (user: User, proofs: readonly Proof[]): readonly Proof[] =>
+  proofs.filter(
+    ({ factor, authenticator: id }) =>
+      id === undefined || recoverySteps.includes(factor) || user.authenticators.includes(id),
+  );
+
 const isSessionOver = ({ session }: SignIn, user: User): boolean =>
   session?.times !== undefined && isEnded(user, { at: session.times.authTime, session: session.id });
 
@@ -256,7 +268,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     methods,
     isFresh,
     isProvingInTime,
-    proofs: user === undefined ? [] : (proofSet?.proofs ?? []),
+    proofs: user === undefined ? [] : countingProofs(user, proofSet?.proofs ?? []),
     ...(user !== undefined && { userId: user.id, hasMethod: isAskedAlways(user, methods) }),
     ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
     ...(proofSet?.hasSkipped === true && { hasSkipped: true }),

@@ -12,7 +12,13 @@ import { browserText } from '../src/user-agent.ts';
 import { recoveryProof } from '../src/recovery/recovery.ts';
 import { isKnownTo } from '../src/users/known-device.ts';
 import { continuePage } from '../web/pages/index.ts';
-import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
+import {
+  beganElsewhere,
+  countingProofs,
+  type InteractionContext,
+  type InteractionDeps,
+  type UserContext,
+} from './context.ts';
 import type { InteractionResult, SecondFactorUse } from './protocol.ts';
 import { draw, goBack } from './render.ts';
 import { stepOf } from './step.ts';
@@ -109,8 +115,9 @@ const writeSignedIn = async (
   deps: InteractionDeps,
   ctx: Context,
   context: UserContext,
-  { userId, proofs }: ProofSet,
+  { userId, proofs: stored }: ProofSet,
 ): Promise<void> => {
+  const proofs = countingProofs(context.user, stored);
   const proven = reached(proofs);
   if (proven === undefined || userId !== context.user.id) return goBack(ctx, context);
   const { at } = stepOf({ ...context.state, proofs });

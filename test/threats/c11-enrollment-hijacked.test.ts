@@ -4,7 +4,7 @@
  * CVE-2026-111949, CVE-2026-37982, CVE-2022-42731). Person and number come from the sign-in, its browser alone may use it, and
  * one answer binds one method.
  * Guards: `interactions/enrollment/enrolling.ts#readEnrolling`, which takes the person from the sign-in; `interactions/step.ts#stepOf`;
- * `interactions/context.ts#readAgain`; `interactions/context.ts#isOver`, which forgets proofs of an ended sign-in; `src/mfa/challenge/challenges.ts#claim`, which one caller wins.
+ * `interactions/context.ts#readAgain`; `interactions/context.ts#isOver`, which forgets proofs of an ended sign-in; `interactions/context.ts#countingProofs`; `src/mfa/challenge/challenges.ts#claim`, which one caller wins.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone } from '../../simulator/person.ts';
@@ -105,6 +105,30 @@ test('C11 a sign-in from before a new password, a lock, a reset of methods or a 
     expect((await enterPassword(stage.browser, late, account)).text).toContain(`${to}/answer`);
     world.clock.advance(3_600_000);
   }
+});
+
+test('C11 the proof of a method that was removed meanwhile sets up nothing, and signs nobody in', async () => {
+  const { grace, noor } = world.people;
+  const { authenticators, challenges } = world.services;
+  const { id } = grace.user;
+  const browser = world.recordingBrowser();
+  const { uid } = await world.beginAs(browser, grace);
+  await pickUp(grace, '#');
+  const list = await browser.visit(`/interaction/${uid}/factor`, { form: {} });
+  expect(list.text).toContain('value="phone"');
+  const [phone = ''] = (await world.services.users.get(id))?.authenticators ?? [];
+  const app = await authenticators.bind(id, {
+    type: 'totp',
+    label: 'App',
+    data: { secret: noor.totpSecret ?? '', lastStep: -1 },
+  });
+  await authenticators.remove(id, phone);
+  const form = { ...sameForm, number: attackers, kind: 'office', country: '', extension: '' };
+  await browser.go(`/interaction/${uid}/enroll/phone`, { form });
+  expect(await challenges.current(`enrollment:${uid}`)).toBeUndefined();
+  await browser.go(`/interaction/${uid}/enroll/skip`, { form: {} });
+  await browser.go(`/interaction/${uid}/factor`, { form: {} });
+  expect([browser.codes, (await world.services.users.get(id))?.authenticators]).toEqual([[], [app.id]]);
 });
 
 test('C11 a form with another person or number is refused, and sends and binds nothing', async () => {
