@@ -4,7 +4,8 @@
  * methods that the person can still use, and each form asks again. A proof that was begun in time may be finished, and no other.
  * Guards: `src/mfa/may-manage.ts#mayManage`; `src/oidc/policy.ts#isFreshForTask`; `interactions/step.ts#managing`;
  * `interactions/context.ts#isProving`, which judges a begun proof; `interactions/context.ts#isSessionOver`;
- * `interactions/enrollment/begin.ts#signInAnew`.
+ * `interactions/enrollment/begin.ts#signInAnew`;
+ * `src/mfa/sign-in-proofs.ts#hold`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone, resetSimulator } from '../../simulator/person.ts';
@@ -175,6 +176,19 @@ test('A58 a task from before all sign-ins of the account were ended begins and b
   await world.services.users.setPassword(noor.user.id, hash, 'cli');
   expect((await browser.go(`/interaction/${uidOf(ringing)}/enroll/answer`, { form: {} })).status).toBe(400);
   expect(await boundTo(noor)).toEqual(before);
+});
+
+test('A58 of twelve browsers with the cookies of one task, one sets up a method', async () => {
+  const page = await begin(world.people.noor);
+  const cookies = browser.jar.cookies
+    .filter(({ name }) => /session|interaction/.test(name))
+    .map(({ name, value, path }) => `${name}=${value}; path=${path}`);
+  const thieves = Array.from({ length: 12 }, () => world.recordingBrowser());
+  for (const { jar } of thieves) jar.take(cookies);
+  const to = `/interaction/${uidOf(page)}/enroll`;
+  const answers = await Promise.all(thieves.map(async each => each.go(to, { form: { method: 'phone' } })));
+  expect(answers.filter(({ headers }) => headers['location'] === `${to}/phone`)).toHaveLength(1);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303, 403]));
 });
 
 test('A58 a weaker method than the person has is not enough', async () => {

@@ -131,6 +131,14 @@ test('C11 the proof of a method that was removed meanwhile sets up nothing, and 
   expect([browser.codes, (await world.services.users.get(id))?.authenticators]).toEqual([[], [app.id]]);
 });
 
+test('C11 nobody goes on without the methods that are required, by no form', async () => {
+  const account = await addAccount(world, 'uma');
+  const { browser, uid } = await atTheList(world, account);
+  expect((await browser.go(`/interaction/${uid}/enroll/skip`, { form: {} })).status).toBe(403);
+  await browser.go(`/interaction/${uid}/factor`, { form: {} });
+  expect([browser.codes, await boundTo(world, account)]).toEqual([[], []]);
+});
+
 test('C11 a form with another person or number is refused, and sends and binds nothing', async () => {
   const account = await addAccount(world, 'mio');
   const stage = await atTheList(world, account);
