@@ -154,7 +154,7 @@ suite('docs/production.md', () => {
   }, 60_000);
 
   test('a person signs in at a client, by a password and a code', async () => {
-    const [added = ''] = commandsOf(places, '5. The first person and the first client');
+    const [added = ''] = commandsOf(places, '6. The first person and the first client');
     const [addUser = '', addApp = '', addClient = ''] = added.trim().split('\n');
     await shell(addUser, `${ada.password}\n`);
     secret = await bindApp(addApp);

@@ -43,7 +43,10 @@ test('A04 password, second factor and resume, in their order, give a code', asyn
   expect(await walk(byCode)).toMatchObject({ codes: 1 });
 });
 
-test.each(factors.map(({ type, via }, row) => [type, via, row] as const))(
+/** The methods of the people here, in the order in which their page lists them. */
+const bound = factors.filter(({ type }) => ['totp', 'sms', 'spoken', 'call'].includes(type));
+
+test.each(bound.map(({ type, via }, row) => [type, via, row] as const))(
   'A04 password, %s and resume, in their order, give a code',
   async (_type, via, row) => {
     const listening = via === 'call' ? [honest('the phone', 0)] : [];
