@@ -250,8 +250,8 @@ describe('methods', () => {
 
     // Fifty wrong codes in a row later.
     await stored(async durable => {
-      const [counted] = await durable.collection(failedAttemptsKind).find({});
-      if (counted !== undefined) await durable.collection(failedAttemptsKind).replace({ ...counted, count: 50 });
+      const records = durable.collection(failedAttemptsKind);
+      for (const counted of await records.find({})) await records.replace({ ...counted, count: 50 });
     });
     const listed = await run(['methods', 'list', 'ada']);
     const [, id = ''] = /^totp +Authenticator app +– +– +disabled .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];

@@ -295,7 +295,8 @@ describe('the details for pages and clients:', () => {
     const browser = new Browser(world);
     const request = { acr_values: 'aal2', login_hint: 'ada' };
     const login = await authorize(browser, rp, request);
-    expect(detail(login)).toEqual({ login_hint: 'ada', required: { acr: 'aal2', essential: false, minimum: 'sfa' } });
+    const required = { acr: 'aal2', essential: false, minimum: 'sfa' };
+    expect(detail(login)).toEqual({ login_hint: 'ada', required, requiredByClient: required });
     world.reaches.set('ada', 'aal2');
     const step = await browser.open('POST', login.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
     expect(detail(step)).toEqual({ required: { acr: 'aal2', essential: false, minimum: 'mfa' } });
