@@ -14,6 +14,9 @@ import { heading, uidOf, type Answer } from '../support/browser/plain.ts';
 import { hashOf } from '../support/hash-of.ts';
 import { keyOn, newcomerAt } from '../support/human/newcomer.ts';
 import { atClient, checkAgain, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
+import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
+import { userKind } from '../../src/records.ts';
+import { addAccount } from './support/newcomers.ts';
 import { posts } from './support/routes.ts';
 import {
   noApproval,
@@ -220,4 +223,22 @@ test('C10 one phone is one method: neither its texts nor an app on it are a back
   const done = await acting.name(await acting.checkAgain(ringing));
   const tokens = await request.redeem(atClient(browser, done));
   expect(tokens.claims()?.['acr']).toBe('mfa');
+});
+
+test('A59 an account of an earlier version, which notes its first method only, keeps that it had one', async () => {
+  const { services, store } = world;
+  const account = await addAccount(world, 'vera');
+  const { id } = await services.authenticators.bind(account.id, {
+    type: 'phone',
+    label: 'mobile',
+    data: { number: '+12025550188' },
+  });
+  const users = store.durable.collection(userKind);
+  const stored = await users.get(account.id);
+  if (stored === undefined) throw new Error('the account is gone');
+  const { everHadMethodAt: _ever, ...earlier } = stored;
+  await users.replace(earlier);
+  await services.authenticators.remove(account.id, id);
+  const user = await users.get(account.id);
+  expect([user?.authenticators, user && hasEverHadMethod(user)]).toEqual([[], true]);
 });
