@@ -29,6 +29,12 @@ const ofPhone =
   ({ user }) =>
     `${type}:${user.defaultMethod?.authenticator ?? ''}`;
 
+/** Factors whose answers are tested elsewhere: `flows/code-by-mail`, A55 to A57, and `recovery/passes`. */
+const elsewhere: ReadonlySet<string> = new Set(['email', 'recovery-code', 'temporary-access-pass']);
+
+/** Whether the matrices cover this factor. */
+export const isAnsweredHere = ({ type }: Pick<Factor, 'type'>): boolean => !elsewhere.has(type);
+
 /** A new factor needs an entry here. The matrices name the missing one. */
 export const answering: Readonly<Record<Factor['type'], FactorAnswering>> = {
   call: {
