@@ -55,7 +55,7 @@ describe('no page overflows', () => {
       expect(all.length).toBe(pages.length);
       expect(await stage.evaluate(faultsIn(outOfPlace, all))).toEqual([]);
       // Checks that the text was drawn and is visible.
-      expect(await stage.evaluate(`getComputedStyle(document.querySelector('.card')).backgroundColor`)).toBe(
+      expect(await stage.evaluate(`getComputedStyle(document.querySelector('.card, .sheet')).backgroundColor`)).toBe(
         'rgb(255, 255, 255)',
       );
       const [name = '', page = ''] = all[0] ?? [];

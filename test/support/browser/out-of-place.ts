@@ -37,6 +37,7 @@ export const faultsIn = (
     const page = new DOMParser().parseFromString(text, 'text/html');
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;
+    document.querySelector('#portal').disabled = page.querySelector('link[href*="/portal-"]') === null;
     document.body.replaceWith(page.body);
     return (${expression}).map(fault => name + ': ' + fault);
   });
@@ -44,6 +45,8 @@ export const faultsIn = (
 
 /** Makes this page ready for `faultsIn`. */
 export const prepareStage = async (stage: Page): Promise<void> => {
-  const style = [...assets.values()].find(({ type }) => type.startsWith('text/css'));
-  await stage.setContent(`<!DOCTYPE html><style>${style?.body.toString() ?? ''}</style><body></body>`);
+  const [style = '', portal = ''] = [...assets.values()]
+    .filter(({ type }) => type.startsWith('text/css'))
+    .map(({ body }) => body.toString());
+  await stage.setContent(`<!DOCTYPE html><style>${style}</style><style id="portal">${portal}</style><body></body>`);
 };
