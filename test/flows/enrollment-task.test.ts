@@ -4,18 +4,22 @@ import { person as atPhone } from '../../simulator/person.ts';
 import { heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { glance } from '../support/human/person.ts';
-import { checkAgain, enterPassword, pickUp } from '../support/world/relying-party.ts';
+import { checkAgain, chooseOption, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 import { formTo } from '../support/browser/plain.ts';
 
 const home = '+12025550172';
+const cabin = '+12025550173';
 let world: World;
 let grace: TestPerson;
 let browser: Browser;
 beforeAll(async () => {
   world = await startWorld({
     env: { SALLYPORT_FACTORS: 'totp,sms,call,recovery-code' },
-    phones: [{ name: 'home', number: home }],
+    phones: [
+      { name: 'home', number: home },
+      { name: 'cabin', number: cabin },
+    ],
   });
   ({ grace } = world.people);
 });
@@ -92,5 +96,27 @@ describe('from the security page', () => {
     const left = await browser.visit(`/interaction/${uidOf(list)}/cancel`, { form: {} });
     expect(left.path.startsWith('/account')).toBe(true);
     expect(await labels()).toEqual(before);
+  });
+
+  test('a recovery code still counts after a weaker method was set up with it: the lost phone can be removed', async () => {
+    const [recovery = ''] = await world.services.recoveryCodes.renew(grace.user.id, 'system');
+    const lost = (await world.services.users.get(grace.user.id))?.authenticators[0] ?? '';
+    const asked = await enterPassword(browser, await browser.visit('/account/add-method'), grace);
+    let page = await enterCode(browser, await chooseOption(browser, asked, /recovery code/i), recovery);
+    for (let steps = 0; steps < 3 && heading(page) !== 'Add a method'; steps += 1) {
+      page = await browser.visit(browser.next(page)?.href ?? '/account/add-method');
+    }
+    const person = newcomerAt(browser, world.clock);
+    const calling = await person.enterPhone(await person.choose(page, 'phone'), {
+      number: cabin,
+      kind: 'alternate',
+      by: 'call',
+    });
+    await pickUp({ phone: atPhone(world.simulator, cabin) }, '#');
+    const back = await person.name(await person.checkAgain(calling), 'Cabin');
+    expect(back.path).toBe('/account');
+    const removal = await browser.visit(`/account/methods/${lost}/remove`);
+    const after = await browser.visit(formTo(removal, /\/remove$/).action, { form: {} });
+    expect([after.path, await labels()]).toEqual(['/account', ['At home', 'Recovery codes', 'Cabin']]);
   });
 });

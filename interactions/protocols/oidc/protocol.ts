@@ -5,7 +5,9 @@
 import type { Context } from 'koa';
 import { errors, type AdapterPayload, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
-import { highest, isAcr } from '../../../src/mfa/assurance.ts';
+import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
+import type { Acr } from '../../../src/mfa/factor.ts';
+import { recoverySteps } from '../../../src/mfa/fresh-sign-in.ts';
 import { accountChoiceMember, managedMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { Clock } from '../../../src/ports/time.ts';
@@ -65,6 +67,18 @@ const withTimes = async (provider: Provider, { session }: Interaction, signIn: S
   return { ...signIn, session: { ...signIn.session, times } };
 };
 
+/**
+ * The second step of the session as stored now, where it counts for more than one of this level: a method that was set up with a
+ * recovery code must not take away what the code allows.
+ */
+const strongerStep = async (provider: Provider, { session }: Interaction, acr: Acr) => {
+  const now = session && (await provider.Session.findByUid(session.uid));
+  const step = now && secondStepOf(now);
+  if (now === undefined || step === undefined) return undefined;
+  const isStronger = recoverySteps.includes(step.method) || (isAcr(now.acr) && !atLeast(acr, now.acr));
+  return isStronger ? step : undefined;
+};
+
 const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
 
 const refusals = {
@@ -91,8 +105,10 @@ const resultOf = async (
   if (result.kind === 'account-chosen') return { [accountChoiceMember]: result.account };
   if (result.kind === 'managed') {
     const { second } = result;
-    const proven = second && { login: await steppedUp(provider, interaction, second), ...secondOf(second.use) };
-    return { ...proven, [managedMember]: 'done' };
+    if (second === undefined) return { [managedMember]: 'done' };
+    const kept = await strongerStep(provider, interaction, second.acr);
+    const login = await steppedUp(provider, interaction, second);
+    return { login, ...(kept === undefined ? secondOf(second.use) : { mfa: kept }), [managedMember]: 'done' };
   }
   if (result.kind === 'stale') return { [managedMember]: 'stale' };
   if (result.kind === 'consented') return { consent: await granted(provider, interaction) };
