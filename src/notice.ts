@@ -13,6 +13,8 @@ interface NoticeTraits {
   readonly linked?: true;
   /** It is about a change of the account's own record. */
   readonly inAccount?: true;
+  /** Told at most once an hour, because others can cause it again and again. Each time is in the audit. */
+  readonly seldom?: true;
   /** The change protects the account, so it is made also where the notice cannot be stored. */
   readonly protects?: true;
 }
@@ -50,8 +52,8 @@ export const noticeKinds = {
   'not-me': { audience: 'both', byText: true, linked: true },
   /** Too many wrong codes. */
   'factor-disabled': event,
-  /** A right code came a second time. */
-  'code-reused': event,
+  /** A right code came a second time. Whoever has the code can repeat it. */
+  'code-reused': { ...event, seldom: true },
   /** A sign-in from a browser that is not known. */
   'new-browser': { audience: 'person', linked: true },
   'break-glass-used': { audience: 'administrators' },

@@ -8,6 +8,7 @@ import type { OwnMethods } from '../../src/mfa/own-methods.ts';
 import type { RecoveryCodes } from '../../src/mfa/recovery-codes.ts';
 import type { RemovalPolicy } from '../../src/mfa/removal.ts';
 import type { AccountSessions } from '../../src/oidc/account-sessions.ts';
+import type { Sealer } from '../../src/crypto.ts';
 import type { AccountSignIn } from '../../src/oidc/account-sign-in.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import type { User } from '../../src/records.ts';
@@ -19,6 +20,7 @@ import type { AccountCookies } from './cookies.ts';
 /** Services and settings of the security page. `server/app.ts` passes them. */
 export interface AccountDeps {
   readonly issuer: URL;
+  readonly sealer: Sealer;
   readonly clock: Clock;
   readonly cookies: AccountCookies;
   readonly signIn: AccountSignIn;

@@ -24,7 +24,7 @@ const wellKnown = '/.well-known/change-password';
 export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
   const page = accountLinks.profile;
   const needs = 'own-highest';
-  const token = linkToken(deps.issuer, { name: 'address', path: accountLinks.confirmAddress, longest: longestToken });
+  const token = linkToken(deps, { name: 'address', path: accountLinks.confirmAddress, longest: longestToken });
 
   portal.onRead(page, (ctx, visit) => drawProfile(deps, ctx, visit));
   portal.router.get(wellKnown, ctx => seeOther(ctx, page));

@@ -12,6 +12,7 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { PasswordResets } from '../../src/account/password-reset.ts';
+import type { Sealer } from '../../src/crypto.ts';
 import { parseForm, readBody, maxFieldBytes, type Fields } from '../../src/http/body.ts';
 import { linkToken } from '../../src/http/link-token.ts';
 import { wordsFor } from '../../src/http/language.ts';
@@ -44,6 +45,7 @@ import type { ForgottenPage } from '../../web/pages/props.ts';
 /** Services and settings of these pages. `server/app.ts` passes them. */
 export interface PasswordRoutesDeps {
   readonly issuer: URL;
+  readonly sealer: Sealer;
   readonly clock: Clock;
   readonly passwordResets: PasswordResets;
   /** The client of the last sign-in in this browser. */
@@ -69,7 +71,7 @@ const signInIn = (text: unknown): { readonly back?: string } => {
 export const passwordRoutes = (deps: PasswordRoutesDeps): Router => {
   const { issuer, passwordResets } = deps;
   const router = new Router();
-  const cookie = linkToken(issuer, { name: 'reset', path: linkPath, longest: longestToken });
+  const cookie = linkToken(deps, { name: 'reset', path: linkPath, longest: longestToken });
   const form = async <Name extends string>(ctx: Context, allowed: Fields<Name>) => {
     requireSameOrigin(ctx.headers, issuer.origin);
     return parseForm(ctx.headers['content-type'], await readBody(ctx.req), allowed);

@@ -3,6 +3,8 @@
  * own files, where a log may have them. The link redirects to itself without the token, and a cookie hands the token to the page.
  */
 import type { Context } from 'koa';
+import { openJson, sealJson, type Sealer } from '../crypto.ts';
+import { isProblem } from '../errors.ts';
 import { cookieName } from './cookie-name.ts';
 import { seeOther } from './see-other.ts';
 
@@ -15,24 +17,34 @@ export interface LinkToken {
   remove(ctx: Context): void;
 }
 
-/** Creates it for the page at `path`. `longest`: characters of a token. */
+/** Creates it for the page at `path`. `longest`: characters of a token. A token names its account, so the cookie is sealed. */
 export const linkToken = (
-  issuer: URL,
+  { issuer, sealer }: { readonly issuer: URL; readonly sealer: Sealer },
   { name, path, longest }: { readonly name: string; readonly path: string; readonly longest: number },
 ): LinkToken => {
   const isHttps = issuer.protocol === 'https:';
-  // Lax: the person comes from another site, that of the mailbox. Not signed: a forged token does not open a page.
+  // Lax: the person comes from another site, that of the mailbox. Not signed, because it is sealed.
   const options = { path, httpOnly: true, sameSite: 'lax', secure: isHttps, signed: false, overwrite: true } as const;
   const cookie = cookieName(name, { isHttps, path });
+  const sealedTo = `link-token:${name}`;
   return {
     takeOut(ctx) {
       const { token } = ctx.query;
       if (typeof token !== 'string') return false;
-      ctx.cookies.set(cookie, token.slice(0, longest), options);
+      ctx.cookies.set(cookie, sealJson(sealer, token.slice(0, longest), sealedTo), options);
       seeOther(ctx, path);
       return true;
     },
-    read: ctx => ctx.cookies.get(cookie, { signed: false }) ?? '',
+    read(ctx) {
+      const sealed = ctx.cookies.get(cookie, { signed: false });
+      if (sealed === undefined) return '';
+      try {
+        return openJson<string>(sealer, sealed, sealedTo);
+      } catch (error) {
+        if (isProblem(error, 'unreadable')) return '';
+        throw error;
+      }
+    },
     remove: ctx => ctx.cookies.set(cookie, null, options),
   };
 };

@@ -61,8 +61,8 @@ const rowOf = (
     if (!isPlain) return refused(column, `1 to ${mostText} characters, no colon`);
   }
   if (text('upn') === '') return refused('upn', 'the name of an account');
-  const secret = text('secret key').toUpperCase().replace(/=+$/, '');
-  if (!/^[A-Z2-7]+$/.test(secret) || secret.length > mostSecret || secret.length < fewestSecret)
+  const [, secret = ''] = /^([A-Z2-7]+)={0,8}$/.exec(text('secret key').toUpperCase()) ?? [];
+  if (secret.length > mostSecret || secret.length < fewestSecret)
     return refused('secret key', `${fewestSecret} to ${mostSecret} characters of base32`);
   const period = text('time interval');
   if (period !== '30' && period !== '60') return refused('time interval', '30 or 60');
