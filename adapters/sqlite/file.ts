@@ -35,6 +35,16 @@ export const whileOpening = <T>(db: DatabaseSync, open: () => T): T => {
 
 /** Opens one connection and returns the result of `use`. Closes the connection again where `use` throws. */
 export const connect = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
+  try {
+    return connectOnce(file, durability, use);
+  } catch (error) {
+    // SQLite does not wait in every case, such as after a process was killed: https://sqlite.org/c3ref/busy_handler.html
+    if (!isLocked(error)) throw error;
+    return connectOnce(file, durability, use);
+  }
+};
+
+const connectOnce = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
   const db = new DatabaseSync(file);
   try {
     return whileOpening(db, () => {
