@@ -71,6 +71,10 @@ describe('from the security page', () => {
     const back = await person.saved(saving);
     expect([back.path, heading(back)]).toEqual(['/account', 'Security']);
     expect(await labels()).toEqual(['mobile', 'At home', 'Recovery codes']);
+    await world.clock.fired();
+    const told = (await world.mailsTo(grace)).map(({ text }) => text).join('\n');
+    expect(told).toMatch(/was added/);
+    expect(told).toContain('/not-me/');
   });
 
   test('a person makes new recovery codes: the old ones are void', async () => {
