@@ -138,7 +138,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     begunSignIns: services.begunSignIns,
     requestCookies,
     device: ctx => cookies.device(ctx),
-    accountSessions: services.accountSessions,
+    sessionRecords: services.sessionRecords,
     audit: services.audit,
     countedAudit: services.countedAudit,
     log,

@@ -21,6 +21,7 @@ import type { Clock, Schedule } from '../src/ports/time.ts';
 import { AccountSessions } from '../src/oidc/account-sessions.ts';
 import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
 import type { Clients } from '../src/oidc/clients.ts';
+import { SessionRecords } from '../src/oidc/session-records.ts';
 import {
   sessionRecordKind,
   auditEventKind,
@@ -82,6 +83,7 @@ export interface Services extends MfaServices, PasswordServices {
   readonly notMe: NotMe;
   /** Mails to people and administrators. */
   readonly mail: Mail;
+  readonly sessionRecords: SessionRecords;
   /** The sessions of each account: listed, ended. */
   readonly accountSessions: AccountSessions;
   readonly users: Users;
@@ -155,17 +157,15 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     schedule,
   });
   const documents = durable.collection(oidcDocumentKind);
+  const ofSessions = { documents, ephemeral, sealer, clock, lifetime: settings.lifetimes.session };
+  const sessionRecords = new SessionRecords({ ...ofSessions, records: durable.collection(sessionRecordKind) });
   const accountSessions = new AccountSessions({
-    records: durable.collection(sessionRecordKind),
+    ...ofSessions,
+    sessionRecords,
     users: durable.collection(userKind),
-    documents,
-    ephemeral,
-    sealer,
     backChannelLogout,
     notices: mfa.notices,
     audit,
-    clock,
-    lifetime: settings.lifetimes.session,
   });
   const users = new Users({
     isBreakGlass,
@@ -209,6 +209,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       pageOf: token => new URL(`${notMePath}/${token}`, settings.issuer).href,
       clock,
     }),
+    sessionRecords,
     accountSessions,
     users,
     hashWorks,

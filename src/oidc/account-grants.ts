@@ -1,4 +1,5 @@
-/** Finds the grants of an account: what each client may do for its person, in all sessions and after them. */
+/** Finds and ends the grants of an account: what each client may do for its person, in all sessions and after them. */
+import type { Ephemeral } from '../ports/stores.ts';
 import type { OidcDocument } from '../records.ts';
 import type { OidcDocuments } from './models.ts';
 
@@ -19,6 +20,16 @@ export const grantsOf = async (
     if (last === undefined) return found;
     after = last.id;
   }
+};
+
+/** Ends one grant, and what was issued under it. */
+export const endGrantOnDemand = async (
+  deps: { readonly documents: OidcDocuments; readonly ephemeral: Ephemeral },
+  grantId: string,
+): Promise<void> => {
+  // Loaded on demand: most commands end nothing, and oidc-provider loads slowly.
+  const { endGrant } = await import('./adapter/grants.ts');
+  await endGrant(deps, grantId);
 };
 
 const isGrant = (document: OidcDocument): document is GrantDocument =>

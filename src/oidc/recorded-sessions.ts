@@ -14,10 +14,10 @@ import { sha256 } from '../crypto.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { SessionClient } from '../records.ts';
 import { browserText } from '../user-agent.ts';
-import { isStale, type AccountSessions, type SeenSession } from './account-sessions.ts';
+import { signInOf } from './adapter/session-merge.ts';
 import { sessionDigest } from './ended-sessions.ts';
 import { secondStepOf } from './request.ts';
-import { signInOf } from './adapter/session-merge.ts';
+import { isStale, type SeenSession, type SessionRecords } from './session-records.ts';
 
 /** Member of a session with its last record. `provider.ts` makes oidc-provider carry it. */
 export const recordedMember = 'recorded';
@@ -28,7 +28,7 @@ interface Recorded {
 }
 
 export interface RecordedSessionsDeps {
-  readonly accountSessions: Pick<AccountSessions, 'record' | 'forget'>;
+  readonly sessionRecords: Pick<SessionRecords, 'record' | 'forget'>;
   readonly clock: Clock;
 }
 
@@ -38,7 +38,7 @@ export const recordSessions =
   model =>
     model === 'Session' ? recorded(adapters(model), deps) : adapters(model);
 
-const recorded = (adapter: Adapter, { accountSessions, clock }: RecordedSessionsDeps): Adapter => ({
+const recorded = (adapter: Adapter, { sessionRecords, clock }: RecordedSessionsDeps): Adapter => ({
   ...adapter,
   async upsert(id, payload, expiresIn) {
     const { ctx } = Provider;
@@ -50,14 +50,14 @@ const recorded = (adapter: Adapter, { accountSessions, clock }: RecordedSessions
     if (payload.accountId === undefined || isRecorded) return adapter.upsert(id, payload, expiresIn);
     const seen = seenIn(ctx, payload, payload.accountId, clients);
     // An ended session is not stored again. What this request issued in it is refused where it is presented.
-    if (!(await accountSessions.record(seen, { isNew: before === undefined }))) return;
+    if (!(await sessionRecords.record(seen, { isNew: before === undefined }))) return;
     await adapter.upsert(id, { ...payload, [recordedMember]: { at: now, what } satisfies Recorded }, expiresIn);
   },
   async destroy(id) {
     const session = Provider.ctx?.oidc.session;
     await adapter.destroy(id);
     if (session?.accountId !== undefined && session.jti === id) {
-      await accountSessions.forget(session.accountId, sessionDigest(session.uid));
+      await sessionRecords.forget(session.accountId, sessionDigest(session.uid));
     }
   },
 });

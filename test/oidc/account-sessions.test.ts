@@ -1,8 +1,8 @@
 /** Tests the list of a person's sessions, and that an ended one is over at the next request on every node. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/crypto.ts';
-import { mostSessions } from '../../src/oidc/account-sessions.ts';
 import { maxMarks } from '../../src/oidc/ended-sessions.ts';
+import { mostSessions, type SessionRecords } from '../../src/oidc/session-records.ts';
 import { key } from '../../src/ports/stores.ts';
 import { sessionRecordKind, userKind, type SessionRecord, type User } from '../../src/records.ts';
 import { stores } from '../support/world/stores.ts';
@@ -28,6 +28,11 @@ afterEach(() => world.close());
 
 const sessions = () => {
   const [first] = world.accountSessions;
+  if (first === undefined) throw new Error('the world has no node');
+  return first;
+};
+const recorder = (): SessionRecords => {
+  const [first] = world.sessionRecords;
   if (first === undefined) throw new Error('the world has no node');
   return first;
 };
@@ -217,7 +222,7 @@ describe('a session of a person', () => {
     const stored = await ephemeral.get(key('oidc', 'Session', one.id));
     await sessions().end('ada', one.id, by);
     const [ended] = await records();
-    const isKept = await sessions().record(
+    const isKept = await recorder().record(
       { accountId: 'ada', session: one.id, loginTs: 0, clients: [{ clientId: 'late', grantId: 'late' }] },
       { isNew: false },
     );
@@ -271,7 +276,7 @@ describe('a session of a person', () => {
 
   test('the marks of an account are limited, and leave it when they are over', async () => {
     for (let at = 0; at < maxMarks + 2; at += 1) {
-      await sessions().record(
+      await recorder().record(
         { accountId: 'ada', session: `s${at}`, loginTs: Math.floor(world.clock() / 1000), clients: [] },
         { isNew: false },
       );
@@ -288,7 +293,7 @@ describe('a session of a person', () => {
     const first = await signedInBrowser();
     for (let at = 0; at < mostSessions + 49; at += 1) {
       world.clock.advance(1);
-      await sessions().record(
+      await recorder().record(
         { accountId: 'ada', session: `s${at}`, loginTs: Math.floor(world.clock() / 1000), clients: [] },
         { isNew: true },
       );

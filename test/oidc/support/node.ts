@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { isProblem } from '../../../src/errors.ts';
 import { AccountSessions } from '../../../src/oidc/account-sessions.ts';
+import { SessionRecords } from '../../../src/oidc/session-records.ts';
 import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
@@ -23,7 +24,7 @@ type OfNode =
   | 'begunSignIns'
   | 'requestCookies'
   | 'device'
-  | 'accountSessions';
+  | 'sessionRecords';
 /** Dependencies that all nodes share, beside their stores. */
 export type Common = Omit<ProviderDeps, OfNode> & {
   readonly proxyHops: number;
@@ -38,6 +39,7 @@ export type Common = Omit<ProviderDeps, OfNode> & {
 export interface OpenNode {
   readonly provider: Provider;
   readonly port: number;
+  readonly sessionRecords: SessionRecords;
   readonly accountSessions: AccountSessions;
   close(): Promise<void>;
 }
@@ -57,22 +59,21 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   const { hashKey } = common.secrets;
   const limits = { address: 5, network: 8, device: 5, stored: 1000 };
   const users = durable.collection(userKind);
+  const ofSessions = { ...common, documents, ephemeral, lifetime: common.lifetimes.session };
+  const sessionRecords = new SessionRecords({ ...ofSessions, records: durable.collection(sessionRecordKind) });
   const accountSessions = new AccountSessions({
-    ...common,
-    records: durable.collection(sessionRecordKind),
+    ...ofSessions,
+    sessionRecords,
     users,
-    documents,
-    ephemeral,
     backChannelLogout: {
       end: async ({ clientId, sid }) => void common.told.push(`${clientId} ${sid}`),
       endAll: async () => {},
     },
     notices: { tell: async (userId, { kind }) => void common.told.push(`${userId} ${kind}`) },
-    lifetime: common.lifetimes.session,
   });
   const provider = createProvider({
     ...common,
-    accountSessions,
+    sessionRecords,
     begunSignIns: new BegunSignIns({ ephemeral, clock, hashKey, limits, lifetime: common.lifetimes.interaction }),
     // Interactions are answered here by the library alone, which finds them in the store.
     requestCookies: { keep: () => false, find: () => undefined, forget: () => {} },
@@ -99,6 +100,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     provider,
+    sessionRecords,
     accountSessions,
     port: (server.address() as AddressInfo).port,
     close: () =>

@@ -10,6 +10,7 @@ import type { Outbound } from '../../../src/http/outbound.ts';
 import type { Method } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
+import type { SessionRecords } from '../../../src/oidc/session-records.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
@@ -66,6 +67,7 @@ export interface World {
   readonly documents: OidcDocuments;
   /** The sessions of accounts, over the stores of each node. */
   readonly accountSessions: readonly AccountSessions[];
+  readonly sessionRecords: readonly SessionRecords[];
   /** Who was told of the end of a session: `client sid`, or `person kind`. */
   readonly told: readonly string[];
   /** The dependencies that all nodes share. */
@@ -187,6 +189,7 @@ const worldOf = (of: {
     provider: first.provider,
     ports: nodes.map(({ port }) => port),
     accountSessions: nodes.map(({ accountSessions }) => accountSessions),
+    sessionRecords: nodes.map(({ sessionRecords }) => sessionRecords),
     told: common.told,
     documents,
     clients,
