@@ -146,8 +146,8 @@ export class AccountSessions {
     const { backChannelLogout, sessionRecords } = this.#deps;
     const { accountId, session } = record;
     await this.#stored.remove(accountId, session);
-    await sessionRecords.end(record, async () => {
-      for (const { clientId, sid, grantId } of record.clients) {
+    await sessionRecords.end(record, async clients => {
+      for (const { clientId, sid, grantId } of clients) {
         if (grantId !== undefined) await endGrantOnDemand(this.#deps, grantId);
         if (sid !== undefined) await backChannelLogout.end({ clientId, sub: accountId, sid });
       }

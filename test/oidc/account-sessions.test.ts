@@ -1,6 +1,7 @@
 /** Tests the list of a person's sessions, and that an ended one is over at the next request on every node. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/crypto.ts';
+import { documentId, toDocument } from '../../src/oidc/adapter/durable.ts';
 import { maxMarks } from '../../src/oidc/ended-sessions.ts';
 import { mostSessions, type SessionRecords } from '../../src/oidc/session-records.ts';
 import { key } from '../../src/ports/stores.ts';
@@ -228,6 +229,24 @@ describe('a session of a person', () => {
     );
     expect({ isKept, stored: stored !== undefined }).toEqual({ isKept: false, stored: true });
     expect(await records()).toEqual([ended]);
+  });
+
+  test('ends with what a client gets while it is ended', async () => {
+    const { id } = await signedInBrowser();
+    await world.documents.insert(toDocument('Grant', 'late', { accountId: 'ada', clientId: 'keeper' }));
+    const seen = {
+      accountId: 'ada',
+      session: id,
+      loginTs: Math.floor(world.clock() / 1000),
+      clients: [{ clientId: 'keeper', sid: 'late', grantId: 'late' }],
+    };
+    const [outcome, isKept] = await Promise.all([
+      sessions().end('ada', id, by),
+      recorder().record(seen, { isNew: false }),
+    ]);
+    expect({ outcome, isKept }).toEqual({ outcome: 'ended', isKept: true });
+    expect(await world.documents.get(documentId('Grant', 'late'))).toMatchObject({ model: 'EndedGrant' });
+    expect(world.told).toContain('keeper late');
   });
 
   test('leaves nothing that its mark must refuse: its tokens stay ended when the mark is over', async () => {
