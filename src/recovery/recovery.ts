@@ -14,7 +14,7 @@ import type { User } from '../records.ts';
 import type { Users } from '../users/users.ts';
 
 interface RecoveryDeps {
-  readonly users: Pick<Users, 'endSessions'>;
+  readonly users: Pick<Users, 'endEarlierSessions'>;
   /** Ends all sessions and tokens of the account but those of one session. */
   readonly endOthers: (userId: string, session: string, by: NoticeSource) => Promise<unknown>;
   readonly recoveryCodes: Pick<RecoveryCodes, 'left'>;
@@ -43,8 +43,9 @@ export class Recovery {
   async finish(user: User, { at }: Proof, source: NoticeSource, session?: string): Promise<number> {
     const { users, endOthers, recoveryCodes, notices } = this.#deps;
     // One millisecond before: a browser that signs in now is known from `at` on.
-    if (session === undefined) await users.endSessions(user.id, source, { at: at - 1, reason: 'recovery-code' });
-    else await endOthers(user.id, session, source);
+    if (session === undefined) {
+      await users.endEarlierSessions(user.id, source, { before: at - 1, reason: 'recovery-code' });
+    } else await endOthers(user.id, session, source);
     const count = (await recoveryCodes.left(user)) ?? 0;
     if (count <= fewRecoveryCodes) await notices.tell(user.id, { kind: 'recovery-codes-low', count }, source);
     return count;

@@ -372,16 +372,18 @@ export class Users {
   }
 
   /**
-   * Ends all sessions and tokens from before `at` (default: now); a later end stays as it is. For a sign-in that goes on: its session
-   * begins after `at`. `AccountSessions.endAll` also ends that one, and tells the person. `reason`: as in the audit.
+   * Ends the sessions and tokens from before `before`; a later end stays as it is. For a sign-in that goes on, which must not end with
+   * them. `AccountSessions.endAll` ends every session, and tells the person. `reason`: as in the audit.
    */
-  async endSessions(
+  async endEarlierSessions(
     id: string,
     by: ChangedBy,
-    { reason, at = this.#clock() }: { readonly reason: string; readonly at?: EpochMillis },
+    { before, reason }: { readonly before: EpochMillis; readonly reason: string },
   ): Promise<void> {
     const { actor, reference } = sourceOf(by);
-    await changeAccount(this.#users, id, was => ((was.signedOutAt ?? 0) >= at ? was : { ...was, signedOutAt: at }));
+    await changeAccount(this.#users, id, was =>
+      (was.signedOutAt ?? 0) >= before ? was : { ...was, signedOutAt: before },
+    );
     const facts = { reason, ...(reference !== undefined && { reference }) };
     await this.#audit({ event: 'session.ended', actor, subject: id, outcome: 'success', ...facts });
     await this.#onSignedOut(id);

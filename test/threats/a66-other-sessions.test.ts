@@ -55,7 +55,10 @@ const ways: readonly (readonly [what: string, end: (own: string) => Promise<unkn
   ['a method was removed', own => world.services.accountSessions.endOthers(linus.user.id, own, { actor: 'browser' })],
   [
     'the account was recovered',
-    () => world.services.users.endSessions(linus.user.id, 'browser', { reason: 'recovery-code' }),
+    () => {
+      const facts = { before: world.clock(), reason: 'recovery-code' };
+      return world.services.users.endEarlierSessions(linus.user.id, 'browser', facts);
+    },
   ],
 ];
 
