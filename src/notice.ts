@@ -41,7 +41,6 @@ export const noticeKinds = {
   'password-set': change,
   /** By a mailed link. */
   'password-reset': change,
-  'password-reset-requested': { audience: 'person', linked: true },
   'email-changed': change,
   'sessions-ended': event,
   /** `app`: the client that may no longer act for the person. */

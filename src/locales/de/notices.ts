@@ -61,11 +61,6 @@ export const notices: typeof master = {
       sentence:
         'Das Passwort Ihres Kontos wurde über einen Link zurückgesetzt, den wir Ihnen per E-Mail geschickt haben. Sie sind überall abgemeldet.',
     },
-    'password-reset-requested': {
-      subject: 'Ein neues Passwort wurde angefordert',
-      sentence:
-        'Jemand hat einen Link zum Zurücksetzen Ihres Passworts angefordert. Ihr Passwort bleibt, solange niemand diesen Link benutzt.',
-    },
     'email-changed': {
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       sentence:

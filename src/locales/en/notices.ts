@@ -62,11 +62,6 @@ export const notices = {
       sentence:
         'The password of your account was reset by a link that we mailed to you. You are signed out everywhere.',
     },
-    'password-reset-requested': {
-      subject: 'A new password was asked for',
-      sentence:
-        'Somebody asked for a link to reset your password. Your password stays as it is unless that link is used.',
-    },
     'email-changed': {
       subject: 'Your e-mail address was changed',
       sentence: 'Your account has another e-mail address now, or none. This is the last message to this one.',

@@ -60,11 +60,6 @@ export const notices: typeof master = {
       sentence:
         'Le mot de passe de votre compte a été réinitialisé par un lien que nous vous avons envoyé. Vous êtes déconnecté partout.',
     },
-    'password-reset-requested': {
-      subject: 'Un nouveau mot de passe a été demandé',
-      sentence:
-        'Quelqu’un a demandé un lien pour réinitialiser votre mot de passe. Il reste inchangé tant que ce lien ne sert pas.',
-    },
     'email-changed': {
       subject: 'Votre adresse e-mail a été changée',
       sentence:
