@@ -1,6 +1,6 @@
 /**
- * Adds the commands of a help desk: `users unlock | require-password-change | pass`, `methods reset`, `sessions end`. Each takes a
- * reason, which is audited, and stands in the notice to the person.
+ * Adds the commands of a help desk: `users unlock | unfreeze | require-password-change | pass`, `methods reset`,
+ * `sessions end`. Each takes a reason, which is audited, and stands in the notice to the person.
  */
 import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
@@ -39,6 +39,19 @@ export const addUserHelpCommands = (users: Command): void => {
       await withServices(async services => {
         await services.helpDesk.unlock(await userNamed(services, name), source);
         print(`${plain(name)} is unlocked.`);
+      });
+    });
+
+  users
+    .command('unfreeze <name>')
+    .description('allows changes again that "This wasn\'t me" has stopped for 7 days')
+    .addOption(reasonOption())
+    .action(async (name: string, options: Reasoned) => {
+      const source = by(options);
+      await withServices(async services => {
+        const { id } = await userNamed(services, name);
+        const wasFrozen = await services.users.unfreeze(id, source);
+        print(wasFrozen ? `${plain(name)} can be changed again.` : `Changes of ${plain(name)} were not stopped.`);
       });
     });
 

@@ -1,4 +1,4 @@
-/** Adds the commands `users add | list | set-password | set-email | lock | unfreeze`, and those of other files of this group. */
+/** Adds the commands `users add | list | set-password | set-email | lock`, and those of other files of this group. */
 import { Option, type Command } from 'commander';
 import type { User } from '../src/records.ts';
 import type { PasswordFault } from '../src/password-fault.ts';
@@ -98,17 +98,6 @@ export const addUserCommands = (program: Command): void => {
       withServices(async services => {
         await services.users.lock((await userNamed(services, name)).id, 'cli');
         print(`${plain(name)} is locked.`);
-      }),
-    );
-
-  users
-    .command('unfreeze <name>')
-    .description('allows changes again that "This wasn\'t me" has stopped for 7 days')
-    .action(async (name: string) =>
-      withServices(async services => {
-        const user = await userNamed(services, name);
-        const wasFrozen = await services.users.unfreeze(user.id, 'cli');
-        print(wasFrozen ? `${plain(name)} can be changed again.` : `Changes of ${plain(name)} were not stopped.`);
       }),
     );
 

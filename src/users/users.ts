@@ -429,7 +429,7 @@ export class Users {
     const before = await this.#users.get(id);
     if (before !== undefined && !isFrozen(before, this.#clock())) return false;
     await this.#telling(id, 'changes-unfrozen', by, ({ changesFrozenUntil: _until, ...was }) => was);
-    await this.#record('user.changes-unfrozen', id, sourceOf(by).actor);
+    await this.#record('user.changes-unfrozen', id, sourceOf(by).actor, noteOf(by));
     return true;
   }
 

@@ -16,13 +16,14 @@ const because = ['--reason', 'lost her\u001b[2J phone'] as const;
 test.each([
   ['users', 'pass'],
   ['users', 'unlock'],
+  ['users', 'unfreeze'],
   ['methods', 'reset'],
   ['sessions', 'end'],
 ] as const)('%s %s needs a reason, and changes nothing without one', async (group, name) => {
   expect(await line.run(group, name, 'ada')).toMatchObject({ code: 2, out: '' });
   expect(await line.run(group, name, 'ada', '--reason', ' \u200b ')).toMatchObject({ code: 1, out: '' });
   const { out } = await line.run('audit', 'find', '--user', 'ada');
-  expect(out).not.toMatch(/pass\.made|unlocked|reset|ended/u);
+  expect(out).not.toMatch(/pass\.made|unlocked|unfrozen|reset|ended/u);
 });
 
 test('a pass is shown once, with its time, and the reason stands in the audit without control characters', async () => {

@@ -104,6 +104,19 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     expect(await server.accounts.freeze(user.id, clock() + 1, 'browser')).toBe(true);
   });
 
+  test('allowed again by an administrator, with the reason in the audit', async () => {
+    const command = rulesOver(store.durable);
+    const { id } = await ada(command);
+    const by = { actor: 'cli', reason: 'talked to her' };
+    expect(await command.accounts.unfreeze(id, by)).toBe(false);
+    await command.accounts.freeze(id, clock(), 'browser');
+    expect(await command.accounts.unfreeze(id, by)).toBe(true);
+    expect(await command.users.get(id)).not.toHaveProperty('changesFrozenUntil');
+    expect(await command.audited('user.changes-unfrozen')).toMatchObject([
+      { actor: 'cli', facts: { note: 'talked to her' } },
+    ]);
+  });
+
   test('another name of a method: refused while frozen, possible after 7 days', async () => {
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
