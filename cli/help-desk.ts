@@ -50,7 +50,7 @@ export const addUserHelpCommands = (users: Command): void => {
       const source = by(options);
       await withServices(async services => {
         const { id } = await userNamed(services, name);
-        const wasFrozen = await services.users.unfreeze(id, source);
+        const wasFrozen = await services.freezes.unfreeze(id, source);
         print(wasFrozen ? `${plain(name)} can be changed again.` : `Changes of ${plain(name)} were not stopped.`);
       });
     });

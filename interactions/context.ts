@@ -37,6 +37,7 @@ import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { IsBreakGlass } from '../src/users/break-glass.ts';
 import type { Passwords } from '../src/users/password.ts';
 import { isEnded } from '../src/oidc/ended-sessions.ts';
+import type { SetUpRequests } from '../src/users/set-up-requests.ts';
 import type { Users } from '../src/users/users.ts';
 import { forgottenFrom } from '../web/pages/links.ts';
 import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
@@ -51,6 +52,7 @@ export interface InteractionDeps {
   readonly issuer: URL;
   readonly cookies: Cookies;
   readonly users: Users;
+  readonly setUpRequests: SetUpRequests;
   readonly passwords: Passwords;
   readonly authenticators: Authenticators;
   readonly methods: Methods;

@@ -6,15 +6,15 @@ import type { InteractionContext, InteractionDeps } from './context.ts';
 
 /** Stores it once for each person, or for each invitation. */
 export const noteAsked = async (
-  { users, signInProofs }: Pick<InteractionDeps, 'users' | 'signInProofs'>,
+  { setUpRequests, signInProofs }: Pick<InteractionDeps, 'setUpRequests' | 'signInProofs'>,
   { step, user, state, browserInteraction }: Pick<InteractionContext, 'step' | 'user' | 'state' | 'browserInteraction'>,
 ): Promise<void> => {
   if (step.at !== 'enroll' || user === undefined) return;
   const { graceUntil, invitation } = step.plan;
-  if (graceUntil !== undefined && user.enrollmentAskedAt === undefined) await users.beginEnrollmentGrace(user.id);
+  if (graceUntil !== undefined && user.enrollmentAskedAt === undefined) await setUpRequests.beginGrace(user.id);
   // The account first: after a crash in between, the invitation comes 14 days later and not twice.
   if (invitation === undefined || state.invitation !== undefined) return;
-  if (await users.noteInvitation(user.id, invitation)) {
+  if (await setUpRequests.invite(user.id, invitation)) {
     await signInProofs.invite(browserInteraction, user.id, invitation);
   }
 };

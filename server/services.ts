@@ -41,9 +41,11 @@ import { Recovery } from '../src/recovery/recovery.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
+import { Freezes } from '../src/users/freezes.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
 import { UserCodeLimits } from '../src/users/user-code-limits.ts';
+import { SetUpRequests } from '../src/users/set-up-requests.ts';
 import { Users } from '../src/users/users.ts';
 import { createPasswordServices, type PasswordServices } from './password-services.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
@@ -87,6 +89,8 @@ export interface Services extends MfaServices, PasswordServices {
   /** The sessions of each account: listed, ended. */
   readonly accountSessions: AccountSessions;
   readonly users: Users;
+  readonly freezes: Freezes;
+  readonly setUpRequests: SetUpRequests;
   readonly isBreakGlass: IsBreakGlass;
   readonly recovery: Recovery;
   readonly newBrowsers: NewBrowsers;
@@ -168,12 +172,18 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
   });
   const users = new Users({
-    isBreakGlass,
     users: durable.collection(userKind),
     audit,
     clock,
     notices: mfa.notices,
     onSignedOut: (id, keep) => accountSessions.afterSignedOut(id, keep),
+  });
+  const freezes = new Freezes({
+    users: durable.collection(userKind),
+    notices: mfa.notices,
+    isBreakGlass,
+    audit,
+    clock,
   });
   const passes = new Passes({ ...mfa, factors, audit, clock });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
@@ -205,13 +215,16 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     notMe: new NotMe({
       links: durable.collection(notMeLinkKind),
       users,
-      notices: mfa.notices,
+      freezes,
+      onSignedOut: id => accountSessions.afterSignedOut(id),
       pageOf: token => new URL(`${notMePath}/${token}`, settings.issuer).href,
       clock,
     }),
     sessionRecords,
     accountSessions,
     users,
+    freezes,
+    setUpRequests: new SetUpRequests({ users: durable.collection(userKind), clock }),
     hashWorks,
     userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),
     begunSignIns: new BegunSignIns({

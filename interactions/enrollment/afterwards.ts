@@ -91,7 +91,7 @@ export const postSkip =
     if (!plan.maySkip)
       throw new Problem('forbidden', 'got a person who must set up a method, expected one who may put it off');
     if (enrolling.signIn.prompt === 'manage') return finishHere(deps, ctx, enrolling);
-    if (plan.invitation !== undefined) await deps.users.refuseInvitation(user.id, plan.invitation);
+    if (plan.invitation !== undefined) await deps.setUpRequests.refuse(user.id, plan.invitation);
     await deps.signInProofs.skip(browserInteraction, user.id);
     return goOn(deps, ctx, enrolling);
   };

@@ -9,11 +9,11 @@
  */
 import { randomToken, sha256 } from '../crypto.ts';
 import { isFrozen } from '../frozen-account.ts';
-import { isNoticeKind, type NoticeKind, type Notices, type NoticeSource } from '../notice.ts';
+import { isNoticeKind, type NoticeKind, type NoticeSource } from '../notice.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { NotMeLink, User } from '../records.ts';
-import type { Users } from '../users/users.ts';
+import type { Freezes } from '../users/freezes.ts';
 
 /** How long a link works. */
 export const linkLifetime: Millis = 7 * 86_400_000;
@@ -36,8 +36,10 @@ export type NotMeState =
 export interface NotMeDeps {
   /** `durable.collection(notMeLinkKind)` */
   readonly links: Collection<NotMeLink, 'userId'>;
-  readonly users: Pick<Users, 'get' | 'freeze' | 'signOutAtClients'>;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly users: Pick<Collection<User>, 'get'>;
+  readonly freezes: Pick<Freezes, 'freeze'>;
+  /** Deletes what sessions left that have just ended, and tells clients. Called again for a report that is repeated soon. */
+  readonly onSignedOut: (userId: string) => Promise<void>;
   /** Address of the page of a token. */
   readonly pageOf: (token: string) => string;
   readonly clock: Clock;
@@ -68,22 +70,14 @@ export class NotMe {
    * one of concurrent callers.
    */
   async report(token: string, source: NoticeSource): Promise<boolean> {
-    const { users, notices, clock } = this.#deps;
+    const { freezes, onSignedOut, clock } = this.#deps;
     const { link, user, shown } = await this.#read(token);
     if (link === undefined || user === undefined) return false;
     const { userId, at } = link;
     const isUsable = shown.state === 'usable';
-    const isFirst =
-      isUsable &&
-      (await notices.telling(
-        userId,
-        { kind: 'changes-frozen' },
-        source,
-        async () => users.freeze(userId, at, source),
-        frozen => frozen,
-      ));
+    const isFirst = isUsable && (await freezes.freeze(userId, at, source));
     // Also when the button is pressed again soon: the first time may have ended in a crash.
-    if (isUsable || (shown.state === 'used' && clock() - shown.at < repeatable)) await users.signOutAtClients(userId);
+    if (isUsable || (shown.state === 'used' && clock() - shown.at < repeatable)) await onSignedOut(userId);
     return isFirst;
   }
 

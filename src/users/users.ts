@@ -5,14 +5,12 @@
 import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import { noteOf, sourceOf, type ChangedBy, type NoticeKind, type NoticeSource, type Notices } from '../notice.ts';
-import { freezeFor, isFrozen } from '../frozen-account.ts';
-import { afterInvitation, afterRefusal, dueInvitation, type InvitationKind } from '../invitations.ts';
+import { isFrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
-import type { IsBreakGlass } from './break-glass.ts';
 import { changeAccount, withNewPassword } from './change-account.ts';
 import { emailAddress } from './email-address.ts';
 import { withoutToken } from './mailed-tokens.ts';
@@ -63,7 +61,6 @@ export class Users {
   readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #notices: Pick<Notices, 'telling'>;
-  readonly #isBreakGlass: IsBreakGlass;
   readonly #onSignedOut: (id: string, keep?: string) => Promise<void>;
 
   constructor(deps: {
@@ -74,14 +71,11 @@ export class Users {
     readonly notices?: Pick<Notices, 'telling'>;
     /** Called once all sessions of an account but `keep` have ended, and that was audited. The change fails with it, and can be repeated. */
     readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
-    /** Accounts whose changes are never stopped. Default: all are stopped. */
-    readonly isBreakGlass?: IsBreakGlass;
   }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
     this.#notices = deps.notices ?? { telling: async (_id, _notice, _source, change) => change() };
-    this.#isBreakGlass = deps.isBreakGlass ?? (() => false);
     this.#onSignedOut = deps.onSignedOut ?? (async () => {});
   }
 
@@ -325,29 +319,6 @@ export class Users {
     });
   }
 
-  /** Begins the grace of a person who is asked to set up a method for the first time. Not audited. */
-  async beginEnrollmentGrace(id: string): Promise<void> {
-    await this.#change(id, user =>
-      user.enrollmentAskedAt === undefined ? { ...user, enrollmentAskedAt: this.#clock() } : user,
-    );
-  }
-
-  /** Notes that an invitation is shown. False: another sign-in has just shown one. Not audited. */
-  async noteInvitation(id: string, kind: InvitationKind): Promise<boolean> {
-    let isShown = false;
-    await this.#change(id, user => {
-      const { invitations = {} } = user;
-      isShown = dueInvitation(invitations, [kind], this.#clock()) !== undefined;
-      return isShown ? { ...user, invitations: afterInvitation(invitations, this.#clock()) } : user;
-    });
-    return isShown;
-  }
-
-  /** Counts that an invitation was refused. Not audited. */
-  async refuseInvitation(id: string, kind: InvitationKind): Promise<void> {
-    await this.#change(id, user => ({ ...user, invitations: afterRefusal(user.invitations ?? {}, kind) }));
-  }
-
   /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */
   async rehash(id: string, was: string, passwordHash: string): Promise<void> {
     const now = this.#clock();
@@ -399,38 +370,6 @@ export class Users {
     );
     await this.#record('user.unlocked', id, sourceOf(by).actor, noteOf(by));
     return user;
-  }
-
-  /**
-   * Stops changes of how this person signs in, and ends all sessions and tokens, unless that was done for something that happened at
-   * `reported` or later. True for the one caller that did. `signOutAtClients` tells clients.
-   */
-  async freeze(id: string, reported: EpochMillis, by: ChangedBy): Promise<boolean> {
-    // Not before the reported event: the clocks of nodes differ.
-    const now = Math.max(this.#clock(), reported);
-    let isFirst = false;
-    await this.#change(id, was => {
-      isFirst = was.notMeAt === undefined || was.notMeAt < reported;
-      if (!isFirst) return was;
-      const frozen = this.#isBreakGlass(was) ? {} : { changesFrozenUntil: now + freezeFor };
-      return { ...was, notMeAt: now, signedOutAt: now, ...frozen };
-    });
-    if (isFirst) await this.#record('user.changes-frozen', id, sourceOf(by).actor);
-    return isFirst;
-  }
-
-  /** Tells clients that the sessions of an account have ended. */
-  async signOutAtClients(id: string): Promise<void> {
-    await this.#onSignedOut(id);
-  }
-
-  /** Allows changes again before their time. False: they were not stopped. */
-  async unfreeze(id: string, by: ChangedBy): Promise<boolean> {
-    const before = await this.#users.get(id);
-    if (before !== undefined && !isFrozen(before, this.#clock())) return false;
-    await this.#telling(id, 'changes-unfrozen', by, ({ changesFrozenUntil: _until, ...was }) => was);
-    await this.#record('user.changes-unfrozen', id, sourceOf(by).actor, noteOf(by));
-    return true;
   }
 
   /** Makes a change that the owner of the account is told of, where `isMade` finds it in the account afterwards. */

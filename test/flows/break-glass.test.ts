@@ -84,7 +84,7 @@ test('its calls are not paused and its changes not stopped after "this was not m
   await checkAgain(later, again.page);
   await expectSignedIn(world, later, grace);
 
-  for (const { user } of [grace, ada]) await services.users.freeze(user.id, clock(), 'browser');
+  for (const { user } of [grace, ada]) await services.freezes.freeze(user.id, clock(), 'browser');
   expect((await services.users.get(ada.user.id))?.changesFrozenUntil).toBeDefined();
   expect(await services.users.get(grace.user.id)).toMatchObject({ signedOutAt: clock() });
   expect((await services.users.get(grace.user.id))?.changesFrozenUntil).toBeUndefined();

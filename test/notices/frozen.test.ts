@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freezeFor, guardFrozenAccounts } from '../../src/frozen-account.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import { userKind, type User } from '../../src/records.ts';
+import { Freezes } from '../../src/users/freezes.ts';
 import { Users } from '../../src/users/users.ts';
 import { createTestMfa, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -32,7 +33,8 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
   const rulesOver = (durable: OpenStore['durable']) => {
     const mfa = createTestMfa({ ...store, durable }, { clock, factors: [createSms()], channels: [texts] });
     const users = new Users({ users: durable.collection(userKind), audit: mfa.audit, clock, notices: mfa.notices });
-    return { ...mfa, accounts: users };
+    const freezes = new Freezes({ ...mfa, isBreakGlass: () => false, clock });
+    return { ...mfa, accounts: users, freezes };
   };
   type Rules = ReturnType<typeof rulesOver>;
 
@@ -72,7 +74,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     async (_what, change) => {
       const server = rulesOver(guardFrozenAccounts(store.durable, clock));
       const user = await ada(server);
-      expect(await server.accounts.freeze(user.id, clock(), 'browser')).toBe(true);
+      expect(await server.freezes.freeze(user.id, clock(), 'browser')).toBe(true);
       const before = await server.users.get(user.id);
 
       await expect(change(server, before ?? user)).rejects.toMatchObject({ code: 'changes-frozen' });
@@ -88,7 +90,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
   test.each(Object.entries(changes))('%s: a command may do it while frozen', async (_what, change) => {
     const command = rulesOver(store.durable);
     const user = await ada(command);
-    await command.accounts.freeze(user.id, clock(), 'browser');
+    await command.freezes.freeze(user.id, clock(), 'browser');
     const before = await command.users.get(user.id);
     await change(command, before ?? user);
     expect(kept(await command.users.get(user.id))).not.toEqual(kept(before));
@@ -98,19 +100,19 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
     const reported = Array.from({ length: 8 }, (_, at) => clock() - (at % 3));
-    const counted = await Promise.all(reported.map(async at => server.accounts.freeze(user.id, at, 'browser')));
+    const counted = await Promise.all(reported.map(async at => server.freezes.freeze(user.id, at, 'browser')));
     expect(counted.filter(Boolean)).toHaveLength(1);
     expect(await server.audited('user.changes-frozen')).toHaveLength(1);
-    expect(await server.accounts.freeze(user.id, clock() + 1, 'browser')).toBe(true);
+    expect(await server.freezes.freeze(user.id, clock() + 1, 'browser')).toBe(true);
   });
 
   test('allowed again by an administrator, with the reason in the audit', async () => {
     const command = rulesOver(store.durable);
     const { id } = await ada(command);
     const by = { actor: 'cli', reason: 'talked to her' };
-    expect(await command.accounts.unfreeze(id, by)).toBe(false);
-    await command.accounts.freeze(id, clock(), 'browser');
-    expect(await command.accounts.unfreeze(id, by)).toBe(true);
+    expect(await command.freezes.unfreeze(id, by)).toBe(false);
+    await command.freezes.freeze(id, clock(), 'browser');
+    expect(await command.freezes.unfreeze(id, by)).toBe(true);
     expect(await command.users.get(id)).not.toHaveProperty('changesFrozenUntil');
     expect(await command.audited('user.changes-unfrozen')).toMatchObject([
       { actor: 'cli', facts: { note: 'talked to her' } },
@@ -121,7 +123,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
     const [method = ''] = user.authenticators;
-    await server.accounts.freeze(user.id, clock(), 'browser');
+    await server.freezes.freeze(user.id, clock(), 'browser');
     const frozen = (await server.users.get(user.id)) ?? user;
     const rename = async () => server.methods.rename(frozen, method, 'Thief', `user:${user.id}`);
     await expect(rename()).rejects.toMatchObject({ code: 'changes-frozen' });
@@ -134,7 +136,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
   test('a change that read the account before the freeze does not come through', async () => {
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
-    await server.accounts.freeze(user.id, clock(), 'browser');
+    await server.freezes.freeze(user.id, clock(), 'browser');
     expect(await server.users.replace({ ...user, passwordHash: 'new hash' })).toBeUndefined();
     await expect(server.accounts.setPassword(user.id, 'new hash', 'x')).rejects.toMatchObject({
       code: 'changes-frozen',
@@ -144,7 +146,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
   test('signing in goes on: a cheaper hash waits, a pause and a lock are written', async () => {
     const server = rulesOver(guardFrozenAccounts(store.durable, clock));
     const user = await ada(server);
-    await server.accounts.freeze(user.id, clock(), 'browser');
+    await server.freezes.freeze(user.id, clock(), 'browser');
     await server.accounts.rehash(user.id, 'hash', 'the same with another cost');
     expect(await server.users.get(user.id)).toMatchObject({ passwordHash: 'hash' });
     await server.accounts.lock(user.id, 'cli');

@@ -5,6 +5,7 @@ import { mailKind } from '../../src/mail/mail.ts';
 import { noticeSenders } from '../../src/notices/deliver.ts';
 import { NotMe } from '../../src/notices/not-me.ts';
 import { notMeLinkKind } from '../../src/records.ts';
+import { Freezes } from '../../src/users/freezes.ts';
 import { Users } from '../../src/users/users.ts';
 import { Deliveries } from '../../src/outbox/deliveries.ts';
 import { createTestMfa, createTextChannel } from './mfa.ts';
@@ -21,10 +22,12 @@ export const createTestNotices = (
   const mails: StoredMail[] = [];
   const mfa = createTestMfa(node, { clock, factors: [createSms()], channels: [texts], ...options });
   const users = new Users({ users: mfa.users, audit: mfa.audit, clock, notices: mfa.notices });
+  const freezes = new Freezes({ ...mfa, isBreakGlass: () => false, clock });
   const notMe = new NotMe({
     links: node.durable.collection(notMeLinkKind),
     users,
-    notices: mfa.notices,
+    freezes,
+    onSignedOut: async () => {},
     pageOf: token => `https://login.contoso.example/not-me/${token}`,
     clock,
   });
@@ -51,6 +54,7 @@ export const createTestNotices = (
     mails,
     notMe,
     accounts: users,
+    freezes,
     /** Gives this person an e-mail address. */
     async giveMail(id: string, email: string, emailVerified = true): Promise<void> {
       const user = await mfa.users.get(id);

@@ -5,7 +5,9 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NoticeKind } from '../../src/notice.ts';
+import type { Collection } from '../../src/ports/stores.ts';
 import { userKind, type User } from '../../src/records.ts';
+import { Freezes } from '../../src/users/freezes.ts';
 import { Users } from '../../src/users/users.ts';
 import { createTestNotices } from '../support/notices.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -38,25 +40,23 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('R11 notices on $na
   /** A process over the store. `killed`: it ends for good at its call of this name, and what waits for it waits forever. */
   const processOver = (killed?: 'change' | 'changed') => {
     const process = createTestNotices(store, clock, { mail: true, administrators: [administrator] });
-    const users = store.durable.collection(userKind);
-    const accounts = new Users({
-      users: {
-        get: async id => users.get(id),
-        find: async (where, page) => users.find(where, page),
-        insert: async user => users.insert(user),
-        insertMany: async added => users.insertMany(added),
-        remove: async id => users.remove(id),
-        async replace(next) {
-          if (killed === 'change') return never();
-          const replaced = await users.replace(next);
-          return killed === 'changed' ? never() : replaced;
-        },
+    const stored = store.durable.collection(userKind);
+    const users: Collection<User, 'signInNames'> = {
+      get: async id => stored.get(id),
+      find: async (where, page) => stored.find(where, page),
+      insert: async user => stored.insert(user),
+      insertMany: async added => stored.insertMany(added),
+      remove: async id => stored.remove(id),
+      async replace(next) {
+        if (killed === 'change') return never();
+        const replaced = await stored.replace(next);
+        return killed === 'changed' ? never() : replaced;
       },
-      audit: process.audit,
-      clock,
-      notices: process.notices,
-    });
-    return { ...process, accounts };
+    };
+    const { audit, notices } = process;
+    const accounts = new Users({ users, audit, clock, notices });
+    const freezes = new Freezes({ users, audit, clock, notices, isBreakGlass: () => false });
+    return { ...process, accounts, freezes };
   };
   const changes: readonly (readonly [NoticeKind, (accounts: Users, user: User) => Promise<unknown>])[] = [
     ['password-set', async (accounts, { id }) => accounts.setPassword(id, 'new hash', 'cli')],
@@ -110,11 +110,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('R11 notices on $na
 
   test('R11 "this wasn\'t me": killed after it, the next process tells person and administrators', async () => {
     const user = await ada();
-    const process = processOver('changed');
-    const freeze = async () => process.accounts.freeze(user.id, clock(), 'browser');
-    await settle(
-      process.notices.telling(user.id, { kind: 'changes-frozen' }, { actor: 'browser' }, freeze, done => done),
-    );
+    await settle(processOver('changed').freezes.freeze(user.id, clock(), 'browser'));
     const { sent, told } = await sentAfterwards();
     expect(sent.toSorted()).toEqual([
       `${mail}: “This wasn’t me” was used`,

@@ -2,7 +2,7 @@
  * C45. A thief has signed in and changed how the owner signs in. The notice of that change has a link to a page, whose button must
  * stop the thief at once: no sign-in, from any browser, on one press. Programs of mailboxes open every link, other sites post forms,
  * and whoever finds an old mail must be able to do nothing with it.
- * Guards: `src/notices/not-me.ts#NotMe`; `src/users/users.ts#freeze`, one write that one of several reports wins;
+ * Guards: `src/notices/not-me.ts#NotMe`; `src/users/freezes.ts#freeze`, one write that one of several reports wins;
  * `src/frozen-account.ts#guardFrozenAccounts`, through which the server writes accounts.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   await world.nextDay();
-  await world.services.users.unfreeze(noor.user.id, 'cli');
+  await world.services.freezes.unfreeze(noor.user.id, 'cli');
 });
 
 const account = async () => world.services.users.get(noor.user.id);
@@ -121,7 +121,7 @@ test('C45 a link works once, and of many presses at the same time one counts', a
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
   expect(await frozen()).toBe(before + 1);
   // A report uses up every link from before it, so that an old mail cannot stop the owner once changes are allowed again.
-  await world.services.users.unfreeze(noor.user.id, 'cli');
+  await world.services.freezes.unfreeze(noor.user.id, 'cli');
   for (const path of [first, second, earlier]) {
     const owner = world.browser();
     expect(heading(await owner.go(path))).toBe(used);
@@ -176,7 +176,7 @@ test('C45 while changes are stopped, the server changes no password; after 7 day
     true,
   ]);
   const { passwordHash } = (await account()) ?? {};
-  await world.services.users.unfreeze(noor.user.id, 'cli');
+  await world.services.freezes.unfreeze(noor.user.id, 'cli');
   expect((await change('copper-willow-summit', 'walnut-harbor-violet')).status).toBe(200);
   expect((await account())?.passwordHash).not.toBe(passwordHash);
 });
