@@ -125,7 +125,7 @@ export interface Notices {
    * Makes a change, and tells the person on the channels that they had before it: a number or address that it removes is told, and
    * one that it adds is not. Gives the result of `change`. The person is not told where `change` throws, or `isMade` denies its result.
    */
-  telling<T>(
+  changeAndTell<T>(
     userId: string,
     notice: Notice,
     source: NoticeSource,

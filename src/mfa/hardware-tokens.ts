@@ -33,7 +33,7 @@ interface HardwareTokensDeps {
   readonly authenticators: Authenticators;
   readonly failedAttempts: Pick<FailedAttempts, 'admit' | 'clear'>;
   readonly audit: Audit;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
   readonly clock: Clock;
 }
 
@@ -100,7 +100,7 @@ export class HardwareTokens {
     // The code that activates it cannot also be the first sign-in.
     const data: TotpSeed = token.data;
     const active = { ...token, data: { ...data, lastStep } };
-    await notices.telling(user.id, notice, source, async () => {
+    await notices.changeAndTell(user.id, notice, source, async () => {
       if (!(await authenticators.activate(active))) throw new Problem('conflict', 'another request used this token');
     });
     await failedAttempts.clear(target);

@@ -18,7 +18,7 @@ interface MethodsDeps {
   readonly factors: readonly Factor[];
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly audit: Audit;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
 }
 
 export class Methods {
@@ -68,7 +68,7 @@ export class Methods {
     const source = sourceOf(by);
     const stored = (await authenticators.of(user)).find(each => each.id === authenticator);
     const notice = { kind: 'method-removed', ...(stored && { method: noticedMethod(stored, factors) }) } as const;
-    await notices.telling(user.id, notice, source, async () => {
+    await notices.changeAndTell(user.id, notice, source, async () => {
       if (!(await authenticators.remove(user.id, authenticator))) {
         throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
       }
@@ -106,11 +106,16 @@ export class Methods {
       throw new Problem('not-found', `got ${factor} with ${authenticator}, expected a method of ${user.name}`);
     }
     const { label, masked } = method;
-    await notices.telling(user.id, { kind: 'method-made-default', method: { label, masked } }, source, async () => {
-      if (!(await authenticators.prefer(user.id, authenticator, factor))) {
-        throw new Problem('not-found', `got the authenticator ${authenticator}, which was removed meanwhile`);
-      }
-    });
+    await notices.changeAndTell(
+      user.id,
+      { kind: 'method-made-default', method: { label, masked } },
+      source,
+      async () => {
+        if (!(await authenticators.prefer(user.id, authenticator, factor))) {
+          throw new Problem('not-found', `got the authenticator ${authenticator}, which was removed meanwhile`);
+        }
+      },
+    );
     const { actor } = source;
     const facts = { factor, authenticator };
     await audit({ event: 'authenticator.made-default', actor, subject: user.id, outcome: 'success', ...facts });

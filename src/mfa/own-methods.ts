@@ -17,7 +17,7 @@ interface OwnMethodsDeps {
   readonly methods: Methods;
   readonly factors: readonly Factor[];
   readonly audit: Audit;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
 }
 
 /** unknown: no method of this person. */
@@ -55,7 +55,7 @@ export class OwnMethods {
     const wasFirst = user.defaultMethod?.authenticator === authenticator;
     const remove = async (): Promise<OwnRemoval> =>
       authenticators.removeUnless(user.id, authenticator, refuse, wasFirst ? first : undefined);
-    const outcome = await notices.telling(user.id, notice, source, remove, result => result === 'removed');
+    const outcome = await notices.changeAndTell(user.id, notice, source, remove, result => result === 'removed');
     await this.#record(user, authenticator, source, outcome);
     return outcome;
   }
@@ -69,7 +69,7 @@ export class OwnMethods {
     const source = sourceOf(by);
     const stored = (await authenticators.of(user)).find(each => each.id === authenticator);
     const notice = { kind: 'method-renamed', ...(stored && { method: noticedMethod(stored, factors) }) } as const;
-    await notices.telling(user.id, notice, source, async () =>
+    await notices.changeAndTell(user.id, notice, source, async () =>
       methods.rename(user, authenticator, label, source.actor),
     );
   }

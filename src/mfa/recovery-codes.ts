@@ -19,7 +19,7 @@ interface RecoveryCodesDeps {
   /** The factors in use. */
   readonly factors: readonly Factor[];
   readonly audit: Audit;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
 }
 
 export class RecoveryCodes {
@@ -44,7 +44,7 @@ export class RecoveryCodes {
     const source = sourceOf(by);
     if (!this.isInUse) throw new Problem('bad-request', 'recovery codes are not in use (SALLYPORT_FACTORS)');
     const { codes, data } = newRecoveryCodes();
-    const made = await notices.telling(userId, { kind: 'recovery-codes-made' }, source, async () =>
+    const made = await notices.changeAndTell(userId, { kind: 'recovery-codes-made' }, source, async () =>
       authenticators.bind(userId, { type: recoveryCodesType, label: 'Recovery codes', data }),
     );
     // A new set starts without failed attempts, as any newly bound authenticator.

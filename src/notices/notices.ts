@@ -4,6 +4,7 @@
  *     ../notice.ts    the closed list of kinds, which the rules know
  *     notices.ts      puts a notice into the outbox, for the addresses that the person has now
  *     recipients.ts   finds these addresses
+ *     told-lately.ts  keeps kinds that others can cause again and again to one an hour
  *     content.ts      words a notice as a mail
  *     message.ts      words it as a text
  *     deliver.ts      sends it from the outbox
@@ -23,18 +24,14 @@ import { traitsOf, type Notice, type Notices, type NoticeSource } from '../notic
 import type { Mail } from '../mail/mail.ts';
 import type { NewMessage, Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { administratorMail } from './content.ts';
 import { recipientsOf, type Recipients, type RecipientsDeps } from './recipients.ts';
+import { ToldLately } from './told-lately.ts';
 
 /** Kind of the outbox messages that hold a notice. */
 export const noticeKind = 'notice';
-
-/** Time between two notices of a kind that is told seldom. */
-const seldomGap: Millis = 3_600_000;
-/** Accounts and kinds that one process remembers. */
-const mostTold = 10_000;
 
 /** The data of such a message. A type, so that it can be stored as JSON. */
 export type StoredNotice = {
@@ -73,31 +70,20 @@ export interface QueuedNoticesDeps extends RecipientsDeps {
 /** Keeps notices in the outbox until they are sent. */
 export class QueuedNotices implements Notices {
   readonly #deps: QueuedNoticesDeps;
-  /** When a notice that is told seldom was told last, by account and kind. */
-  readonly #told = new Map<string, EpochMillis>();
+  readonly #toldLately: ToldLately;
 
   constructor(deps: QueuedNoticesDeps) {
     this.#deps = deps;
+    this.#toldLately = new ToldLately(deps.clock);
   }
 
   /** A person without an address is not told; the audit says so. */
   async tell(userId: string, notice: Notice, source: NoticeSource): Promise<void> {
     const { outbox } = this.#deps;
-    if (traitsOf(notice.kind).seldom === true && this.#isToldLately(userId, notice.kind)) return;
+    if (traitsOf(notice.kind).seldom === true && !this.#toldLately.note(userId, notice.kind)) return;
     const told = await this.#prepare(userId, notice, source);
     if (told !== undefined && told.via !== 'none') await outbox.add(asMessage(told.stored));
     await this.#finish(told, userId, notice, source);
-  }
-
-  /** Whether this process has told it within the last hour; notes it as told. */
-  #isToldLately(userId: string, kind: string): boolean {
-    const [id, now] = [`${userId}:${kind}`, this.#deps.clock()];
-    if (Math.abs(now - (this.#told.get(id) ?? -Infinity)) < seldomGap) return true;
-    this.#told.delete(id);
-    this.#told.set(id, now);
-    const [oldest] = this.#told.keys();
-    if (this.#told.size > mostTold && oldest !== undefined) this.#told.delete(oldest);
-    return false;
   }
 
   /** By mail where administrators have an address, else by a line of the log. */
@@ -113,7 +99,7 @@ export class QueuedNotices implements Notices {
     await this.#record(notice, source, { audience: 'administrators', via: sent ? 'mail' : 'log', subject: userId });
   }
 
-  async telling<T>(
+  async changeAndTell<T>(
     userId: string,
     notice: Notice,
     source: NoticeSource,

@@ -19,7 +19,7 @@ interface HelpDeskDeps {
   readonly passes: Pick<Passes, 'draft' | 'record'>;
   /** All factors, also those that are not in use: their counts remain. */
   readonly factors: readonly Factor[];
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
   /** Deletes what sessions left that have just ended. */
   readonly onSignedOut: (userId: string) => Promise<void>;
   readonly audit: Audit;
@@ -50,7 +50,7 @@ export class HelpDesk {
   ): Promise<MadePass | undefined> {
     const { authenticators, passes, notices, onSignedOut, audit } = this.#deps;
     const drafted = withPass ? passes.draft({}) : undefined;
-    const removed = await notices.telling(user.id, { kind: 'methods-reset' }, sourceOf(by), async () =>
+    const removed = await notices.changeAndTell(user.id, { kind: 'methods-reset' }, sourceOf(by), async () =>
       authenticators.reset(user.id, drafted?.authenticator),
     );
     const { actor } = sourceOf(by);

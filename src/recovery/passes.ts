@@ -16,7 +16,7 @@ interface PassesDeps {
   /** The factors in use. */
   readonly factors: readonly Factor[];
   readonly audit: Audit;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
   readonly clock: Clock;
 }
 
@@ -57,7 +57,7 @@ export class Passes {
   async issue(userId: string, terms: PassTerms, by: ChangedBy): Promise<MadePass> {
     const { authenticators, notices } = this.#deps;
     const { made, authenticator } = this.draft(terms);
-    await notices.telling(userId, { kind: 'temporary-pass-made' }, sourceOf(by), async () =>
+    await notices.changeAndTell(userId, { kind: 'temporary-pass-made' }, sourceOf(by), async () =>
       authenticators.bind(userId, authenticator),
     );
     await this.record(userId, made, by);

@@ -13,7 +13,7 @@ import { changeAccount } from './change-account.ts';
 
 export interface FreezesDeps {
   readonly users: Collection<User, 'signInNames'>;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
   /** Accounts whose changes are never stopped. */
   readonly isBreakGlass: IsBreakGlass;
   readonly audit: Audit;
@@ -47,7 +47,7 @@ export class Freezes {
       if (!isFirst) return;
       await audit({ event: 'user.changes-frozen', actor: source.actor, subject: id, outcome: 'success' });
     };
-    await notices.telling(id, { kind: 'changes-frozen' }, source, freeze, () => isFirst);
+    await notices.changeAndTell(id, { kind: 'changes-frozen' }, source, freeze, () => isFirst);
     return isFirst;
   }
 
@@ -57,7 +57,7 @@ export class Freezes {
     const before = await users.get(id);
     if (before !== undefined && !isFrozen(before, clock())) return false;
     const source = sourceOf(by);
-    await notices.telling(id, { kind: 'changes-unfrozen' }, source, async () =>
+    await notices.changeAndTell(id, { kind: 'changes-unfrozen' }, source, async () =>
       changeAccount(users, id, ({ changesFrozenUntil: _until, ...was }) => was),
     );
     const { actor } = source;

@@ -60,7 +60,7 @@ export class Users {
   readonly #users: Collection<User, 'signInNames'>;
   readonly #audit: Audit;
   readonly #clock: Clock;
-  readonly #notices: Pick<Notices, 'telling'>;
+  readonly #notices: Pick<Notices, 'changeAndTell'>;
   readonly #onSignedOut: (id: string, keep?: string) => Promise<void>;
 
   constructor(deps: {
@@ -68,14 +68,14 @@ export class Users {
     readonly audit: Audit;
     readonly clock: Clock;
     /** Absent: people are not told of changes. */
-    readonly notices?: Pick<Notices, 'telling'>;
+    readonly notices?: Pick<Notices, 'changeAndTell'>;
     /** Called once all sessions of an account but `keep` have ended, and that was audited. The change fails with it, and can be repeated. */
     readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
   }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
-    this.#notices = deps.notices ?? { telling: async (_id, _notice, _source, change) => change() };
+    this.#notices = deps.notices ?? { changeAndTell: async (_id, _notice, _source, change) => change() };
     this.#onSignedOut = deps.onSignedOut ?? (async () => {});
   }
 
@@ -142,7 +142,7 @@ export class Users {
     const email = typed === undefined ? undefined : emailAddress(typed);
     if (typed !== undefined && email === undefined) return 'email';
     try {
-      await this.#telling(
+      await this.#changeAndTell(
         id,
         'email-changed',
         by,
@@ -186,7 +186,7 @@ export class Users {
       };
     };
     try {
-      const user = await this.#telling(id, 'email-changed', by, change, () => isProven && isOther);
+      const user = await this.#changeAndTell(id, 'email-changed', by, change, () => isProven && isOther);
       if (!isProven) return 'link';
       await this.#record('user.email-set', id, by.actor, { reason: 'mailed-link' });
       return user;
@@ -255,7 +255,7 @@ export class Users {
     { temporary = false }: { readonly temporary?: boolean } = {},
   ): Promise<User> {
     const now = this.#clock();
-    const user = await this.#telling(id, 'password-set', by, was => ({
+    const user = await this.#changeAndTell(id, 'password-set', by, was => ({
       ...withNewPassword(was, passwordHash, now),
       ...(temporary && { passwordChangeRequiredAt: now }),
     }));
@@ -284,7 +284,7 @@ export class Users {
     by: NoticeSource,
   ): Promise<User | undefined> {
     const isByMail = reason === 'mailed-link';
-    const user = await this.#telling(
+    const user = await this.#changeAndTell(
       id,
       isByMail ? 'password-reset' : 'password-changed',
       by,
@@ -333,7 +333,7 @@ export class Users {
     const now = this.#clock();
     const source = sourceOf(by);
     // Audited before it is told, so that a lock which took effect is on record where the notice cannot be stored.
-    const user = await this.#notices.telling(id, { kind: 'account-locked' }, source, async () => {
+    const user = await this.#notices.changeAndTell(id, { kind: 'account-locked' }, source, async () => {
       const locked = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
       await this.#record('user.locked', id, source.actor);
       return locked;
@@ -362,7 +362,7 @@ export class Users {
 
   /** Also ends a pause of calls and pushes. */
   async unlock(id: string, by: ChangedBy): Promise<User> {
-    const user = await this.#telling(
+    const user = await this.#changeAndTell(
       id,
       'account-unlocked',
       by,
@@ -373,14 +373,14 @@ export class Users {
   }
 
   /** Makes a change that the owner of the account is told of, where `isMade` finds it in the account afterwards. */
-  async #telling(
+  async #changeAndTell(
     id: string,
     kind: NoticeKind,
     by: ChangedBy,
     change: (user: User) => User,
     isMade?: (user: User) => boolean,
   ): Promise<User> {
-    return this.#notices.telling(id, { kind }, sourceOf(by), async () => this.#change(id, change), isMade);
+    return this.#notices.changeAndTell(id, { kind }, sourceOf(by), async () => this.#change(id, change), isMade);
   }
 
   #change(id: string, change: (user: User) => User): Promise<User> {

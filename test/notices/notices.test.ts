@@ -55,7 +55,7 @@ describe('a person without mail', () => {
     const { user, bound } = await world.person('ada', [mobile]);
     const added = { type: 'phone', label: 'alternate', data: { number: '+12025550199' } };
     const notice = { kind: 'method-added' } as const;
-    await world.notices.telling(user.id, notice, { actor: 'cli' }, async () => world.stored.bind(user.id, added));
+    await world.notices.changeAndTell(user.id, notice, { actor: 'cli' }, async () => world.stored.bind(user.id, added));
     await world.deliver();
     expect(textsTo()).toEqual([mobile.data.number]);
 
@@ -133,7 +133,7 @@ describe('a person with mail', () => {
       const now = await world.users.get(user.id);
       return now && world.users.replace({ ...now, language: 'de', email: 'thief@example.com', emailVerified: true });
     };
-    await world.notices.telling(user.id, { kind: 'email-changed' }, { actor: 'cli' }, change);
+    await world.notices.changeAndTell(user.id, { kind: 'email-changed' }, { actor: 'cli' }, change);
     await world.deliver();
     expect(world.mails).toMatchObject([{ to: address, language: 'de' }]);
     expect(world.mails[0]?.content.subject).toBe('Ihre E-Mail-Adresse wurde geändert');

@@ -15,7 +15,7 @@ interface EnrollmentsDeps {
   readonly authenticators: Authenticators;
   readonly failedAttempts: FailedAttempts;
   readonly audit: Audit;
-  readonly notices: Pick<Notices, 'telling'>;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
 }
 
 /** A new authenticator, with the proof that its enrollment is. */
@@ -58,7 +58,7 @@ export class Enrollments {
     const source = { reference, address, ...sourceOf(by) };
     const type = authenticatorOf(factor);
     const method = noticedMethod({ ...enrolled, type, id: '', createdAt: 0 }, factors);
-    const made = await notices.telling(record.userId, { kind: 'method-added', method }, source, async () =>
+    const made = await notices.changeAndTell(record.userId, { kind: 'method-added', method }, source, async () =>
       authenticators.bind(record.userId, { ...enrolled, type }, { instead: disabled, provenBy: record.factor }),
     );
     await failedAttempts.clear(guessTarget(factor, record.userId, made.id));

@@ -1,0 +1,32 @@
+/**
+ * Remembers which notices this process has told lately, so that a kind marked `seldom` is told once an hour for each account.
+ * Several processes, or a restart, may tell more often: that costs the person a mail, and no store is read for it.
+ */
+import type { NoticeKind } from '../notice.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+
+/** Time between two notices of one kind about one account. */
+const gap: Millis = 3_600_000;
+/** Notices that are remembered at most. The oldest is forgotten first. */
+const most = 10_000;
+
+export class ToldLately {
+  readonly #clock: Clock;
+  /** When each was told last, by account and kind; the oldest first. */
+  readonly #told = new Map<string, EpochMillis>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Notes a notice as told now. False: it was told within the last hour. */
+  note(userId: string, kind: NoticeKind): boolean {
+    const [id, now] = [`${userId}:${kind}`, this.#clock()];
+    if (Math.abs(now - (this.#told.get(id) ?? -Infinity)) < gap) return false;
+    this.#told.delete(id);
+    this.#told.set(id, now);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > most && oldest !== undefined) this.#told.delete(oldest);
+    return true;
+  }
+}
