@@ -1,66 +1,28 @@
 /**
- * Connects the interaction handlers to oidc-provider: reads a protocol-neutral sign-in and writes its result. In this folder
- * only this file and `request.ts` import oidc-provider.
+ * Connects the interaction handlers to oidc-provider: opens a protocol-neutral sign-in, which `request.ts` reads, and stores its
+ * result, which `results.ts` translates.
  */
 import type { Context } from 'koa';
-import { errors, type AdapterPayload, type default as Provider, type InteractionResults } from 'oidc-provider';
+import { errors, type AdapterPayload, type default as Provider } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
-import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
-import type { Acr } from '../../../src/mfa/factor.ts';
-import { recoverySteps } from '../../../src/mfa/fresh-sign-in.ts';
-import { accountChoiceMember, managedMember, secondStepOf } from '../../../src/oidc/request.ts';
+import { isAcr } from '../../../src/mfa/assurance.ts';
+import { secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { Clock } from '../../../src/ports/time.ts';
-import type { InteractionResult, Protocol, SecondFactorUse, SignIn } from '../../protocol.ts';
-import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
+import type { Protocol, SignIn } from '../../protocol.ts';
+import { requestingClient, signInOf, type Interaction } from './request.ts';
+import { resultOf } from './results.ts';
+import { sessionNow } from './session-now.ts';
 
-type SessionNow = Pick<InstanceType<Provider['Session']>, 'accountId' | 'acr' | 'loginTs' | 'uid'>;
-type SteppedUp = Extract<InteractionResult, { readonly kind: 'stepped-up' }>;
-
-/** Grants exactly the scopes and claims that the page showed. Gives the id of a new grant only. */
-const granted = async (provider: Provider, interaction: Interaction): Promise<{ readonly grantId?: string }> => {
-  const { grantId, session, params, prompt } = interaction;
-  const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-  const clientId = params['client_id'];
-  const grant =
-    known ??
-    new provider.Grant({
-      ...(session && { accountId: session.accountId }),
-      ...(typeof clientId === 'string' && { clientId }),
-    });
-  const { scopes, claims, resources } = missingIn(prompt.details);
-  if (scopes.length > 0) grant.addOIDCScope([...scopes]);
-  if (claims.length > 0) grant.addOIDCClaims([...claims]);
-  for (const [resource, names] of resources) grant.addResourceScope(resource, [...names]);
-  const saved = await grant.save();
-  return known === undefined ? { grantId: saved } : {};
-};
-
-/**
- * Adds the proof of a step-up to the session as stored now. A form or the state at the prompt's beginning is not used. A later
- * sign-in may have been weaker, and tokens must carry its time (`auth_time`).
- * @throws Problem 'sign-in-lost' if the session has ended or is another person's now.
- */
-const steppedUp = async (provider: Provider, { session }: Interaction, proven: Pick<SteppedUp, 'acr' | 'amr'>) => {
-  const now = session && (await provider.Session.findByUid(session.uid));
-  if (session === undefined || now?.loginTs === undefined || now.accountId !== session.accountId) {
-    throw new Problem('sign-in-lost', 'the session of this step-up has ended');
-  }
-  const acr = highest(proven.acr, ...(isAcr(now.acr) ? [now.acr] : []));
-  const amr = [...new Set([...(now.amr ?? []), ...proven.amr])];
-  return { accountId: session.accountId, ts: now.loginTs, acr, amr };
-};
+type Session = InstanceType<Provider['Session']>;
 
 /**
  * Adds the times of the session as stored now, where a task depends on them.
  * @throws Problem 'sign-in-lost' if the session has ended or is another person's now.
  */
-const withTimes = async (provider: Provider, { session }: Interaction, signIn: SignIn): Promise<SignIn> => {
-  if (signIn.prompt !== 'manage' || session === undefined || signIn.session === undefined) return signIn;
-  const now = await provider.Session.findByUid(session.uid);
-  if (now?.loginTs === undefined || now.accountId !== session.accountId) {
-    throw new Problem('sign-in-lost', 'the session of this task has ended');
-  }
+const withTimes = async (provider: Provider, interaction: Interaction, signIn: SignIn): Promise<SignIn> => {
+  if (signIn.prompt !== 'manage' || signIn.session === undefined) return signIn;
+  const now = await sessionNow(provider, interaction);
   const secondStep = secondStepOf(now);
   const acr = isAcr(now.acr) ? now.acr : 'sfa';
   const times = { acr, authTime: now.loginTs, ...(secondStep !== undefined && { secondStep }) };
@@ -68,59 +30,10 @@ const withTimes = async (provider: Provider, { session }: Interaction, signIn: S
 };
 
 /**
- * The second step of the session as stored now, where it counts for more than one of this level: a method that was set up with a
- * recovery code must not take away what the code allows.
- */
-const strongerStep = async (provider: Provider, { session }: Interaction, acr: Acr) => {
-  const now = session && (await provider.Session.findByUid(session.uid));
-  const step = now && secondStepOf(now);
-  if (now === undefined || step === undefined) return undefined;
-  const isStronger = recoverySteps.includes(step.method) || (isAcr(now.acr) && !atLeast(acr, now.acr));
-  return isStronger ? step : undefined;
-};
-
-const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
-
-const refusals = {
-  cancelled: { error: 'access_denied', error_description: 'the person cancelled the request' },
-  unmet: {
-    error: 'unmet_authentication_requirements',
-    error_description: 'no method of the person reaches the required level',
-  },
-} as const;
-
-/** Translates a result into the terms of oidc-provider. */
-const resultOf = async (
-  provider: Provider,
-  interaction: Interaction,
-  result: InteractionResult,
-): Promise<InteractionResults> => {
-  if (result.kind === 'signed-in') {
-    const { userId: accountId, acr, amr, at: ts, second } = result;
-    return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second) };
-  }
-  if (result.kind === 'stepped-up') {
-    return { login: await steppedUp(provider, interaction, result), ...secondOf(result.second) };
-  }
-  if (result.kind === 'account-chosen') return { [accountChoiceMember]: result.account };
-  if (result.kind === 'managed') {
-    const { second } = result;
-    if (second === undefined) return { [managedMember]: 'done' };
-    const kept = await strongerStep(provider, interaction, second.acr);
-    const login = await steppedUp(provider, interaction, second);
-    return { login, ...(kept === undefined ? secondOf(second.use) : { mfa: kept }), [managedMember]: 'done' };
-  }
-  if (result.kind === 'stale') return { [managedMember]: 'stale' };
-  if (result.kind === 'consented') return { consent: await granted(provider, interaction) };
-  const { kind, person } = result;
-  return { ...refusals[kind], ...(person !== undefined && { person }) };
-};
-
-/**
  * True if the session has been signed in or stepped up since the prompt began. The library resumes only in the session in which
  * the prompt began, so another one does not count.
  */
-const hasProgressed = ({ session: before, iat }: Interaction, now: SessionNow): boolean => {
+const hasProgressed = ({ session: before, iat }: Interaction, now: Session): boolean => {
   if (now.accountId === undefined) return false;
   if (before === undefined) return true;
   const lastProof = Math.max(now.loginTs ?? 0, secondStepOf(now)?.ts ?? 0);
