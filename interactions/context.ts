@@ -19,7 +19,7 @@ import type { Factor } from '../src/mfa/factor.ts';
 import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { isAskedAlways, openTo, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
-import { recoverySteps } from '../src/mfa/fresh-sign-in.ts';
+import { isRecoveryFactor } from '../src/mfa/recovery-types.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
 import type { Proof } from '../src/mfa/proof.ts';
@@ -211,8 +211,7 @@ export const isOver = ({ proofs }: Pick<ProofSet, 'proofs'>, user: User): boolea
  */
 export const countingProofs = (user: User, proofs: readonly Proof[]): readonly Proof[] =>
   proofs.filter(
-    ({ factor, authenticator: id }) =>
-      id === undefined || recoverySteps.includes(factor) || user.authenticators.includes(id),
+    ({ factor, authenticator: id }) => id === undefined || isRecoveryFactor(factor) || user.authenticators.includes(id),
   );
 
 const isSessionOver = ({ session }: SignIn, user: User): boolean =>

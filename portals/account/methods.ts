@@ -8,7 +8,7 @@ import { maxFieldBytes } from '../../src/http/body.ts';
 import { readLabel } from '../../src/mfa/method-label.ts';
 import { nameOf } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
-import { recoverySteps } from '../../src/mfa/fresh-sign-in.ts';
+import { isRecoveryFactor } from '../../src/mfa/recovery-types.ts';
 import type { RemovalRefusal } from '../../src/mfa/removal.ts';
 import { safetyOf } from '../../src/mfa/safety.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
@@ -90,7 +90,7 @@ const changeName =
 
 /** True after a sign-in with a recovery code or a pass: a thief may have the lost device and its sessions. */
 const isRecovery = ({ session: { secondStep } }: Visit): boolean =>
-  secondStep !== undefined && recoverySteps.includes(secondStep.method);
+  secondStep !== undefined && isRecoveryFactor(secondStep.method);
 
 /** The next default method, where `removed` is the default now. */
 const firstAfter = (

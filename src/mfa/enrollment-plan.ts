@@ -11,9 +11,8 @@ import { hasEverHadMethod } from './authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { phoneKinds, phoneType, type PhoneKind } from './factors/phone.ts';
 import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';
-import { recoverySteps } from './fresh-sign-in.ts';
 import type { Proof } from './proof.ts';
-import { isMethod, recoveryCodesType, temporaryAccessPassType } from './recovery-types.ts';
+import { isMethod, isRecoveryFactor, recoveryCodesType, temporaryAccessPassType } from './recovery-types.ts';
 
 /** Settings of the operator. */
 export interface EnrollmentPolicy {
@@ -95,7 +94,7 @@ export const enrollmentRight = ({
 /** The factors that this person may enroll, of those in use. `acr`: the level that one must reach to be of use. */
 export const enrollable = (factors: readonly Factor[], acr: Acr = 'sfa'): readonly OfferedFactor[] =>
   factors
-    .filter(factor => isMethod({ type: authenticatorOf(factor) }) && atLeast(factor.reaches, acr))
+    .filter(factor => !isRecoveryFactor(factor.type) && atLeast(factor.reaches, acr))
     .map(factor => offerOf(factor, phoneKinds));
 
 /**
@@ -121,8 +120,8 @@ const offerOf = (factor: Factor, kinds: readonly PhoneKind[]): OfferedFactor =>
 /** The factors by which this person would get one more independent method. */
 const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFactor[] =>
   factors.flatMap(factor => {
+    if (isRecoveryFactor(factor.type)) return [];
     const type = authenticatorOf(factor);
-    if (!isMethod({ type })) return [];
     if (type !== phoneType) return addsIndependence(stored, { type, data: null }) ? [offerOf(factor, [])] : [];
     // Some number that is not bound yet.
     const kinds = phoneKinds.filter(kind => addsIndependence(stored, { type, data: { kind, number: '+' } }));
@@ -138,7 +137,7 @@ export const isAskedAlways = (user: Pick<User, 'authenticators'>, methods: reado
 
 /** True where a recovery code or pass was used in this sign-in. */
 export const hasRecovered = ({ proofs }: Pick<EnrollmentSituation, 'proofs'>): boolean =>
-  proofs.some(({ factor }) => recoverySteps.includes(factor));
+  proofs.some(({ factor }) => isRecoveryFactor(factor));
 
 /** True where the person has not reached the level of this sign-in, and can do so only by a new method. */
 const isShort = (situation: EnrollmentSituation): boolean => {

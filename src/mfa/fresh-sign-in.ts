@@ -5,6 +5,7 @@
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import { atLeast, highest, type Method } from './assurance.ts';
 import type { Acr } from './factor.ts';
+import { isRecoveryFactor } from './recovery-types.ts';
 
 /** A sign-in as its session or ID token tells it. Times in seconds since 1970. */
 export interface SignInTimes {
@@ -18,9 +19,6 @@ export interface SignInTimes {
 
 /** A sign-in that changes methods is at most this old. */
 export const freshFor: Millis = 300_000;
-
-/** Second steps that stand for a method that is lost. They count as the highest level of their person. */
-export const recoverySteps: readonly string[] = ['recovery-code', 'temporary-access-pass'];
 
 /** Also false for a time ahead of our clock: a clock that was set back must not keep a sign-in fresh. */
 const isRecent = (seconds: number, now: EpochMillis): boolean =>
@@ -36,7 +34,7 @@ export const isFresh = (
   now: EpochMillis,
 ): boolean => {
   if (secondStep === undefined || !isRecent(authTime, now) || !isRecent(secondStep.ts, now)) return false;
-  if (recoverySteps.includes(secondStep.method)) return true;
+  if (isRecoveryFactor(secondStep.method)) return true;
   // The level of a session never sinks. Only the method of the last step tells which level was proven just now.
   const proven = methods.filter(each => each.factor === secondStep.method).map(each => each.reaches);
   const needed = highest('mfa', ...methods.map(each => each.reaches));

@@ -10,7 +10,7 @@ import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
 import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
 import { channelOf, mailboxOf, sharesChannel } from './independence.ts';
-import { isMethod } from './recovery-types.ts';
+import { isRecoveryFactor } from './recovery-types.ts';
 import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
 interface MethodsDeps {
@@ -180,7 +180,7 @@ const methodOf = (
     isDefault,
     ...(factor.asksFor === 'one' && { chosen: first.id }),
     ...(factor.via !== undefined && { via: factor.via }),
-    ...(!isMethod({ type: authenticatorOf(factor) }) && { recovers: true as const }),
+    ...(isRecoveryFactor(factor.type) && { recovers: true as const }),
     ...(masked !== undefined && { masked }),
     ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
   };

@@ -2,7 +2,7 @@
 import type { default as Provider, InteractionResults } from 'oidc-provider';
 import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
-import { recoverySteps } from '../../../src/mfa/fresh-sign-in.ts';
+import { isRecoveryFactor } from '../../../src/mfa/recovery-types.ts';
 import { accountChoiceMember, managedMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { InteractionResult, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, type Interaction } from './request.ts';
@@ -46,7 +46,7 @@ const steppedUp = (now: SignedInSession, proven: Pick<SteppedUp, 'acr' | 'amr'>)
 const strongerStep = (now: SignedInSession, acr: Acr) => {
   const step = secondStepOf(now);
   if (step === undefined) return undefined;
-  const isStronger = recoverySteps.includes(step.method) || (isAcr(now.acr) && !atLeast(acr, now.acr));
+  const isStronger = isRecoveryFactor(step.method) || (isAcr(now.acr) && !atLeast(acr, now.acr));
   return isStronger ? step : undefined;
 };
 

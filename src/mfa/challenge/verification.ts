@@ -14,6 +14,7 @@ import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { pauseInterruptions } from '../limits/pause.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
+import { isRecoveryFactor, type RecoveryFactor } from '../recovery-types.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
 import { attemptsLeft, countedSend, type EstablishedFacts, type Phase } from './record.ts';
@@ -47,7 +48,7 @@ interface CountedGuess {
 }
 
 /** What the owner is told when one of these factors was used. */
-const recoveryNotices: Readonly<Record<string, NoticeKind>> = {
+const recoveryNotices: Readonly<Record<RecoveryFactor, NoticeKind>> = {
   'recovery-code': 'recovery-code-used',
   'temporary-access-pass': 'temporary-pass-used',
 };
@@ -151,8 +152,8 @@ export class Verification {
       ...('authenticator' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
     // Here and not at the end of the sign-in: it is used up even if the sign-in never ends.
-    const used = record.purpose === 'authenticate' ? recoveryNotices[record.factor] : undefined;
-    if (used !== undefined) await this.#tell(used, challenge);
+    if (record.purpose === 'authenticate' && isRecoveryFactor(record.factor))
+      await this.#tell(recoveryNotices[record.factor], challenge);
     await events.publish(record);
     return record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };
   }

@@ -4,7 +4,7 @@
  */
 import { Problem } from '../../errors.ts';
 import type { Authenticator, Factor } from '../factor.ts';
-import { recoveryCodesType } from '../recovery-types.ts';
+import { recoveryCodesType, type RecoveryFactor } from '../recovery-types.ts';
 import { hashOf, includesHash, newSalt, newSecrets, secretIn } from './single-use.ts';
 
 /** A set of codes as it is stored: hashes only. */
@@ -35,7 +35,7 @@ const notEnrolled = (): never => {
 };
 
 export const recoveryCode: Factor<RecoveryCodeSet, null, null> = {
-  type: 'recovery-code',
+  type: 'recovery-code' satisfies RecoveryFactor,
   authenticator: recoveryCodesType,
   answeredBy: 'browser',
   reaches: 'aal2',
