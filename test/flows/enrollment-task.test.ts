@@ -5,6 +5,7 @@ import { heading, uidOf, type Answer, type Browser } from '../support/browser/pl
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { glance } from '../support/human/person.ts';
 import { checkAgain, chooseOption, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
+import { withHook } from '../support/world/failing-store.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 import { formTo } from '../support/browser/plain.ts';
 
@@ -13,6 +14,8 @@ const cabin = '+12025550173';
 let world: World;
 let grace: TestPerson;
 let browser: Browser;
+/** Awaited before each call of the store. */
+let beforeCall: (call: string) => Promise<void> = async () => {};
 beforeAll(async () => {
   world = await startWorld({
     env: { SALLYPORT_FACTORS: 'totp,sms,call,recovery-code' },
@@ -20,6 +23,7 @@ beforeAll(async () => {
       { name: 'home', number: home },
       { name: 'cabin', number: cabin },
     ],
+    wrap: resources => ({ ...resources, ...withHook(resources, async call => beforeCall(call)) }),
   });
   ({ grace } = world.people);
 });
@@ -92,6 +96,37 @@ describe('from the security page', () => {
     // From now on no address shows them.
     const late = await browser.go(`/interaction/${uidOf(offered)}/enroll/codes.txt`);
     expect(codes.some(each => late.text.includes(each))).toBe(false);
+  });
+
+  test('of forms that arrive at once one makes the codes that are shown', async () => {
+    const offered = await begin('/account/recovery-codes');
+    const posts = 5;
+    const madeBefore = (await world.audited('recovery-codes.made')).length;
+    let [making, answered] = [0, 0];
+    const all = Promise.withResolvers<void>();
+    const count = (): void => {
+      if (making + answered === posts) all.resolve();
+    };
+    // No set is stored before every other form has been answered, or is about to store one as well.
+    beforeCall = async call => {
+      if (call !== 'insert authenticators') return;
+      making += 1;
+      count();
+      await all.promise;
+    };
+    const post = async (): Promise<Answer> => {
+      const answer = await browser.go(`/interaction/${uidOf(offered)}/enroll/codes`, { form: {} });
+      answered += 1;
+      count();
+      return answer;
+    };
+    const answers = await Promise.all(Array.from({ length: posts }, post));
+    beforeCall = async () => {};
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: posts }, () => 303));
+    expect(await world.audited('recovery-codes.made')).toHaveLength(madeBefore + 1);
+    const saving = await browser.visit(`/interaction/${uidOf(offered)}`);
+    expect(heading(saving)).toBe('Save your recovery codes');
+    expect([...saving.text.matchAll(/<li><code>/g)]).toHaveLength(10);
   });
 
   test('a person who cancels comes back with what they had', async () => {

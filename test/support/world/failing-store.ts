@@ -1,23 +1,32 @@
-/** Makes chosen calls of a store fail, as where one table or one command is out of order. */
+/** Holds chosen calls of a store, or makes them fail, as where one table or one command is out of order. */
 import { Problem } from '../../../src/errors.ts';
 import type { Node } from './stores.ts';
 
-/** `fails` is asked before each call: `get users` for a collection, `increment` for short-lived values. */
-export const withFailures = (node: Node, fails: (call: string) => boolean): Node => ({
+/**
+ * Awaits `before` ahead of each call, which it names: `get users` for a collection, `increment` for short-lived values. The call
+ * fails with what `before` throws.
+ */
+export const withHook = (node: Node, before: (call: string) => Promise<void>): Node => ({
   durable: {
     ...node.durable,
-    collection: kind => guarding(node.durable.collection(kind), method => fails(`${method} ${kind.name}`)),
+    collection: kind => hooked(node.durable.collection(kind), async method => before(`${method} ${kind.name}`)),
   },
-  shortLived: { ...node.shortLived, ephemeral: guarding(node.shortLived.ephemeral, fails) },
+  shortLived: { ...node.shortLived, ephemeral: hooked(node.shortLived.ephemeral, before) },
 });
 
-const guarding = <T extends object>(target: T, fails: (method: string) => boolean): T =>
+/** `fails` is asked before each call, as `withHook` names it. */
+export const withFailures = (node: Node, fails: (call: string) => boolean): Node =>
+  withHook(node, async call => {
+    if (fails(call)) throw new Problem('unavailable', `${call} is out of order`);
+  });
+
+const hooked = <T extends object>(target: T, before: (method: string) => Promise<void>): T =>
   new Proxy(target, {
     get(of, member) {
       const value: unknown = Reflect.get(of, member);
       if (typeof value !== 'function') return value;
       return async (...args: unknown[]): Promise<unknown> => {
-        if (fails(String(member))) throw new Problem('unavailable', `${String(member)} is out of order`);
+        await before(String(member));
         return Reflect.apply(value, of, args);
       };
     },
