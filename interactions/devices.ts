@@ -17,6 +17,7 @@ import { isProblem, Problem } from '../src/errors.ts';
 import { parseForm, readBody } from '../src/http/body.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { requireSameOrigin } from '../src/http/same-origin.ts';
+import { seeOther } from '../src/http/see-other.ts';
 import { readUserCode, spelledUserCode } from '../src/oidc/device/user-codes.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
@@ -70,7 +71,7 @@ export const deviceRoutes = (deps: DeviceDeps): Router => {
     await lookUp(deps, ctx, sent.get(fields.userCode) ?? '');
   });
   // Reload or Back: the confirmation is only drawn in answer to a code.
-  router.get(deviceConfirmPath, ctx => redirectTo(ctx, devicePath));
+  router.get(deviceConfirmPath, ctx => seeOther(ctx, devicePath));
   router.post(deviceConfirmPath, async (ctx, next) => {
     const sent = await form(ctx, confirmFields);
     await decide(deps, ctx, next, sent);
@@ -150,7 +151,7 @@ const decide = async (deps: DeviceDeps, ctx: Context, next: Next, sent: Readonly
   if (request === undefined) return drawCodeForm(deps, ctx, { state: { kind: 'wrong' } }, 422);
   const begun = await deps.devices.begunBy(userCode, browser);
   // A late "deny" must not continue to the sign-in that connects the device.
-  if (begun !== undefined && answer === 'allow') return redirectTo(ctx, begun);
+  if (begun !== undefined && answer === 'allow') return seeOther(ctx, begun);
   if (request.state !== 'new') return drawEnd(ctx, request);
   const event = answer === 'allow' ? 'device.confirmed' : 'device.denied';
   deps.countedAudit.count({
@@ -170,11 +171,4 @@ const openTicket = ({ sealer }: DeviceDeps, sealed: string): Ticket | undefined 
     if (isProblem(error, 'unreadable')) return undefined;
     throw error;
   }
-};
-
-/** Redirects to another page of ours, such as the sign-in that this browser has begun for the device. */
-const redirectTo = (ctx: Context, to: string): void => {
-  ctx.status = 303;
-  ctx.redirect(to);
-  ctx.body = '';
 };
