@@ -10,44 +10,35 @@ import { activeAccount } from '../src/locked-account.ts';
 import type { Log } from '../src/log.ts';
 import type { Authenticators, StoredAuthenticator } from '../src/mfa/authenticators.ts';
 import type { Enrollments } from '../src/mfa/challenge/enrollments.ts';
-import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
-import { isLive, type SharingTerms } from '../src/mfa/challenge/record.ts';
 import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
-import type { Factor } from '../src/mfa/factor.ts';
 import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
-import { nameOf, type Method } from '../src/mfa/assurance.ts';
-import { isAskedAlways, openTo, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
-import { isRecoveryFactor } from '../src/mfa/recovery-types.ts';
-import { mayManage } from '../src/mfa/may-manage.ts';
-import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
-import type { Proof } from '../src/mfa/proof.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../src/ports/time.ts';
+import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { NewBrowsers } from '../src/notices/new-browser.ts';
 import type { Recovery } from '../src/recovery/recovery.ts';
 import type { Notices } from '../src/notice.ts';
 import { referenceFor } from '../src/reference.ts';
-import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
-import type { IsBreakGlass } from '../src/users/break-glass.ts';
+import type { KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
-import { isEnded } from '../src/oidc/ended-sessions.ts';
 import type { SetUpRequests } from '../src/users/set-up-requests.ts';
 import type { Users } from '../src/users/users.ts';
 import { forgottenFrom } from '../web/pages/links.ts';
 import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
-import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { areOver, isSessionOver } from './counting-proofs.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
+import { readState, signInFor, type StateDeps } from './state.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
 
 /** The services and settings that the interaction handlers use. */
-export interface InteractionDeps {
+export interface InteractionDeps extends StateDeps {
   readonly protocol: Protocol;
   readonly issuer: URL;
   readonly cookies: Cookies;
@@ -55,15 +46,9 @@ export interface InteractionDeps {
   readonly setUpRequests: SetUpRequests;
   readonly passwords: Passwords;
   readonly authenticators: Authenticators;
-  readonly methods: Methods;
-  /** The methods that each person is to have. */
-  readonly enrollmentPolicy: EnrollmentPolicy;
-  readonly factors: readonly Factor[];
-  readonly challenges: Challenges;
   readonly passwordResets: Pick<PasswordResets, 'isOn'>;
   readonly resend: Resend;
   readonly enrollments: Pick<Enrollments, 'begin' | 'finish'>;
-  readonly conversations: Conversations;
   readonly recoveryCodes: Pick<RecoveryCodes, 'isInUse' | 'renew'>;
   /** The numbers that may be bound. */
   readonly reach?: Reach;
@@ -71,12 +56,10 @@ export interface InteractionDeps {
   readonly signInProofs: SignInProofs;
   readonly recovery: Recovery;
   readonly newBrowsers: Pick<NewBrowsers, 'note'>;
-  readonly isBreakGlass: IsBreakGlass;
   readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly ephemeral: Ephemeral;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
-  readonly clock: Clock;
   readonly log: Log;
   /** How long calls to an account pause after "this was not me". */
   readonly pause: Millis;
@@ -189,7 +172,7 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : activeAccount(await users.get(userId));
   // What ends the sessions of an account ends its sign-ins too: nobody sets up a method with a password from before.
-  if (isLogin && user !== undefined && proofSet !== undefined && isOver(proofSet, user)) {
+  if (isLogin && user !== undefined && proofSet !== undefined && areOver(proofSet.proofs, user)) {
     return compose(deps, ctx, { ...opened, challenge });
   }
   const isTaskOver = signIn.prompt === 'manage' && user !== undefined && isSessionOver(signIn, user);
@@ -199,24 +182,6 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   return compose(deps, ctx, { ...opened, proofSet, challenge, user });
 };
 
-/** True where all sign-ins of the account from before were ended since these proofs. The newest password tells their time. */
-export const isOver = ({ proofs }: Pick<ProofSet, 'proofs'>, user: User): boolean => {
-  const first = proofs.findLast(({ factor }) => factor === 'password') ?? proofs[0];
-  return first !== undefined && isEnded(user, { at: first.at / 1000 });
-};
-
-/**
- * The proofs that count: not those of a method that was removed since. A recovery code or pass that was used up still proves its
- * sign-in.
- */
-export const countingProofs = (user: User, proofs: readonly Proof[]): readonly Proof[] =>
-  proofs.filter(
-    ({ factor, authenticator: id }) => id === undefined || isRecoveryFactor(factor) || user.authenticators.includes(id),
-  );
-
-const isSessionOver = ({ session }: SignIn, user: User): boolean =>
-  session?.times !== undefined && isEnded(user, { at: session.times.authTime, session: session.id });
-
 /** Computes the context after a correct password, without reading proofs and challenge again. */
 export const afterPassword = async (
   deps: InteractionDeps,
@@ -225,61 +190,11 @@ export const afterPassword = async (
   { user, proofSet }: { readonly user: User; readonly proofSet: ProofSet },
 ): Promise<UserContext> => ({ ...(await compose(deps, ctx, { ...context, proofSet, user })), user });
 
-/** Unfinished entries of a person who sets up a method. They are read only then, so that a usual sign-in costs no read. */
-const conversationOf = async (
-  { conversations }: InteractionDeps,
-  { id }: SignIn,
-  user: User,
-  state: SignInState,
-): Promise<Conversation | undefined> => {
-  const hasEnrolled = state.proofs.some(({ enrolled }) => enrolled === true);
-  const isAsked = state.invitation !== undefined || stepOf(state).at === 'enroll';
-  return hasEnrolled || isAsked ? conversations.read(id, user.id) : undefined;
-};
-
-const situationOf = (
-  { factors, enrollmentPolicy, isBreakGlass, clock }: InteractionDeps,
-  user: User,
-  stored: readonly StoredAuthenticator[],
-): NonNullable<SignInState['enrolling']> => ({
-  user,
-  stored,
-  factors: openTo(user, stored, factors),
-  policy: isBreakGlass(user) ? { ...enrollmentPolicy, requiredMethods: 0 } : enrollmentPolicy,
-  now: clock(),
-});
-
-/** The sign-in, with the level that this person needs. */
-const signInOf = ({ isBreakGlass }: InteractionDeps, { signIn, user }: Read): SignIn => {
-  const { required, requiredByClient = required } = signIn;
-  return user !== undefined && isBreakGlass(user) ? { ...signIn, required: requiredByClient } : signIn;
-};
-
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
   const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
-  const signIn = signInOf(deps, read);
+  const signIn = signInFor(deps, read.signIn, user);
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
-  const isTask = user !== undefined && signIn.prompt === 'manage';
-  const isFresh = isTask && (await isFreshHere(deps, signIn, user, deps.clock()));
-  const isProvingInTime = isTask && !isFresh && (await isProving(deps, signIn, user));
-  const lastHere = user && lastMethodOf(device, user.id);
-  const methods = user === undefined ? [] : await methodsHere(deps, signIn, user, stored);
-  const known: SignInState = {
-    signIn,
-    methods,
-    isFresh,
-    isProvingInTime,
-    proofs: user === undefined ? [] : countingProofs(user, proofSet?.proofs ?? []),
-    ...(user !== undefined && { userId: user.id, hasMethod: isAskedAlways(user, methods) }),
-    ...(user?.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
-    ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
-    ...(proofSet?.invitation !== undefined && { invitation: proofSet.invitation }),
-    ...(user !== undefined && { enrolling: situationOf(deps, user, stored) }),
-    ...(lastHere !== undefined && { lastHere }),
-    ...(challenge !== undefined && { view: challenge.view }),
-  };
-  const conversation = user && (await conversationOf(deps, signIn, user, known));
-  const state = { ...known, isSettingUp: isUnfinished(conversation) };
+  const { state, conversation } = await readState(deps, { signIn, user, stored, device, proofSet, challenge });
   const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
   const isTaken = step.at === 'factor' && step.view.reason === 'elsewhere';
@@ -315,50 +230,6 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(runningCall !== undefined && { runningCall }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
-  };
-};
-
-/** The methods of the person. Where the strongest level is wanted, disabled methods do not count: they cannot prove it. */
-const methodsHere = async (
-  { methods, factors }: InteractionDeps,
-  { required }: SignIn,
-  user: User,
-  stored: readonly StoredAuthenticator[],
-): Promise<readonly Method[]> => {
-  const all = signInMethodsOf(user, stored, factors);
-  if (required.strongest !== true) return all;
-  const enabled = await methods.usableBy(user);
-  return all.filter(each => each.recovers === true || enabled.some(other => nameOf(other) === nameOf(each)));
-};
-
-/** Whether the session of a task is recent and strong enough, as it is stored now, for what begins at `at`. */
-const isFreshHere = async (
-  { methods }: InteractionDeps,
-  { session }: SignIn,
-  user: User,
-  at: EpochMillis,
-): Promise<boolean> => {
-  const times = session?.times;
-  return times !== undefined && mayManage(user, times, await methods.usableBy(user), at);
-};
-
-/**
- * Whether the method of a task waits for its proof that was begun in time: an app may have to be installed first. It is judged by the
- * methods of now, so that a password which was enough to begin is not enough once the account has a method.
- */
-const isProving = async (deps: InteractionDeps, signIn: SignIn, user: User): Promise<boolean> => {
-  if (signIn.task?.name !== 'add-method') return false;
-  const view = await deps.challenges.current(enrollmentBinding(signIn.id));
-  if (view?.userId !== user.id || !isLive(view)) return false;
-  return isFreshHere(deps, signIn, user, view.begunAt);
-};
-
-/** Makes the terms on which another sign-in may use a challenge of this one: same browser, prompt, client and level. */
-export const sharingTerms = ({ signIn, browserInteraction }: InteractionContext): SharingTerms => {
-  const { prompt, client, required } = signIn;
-  return {
-    browser: sha256(browserInteraction.browser),
-    approves: JSON.stringify([prompt, client.id, required.acr, required.minimum]),
   };
 };
 

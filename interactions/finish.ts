@@ -12,13 +12,8 @@ import { browserText } from '../src/user-agent.ts';
 import { recoveryProof } from '../src/recovery/recovery.ts';
 import { isKnownTo } from '../src/users/known-device.ts';
 import { continuePage } from '../web/pages/index.ts';
-import {
-  beganElsewhere,
-  countingProofs,
-  type InteractionContext,
-  type InteractionDeps,
-  type UserContext,
-} from './context.ts';
+import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
+import { countingProofs, firstStepOf } from './counting-proofs.ts';
 import type { InteractionResult, SecondFactorUse } from './protocol.ts';
 import { draw, goBack } from './render.ts';
 import { stepOf } from './step.ts';
@@ -122,8 +117,7 @@ const writeSignedIn = async (
   if (proven === undefined || userId !== context.user.id) return goBack(ctx, context);
   const { at } = stepOf({ ...context.state, proofs });
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
-  // The newest: a password that was chosen in this sign-in ended what the older one proved.
-  const first = proofs.findLast(proof => proof.factor === 'password') ?? proofs[0];
+  const first = firstStepOf(proofs);
   const last = proofs.findLast(proof => proof.factor !== 'password');
   const strongest = strongestSecond(proofs);
   const { resetByMailAt } = context.user;

@@ -14,8 +14,9 @@
  *   mfa:     start → factor → finish              manage:  enroll → finish, or start → factor → finish; stale: sign in again
  *   also unmet, select-account, switch, consent
  *
- * `context.ts` reads the state once for each request. `prompts.ts` maps a prompt to page, form and event. `finish.ts` writes
- * the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle sign-ins that have ended.
+ * `context.ts` reads a sign-in once for each request, with the state that `state.ts` makes. `prompts.ts` maps a prompt to page,
+ * form and event. `finish.ts` writes the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle
+ * sign-ins that have ended.
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';

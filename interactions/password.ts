@@ -8,7 +8,8 @@ import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
 import { noteAsked } from './note-asked.ts';
 import { finishSignIn } from './finish.ts';
-import { afterPassword, beganElsewhere, isOver, type InteractionDeps, type InteractionContext } from './context.ts';
+import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
+import { areOver } from './counting-proofs.ts';
 import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 import { firstMethod } from './step.ts';
@@ -43,7 +44,9 @@ export const postPassword =
     const { user, proof } = checked;
     // This person has signed in by another tab: no second call.
     if (await continuesElsewhere(ctx, { ...context, user })) return undefined;
-    const proofSet = await deps.signInProofs.begin(context.browserInteraction, proof, set => isOver(set, user));
+    const proofSet = await deps.signInProofs.begin(context.browserInteraction, proof, ({ proofs }) =>
+      areOver(proofs, user),
+    );
     if (proofSet === undefined) throw beganElsewhere();
     // Another person signs in here now: end the challenge of the previous person and hang up their call.
     const { view } = context.state;

@@ -5,12 +5,10 @@
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
-import { requestContext } from '../src/mfa/challenge/request-context.ts';
-import { isKnownTo } from '../src/users/known-device.ts';
 import { fields } from '../web/pages/links.ts';
+import { challengeContext, sharingTerms } from './challenge-context.ts';
 import {
   beganElsewhere,
-  sharingTerms,
   userContext,
   type InteractionContext,
   type InteractionDeps,
@@ -33,7 +31,7 @@ export const startChallenge = async (
   context: UserContext,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, stored, challenge, signIn, browserInteraction, reference, words } = context;
+  const { user, stored, challenge, signIn, browserInteraction } = context;
   if (signIn.prompt !== 'login' && !(await deps.signInProofs.leaveTombstone(browserInteraction, {}))) {
     throw beganElsewhere();
   }
@@ -43,22 +41,8 @@ export const startChallenge = async (
     ...(chosen !== undefined && { chosen }),
     known: { user, stored, challenge },
   };
-  const { name: client } = signIn.client;
-  const { origin } = deps.issuer;
-  const { language } = words;
-  await deps.challenges.begin(
-    request,
-    context.boundTo,
-    requestContext(user, {
-      reference,
-      client,
-      language,
-      origin,
-      address: ctx.ip,
-      sharing: sharingTerms(context),
-      ...((isKnownTo(context.device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
-    }),
-  );
+  const terms = { ...challengeContext(deps, ctx, context), sharing: sharingTerms(context) };
+  await deps.challenges.begin(request, context.boundTo, terms);
 };
 
 /** True if the current step allows a new challenge. */

@@ -3,15 +3,14 @@ import type { Context } from 'koa';
 import { Problem, isProblem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { seeOther } from '../../src/http/see-other.ts';
-import { requestContext } from '../../src/mfa/challenge/request-context.ts';
 import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
 import { phoneKinds, phoneType } from '../../src/mfa/factors/phone.ts';
 import { readPhoneEntry } from '../../src/mfa/phone-entry.ts';
 import { requireUnfrozen } from '../../src/frozen-account.ts';
 import type { Millis } from '../../src/ports/time.ts';
-import { isKnownTo } from '../../src/users/known-device.ts';
 import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
+import { challengeContext } from '../challenge-context.ts';
 import type { InteractionDeps } from '../context.ts';
 import { finishStale } from '../finish.ts';
 import { draw, goBack, setRetryAfter } from '../render.ts';
@@ -74,27 +73,21 @@ const offered = (factors: readonly Factor[], type: string | undefined): Factor =
 const beginWith = async (
   deps: InteractionDeps,
   ctx: Context,
-  { user, reference, signIn, words, binding, device }: Enrolling,
+  enrolling: Enrolling,
   {
     factor,
     input,
     isOther = false,
   }: { readonly factor: Factor; readonly input?: EnrollmentInput; readonly isOther?: boolean },
 ): Promise<void> => {
+  const { user, binding } = enrolling;
   // Binding would be refused in the end: say so before a phone rings.
   requireUnfrozen(user, deps.clock());
   if (isOther) await deps.challenges.cancel(binding);
   await deps.enrollments.begin(
     { userId: user.id, factor: factor.type, ...(input !== undefined && { input }) },
     binding,
-    requestContext(user, {
-      reference,
-      client: signIn.client.name,
-      language: words.language,
-      origin: deps.issuer.origin,
-      address: ctx.ip,
-      ...((isKnownTo(device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
-    }),
+    challengeContext(deps, ctx, enrolling),
   );
 };
 

@@ -1,0 +1,31 @@
+/** Makes the request context of a challenge that a person begins in a sign-in. */
+import type { Context } from 'koa';
+import { sha256 } from '../src/crypto.ts';
+import type { RequestContext, SharingTerms } from '../src/mfa/challenge/record.ts';
+import { requestContext } from '../src/mfa/challenge/request-context.ts';
+import { isKnownTo } from '../src/users/known-device.ts';
+import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
+
+/** Language, client, address and browser of this request. */
+export const challengeContext = (
+  { issuer }: Pick<InteractionDeps, 'issuer'>,
+  { ip: address }: Context,
+  { user, reference, signIn, words, device }: UserContext,
+): RequestContext =>
+  requestContext(user, {
+    reference,
+    client: signIn.client.name,
+    language: words.language,
+    origin: issuer.origin,
+    address,
+    ...((isKnownTo(device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
+  });
+
+/** The terms on which another sign-in may use a challenge of this one: same browser, prompt, client and level. */
+export const sharingTerms = ({ signIn, browserInteraction }: InteractionContext): SharingTerms => {
+  const { prompt, client, required } = signIn;
+  return {
+    browser: sha256(browserInteraction.browser),
+    approves: JSON.stringify([prompt, client.id, required.acr, required.minimum]),
+  };
+};

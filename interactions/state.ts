@@ -1,0 +1,145 @@
+/** Makes the state of a sign-in, from which `step.ts` computes the step: what is stored of its person, methods and proofs. */
+import { isLive } from '../src/mfa/challenge/record.ts';
+import type { Challenges } from '../src/mfa/challenge/challenges.ts';
+import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
+import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';
+import { isAskedAlways, openTo, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import { mayManage } from '../src/mfa/may-manage.ts';
+import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
+import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
+import type { Clock, EpochMillis } from '../src/ports/time.ts';
+import type { User } from '../src/records.ts';
+import type { IsBreakGlass } from '../src/users/break-glass.ts';
+import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
+import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
+import { countingProofs } from './counting-proofs.ts';
+import type { SignIn } from './protocol.ts';
+import { stepOf, type SignInState } from './step.ts';
+
+/** The services and settings on which the state depends. */
+export interface StateDeps {
+  readonly methods: Methods;
+  /** The methods that each person is to have. */
+  readonly enrollmentPolicy: EnrollmentPolicy;
+  readonly factors: readonly Factor[];
+  readonly challenges: Challenges;
+  readonly conversations: Conversations;
+  readonly isBreakGlass: IsBreakGlass;
+  readonly clock: Clock;
+}
+
+/** The stored values of a sign-in with a known person. */
+interface Known {
+  readonly signIn: SignIn;
+  readonly user: User;
+  /** The authenticators of the person. */
+  readonly stored: readonly StoredAuthenticator[];
+  readonly device?: KnownDevice | undefined;
+  readonly proofSet?: ProofSet | undefined;
+  readonly challenge?: LoadedChallenge | undefined;
+}
+
+/** The sign-in, with the level that this person needs. */
+export const signInFor = (
+  { isBreakGlass }: Pick<StateDeps, 'isBreakGlass'>,
+  signIn: SignIn,
+  user: User | undefined,
+): SignIn => {
+  const { required, requiredByClient = required } = signIn;
+  return user !== undefined && isBreakGlass(user) ? { ...signIn, required: requiredByClient } : signIn;
+};
+
+/** A state, with the unfinished entries of a person who sets up a method. */
+interface ReadState {
+  readonly state: SignInState;
+  readonly conversation?: Conversation | undefined;
+}
+
+/** The state of a sign-in. Without `user` nobody has proven a password. */
+export const readState = async (
+  deps: StateDeps,
+  { user, ...rest }: Omit<Known, 'user'> & { readonly user: User | undefined },
+): Promise<ReadState> => {
+  if (user !== undefined) return stateOfPerson(deps, { ...rest, user });
+  const { signIn, challenge } = rest;
+  return { state: { signIn, methods: [], proofs: [], ...(challenge !== undefined && { view: challenge.view }) } };
+};
+
+const stateOfPerson = async (deps: StateDeps, known: Known): Promise<ReadState> => {
+  const { signIn, user, device, proofSet, challenge } = known;
+  const isTask = signIn.prompt === 'manage';
+  const isFresh = isTask && (await isFreshHere(deps, known, deps.clock()));
+  const isProvingInTime = isTask && !isFresh && (await isProving(deps, known));
+  const methods = await methodsHere(deps, known);
+  const lastHere = lastMethodOf(device, user.id);
+  const state: SignInState = {
+    signIn,
+    userId: user.id,
+    methods,
+    hasMethod: isAskedAlways(user, methods),
+    isFresh,
+    isProvingInTime,
+    proofs: countingProofs(user, proofSet?.proofs ?? []),
+    enrolling: situationOf(deps, known),
+    ...(user.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
+    ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
+    ...(proofSet?.invitation !== undefined && { invitation: proofSet.invitation }),
+    ...(lastHere !== undefined && { lastHere }),
+    ...(challenge !== undefined && { view: challenge.view }),
+  };
+  const conversation = await conversationOf(deps, known, state);
+  return { state: { ...state, isSettingUp: isUnfinished(conversation) }, conversation };
+};
+
+/** Unfinished entries of a person who sets up a method. They are read only then, so that a usual sign-in costs no read. */
+const conversationOf = async (
+  { conversations }: StateDeps,
+  { signIn, user }: Known,
+  state: SignInState,
+): Promise<Conversation | undefined> => {
+  const hasEnrolled = state.proofs.some(({ enrolled }) => enrolled === true);
+  const isAsked = state.invitation !== undefined || stepOf(state).at === 'enroll';
+  return hasEnrolled || isAsked ? conversations.read(signIn.id, user.id) : undefined;
+};
+
+const situationOf = (
+  { factors, enrollmentPolicy, isBreakGlass, clock }: StateDeps,
+  { user, stored }: Known,
+): NonNullable<SignInState['enrolling']> => ({
+  user,
+  stored,
+  factors: openTo(user, stored, factors),
+  policy: isBreakGlass(user) ? { ...enrollmentPolicy, requiredMethods: 0 } : enrollmentPolicy,
+  now: clock(),
+});
+
+/** The methods of the person. Where the strongest level is wanted, disabled methods do not count: they cannot prove it. */
+const methodsHere = async (
+  { methods, factors }: StateDeps,
+  { signIn, user, stored }: Known,
+): Promise<readonly Method[]> => {
+  const all = signInMethodsOf(user, stored, factors);
+  if (signIn.required.strongest !== true) return all;
+  const enabled = await methods.usableBy(user);
+  return all.filter(each => each.recovers === true || enabled.some(other => nameOf(other) === nameOf(each)));
+};
+
+/** Whether the session of a task is recent and strong enough, as it is stored now, for what begins at `at`. */
+const isFreshHere = async ({ methods }: StateDeps, { signIn, user }: Known, at: EpochMillis): Promise<boolean> => {
+  const times = signIn.session?.times;
+  return times !== undefined && mayManage(user, times, await methods.usableBy(user), at);
+};
+
+/**
+ * Whether the method of a task waits for its proof that was begun in time: an app may have to be installed first. It is judged by the
+ * methods of now, so that a password which was enough to begin is not enough once the account has a method.
+ */
+const isProving = async (deps: StateDeps, known: Known): Promise<boolean> => {
+  const { signIn, user } = known;
+  if (signIn.task?.name !== 'add-method') return false;
+  const view = await deps.challenges.current(enrollmentBinding(signIn.id));
+  if (view?.userId !== user.id || !isLive(view)) return false;
+  return isFreshHere(deps, known, view.begunAt);
+};
