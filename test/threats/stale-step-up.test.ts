@@ -2,7 +2,7 @@
  * A76. A session that was proven by a code yesterday opens a step-up and leaves it open. In another tab the same person
  * signs in again, by password and call, which is less. The open step-up is then finished by a second call. With the
  * session as it was when opened, the token would say `aal2` at the time of the new sign-in. No code was typed since.
- * Guard: `interactions/protocols/oidc/protocol.ts#steppedUp`, which adds to the session as it is at the end.
+ * Guard: `interactions/protocols/oidc/results.ts#steppedUp`, which adds to the session as it is at the end.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';
