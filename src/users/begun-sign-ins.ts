@@ -2,10 +2,10 @@
  * Limits how many sign-ins begin, before anything of them is kept. They are counted per address and network. A browser in which
  * somebody has signed in before has a limit of its own, so that strangers at the same address cannot stop it.
  */
-import type { KeyObject } from 'node:crypto';
-import { key, type Ephemeral, type Key } from '../ports/stores.ts';
-import type { Clock, Millis } from '../ports/time.ts';
-import { refusalAt, windowAt, windowOf, type Refusal } from './fixed-windows.ts';
+import { key, type Key } from '../ports/stores.ts';
+import type { Millis } from '../ports/time.ts';
+import { countInWindows, type CountDeps } from './count-in-windows.ts';
+import { windowAt, type Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import type { KnownDevice } from './known-device.ts';
 
@@ -40,41 +40,24 @@ export interface BegunFrom {
 /** Whether a sign-in may begin. */
 export type BegunAdmission = { readonly ok: true } | Refusal<BegunLimit>;
 
+export interface BegunSignInsDeps extends CountDeps {
+  readonly limits: BegunSettings;
+  /** How long a sign-in may last. */
+  readonly lifetime: Millis;
+}
+
 /** Counts begun sign-ins in the short-lived store. */
 export class BegunSignIns {
-  readonly #ephemeral: Ephemeral;
-  readonly #clock: Clock;
-  readonly #hashKey: KeyObject;
-  readonly #limits: BegunSettings;
-  readonly #lifetime: Millis;
+  readonly #deps: BegunSignInsDeps;
 
-  constructor(deps: {
-    readonly ephemeral: Ephemeral;
-    readonly clock: Clock;
-    readonly hashKey: KeyObject;
-    readonly limits: BegunSettings;
-    /** How long a sign-in may last. */
-    readonly lifetime: Millis;
-  }) {
-    this.#ephemeral = deps.ephemeral;
-    this.#clock = deps.clock;
-    this.#hashKey = deps.hashKey;
-    this.#limits = deps.limits;
-    this.#lifetime = deps.lifetime;
+  constructor(deps: BegunSignInsDeps) {
+    this.#deps = deps;
   }
 
   /** Counts one sign-in towards its limits. @throws the error of the store: without counting no sign-in begins. */
   async admit(from: BegunFrom): Promise<BegunAdmission> {
-    const now = this.#clock();
-    // One after the other: an address beyond its limit must not use up the limit of its network, even for a moment.
-    for (const [limit, of] of countedIn(from)) {
-      const counted = { kind: ['begun-sign-ins', from.by], limit, of, length: windowLength };
-      const window = windowOf(counted, this.#hashKey, now);
-      const total = await this.#ephemeral.increment(window.counter, window.until - now);
-      const refusal = refusalAt(window, total, this.#limits[limit]);
-      if (refusal !== undefined) return refusal;
-    }
-    return { ok: true };
+    const kind = ['begun-sign-ins', from.by];
+    return countInWindows(this.#deps, { kind, length: windowLength, most: this.#deps.limits, in: countedIn(from) });
   }
 
   /**
@@ -82,10 +65,11 @@ export class BegunSignIns {
    * Each kind has room of its own. @throws the error of the store: without counting nothing is kept.
    */
   async admitStored(kind: 'stored' | 'devices' = 'stored'): Promise<boolean> {
-    const now = this.#clock();
-    const { index, until } = windowAt(now, this.#lifetime);
+    const { ephemeral, clock, lifetime, limits } = this.#deps;
+    const now = clock();
+    const { index, until } = windowAt(now, lifetime);
     const counter: Key<number> = key('begun-sign-ins', kind, index);
-    return (await this.#ephemeral.increment(counter, until - now)) <= this.#limits.stored;
+    return (await ephemeral.increment(counter, until - now)) <= limits.stored;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Counts in windows that begin at fixed times, and not with the first attempt. The end of the wait is so known, and does not
- * move. Pure: `password-limits.ts` and `begun-sign-ins.ts` count.
+ * move. Pure: `count-in-windows.ts` and `password-limits.ts` count.
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../crypto.ts';

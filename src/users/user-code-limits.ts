@@ -3,10 +3,9 @@
  * up. Codes typed in a browser in which somebody has signed in before count towards a limit of that person instead, so that strangers
  * at the same address cannot use up the attempts. A limit per browser would not help: one account can make any number of such browsers.
  */
-import type { KeyObject } from 'node:crypto';
-import type { Ephemeral, Key } from '../ports/stores.ts';
-import type { Clock, Millis } from '../ports/time.ts';
-import { refusalAt, windowOf, type Refusal } from './fixed-windows.ts';
+import type { Millis } from '../ports/time.ts';
+import { countInWindows, type CountDeps } from './count-in-windows.ts';
+import type { Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import type { KnownDevice } from './known-device.ts';
 
@@ -26,29 +25,18 @@ export type UserCodeAdmission = { readonly ok: true; readonly refund: () => Prom
 
 /** Counts typed codes in the short-lived store. */
 export class UserCodeLimits {
-  readonly #ephemeral: Ephemeral;
-  readonly #clock: Clock;
-  readonly #hashKey: KeyObject;
+  readonly #deps: CountDeps;
 
-  constructor(deps: { readonly ephemeral: Ephemeral; readonly clock: Clock; readonly hashKey: KeyObject }) {
-    this.#ephemeral = deps.ephemeral;
-    this.#clock = deps.clock;
-    this.#hashKey = deps.hashKey;
+  constructor(deps: CountDeps) {
+    this.#deps = deps;
   }
 
   /** Counts one typed code. @throws the error of the store: without counting no code is looked up. */
   async admit(from: TypedFrom): Promise<UserCodeAdmission> {
-    const now = this.#clock();
-    const counters: Key<number>[] = [];
-    // One after the other: an address beyond its limit must not use up the limit of its network.
-    for (const [limit, of] of countedIn(from)) {
-      const window = windowOf({ kind: ['user-codes'], limit, of, length: windowLength }, this.#hashKey, now);
-      const total = await this.#ephemeral.increment(window.counter, window.until - now);
-      const refusal = refusalAt(window, total, most[limit]);
-      if (refusal !== undefined) return refusal;
-      counters.push(window.counter);
-    }
-    return { ok: true, refund: () => this.#ephemeral.decrement(...counters) };
+    const counted = { kind: ['user-codes'], length: windowLength, most, in: countedIn(from) };
+    const admission = await countInWindows(this.#deps, counted);
+    if (!admission.ok) return admission;
+    return { ok: true, refund: () => this.#deps.ephemeral.decrement(...admission.counters) };
   }
 }
 
