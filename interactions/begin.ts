@@ -4,6 +4,7 @@ import { Problem } from '../src/errors.ts';
 import { addressToRepeat, isAuthorization } from '../src/http/authorization-address.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { problemJson } from '../src/http/problems.ts';
+import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { Log } from '../src/log.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
@@ -11,7 +12,7 @@ import type { BegunBy, BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { errorPage } from '../web/pages/index.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
-import { draw, setRetryAfter } from './render.ts';
+import { draw } from './render.ts';
 
 /** Needed to count sign-ins. */
 export interface BeginDeps {

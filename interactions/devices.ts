@@ -16,6 +16,7 @@ import { openJson, sealJson, sha256, type Sealer } from '../src/crypto.ts';
 import { isProblem, Problem } from '../src/errors.ts';
 import { parseForm, readBody } from '../src/http/body.ts';
 import { wordsFor } from '../src/http/language.ts';
+import { setRetryAfter } from '../src/http/retry-after.ts';
 import { requireSameOrigin } from '../src/http/same-origin.ts';
 import { seeOther } from '../src/http/see-other.ts';
 import { readUserCode, spelledUserCode } from '../src/oidc/device/user-codes.ts';
@@ -28,7 +29,7 @@ import { deviceConfirmPath, devicePath, fields } from '../web/pages/links.ts';
 import type { DeviceCodePage } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import type { DeviceRequest, DeviceRequests } from './protocol.ts';
-import { draw, setRetryAfter } from './render.ts';
+import { draw } from './render.ts';
 
 /** Dependencies of the pages. */
 export interface DeviceDeps {

@@ -1,5 +1,6 @@
 /** Serves POST …/factor: checks a typed answer, or redeems the answer that a device gave. */
 import type { Context } from 'koa';
+import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
@@ -8,7 +9,7 @@ import { readAgain, userContext, type InteractionContext, type InteractionDeps, 
 import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
 import { noteAsked } from './note-asked.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
-import { draw, goBack, pageOf, setRetryAfter } from './render.ts';
+import { draw, goBack, pageOf } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 
 /** Status and page state of an answer that was not right. */

@@ -1,6 +1,7 @@
 /** Serves POST …/password: verifies the first factor. If it is right, the challenge of the second step starts at once. */
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../src/http/body.ts';
+import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { browserText } from '../src/user-agent.ts';
@@ -10,7 +11,7 @@ import { noteAsked } from './note-asked.ts';
 import { finishSignIn } from './finish.ts';
 import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
 import { areOver } from './counting-proofs.ts';
-import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
+import { draw, goBack, passwordForm } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 import { firstMethod } from './step.ts';
 

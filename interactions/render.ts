@@ -1,7 +1,7 @@
 /** Renders the page of the current step. Rendering starts no challenge and sends no message, so a GET is safe. */
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
-import type { EpochMillis, Millis } from '../src/ports/time.ts';
+import type { Millis } from '../src/ports/time.ts';
 import { seeOther } from '../src/http/see-other.ts';
 import type { Html } from '../web/html.ts';
 import {
@@ -32,11 +32,6 @@ export const draw = (ctx: Context, page: Html, status = 200): void => {
 /** Redirects with 303 to the address of this sign-in, which shows the page of its step. */
 export const goBack = (ctx: Context, { frame }: Pick<InteractionContext, 'frame'>): void =>
   seeOther(ctx, linksOf(frame.uid).here);
-
-/** Sets Retry-After in seconds, for a 429 with a known end of the wait (RFC 6585 §4). */
-export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {
-  if (until !== undefined && until > now) ctx.set('retry-after', `${Math.ceil((until - now) / 1000)}`);
-};
 
 /** Draws the password page. The login hint of the request is the default name. */
 export const passwordForm = (

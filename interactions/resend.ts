@@ -1,11 +1,12 @@
 /** Serves the page "Not received a text message?", and sends the same code again. Only the POST sends. */
 import type { Context } from 'koa';
 import type { EndReason } from '../src/end-reason.ts';
+import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { codeSent } from './page-props.ts';
 import { userContext, stepFrame, type InteractionDeps, type InteractionContext } from './context.ts';
-import { draw, goBack, setRetryAfter } from './render.ts';
+import { draw, goBack } from './render.ts';
 
 /** Gives the challenge of this sign-in, if its message can be sent again. */
 const texted = ({ step }: InteractionContext): ChallengeView | undefined =>

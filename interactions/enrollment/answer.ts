@@ -1,12 +1,13 @@
 /** Serves POST …/enroll/answer: checks a typed code, or takes the answer that a phone gave, and binds the method. */
 import type { Context } from 'koa';
+import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { authenticatorOf } from '../../src/mfa/factor.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { fields } from '../../web/pages/links.ts';
 import { readAgain, type InteractionDeps } from '../context.ts';
 import { shownResult, wasLast } from '../factor.ts';
 import type { TypedAnswer } from '../prompts.ts';
-import { draw, goBack, setRetryAfter } from '../render.ts';
+import { draw, goBack } from '../render.ts';
 import type { Unnamed } from '../conversation.ts';
 import { kindOf, placeOf, provingView, readEnrolling, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, provingPage } from './pages.ts';

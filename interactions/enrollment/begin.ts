@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { Problem, isProblem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
+import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { seeOther } from '../../src/http/see-other.ts';
 import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
 import { phoneKinds, phoneType } from '../../src/mfa/factors/phone.ts';
@@ -13,7 +14,7 @@ import type { TypedPhone } from '../../web/pages/enroll-props.ts';
 import { challengeContext } from '../challenge-context.ts';
 import type { InteractionDeps } from '../context.ts';
 import { finishStale } from '../finish.ts';
-import { draw, goBack, setRetryAfter } from '../render.ts';
+import { draw, goBack } from '../render.ts';
 import { isLate, offeredOf, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
 

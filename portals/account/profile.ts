@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { changePassword } from '../../src/account/password-change.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { linkToken } from '../../src/http/link-token.ts';
+import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { seeOther } from '../../src/http/see-other.ts';
 import { sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import { longestToken } from '../../src/users/mailed-tokens.ts';
@@ -38,7 +39,7 @@ export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
     }
     if (changed.reason !== 'wait') return drawProfile(deps, ctx, visit, { of: 'password', kind: changed.reason });
     const { until } = changed;
-    ctx.set('retry-after', `${Math.max(1, Math.ceil((until - deps.clock()) / 1000))}`);
+    setRetryAfter(ctx, deps.clock(), until);
     return drawProfile(deps, ctx, visit, { of: 'password', kind: 'wait', until });
   });
   portal.onWrite(accountLinks.address, { form: addressForm, page, needs }, async (ctx, visit, form) => {

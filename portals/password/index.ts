@@ -16,9 +16,10 @@ import type { Sealer } from '../../src/crypto.ts';
 import { parseForm, readBody, maxFieldBytes, type Fields } from '../../src/http/body.ts';
 import { linkToken } from '../../src/http/link-token.ts';
 import { wordsFor } from '../../src/http/language.ts';
+import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
 import { seeOther } from '../../src/http/see-other.ts';
-import type { Clock, EpochMillis } from '../../src/ports/time.ts';
+import type { Clock } from '../../src/ports/time.ts';
 import { referenceFor } from '../../src/reference.ts';
 import { browserText } from '../../src/user-agent.ts';
 import { longestToken } from '../../src/users/mailed-tokens.ts';
@@ -144,9 +145,6 @@ const askForLink = async (deps: PasswordRoutesDeps, ctx: Context, sent: Readonly
   if (!('limit' in asked)) {
     return drawForgotten(deps, ctx, { ...more, ...(asked.reason === 'full' && { state: { kind: 'full' } }) }, 503);
   }
-  wait(ctx, deps.clock(), asked.until);
+  setRetryAfter(ctx, deps.clock(), asked.until);
   drawForgotten(deps, ctx, { ...more, state: { kind: 'wait', until: asked.until } }, 429);
 };
-
-const wait = (ctx: Context, now: EpochMillis, until: EpochMillis): void =>
-  ctx.set('retry-after', `${Math.max(1, Math.ceil((until - now) / 1000))}`);

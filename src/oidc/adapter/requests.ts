@@ -18,7 +18,8 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
-import type { Clock, Millis } from '../../ports/time.ts';
+import { setRetryAfter } from '../../http/retry-after.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
 import type { KnownDevice } from '../../users/known-device.ts';
 import { checkLengths } from '../parameter-limits.ts';
@@ -99,17 +100,18 @@ const limitedDevices = (adapter: Adapter, { begunSignIns, clock }: RequestDeps):
       checkLengths(ctx.oidc.params);
       const { clientId = '' } = payload;
       const admission = await begunSignIns.admit({ by: 'device', address: ctx.ip, client: clientId });
-      if (!admission.ok) throw tooMany(ctx, 'too many devices at this address', admission.until - clock());
+      if (!admission.ok) throw tooMany(ctx, 'too many devices at this address', clock(), admission.until);
       if (!(await begunSignIns.admitStored('devices'))) {
-        throw tooMany(ctx, 'more devices wait than the store may hold', 60_000);
+        const now = clock();
+        throw tooMany(ctx, 'more devices wait than the store may hold', now, now + 60_000);
       }
     }
     await adapter.upsert(id, payload, expiresIn);
   },
 });
 
-const tooMany = (ctx: KoaContextWithOIDC, sentence: string, wait: Millis): Error => {
-  ctx.set('retry-after', `${Math.ceil(wait / 1000)}`);
+const tooMany = (ctx: KoaContextWithOIDC, sentence: string, now: EpochMillis, until: EpochMillis): Error => {
+  setRetryAfter(ctx, now, until);
   return Object.assign(new errors.TemporarilyUnavailable(sentence), { status: 429, statusCode: 429 });
 };
 
@@ -126,5 +128,5 @@ const limitPushed = async (ctx: KoaContextWithOIDC, { begunSignIns, clock }: Req
   counted.add(ctx);
   const admission = await begunSignIns.admit({ by: 'pushed', address: ctx.ip });
   if (admission.ok) return;
-  throw tooMany(ctx, 'too many pushed requests from this address', admission.until - clock());
+  throw tooMany(ctx, 'too many pushed requests from this address', clock(), admission.until);
 };
