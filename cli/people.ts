@@ -1,5 +1,4 @@
 /** Adds the commands `users import | export`, which move people in bulk. */
-import { open, type FileHandle } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { createBulkAudit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
@@ -9,11 +8,9 @@ import { importPeople, type Difference, type ImportDeps, type ImportResult } fro
 import type { RowMistake } from '../src/people/members.ts';
 import { rowsIn } from '../src/people/read-file.ts';
 import { auditEventKind, authenticatorKind, userKind } from '../src/records.ts';
+import { bytesOf, exitData, openFile } from './files.ts';
 import { print, printJsonLine } from './output.ts';
 import { withServices, type CommandServices } from './services.ts';
-
-/** EX_DATAERR of sysexits.h: some rows were refused or are stored otherwise. */
-const exitData = 65;
 
 interface ImportFlags {
   readonly dryRun?: true;
@@ -68,7 +65,7 @@ export const importDepsOf = ({ resources, authenticators, hashWorks }: CommandSe
 };
 
 const importFile = async (services: CommandServices, file: string, flags: ImportFlags): Promise<ImportResult> => {
-  const bytes: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : (await opened(file, 'r')).createReadStream();
+  const bytes = await bytesOf(file);
   const isShown = process.stderr.isTTY && flags.json !== true;
   const result = await importPeople(
     importDepsOf(services),
@@ -134,21 +131,11 @@ const exportFile = async (services: CommandServices, flags: ExportFlags): Promis
     return;
   }
   // 'wx': an existing file may be readable by others.
-  const file = await opened(output, 'wx');
+  const file = await openFile(output, 'wx');
   try {
     for await (const line of lines) await file.write(line);
     await file.sync();
   } finally {
     await file.close();
-  }
-};
-
-/** Opens a file; a new one is for its owner only. @throws Problem 'bad-request' with the reason of the operating system */
-const opened = async (path: string, flags: 'r' | 'wx'): Promise<FileHandle> => {
-  try {
-    return await open(path, flags, 0o600);
-  } catch (error) {
-    const reason = Error.isError(error) ? error.message : String(error);
-    throw new Problem('bad-request', `cannot open ${JSON.stringify(path)}: ${reason}`, { cause: error });
   }
 };

@@ -1,14 +1,11 @@
 /** Adds the commands `tokens import | list | activate`: OATH hardware tokens of people. */
 import type { Command } from 'commander';
-import { open } from 'node:fs/promises';
 import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
 import { tokenRows, type TokenRow } from '../src/people/token-file.ts';
+import { bytesOf, exitData } from './files.ts';
 import { jsonOption, print, printList, type ListOptions } from './output.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
-
-/** EX_DATAERR of sysexits.h. */
-const exitData = 65;
 
 /** Adds them to `program`. */
 export const addTokenCommands = (program: Command): void => {
@@ -46,13 +43,12 @@ export const addTokenCommands = (program: Command): void => {
 };
 
 const importTokens = async (services: CommandServices, file: string): Promise<void> => {
-  const bytes: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : (await open(file, 'r')).createReadStream();
   const sum = { added: 0, unchanged: 0, refused: 0 };
   const refuse = (line: number, message: string): void => {
     sum.refused += 1;
     print(plain(`line ${line}: ${message}`));
   };
-  for await (const row of tokenRows(bytes)) {
+  for await (const row of tokenRows(await bytesOf(file))) {
     if ('message' in row) refuse(row.line, row.message);
     else {
       const outcome = await add(services, row);

@@ -69,6 +69,14 @@ test('tokens are imported row by row and again, and listed without their secrets
   expect(await line.run('tokens', 'activate', 'ada', '1234567', '000000')).toMatchObject({ code: 1 });
 });
 
+test('a file of tokens that cannot be opened is named', async () => {
+  expect(await line.run('tokens', 'import', 'missing.csv')).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('cannot open "missing.csv"'),
+  });
+});
+
 test('config check warns of a name for an emergency that no account has', async () => {
   const { code, out } = await line.run('config', 'check');
   expect(code).toBe(0);
