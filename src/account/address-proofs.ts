@@ -9,7 +9,6 @@
  */
 import type { Audit } from '../audit.ts';
 import { newId } from '../new-id.ts';
-import type { MailContent } from '../mail/content.ts';
 import type { Mail } from '../mail/mail.ts';
 import { wording } from '../locales/wording.ts';
 import type { NoticeSource } from '../notice.ts';
@@ -20,6 +19,7 @@ import { changeAccount } from '../users/change-account.ts';
 import { emailAddress } from '../users/email-address.ts';
 import { isOpen, issued, newToken } from '../users/mailed-tokens.ts';
 import type { Users } from '../users/users.ts';
+import { linkMail } from './link-mail.ts';
 
 /**
  * email: the text is no address. same: it is the verified address of the account. limit: too many links in an hour. off: no mail server
@@ -77,7 +77,8 @@ export class AddressProofs {
     if (until === undefined) return { ok: false, reason: 'limit' };
     const holder = await this.#deps.accounts.find(address);
     if (holder === undefined || holder.id === user.id) {
-      const message = this.#mailOf(user, language, token);
+      const words = wording(language).accountProfile.mail;
+      const message = linkMail(words, { name: user.name, page: this.#deps.page, token });
       const queued = await this.#deps.mail.queue({ to: address, userId: user.id, language, message, until });
       if (queued !== 'queued') return { ok: false, reason: queued === 'limited' ? 'limit' : queued };
     }
@@ -115,18 +116,5 @@ export class AddressProofs {
       return next === undefined ? was : { ...was, addressProof: { ...next, address } };
     });
     return addressProof?.request === request ? addressProof.until : undefined;
-  }
-
-  #mailOf({ name }: User, language: string, token: string): MailContent {
-    const { subject, heading, asked, lifetime, button, closing } = wording(language).accountProfile.mail;
-    const link = new URL(this.#deps.page);
-    link.searchParams.set('token', token);
-    return {
-      subject,
-      heading,
-      paragraphs: [asked(name, link.host), lifetime],
-      link: { label: button, href: link.href },
-      closing: [closing],
-    };
   }
 }

@@ -11,8 +11,8 @@
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import { newId } from '../new-id.ts';
+import { wording } from '../locales/wording.ts';
 import { activeAccount } from '../locked-account.ts';
-import type { MailContent } from '../mail/content.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Send } from '../outbox/deliveries.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -25,7 +25,7 @@ import { accountIn, isOpen, issued, newToken, tokenLifetime } from '../users/mai
 import type { Passwords } from '../users/password.ts';
 import type { ResetLimits, ResetRefusal } from '../users/reset-limits.ts';
 import type { Users } from '../users/users.ts';
-import { wording } from '../locales/wording.ts';
+import { linkMail } from './link-mail.ts';
 
 /** Kind of the requests in the outbox. */
 export const resetKind = 'password-reset';
@@ -124,7 +124,7 @@ export class PasswordResets {
       to: to.email,
       userId: to.user.id,
       language,
-      message: this.#mailOf(to.user, language, token),
+      message: linkMail(wording(language).passwords.mail, { name: to.user.name, page: this.#deps.page, token }),
       until: kept,
     });
     if (queued !== 'queued') return refuse(queued);
@@ -173,23 +173,6 @@ export class PasswordResets {
       return refused !== undefined || passwordReset === undefined ? was : { ...was, passwordReset };
     });
     return { refused, kept: user.passwordReset?.until ?? this.#deps.clock() + tokenLifetime };
-  }
-
-  #mailOf({ name }: User, language: string, token: string): MailContent {
-    const { subject, heading, asked, lifetime, button, closing } = wording(language).passwords.mail;
-    return {
-      subject,
-      heading,
-      paragraphs: [asked(name, this.#deps.page.host), lifetime],
-      link: { label: button, href: this.#linkOf(token) },
-      closing: [closing],
-    };
-  }
-
-  #linkOf(token: string): string {
-    const link = new URL(this.#deps.page);
-    link.searchParams.set('token', token);
-    return link.href;
   }
 }
 
