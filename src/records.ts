@@ -160,9 +160,9 @@ export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: []
 
 /** Mails to one address (`mail/limits.ts`). The id is a keyed hash of the address. */
 export interface SentMails extends Doc {
-  /** When the last notices were sent or are to be sent, oldest first. */
-  readonly times: readonly EpochMillis[];
-  /** When the last mails with a code or link were sent, oldest first. */
+  /** When the last mails without a code or link were sent or are to be sent, oldest first. */
+  readonly notices?: readonly EpochMillis[];
+  /** The same of mails with a code or link, which are never delayed. */
   readonly urgent?: readonly EpochMillis[];
   readonly endsAt: EpochMillis;
 }

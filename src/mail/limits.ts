@@ -13,13 +13,16 @@ import type { SentMails } from '../records.ts';
 import { canonicalName } from '../users/usernames.ts';
 
 /**
- * Most mails to one address in an hour: notices, and mails with a code or link. Counted apart, because whoever causes notices, by
- * signing in again and again, must not keep the owner from a link.
+ * Sorts of mails, counted apart: `urgent` have a code or link that soon ends, `notices` are all others. Whoever causes notices, by signing
+ * in again and again, must not keep the owner from a link.
  */
-export const mailsPerHour = { notice: 5, urgent: 5 };
+export type MailSort = 'notices' | 'urgent';
+
 const hour: Millis = 3_600_000;
-/** Longest delay of a notice above the limit. The outbox tries a mail for a day from then. */
-const longestDelay: Millis = 24 * hour;
+/** Most mails of each sort to one address in an hour. */
+const perHour: Readonly<Record<MailSort, number>> = { notices: 5, urgent: 5 };
+/** Longest delay of a mail above the limit. A code or link would end meanwhile. The outbox tries a notice for a day from then. */
+const longestDelay: Readonly<Record<MailSort, Millis>> = { notices: 24 * hour, urgent: 0 };
 
 export interface MailLimitsDeps {
   /** `durable.collection(sentMailsKind)` */
@@ -38,28 +41,32 @@ export class MailLimits {
   }
 
   /**
-   * Counts one mail to `address`, and gives the time from which it may be sent: now, or the end of an hour with five of its sort.
-   * undefined: it may not be sent, because it `isUrgent` and would be late, or because of a day's delay. Logged as `recipient`.
+   * Counts one mail to `address`, and gives the time from which it may be sent: now, or an hour after the fifth last of its sort.
+   * undefined: it would be delayed too long, and must not be sent. That is logged as `recipient`.
    * @throws Problem 'unavailable' where concurrent writers always won; the error of the store
    */
   async take(
     address: string,
-    { isUrgent, recipient }: { readonly isUrgent: boolean; readonly recipient: string },
+    { sort, recipient }: { readonly sort: MailSort; readonly recipient: string },
   ): Promise<EpochMillis | undefined> {
     const { sentMails, hashKey, clock, log } = this.#deps;
     const id = hmac(hashKey, canonicalName(address) ?? address);
-    const [member, most] = isUrgent
-      ? (['urgent', mailsPerHour.urgent] as const)
-      : (['times', mailsPerHour.notice] as const);
+    const most = perHour[sort];
     const at = await optimisticWrite<EpochMillis | undefined>(
       async () => {
         const was = await sentMails.get(id);
         const now = clock();
-        const times = was?.[member] ?? [];
+        const times = was?.[sort] ?? [];
         const next = Math.max(now, (times.at(-most) ?? -Infinity) + hour);
-        if (next > now + (isUrgent ? 0 : longestDelay)) return undefined;
-        const kept = { times: [], ...was, [member]: [...times, next].slice(-most) };
-        const record = { ...kept, id, rev: was?.rev ?? 1, endsAt: Math.max(next + hour, was?.endsAt ?? 0) };
+        if (next - now > longestDelay[sort]) return undefined;
+        const record: SentMails = {
+          ...was,
+          id,
+          rev: was?.rev ?? 1,
+          [sort]: [...times, next].slice(-most),
+          // Until then a time of either sort may still count.
+          endsAt: Math.max(next + hour, was?.endsAt ?? 0),
+        };
         if (was !== undefined) return (await sentMails.replace(record)) === undefined ? conflict : next;
         return (await insertIfAbsent(sentMails, record)) ? next : conflict;
       },

@@ -79,7 +79,7 @@ export class Mail {
     const { outbox, limits, host, isOn, hashKey } = this.#deps;
     if (!isOn) return 'off';
     const recipient = `mail:${hmac(hashKey, `mail:${to}`).slice(0, 16)}`;
-    const notBefore = await limits.take(to, { isUrgent: until !== undefined, recipient });
+    const notBefore = await limits.take(to, { sort: until === undefined ? 'notices' : 'urgent', recipient });
     if (notBefore === undefined) return 'limited';
     const data: StoredMail = {
       to,
