@@ -33,12 +33,15 @@ export const whileOpening = <T>(db: DatabaseSync, open: () => T): T => {
   }
 };
 
-/** Opens one connection and returns the result of `use`. Closes the connection again where `use` throws. */
+/**
+ * Opens one connection and returns the result of `use`. Closes the connection again where `use` throws. Where the file is locked both
+ * are tried once more, so `use` must be able to run again.
+ */
 export const connect = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
   try {
     return connectOnce(file, durability, use);
   } catch (error) {
-    // SQLite does not wait in every case, such as after a process was killed: https://sqlite.org/c3ref/busy_handler.html
+    // The busy timeout does not cover every lock, such as that of recovery after a kill: https://sqlite.org/c3ref/busy_handler.html
     if (!isLocked(error)) throw error;
     return connectOnce(file, durability, use);
   }
