@@ -1,8 +1,9 @@
 /** German words for a code in a mail, and for the page about a mail that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { mailed as master } from '../../en/codes/mailed.ts';
-import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
-import { attemptsLeft, seconds } from '../counts.ts';
+import { ltr } from '../../phrase.ts';
+import { attemptsLeft } from '../counts.ts';
+import { sent } from './sent.ts';
 
 const words: CodeWords = {
   heading: () => ['Geben Sie den Code aus der E-Mail ein'],
@@ -11,6 +12,7 @@ const words: CodeWords = {
   wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten E-Mail nach\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten E-Mail nach.',
   ends: {
+    ...sent.ends,
     attempts: {
       heading: 'Zu viele Versuche',
       sentence: () => ['Es gab zu viele falsche Codes. Der Code aus der E-Mail gilt deshalb nicht mehr.'],
@@ -22,11 +24,6 @@ const words: CodeWords = {
       sentence: to => ['Wir haben zu lange auf den Code gewartet, den wir an ', ltr(to), ' gesendet haben.'],
       advice: 'Lassen Sie sich einen neuen Code senden. Der alte gilt nicht mehr.',
       term: 'abgelaufen',
-    },
-    cancelled: {
-      heading: 'Dieser Code wurde abgebrochen',
-      sentence: () => ['Sie haben eine andere Methode gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
-      term: 'abgebrochen',
     },
     undeliverable: {
       heading: 'Wir konnten Ihnen keine E-Mail senden',
@@ -52,12 +49,6 @@ const words: CodeWords = {
       sentence: () => ['Es gab zu viele falsche Codes. Ihr Support kann sie wieder einschalten.'],
       term: 'Methode gesperrt',
     },
-    lost: {
-      heading: 'Dieser Code ging uns verloren',
-      sentence: () => ['Bei uns ist etwas schiefgegangen. Es wurde nichts bestätigt.'],
-      advice: 'Lassen Sie sich einen neuen Code senden oder verwenden Sie eine andere Methode.',
-      term: 'Stand verloren',
-    },
   },
 };
 
@@ -66,20 +57,15 @@ export const mailed: typeof master = {
   status: { starting: 'E-Mail wird gesendet', sent: 'E-Mail gesendet', delivered: 'E-Mail gesendet' },
   late: 'Noch nicht da? Unten gibt es eine neue E-Mail',
   resend: {
+    ...sent.resend,
     heading: 'Keine E-Mail erhalten?',
     sentence: to => ['Wir haben Ihren Code an ', ltr(to), ' gesendet. Das kann eine Minute dauern.'],
     again: 'E-Mail noch einmal senden',
-    wait: (now, from) =>
-      isShortWait(now, from)
-        ? ['Noch einmal möglich in ', secondsLeft(now, from, seconds), '.']
-        : ['Noch einmal möglich ab ', time(from), '.'],
     same: 'Es wird derselbe Code sein, jede der E-Mails gilt also.',
     noMore:
       'Diesen Code können wir nicht noch einmal senden. Verwenden Sie eine andere Methode, oder gehen Sie zurück und geben Sie den Code ein, wenn er kommt.',
     refused: 'Die E-Mail wurde nicht noch einmal gesendet',
     stillGood: 'Der Code aus der ersten E-Mail gilt weiterhin.',
-    back: 'Zurück zur Eingabe des Codes',
-    helps: 'Was hilft',
     tips: [
       'Prüfen Sie, ob Sie in das richtige Postfach sehen.',
       'Sehen Sie im Ordner für Spam nach.',

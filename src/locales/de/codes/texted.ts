@@ -1,9 +1,10 @@
 /** German words for a code in a text message, and for the page about a text that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
-import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
+import { ltr } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { attemptsLeft, seconds } from '../counts.ts';
+import { attemptsLeft } from '../counts.ts';
+import { sent } from './sent.ts';
 
 const unsent = 'Wir konnten Ihnen keine SMS senden';
 
@@ -14,6 +15,7 @@ const words: CodeWords = {
   wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten SMS nach.',
   ends: {
+    ...sent.ends,
     attempts: {
       heading: 'Zu viele Versuche',
       sentence: () => ['Es gab zu viele falsche Codes. Der Code aus der SMS gilt deshalb nicht mehr.'],
@@ -25,11 +27,6 @@ const words: CodeWords = {
       sentence: to => ['Wir haben zu lange auf den Code gewartet, den wir an ', ltr(to), ' gesendet haben.'],
       advice: 'Lassen Sie sich einen neuen Code senden. Der alte gilt nicht mehr.',
       term: 'abgelaufen',
-    },
-    cancelled: {
-      heading: 'Dieser Code wurde abgebrochen',
-      sentence: () => ['Sie haben eine andere Methode gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
-      term: 'abgebrochen',
     },
     undeliverable: {
       heading: unsent,
@@ -80,12 +77,6 @@ const words: CodeWords = {
       ],
       term: 'Methode gesperrt',
     },
-    lost: {
-      heading: 'Dieser Code ging uns verloren',
-      sentence: () => ['Bei uns ist etwas schiefgegangen. Es wurde nichts bestätigt.'],
-      advice: 'Lassen Sie sich einen neuen Code senden oder verwenden Sie eine andere Methode.',
-      term: 'Stand verloren',
-    },
   },
 };
 
@@ -114,21 +105,16 @@ export const texted: typeof master = {
     term: 'nicht zugestellt',
   },
   resend: {
+    ...sent.resend,
     heading: 'Keine SMS erhalten?',
     sentence: to => ['Wir haben Ihren Code an ', ltr(to), ' gesendet. Das kann eine Minute dauern.'],
     again: 'SMS noch einmal senden',
-    wait: (now, from) =>
-      isShortWait(now, from)
-        ? ['Noch einmal möglich in ', secondsLeft(now, from, seconds), '.']
-        : ['Noch einmal möglich ab ', time(from), '.'],
     same: 'Es wird derselbe Code sein, jede der SMS gilt also.',
     noMore:
       'Diesen Code können wir nicht noch einmal senden. Verwenden Sie eine andere Methode, oder gehen Sie zurück und geben Sie den Code ein, wenn er kommt.',
     refused: 'Die SMS wurde nicht noch einmal gesendet',
     stillGood: 'Der Code aus der ersten SMS gilt weiterhin.',
     callInstead: 'Stattdessen anrufen lassen',
-    back: 'Zurück zur Eingabe des Codes',
-    helps: 'Was hilft',
     tips: [
       'Prüfen Sie, ob das Telefon eingeschaltet ist und Empfang hat.',
       'Sehen Sie bei blockierten Absendern und gefilterten Nachrichten nach.',

@@ -1,8 +1,8 @@
 /** English words for a code in a mail, and for the page about a mail that did not arrive. */
-import type { EpochMillis } from '../../../ports/time.ts';
 import type { CodeWords } from '../../code-words.ts';
-import { isShortWait, ltr, secondsLeft, time, type Phrase } from '../../phrase.ts';
-import { attemptsLeft, seconds } from '../counts.ts';
+import { ltr, type Phrase } from '../../phrase.ts';
+import { attemptsLeft } from '../counts.ts';
+import { sent } from './sent.ts';
 
 const words: CodeWords = {
   heading: () => ['Enter the code we e-mailed you'],
@@ -11,6 +11,7 @@ const words: CodeWords = {
   wrong: left => `That code isn’t right. Check the newest e-mail — ${attemptsLeft(left)}.`,
   reused: 'That code was already used. Check the newest e-mail.',
   ends: {
+    ...sent.ends,
     attempts: {
       heading: 'Too many attempts',
       sentence: () => ['There were too many wrong codes, so the one we e-mailed no longer works.'],
@@ -22,11 +23,6 @@ const words: CodeWords = {
       sentence: to => ['We waited too long for the code we e-mailed to ', ltr(to), '.'],
       advice: 'Ask for a new code. The old one no longer works.',
       term: 'expired',
-    },
-    cancelled: {
-      heading: 'This code was cancelled',
-      sentence: () => ['You chose another option, or went back. Nothing was approved.'],
-      term: 'cancelled',
     },
     undeliverable: {
       heading: 'We couldn’t send you an e-mail',
@@ -51,12 +47,6 @@ const words: CodeWords = {
       sentence: () => ['There were too many wrong codes. Your help desk can turn them on again.'],
       term: 'factor disabled',
     },
-    lost: {
-      heading: 'We lost track of this code',
-      sentence: () => ['Something went wrong on our side. Nothing was approved.'],
-      advice: 'Ask for a new code, or use another option.',
-      term: 'state lost',
-    },
   },
 };
 
@@ -66,19 +56,14 @@ export const mailed = {
   /** Status of a mail that may be late. */
   late: 'Not here yet? Ask for another e-mail below',
   resend: {
+    ...sent.resend,
     heading: 'Not received an e-mail?',
     sentence: (to: string): Phrase => ['We e-mailed your code to ', ltr(to), '. It can take a minute.'],
     again: 'E-mail it again',
-    wait: (now: EpochMillis, from: EpochMillis): Phrase =>
-      isShortWait(now, from)
-        ? ['You can ask for it again in ', secondsLeft(now, from, seconds), '.']
-        : ['You can ask for it again after ', time(from), '.'],
     same: 'It will be the same code, so you can use any of the e-mails.',
     noMore: 'We can’t e-mail this code again. Use another option, or go back and type the code if it arrives.',
     refused: 'We did not e-mail it again',
     stillGood: 'The code in the first e-mail still works.',
-    back: 'Back to entering the code',
-    helps: 'What helps',
     tips: [
       'Check that you are looking into the right mailbox.',
       'Look into the folder for spam.',

@@ -1,9 +1,9 @@
 /** English words for a code in a text message, and for the page about a text that did not arrive. */
-import type { EpochMillis } from '../../../ports/time.ts';
 import type { CodeWords } from '../../code-words.ts';
-import { isShortWait, ltr, secondsLeft, time, type Phrase } from '../../phrase.ts';
+import { ltr, type Phrase } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { attemptsLeft, seconds } from '../counts.ts';
+import { attemptsLeft } from '../counts.ts';
+import { sent } from './sent.ts';
 
 const unsent = 'We couldn’t text you';
 
@@ -14,6 +14,7 @@ const words: CodeWords = {
   wrong: left => `That code isn’t right. Check the newest message — ${attemptsLeft(left)}.`,
   reused: 'That code was already used. Check the newest message.',
   ends: {
+    ...sent.ends,
     attempts: {
       heading: 'Too many attempts',
       sentence: () => ['There were too many wrong codes, so the one we texted no longer works.'],
@@ -25,11 +26,6 @@ const words: CodeWords = {
       sentence: to => ['We waited too long for the code we texted to ', ltr(to), '.'],
       advice: 'Ask for a new code. The old one no longer works.',
       term: 'expired',
-    },
-    cancelled: {
-      heading: 'This code was cancelled',
-      sentence: () => ['You chose another option, or went back. Nothing was approved.'],
-      term: 'cancelled',
     },
     undeliverable: {
       heading: unsent,
@@ -77,12 +73,6 @@ const words: CodeWords = {
       sentence: () => ['There were too many wrong codes, by text and by call. Your help desk can turn them on again.'],
       term: 'factor disabled',
     },
-    lost: {
-      heading: 'We lost track of this code',
-      sentence: () => ['Something went wrong on our side. Nothing was approved.'],
-      advice: 'Ask for a new code, or use another option.',
-      term: 'state lost',
-    },
   },
 };
 
@@ -112,22 +102,16 @@ export const texted = {
     term: 'not delivered',
   },
   resend: {
+    ...sent.resend,
     heading: 'Not received a text message?',
     sentence: (to: string): Phrase => ['We texted your code to ', ltr(to), '. It can take a minute.'],
     again: 'Text it again',
-    /** When the next text can be requested. */
-    wait: (now: EpochMillis, from: EpochMillis): Phrase =>
-      isShortWait(now, from)
-        ? ['You can ask for it again in ', secondsLeft(now, from, seconds), '.']
-        : ['You can ask for it again after ', time(from), '.'],
     same: 'It will be the same code, so you can use any of the messages.',
     noMore: 'We can’t text this code again. Use another option, or go back and type the code if it arrives.',
     /** The next text was refused. The code of the first text is still valid. */
     refused: 'We did not text it again',
     stillGood: 'The code in the first text still works.',
     callInstead: 'Call me instead',
-    back: 'Back to entering the code',
-    helps: 'What helps',
     tips: [
       'Check that the phone is on and has reception.',
       'Check your blocked senders and filtered messages.',

@@ -1,8 +1,9 @@
 /** French words for a code in a mail, and for the page about a mail that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { mailed as master } from '../../en/codes/mailed.ts';
-import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
-import { attemptsLeft, seconds } from '../counts.ts';
+import { ltr } from '../../phrase.ts';
+import { attemptsLeft } from '../counts.ts';
+import { sent } from './sent.ts';
 
 const words: CodeWords = {
   heading: () => ['Saisissez le code reçu par e-mail'],
@@ -11,6 +12,7 @@ const words: CodeWords = {
   wrong: left => `Ce code n’est pas le bon. Regardez le dernier e-mail\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Regardez le dernier e-mail.',
   ends: {
+    ...sent.ends,
     attempts: {
       heading: 'Trop d’essais',
       sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui de l’e-mail n’est plus valable.'],
@@ -22,11 +24,6 @@ const words: CodeWords = {
       sentence: to => ['Nous avons attendu trop longtemps le code envoyé à ', ltr(to), '.'],
       advice: 'Demandez un nouveau code. L’ancien n’est plus valable.',
       term: 'expiré',
-    },
-    cancelled: {
-      heading: 'Ce code a été annulé',
-      sentence: () => ['Vous avez choisi une autre méthode ou fait marche arrière. Rien n’a été approuvé.'],
-      term: 'annulé',
     },
     undeliverable: {
       heading: 'Nous n’avons pas pu vous envoyer d’e-mail',
@@ -51,12 +48,6 @@ const words: CodeWords = {
       sentence: () => ['Il y a eu trop de mauvais codes. Votre assistance peut les réactiver.'],
       term: 'méthode désactivée',
     },
-    lost: {
-      heading: 'Nous avons perdu la trace de ce code',
-      sentence: () => ['Un problème est survenu de notre côté. Rien n’a été approuvé.'],
-      advice: 'Demandez un nouveau code ou utilisez une autre méthode.',
-      term: 'état perdu',
-    },
   },
 };
 
@@ -65,20 +56,15 @@ export const mailed: typeof master = {
   status: { starting: 'Envoi de l’e-mail', sent: 'E-mail envoyé', delivered: 'E-mail envoyé' },
   late: 'Toujours rien\u202F? Demandez un autre e-mail ci-dessous',
   resend: {
+    ...sent.resend,
     heading: 'Vous n’avez pas reçu d’e-mail\u202F?',
     sentence: to => ['Nous avons envoyé votre code à ', ltr(to), '. Cela peut prendre une minute.'],
     again: 'Renvoyer l’e-mail',
-    wait: (now, from) =>
-      isShortWait(now, from)
-        ? ['Vous pourrez le redemander dans ', secondsLeft(now, from, seconds), '.']
-        : ['Vous pourrez le redemander après ', time(from), '.'],
     same: 'Ce sera le même code\u202F: chacun des e-mails est donc valable.',
     noMore:
       'Nous ne pouvons plus renvoyer ce code. Utilisez une autre méthode, ou revenez en arrière et saisissez le code s’il arrive.',
     refused: 'L’e-mail n’a pas été renvoyé',
     stillGood: 'Le code du premier e-mail reste valable.',
-    back: 'Retour à la saisie du code',
-    helps: 'Ce qui aide',
     tips: [
       'Vérifiez que vous regardez dans la bonne boîte.',
       'Regardez dans le dossier des indésirables.',

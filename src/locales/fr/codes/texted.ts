@@ -1,9 +1,10 @@
 /** French words for a code in a text message, and for the page about a text that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
-import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
+import { ltr } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { attemptsLeft, seconds } from '../counts.ts';
+import { attemptsLeft } from '../counts.ts';
+import { sent } from './sent.ts';
 
 const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
 
@@ -14,6 +15,7 @@ const words: CodeWords = {
   wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Regardez le dernier SMS.',
   ends: {
+    ...sent.ends,
     attempts: {
       heading: 'Trop d’essais',
       sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui du SMS n’est plus valable.'],
@@ -25,11 +27,6 @@ const words: CodeWords = {
       sentence: to => ['Nous avons attendu trop longtemps le code envoyé au ', ltr(to), '.'],
       advice: 'Demandez un nouveau code. L’ancien n’est plus valable.',
       term: 'expiré',
-    },
-    cancelled: {
-      heading: 'Ce code a été annulé',
-      sentence: () => ['Vous avez choisi une autre méthode ou fait marche arrière. Rien n’a été approuvé.'],
-      term: 'annulé',
     },
     undeliverable: {
       heading: unsent,
@@ -79,12 +76,6 @@ const words: CodeWords = {
       sentence: () => ['Il y a eu trop de mauvais codes, par SMS et par appel. Votre assistance peut les réactiver.'],
       term: 'méthode désactivée',
     },
-    lost: {
-      heading: 'Nous avons perdu la trace de ce code',
-      sentence: () => ['Un problème est survenu de notre côté. Rien n’a été approuvé.'],
-      advice: 'Demandez un nouveau code ou utilisez une autre méthode.',
-      term: 'état perdu',
-    },
   },
 };
 
@@ -111,21 +102,16 @@ export const texted: typeof master = {
     term: 'non remis',
   },
   resend: {
+    ...sent.resend,
     heading: 'Vous n’avez pas reçu de SMS\u202F?',
     sentence: to => ['Nous avons envoyé votre code au ', ltr(to), '. Cela peut prendre une minute.'],
     again: 'Renvoyer le SMS',
-    wait: (now, from) =>
-      isShortWait(now, from)
-        ? ['Vous pourrez le redemander dans ', secondsLeft(now, from, seconds), '.']
-        : ['Vous pourrez le redemander après ', time(from), '.'],
     same: 'Ce sera le même code\u202F: chacun des SMS est donc valable.',
     noMore:
       'Nous ne pouvons plus renvoyer ce code. Utilisez une autre méthode, ou revenez en arrière et saisissez le code s’il arrive.',
     refused: 'Le SMS n’a pas été renvoyé',
     stillGood: 'Le code du premier SMS reste valable.',
     callInstead: 'M’appeler à la place',
-    back: 'Retour à la saisie du code',
-    helps: 'Ce qui aide',
     tips: [
       'Vérifiez que le téléphone est allumé et a du réseau.',
       'Regardez parmi les expéditeurs bloqués et les messages filtrés.',
