@@ -103,8 +103,9 @@ export const namePage = (deps: InteractionDeps, enrolling: Enrolling, label?: st
 
 /** A label as people read it: the three of phones, and that of an app, are translated. */
 export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): string => {
-  const { kinds, phone } = words.enroll;
-  if (Object.hasOwn(phone.kinds, label)) return phone.kinds[label] ?? label;
+  const { kinds } = words.enroll;
+  const { phones } = words.pages.options;
+  if (Object.hasOwn(phones, label)) return phones[label] ?? label;
   if (label === emailLabel) return kinds[emailType]?.name ?? label;
   return label === totpLabel ? (kinds['totp']?.name ?? label) : label;
 };

@@ -118,7 +118,7 @@ describe('switching the method', () => {
         await visitor.signIn('grace');
         await visitor.sees('We’re calling +1 ••• 44');
         await mobile.rung();
-        await visitor.choose('Call me', 'Alternate');
+        await visitor.choose('Call me', 'Another phone');
         await visitor.sees('We’re calling +1 ••• 45');
         await alternate.rung();
         expect(await states(...phones)).toEqual(['idle', 'ringing', 'idle']);
@@ -130,7 +130,7 @@ describe('switching the method', () => {
         await visitor.sees('We’re calling +1 ••• 44');
         await mobile.rung();
         expect(await states(...phones)).toEqual(['ringing', 'idle', 'idle']);
-        await visitor.choose('Text a code', 'Alternate');
+        await visitor.choose('Text a code', 'Another phone');
         await visitor.sees('Enter the code we texted you');
         expect(await visitor.read()).toContain('Sent to +1 ••• 45');
         expect(await states(...phones)).toEqual(['idle', 'idle', 'idle']);

@@ -206,7 +206,7 @@ describe('the list of options', () => {
     const browser = world.browser();
     const { uid } = await visit(rp, browser, resident('nine'));
     const says = rowsOn(await browser.visit(`/interaction/${uid}/options`)).map(row => row.says);
-    for (const name of ['Mobile', 'Alternate', 'Office'])
+    for (const name of ['Mobile', 'Another phone', 'Office phone'])
       expect(says.filter(row => row.includes(name)).length).toBeGreaterThan(1);
     expect(says.filter(row => row.startsWith('Text a code'))).toHaveLength(2);
   });

@@ -38,7 +38,7 @@ const alike: ReadonlySet<string> = new Set(['frame.product', 'frame.code', 'page
 /** Words that happen to be the same there. */
 const alikeIn: Readonly<Record<string, readonly string[]>> = {
   de: ['codes.label', 'enroll.name.label', 'notices.facts.app', 'notices.facts.browser'],
-  fr: ['pages.options.phones.mobile', 'enroll.phone.kinds.mobile'],
+  fr: ['pages.options.phones.mobile'],
 };
 
 describe.each([...others, 'pseudo'])('%s', language => {

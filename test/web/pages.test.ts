@@ -164,7 +164,7 @@ describe('the list of options', () => {
     const phones = [...page.matchAll(/<li class="phone"><p aria-hidden="true">(.*?)<\/p>(.*?)<\/ul>/gsu)];
     expect(phones.map(([, name = '']) => name.replaceAll(/<[^>]*>/gu, ''))).toEqual([
       'Mobile · +49 ••• 42',
-      'Office · +49 ••• 00, extension 421',
+      'Office phone · +49 ••• 00, extension 421',
     ]);
     const ways = phones.map(([, , inside = '']) => [...inside.matchAll(/value="([^"]*)"/gu)].map(([, way]) => way));
     expect(ways).toEqual([
@@ -176,7 +176,7 @@ describe('the list of options', () => {
     const buttons = [...(phones[1]?.[2] ?? '').matchAll(/<button.*?<\/button>/gsu)].map(([each]) => each);
     expect(buttons.map(each => each.replaceAll(/<[^>]*>/gu, '').trim())).toEqual(
       ['hear six digits', 'press #'].map(hint =>
-        expect.stringMatching(new RegExp(`${hint}.*Office · .* 00, extension 421$`, 'u')),
+        expect.stringMatching(new RegExp(`${hint}.*Office phone · .* 00, extension 421$`, 'u')),
       ),
     );
   });

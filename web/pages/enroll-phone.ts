@@ -74,7 +74,7 @@ const body = (props: EnrollPhonePage, words: Words): Value => {
 <select id="country" name="${fields.country}" autocomplete="tel-country-code" autofocus="${focusOn('country', props)}" aria-invalid="${country.invalid}" aria-describedby="${country.describedBy()}"><option value="">${text.noCountry}</option>${countryOptions(props, words)}</select></div>
 <div class="field"><div class="label"><label for="number">${text.number}</label></div>${number.message}
 <input id="number" type="tel" name="${fields.number}" value="${typed.number}" autocomplete="tel" dir="ltr" maxlength="40" required autofocus="${focusOn('number', props)}" aria-invalid="${number.invalid}" aria-describedby="${number.describedBy('number-hint')}"><small id="number-hint">${text.numberHint}</small></div>
-${choice({ name: fields.phoneKind, legend: text.kind, values: kinds, labels: text.kinds, chosen: typed.kind, error: at('kind') })}
+${choice({ name: fields.phoneKind, legend: text.kind, values: kinds, labels: words.pages.options.phones, chosen: typed.kind, error: at('kind') })}
 ${
   kinds.includes('office') &&
   html`<div class="field of-office"><div class="label"><label for="extension">${text.extension}</label></div>${extension.message}

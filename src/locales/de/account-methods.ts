@@ -82,6 +82,5 @@ export const accountMethods: typeof master = {
       required: 'Ihre Organisation verlangt mehr als eine Anmeldemethode. Fügen Sie zuerst eine andere hinzu.',
       level: 'Eine Ihrer Apps verlangt eine so starke Methode wie diese. Fügen Sie zuerst eine ebenso starke hinzu.',
     },
-    add: 'Methode hinzufügen',
   },
 };

@@ -82,7 +82,6 @@ export const accountSessions: typeof master = {
       count === 1 ? 'Das Passwort war einmal falsch.' : `Das Passwort war ${count}-mal falsch.`,
     wrongCodes: count => (count === 1 ? 'Ein Code war falsch.' : `${count} Codes waren falsch.`),
     notMe: 'Das war ich nicht',
-    reference: 'Referenz',
   },
   notMe: {
     heading: 'War hier jemand anderes?',

@@ -71,7 +71,6 @@ export const enroll: typeof master = {
     number: 'Telefonnummer',
     numberHint: 'So wie man sie in diesem Land wählt, oder mit + am Anfang.',
     kind: 'Welches Telefon ist es?',
-    kinds: { mobile: 'Mobiltelefon', alternate: 'Anderes Telefon', office: 'Bürotelefon' },
     extension: 'Durchwahl',
     extensionHint: 'Nur bei einem Bürotelefon, wenn die Telefonanlage danach fragt.',
     by: 'Wie sollen wir sie prüfen?',
@@ -150,10 +149,6 @@ export const enroll: typeof master = {
   instead: { call: 'Lieber anrufen lassen', sms: 'Lieber Code per SMS', spoken: 'Lieber Code per Anruf' },
   otherNumber: 'Andere Nummer verwenden',
   otherMethod: 'Andere Methode wählen',
-  taken: {
-    heading: 'Das gehört schon zu Ihrem Konto',
-    sentence: 'Ein anderer Tab war schneller, oder es wurde früher eingerichtet. Es ist nichts verloren.',
-  },
   name: {
     lead: 'Geben Sie der Methode einen Namen, den Sie wiedererkennen.',
     label: 'Name',

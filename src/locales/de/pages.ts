@@ -76,7 +76,7 @@ export const pages: typeof master = {
   methods,
   options: {
     extension: digits => `Durchwahl ${digits}`,
-    phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
+    phones: { mobile: 'Mobiltelefon', alternate: 'Anderes Telefon', office: 'Bürotelefon' },
     unavailable: {
       paused: 'Nach „Das war ich nicht“ sind Anrufe pausiert.',
       attempts: 'Zu viele falsche Codes.',

@@ -86,6 +86,5 @@ export const accountMethods = {
       required: 'Your organisation asks for more than one sign-in method. Add another one first.',
       level: 'An app of yours asks for a method as strong as this one. Add another one like it first.',
     },
-    add: 'Add a method',
   },
 };

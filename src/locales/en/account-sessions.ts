@@ -93,7 +93,6 @@ export const accountSessions = {
       count === 1 ? 'The password was wrong once.' : `The password was wrong ${count} times.`,
     wrongCodes: (count: number): string => (count === 1 ? 'One code was wrong.' : `${count} codes were wrong.`),
     notMe: 'This wasn’t me',
-    reference: 'Reference',
   },
   notMe: {
     heading: 'Was somebody else here?',

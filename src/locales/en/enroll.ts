@@ -83,7 +83,6 @@ export const enroll = {
     number: 'Phone number',
     numberHint: 'As you dial it in that country, or beginning with +.',
     kind: 'Which phone is it?',
-    kinds: { mobile: 'Mobile', alternate: 'Another phone', office: 'Office phone' } as Readonly<Record<string, string>>,
     extension: 'Extension',
     extensionHint: 'Only of an office phone, where the switchboard needs one.',
     by: 'How shall we check it?',
@@ -162,10 +161,6 @@ export const enroll = {
   } as Readonly<Record<string, string>>,
   otherNumber: 'Use another number',
   otherMethod: 'Choose another method',
-  taken: {
-    heading: 'This is on your account already',
-    sentence: 'Another tab was faster, or it was added before. Nothing is lost.',
-  },
   name: {
     lead: 'Give it a name that you will know again.',
     label: 'Name',

@@ -76,8 +76,10 @@ export const pages = {
   },
   methods,
   options: {
-    /** Labels of a person's phone numbers. */
-    phones: { mobile: 'Mobile', alternate: 'Alternate', office: 'Office' } as Readonly<Record<string, string>>,
+    /** Kinds of a person's phones, and their labels until the person gives other ones. */
+    phones: { mobile: 'Mobile', alternate: 'Another phone', office: 'Office phone' } as Readonly<
+      Record<string, string>
+    >,
     /** Of a number behind a switchboard. */
     extension: (digits: string): string => `extension ${digits}`,
     unavailable: {

@@ -88,6 +88,5 @@ export const accountMethods: typeof master = {
       level:
         'L’une de vos applications exige une méthode aussi sûre que celle-ci. Ajoutez-en d’abord une autre semblable.',
     },
-    add: 'Ajouter une méthode',
   },
 };

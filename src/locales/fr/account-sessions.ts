@@ -88,7 +88,6 @@ export const accountSessions: typeof master = {
       count === 1 ? 'Le mot de passe était mauvais une fois.' : `Le mot de passe était mauvais ${count} fois.`,
     wrongCodes: count => (count === 1 ? 'Un code était mauvais.' : `${count} codes étaient mauvais.`),
     notMe: 'Ce n’était pas moi',
-    reference: 'Référence',
   },
   notMe: {
     heading: 'Quelqu’un d’autre était là\u202F?',

@@ -68,7 +68,6 @@ export const enroll: typeof master = {
     number: 'Numéro de téléphone',
     numberHint: 'Comme on le compose dans ce pays, ou en commençant par +.',
     kind: 'De quel téléphone s’agit-il\u202F?',
-    kinds: { mobile: 'Mobile', alternate: 'Autre téléphone', office: 'Téléphone du bureau' },
     extension: 'Poste',
     extensionHint: 'Seulement pour un bureau, si le standard en demande un.',
     by: 'Comment le vérifier\u202F?',
@@ -147,10 +146,6 @@ export const enroll: typeof master = {
   instead: { call: 'Plutôt m’appeler', sms: 'Plutôt un code par SMS', spoken: 'Plutôt un code par appel' },
   otherNumber: 'Utiliser un autre numéro',
   otherMethod: 'Choisir une autre méthode',
-  taken: {
-    heading: 'C’est déjà sur votre compte',
-    sentence: 'Un autre onglet a été plus rapide, ou l’ajout est plus ancien. Rien n’est perdu.',
-  },
   name: {
     lead: 'Donnez-lui un nom que vous reconnaîtrez.',
     label: 'Nom',

@@ -76,7 +76,7 @@ export const pages: typeof master = {
   methods,
   options: {
     extension: digits => `poste ${digits}`,
-    phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
+    phones: { mobile: 'Mobile', alternate: 'Autre téléphone', office: 'Téléphone du bureau' },
     unavailable: {
       paused: 'Les appels sont suspendus après «\u202Fce n’était pas moi\u202F».',
       attempts: 'Trop de mauvais codes.',

@@ -47,7 +47,7 @@ ${authenticator.type === 'phone' && html`<p class="note">${text.changing}</p>`}
 ${endsOthers ? html`<p class="note">${text.forced}</p>` : html`<p class="check"><input type="checkbox" id="others" name="${fields.others}" value="yes" checked=""><label for="others">${text.others}</label></p>`}
 <div class="actions"><button class="button danger" type="submit">${text.submit}</button><a class="button" href="${accountLinks.security}">${text.keep}</a></div></form>`
       : html`${of}<div class="alert" role="alert">${icons.alert}<p>${text.refused[refused]}</p></div>
-<div class="actions"><a class="button primary" href="${accountLinks.addMethod}">${text.add}</a><a class="button" href="${accountLinks.security}">${words.frame.back}</a></div>`;
+<div class="actions"><a class="button primary" href="${accountLinks.addMethod}">${words.account.methods.add}</a><a class="button" href="${accountLinks.security}">${words.frame.back}</a></div>`;
   return portalLayout(
     {
       frame,

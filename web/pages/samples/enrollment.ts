@@ -116,7 +116,7 @@ const named = (name: string, more: Partial<EnrollNamePage> = {}): Sample => ({
   name: `enroll-name/${name}`,
   draw: words =>
     pages.enrollNamePage(
-      { ...step, kind: 'phone', target: sentTo, label: words.enroll.phone.kinds['mobile'] ?? '', ...more },
+      { ...step, kind: 'phone', target: sentTo, label: words.pages.options.phones['mobile'] ?? '', ...more },
       words,
     ),
 });
