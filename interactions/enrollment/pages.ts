@@ -1,8 +1,7 @@
 /** Draws the page of an enrollment. Drawing starts no challenge and sends no message. */
+import { givenLabel } from '../../src/locales/given-label.ts';
 import type { Authenticator } from '../../src/mfa/factor.ts';
-import { emailLabel, emailType } from '../../src/mfa/factors/email.ts';
 import { isPhone, type Phone } from '../../src/mfa/factors/phone.ts';
-import { totpLabel } from '../../src/mfa/factors/totp.ts';
 import { countryOf, reachableCountries } from '../../src/mfa/phone-number.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
 import type { Html } from '../../web/html.ts';
@@ -101,14 +100,9 @@ export const namePage = (deps: InteractionDeps, enrolling: Enrolling, label?: st
   return enrollNamePage(props, words);
 };
 
-/** A label as people read it: the three of phones, and that of an app, are translated. */
-export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): string => {
-  const { kinds } = words.enroll;
-  const { phones } = words.pages.options;
-  if (Object.hasOwn(phones, label)) return phones[label] ?? label;
-  if (label === emailLabel) return kinds[emailType]?.name ?? label;
-  return label === totpLabel ? (kinds['totp']?.name ?? label) : label;
-};
+/** A label as people read it. */
+export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): string =>
+  givenLabel(label, words) ?? label;
 
 /** The page of recovery codes. */
 export const codesPage = (deps: InteractionDeps, enrolling: Enrolling, isWrong = false): Html =>

@@ -1,5 +1,6 @@
 /** Words a notice as a mail: what happened, when, from where, and what to do if it was not the person. It holds no secret. */
 import { nameForText } from '../client-name.ts';
+import { givenLabel } from '../locales/given-label.ts';
 import { grouped, ltr, name, time, type Phrase } from '../locales/phrase.ts';
 import { wording, type Words } from '../locales/wording.ts';
 import { mailText, type MailContent } from '../mail/content.ts';
@@ -64,8 +65,8 @@ const detailOf = ({ method, app, count }: Notice, words: Words): string => {
 
 /** The label in words of the language where it is one of ours, else as the person wrote it; with the masked number. */
 const methodName = ({ label, masked }: NoticedMethod, words: Words): string => {
-  const own = words.pages.options.phones[label];
-  return [own ?? harmless(label, words), ...(masked === undefined ? [] : [masked])].join(' ');
+  const shown = givenLabel(label, words) ?? harmless(label, words);
+  return [shown, ...(masked === undefined ? [] : [masked])].join(' ');
 };
 
 /** A name that somebody chose, so that it adds no link and no sentence to our mail. */

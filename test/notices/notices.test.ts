@@ -149,6 +149,20 @@ describe('a person with mail', () => {
     expect(said).toContain('Call 1 900');
     expect(said).not.toMatch(/evil\.example|https?:|0199\./);
   });
+
+  test.each([
+    ['Authenticator app', 'Authenticator-App'],
+    ['alternate', 'Anderes Telefon'],
+    ['constructor', 'constructor'],
+  ])('a method with the label %s has its name in the language of the mail', async (label, expected) => {
+    const { user } = await world.person('ada', []);
+    await world.giveMail(user.id, address);
+    const now = await world.users.get(user.id);
+    if (now !== undefined) await world.users.replace({ ...now, language: 'de' });
+    await world.notices.tell(user.id, { kind: 'method-added', method: { label } }, { actor: 'cli' });
+    await world.deliver();
+    expect(world.mails[0]?.content.paragraphs[0]).toContainEqual({ name: expected });
+  });
 });
 
 describe.each(languages)('texts in %s', language => {

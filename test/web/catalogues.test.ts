@@ -1,5 +1,9 @@
 /** Every language says all of it, in its own words, with its own marks, and holds no markup (A98's lint). */
 import { describe, expect, test } from '@jest/globals';
+import { givenLabel } from '../../src/locales/given-label.ts';
+import { emailLabel } from '../../src/mfa/factors/email.ts';
+import { phoneKinds } from '../../src/mfa/factors/phone.ts';
+import { totpLabel } from '../../src/mfa/factors/totp.ts';
 import { codeText } from '../../src/mfa/factors/sms-text.ts';
 import { claims } from '../../src/oidc/account.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
@@ -17,6 +21,21 @@ const longer = (language: string, most: number, places: RegExp): readonly string
 const isCalled = (place: string): boolean => place.startsWith('phone.');
 /** Held in the alphabet of telephones, which has no typographic marks. */
 const isTexted = (place: string): boolean => place.startsWith('texts.');
+
+test('labels that we store are translated, and those that people write are not', () => {
+  const shown = [totpLabel, emailLabel, ...phoneKinds, 'My phone', 'constructor'].map(each =>
+    givenLabel(each, wording('fr')),
+  );
+  expect(shown).toEqual([
+    'Application d’authentification',
+    'Adresse e-mail',
+    'Mobile',
+    'Autre téléphone',
+    'Téléphone du bureau',
+    undefined,
+    undefined,
+  ]);
+});
 
 const letters = (text: string): string => text.replaceAll(/[^\p{L}]/gu, '');
 

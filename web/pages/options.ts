@@ -2,6 +2,7 @@
  * Draws "Use a different verification option": the way under way, each phone with its ways, the other methods, and help. Methods
  * that are paused together share one sentence.
  */
+import { givenLabel } from '../../src/locales/given-label.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { html, type Html, type Value } from '../html.ts';
@@ -23,12 +24,10 @@ const tag = (option: Option, { pages: { options } }: Words): Value => {
 };
 
 /** A number, with its label where the person has several. */
-const phone = ({ label, target = '' }: Option, several: boolean, { pages }: Words): Html => {
+const phone = ({ label, target = '' }: Option, several: boolean, words: Words): Html => {
   const { number, extension } = splitNumber(target);
-  const { phones } = pages.options;
-  // Own members only: people choose labels, and one may be `constructor`.
-  const name = Object.hasOwn(phones, label) ? phones[label] : label;
-  return html`${several && html`<bdi>${name}</bdi> · `}<bdi dir="ltr">${number}</bdi>${extension !== undefined && html`, ${pages.options.extension(extension)}`}`;
+  const name = givenLabel(label, words) ?? label;
+  return html`${several && html`<bdi>${name}</bdi> · `}<bdi dir="ltr">${number}</bdi>${extension !== undefined && html`, ${words.pages.options.extension(extension)}`}`;
 };
 
 /** The phone of a row. Methods without a phone have a note or their own label. */

@@ -1,6 +1,7 @@
 /** Words an authenticator and its methods as the pages below /account show them. */
 import type { Words } from '../../../src/locales/wording.ts';
 import { dayWords } from '../../../src/locales/day.ts';
+import { givenLabel } from '../../../src/locales/given-label.ts';
 import { html, type Html } from '../../html.ts';
 import type { FirstChoice, OwnAuthenticator, PortalFrame } from '../account-props.ts';
 import { splitNumber } from '../components/masked-number.ts';
@@ -22,8 +23,8 @@ export const maskedHtml = (masked: string, { pages }: Words): Html => {
   return html`<bdi dir="ltr">${number}</bdi>${extension !== undefined && html`, ${pages.options.extension(extension)}`}`;
 };
 
-/** The label as people read it; those that we gave are translated. */
-export const labelOf = (label: string, { pages }: Words): string => ownWord(pages.options.phones, label) ?? label;
+/** The label as people read it. */
+export const labelOf = (label: string, words: Words): string => givenLabel(label, words) ?? label;
 
 /** A method in a list of choices: text only, because an option of a menu holds no markup. */
 export const choiceText = ({ factor, label, masked }: FirstChoice, words: Words): string =>

@@ -1,4 +1,5 @@
 /** Draws the start page of the security page: the methods of the person, what is asked for first, and the language. */
+import { givenLabel } from '../../../src/locales/given-label.ts';
 import { languageNames, type Words } from '../../../src/locales/wording.ts';
 import type { Phrase } from '../../../src/locales/phrase.ts';
 import type { Safety } from '../../../src/mfa/safety.ts';
@@ -29,7 +30,7 @@ const methodItem = (each: OwnAuthenticator, page: SecurityPage, words: Words): H
   const label = labelOf(each.label, words);
   // Several phones, or several of another type, are told apart by their names.
   const isOneOfSeveral = page.authenticators.filter(({ type }) => type === each.type).length > 1;
-  const isNamed = label !== title && (isOneOfSeveral || label === each.label);
+  const isNamed = label !== title && (isOneOfSeveral || givenLabel(each.label, words) === undefined);
   const about = `${title} ${each.masked ?? label}`;
   return item({
     icon: iconOf(each.ways.length === 1 ? (each.ways[0] ?? each.type) : each.type),
