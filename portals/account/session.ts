@@ -7,8 +7,10 @@ import { wordsFor } from '../../src/http/language.ts';
 import { seeOther } from '../../src/http/see-other.ts';
 import type { PortalSession, SignInWish } from '../../src/oidc/account-sign-in.ts';
 import { activeAccount } from '../../src/locked-account.ts';
+import { isMethod } from '../../src/mfa/recovery-types.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { isEnded, sessionDigest } from '../../src/oidc/ended-sessions.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 import type { User } from '../../src/records.ts';
 import { notSignedInPage } from '../../web/pages/index.ts';
 import type { AccountDeps } from './deps.ts';
@@ -53,22 +55,34 @@ export const takeAnswer =
     const { cookies, signIn } = deps;
     const [code, state, iss] = ['code', 'state', 'iss'].map(name => textIn(ctx, name));
     const pending = state === undefined ? undefined : cookies.takePending(ctx, state);
-    if (pending === undefined || state === undefined) return drawNotSignedIn(deps, ctx);
+    if (pending === undefined || state === undefined) return drawNotSignedIn(ctx);
     const { returnTo, notice } = pending;
     if (code === undefined) {
       // The person cancelled, or the sign-in was refused. An earlier session stays valid.
-      if ((await currentSession(deps, ctx)) === undefined) return drawNotSignedIn(deps, ctx);
+      if ((await currentSession(deps, ctx)) === undefined) return drawNotSignedIn(ctx);
       cookies.keepNotice(ctx, 'cancelled');
       return seeOther(ctx, returnTo);
     }
     const session = await signIn.finish({ code, state, ...(iss !== undefined && { iss }) }, pending, ctx.ip);
-    if (session === undefined) return drawNotSignedIn(deps, ctx);
+    if (session === undefined) return drawNotSignedIn(ctx);
     cookies.keepSession(ctx, session);
-    if (notice !== undefined) cookies.keepNotice(ctx, notice);
+    const told = notice ?? ((await hasAddedSince(deps, session, pending.begunAt)) ? 'added' : undefined);
+    if (told !== undefined) cookies.keepNotice(ctx, told);
     seeOther(ctx, returnTo);
   };
 
-const drawNotSignedIn = (_deps: AccountDeps, ctx: Context): void => {
+/** Whether the person has added a method. The answer does not tell: a person who put it off comes back with a code too. */
+const hasAddedSince = async (
+  { users, authenticators }: AccountDeps,
+  { sub }: PortalSession,
+  begunAt: EpochMillis,
+): Promise<boolean> => {
+  const user = await users.get(sub);
+  const stored = user === undefined ? [] : await authenticators.of(user);
+  return stored.some(each => isMethod(each) && each.createdAt >= begunAt);
+};
+
+const drawNotSignedIn = (ctx: Context): void => {
   ctx.status = 400;
   ctx.type = 'html';
   ctx.body = notSignedInPage(wordsFor(ctx)).text;

@@ -25,6 +25,6 @@ export const taskRoutes = (portal: Portal, deps: AccountDeps): void => {
     const method = stored && preferred(methodsWith(owned, stored, deps.factors), 'sfa');
     if (method === undefined) throw new Problem('not-found', 'got another id, expected a method that can be used');
     const task = { name: 'test-method', method: nameOf(method) };
-    startSignIn(deps, ctx, { returnTo: accountPath, task, loginHint: user.name });
+    startSignIn(deps, ctx, { returnTo: accountPath, notice: 'tested', task, loginHint: user.name });
   });
 };

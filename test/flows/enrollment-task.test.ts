@@ -74,6 +74,7 @@ describe('from the security page', () => {
     expect([refused.status, refused.text.includes('Save the codes, then tick the box.')]).toEqual([422, true]);
     const back = await person.saved(saving);
     expect([back.path, heading(back)]).toEqual(['/account', 'Security']);
+    expect(back.text).toContain('Done. You can use it from now on.');
     expect(await labels()).toEqual(['mobile', 'At home', 'Recovery codes']);
     await world.clock.fired();
     const told = (await world.mailsTo(grace)).map(({ text }) => text).join('\n');
@@ -134,7 +135,22 @@ describe('from the security page', () => {
     const list = await begin('/account/add-method');
     const left = await browser.visit(`/interaction/${uidOf(list)}/cancel`, { form: {} });
     expect(left.path.startsWith('/account')).toBe(true);
+    expect(left.text).toContain('Nothing was changed.');
     expect(await labels()).toEqual(before);
+  });
+
+  test('a person who puts it off is not told that a method was added', async () => {
+    const list = await begin('/account/add-method');
+    const back = await browser.visit(`/interaction/${uidOf(list)}/enroll/skip`, { form: {} });
+    expect([back.path, heading(back)]).toEqual(['/account', 'Security']);
+    expect(back.text).not.toContain('Done.');
+  });
+
+  test('a person tests a method, and is told that it works', async () => {
+    const id = (await world.services.users.get(grace.user.id))?.authenticators[0] ?? '';
+    const back = await begin(`/account/methods/${id}/test`);
+    expect([back.path, heading(back)]).toEqual(['/account', 'Security']);
+    expect(back.text).toContain('It works: you just confirmed with it.');
   });
 
   test('a recovery code still counts after a weaker method was set up with it: the lost phone can be removed', async () => {

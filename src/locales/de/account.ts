@@ -7,6 +7,7 @@ const notices: (typeof master)['notices'] = {
   repeat: 'Danke, Sie sind es. Bitte nehmen Sie Ihre Änderung jetzt noch einmal vor.',
   cancelled: 'Es wurde nichts geändert.',
   added: 'Fertig. Sie können sie ab jetzt benutzen.',
+  tested: 'Es funktioniert: Sie haben eben damit bestätigt.',
   renamed: 'Der Name wurde geändert.',
   removed: 'Das wurde entfernt. Damit kann sich niemand mehr anmelden.',
   'made-default': 'Ab jetzt fragen wir zuerst danach.',

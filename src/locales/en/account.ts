@@ -7,6 +7,7 @@ const notices: Readonly<Record<string, string>> = {
   repeat: 'It’s you. Thank you. Now please make your change once more.',
   cancelled: 'Nothing was changed.',
   added: 'Done. You can use it from now on.',
+  tested: 'It works: you just confirmed with it.',
   renamed: 'The name was changed.',
   removed: 'It was removed. It can no longer be used to sign in.',
   'made-default': 'From now on we ask for this first.',

@@ -7,6 +7,7 @@ const notices: (typeof master)['notices'] = {
   repeat: 'Merci, c’est bien vous. Veuillez refaire votre modification.',
   cancelled: 'Rien n’a été modifié.',
   added: 'C’est fait. Vous pouvez l’utiliser dès maintenant.',
+  tested: 'Cela fonctionne\u202F: vous venez de confirmer ainsi.',
   renamed: 'Le nom a été modifié.',
   removed: 'C’est supprimé. Personne ne peut plus s’en servir pour se connecter.',
   'made-default': 'Désormais, nous demanderons cela en premier.',
