@@ -87,6 +87,18 @@ describe('a stale form', () => {
   });
 });
 
+test('a change that is stopped leads back to the security page', async () => {
+  await openAccount(browser, ada);
+  const path = `/account/methods/${(await owned())[0]?.id}/name`;
+  await world.services.freezes.freeze(ada.user.id, world.clock(), 'browser');
+  await openAccount(browser, ada);
+  const stopped = await post(path, { label: 'Thief' });
+  expect([stopped.status, heading(stopped)]).toEqual([403, 'Changes are stopped']);
+  expect(stopped.text).toContain('<a class="button primary" href="/account">Back</a>');
+  expect(stopped.text).toContain('name="back" value="/account"');
+  await world.services.freezes.unfreeze(ada.user.id, 'cli');
+});
+
 describe('what is asked for first', () => {
   test('is chosen among the methods of the person', async () => {
     const added = await addPhone('office');

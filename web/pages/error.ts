@@ -30,8 +30,10 @@ ${details({ ...(reference !== undefined && { reference }), at: now, code, open: 
   );
 };
 
-/** "Try again" first where that is safe, then the client's own page. */
-const nextSteps = ({ again, client, now, until }: ErrorPage, { frame }: Words): Value => {
+/** "Try again" first where that is safe, then the client's own page; or the way back to a page of ours. */
+const nextSteps = ({ again, back, client, now, until }: ErrorPage, { frame }: Words): Value => {
+  if (back !== undefined)
+    return html`<div class="actions"><a class="button primary" href="${back}">${frame.back}</a></div>`;
   if (again === undefined) return clientButton(client, frame.backTo);
   return html`<div class="actions">${
     isWaiting(now, until)

@@ -346,6 +346,8 @@ export interface ErrorPage {
   readonly again?: string;
   /** It would be refused before this moment. */
   readonly until?: EpochMillis;
+  /** A page of ours to go back to, where nothing can be tried again. */
+  readonly back?: string;
   /** Step of the call at the time of the error, where it is known. */
   readonly progress?: CallProgress;
   readonly developerNotes?: DeveloperNotes;

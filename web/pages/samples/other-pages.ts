@@ -73,6 +73,7 @@ export const errors: readonly Sample[] = [
   problem('method-not-allowed', 'IDP-1405'),
   problem('too-large', 'IDP-1413'),
   problem('forbidden', 'IDP-1403'),
+  problem('changes-frozen', 'IDP-1006', { back: '/account', here: '/account' }),
   problem('unavailable', 'IDP-1504', { client }),
   problem('overloaded', 'IDP-1503', { client, again: here }),
   outage('sign-in', { client, again: here }),
