@@ -107,7 +107,7 @@ export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): 
 /** The page of recovery codes. */
 export const codesPage = (deps: InteractionDeps, enrolling: Enrolling, isWrong = false): Html =>
   enrollCodesPage(
-    { ...enrollFrame(deps, enrolling), codes: enrolling.conversation.codes ?? [], isWrong },
+    { ...enrollFrame(deps, enrolling), codes: enrolling.conversation.codes ?? [], service: deps.issuer.host, isWrong },
     enrolling.words,
   );
 

@@ -99,6 +99,7 @@ describe('a new person', () => {
       'Save your recovery codes',
       'Step 3 of 3',
     ]);
+    expect(saving.text).toMatch(/class="block printed">Recovery codes for [^<]+<br><bdi>[^<]+<\/bdi>/);
     const codes = codesOn(saving);
     expect(codes.length).toBe(10);
     const file = await browser.go(`/interaction/${uidOf(saving)}/enroll/codes.txt`);

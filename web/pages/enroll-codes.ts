@@ -25,9 +25,9 @@ export const enrollMakeCodesPage = (props: EnrollFrame, words: Words): Html => {
   );
 };
 
-/** The codes, until the person ticks that they are saved. A print of the page has only them. */
+/** The codes, until the person ticks that they are saved. A print of the page has only them, and what they are for. */
 export const enrollCodesPage = (props: EnrollCodesPage, words: Words): Html => {
-  const { uid, codes, isWrong = false, reference, now } = props;
+  const { uid, codes, service, account, isWrong = false, reference, now } = props;
   const { codes: text } = words.enroll;
   const { saved, download } = enrollLinksOf(uid);
   const code = { label: outcomeCodes.page('saved'), term: text.term };
@@ -38,6 +38,7 @@ export const enrollCodesPage = (props: EnrollCodesPage, words: Words): Html => {
       lead: text.lead,
       isError: isWrong,
       body: html`<p class="block">${text.keep}</p>
+<p class="block printed">${text.file(service)}<br><bdi>${account}</bdi></p>
 <ol class="panel recovery" aria-label="${text.list}">${codes.map(each => html`<li><code>${each}</code></li>`)}</ol>
 <p class="links"><button class="quiet" type="button" data-copy="${codes.join('\n')}" data-copied="${words.frame.copied}" hidden>${text.copy}</button><a class="link" href="${download}" download>${text.download}</a></p>
 <form method="post" action="${saved}">

@@ -85,5 +85,7 @@ export interface EnrollNamePage extends EnrollFrame {
 /** Recovery codes, until the person says that they are saved. */
 export interface EnrollCodesPage extends EnrollFrame {
   readonly codes: readonly string[];
+  /** Host of this server: a print says what the codes are for. */
+  readonly service: string;
   readonly isWrong?: boolean;
 }

@@ -174,7 +174,11 @@ export const enrollments: readonly Sample[] = [
   { name: 'enroll-codes/make', draw: words => pages.enrollMakeCodesPage(backup, words) },
   {
     name: 'enroll-codes/shown',
-    draw: words => pages.enrollCodesPage({ ...step, progress: { at: 3, of: 3 }, codes }, words),
+    draw: words =>
+      pages.enrollCodesPage({ ...step, progress: { at: 3, of: 3 }, codes, service: 'login.contoso.example' }, words),
   },
-  { name: 'enroll-codes/not-saved', draw: words => pages.enrollCodesPage({ ...step, codes, isWrong: true }, words) },
+  {
+    name: 'enroll-codes/not-saved',
+    draw: words => pages.enrollCodesPage({ ...step, codes, service: 'login.contoso.example', isWrong: true }, words),
+  },
 ];
