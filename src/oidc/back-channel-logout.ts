@@ -6,7 +6,9 @@
  * | ------------------------------------------------ | ---------------------------------------------------- |
  * | sign-out, or another person in the same browser  | the clients of that session                          |
  * | "only this client" on the page after a sign-out  | that client                                          |
- * | lock, new password or removal of the account     | the clients of all its sessions                      |
+ * | its person ends it, or others, elsewhere         | the clients of these sessions                        |
+ * | a client's access is taken away                  | that client, in all sessions of the person           |
+ * | lock, new password, recovery or removal          | the clients of all its sessions                      |
  * | removal of a client                              | none: a token cannot be made without its client      |
  * | a session that is too old or idle                | none: clients have their own session lifetimes       |
  *

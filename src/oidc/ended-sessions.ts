@@ -35,7 +35,7 @@ export const isEnded = ({ signedOutAt = 0, othersSignedOut, ...user }: User, { a
 export const isMarkedEnded = ({ endedSessions = [] }: Pick<User, 'endedSessions'>, session: string): boolean =>
   endedSessions.some(each => each.session === session);
 
-/** Marks per account. The session and tokens of an older mark were deleted when it was made. */
+/** Marks per account. The session and tokens of an older mark were deleted after it was made, unless that was interrupted. */
 export const maxMarks = 100;
 
 /** The account with marks for these sessions, and without those that are over. */
