@@ -14,8 +14,6 @@ import { enrollmentTime } from '../interactions/enrollment/begin.ts';
 import { Conversations } from '../interactions/conversation.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
-import { createAccountCookies } from '../portals/account/cookies.ts';
-import { accountRoutes } from '../portals/account/index.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
@@ -24,6 +22,7 @@ import { noticeSenders } from '../src/notices/deliver.ts';
 import { Deliveries } from '../src/outbox/deliveries.ts';
 import { outboxTopic } from '../src/outbox/outbox.ts';
 import { createServices, type Services, type Resources } from './services.ts';
+import { securityPageRoutes } from './security-page.ts';
 import { timers } from './timers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { securityHeaders } from '../src/http/headers.ts';
@@ -39,12 +38,9 @@ import { mailSender } from '../src/mail/deliver.ts';
 import { mailKind } from '../src/mail/mail.ts';
 import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
-import { ConnectedApps } from '../src/oidc/connected-apps.ts';
-import { createAccountSignIn } from '../src/oidc/account-sign-in.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
-import { createNeededAcr } from '../src/oidc/needed-acr.ts';
 import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
@@ -194,8 +190,6 @@ export const createApp = async (resources: Resources): Promise<App> => {
   const stopListening = await notifier.subscribe(outboxTopic, () => deliveries.wake());
   const state = { draining: false };
 
-  const neededAcr = createNeededAcr({ documents, clients, minimum: settings.minAcr });
-
   const koa: Koa = provider;
   koa.on('error', onError);
   const providerApp: RequestListener = mount(
@@ -217,28 +211,19 @@ export const createApp = async (resources: Resources): Promise<App> => {
       passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
       notMeRoutes({ ...services, issuer }),
       interactionRoutes(interactionDeps, streams),
-      accountRoutes({
-        ...services,
-        issuer,
-        clock,
+      securityPageRoutes({
+        services,
+        settings,
+        secrets,
+        provider,
+        listener: (request, response) => providerApp(request, response),
+        clients,
+        durable,
+        ephemeral,
         factors,
-        removalPolicy: async ({ id }) => ({
-          requiredMethods: settings.enrollment.requiredMethods,
-          needed: await neededAcr(id),
-        }),
         device: ctx => cookies.device(ctx),
-        auditEvents: durable.collection(auditEventKind),
-        clientDirectory: clients,
-        connectedApps: new ConnectedApps({ ...services, documents, ephemeral, clients }),
-        cookies: createAccountCookies({ isHttps: issuer.protocol === 'https:', sealer, clock }),
-        signIn: createAccountSignIn({
-          provider,
-          listener: (request, response) => providerApp(request, response),
-          issuer,
-          secrets,
-          clock,
-          log,
-        }),
+        clock,
+        log,
       }),
       deviceRoutes({
         ...interactionDeps,

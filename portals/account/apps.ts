@@ -1,5 +1,5 @@
 /** Shows the apps that may use the account, and revokes their access. */
-import type { ConnectedApps } from '../../src/oidc/connected-apps.ts';
+import type { ConnectedClients } from '../../src/oidc/connected-clients.ts';
 import { appsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
@@ -7,7 +7,7 @@ import { redirectAfterChange, drawPage, type Portal } from './portal.ts';
 
 /** Further services that these routes use. */
 export interface AppRoutesDeps extends AccountDeps {
-  readonly connectedApps: ConnectedApps;
+  readonly connectedClients: ConnectedClients;
 }
 
 /** Bytes of the id of a client. */
@@ -17,17 +17,17 @@ const needs = 'own-highest';
 
 /** Adds the routes of apps. */
 export const appRoutes = (portal: Portal, deps: AppRoutesDeps): void => {
-  const { connectedApps } = deps;
+  const { connectedClients } = deps;
   const page = accountLinks.apps;
   portal.onRead(page, async (ctx, { user, frame, words }) => {
-    const apps = (await connectedApps.list(user)).map(({ clientId: id, ...app }) => ({ id, ...app }));
+    const apps = (await connectedClients.list(user)).map(({ clientId: id, ...app }) => ({ id, ...app }));
     drawPage(ctx, appsPage({ ...frame, apps }, words));
   });
   portal.onWrite(
     accountLinks.removeApp,
     { form: { [fields.app]: clientIdBytes }, page, needs },
     async (ctx, { user, by }, form) => {
-      const revoked = await connectedApps.revoke(user, form.get(fields.app) ?? '', by);
+      const revoked = await connectedClients.revoke(user, form.get(fields.app) ?? '', by);
       redirectAfterChange(deps, ctx, page, revoked === 'revoked' ? 'app-removed' : 'gone');
     },
   );

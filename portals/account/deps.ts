@@ -17,7 +17,7 @@ import type { Passwords } from '../../src/users/password.ts';
 import type { Users } from '../../src/users/users.ts';
 import type { AccountCookies } from './cookies.ts';
 
-/** Services and settings of the security page. `server/app.ts` passes them. */
+/** Services and settings of the security page. `server/security-page.ts` passes them. */
 export interface AccountDeps {
   readonly issuer: URL;
   readonly sealer: Sealer;

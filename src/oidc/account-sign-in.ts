@@ -15,7 +15,7 @@ import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Clock } from '../ports/time.ts';
 import type { InstallationSecrets } from '../secrets.ts';
-import { accountCallbackPath, accountClientId, accountPath, accountSecret } from './clients/built-in.ts';
+import { accountCallbackPath, accountClientId, accountSecret } from './clients/built-in.ts';
 import { secondStepOf, type SecondStep } from './request.ts';
 
 /** What a sign-in to the security page proved. */
@@ -176,9 +176,6 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
 
     /** The address that asks whether to sign out (RP-Initiated Logout 1.0). */
     signOutAddress: `/session/end?${new URLSearchParams({ client_id: accountClientId }).toString()}`,
-
-    /** The start page. */
-    home: accountPath,
   };
 };
 

@@ -18,7 +18,7 @@ import type { ClientDirectory } from './clients/directory.ts';
 import type { OidcDocuments } from './models.ts';
 
 /** A client, with the scopes that it may use. */
-export interface ConnectedApp {
+export interface ConnectedClient {
   readonly clientId: string;
   readonly name: string;
   /** It belongs to the organisation, which lets it in without asking the person. */
@@ -31,7 +31,7 @@ export interface ConnectedApp {
   readonly isOffline: boolean;
 }
 
-export interface ConnectedAppsDeps {
+export interface ConnectedClientsDeps {
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
   readonly clients: Pick<ClientDirectory, 'find'>;
@@ -41,22 +41,22 @@ export interface ConnectedAppsDeps {
   readonly audit: Audit;
 }
 
-/** The connected apps of each person. */
-export class ConnectedApps {
-  readonly #deps: ConnectedAppsDeps;
+/** The connected clients of each person. */
+export class ConnectedClients {
+  readonly #deps: ConnectedClientsDeps;
 
-  constructor(deps: ConnectedAppsDeps) {
+  constructor(deps: ConnectedClientsDeps) {
     this.#deps = deps;
   }
 
   /** Those that the organisation does not own first; each group by name. A removed client is not listed: its grants are gone. */
-  async list(user: User): Promise<readonly ConnectedApp[]> {
+  async list(user: User): Promise<readonly ConnectedClient[]> {
     const byClient = Map.groupBy(await this.#openGrants(user), ({ clientId }) => clientId);
-    const apps: ConnectedApp[] = [];
+    const connected: ConnectedClient[] = [];
     for (const [clientId, grants] of byClient) {
       const metadata = await this.#deps.clients.find(clientId);
       if (metadata === undefined || isBuiltIn(clientId)) continue;
-      apps.push({
+      connected.push({
         clientId,
         name: typeof metadata.client_name === 'string' ? metadata.client_name : clientId,
         isFirstParty: ownMetadata(metadata).first_party === true,
@@ -65,7 +65,7 @@ export class ConnectedApps {
         isOffline: grants.some(isOffline),
       });
     }
-    return apps.toSorted((a, b) => Number(a.isFirstParty) - Number(b.isFirstParty) || (a.name < b.name ? -1 : 1));
+    return connected.toSorted((a, b) => Number(a.isFirstParty) - Number(b.isFirstParty) || (a.name < b.name ? -1 : 1));
   }
 
   /**
@@ -122,7 +122,7 @@ const namesIn = (scope = ''): readonly string[] => scope.split(' ').filter(name 
 const sinceOf = (grant: GrantDocument): EpochMillis => (payloadOf(grant).iat ?? 0) * 1000;
 const isOffline = (grant: GrantDocument): boolean => namesIn(payloadOf(grant).openid?.scope).includes('offline_access');
 
-const scopesOf = (grants: readonly GrantDocument[]): ConnectedApp['scopes'] => {
+const scopesOf = (grants: readonly GrantDocument[]): ConnectedClient['scopes'] => {
   const payloads = grants.map(payloadOf);
   const own = payloads.flatMap(({ openid = {} }) => [
     ...namesIn(openid.scope),

@@ -1,6 +1,6 @@
 /** Tests the list of clients that may act for a person, and that one loses everything when it is revoked. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ConnectedApps } from '../../src/oidc/connected-apps.ts';
+import { ConnectedClients } from '../../src/oidc/connected-clients.ts';
 import { createClientDirectory, type ClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { userKind, type User } from '../../src/records.ts';
 import { authorize, introspect, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
@@ -15,7 +15,7 @@ let world: World;
 let own: Rp;
 let foreign: Rp;
 let directory: ClientDirectory;
-let apps: ConnectedApps;
+let apps: ConnectedClients;
 beforeEach(async () => {
   world = await openWorld({ nodes: 2 });
   own = await world.addClient({ client_id: 'own', client_name: 'Own Mail', ...code });
@@ -26,7 +26,7 @@ beforeEach(async () => {
   directory = await createClientDirectory({ documents, notifier, clock });
   const [accountSessions] = world.accountSessions;
   if (accountSessions === undefined) throw new Error('the world has no node');
-  apps = new ConnectedApps({
+  apps = new ConnectedClients({
     documents,
     ephemeral,
     clients: directory,
