@@ -1,23 +1,23 @@
 /**
- * Decides whether a request needs a person, and for what: guard → login → select_account → mfa → consent. It reads the session
- * and not what the pages did, and so is a second, independent check of them: it asks for everything that the session does not
+ * Decides whether a request needs a person, and for what: guard → login → select_account → mfa → manage → consent. It reads the
+ * session and not what the pages did, and so is a second, independent check of them: it asks for everything that the session does not
  * prove.
  *
- * | prompt         | check           | asks, or refuses, because                                               |
- * | -------------- | --------------- | ----------------------------------------------------------------------- |
- * | guard          | guard           | never asks; refuses long parameters, deep claims, an impossible acr,    |
- * |                |                 | another person than wanted, a redirect address that was removed         |
- * | login          | account_gone    | the account was removed or locked, or signed out everywhere since       |
- * | login          | session_age     | the session is too old, however active it is                            |
- * | login          | password_change | the sign-in of the session should have ended with a new password        |
- * | login          | another_account | the person chose not to go on with the account of the session           |
- * | login          | device          | a device asks, and no second step will be asked for                     |
- * | login          | method_missing  | no method reaches the required level, and one that does can be set up   |
- * | login          | task            | the password is older than a task of the security page allows           |
- * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
- * | mfa            | mfa_required    | the session does not prove the required level                           |
- * | manage         | task            | a task of the security page is not done yet                             |
- * | consent        | native          | a program asks whose address others can take, and the person did nothing |
+ * | prompt         | check           | asks, or refuses, because                                             |
+ * | -------------- | --------------- | --------------------------------------------------------------------- |
+ * | guard          | guard           | never asks; refuses long parameters, deep claims, an impossible acr,  |
+ * |                |                 | another person than wanted, a redirect address that was removed       |
+ * | login          | account_gone    | the account was removed or locked, or signed out everywhere since     |
+ * | login          | session_age     | the session is too old, however active it is                          |
+ * | login          | password_change | the sign-in of the session should have ended with a new password      |
+ * | login          | another_account | the person chose not to go on with the account of the session         |
+ * | login          | device          | a device asks, and no second step will be asked for                   |
+ * | login          | method_missing  | no method reaches the required level, and one that does can be set up |
+ * | login          | task            | the password is older than a task of the security page allows         |
+ * | select_account | select_account  | the client asks which account to use, and nobody has just signed in   |
+ * | mfa            | mfa_required    | the session does not prove the required level, or that of a task      |
+ * | manage         | task            | a task of the security page is not done yet                           |
+ * | consent        | native          | others can take the address of this program, and no page was shown    |
  *
  * The other checks of login and consent are oidc-provider's own.
  */
@@ -30,7 +30,8 @@ import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
-import { isEnded, isMarkedEnded, sessionDigest } from './ended-sessions.ts';
+import { isEnded, sessionDigest } from './ended-sessions.ts';
+import { guardPrompt } from './guard-prompt.ts';
 import {
   createFactsReader,
   requiredBy,
@@ -39,18 +40,7 @@ import {
   type RequestFacts,
   type RequestFactsDeps,
 } from './request-facts.ts';
-import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
-import { checkLengths } from './parameter-limits.ts';
-import { beginOnce } from './pushed-requests.ts';
-import {
-  choiceOfAccount,
-  hasDeepClaims,
-  secondStepMember,
-  secondStepOf,
-  setSecondStep,
-  subjectWanted,
-  textOf,
-} from './request.ts';
+import { choiceOfAccount, secondStepOf, textOf } from './request.ts';
 import { isTaskDone, taskIn } from './task.ts';
 
 /** Needed to decide about a request. */
@@ -77,78 +67,6 @@ export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   policy.add(managePrompt(), 4);
   changeConsent(policy);
   return policy;
-};
-
-const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
-  new Prompt(
-    { name: 'guard' },
-    new Check('guard', 'never prompts', 'interaction_required', async ctx => {
-      checkLengths(ctx.oidc.params);
-      // Before the claims are parsed by the next step.
-      if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
-      await leaveEndedSession(ctx);
-      const { asked } = await factsOf(ctx);
-      if (isImpossible(asked)) {
-        throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
-      }
-      refuseRemovedAddress(ctx);
-      // After the other refusals: a request that is refused has begun nothing.
-      await beginOnce(ctx, ephemeral);
-      await takeOverResult(ctx);
-      chooseAcrValue(ctx, asked);
-      return false;
-    }),
-  );
-
-/** Refuses to end a sign-in at an address that was removed after it began. The library looks at its beginning only. */
-const refuseRemovedAddress = ({ oidc: { client, params } }: Context): void => {
-  const uri = textOf(params?.['redirect_uri']);
-  if (uri !== undefined && client?.redirectUriAllowed(uri) === false) throw new errors.InvalidRedirectUri();
-};
-
-/**
- * Leaves a session that was ended and that the short-lived store has brought back, as a restored copy of it does. The mark counts
- * for its `uid`, so a sign-in that keeps the `uid` would be asked for again and again.
- */
-const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promise<void> => {
-  if (session?.accountId === undefined || !isPerson(account)) return;
-  if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
-  // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.
-  for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember]) {
-    Reflect.deleteProperty(session, member);
-  }
-  await session.destroy();
-};
-
-/** Takes the second step of a sign-in that just finished over into the session. */
-const takeOverResult = async (ctx: Context): Promise<void> => {
-  const { session, result } = ctx.oidc;
-  if (session === undefined || result?.login === undefined) return;
-  setSecondStep(session, secondStepOf(result));
-  await refuseOtherSubject(ctx, result.login.accountId);
-};
-
-/**
- * Refuses to sign another person in than the client asked for. oidc-provider checks this before the pages and not after
- * them (OIDC Core §3.1.2.1, id_token_hint), and loops where a claim named the person.
- */
-const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void> => {
-  const { provider, client, params } = ctx.oidc;
-  const wanted = subjectWanted(ctx);
-  const hint = textOf(params?.['id_token_hint']);
-  const hinted =
-    hint === undefined || client === undefined
-      ? undefined
-      : (await provider.IdToken.validate(hint, client)).payload['sub'];
-  if ([wanted, hinted].some(sub => sub !== undefined && sub !== accountId)) {
-    throw new errors.LoginRequired('the requested and the authenticated subject do not match');
-  }
-};
-
-/** Answers with the requested name of the reached level. */
-const chooseAcrValue = (ctx: Context, asked: AssuranceRequest): void => {
-  const acr: unknown = ctx.oidc.session?.acr;
-  if (isAcr(acr)) Object.defineProperty(ctx.oidc, 'acr', { value: answerTo(asked, acr), configurable: true });
 };
 
 const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, factsOf: ReadFacts): void => {

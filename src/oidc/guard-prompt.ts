@@ -1,0 +1,90 @@
+/**
+ * The first prompt of the policy, which never asks. Refuses requests that no sign-in could fulfil, and takes the result of a sign-in that
+ * just finished over into the session, before the other prompts look at it.
+ */
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { isAcr } from '../mfa/assurance.ts';
+import type { Ephemeral } from '../ports/stores.ts';
+import { isPerson } from './account.ts';
+import { isMarkedEnded, sessionDigest } from './ended-sessions.ts';
+import { checkLengths } from './parameter-limits.ts';
+import { beginOnce } from './pushed-requests.ts';
+import type { ReadFacts } from './request-facts.ts';
+import { hasDeepClaims, secondStepMember, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
+import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
+
+const { Check, Prompt } = interactionPolicy;
+type Context = KoaContextWithOIDC;
+
+/** The prompt `guard`. Its check throws an error of OAuth, or gives false. */
+export const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
+  new Prompt(
+    { name: 'guard' },
+    new Check('guard', 'never prompts', 'interaction_required', async ctx => {
+      checkLengths(ctx.oidc.params);
+      // Before the claims are parsed by the next step.
+      if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
+      await leaveEndedSession(ctx);
+      const { asked } = await factsOf(ctx);
+      if (isImpossible(asked)) {
+        throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
+      }
+      refuseRemovedAddress(ctx);
+      // After the other refusals: a request that is refused has begun nothing.
+      await beginOnce(ctx, ephemeral);
+      await takeOverResult(ctx);
+      chooseAcrValue(ctx, asked);
+      return false;
+    }),
+  );
+
+/** Refuses to end a sign-in at an address that was removed after it began. The library looks at its beginning only. */
+const refuseRemovedAddress = ({ oidc: { client, params } }: Context): void => {
+  const uri = textOf(params?.['redirect_uri']);
+  if (uri !== undefined && client?.redirectUriAllowed(uri) === false) throw new errors.InvalidRedirectUri();
+};
+
+/**
+ * Leaves a session that was ended and that the short-lived store has brought back, as a restored copy of it does. The mark counts
+ * for its `uid`, so a sign-in that keeps the `uid` would be asked for again and again.
+ */
+const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promise<void> => {
+  if (session?.accountId === undefined || !isPerson(account)) return;
+  if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
+  // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.
+  for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember]) {
+    Reflect.deleteProperty(session, member);
+  }
+  await session.destroy();
+};
+
+/** Takes the second step of a sign-in that just finished over into the session. */
+const takeOverResult = async (ctx: Context): Promise<void> => {
+  const { session, result } = ctx.oidc;
+  if (session === undefined || result?.login === undefined) return;
+  setSecondStep(session, secondStepOf(result));
+  await refuseOtherSubject(ctx, result.login.accountId);
+};
+
+/**
+ * Refuses to sign another person in than the client asked for. oidc-provider checks this before the pages and not after
+ * them (OIDC Core §3.1.2.1, id_token_hint), and loops where a claim named the person.
+ */
+const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void> => {
+  const { provider, client, params } = ctx.oidc;
+  const wanted = subjectWanted(ctx);
+  const hint = textOf(params?.['id_token_hint']);
+  const hinted =
+    hint === undefined || client === undefined
+      ? undefined
+      : (await provider.IdToken.validate(hint, client)).payload['sub'];
+  if ([wanted, hinted].some(sub => sub !== undefined && sub !== accountId)) {
+    throw new errors.LoginRequired('the requested and the authenticated subject do not match');
+  }
+};
+
+/** Answers with the requested name of the reached level. */
+const chooseAcrValue = (ctx: Context, asked: AssuranceRequest): void => {
+  const acr: unknown = ctx.oidc.session?.acr;
+  if (isAcr(acr)) Object.defineProperty(ctx.oidc, 'acr', { value: answerTo(asked, acr), configurable: true });
+};
