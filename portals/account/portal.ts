@@ -16,7 +16,7 @@ import { requireSameOrigin } from '../../src/http/same-origin.ts';
 import { seeOther } from '../../src/http/see-other.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { highest, type Method } from '../../src/mfa/assurance.ts';
-import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
+import { hasEverHadMethod } from '../../src/mfa/listed-authenticators.ts';
 import { freshFor, isFresh, isFreshPassword } from '../../src/mfa/fresh-sign-in.ts';
 import type { PortalSession } from '../../src/oidc/account-sign-in.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';

@@ -1,6 +1,6 @@
 /**
  * Stores the authenticators of a person: open for their factor, sealed in the store. Only those that the user record lists
- * count, so that adding and removing one is a single write of that record.
+ * count (`listed-authenticators.ts`), so that adding and removing one is a single write of that record.
  */
 import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
@@ -11,6 +11,13 @@ import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import type { Authenticator } from './factor.ts';
+import {
+  countingIds,
+  withMethod,
+  withoutAuthenticator,
+  withoutAuthenticators,
+  withRecovery,
+} from './listed-authenticators.ts';
 import { isMethod } from './recovery-types.ts';
 
 /** An authenticator with the revision it was read at, its owner, and the handle that an answer names it by. */
@@ -96,12 +103,7 @@ export class Authenticators {
     // It is bound from now on: a session from before it must not count as proven by it.
     const record = this.#seal({ ...rest, createdAt: now }, rev);
     if ((await this.#deps.authenticators.replace(record)) === undefined) return false;
-    await this.#change(token.userId, user => ({
-      ...user,
-      authenticators: [...leftOf(user.authenticators, [token.id]), token.id],
-      firstMethodAt: user.firstMethodAt ?? now,
-      everHadMethodAt: user.everHadMethodAt ?? user.firstMethodAt ?? now,
-    }));
+    await this.#change(token.userId, user => withMethod(user, record));
     return true;
   }
 
@@ -137,26 +139,19 @@ export class Authenticators {
   ): Promise<Authenticator> {
     const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
-    const records = isMethod(made) && instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
+    const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
     let replaced = instead;
     await this.#change(userId, async user => {
       if (!isMethod(made)) {
         // Read in each attempt: a concurrent set may have been listed since.
         replaced = await this.#listedOfType(user, made.type);
-        const kept = leftOf(user.recoveryAuthenticators, replaced);
-        const everHadMethodAt = user.everHadMethodAt ?? user.firstMethodAt ?? authenticator.createdAt;
-        return { ...user, recoveryAuthenticators: [...kept, authenticator.id], everHadMethodAt };
+        return withRecovery(user, authenticator, replaced);
       }
-      const others = instead.reduce((rest, id) => without(rest, id, records), user);
+      const others = instead.reduce((rest, id) => withoutAuthenticator(rest, id, records), user);
+      const next = withMethod(others, authenticator);
       const isFirst = others.authenticators.length === 0;
-      return {
-        ...others,
-        ...(isFirst &&
-          provenBy !== undefined && { defaultMethod: { factor: provenBy, authenticator: authenticator.id } }),
-        authenticators: [...others.authenticators, authenticator.id],
-        firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
-        everHadMethodAt: user.everHadMethodAt ?? user.firstMethodAt ?? authenticator.createdAt,
-      };
+      if (!isFirst || provenBy === undefined) return next;
+      return { ...next, defaultMethod: { factor: provenBy, authenticator: authenticator.id } };
     });
     for (const id of replaced) await this.#deps.authenticators.remove(id);
     return authenticator;
@@ -203,7 +198,7 @@ export class Authenticators {
     let listed = false;
     await this.#change(userId, user => {
       listed = countingIds(user).includes(id);
-      return listed ? without(user, id, records) : user;
+      return listed ? withoutAuthenticator(user, id, records) : user;
     });
     // Also where a crash left a record that no list names; never another person's.
     if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);
@@ -228,7 +223,7 @@ export class Authenticators {
         const records = await authenticators.find({ userId });
         const refused = refuse(user, this.#counting(user, records));
         if (refused !== undefined) return { refused };
-        const left = without(user, id, records);
+        const left = withoutAuthenticator(user, id, records);
         const isTheirs = first !== undefined && left.authenticators.includes(first.authenticator);
         const next = isTheirs ? { ...left, defaultMethod: first } : left;
         return (await users.replace(next)) === undefined ? conflict : 'removed';
@@ -251,22 +246,8 @@ export class Authenticators {
     if (pass !== undefined) await this.#deps.authenticators.insert(this.#seal(pass, 1));
     let removed: readonly string[] = [];
     await this.#change(userId, user => {
-      const {
-        defaultMethod: _method,
-        firstMethodAt,
-        everHadMethodAt,
-        enrollmentAskedAt: _asked,
-        recoveryAuthenticators: _recovery,
-        ...rest
-      } = user;
       removed = countingIds(user);
-      const reset = { ...rest, authenticators: [], signedOutAt: this.#deps.clock() };
-      if (pass === undefined) return reset;
-      return {
-        ...reset,
-        recoveryAuthenticators: [pass.id],
-        everHadMethodAt: everHadMethodAt ?? firstMethodAt ?? user.createdAt,
-      };
+      return withoutAuthenticators(user, this.#deps.clock(), pass?.id);
     });
     // Not every record of this person: one that is just being bound is not listed yet.
     for (const id of removed) await this.#deps.authenticators.remove(id);
@@ -308,47 +289,6 @@ export class Authenticators {
     }
   }
 }
-
-/** Ids of all authenticators of a person that count: methods, then recovery codes and a pass. */
-export const countingIds = ({ authenticators, recoveryAuthenticators = [] }: User): readonly string[] => [
-  ...authenticators,
-  ...recoveryAuthenticators,
-];
-
-const leftOf = (ids: readonly string[] | undefined, gone: readonly string[]): readonly string[] =>
-  (ids ?? []).filter(id => !gone.includes(id));
-
-/**
- * True once anything but the password was ever bound to this account, disabled and removed ones included. Accounts of earlier
- * versions have no `everHadMethodAt`: only an administrator could remove a method then.
- */
-export const hasEverHadMethod = ({
-  everHadMethodAt,
-  firstMethodAt,
-  authenticators,
-}: Pick<User, 'everHadMethodAt' | 'firstMethodAt' | 'authenticators'>): boolean =>
-  everHadMethodAt !== undefined || firstMethodAt !== undefined || authenticators.length > 0;
-
-/**
- * The user record without this authenticator. The oldest of the others becomes the first method: a proof from before it was
- * bound is then not enough.
- */
-const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
-  const { defaultMethod, firstMethodAt, recoveryAuthenticators: all, ...rest } = user;
-  const everHadMethodAt = user.everHadMethodAt ?? firstMethodAt;
-  const left = leftOf(user.authenticators, [id]);
-  const recovery = leftOf(all, [id]);
-  const first = left.length === 0 ? undefined : (records.find(each => each.id === left[0])?.createdAt ?? firstMethodAt);
-  return {
-    ...rest,
-    authenticators: left,
-    ...(recovery.length > 0 && { recoveryAuthenticators: recovery }),
-    ...(first !== undefined && { firstMethodAt: first }),
-    // Otherwise a thief with only the password could bind a first method once the last one was removed.
-    ...(everHadMethodAt !== undefined && { everHadMethodAt }),
-    ...(defaultMethod !== undefined && defaultMethod.authenticator !== id && { defaultMethod }),
-  };
-};
 
 const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;

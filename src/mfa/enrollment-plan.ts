@@ -7,7 +7,7 @@ import { isFrozen } from '../frozen-account.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
-import { hasEverHadMethod } from './authenticators.ts';
+import { hasEverHadMethod } from './listed-authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { phoneKinds, phoneType, type PhoneKind } from './factors/phone.ts';
 import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';

@@ -2,7 +2,7 @@
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
-import { hasEverHadMethod } from './authenticators.ts';
+import { hasEverHadMethod } from './listed-authenticators.ts';
 import { isFresh, isFreshPassword, type SignInTimes } from './fresh-sign-in.ts';
 
 /** `methods`: from `Methods.usableBy`. A recent password is enough for an account that never had a method. */

@@ -1,5 +1,6 @@
 /** Writes people as CSV or JSON lines, in the form that `import.ts` reads. */
-import { countingIds, type Authenticators } from '../mfa/authenticators.ts';
+import type { Authenticators } from '../mfa/authenticators.ts';
+import { countingIds } from '../mfa/listed-authenticators.ts';
 import { isPhone, type Phone } from '../mfa/factors/phone.ts';
 import { totpType, type TotpSeed } from '../mfa/factors/totp.ts';
 import { otpauthOf } from '../mfa/otpauth.ts';

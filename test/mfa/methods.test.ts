@@ -1,6 +1,6 @@
 /** Tests the rules of a person's methods: remove and prefer, with their audit, on every store. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
+import { hasEverHadMethod } from '../../src/mfa/listed-authenticators.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { recoveryCode } from '../../src/mfa/factors/recovery-code.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';

@@ -4,7 +4,7 @@
  * of the owner. They name another account in a form or header (Zitadel CVE-2026-105209). They begin to set up a method, and let the
  * unfinished one count (goauthentik/authentik#2330); or count one phone twice (GHSA-wc43-73w7-x2f5). The wizard opens by the password alone
  * only where nothing else was ever bound, for the account of that password, and only what was proven counts.
- * Guards: `src/mfa/enrollment-plan.ts#enrollmentRight`; `src/mfa/authenticators.ts#hasEverHadMethod`;
+ * Guards: `src/mfa/enrollment-plan.ts#enrollmentRight`; `src/mfa/listed-authenticators.ts#hasEverHadMethod`;
  * `src/http/body.ts#parseForm`; `src/mfa/independence.ts#independentCount`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -14,7 +14,7 @@ import { heading, uidOf, type Answer } from '../support/browser/plain.ts';
 import { hashOf } from '../support/hash-of.ts';
 import { keyOn, newcomerAt } from '../support/human/newcomer.ts';
 import { atClient, checkAgain, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
-import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
+import { hasEverHadMethod } from '../../src/mfa/listed-authenticators.ts';
 import { userKind } from '../../src/records.ts';
 import { addAccount } from './support/newcomers.ts';
 import { posts } from './support/routes.ts';

@@ -20,7 +20,7 @@ import {
 import { methodsFor, stepOf, type SignInState, type Step } from '../../interactions/step.ts';
 import { nameOf, type Method } from '../../src/mfa/assurance.ts';
 import { isAskedAlways } from '../../src/mfa/enrollment-plan.ts';
-import { hasEverHadMethod } from '../../src/mfa/authenticators.ts';
+import { hasEverHadMethod } from '../../src/mfa/listed-authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from '../../src/mfa/factor.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { isMethod } from '../../src/mfa/recovery-types.ts';

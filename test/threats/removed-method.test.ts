@@ -2,7 +2,7 @@
  * A66. A thief signs in with a stolen phone and keeps the session. The help desk removes the phone and binds an app.
  * The thief must now be asked for the app: a proof by a removed method, older than the first method that counts, is not
  * enough.
- * Guards: `src/mfa/authenticators.ts#without` (the first method is the oldest that remains),
+ * Guards: `src/mfa/listed-authenticators.ts#withoutAuthenticator` (the first method is the oldest that remains),
  * `src/oidc/policy.ts#isProven`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

@@ -21,7 +21,8 @@ import { interrupts, type CallMessage, type Message } from '../../ports/carriers
 import type { Collection, Json, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import { countingIds, type StoredAuthenticator } from '../authenticators.ts';
+import type { StoredAuthenticator } from '../authenticators.ts';
+import { countingIds } from '../listed-authenticators.ts';
 import { factorNamed, type EnrollmentInput, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
