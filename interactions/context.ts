@@ -13,7 +13,6 @@ import type { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
 import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
-import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -57,7 +56,6 @@ export interface InteractionDeps extends StateDeps {
   readonly recovery: Recovery;
   readonly newBrowsers: Pick<NewBrowsers, 'note'>;
   readonly notices: Pick<Notices, 'tellAdministrators'>;
-  readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly ephemeral: Ephemeral;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly log: Log;

@@ -1,7 +1,6 @@
 /** Makes the rows of "Use a different verification option": the methods that this person may use, each with its state. */
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
-import { guessTarget } from '../src/mfa/limits/failed-attempts.ts';
 import { interrupts } from '../src/ports/carriers.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { InteractionDeps, UserContext } from './context.ts';
@@ -19,25 +18,11 @@ const waitsFor = ({ reason }: ChallengeView): Option['unavailableReason'] => {
   return reason === 'slow' || reason === 'send-ceiling' ? undefined : 'attempts';
 };
 
-/** The methods whose codes would not be accepted: too many were guessed. A phone is disabled for all its ways at once. */
-const disabledIn = async (
-  { factors, failedAttempts }: InteractionDeps,
-  methods: readonly Method[],
-  userId: string,
-): Promise<ReadonlySet<Method>> => {
-  const checked = methods.map(async method => {
-    const factor = factors.find(({ type, guessable }) => guessable && type === method.factor);
-    const block = factor && (await failedAttempts.blockedBy(guessTarget(factor, userId, method.chosen)));
-    return block?.reason === 'disabled' ? [method] : [];
-  });
-  return new Set((await Promise.all(checked)).flat());
-};
-
 /** Makes one row for each method, strongest first. `unavailableUntil` is in milliseconds since 1970. */
 export const optionRows = async (deps: InteractionDeps, { state, user }: UserContext): Promise<readonly Option[]> => {
   const { clock, factors } = deps;
   const methods = methodsFor(state);
-  const disabled = await disabledIn(deps, methods, user.id);
+  const disabled = await deps.methods.disabledAmong(user, methods);
   const lastUsed = Math.max(...methods.map(method => (method.recovers === true ? 0 : (method.lastUsedAt ?? 0))));
   return methods.map(method => {
     const { view } = state;

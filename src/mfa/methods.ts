@@ -49,14 +49,20 @@ export class Methods {
    * highest level of these. A paused one is among them, or "this was not me" would lower what is asked.
    */
   async usableBy(user: User): Promise<readonly Method[]> {
-    const { factors, failedAttempts } = this.#deps;
     const methods = (await this.of(user)).filter(method => method.recovers !== true);
+    const disabled = await this.disabledAmong(user, methods);
+    return methods.filter(method => !disabled.has(method));
+  }
+
+  /** Those of these methods that failed attempts have disabled. A phone is disabled for all its ways at once. */
+  async disabledAmong({ id: userId }: User, methods: readonly Method[]): Promise<ReadonlySet<Method>> {
+    const { factors, failedAttempts } = this.#deps;
     const checked = methods.map(async method => {
       const factor = factors.find(({ type, guessable }) => guessable && type === method.factor);
-      const block = factor && (await failedAttempts.blockedBy(guessTarget(factor, user.id, method.chosen)));
-      return block?.reason === 'disabled' ? [] : [method];
+      const block = factor && (await failedAttempts.blockedBy(guessTarget(factor, userId, method.chosen)));
+      return block?.reason === 'disabled' ? [method] : [];
     });
-    return (await Promise.all(checked)).flat();
+    return new Set((await Promise.all(checked)).flat());
   }
 
   /**

@@ -138,41 +138,30 @@ export class SignInProofs {
 
   /** Adds a proof of the same person. False: the set is another person's, or gone. */
   async add(browserInteraction: BrowserInteraction, proof: Proof): Promise<boolean> {
-    const entry = entryKey(browserInteraction);
-    return optimisticWrite<boolean>(
-      async () => {
-        const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
-        if (was?.userId !== proof.userId) return false;
-        const next = { ...was, proofs: [...was.proofs, proof] };
-        return (await this.#ephemeral.compareAndSwap(entry, was, next)) || conflict;
-      },
-      () => false,
-      maxAttempts,
-    );
+    return this.#change(browserInteraction, proof.userId, was => ({ ...was, proofs: [...was.proofs, proof] }));
   }
 
   /** Notes that this person put off setting up a method. False: the set is another person's, or gone. */
   async skip(browserInteraction: BrowserInteraction, userId: string): Promise<boolean> {
-    return this.#note(browserInteraction, userId, { hasSkipped: true });
+    return this.#change(browserInteraction, userId, was => ({ ...was, hasSkipped: true }));
   }
 
   /** Notes that this person is shown an invitation. False: the set is another person's, or gone. */
   async invite(browserInteraction: BrowserInteraction, userId: string, kind: InvitationKind): Promise<boolean> {
-    return this.#note(browserInteraction, userId, { invitation: kind });
+    return this.#change(browserInteraction, userId, was => ({ ...was, invitation: kind }));
   }
 
-  async #note(
+  async #change(
     browserInteraction: BrowserInteraction,
     userId: string,
-    note: Pick<ProofSet, 'hasSkipped' | 'invitation'>,
+    change: (was: ProofSet) => ProofSet,
   ): Promise<boolean> {
     const entry = entryKey(browserInteraction);
     return optimisticWrite<boolean>(
       async () => {
         const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
         if (was?.userId !== userId) return false;
-        const next: ProofSet = { ...was, ...note };
-        return (await this.#ephemeral.compareAndSwap(entry, was, next)) || conflict;
+        return (await this.#ephemeral.compareAndSwap(entry, was, change(was))) || conflict;
       },
       () => false,
       maxAttempts,
