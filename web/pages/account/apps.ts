@@ -2,10 +2,10 @@
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import type { AppRow, AppsPage } from '../account-sessions-props.ts';
+import { dotted } from '../components/dotted.ts';
 import { portalLayout } from '../components/portal-layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
 import { accountLinks, fields } from '../links.ts';
-import { dotted } from './sessions.ts';
 
 const appItem = (app: AppRow, words: Words): Html => {
   const { apps: text } = words.accountSessions;

@@ -5,15 +5,12 @@ import type { Phrase } from '../../../src/locales/phrase.ts';
 import type { Safety } from '../../../src/mfa/safety.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import type { FirstChoice, OwnAuthenticator, RecoveryCodesShown, SecurityPage } from '../account-props.ts';
+import { dotted } from '../components/dotted.ts';
 import { iconOf, icons } from '../components/icons.ts';
 import { portalLayout } from '../components/portal-layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
 import { accountLinks, accountMethodLinks, fields } from '../links.ts';
 import { choiceText, dayOf, labelOf, maskedHtml, titleOf, usedText, waysText } from './method-words.ts';
-
-/** Items of a second line, with a dot between them. */
-const dotted = (items: readonly Value[]): Html =>
-  html`${items.filter(Boolean).map((item, at) => html`${at > 0 && ' · '}${item}`)}`;
 
 /** One row: icon, name and tag, second line, actions. */
 const item = (row: { icon: Html; name: Value; about: Value; more?: Value; actions: Value }): Html =>

@@ -1,18 +1,14 @@
 /** Draws the page of sessions and sign-ins, and those that ask before all sessions end. */
-import { time } from '../../../src/locales/phrase.ts';
+import { grouped, time } from '../../../src/locales/phrase.ts';
 import type { Words } from '../../../src/locales/wording.ts';
-import { html, type Html, type Value } from '../../html.ts';
+import { html, type Html } from '../../html.ts';
 import type { PortalFrame } from '../account-props.ts';
 import type { NotMeReportPage, SessionRow, SessionsPage, SignInRow } from '../account-sessions-props.ts';
-import { grouped } from '../../../src/locales/phrase.ts';
 import { portalLayout } from '../components/portal-layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
 import { accountLinks, fields } from '../links.ts';
+import { dotted } from '../components/dotted.ts';
 import { ownWord } from './method-words.ts';
-
-/** Items of a line, with a dot between them. */
-export const dotted = (items: readonly Value[]): Html =>
-  html`${items.filter(Boolean).map((item, at) => html`${at > 0 && ' · '}${item}`)}`;
 
 const browserOf = ({ browser = {} }: Pick<SessionRow, 'browser'>, { accountSessions }: Words): string =>
   accountSessions.browser(browser.browser, browser.system);

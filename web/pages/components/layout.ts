@@ -47,7 +47,8 @@ export interface Layout {
   readonly returnTo?: string | undefined;
 }
 
-const initialOf = (text: string): string => (Array.from(text.trim())[0] ?? '·').toUpperCase();
+/** The letter in the circle of an account or client. */
+export const initialOf = (text: string): string => (Array.from(text.trim())[0] ?? '·').toUpperCase();
 
 const innerArch: Readonly<Record<Stage, Html>> = {
   'signed-out': html`<path class="unlit" d="M10.5 28.5V16.5a5.5 5.5 0 0 1 11 0v12" />`,

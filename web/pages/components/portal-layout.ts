@@ -7,7 +7,7 @@ import { html, type Html, type Value } from '../../html.ts';
 import type { PortalFrame } from '../account-props.ts';
 import { accountLinks } from '../links.ts';
 import { icons } from './icons.ts';
-import { languageMenu, mark } from './layout.ts';
+import { initialOf, languageMenu, mark } from './layout.ts';
 import { phraseHtml } from './phrase.ts';
 
 /** A page of the navigation. To add one: a row here, and its words in `account.navigation` of each language. */
@@ -30,8 +30,6 @@ export interface PortalLayout {
   readonly isError?: boolean;
   readonly scripts?: readonly AssetName[];
 }
-
-const initialOf = (text: string): string => (Array.from(text.trim())[0] ?? '·').toUpperCase();
 
 const bar = ({ account }: PortalFrame, { frame, account: text }: Words): Html => html`<header class="bar">
 <a class="home" href="${accountLinks.security}">${mark('second-step')}<span class="product">${frame.product}</span></a>
