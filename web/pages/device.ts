@@ -1,12 +1,12 @@
 /** Draws the pages where a person connects a device: code form, confirmation and end (RFC 8628 §3.3). */
 import { time } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
-import { html, type Html, type Value } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import { hiddenFields, submitButton } from './components/actions.ts';
 import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
 import { phraseHtml } from './components/phrase.ts';
-import { waitId, waitSentence } from './components/wait.ts';
+import { refusal, refusalId } from './components/refusal.ts';
 import { deviceConfirmPath, devicePath, fields } from './links.ts';
 import type { DeviceCodePage, DeviceConfirmPage, DeviceEndPage } from './props.ts';
 
@@ -26,20 +26,13 @@ export const deviceCodePage = ({ typed, state, now, reference }: DeviceCodePage,
       scripts: mustWait ? ['wait.js'] : [],
       body: html`<form method="post" action="${devicePath}">
 <div class="field"><div class="label"><label for="code">${text.label}</label></div>
-${message(state, now, words)}
-<input class="code" id="code" type="text" name="${fields.userCode}" value="${typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" maxlength="64" required autofocus aria-invalid="${isWrong && 'true'}" aria-describedby="${state && (mustWait ? waitId : 'wrong')}"></div>
+${state && refusal(state, now, text[state.kind], words)}
+<input class="code" id="code" type="text" name="${fields.userCode}" value="${typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" maxlength="64" required autofocus aria-invalid="${isWrong && 'true'}" aria-describedby="${refusalId(state)}"></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>
 </form>`,
     },
     words,
   );
-};
-
-const message = (state: DeviceCodePage['state'], now: number, words: Words): Value => {
-  if (state === undefined) return undefined;
-  const text = words.device.code[state.kind];
-  if (state.kind === 'wait') return waitSentence({ now, until: state.until, reason: text, isRefusal: true }, words);
-  return html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text}</span></p>`;
 };
 
 /** The confirmation. It names the client and the device's address, and warns of codes from others (RFC 8628 §5.4). */

@@ -4,7 +4,7 @@ import { html, type Html } from '../html.ts';
 import { buttonForm, submitButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { enrollLayout } from './components/enroll-layout.ts';
-import { icons } from './components/icons.ts';
+import { wrong } from './components/refusal.ts';
 import type { EnrollCodesPage, EnrollFrame } from './enroll-props.ts';
 import { enrollLinksOf, fields } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
@@ -42,7 +42,7 @@ export const enrollCodesPage = (props: EnrollCodesPage, words: Words): Html => {
 <ol class="panel recovery" aria-label="${text.list}">${codes.map(each => html`<li><code>${each}</code></li>`)}</ol>
 <p class="links"><button class="quiet" type="button" data-copy="${codes.join('\n')}" data-copied="${words.frame.copied}" hidden>${text.copy}</button><a class="link" href="${download}" download>${text.download}</a></p>
 <form method="post" action="${saved}">
-${isWrong && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text.error}</span></p>`}
+${isWrong && wrong(text.error)}
 <label class="choice"><input type="checkbox" name="${fields.saved}" value="yes" required aria-invalid="${isWrong && 'true'}" aria-describedby="${isWrong && 'wrong'}"> ${text.saved}</label>
 <div class="actions">${submitButton(words.frame.continue)}</div>
 </form>

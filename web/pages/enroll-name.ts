@@ -4,7 +4,7 @@ import { html, type Html } from '../html.ts';
 import { submitButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { enrollLayout, kindWords } from './components/enroll-layout.ts';
-import { icons } from './components/icons.ts';
+import { wrong } from './components/refusal.ts';
 import type { EnrollNamePage } from './enroll-props.ts';
 import { enrollLinksOf, fields } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
@@ -23,7 +23,7 @@ export const enrollNamePage = (props: EnrollNamePage, words: Words): Html => {
       body: html`${target !== undefined && html`<p class="block"><bdi dir="ltr">${target}</bdi></p>`}
 <form method="post" action="${enrollLinksOf(uid).name}">
 <div class="field"><div class="label"><label for="label">${name.label}</label></div>
-${isWrong && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${name.error}</span></p>`}
+${isWrong && wrong(name.error)}
 <input id="label" type="text" name="${fields.label}" value="${label}" autocomplete="off" maxlength="60" required autofocus aria-invalid="${isWrong && 'true'}" aria-describedby="${isWrong ? 'wrong label-hint' : 'label-hint'}"><small id="label-hint">${name.hint}</small></div>
 <div class="actions">${submitButton(words.frame.continue)}</div>
 </form>

@@ -4,7 +4,7 @@ import { html, type Html, type Value } from '../html.ts';
 import { submitButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { enrollLayout, waysBack } from './components/enroll-layout.ts';
-import { icons } from './components/icons.ts';
+import { wrong } from './components/refusal.ts';
 import type { EnrollPhonePage } from './enroll-props.ts';
 import { enrollLinksOf, fields } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
@@ -28,9 +28,7 @@ const errorAt = (place: Place, { error }: EnrollPhonePage, { enroll }: Words) =>
   const isHere = error !== undefined && placeOf[error] === place;
   return {
     invalid: isHere && ('true' as const),
-    message:
-      isHere &&
-      html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${enroll.phone.errors[error]}</span></p>`,
+    message: isHere && wrong(enroll.phone.errors[error]),
     describedBy: (hint?: string) => [isHere ? 'wrong' : '', hint ?? ''].filter(id => id !== '').join(' ') || undefined,
   };
 };

@@ -2,23 +2,15 @@
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { clientButton, hiddenFields, submitButton } from './components/actions.ts';
-import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
 import { newPasswordField } from './components/new-password-field.ts';
-import { waitId, waitSentence } from './components/wait.ts';
+import { refusal, refusalId } from './components/refusal.ts';
 import { fields, forgottenPath, resetPath } from './links.ts';
 import type { ForgottenPage, ResetDonePage, ResetPage } from './props.ts';
 
-const message = ({ state, now }: ForgottenPage, words: Words): Value => {
-  if (state === undefined) return undefined;
-  const text = words.passwords.forgotten[state.kind];
-  if (state.kind === 'wait') return waitSentence({ now, until: state.until, reason: text, isRefusal: true }, words);
-  return html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text}</span></p>`;
-};
-
 /** Asks who wants a new password. */
 export const forgottenPage = (props: ForgottenPage, words: Words): Html => {
-  const { name, state, back, reference } = props;
+  const { name, state, back, reference, now } = props;
   const text = words.passwords.forgotten;
   const mustWait = state?.kind === 'wait';
   return layout(
@@ -32,8 +24,8 @@ export const forgottenPage = (props: ForgottenPage, words: Words): Html => {
       scripts: mustWait ? ['wait.js'] : [],
       body: html`<form method="post" action="${forgottenPath}">${back !== undefined && hiddenFields({ [fields.back]: back })}
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
-${message(props, words)}
-<input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus aria-invalid="${state?.kind === 'incomplete' && 'true'}" aria-describedby="${state && (mustWait ? waitId : 'wrong')}"></div>
+${state && refusal(state, now, text[state.kind], words)}
+<input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus aria-invalid="${state?.kind === 'incomplete' && 'true'}" aria-describedby="${refusalId(state)}"></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}${backLink(back, words)}</div>
 </form>`,
     },

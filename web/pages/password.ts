@@ -1,24 +1,13 @@
 /** Draws the password page, the first step of a sign-in. */
-import type { EpochMillis } from '../../src/ports/time.ts';
 import type { Words } from '../../src/locales/wording.ts';
-import { html, type Html, type Value } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { submitButton } from './components/actions.ts';
 import { details } from './components/details.ts';
-import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
-import { waitId, waitSentence } from './components/wait.ts';
+import { refusal, refusalId } from './components/refusal.ts';
 import type { PasswordPage } from './props.ts';
-
-type Refusal = Exclude<PasswordPage['state'], undefined | { readonly kind: 'anew' }>;
-
-const errorMessage = (state: Refusal | undefined, now: EpochMillis, words: Words): Value => {
-  if (state === undefined) return undefined;
-  const text = words.pages.password[state.kind];
-  if (state.kind === 'wait') return waitSentence({ now, until: state.until, reason: text, isRefusal: true }, words);
-  return html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text}</span></p>`;
-};
 
 /** An unknown name, a wrong password and a locked account get the same words, so that the page does not reveal which accounts exist. */
 export const passwordPage = (props: PasswordPage, words: Words): Html => {
@@ -46,8 +35,8 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
 <div class="field"><div class="label"><label for="password">${text.password}</label><a href="${forgottenAt}">${text.forgotten}</a></div>
-${errorMessage(state, now, words)}
-<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${state && (mustWait ? waitId : 'wrong')}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
+${state && refusal(state, now, text[state.kind], words)}
+<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${refusalId(state)}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>
 </form>
 <form class="leave" method="post" action="${links.cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>

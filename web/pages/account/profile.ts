@@ -7,11 +7,9 @@ import { icons } from '../components/icons.ts';
 import { newPasswordField } from '../components/new-password-field.ts';
 import { phraseHtml } from '../components/phrase.ts';
 import { portalLayout } from '../components/portal-layout.ts';
+import { wrong } from '../components/refusal.ts';
 import { waitId, waitSentence } from '../components/wait.ts';
 import { accountLinks, fields } from '../links.ts';
-
-const wrong = (id: string, text: string): Html =>
-  html`<p class="wrong" id="${id}" role="alert">${icons.alert}<span>${text}</span></p>`;
 
 const sheet = (heading: string, body: Value): Html =>
   html`<section class="sheet"><div class="sheet-head"><h2>${heading}</h2></div><div class="sheet-body">${body}</div></section>`;
@@ -25,7 +23,7 @@ const passwordSheet = ({ hasPassword, account, state, now }: ProfilePage, words:
     refused &&
     (mustWait
       ? waitSentence({ now, until: refused.until, reason: text.wait, isRefusal: true }, words)
-      : wrong('wrong-now', text[refused.kind]));
+      : wrong(text[refused.kind], 'wrong-now'));
   const newState = state?.of === 'new-password' ? { kind: state.kind } : undefined;
   return sheet(
     text.heading,
@@ -57,7 +55,7 @@ const addressSheet = (props: ProfilePage, words: Words): Html => {
   const refused = state?.of === 'address' ? state : undefined;
   const form = html`<form method="post" action="${accountLinks.address}">
 <div class="field"><div class="label"><label for="email">${text.new}</label></div>
-${refused && wrong('wrong-email', text.faults[refused.kind])}
+${refused && wrong(text.faults[refused.kind], 'wrong-email')}
 <input id="email" type="email" name="${fields.email}" value="${refused?.typed}" autocomplete="email" maxlength="254" required autofocus="${refused !== undefined}" aria-invalid="${refused && 'true'}" aria-describedby="${refused ? 'wrong-email email-rule' : 'email-rule'}">
 <p class="note" id="email-rule">${text.effect}</p></div>
 <div class="actions">${submitButton(text.submit, 'secondary')}</div>

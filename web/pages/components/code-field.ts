@@ -4,7 +4,7 @@ import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields } from '../links.ts';
 import type { CodePage } from '../props.ts';
-import { icons } from './icons.ts';
+import { wrong } from './refusal.ts';
 import { isWaiting, waitId, waitSentence } from './wait.ts';
 
 export type AskingState = Exclude<CodePage['state'], { readonly kind: 'ended' }>;
@@ -45,7 +45,7 @@ export const codeField = (
 ): Html => {
   const describedBy = [hint, error !== false && 'wrong', wait !== false && waitId].filter(Boolean).join(' ');
   return html`<label class="visually-hidden" for="code">${codes.label}</label>
-${error !== false && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${error}</span></p>`}
+${error !== false && wrong(error)}
 ${wait}
 <input class="${isGiven ? 'code given' : 'code'}" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="${isGiven ? 'text' : 'numeric'}" autocomplete="${isGiven ? 'off' : 'one-time-code'}" autocapitalize="${isGiven && 'characters'}" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus="${isFocused}" data-digits="${!isGiven && length}" aria-describedby="${describedBy}" aria-invalid="${error !== false && 'true'}">`;
 };
