@@ -1,13 +1,12 @@
 /** Tests over HTTP that a signed-in person adds a method and makes recovery codes from the security page, and comes back to it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { person as atPhone } from '../../simulator/person.ts';
-import { heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
+import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { glance } from '../support/human/person.ts';
 import { checkAgain, chooseOption, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
 import { withHook } from '../support/world/failing-store.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
-import { formTo } from '../support/browser/plain.ts';
 
 const home = '+12025550172';
 const cabin = '+12025550173';
@@ -18,7 +17,7 @@ let browser: Browser;
 let beforeCall: (call: string) => Promise<void> = async () => {};
 beforeAll(async () => {
   world = await startWorld({
-    env: { SALLYPORT_FACTORS: 'totp,sms,call,recovery-code' },
+    env: { SALLYPORT_FACTORS: 'totp,sms,call,recovery-code,temporary-access-pass' },
     phones: [
       { name: 'home', number: home },
       { name: 'cabin', number: cabin },
@@ -55,9 +54,27 @@ const begin = async (path: string): Promise<Answer> => {
   }
   return page;
 };
-const labels = async (): Promise<readonly string[]> => {
-  const user = await world.services.users.get(grace.user.id);
+const labels = async (person = grace): Promise<readonly string[]> => {
+  const user = await world.services.users.get(person.user.id);
   return user === undefined ? [] : (await world.services.authenticators.of(user)).map(({ label }) => label);
+};
+const firstOf = async ({ user }: TestPerson): Promise<string> =>
+  (await world.services.users.get(user.id))?.authenticators[0] ?? '';
+/** Goes on from a second step to the list of methods, and sets up the phone in the cabin by a call. */
+const addCabin = async (proven: Answer): Promise<Answer> => {
+  let page = proven;
+  for (let steps = 0; steps < 3 && heading(page) !== 'Add a method'; steps += 1) {
+    page = await browser.visit(browser.next(page)?.href ?? '/account/add-method');
+  }
+  const person = newcomerAt(browser, world.clock);
+  const form = await person.choose(page, 'phone');
+  const calling = await person.enterPhone(form, { number: cabin, kind: 'alternate', by: 'call' });
+  await pickUp({ phone: atPhone(world.simulator, cabin) }, '#');
+  return person.name(await person.checkAgain(calling), 'Cabin');
+};
+const removeMethod = async (id: string): Promise<Answer> => {
+  const removal = await browser.visit(`/account/methods/${id}/remove`);
+  return browser.visit(formTo(removal, /\/remove$/).action, { form: {} });
 };
 
 describe('from the security page', () => {
@@ -155,23 +172,30 @@ describe('from the security page', () => {
 
   test('a recovery code still counts after a weaker method was set up with it: the lost phone can be removed', async () => {
     const [recovery = ''] = await world.services.recoveryCodes.renew(grace.user.id, 'system');
-    const lost = (await world.services.users.get(grace.user.id))?.authenticators[0] ?? '';
+    const lost = await firstOf(grace);
     const asked = await enterPassword(browser, await browser.visit('/account/add-method'), grace);
-    let page = await enterCode(browser, await chooseOption(browser, asked, /recovery code/i), recovery);
-    for (let steps = 0; steps < 3 && heading(page) !== 'Add a method'; steps += 1) {
-      page = await browser.visit(browser.next(page)?.href ?? '/account/add-method');
-    }
-    const person = newcomerAt(browser, world.clock);
-    const calling = await person.enterPhone(await person.choose(page, 'phone'), {
-      number: cabin,
-      kind: 'alternate',
-      by: 'call',
-    });
-    await pickUp({ phone: atPhone(world.simulator, cabin) }, '#');
-    const back = await person.name(await person.checkAgain(calling), 'Cabin');
+    const back = await addCabin(
+      await enterCode(browser, await chooseOption(browser, asked, /recovery code/i), recovery),
+    );
     expect(back.path).toBe('/account');
-    const removal = await browser.visit(`/account/methods/${lost}/remove`);
-    const after = await browser.visit(formTo(removal, /\/remove$/).action, { form: {} });
-    expect([after.path, await labels()]).toEqual(['/account', ['At home', 'Recovery codes', 'Cabin']]);
+    expect([(await removeMethod(lost)).path, await labels()]).toEqual([
+      '/account',
+      ['At home', 'Recovery codes', 'Cabin'],
+    ]);
+  });
+
+  test('a pass still counts after a method as strong was set up with it: the stronger app that was lost can be removed', async () => {
+    const { noor } = world.people;
+    const { pass } = await world.services.passes.issue(noor.user.id, {}, 'cli');
+    const lost = await firstOf(noor);
+    const asked = await enterPassword(browser, await browser.visit('/account/add-method'), noor);
+    const saving = await addCabin(
+      await enterCode(browser, await chooseOption(browser, asked, /temporary pass/i), pass),
+    );
+    expect((await newcomerAt(browser, world.clock).saved(saving)).path).toBe('/account');
+    expect([(await removeMethod(lost)).path, await labels(noor)]).toEqual([
+      '/account',
+      ['Temporary pass', 'Cabin', 'Recovery codes'],
+    ]);
   });
 });

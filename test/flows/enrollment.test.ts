@@ -135,6 +135,19 @@ describe('a new person', () => {
   });
 });
 
+test('a person who corrects the number is called there, and the call to the first number ends', async () => {
+  const { id, browser, person, page } = await begin();
+  const form = await person.choose(page, 'phone');
+  await person.enterPhone(form, { number: mobile, by: 'call' });
+  await atPhone(world.simulator, mobile).ringing();
+  const again = await browser.visit(`/interaction/${uidOf(page)}/enroll/phone`);
+  const calling = await person.enterPhone(again, { number: home, by: 'call', kind: 'alternate' });
+  expect((await atPhone(world.simulator, mobile).phone()).calls.filter(call => !call.isOver)).toEqual([]);
+  await pickUp({ phone: atPhone(world.simulator, home) }, '#');
+  await person.checkAgain(calling);
+  expect((await boundTo(id)).map(({ data }) => data)).toEqual([{ number: home, kind: 'alternate' }]);
+});
+
 describe('a person who leaves', () => {
   test('finds the list, the number and the picture again by refresh, and in a second tab', async () => {
     const { browser, person, page } = await begin();
