@@ -1,4 +1,4 @@
-/** What a removal must leave, and what the security page says would be left. */
+/** Tests what a removal must leave, what the security page says would be left, and which names a method can have. */
 import { describe, expect, test } from '@jest/globals';
 import type { Method } from '../../src/mfa/assurance.ts';
 import type { Acr, Authenticator } from '../../src/mfa/factor.ts';
@@ -41,6 +41,11 @@ describe('a removal', () => {
     ['that leaves a disabled method only', 'last', [[app, phone('1000')], {}, [phone('1000')]]],
     ['that leaves another method', undefined, [[app, phone('1000')]]],
     ['of one of two that are required', 'required', [[phone('1000'), phone('1001', 'office')], { requiredMethods: 2 }]],
+    [
+      'of one of two that can be used, where two are required',
+      'required',
+      [[phone('1000'), phone('1001', 'office'), phone('1002', 'alternate')], { requiredMethods: 2 }, [phone('1002')]],
+    ],
     ['of an app beside its phone', undefined, [[app, phone('1000'), phone('1001', 'office')], { requiredMethods: 2 }]],
     ['of the only method of a required level', 'level', [[app, phone('1000')], { needed: 'aal2' }]],
     ['where the level was not reached before', undefined, [[phone('1000'), app], { needed: 'phr' }]],
@@ -58,6 +63,11 @@ describe('what would be left', () => {
     ['with another phone', { kind: 'left', means: ['phone'] }, safetyOf([app, phone('1', 'office')], 0)],
     ['with one method that is not on the phone', { kind: 'only-one' }, safetyOf([phone('1', 'office')], 0)],
     [
+      'with one method that is not on the phone, and recovery codes',
+      { kind: 'others', means: ['phone', 'recovery-codes'] },
+      safetyOf([phone('1', 'office')], 1),
+    ],
+    [
       'with two that are not on the phone',
       { kind: 'others', means: ['phone'] },
       safetyOf([phone('1', 'office'), phone('2', 'alternate')], 0),
@@ -68,7 +78,7 @@ describe('what would be left', () => {
 });
 
 test.each([
-  ['  Café ', 'Café'],
+  ['  Cafe\u0301 ', 'Caf\u00E9'],
   ['a\u202Eb\nc', 'abc'],
   ['x'.repeat(60), 'x'.repeat(60)],
   ['x'.repeat(61), undefined],

@@ -1,6 +1,7 @@
 /** Tests who is told of a change and on which channel, with a table made from the list of kinds. */
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Problem } from '../../src/errors.ts';
 import { isOneSegment } from '../../src/mfa/factors/sms-segment.ts';
 import { noticeKinds, traitsOf, type NoticeKind } from '../../src/notice.ts';
 import { languages } from '../../src/locales/wording.ts';
@@ -27,6 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
+const fail = async (): Promise<never> => Promise.reject(new Problem('not-found', 'got nothing to change'));
 const textsTo = (): readonly string[] => world.texts.sent.map(({ to }) => to);
 const mailsTo = (wanted: string) => world.mails.filter(({ to }) => to === wanted);
 const audited = async () =>
@@ -69,8 +71,27 @@ describe('a person without mail', () => {
   test('nothing is told of a change that fails', async () => {
     const { user } = await world.person('ada', [mobile]);
     await expect(world.methods.remove(user, 'another', 'cli')).rejects.toMatchObject({ code: 'not-found' });
+    // Of these the account does not show whether they were made.
+    const unseen = kinds.filter(kind => traitsOf(kind).byText === true && traitsOf(kind).inAccount !== true);
+    expect(unseen).not.toEqual([]);
+    for (const kind of unseen) {
+      await expect(world.notices.changeAndTell(user.id, { kind }, { actor: 'cli' }, fail)).rejects.toThrow('nothing');
+    }
+    clock.advance(120_000);
     await world.deliver();
     expect([textsTo(), await audited()]).toEqual([[], []]);
+  });
+
+  test('a lock is made and told where its notice cannot be held before, and another change is not made', async () => {
+    const { user } = await world.person('ada', [mobile]);
+    world.outbox.hold = async () => Promise.reject(new Error('the store is down'));
+    const made: string[] = [];
+    const tell = async (kind: NoticeKind) =>
+      world.notices.changeAndTell(user.id, { kind }, { actor: 'cli' }, async () => void made.push(kind));
+    await expect(tell('method-removed')).rejects.toThrow('the store is down');
+    await tell('account-locked');
+    await world.deliver();
+    expect([made, textsTo()]).toEqual([['account-locked'], [mobile.data.number]]);
   });
 
   test('notices never use up the texts of sign-ins, and have limits of their own', async () => {
@@ -171,6 +192,11 @@ describe.each(languages)('texts in %s', language => {
     const text = noticeText(kind, language, link) ?? '';
     expect(isOneSegment(text)).toBe(true);
     expect([text.includes(link), isOneSegment(noticeText(kind, language) ?? '')]).toEqual([true, true]);
+  });
+
+  test.each(kinds.filter(kind => traitsOf(kind).byText))('%s says whom to call where its link is too long', kind => {
+    const link = `https://${'long'.repeat(30)}.example/not-me/${'x'.repeat(22)}`;
+    expect(noticeText(kind, language, link)).toBe(noticeText(kind, language));
   });
 });
 

@@ -1,4 +1,4 @@
-/** The methods on the security page: list, names, what is asked for first, removal. */
+/** Tests the methods and the language on the security page: list, names, what is asked for first, removal. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
@@ -144,4 +144,16 @@ test('the language is kept for this person, and shown at once', async () => {
   expect(heading(page)).toBe('Sicherheit');
   expect((await user()).language).toBe('de');
   expect((await post('/account/language', { language: 'xx' })).status).toBe(400);
+});
+
+test('the language of a person replaces the one that was chosen in this browser before', async () => {
+  await openAccount(browser, ada);
+  await post('/language', { language: 'fr', back: '/account' });
+  expect((await browser.visit('/account')).text).toContain('<html lang="fr"');
+  const saved = await post('/account/language', { language: 'de' });
+  expect([saved.path, saved.text.includes('<html lang="de"'), (await user()).language]).toEqual([
+    '/account',
+    true,
+    'de',
+  ]);
 });

@@ -86,7 +86,10 @@ describe.each(stores)('a temporary access pass on $name', store => {
     const { pass } = await passes.issue(user.id, {}, source);
     const kept = await mfa.collections.authenticators.find({ userId: user.id });
     expect(kept).toHaveLength(1);
-    for (const half of pass.split('-')) expect(JSON.stringify(kept)).not.toContain(half);
+    const account = await mfa.users.get(user.id);
+    const unsealed = account && (await mfa.stored.of(account));
+    expect(unsealed).toHaveLength(1);
+    for (const half of pass.split('-')) expect(JSON.stringify([kept, unsealed])).not.toContain(half);
   });
 });
 
