@@ -170,6 +170,16 @@ describe('a session of a person', () => {
     expect(await records()).toEqual([]);
   });
 
+  test('that no record knows ends with all others', async () => {
+    const [here, there] = [await signedInBrowser(0), await signedInBrowser(1)];
+    const lost = (await records()).find(({ session }) => session === there.id);
+    await world.store.durable.collection(sessionRecordKind).remove(lost?.id ?? '');
+    world.clock.advance(1000);
+    expect(await sessions().endOthers('ada', here.id, by)).toBe(0);
+    await expectOver(there);
+    expect(await isSignedIn(here)).toBe(true);
+  });
+
   test('is not listed after it was idle for too long', async () => {
     await signedInBrowser();
     world.clock.advance(61 * minute);
@@ -249,10 +259,15 @@ describe('a session of a person', () => {
     expect(world.told).toContain('keeper late');
   });
 
-  test('leaves nothing that its mark must refuse: its tokens stay ended when the mark is over', async () => {
+  test.each<[string, (one: OfBrowser) => Promise<unknown>]>([
+    ['alone', one => sessions().end('ada', one.id, by)],
+    ['with all others', async () => sessions().endOthers('ada', (await signedInBrowser()).id, by)],
+    ['with all', () => sessions().endAll('ada', by)],
+  ])('ended %s leaves nothing that a mark must refuse: its tokens stay ended when the mark is over', async (_, end) => {
     const one = await signedInBrowser();
-    await sessions().end('ada', one.id, by);
-    await world.changeUser('ada', { endedSessions: [] });
+    await end(one);
+    const { othersSignedOut: _others, signedOutAt: _at, endedSessions: _marks, ...unmarked } = await ada();
+    await world.store.durable.collection(userKind).replace(unmarked);
     expect(await opened(one, 1)).toEqual({ userinfo: 401, active: false, offline: false });
     expect(await refreshed(one, 1)).toEqual([400, 400]);
   });

@@ -1,7 +1,7 @@
 /**
  * A66. A thief is signed in elsewhere while the owner of an account removes the stolen phone or recovers the account. Their
  * session and its refresh tokens, those of `offline_access` included, must be over at the next request on each node (AV 7.4.3).
- * Guards: `src/oidc/account-sessions.ts#endOthers`, `src/oidc/account-sessions.ts#afterSignedOut`, `src/oidc/ended-sessions.ts#isEnded`.
+ * Guard: `src/oidc/ended-sessions.ts#isEnded`. What it refuses is deleted too: `test/oidc/account-sessions.test.ts` looks at that alone.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

@@ -1,4 +1,4 @@
-/** Runs the whole application without a network, so that thousands of walks take half a minute. */
+/** Runs the whole application without a network, so that thousands of walks take less than a minute. */
 import { createHash, randomBytes } from 'node:crypto';
 import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
