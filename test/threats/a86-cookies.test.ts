@@ -39,7 +39,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     const bare = new Set(read.map(({ name }) => bareName(name)));
     const signed = ['session', 'interaction', 'resume', 'browser', 'start', 'known'];
     // `request`, `reset` and those of the security page are sealed; `requests` lists addresses of the browser's own sign-ins.
-    const unsigned = ['language', 'request', 'requests', 'reset', 'account', 'account-sign-in'];
+    const unsigned = ['language', 'request', 'requests', 'reset', 'account', 'account-sign-in', 'account-notice'];
     expect([...bare].toSorted()).toEqual([...signed, ...signed.map(name => `${name}.sig`), ...unsigned].toSorted());
     const gone = read.filter(({ attributes }) => Date.parse(attributes.get('expires') ?? '') === 0);
     expect(gone.map(({ name }) => bareName(name))).toEqual(expect.arrayContaining(['interaction', 'resume']));
