@@ -12,8 +12,10 @@ export const fields = {
   consent: 'answer',
   /** The code that a device shows. */
   userCode: 'user_code',
-  /** Proves which code this browser has typed. */
+  /** Proves what this browser was given: the device's code that it has typed, or the challenge for a passkey. */
   ticket: 'ticket',
+  /** What an authenticator answered: a `PublicKeyCredential` as JSON (WebAuthn §5.1). */
+  credential: 'credential',
   /** That of a mailed link. */
   token: 'token',
   email: 'email',
@@ -136,6 +138,8 @@ export interface Links {
   readonly here: string;
   /** POST name, password. */
   readonly password: string;
+  /** GET: a new challenge for a passkey, as JSON; POST ticket, credential, name: signs in with it. */
+  readonly passkey: string;
   /** POST new_password: another password, where one is required. */
   readonly newPassword: string;
   /** POST code. Without a code where the answer is given on a phone: it redeems the challenge. */
@@ -198,6 +202,7 @@ export const linksOf = (uid: string): Links => {
   return {
     here,
     password: `${here}/password`,
+    passkey: `${here}/passkey`,
     newPassword: `${here}/new-password`,
     factor: `${here}/factor`,
     options: `${here}/options`,

@@ -17,7 +17,11 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
   const links = linksOf(uid);
   const known = name !== undefined && name !== '';
   const mustWait = state?.kind === 'wait';
-  const invalid = state !== undefined && !mustWait && 'true';
+  const ofPasskey = state !== undefined && state.kind.startsWith('passkey-');
+  // The password is not what was wrong with a passkey.
+  const ofPassword = ofPasskey ? undefined : state;
+  const invalid = ofPassword !== undefined && !mustWait && 'true';
+  const sentence = state && refusal(state, now, text[state.kind], words);
   return layout(
     {
       stage: 'signed-out',
@@ -30,13 +34,14 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       developerNotes,
       limit: mustWait ? 'passwords' : undefined,
       isError: state !== undefined,
-      scripts: mustWait ? ['wait.js'] : [],
-      body: html`<form method="post" action="${links.password}">
+      scripts: state !== undefined && 'until' in state ? ['wait.js'] : [],
+      body: html`${ofPasskey && sentence}
+<form method="post" action="${links.password}">
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
 <div class="field"><div class="label"><label for="password">${text.password}</label><a href="${forgottenAt}">${text.forgotten}</a></div>
-${state && refusal(state, now, text[state.kind], words)}
-<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${refusalId(state)}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
+${!ofPasskey && sentence}
+<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${refusalId(ofPassword)}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>
 </form>
 <form class="leave" method="post" action="${links.cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>

@@ -66,8 +66,36 @@ export interface PasswordPage extends Frame {
     | { readonly kind: 'incomplete' }
     /** The page was open past its time, and the sign-in was begun anew. No error: nothing was compared. */
     | { readonly kind: 'anew' }
-    | { readonly kind: 'wait'; readonly until: EpochMillis };
+    | { readonly kind: 'wait'; readonly until: EpochMillis }
+    | PasskeyRefusal;
+  /** What the script needs to ask for a passkey. Absent: passkeys are not in use. */
+  readonly passkey?: PasskeyOffer;
 }
+
+/** A challenge that any passkey of this site may answer. */
+export interface PasskeyOffer {
+  /** A `PublicKeyCredentialRequestOptionsJSON` (WebAuthn §5.1.8). `timeout`: milliseconds for which the ticket is good. */
+  readonly options: {
+    readonly challenge: string;
+    readonly rpId: string;
+    readonly timeout: number;
+    readonly userVerification: 'required';
+    readonly allowCredentials: readonly never[];
+  };
+  /** Is posted with the answer. */
+  readonly ticket: string;
+}
+
+/** Why a passkey did not sign the person in. The password still does, at once. */
+export type PasskeyRefusal =
+  | { readonly kind: 'passkey-refused' }
+  /** No account has it any more. `credential`: its id, which the browser sent (base64url). */
+  | { readonly kind: 'passkey-unknown'; readonly credential: string }
+  /** It works, but the typed name is not that of its account. */
+  | { readonly kind: 'passkey-other-account' }
+  /** Its challenge was too old. */
+  | { readonly kind: 'passkey-late' }
+  | { readonly kind: 'passkey-wait'; readonly until: EpochMillis };
 
 /** Why a new password was refused, by the rule that it breaks. */
 export interface NewPasswordState {

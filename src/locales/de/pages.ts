@@ -71,7 +71,24 @@ export const pages: typeof master = {
     refused: 'Name oder Passwort stimmt nicht.',
     incomplete: 'Geben Sie Ihren Namen und Ihr Passwort ein.',
     wait: 'Zu viele Versuche.',
-    terms: { refused: 'Name oder Passwort', incomplete: 'unvollständig', wait: 'Wartezeit' },
+    'passkey-refused':
+      'Dieser Passkey hat hier nicht funktioniert. Versuchen Sie es noch einmal, oder verwenden Sie Ihr Passwort.',
+    'passkey-unknown':
+      'Dieser Passkey gehört hier zu keinem Konto mehr. Wählen Sie einen anderen, oder verwenden Sie Ihr Passwort.',
+    'passkey-other-account':
+      'Dieser Passkey gehört zu einem anderen Konto als dem eingegebenen Namen. Leeren Sie das Feld mit dem Namen, um ihn zu verwenden, oder wählen Sie einen anderen Passkey.',
+    'passkey-late': 'Das hat zu lange gedauert. Bitte versuchen Sie es mit dem Passkey noch einmal.',
+    'passkey-wait': 'Zu viele Versuche mit einem Passkey. Ihr Passwort funktioniert weiterhin.',
+    terms: {
+      refused: 'Name oder Passwort',
+      incomplete: 'unvollständig',
+      wait: 'Wartezeit',
+      'passkey-refused': 'Passkey nicht angenommen',
+      'passkey-unknown': 'Passkey unbekannt',
+      'passkey-other-account': 'Passkey eines anderen Kontos',
+      'passkey-late': 'Passkey zu spät',
+      'passkey-wait': 'Wartezeit für Passkeys',
+    },
   },
   methods,
   options: {

@@ -72,7 +72,22 @@ export const pages = {
     refused: 'The name or password isn’t right.',
     incomplete: 'Type your name and your password.',
     wait: 'Too many attempts.',
-    terms: { refused: 'name or password', incomplete: 'incomplete', wait: 'must wait' },
+    'passkey-refused': 'This passkey did not work here. Try again, or use your password.',
+    'passkey-unknown': 'This passkey no longer belongs to an account here. Choose another one, or use your password.',
+    'passkey-other-account':
+      'This passkey belongs to another account than the name you typed. Empty the name field to use it, or choose another passkey.',
+    'passkey-late': 'That took too long. Please try the passkey again.',
+    'passkey-wait': 'Too many attempts with a passkey. Your password still works.',
+    terms: {
+      refused: 'name or password',
+      incomplete: 'incomplete',
+      wait: 'must wait',
+      'passkey-refused': 'passkey not accepted',
+      'passkey-unknown': 'passkey unknown',
+      'passkey-other-account': 'passkey of another account',
+      'passkey-late': 'passkey too late',
+      'passkey-wait': 'passkey must wait',
+    },
   },
   methods,
   options: {

@@ -71,7 +71,23 @@ export const pages: typeof master = {
     refused: 'Le nom ou le mot de passe n’est pas le bon.',
     incomplete: 'Saisissez votre nom et votre mot de passe.',
     wait: 'Trop d’essais.',
-    terms: { refused: 'nom ou mot de passe', incomplete: 'incomplet', wait: 'délai à respecter' },
+    'passkey-refused': 'Cette clé d’accès n’a pas fonctionné ici. Réessayez, ou utilisez votre mot de passe.',
+    'passkey-unknown':
+      'Cette clé d’accès n’appartient plus à aucun compte ici. Choisissez-en une autre, ou utilisez votre mot de passe.',
+    'passkey-other-account':
+      'Cette clé d’accès appartient à un autre compte que le nom saisi. Videz le champ du nom pour l’utiliser, ou choisissez une autre clé d’accès.',
+    'passkey-late': 'C’était trop long. Réessayez avec la clé d’accès.',
+    'passkey-wait': 'Trop d’essais avec une clé d’accès. Votre mot de passe fonctionne toujours.',
+    terms: {
+      refused: 'nom ou mot de passe',
+      incomplete: 'incomplet',
+      wait: 'délai à respecter',
+      'passkey-refused': 'clé d’accès non acceptée',
+      'passkey-unknown': 'clé d’accès inconnue',
+      'passkey-other-account': 'clé d’accès d’un autre compte',
+      'passkey-late': 'clé d’accès trop tard',
+      'passkey-wait': 'délai à respecter pour les clés d’accès',
+    },
   },
   methods,
   options: {
