@@ -119,13 +119,14 @@ const writeSignedIn = async (
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
   const first = firstStepOf(proofs);
   const last = proofs.findLast(proof => proof.factor !== 'password');
-  const strongest = strongestSecond(proofs);
-  const { resetByMailAt } = context.user;
+  const { resetByMailAt, leastAcr } = context.user;
   // The methods of this sign-in did not include the mailbox of the reset.
   if (resetByMailAt !== undefined && first !== undefined && last !== undefined && first.at >= resetByMailAt) {
     await deps.users.confirmReset(userId);
   }
   const recovered = recoveryProof(proofs);
+  // A weaker method that was set up after a recovery code must not hide the code: the policy would ask for the lost passkey.
+  const strongest = (leastAcr && recovered) || strongestSecond(proofs);
   const codesLeft = recovered && (await deps.recovery.finish(context.user, recovered, noticeSource(ctx, context)));
   // After a recovery everything older ends, so this session begins with the code at the earliest.
   const since = recovered !== undefined && recovered.at > (first?.at ?? 0) ? recovered : first;

@@ -20,7 +20,7 @@ import type { NewPasswordState, PasswordPage } from '../web/pages/props.ts';
 import { optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';
-import type { Step } from './step.ts';
+import { requiredOf, type Step } from './step.ts';
 
 /** Answers with a page and a status (default 200). */
 export const draw = (ctx: Context, page: Html, status = 200): void => {
@@ -69,8 +69,9 @@ const consent = (context: UserContext): Html => {
 };
 
 /** Draws the page that names the types of factors that would reach the required level. */
-const unmet = ({ factors }: InteractionDeps, { frame, user, words, signIn }: UserContext): Html => {
-  const wanted = factors.filter(factor => atLeast(factor.reaches, signIn.required.minimum)).map(factor => factor.type);
+const unmet = ({ factors }: InteractionDeps, { frame, user, words, state }: UserContext): Html => {
+  const { minimum } = requiredOf(state);
+  const wanted = factors.filter(factor => atLeast(factor.reaches, minimum)).map(factor => factor.type);
   return unmetPage({ ...frame, account: user.name, wanted }, words);
 };
 

@@ -1,6 +1,7 @@
 /** Computes the current step of a sign-in from its state. Pure, so that every route gets the same step. */
 import {
   atLeast,
+  highest,
   minimumFor,
   nameOf,
   preferred,
@@ -8,6 +9,7 @@ import {
   requiredLevel,
   usable,
   type Method,
+  type RequiredLevel,
 } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import {
@@ -23,6 +25,7 @@ import {
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation, type InvitationKind } from '../src/invitations.ts';
 import type { Acr } from '../src/mfa/factor.ts';
+import { chosenLeast } from '../src/mfa/least-acr.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
 
@@ -81,21 +84,38 @@ export type Step =
   /** The client asks which account to use: that of the session, or another. */
   | { readonly at: 'select-account' };
 
+/** The level that the person chose for themselves. */
+const chosenOf = ({ enrolling, proofs }: SignInState): Acr => {
+  if (enrolling === undefined) return 'sfa';
+  return chosenLeast(enrolling.user, {
+    proven: proofs.map(({ factor }) => factor),
+    canEnroll: acr => enrollable(enrolling.factors, acr).length > 0,
+  });
+};
+
+/** What the sign-in requires, at least the level that the person chose for themselves. */
+export const requiredOf = (state: SignInState): RequiredLevel => {
+  const { required } = state.signIn;
+  const least = chosenOf(state);
+  return { ...required, acr: highest(required.acr, least), minimum: highest(required.minimum, least) };
+};
+
 /** The level below which no sign-in of this person ends. */
-const leastOf = ({ signIn, methods, hasMethod = methods.length > 0 }: SignInState): Acr =>
-  minimumFor(signIn.required.minimum, hasMethod);
+const leastOf = (state: SignInState): Acr =>
+  minimumFor(requiredOf(state).minimum, state.hasMethod ?? state.methods.length > 0);
 
 /** The level to reach; undefined: the methods of this person do not reach it. */
 const levelOf = (state: SignInState): Acr | undefined => {
-  const { signIn, methods, hasMethod = methods.length > 0 } = state;
-  const { minimum } = signIn.required;
+  const { methods, hasMethod = methods.length > 0 } = state;
+  const required = requiredOf(state);
+  const { minimum } = required;
   // A recovery code or pass is used up, so only the minimum is asked for.
-  return requiredLevel(hasRecovered(state) ? { acr: minimum, minimum } : signIn.required, hasMethod, methods);
+  return requiredLevel(hasRecovered(state) ? { acr: minimum, minimum } : required, hasMethod, methods);
 };
 
 const planOf = (state: SignInState): EnrollmentPlan | undefined => {
-  const { enrolling, methods, proofs, signIn } = state;
-  return enrolling && enrollmentPlan({ ...enrolling, methods, proofs, required: signIn.required });
+  const { enrolling, methods, proofs } = state;
+  return enrolling && enrollmentPlan({ ...enrolling, methods, proofs, required: requiredOf(state) });
 };
 
 /** True where a method that reaches the level can be set up after a proof of what the person has. */
@@ -104,7 +124,9 @@ const mayEnrollAfterProof = (plan: EnrollmentPlan | undefined): boolean =>
 
 /** The level of the methods that are asked for; undefined: none is. */
 const askedLevel = (state: SignInState): Acr | undefined => {
-  const level = levelOf(state) ?? (mayEnrollAfterProof(planOf(state)) ? 'mfa' : 'sfa');
+  const provable = mayEnrollAfterProof(planOf(state)) ? 'mfa' : 'sfa';
+  // Where a passkey cannot be used now, a weaker method must not open what its owner closed to it.
+  const level = levelOf(state) ?? highest(provable, chosenOf(state));
   return level === 'sfa' ? undefined : level;
 };
 
@@ -167,7 +189,7 @@ const invitationOf = (state: SignInState): EnrollmentPlan | undefined => {
   const isUninvited = signIn.isPrompted === true || signIn.isForDevice === true || hasSkipped === true;
   if (enrolling === undefined || enrolling.policy.invites !== true || isUninvited) return undefined;
   if (!proofs.some(({ factor }) => factor !== 'password') || proofs.some(({ enrolled }) => enrolled)) return undefined;
-  const situation = { ...enrolling, methods, proofs, required: signIn.required };
+  const situation = { ...enrolling, methods, proofs, required: requiredOf(state) };
   const helpful = helpfulInvitations(situation);
   const kind = invitation ?? dueInvitation(enrolling.user.invitations ?? {}, helpful, enrolling.now);
   if (kind === undefined || !helpful.includes(kind)) return undefined;

@@ -35,6 +35,7 @@ const guarded = [
   'signInNames',
   'email',
   'emailVerified',
+  'leastAcr',
 ] as const;
 
 const changesSignIn = (before: User, next: User): boolean =>

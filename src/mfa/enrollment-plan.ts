@@ -28,7 +28,13 @@ export interface EnrollmentPolicy {
 export interface EnrollmentSituation {
   readonly user: Pick<
     User,
-    'authenticators' | 'everHadMethodAt' | 'firstMethodAt' | 'enrollmentAskedAt' | 'invitations' | 'changesFrozenUntil'
+    | 'authenticators'
+    | 'everHadMethodAt'
+    | 'firstMethodAt'
+    | 'enrollmentAskedAt'
+    | 'invitations'
+    | 'changesFrozenUntil'
+    | 'leastAcr'
   >;
   /** The authenticators of the person. */
   readonly stored: readonly Authenticator[];

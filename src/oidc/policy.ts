@@ -23,7 +23,6 @@
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr } from '../mfa/assurance.ts';
-import type { Acr } from '../mfa/factor.ts';
 import { isFreshPassword } from '../mfa/fresh-sign-in.ts';
 import { mayManage } from '../mfa/may-manage.ts';
 import type { Ephemeral } from '../ports/stores.ts';
@@ -49,8 +48,6 @@ export interface PolicyDeps extends RequestFactsDeps {
   readonly ephemeral: Ephemeral;
   /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
-  /** Whether people can set up a method that reaches this level when they sign in. */
-  readonly canEnroll: (acr: Acr) => boolean;
 }
 
 const { Check, Prompt } = interactionPolicy;

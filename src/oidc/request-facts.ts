@@ -2,12 +2,13 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr, type Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
+import { chosenLeast } from '../mfa/least-acr.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
-import { requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
-import { askedBy } from './request.ts';
+import { requiredAcrOf, type AssuranceRequest, type PersonsLevels, type RequiredAcr } from './required-acr.ts';
+import { askedBy, secondStepOf } from './request.ts';
 import { taskIn } from './task.ts';
 
 type Context = KoaContextWithOIDC;
@@ -22,13 +23,15 @@ export interface RequestFactsDeps {
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now (`Methods.usableBy`). Asked for tasks of the security page only. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
+  /** Whether people can set up a method that reaches this level when they sign in. */
+  readonly canEnroll: (acr: Acr) => boolean;
 }
 
 /** What the request asks for and requires. `person`: as the session names them, if it does. */
 export interface RequestFacts {
   readonly asked: AssuranceRequest;
   readonly required: RequiredAcr;
-  readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
+  readonly person?: PersonsLevels & { readonly user: User };
   /** For a task of the security page: the methods that the person can use. */
   readonly managing?: readonly Method[];
 }
@@ -58,11 +61,13 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
     return { asked, required: requiredBy(ctx, server, person), person, ...managing };
   }
-  const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr' });
+  const step = ctx.oidc.session && secondStepOf(ctx.oidc.session);
+  const least = chosenLeast(user, { proven: step === undefined ? [] : [step.method], canEnroll: deps.canEnroll });
+  const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr', least });
   const reached = justReached(ctx);
   // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
   const isEnough = reached !== undefined && atLeast(reached, highest.acr);
-  const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user) };
+  const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user), least };
   return { asked, required: isEnough ? highest : requiredBy(ctx, server, person), person, ...managing };
 };
 
@@ -73,7 +78,7 @@ export const withoutMinimum: Pick<RequestFactsDeps, 'minimum'> = { minimum: 'sfa
 export const requiredBy = (
   ctx: Context,
   { minimum }: Pick<RequestFactsDeps, 'minimum'>,
-  person?: { readonly hasMethod: boolean; readonly reaches: Acr },
+  person?: PersonsLevels,
 ): RequiredAcr =>
   requiredAcrOf({
     server: minimum,

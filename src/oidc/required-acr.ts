@@ -36,6 +36,13 @@ export interface RequiredAcr {
   readonly minimum: Acr;
 }
 
+/** What a person's methods reach, and the level that they chose themselves (`mfa/least-acr.ts`). */
+export interface PersonsLevels {
+  readonly hasMethod: boolean;
+  readonly reaches: Acr;
+  readonly least?: Acr;
+}
+
 /**
  * The level that a request requires. `person` is absent until the person is known. A person with a method is always asked for
  * it. A voluntary level above what their methods reach is dropped (OIDC Core §5.5.1.1: a voluntary claim may be ignored).
@@ -44,7 +51,7 @@ export const requiredAcrOf = (of: {
   readonly server: Acr;
   readonly client: OwnMetadata;
   readonly asked: AssuranceRequest;
-  readonly person?: { readonly hasMethod: boolean; readonly reaches: Acr };
+  readonly person?: PersonsLevels;
 }): RequiredAcr => {
   const { client, asked, person } = of;
   const ofRequest = highest(
@@ -54,7 +61,7 @@ export const requiredAcrOf = (of: {
     asked.step ? 'mfa' : 'sfa',
     lowest(asked.essential) ?? 'sfa',
   );
-  const minimum = minimumFor(ofRequest, person?.hasMethod === true);
+  const minimum = highest(minimumFor(ofRequest, person?.hasMethod === true), person?.least ?? 'sfa');
   const wish = lowest(asked.wished);
   const acr = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
   return { acr, essential: atLeast(minimum, acr), minimum };
