@@ -207,6 +207,16 @@ describe('the code field', () => {
     expect(posted()).toEqual([]);
   });
 
+  test('waits for the button where there is a box to tick', async () => {
+    await open('code/remember');
+    await tab.locator('#code').fill('012345');
+    await settle();
+    expect(posted()).toEqual([]);
+    await tab.locator('input[name=remember]').check();
+    await tab.locator('#code').press('Enter');
+    await until(() => posted().length > 0);
+  });
+
   test('after an error waits for an edit', async () => {
     await open('code/wrong');
     await settle();

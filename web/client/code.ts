@@ -1,12 +1,14 @@
 /**
  * Submits the code form as soon as all digits are in: typed, pasted or filled in by the browser.
  * Submits once. After an error it submits again only when the field was edited. During a wait it submits at the end of the wait.
+ * A form with a box below the field waits for the button: the person may still want to tick the box.
  */
 const field = document.querySelector<HTMLInputElement>('input[data-digits]');
 const form = field?.form;
 
 if (field && form) {
   const length = Number(field.dataset['digits']);
+  const hasBox = form.querySelector('input[type=checkbox]') !== null;
   let sent = false;
   let edited = false;
   /** True while the wait on the page is about this form, not about another text. */
@@ -16,7 +18,7 @@ if (field && form) {
     // Digits of any width or script: the server reads them all.
     const digits = Array.from(field.value.replace(/[\s\p{Pd}\p{Cf}]/gu, ''));
     const isComplete = digits.length === length && digits.every(digit => /\p{Nd}/u.test(digit));
-    if (sent || !edited || !isComplete || isHeld()) return;
+    if (hasBox || sent || !edited || !isComplete || isHeld()) return;
     sent = true;
     form.requestSubmit();
   };

@@ -1,7 +1,7 @@
 /** Draws the page of a call: while it rings, after it was answered, and after it ended. `waiting.js` updates it meanwhile. */
 import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
-import { html, type Html } from '../html.ts';
+import { html, type Html, type Value } from '../html.ts';
 import { otherOptionLink } from './components/actions.ts';
 import { keypad, numberDisplay } from './components/call-display.ts';
 import { details } from './components/details.ts';
@@ -13,6 +13,7 @@ import { layout, type Layout } from './components/layout.ts';
 import { liveRegion, reloadWithoutScript, statusLine } from './components/live-region.ts';
 import { withoutExtension } from './components/masked-number.ts';
 import { hasOtherOption, notMe } from './components/not-me.ts';
+import { rememberBox } from './components/remember-box.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
@@ -30,10 +31,12 @@ const instruction = ({ show, extension, client }: CallPage, { calls }: Words): P
 
 const calling = (props: CallPage, state: StateOf<'calling'>, words: Words): Content => {
   const { progress, begunAt, until } = state;
-  const { uid, sentTo, now, reference, show, extension } = props;
+  const { uid, sentTo, now, reference, show, extension, remember } = props;
   const { calls, frame } = words;
   const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
   const span = { now, since: begunAt, until };
+  // Without script this page is loaded again and again, which would clear the box: there the page after the call has it.
+  const box = rememberBox(remember, words, 'with-script');
   const left = html`<span class="scripted" data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span>`;
   return {
     stage: 'second-step',
@@ -46,29 +49,37 @@ const calling = (props: CallPage, state: StateOf<'calling'>, words: Words): Cont
       html`${show === undefined ? keypad(span) : numberDisplay(show, span)}
 ${statusLine(callStatus(state, props, words), left)}
 ${track(progress, words)}
-<div class="actions">${continueForm(uid, calls.checkAgain, true)}${otherOptionLink(props, words)}</div>`,
+<div class="actions">${continueForm(uid, calls.checkAgain, { forNoScript: true, box })}${otherOptionLink(props, words)}</div>`,
     )}
 ${details({ reference, at: now }, words)}`,
   };
 };
 
 // `waiting.js` submits this form when the call has passed. It shows the button only where it receives no events.
-const continueForm = (uid: string, label: string, forNoScript: boolean): Html => {
+const continueForm = (
+  uid: string,
+  label: string,
+  { forNoScript, box }: { readonly forNoScript: boolean; readonly box: Value },
+): Html => {
   const button = html`<button class="button primary" type="submit">${label}</button>`;
-  return html`<form method="post" action="${linksOf(uid).factor}" data-autosubmit="">${forNoScript ? html`<noscript>${button}</noscript><button class="button primary" type="submit" hidden>${label}</button>` : button}</form>`;
+  return html`<form method="post" action="${linksOf(uid).factor}" data-autosubmit="">${box}${forNoScript ? html`<noscript>${button}</noscript><button class="button primary" type="submit" hidden>${label}</button>` : button}</form>`;
 };
 
-const passed = ({ uid, client }: CallPage, words: Words): Content => ({
-  stage: 'signed-in',
-  heading: words.calls.passedHeading,
-  lead: words.calls.passedSentence(client.name),
-  scripts: ['autosubmit.js'],
-  body: html`<div data-progress="passed">
+const passed = ({ uid, client, remember }: CallPage, words: Words): Content => {
+  // With script the form is sent at once, and the box stood on the page before.
+  const box = remember !== undefined && html`<noscript>${rememberBox(remember, words)}</noscript>`;
+  return {
+    stage: 'signed-in',
+    heading: words.calls.passedHeading,
+    lead: words.calls.passedSentence(client.name),
+    scripts: ['autosubmit.js'],
+    body: html`<div data-progress="passed">
 ${statusLine(words.calls.passedStatus(client.name))}
 ${track('passed', words)}
-<div class="actions">${continueForm(uid, words.frame.continue, false)}</div>
+<div class="actions">${continueForm(uid, words.frame.continue, { forNoScript: false, box })}</div>
 </div>`,
-});
+  };
+};
 
 const denied = (props: CallPage, { until }: StateOf<'denied'>, words: Words): Content => {
   const { options, works, reference, now } = props;

@@ -13,6 +13,7 @@ import { withoutExtension } from './components/masked-number.ts';
 import { messageWords } from './components/message-words.ts';
 import { hasOtherOption, notMe } from './components/not-me.ts';
 import { otherCallWords, watchOtherCall, withWatch } from './components/other-call.ts';
+import { rememberBox } from './components/remember-box.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
@@ -62,12 +63,14 @@ const outcomeOf = (state: CodeState, { sent }: CodePage): Exclude<CodeOutcome, '
 
 const asking = (props: CodePage, state: AskingState, words: Words): Content => {
   const { codes, frame } = words;
-  const { uid, length, typed, reference, now, sent, given } = props;
+  const { uid, length, typed, reference, now, sent, given, remember } = props;
   const kind = kindOf(props);
   const text = codes[kind];
   const error = fieldError(state, props, text);
   const wait = fieldWait(state, props, words);
   if (state.kind === 'open' && sent?.progress === 'undelivered') return undeliveredContent(props, sent, words);
+  // With a box to tick, `code.ts` waits for the button.
+  const isAutomatic = given === undefined && remember === undefined;
   // Before the call is answered there is no code to type.
   const isEmpty = sent?.by === 'call' && state.kind === 'open' && !['answered', 'over'].includes(sent.progress);
   const isFocused = !isEmpty && (wait === false || (state.kind === 'wait' && state.tooSoon === true));
@@ -86,11 +89,12 @@ const asking = (props: CodePage, state: AskingState, words: Words): Content => {
       ...(wait === false ? [] : (['wait.js'] as const)),
       ...(given === undefined ? (['code.js'] as const) : []),
     ],
-    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}${given === undefined ? html`<span class="scripted">${codes.hint(length)}</span>` : given.left !== undefined && codes.codesLeft(given.left)}</p>
+    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}${isAutomatic && html`<span class="scripted">${codes.hint(length)}</span>`}${given?.left !== undefined && codes.codesLeft(given.left)}</p>
 ${sent?.progress === 'undelivered' && undeliveredAlert(sent, codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
 ${codeField({ length, typed, error, wait, isFocused, hint: 'hint', isGiven: given !== undefined }, words)}
 ${sent && deliveryStatus(props, sent, words)}
+${rememberBox(remember, words)}
 <div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}${otherOptionLink(props, words)}</div>
 </form>
 ${sent?.again !== undefined && html`<p class="leave"><a class="link" href="${linksOf(uid).resend}">${messageWords(sent, words).resend.heading}</a></p>`}

@@ -41,6 +41,8 @@ export const fields = {
   label: 'label',
   /** Present where the box is ticked. */
   saved: 'saved',
+  /** `yes`: do not ask for the second step in this browser for a while. */
+  remember: 'remember',
 } as const;
 
 /** Query of the help page after "I can't use any of these". */

@@ -47,12 +47,20 @@ export interface Frame {
   readonly developerNotes?: DeveloperNotes;
 }
 
+/** The box "Don't ask again in this browser for 14 days". `isTicked`: it was, in a form that was refused. */
+export interface RememberBox {
+  readonly lasts: Millis;
+  readonly isTicked?: boolean;
+}
+
 /** Data of every page of the second step. */
 export interface StepFrame extends Frame {
   /** The person's name, as typed. */
   readonly account: string;
   /** True when another method can be chosen. Otherwise the page leads to help. */
   readonly options: boolean;
+  /** Absent where this browser cannot be remembered. */
+  readonly remember?: RememberBox;
 }
 
 /** The password page. */

@@ -1,7 +1,8 @@
 /** German words that several pages share: header, footer, details and common buttons. */
 import { isShortWait, laterTime, secondsLeft, shortened } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
-import { seconds } from './counts.ts';
+import { duration } from '../duration.ts';
+import { seconds, units } from './counts.ts';
 
 export const frame: typeof master = {
   product: 'Sallyport',
@@ -21,6 +22,10 @@ export const frame: typeof master = {
   error: 'Fehler',
   tryAgain: 'Noch einmal versuchen',
   waitOver: 'Sie können es jetzt noch einmal versuchen.',
+  remember: {
+    label: lasts => `In diesem Browser ${duration(lasts, units)} lang nicht mehr fragen`,
+    note: 'Nur wenn sonst niemand diesen Browser benutzt.',
+  },
   otherOption: 'Andere Methode verwenden',
   getHelp: 'Hilfe bei der Anmeldung',
   backTo: client => `Zurück zu ${shortened(client)}`,

@@ -1,7 +1,8 @@
 /** English words that several pages share: header, footer, details and common buttons. */
 import { isShortWait, laterTime, secondsLeft, shortened, type Phrase } from '../phrase.ts';
-import type { EpochMillis } from '../../ports/time.ts';
-import { seconds } from './counts.ts';
+import { duration } from '../duration.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
+import { seconds, units } from './counts.ts';
 
 export const frame = {
   product: 'Sallyport',
@@ -22,6 +23,11 @@ export const frame = {
   tryAgain: 'Try again',
   /** Spoken by screen readers at the end of a wait. */
   waitOver: 'You can try again now.',
+  /** The box on pages of the second step. */
+  remember: {
+    label: (lasts: Millis): string => `Don’t ask again in this browser for ${duration(lasts, units)}`,
+    note: 'Only if nobody else uses this browser.',
+  },
   otherOption: 'Use a different verification option',
   getHelp: 'Get help signing in',
   backTo: (client: string): string => `Back to ${shortened(client)}`,

@@ -1,7 +1,8 @@
 /** French words that several pages share: header, footer, details and common buttons. */
 import { isShortWait, laterTime, secondsLeft, shortened } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
-import { seconds } from './counts.ts';
+import { duration } from '../duration.ts';
+import { seconds, units } from './counts.ts';
 
 export const frame: typeof master = {
   product: 'Sallyport',
@@ -21,6 +22,10 @@ export const frame: typeof master = {
   error: 'Erreur',
   tryAgain: 'Réessayer',
   waitOver: 'Vous pouvez réessayer maintenant.',
+  remember: {
+    label: lasts => `Ne plus demander dans ce navigateur pendant ${duration(lasts, units)}`,
+    note: 'Seulement si personne d’autre n’utilise ce navigateur.',
+  },
   otherOption: 'Utiliser une autre méthode',
   getHelp: 'Obtenir de l’aide',
   backTo: client => `Retour à ${shortened(client)}`,

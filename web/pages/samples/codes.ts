@@ -11,6 +11,12 @@ const code = (name: string, state: CodePage['state'], more: Partial<CodePage> = 
 export const codes: readonly Sample[] = [
   code('open', { kind: 'open' }),
   code('open-only-method', { kind: 'open' }, { options: false }),
+  code('remember', { kind: 'open' }, { remember: { lasts: 14 * 86_400_000 } }),
+  code(
+    'remember-wrong',
+    { kind: 'wrong', attemptsLeft: 3 },
+    { typed: '719 024', remember: { lasts: 86_400_000, isTicked: true } },
+  ),
   code('malformed', { kind: 'malformed' }, { typed: hostile.slice(0, 30) }),
   code('wrong', { kind: 'wrong', attemptsLeft: 3 }, { typed: '719 024' }),
   code('wrong-last', { kind: 'wrong', attemptsLeft: 1 }, { typed: '719 024' }),
@@ -85,6 +91,7 @@ export const texts: readonly Sample[] = [
   texted('starting', { kind: 'open' }, { sent: { ...text, progress: 'starting' } }),
   texted('sent', { kind: 'open' }, { sent: { ...text, progress: 'sent' } }),
   texted('open', { kind: 'open' }),
+  texted('remember', { kind: 'open' }, { remember: { lasts: 14 * 86_400_000 } }),
   texted('open-only-method', { kind: 'open' }, { options: false }),
   texted('undelivered-for-good', { kind: 'open' }, { sent: { ...text, progress: 'undelivered', because: 'no-texts' } }),
   texted('undelivered', { kind: 'open' }, { sent: { ...text, progress: 'undelivered' } }),
@@ -161,6 +168,7 @@ export const dictations: readonly Sample[] = [
   dictated('starting', { kind: 'open' }, { sent: { ...call, progress: 'starting' } }),
   dictated('ringing', { kind: 'open' }),
   dictated('ringing-only-method', { kind: 'open' }, { options: false }),
+  dictated('remember', { kind: 'open' }, { remember: { lasts: 14 * 86_400_000 } }),
   dictated('answered', { kind: 'open' }, { sent: { ...call, progress: 'answered' } }),
   dictated('extension', { kind: 'open' }, { sent: { ...call, to: office, progress: 'answered', extension: '421' } }),
   dictated('over', { kind: 'open' }, { sent: { ...call, progress: 'over' } }),
