@@ -23,6 +23,8 @@ const at = ({ client }: Facts): string => (client === undefined ? '' : ` to ${St
 const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => string>>> = {
   'password.accepted': () => 'The password was right.',
   'password.refused': facts => `The password was refused${because(facts)}.`,
+  'passkey.accepted': () => 'The passkey was right, and proved both steps.',
+  'passkey.refused': facts => `The passkey was refused${because(facts)}.`,
   'challenge.begun': facts => `We asked for ${step(facts)}.`,
   'challenge.sent': facts => `We asked for ${step(facts)}: the carrier took the message.`,
   'challenge.resent': () => 'The same code was sent again.',

@@ -12,6 +12,8 @@ import type { AuditRecord } from './records.ts';
 export type AuditEventName =
   | 'password.accepted'
   | 'password.refused'
+  | 'passkey.accepted'
+  | 'passkey.refused'
   | 'challenge.begun'
   | 'challenge.sent'
   | 'challenge.resent'

@@ -8,12 +8,21 @@ import type { AuditRecord } from './records.ts';
 
 /**
  * How an attempt ended, the worst first. denied: the person said "this wasn't me". wrong-password: the password was never right.
- * stopped: the password was right, and the second step was not finished. refused: the client could not be given a sign-in.
- * confirmed: a second step of a session that existed. Only the last two let anybody in.
+ * stopped: the password was right, and the second step was not finished. unfinished: a passkey was right, and the sign-in was not
+ * finished. refused: the client could not be given a sign-in. confirmed: a second step of a session that existed. Only the last two let
+ * anybody in.
  */
-export type AttemptEnd = 'denied' | 'wrong-password' | 'stopped' | 'refused' | 'cancelled' | 'confirmed' | 'signed-in';
+export type AttemptEnd =
+  | 'denied'
+  | 'wrong-password'
+  | 'stopped'
+  | 'unfinished'
+  | 'refused'
+  | 'cancelled'
+  | 'confirmed'
+  | 'signed-in';
 
-/** The second step of an attempt: the last one where there were several. */
+/** The second step of an attempt, the last one where there were several; or the passkey that was both steps. */
 export interface AttemptStep {
   /** Type of the factor. */
   readonly factor: string;
@@ -102,8 +111,7 @@ const attemptOf = (reference: string, group: readonly AuditRecord[]): SignInAtte
   const wrongPasswords = count('password.refused');
   const step = stepOf(group);
   const [first] = group;
-  if (first === undefined || (wrongPasswords === 0 && !has('password.accepted') && step === undefined))
-    return undefined;
+  if (first === undefined || (wrongPasswords === 0 && !isBegun(has) && step === undefined)) return undefined;
   const [client, address, browser] = ['client', 'address', 'browser'].map(fact => lastText(group, fact));
   return {
     reference,
@@ -118,16 +126,21 @@ const attemptOf = (reference: string, group: readonly AuditRecord[]): SignInAtte
   };
 };
 
+/** The first step was right. */
+const isBegun = (has: (event: string) => boolean): boolean => has('password.accepted') || has('passkey.accepted');
+
 const endOf = (has: (event: string) => boolean): AttemptEnd => {
   if (has('challenge.denied')) return 'denied';
-  if (has('sign-in.finished')) return has('password.accepted') ? 'signed-in' : 'confirmed';
+  if (has('sign-in.finished')) return isBegun(has) ? 'signed-in' : 'confirmed';
   if (has('sign-in.cancelled')) return 'cancelled';
   if (has('sign-in.refused')) return 'refused';
+  if (has('passkey.accepted')) return 'unfinished';
   return has('password.refused') && !has('password.accepted') ? 'wrong-password' : 'stopped';
 };
 
-/** Events of a challenge that tell its end. */
+/** Events that tell the end of a step. */
 const ends: Readonly<Record<string, (record: AuditRecord) => string | undefined>> = {
+  'passkey.accepted': () => 'passed',
   'challenge.begun': () => undefined,
   'challenge.sent': () => undefined,
   'challenge.passed': () => 'passed',

@@ -30,6 +30,7 @@ const attempts = (...events: readonly Event[]) =>
 
 const right: Event = ['password.accepted', { client: 'contoso', address: '192.0.2.7', browser: 'Firefox on Linux' }];
 const wrong: Event = ['password.refused', { reason: 'wrong', client: 'contoso' }, 'failure'];
+const passkey: Event = ['passkey.accepted', { factor: 'passkey', client: 'contoso' }, 'success'];
 const calling: Event = ['challenge.sent', { factor: 'call', client: 'Contoso Office' }];
 const pressed: Event = ['challenge.passed', { factor: 'call', client: 'Contoso Office' }, 'success'];
 const finished: Event = ['sign-in.finished', { reason: 'interaction', client: 'contoso' }, 'success'];
@@ -50,6 +51,17 @@ describe('an attempt', () => {
       },
     ],
     ['with the password alone has no step', [right, finished], { end: 'signed-in' }],
+    [
+      'by a passkey alone is a sign-in, with the passkey as its step',
+      [passkey, finished],
+      { end: 'signed-in', step: { factor: 'passkey', end: 'passed' }, wrongPasswords: 0, client: 'contoso' },
+    ],
+    [
+      'by a passkey after a wrong password is a sign-in',
+      [wrong, passkey, finished],
+      { end: 'signed-in', wrongPasswords: 1 },
+    ],
+    ['that a passkey began was left unfinished', [wrong, passkey], { end: 'unfinished' }],
     [
       'with wrong answers before counts them',
       [wrong, wrong, right, ['challenge.answered', {}, 'failure'], finished],

@@ -1,24 +1,12 @@
-/**
- * Limits wrong user codes of the device flow (RFC 8628 §5.1). They are counted per address and network, before a code is looked
- * up. Codes typed in a browser in which somebody has signed in before count towards a limit of that person instead, so that strangers
- * at the same address cannot use up the attempts. A limit per browser would not help: one account can make any number of such browsers.
- */
+/** Limits wrong user codes of the device flow (RFC 8628 §5.1). They are counted before a code is looked up. */
 import type { Millis } from '../ports/time.ts';
-import { countInWindows, type CountDeps } from './count-in-windows.ts';
+import { countInWindows, personOrPlace, type AttemptOrigin, type CountDeps } from './count-in-windows.ts';
 import type { Refusal } from './fixed-windows.ts';
-import { ipPrefixesOf } from './ip-prefix.ts';
-import type { KnownDevice } from './known-device.ts';
 
 /** Wrong codes per window. At this rate, one address needs a hundred years to find one of a thousand open codes among 2^34. */
 const most = { person: 5, address: 5, network: 20 } as const;
 type Limit = keyof typeof most;
 const windowLength: Millis = 600_000;
-
-/** Origin of a code that was typed. */
-export interface TypedFrom {
-  readonly address?: string;
-  readonly device?: KnownDevice;
-}
 
 /** Whether a code may be looked up. A function undoes the count of a correct code. */
 export type UserCodeAdmission = { readonly ok: true; readonly refund: () => Promise<void> } | Refusal<Limit>;
@@ -32,20 +20,10 @@ export class UserCodeLimits {
   }
 
   /** Counts one typed code. @throws the error of the store: without counting no code is looked up. */
-  async admit(from: TypedFrom): Promise<UserCodeAdmission> {
-    const counted = { kind: ['user-codes'], length: windowLength, most, in: countedIn(from) };
+  async admit(from: AttemptOrigin): Promise<UserCodeAdmission> {
+    const counted = { kind: ['user-codes'], length: windowLength, most, in: personOrPlace(from) };
     const admission = await countInWindows(this.#deps, counted);
     if (!admission.ok) return admission;
     return { ok: true, refund: () => this.#deps.ephemeral.decrement(...admission.counters) };
   }
 }
-
-const countedIn = ({ address, device }: TypedFrom): readonly (readonly [Limit, string])[] => {
-  const [last] = device?.people ?? [];
-  if (last !== undefined) return [['person', last.userId]];
-  const prefixes = ipPrefixesOf(address);
-  return [
-    ['address', prefixes.address],
-    ['network', prefixes.network],
-  ];
-};

@@ -16,6 +16,7 @@ const record = (event: string, facts: AuditRecord['facts'] = {}): AuditRecord =>
 
 test.each([
   ['password.accepted', {}, 'The password was right.'],
+  ['passkey.refused', { reason: 'locked' }, 'The passkey was refused (locked).'],
   ['challenge.ended', { factor: 'call', reason: 'busy' }, 'The step by a call ended without an answer (busy).'],
   ['challenge.passed', { factor: 'recovery-code' }, 'The person proved themselves by a recovery code.'],
   ['sign-in.finished', { client: 'contoso' }, 'The person was signed in to contoso.'],

@@ -18,6 +18,7 @@ const ends: (typeof master)['signIns']['ends'] = {
   denied: app => ['Eine Anmeldung', ...to(app), ' wurde gestoppt: Sie haben gesagt, dass Sie es nicht waren.'],
   'wrong-password': app => ['Jemand hat', ...to(app), ' ein falsches Passwort eingegeben.'],
   stopped: app => ['Das Passwort stimmte, aber die Anmeldung', ...to(app), ' wurde nicht abgeschlossen.'],
+  unfinished: app => ['Die Anmeldung', ...to(app), ' wurde nicht abgeschlossen.'],
   cancelled: app => ['Die Anmeldung', ...to(app), ' wurde abgebrochen.'],
   refused: app => ['Die Anmeldung', ...to(app), ' war nicht möglich.'],
 };
@@ -29,6 +30,7 @@ const steps: (typeof master)['signIns']['steps'] = {
   totp: 'Sie haben den Code aus Ihrer App eingegeben.',
   email: 'Sie haben den Code aus einer E-Mail eingegeben.',
   'recovery-code': 'Sie haben einen Wiederherstellungscode benutzt.',
+  passkey: 'Sie haben Ihren Passkey verwendet.',
   'temporary-access-pass': 'Sie haben einen befristeten Zugangscode benutzt.',
 };
 

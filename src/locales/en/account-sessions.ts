@@ -27,6 +27,7 @@ const ends: Readonly<Record<string, (app: string | undefined) => Phrase>> = {
     ...(app === undefined ? [] : [' to ', name(app)]),
     ' was not finished.',
   ],
+  unfinished: app => ['The sign-in', ...(app === undefined ? [] : [' to ', name(app)]), ' was not finished.'],
   cancelled: app => ['The sign-in', ...(app === undefined ? [] : [' to ', name(app)]), ' was cancelled.'],
   refused: app => ['The sign-in', ...(app === undefined ? [] : [' to ', name(app)]), ' was not possible.'],
 };
@@ -39,6 +40,7 @@ const steps: Readonly<Record<string, string>> = {
   totp: 'You typed the code from your app.',
   email: 'You typed the code from an e-mail.',
   'recovery-code': 'You used a recovery code.',
+  passkey: 'You used your passkey.',
   'temporary-access-pass': 'You used a temporary pass.',
 };
 

@@ -24,6 +24,7 @@ const ends: (typeof master)['signIns']['ends'] = {
       ? ['Quelqu’un a saisi un mauvais mot de passe.']
       : ['Quelqu’un a saisi un mauvais mot de passe pour ', name(app), '.'],
   stopped: app => ['Le mot de passe était bon, mais la connexion', ...to(app), ' n’a pas été terminée.'],
+  unfinished: app => ['La connexion', ...to(app), ' n’a pas été terminée.'],
   cancelled: app => ['La connexion', ...to(app), ' a été annulée.'],
   refused: app => ['La connexion', ...to(app), ' n’a pas été possible.'],
 };
@@ -35,6 +36,7 @@ const steps: (typeof master)['signIns']['steps'] = {
   totp: 'Vous avez saisi le code de votre application.',
   email: 'Vous avez saisi le code d’un e-mail.',
   'recovery-code': 'Vous avez utilisé un code de secours.',
+  passkey: 'Vous avez utilisé votre clé d’accès.',
   'temporary-access-pass': 'Vous avez utilisé un code d’accès temporaire.',
 };
 

@@ -48,6 +48,7 @@ const signIns: readonly SignInRow[] = [
   { ...signIn, ...elsewhere, reference: '2XA7K3MQ', at: now - 4 * 60 * minute, wrongPasswords: 2, wrongCodes: 1 },
   { ...signIn, reference: 'Q2XA7K3M', at: now - day, end: 'confirmed', step: { factor: 'totp', end: 'passed' } },
   { ...signIn, ...elsewhere, at: now - 2 * day, end: 'denied', step: { factor: 'call', end: 'denied' } },
+  { ...signIn, at: now - 2 * day, end: 'unfinished', step: { factor: 'passkey', end: 'passed' } },
   { ...signIn, ...elsewhere, at: now - 3 * day, end: 'stopped', step: { factor: 'call', end: 'no-answer' } },
   { ...signIn, ...elsewhere, at: now - 4 * day, end: 'wrong-password', wrongPasswords: 12 },
   { ...signIn, ...elsewhere, at: now - 12 * day, end: 'cancelled' },
