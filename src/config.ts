@@ -14,6 +14,7 @@ import type { LogLevel } from './log.ts';
 import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
 import type { Acr } from './mfa/factor.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
+import type { PasskeyPolicy } from './mfa/passkeys/policy.ts';
 import type { Reach } from './mfa/phone-number.ts';
 import type { Millis } from './ports/time.ts';
 import type { BegunSettings } from './users/begun-sign-ins.ts';
@@ -77,6 +78,9 @@ export interface Settings {
   readonly minAcr: Acr;
   /** The methods that each person is to have. */
   readonly enrollment: EnrollmentPolicy;
+  readonly passkeys: PasskeyPolicy;
+  /** Other origins that may use passkeys of this RP ID, for browsers to read. */
+  readonly passkeyOrigins: readonly URL[];
   /** Keys that answer a call: # alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
   /** Whether a call continues where the carrier cannot tell a person from a machine. */
@@ -148,6 +152,16 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       grace: values.enrollGrace,
       invites: values.invitations === 'on',
     },
+    passkeys: {
+      rpId: values.passkeyRpId ?? values.issuer.hostname,
+      attestation: values.passkeyAttestation,
+      roots: values.passkeyRoots ?? [],
+      ...(values.passkeyAllow !== undefined && { allow: values.passkeyAllow }),
+      block: values.passkeyBlock ?? [],
+      residentKey: values.passkeyResidentKey,
+      userVerification: values.passkeyUserVerification,
+    },
+    passkeyOrigins: values.passkeyOrigins ?? [],
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
     machineDetection: values.machineDetection,

@@ -2,7 +2,8 @@
  * Defines the checks of single settings as zod schemas: text in, typed value out. zod's own messages are not
  * shown, because the `expected` line in the table is more precise.
  */
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
@@ -10,6 +11,8 @@ import type { Millis } from '../ports/time.ts';
 
 /** Characters of the longest value. A longer one is refused before any pattern runs over it. */
 const maxTextLength = 16_384;
+/** Characters of the longest file that a setting may come from. */
+export const maxFileLength = 262_144;
 const text = z.string().max(maxTextLength, { abort: true });
 
 const separated = text.transform(value => value.split(',').map(each => each.trim()));
@@ -68,6 +71,36 @@ export const origins = (): z.ZodType<readonly URL[]> =>
     if (urls.length < values.length || !isDistinct(urls.map(url => url.origin))) ctx.addIssue('not distinct origins');
     return urls;
   });
+
+/** The name of a host, in lower case and without a port; no IP address. */
+export const hostName = (): z.ZodType<string> =>
+  text
+    .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/)
+    .refine(value => value.length <= 253 && isIP(value) === 0);
+
+/** UUIDs of models of authenticators (WebAuthn §6.5.1), in lower case. */
+export const aaguids = (): z.ZodType<readonly string[]> =>
+  separated
+    .pipe(z.array(z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)))
+    .transform(values => values.map(value => value.toLowerCase()))
+    .refine(isDistinct);
+
+const certificate = /-----BEGIN CERTIFICATE-----[\s\w+/=]+-----END CERTIFICATE-----/g;
+const isCertificate = (pem: string): boolean => {
+  try {
+    return new X509Certificate(pem).ca;
+  } catch {
+    return false;
+  }
+};
+
+/** One to a hundred certificates of issuers in PEM, with nothing but blanks and comments between them. */
+export const certificates = (): z.ZodType<readonly string[]> =>
+  z
+    .string()
+    .max(maxFileLength, { abort: true })
+    .transform(value => value.match(certificate) ?? [])
+    .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isCertificate));
 
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>

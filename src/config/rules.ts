@@ -76,6 +76,10 @@ type Counted =
 const isOfThisMachine = ({ hostname }: URL): boolean => isLoopback(hostname);
 const isOpenHttp = (url: URL): boolean => url.protocol === 'http:' && !isOfThisMachine(url);
 
+/** `com` would be above every `example.com`: browsers refuse an RP ID that is a public suffix. */
+const isWithin = (host: string, rpId: string): boolean =>
+  host === rpId || (host.endsWith(`.${rpId}`) && rpId.includes('.'));
+
 /** All rules, in the order in which their mistakes are reported. */
 export const rules: readonly Rule[] = [
   ...unsafeAddress('issuer', 'a loopback issuer in development'),
@@ -128,6 +132,25 @@ export const rules: readonly Rule[] = [
     isBroken: values => values.factors?.includes('email') === true && values.smtpUrl === undefined,
     got: () => 'email without a mail server',
     expected: 'SALLYPORT_SMTP_URL for mailed codes',
+  },
+  {
+    about: 'passkeyRpId',
+    isBroken: ({ passkeyRpId, issuer }) =>
+      passkeyRpId !== undefined && issuer !== undefined && !isWithin(issuer.hostname, passkeyRpId),
+    got: values => `${values.passkeyRpId} for the issuer ${values.issuer?.hostname}`,
+    expected: 'the host of SALLYPORT_ISSUER, or a domain of two or more names above it',
+  },
+  {
+    about: 'passkeyRoots',
+    isBroken: values => values.passkeyAttestation === 'direct' && values.passkeyRoots === undefined,
+    got: nothing,
+    expected: 'the trusted roots together with SALLYPORT_PASSKEY_ATTESTATION=direct',
+  },
+  {
+    about: 'passkeyOrigins',
+    isBroken: values => values.passkeyOrigins?.some(isOpenHttp) === true,
+    got: values => `${values.passkeyOrigins?.find(isOpenHttp)?.origin}`,
+    expected: 'https, or http on loopback',
   },
   {
     about: 'adminMail',

@@ -1,5 +1,6 @@
 /** Finds the text of a setting: in the environment, in a file that the environment names, or in its default. */
 import { readFileSync } from 'node:fs';
+import { maxFileLength } from './checks.ts';
 import { table, type Setting } from './table.ts';
 
 /** Environment variables by name, as `process.env` has them. */
@@ -28,10 +29,13 @@ export const readText: ReadFile = path => new TextDecoder('utf-8', { fatal: true
 /** Characters. */
 const maxSecretLength = 16_384;
 
+/** True where `NAME_FILE` may name a file that holds the value. */
+export const canBeFile = ({ secret, mayBeFile }: Setting): boolean => secret === true || mayBeFile === true;
+
 /** Gives the text of one setting and its source, or the mistake in how it is set. An empty value counts as not set. */
 export const findText = (entry: Setting, env: Environment, readFile: ReadFile): FoundText | Mistake => {
   const text = blankAsUnset(env[entry.name]);
-  const path = entry.secret ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
+  const path = canBeFile(entry) ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
   if (text !== undefined && path !== undefined) {
     return toMistake(entry, `both ${entry.name} and ${entry.name}_FILE`, 'one of the two');
   }
@@ -39,8 +43,9 @@ export const findText = (entry: Setting, env: Environment, readFile: ReadFile): 
   if (path === undefined) return { text: entry.fallback, source: 'default' };
   try {
     const content = readFile(path).trim();
-    if (content === '' || content.length > maxSecretLength) {
-      return toMistake(entry, `${path}, which holds ${content.length} characters`, `a file of 1 to ${maxSecretLength}`);
+    const most = entry.secret ? maxSecretLength : maxFileLength;
+    if (content === '' || content.length > most) {
+      return toMistake(entry, `${path}, which holds ${content.length} characters`, `a file of 1 to ${most}`);
     }
     return { text: content, source: `file ${path}` };
   } catch (error) {
@@ -58,9 +63,11 @@ const toMistake = (entry: Setting, got: string, expected: string): Mistake => ({
   example: entry.example,
 });
 
-/** Names of all settings, and `…_FILE` for the secret ones. */
+/** Names of all settings, and `…_FILE` for those that a file may hold. */
 const knownNames: ReadonlySet<string> = new Set(
-  Object.values<Setting>(table).flatMap(entry => (entry.secret ? [entry.name, `${entry.name}_FILE`] : [entry.name])),
+  Object.values<Setting>(table).flatMap(entry =>
+    canBeFile(entry) ? [entry.name, `${entry.name}_FILE`] : [entry.name],
+  ),
 );
 
 /** Reports unknown names with our prefix. Otherwise a typing error would leave a default in force unnoticed. */

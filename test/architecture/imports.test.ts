@@ -39,7 +39,7 @@ const layers: readonly Layer[] = [
     title: 'src/config.ts adds the settings that src/mfa and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor)\\.ts$)|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy)\\.ts$)|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },
@@ -47,7 +47,7 @@ const layers: readonly Layer[] = [
     title: 'src/mfa knows no HTTP, no protocol, no driver and no settings',
     files: /^src\/mfa\//,
     knows: shared,
-    packages: /^(?:otplib|@simplewebauthn\/server|libphonenumber-js(?:\/(?:min|max))?)$/,
+    packages: /^(?:otplib|@simplewebauthn\/server(?:\/helpers)?|libphonenumber-js(?:\/(?:min|max))?)$/,
   },
   {
     title: 'src/outbox knows no protocol and no rule: each kind of message brings its sender',
