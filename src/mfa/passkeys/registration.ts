@@ -1,0 +1,86 @@
+/** Verifies a new passkey (WebAuthn §7.1). */
+import { isTrusted } from './attestation.ts';
+import { isTopLevel } from './client-data.ts';
+import type { Registration } from './credential.ts';
+import { maxCredentialIdBytes, type PasskeyData } from './data.ts';
+import { algorithms } from './options.ts';
+import { isAccepted, type PasskeyPolicy } from './policy.ts';
+import type { EpochMillis } from '../../ports/time.ts';
+
+/** What the registration must fit. */
+export interface ExpectedRegistration {
+  readonly challenge: string;
+  /** The issuer's origin. */
+  readonly origin: string;
+  readonly userVerification: 'preferred' | 'required';
+  /** The page may have made it without a question (`mediation: 'conditional'`): then nobody touched anything. */
+  readonly isConditional?: boolean;
+  readonly now: EpochMillis;
+}
+
+/** invalid: any rule is broken. policy: it is sound, but the operator does not accept this model. */
+export type RegistrationResult =
+  | { readonly ok: true; readonly handle: string; readonly data: PasskeyData }
+  | { readonly ok: false; readonly because: 'invalid' | 'policy' };
+
+const invalid = { ok: false, because: 'invalid' } as const;
+
+const verified = async (
+  { id, clientDataJSON, attestationObject }: Registration,
+  { challenge, origin, userVerification, isConditional }: ExpectedRegistration,
+  { rpId }: PasskeyPolicy,
+) => {
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
+  try {
+    const result = await verifyRegistrationResponse({
+      response: {
+        id,
+        rawId: id,
+        type: 'public-key',
+        response: { clientDataJSON, attestationObject },
+        clientExtensionResults: {},
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: rpId,
+      requireUserPresence: isConditional !== true,
+      requireUserVerification: userVerification === 'required',
+      supportedAlgorithmIDs: [...algorithms],
+    });
+    return result.verified ? result.registrationInfo : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Verifies `registration` for this policy. Stores nothing; never throws for a wrong one. */
+export const verifyRegistration = async (
+  registration: Registration,
+  expected: ExpectedRegistration,
+  policy: PasskeyPolicy,
+): Promise<RegistrationResult> => {
+  if (!isTopLevel(registration.clientDataJSON)) return invalid;
+  // Before the library: for some formats it requests addresses that stand in certificates.
+  const attested = await isTrusted(registration.attestationObject, policy, expected.now);
+  if (attested !== true) return { ok: false, because: attested };
+  const facts = await verified(registration, expected, policy);
+  if (facts === undefined) return invalid;
+  const { credential, aaguid, userVerified, credentialDeviceType, credentialBackedUp } = facts;
+  // The id of the JSON is not signed; that of the authenticator data is what it will answer with.
+  if (credential.id !== registration.id) return invalid;
+  if (Buffer.byteLength(credential.id, 'base64url') > maxCredentialIdBytes) return invalid;
+  if (!isAccepted(policy, aaguid)) return { ok: false, because: 'policy' };
+  return {
+    ok: true,
+    handle: credential.id,
+    data: {
+      publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+      counter: credential.counter,
+      transports: registration.transports,
+      aaguid,
+      deviceType: credentialDeviceType,
+      backedUp: credentialBackedUp,
+      userVerified,
+    },
+  };
+};
