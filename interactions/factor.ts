@@ -23,9 +23,13 @@ export const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownR
   if (result.reason === 'wait') return { status: 429, state: { kind: 'wait', until: result.until, tooSoon: true } };
   if (result.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
   if (result.reason !== 'wrong') return undefined;
-  const { attemptsLeft, reused, waitUntil } = result;
+  const { attemptsLeft, reused, because, waitUntil } = result;
   const until = waitUntil !== undefined && { until: waitUntil };
-  return { status: 422, state: { kind: reused ? 'reused' : 'wrong', attemptsLeft, ...until } };
+  if (reused) return { status: 422, state: { kind: 'reused', attemptsLeft, ...until } };
+  return {
+    status: 422,
+    state: { kind: 'wrong', attemptsLeft, ...until, ...(because !== undefined && { because }) },
+  };
 };
 
 /** True if no attempt is left. The state of the challenge then names the reason and the end of the wait. */

@@ -6,6 +6,7 @@ import { typedCrockford } from '../src/crockford.ts';
 import { maxFieldBytes, type Fields } from '../src/http/body.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Prompt } from '../src/mfa/factor.ts';
+import { maxCredentialBytes, readAssertion } from '../src/mfa/passkeys/credential.ts';
 import { codeDigits, typedDigits } from '../src/mfa/factors/code.ts';
 import { Problem } from '../src/errors.ts';
 import type { Html } from '../web/html.ts';
@@ -47,6 +48,12 @@ export const readCode = (form: ReadonlyMap<string, string>, { prompt }: Challeng
   return { typed, answer: isCode ? code : undefined };
 };
 
+/** The credential in a form. One that cannot be read is no attempt. */
+export const readPasskey = (form: ReadonlyMap<string, string>): TypedAnswer => {
+  const answer = form.get(fields.credential) ?? '';
+  return { typed: '', answer: readAssertion(answer) === undefined ? undefined : answer };
+};
+
 const notAtSignIn = (): never => {
   throw new Problem('internal', 'got a prompt that only an enrollment shows, expected one of a sign-in');
 };
@@ -70,6 +77,13 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
       waitingEvent({ ...callProps(deps, context, view), now: deps.clock() }, context.words),
   },
   scan: { fields: {}, page: notAtSignIn, event: notAtSignIn },
+  passkey: {
+    fields: { [fields.credential]: maxCredentialBytes },
+    read: readPasskey,
+    page: notAtSignIn,
+    event: ({ clock }, context, view) => codeEvent({ ...codeProps(context, view), now: clock() }, context.words),
+  },
+  'new-passkey': { fields: {}, page: notAtSignIn, event: notAtSignIn },
 };
 
 /** The fields of all prompts: POST …/factor accepts each of them. */

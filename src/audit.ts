@@ -26,6 +26,7 @@ export type AuditEventName =
   | 'challenge.ended'
   | 'factor.disabled'
   | 'factor.reused'
+  | 'factor.copied'
   | 'account.paused'
   | 'authenticator.bound'
   | 'authenticator.made-default'

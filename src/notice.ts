@@ -53,6 +53,8 @@ export const noticeKinds = {
   'factor-disabled': event,
   /** A right code came a second time. Whoever has the code can repeat it. */
   'code-reused': { ...event, seldom: true },
+  /** A passkey answered as one that exists twice would. */
+  'passkey-copied': { ...event, seldom: true },
   /** A sign-in from a browser that is not known. */
   'new-browser': { audience: 'person', linked: true },
   'break-glass-used': { audience: 'administrators' },

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { authenticatorOf } from '../../src/mfa/factor.ts';
+import { maxCredentialBytes } from '../../src/mfa/passkeys/credential.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { fields } from '../../web/pages/links.ts';
 import { readAgain, type InteractionDeps } from '../context.ts';
@@ -14,7 +15,7 @@ import { enrollmentPage, provingPage } from './pages.ts';
 import { enrollmentPrompts } from './prompts.ts';
 
 /** Form fields of POST …/enroll/answer, with their longest values in bytes. */
-export const answerFields = { [fields.code]: maxFieldBytes } as const;
+export const answerFields = { [fields.code]: maxFieldBytes, [fields.credential]: maxCredentialBytes } as const;
 
 /** Handles POST …/enroll/answer. */
 export const postAnswer = (deps: InteractionDeps) => {

@@ -5,9 +5,11 @@
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Factor, Prompt } from '../../src/mfa/factor.ts';
 import { codeDigits } from '../../src/mfa/factors/code.ts';
+import { readRegistration } from '../../src/mfa/passkeys/credential.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Html } from '../../web/html.ts';
 import { codeEvent, enrollCallPage, enrollCodePage, enrollScanPage, waitingEvent } from '../../web/pages/index.ts';
+import { fields } from '../../web/pages/links.ts';
 import type { EnrollCallPage, EnrollCodePage, EnrollScanPage } from '../../web/pages/enroll-props.ts';
 import type { CodePage, WaitingEvent } from '../../web/pages/props.ts';
 import type { InteractionDeps } from '../context.ts';
@@ -84,5 +86,15 @@ export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
     page: (deps, enrolling, view) => enrollCallPage(callProps(deps, enrolling, view), enrolling.words),
     event: (deps, enrolling, view) =>
       waitingEvent({ ...callProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
+  },
+  passkey: { page: () => wrongKind('new-passkey'), event: () => wrongKind('new-passkey') },
+  'new-passkey': {
+    read: form => {
+      const answer = form.get(fields.credential) ?? '';
+      return { typed: '', answer: readRegistration(answer) === undefined ? undefined : answer };
+    },
+    page: () => wrongKind('scan'),
+    event: (deps, enrolling, view) =>
+      codeEvent({ ...codeProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
   },
 };

@@ -20,11 +20,10 @@ import {
 } from './listed-authenticators.ts';
 import { isMethod } from './recovery-types.ts';
 
-/** An authenticator with the revision it was read at, its owner, and the handle that an answer names it by. */
+/** An authenticator with the revision it was read at, and its owner. */
 export type StoredAuthenticator = Authenticator & {
   readonly rev: number;
   readonly userId: string;
-  readonly handle?: string;
   readonly expiresAt?: EpochMillis;
 };
 

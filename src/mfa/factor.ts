@@ -6,6 +6,7 @@ import { Problem } from '../errors.ts';
 import type { ExtensionDialling, Message, VoicePrompt } from '../ports/carriers.ts';
 import type { Json } from '../ports/stores.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
+import type { PasskeyCreationOptions, PasskeyRequestOptions } from './passkey-options.ts';
 
 /** Assurance reached, weakest first: password alone, any second factor, NIST SP 800-63B AAL2, phishing-resistant. */
 export type Acr = 'sfa' | 'mfa' | 'aal2' | 'phr';
@@ -18,6 +19,8 @@ export interface Authenticator<Data extends Json = Json> {
   readonly id: string;
   readonly type: string;
   readonly label: string;
+  /** Identifies it in an answer (a credential id). */
+  readonly handle?: string;
   readonly data: Data;
   readonly createdAt: EpochMillis;
   readonly firstUsedAt?: EpochMillis;
@@ -46,7 +49,11 @@ export type Prompt =
   /** A device answers. `show`: digits to be entered there; `extension`: the call is put through to it. */
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
   /** A QR code is scanned, during enrollment only; a code follows. */
-  | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' };
+  | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' }
+  /** The browser asks for a passkey (`navigator.credentials.get`). The answer is the JSON text of its credential. */
+  | { readonly kind: 'passkey'; readonly options: PasskeyRequestOptions }
+  /** The browser makes a passkey (`navigator.credentials.create`), during enrollment only. */
+  | { readonly kind: 'new-passkey'; readonly options: PasskeyCreationOptions };
 
 /**
  * The address that a person typed, where an authenticator has one. `kind`: which phone it is. `dialling`: how to reach an extension
@@ -70,6 +77,10 @@ export interface CeremonyContext {
   /** The issuer's origin. */
   readonly origin: string;
   readonly person: { readonly id: string; readonly name: string };
+  /** The level that this sign-in is to reach by the ceremony; absent: any. */
+  readonly level?: Acr;
+  /** The page may make a passkey without a question to the person (`mediation: 'conditional'`). */
+  readonly isConditional?: true;
   /** 128 random bits by which an out-of-band answer finds its challenge. */
   readonly token: string;
   /** Names the interaction, enrollment or request that the challenge belongs to. */
@@ -87,10 +98,23 @@ export interface BegunCeremony<State extends Json = Json> {
   readonly lifetimes?: Lifetimes;
 }
 
+/**
+ * Why a wrong answer is more than a wrong guess. copied: it is right but older than one that was seen, so that `authenticator` may
+ * exist twice. policy: the operator does not accept this model. bound: somebody has it already.
+ */
+export type WrongBecause = 'copied' | 'policy' | 'bound';
+
 /** ok with facts; a guess that counts ('wrong'); the owner says no ('notMe'); or no guess yet ('unfinished': a first key, silence). */
 export type VerificationResult<Facts> =
   | ({ readonly ok: true } & Facts)
-  | { readonly ok: false; readonly reason: 'wrong'; readonly reused?: true }
+  | {
+      readonly ok: false;
+      readonly reason: 'wrong';
+      readonly reused?: true;
+      readonly because?: WrongBecause;
+      /** Id of the authenticator that `because` is about. */
+      readonly authenticator?: string;
+    }
   | { readonly ok: false; readonly reason: 'notMe' | 'unfinished' };
 
 /** What an enrollment proved: the new authenticator. `amr` and `acr`: of the same answer as a second step of this sign-in. */
@@ -143,13 +167,13 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   readonly answeredBy: 'browser' | 'device';
   /** The best acr that it reaches beside a password, as it is configured. */
   readonly reaches: Acr;
+  /** The best acr that these authenticators of a person reach, where that differs. */
+  reachesWith?(authenticators: readonly Authenticator<Data>[]): Acr;
   /** False where an answer cannot be a guess (a bare #): a stray key then is no failed attempt. */
   readonly guessable: boolean;
   /** One challenge for all of a person's authenticators of this type (TOTP), or for the chosen one (a phone). */
   readonly asksFor: 'any' | 'one';
   readonly lifetimes: Lifetimes;
-  /** The authenticator handle that an answer names (a credential id), where it names one. */
-  names?(answer: Json): string | undefined;
   /** Masked address of an authenticator, for lists; undefined where it has no address. */
   masked?(authenticator: Authenticator<Data>): string | undefined;
   /** The voice prompt after these keys ('' right after the pick-up). Only factors with a voice dialogue have it. */
@@ -180,6 +204,13 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
     >;
   };
 }
+
+/**
+ * True where wrong answers use up a challenge. A browser can send any number of them, also where they are no guesses; stray keys
+ * of a telephone end with the call.
+ */
+export const countsAnswers = ({ guessable, answeredBy }: Pick<Factor, 'guessable' | 'answeredBy'>): boolean =>
+  guessable || answeredBy === 'browser';
 
 /** The factor of this type. @throws Problem 'bad-request' where it is not in use. */
 export const factorNamed = (factors: readonly Factor[], type: string): Factor => {

@@ -181,7 +181,7 @@ const methodOf = (
   const masked = factor.masked?.(first);
   return {
     factor: factor.type,
-    reaches: factor.reaches,
+    reaches: factor.reachesWith?.(group) ?? factor.reaches,
     label: first.label,
     isDefault,
     ...(factor.asksFor === 'one' && { chosen: first.id }),

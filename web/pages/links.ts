@@ -144,7 +144,7 @@ export interface Links {
   readonly passkey: string;
   /** POST new_password: another password, where one is required. */
   readonly newPassword: string;
-  /** POST code. Without a code where the answer is given on a phone: it redeems the challenge. */
+  /** POST code, or credential. Without either where the answer is given on a phone: it redeems the challenge. */
   readonly factor: string;
   /** GET: the list of methods; POST method. */
   readonly options: string;
@@ -178,7 +178,7 @@ export interface EnrollLinks {
   readonly choose: string;
   /** GET: the form for a number; POST country, number, extension, kind, by. */
   readonly phone: string;
-  /** POST code. Without a code where the answer is given on a phone. */
+  /** POST code, or credential. Without either where the answer is given on a phone. */
   readonly answer: string;
   /** POST by: the same number again, by this factor. */
   readonly again: string;

@@ -1,6 +1,7 @@
 /** Types the data that each page is drawn from. Pages read no clock, no store and no request. */
 import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
+import type { WrongBecause } from '../../src/mfa/factor.ts';
 import type { NoticeKind } from '../../src/notice.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../src/ports/time.ts';
@@ -252,7 +253,12 @@ export interface CodePage extends StepFrame {
     /** Not `length` digits. It was not compared, and cost no attempt. */
     | { readonly kind: 'malformed' }
     /** `until`: no code is compared before. */
-    | { readonly kind: 'wrong'; readonly attemptsLeft: number; readonly until?: EpochMillis }
+    | {
+        readonly kind: 'wrong';
+        readonly attemptsLeft: number;
+        readonly until?: EpochMillis;
+        readonly because?: WrongBecause;
+      }
     /** The right code, but used before. */
     | { readonly kind: 'reused'; readonly attemptsLeft?: number; readonly until?: EpochMillis }
     /** No code is compared before `until`. `tooSoon`: one was just refused; it cost no attempt. */

@@ -97,6 +97,11 @@ export const notices: typeof master = {
       sentence:
         'Jemand hat einen Code eingegeben, der schon benutzt war. Wir haben ihn abgelehnt. Vielleicht sieht jemand Ihre Codes oder kennt Ihr Passwort.',
     },
+    'passkey-copied': {
+      subject: 'Ein Passkey wurde vielleicht kopiert',
+      sentence:
+        'Ein Passkey von Ihnen wurde so benutzt, wie es nur geschieht, wenn es eine Kopie davon gibt. Wir haben ihn abgelehnt. Entfernen Sie diesen Passkey, und richten Sie einen neuen ein.',
+    },
     'new-browser': {
       subject: 'Anmeldung in einem neuen Browser',
       sentence: app => [

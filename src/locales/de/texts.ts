@@ -31,6 +31,7 @@ export const texts: typeof master = {
     'not-me': 'Sie haben eine Anmeldung gemeldet. Sie wurde beendet.',
     'factor-disabled': 'Zu viele falsche Codes. Eine Anmeldemethode ist ausgeschaltet.',
     'code-reused': 'Jemand hat einen schon benutzten Code eingegeben.',
+    'passkey-copied': 'Einer Ihrer Passkeys wurde vielleicht kopiert. Wir haben ihn abgelehnt.',
     'changes-frozen': 'Sie sind überall abgemeldet, Änderungen 7 Tage lang gestoppt.',
     'changes-unfrozen': 'Die Verwaltung erlaubt wieder Änderungen an Ihrem Konto.',
   },

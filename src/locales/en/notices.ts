@@ -97,6 +97,11 @@ export const notices = {
       sentence:
         'Somebody tried a code that had been used before. It was refused. Somebody may see your codes or know your password.',
     },
+    'passkey-copied': {
+      subject: 'A passkey may have been copied',
+      sentence:
+        'A passkey of yours was used in a way that only happens when a copy of it exists. We refused it. Remove this passkey, and set up a new one.',
+    },
     'new-browser': {
       subject: 'Sign-in from a new browser',
       sentence: (app: string): Phrase => [

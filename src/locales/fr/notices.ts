@@ -96,6 +96,11 @@ export const notices: typeof master = {
       sentence:
         'Quelqu’un a saisi un code qui avait déjà servi. Nous l’avons refusé. Quelqu’un voit peut-être vos codes ou connaît votre mot de passe.',
     },
+    'passkey-copied': {
+      subject: 'Une clé d’accès a peut-être été copiée',
+      sentence:
+        'Une de vos clés d’accès a été utilisée comme cela n’arrive que s’il en existe une copie. Nous l’avons refusée. Supprimez cette clé d’accès et créez-en une nouvelle.',
+    },
     'new-browser': {
       subject: 'Connexion depuis un nouveau navigateur',
       sentence: app => [

@@ -31,6 +31,7 @@ export const texts: typeof master = {
     'not-me': 'Vous avez signalé une connexion. Elle est bloquée.',
     'factor-disabled': 'Trop de mauvais codes. Une méthode de connexion est désactivée.',
     'code-reused': 'Un code déjà utilisé a été saisi pour votre compte.',
+    'passkey-copied': "Une de vos clés d'accès semble copiée. Elle a été refusée.",
     'changes-frozen': 'Vos sessions ont pris fin, tout changement est bloqué 7 jours.',
     'changes-unfrozen': 'Un administrateur permet de nouveau de modifier votre compte.',
   },

@@ -60,9 +60,10 @@ export class Ceremonies {
     token: string = '',
   ): CeremonyContext {
     const { clock, hashKey } = this.#deps;
-    const { client, language, origin, person } = request;
+    const { client, language, origin, person, level, isConditional } = request;
     const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
-    return { now: clock(), client, language, origin, person, token, binding: boundTo, code };
+    const wish = { ...(level !== undefined && { level }), ...(isConditional && { isConditional }) };
+    return { now: clock(), client, language, origin, person, token, binding: boundTo, code, ...wish };
   }
 
   /** Begins a ceremony; undefined: the person has no authenticator that this factor could ask for. */

@@ -36,6 +36,10 @@ export interface RequestContext {
   readonly person: { readonly id: string; readonly name: string };
   /** This person has signed in before in the browser that asks. */
   readonly isKnownBrowser?: true;
+  /** The level that the sign-in is to reach by this challenge; absent: any. */
+  readonly level?: Acr;
+  /** The page may make a passkey without a question to the person. */
+  readonly isConditional?: true;
   /** Absent where no browser asked for the challenge. */
   readonly sharing?: SharingTerms;
 }

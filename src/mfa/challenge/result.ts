@@ -2,6 +2,7 @@
 import type { VoicePrompt } from '../../ports/carriers.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { NotSentReason } from '../delivery/sender.ts';
+import type { WrongBecause } from '../factor.ts';
 import type { ChallengeView, Phase } from './record.ts';
 import type { EndReason } from '../../end-reason.ts';
 
@@ -16,6 +17,7 @@ export type AnswerResult =
       readonly attemptsLeft: number;
       readonly waitUntil?: EpochMillis;
       readonly reused?: true;
+      readonly because?: WrongBecause;
     }
   /** No guess yet; `voicePrompt`: the next words on a telephone. */
   | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }

@@ -7,7 +7,7 @@ import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
 import { interrupts } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
-import { factorNamed, type Factor } from '../factor.ts';
+import { countsAnswers, factorNamed, type Factor } from '../factor.ts';
 import { guessTarget, type Block, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import {
@@ -88,7 +88,7 @@ export class ChallengeStore {
     const current = keys.current(record.boundTo);
     const others: readonly EphemeralEntry[] = [
       { key: keys.phase(record.id), value: pending, ttl },
-      ...(factor.guessable ? [{ key: keys.attempts(record.id), value: 1, ttl }] : []),
+      ...(countsAnswers(factor) ? [{ key: keys.attempts(record.id), value: 1, ttl }] : []),
       ...(record.via === undefined
         ? []
         : [{ key: keys.sent(record.id), value: { record } satisfies SentMessage, ttl }]),

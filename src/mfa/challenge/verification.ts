@@ -14,6 +14,7 @@ import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { pauseInterruptions } from '../limits/pause.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
+import { countsAnswers, type VerificationResult } from '../factor.ts';
 import { isRecoveryFactor, type RecoveryFactor } from '../recovery-types.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
@@ -47,6 +48,9 @@ interface CountedGuess {
   readonly waitUntil?: EpochMillis;
 }
 
+/** A wrong answer, with what is known about it. */
+type Wrong = Extract<VerificationResult<unknown>, { readonly reason: 'wrong' }>;
+
 /** What the owner is told when one of these factors was used. */
 const recoveryNotices: Readonly<Record<RecoveryFactor, NoticeKind>> = {
   'recovery-code': 'recovery-code-used',
@@ -65,7 +69,7 @@ export class Verification {
     if (view.phase !== 'pending') return overAs(view);
     const early = await this.#refuseEarly(challenge, actor);
     if (early !== undefined) return early;
-    const left = factor.guessable ? await this.#countAttempt(challenge) : undefined;
+    const left = countsAnswers(factor) ? await this.#countAttempt(challenge) : undefined;
     if (typeof left === 'object') return left;
     const user = activeAccount(await this.#deps.users.get(record.userId));
     if (user === undefined) return this.endWith(challenge, 'cancelled');
@@ -76,7 +80,7 @@ export class Verification {
     if (result.ok) return this.#pass(challenge, result.facts, actor);
     if (result.reason === 'notMe') return this.deny(challenge, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
-    await this.#recordWrong(challenge, actor, counted?.failures, result.reused);
+    await this.#recordWrong(challenge, actor, result, counted?.failures);
     const attempts = counted?.left ?? this.#deps.limits.attemptsPerChallenge;
     return {
       ok: false,
@@ -84,6 +88,7 @@ export class Verification {
       attemptsLeft: attempts,
       ...(counted?.waitUntil !== undefined && { waitUntil: counted.waitUntil }),
       ...(result.reused && { reused: true as const }),
+      ...(result.because !== undefined && { because: result.because }),
     };
   }
 
@@ -116,14 +121,17 @@ export class Verification {
     return attemptsLeft(counter, limits.attemptsPerChallenge);
   }
 
-  /** Counts a failed attempt in a row before comparing; a right answer clears it. Nothing is counted against an enrollment. */
+  /**
+   * Counts a failed attempt in a row before comparing; a right answer clears it. Nothing is counted against an enrollment, nor
+   * where nothing can be guessed.
+   */
   async #countFailure(
     challenge: LoadedChallenge,
     left: number,
     actor: ChallengeActor,
   ): Promise<CountedGuess | AnswerResult> {
     const { record, factor } = challenge;
-    if (record.purpose === 'enroll') return { left };
+    if (record.purpose === 'enroll' || !factor.guessable) return { left };
     const admission = await this.#deps.failedAttempts.admit(guessTarget(factor, record.userId, record.chosen));
     if (admission.admitted) {
       const { count, notBefore } = admission;
@@ -198,27 +206,29 @@ export class Verification {
   async #recordWrong(
     challenge: LoadedChallenge,
     actor: ChallengeActor,
+    { reused, because, authenticator }: Wrong,
     failures?: number,
-    reused?: true,
   ): Promise<void> {
     const { events, failedAttempts } = this.#deps;
     await events.record('challenge.answered', 'failure', challenge, actor, {
-      reason: reused ? 'reused' : 'wrong',
+      reason: reused ? 'reused' : (because ?? 'wrong'),
       ...(failures !== undefined && { count: failures }),
+      ...(authenticator !== undefined && { authenticator }),
     });
     if (reused) await this.#warn('factor.reused', 'code-reused', challenge);
+    if (because === 'copied') await this.#warn('factor.copied', 'passkey-copied', challenge, authenticator);
     if (failures !== undefined && failedAttempts.isDisabling(failures)) {
       await this.#warn('factor.disabled', 'factor-disabled', challenge);
     }
   }
 
   async #warn(
-    event: 'factor.reused' | 'factor.disabled',
+    event: 'factor.reused' | 'factor.copied' | 'factor.disabled',
     notice: NoticeKind,
     challenge: LoadedChallenge,
+    authenticator = challenge.record.chosen,
   ): Promise<void> {
-    const { chosen } = challenge.record;
-    const facts = chosen === undefined ? {} : { authenticator: chosen };
+    const facts = authenticator === undefined ? {} : { authenticator };
     await this.#deps.events.record(event, 'refused', challenge, 'system', facts);
     await this.#tell(notice, challenge);
   }
