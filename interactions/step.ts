@@ -224,7 +224,7 @@ const managing = (state: SignInState): Step => {
     const method = methods.find(each => nameOf(each) === task.method);
     return method === undefined ? { at: 'unmet' } : (ownChallenge(state) ?? { at: 'start', method });
   }
-  const plan = taskPlan(task.name, { ...enrolling, methods, proofs });
+  const plan = taskPlan(task.name, { ...enrolling, methods, proofs }, task.method);
   return plan.next === 'nothing' && isSettingUp !== true ? { at: 'finish' } : { at: 'enroll', plan };
 };
 

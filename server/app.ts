@@ -27,6 +27,7 @@ import { timers } from './timers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { createOutbound } from '../src/http/outbound.ts';
+import { answerDocuments } from '../src/http/public-documents.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
@@ -50,6 +51,7 @@ import { resetKind } from '../src/account/password-reset.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
+import { passkeyDocuments } from './endpoints/passkey-documents.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { notMeRoutes } from './endpoints/not-me.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
@@ -232,7 +234,9 @@ export const createApp = async (resources: Resources): Promise<App> => {
       }),
     ],
   );
-  const answerDocument = await prebuildDiscovery(providerApp, issuer);
+  const answerDocument = answerDocuments(
+    new Map([...(await prebuildDiscovery(providerApp, issuer)), ...passkeyDocuments(factors, settings)]),
+  );
   const readiness = [
     { name: 'process', check: async () => refuseWhile(state.draining), isLocal: true as const },
     { name: 'durable', check: async () => durable.check() },

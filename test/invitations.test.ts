@@ -12,6 +12,7 @@ import type { Invitations } from '../src/records.ts';
 
 const now = 1_790_000_000_000;
 const both: readonly InvitationKind[] = ['recovery-codes', 'backup'];
+const every: readonly InvitationKind[] = ['recovery-codes', 'passkey', 'backup'];
 const refused = (kind: InvitationKind, times: number): Invitations => {
   let was: Invitations = {};
   for (let time = 0; time < times; time += 1) was = afterRefusal(was, kind);
@@ -21,6 +22,8 @@ const refused = (kind: InvitationKind, times: number): Invitations => {
 describe('an invitation', () => {
   it.each<[string, Invitations, readonly InvitationKind[], InvitationKind | undefined]>([
     ['comes at the first occasion, the most important kind first', {}, both, 'backup'],
+    ['to a backup is more important than one to a passkey', {}, every, 'backup'],
+    ['to a passkey is more important than one to recovery codes', refused('backup', mostRefusals), every, 'passkey'],
     ['is of a kind that helps', {}, ['recovery-codes'], 'recovery-codes'],
     ['does not come where none helps', {}, [], undefined],
     ['does not come within 14 days, whatever its kind', afterInvitation({}, now - invitationGap + 1), both, undefined],

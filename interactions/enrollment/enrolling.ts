@@ -71,9 +71,8 @@ const progressOf = (deps: InteractionDeps, { plan, signIn, conversation }: Enrol
   const methods = Math.max(1, deps.enrollmentPolicy.requiredMethods);
   const of = methods + codes;
   if (of === 1) return undefined;
-  const next = { 'first-method': 1, level: 1, backup: methods, another: 1, 'recovery-codes': of, nothing: of + 1 }[
-    plan.next
-  ];
+  const places = { 'first-method': 1, level: 1, backup: methods, passkey: 1, another: 1, 'recovery-codes': of };
+  const next = plan.next === 'nothing' ? of + 1 : places[plan.next];
   // The method without a name counts as set up already.
   const at = conversation.unnamed !== undefined && conversation.codes === undefined ? next - 1 : next;
   return { at: Math.min(of, Math.max(1, at)), of };

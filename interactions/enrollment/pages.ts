@@ -22,6 +22,7 @@ const reasons: Readonly<Record<Enrolling['plan']['next'], EnrollChoosePage['for'
   'first-method': 'first',
   level: 'level',
   backup: 'backup',
+  passkey: 'passkey',
   another: 'more',
   'recovery-codes': 'more',
   nothing: 'more',

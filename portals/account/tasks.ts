@@ -4,6 +4,7 @@
  */
 import { Problem } from '../../src/errors.ts';
 import { nameOf, preferred } from '../../src/mfa/assurance.ts';
+import { passkeyType } from '../../src/mfa/passkeys/data.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { accountLinks } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
@@ -19,6 +20,15 @@ export const taskRoutes = (portal: Portal, deps: AccountDeps): void => {
     });
   lead(accountLinks.addMethod, 'add-method');
   lead(accountLinks.recoveryCodes, 'recovery-codes');
+  portal.onRead(accountLinks.addPasskey, (ctx, { user }) => {
+    if (deps.factors.every(({ type }) => type !== passkeyType))
+      throw new Problem('not-found', 'passkeys are not in use');
+    startSignIn(deps, ctx, {
+      returnTo: accountPath,
+      task: { name: 'add-method', method: passkeyType },
+      loginHint: user.name,
+    });
+  });
   portal.onRead(`${accountPath}/methods/:id/test`, async (ctx, { user }) => {
     const owned = await readOwned(deps, user);
     const stored = owned.stored.find(({ id }) => id === addressedId(ctx));

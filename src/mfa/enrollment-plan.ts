@@ -9,6 +9,7 @@ import type { User } from '../records.ts';
 import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
 import { hasEverHadMethod } from './listed-authenticators.ts';
 import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
+import { passkeyType } from './passkeys/data.ts';
 import { phoneKinds, phoneType, type PhoneKind } from './factors/phone.ts';
 import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';
 import type { Proof } from './proof.ts';
@@ -65,7 +66,7 @@ export interface OfferedFactor {
 }
 
 /** What a person needs next. `level`: a method that reaches the level of this sign-in. `another`: one more, as they wish. */
-export type EnrollmentNeed = 'first-method' | 'level' | 'backup' | 'another' | 'recovery-codes' | 'nothing';
+export type EnrollmentNeed = 'first-method' | 'level' | 'backup' | 'passkey' | 'another' | 'recovery-codes' | 'nothing';
 
 export interface EnrollmentPlan {
   readonly right: EnrollmentRight;
@@ -177,13 +178,25 @@ const needsCodes = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | '
   factors.some(factor => authenticatorOf(factor) === recoveryCodesType) &&
   stored.every(({ type }) => type !== recoveryCodesType);
 
-/** The invitations that would help this person: their one method has no backup, or they have no recovery codes. */
+/** The factor passkey, where the person may set one up and has none. */
+const passkeyOffer = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | 'stored'>): readonly OfferedFactor[] =>
+  stored.some(({ type }) => type === passkeyType)
+    ? []
+    : enrollable(factors.filter(factor => authenticatorOf(factor) === passkeyType));
+
+/**
+ * The invitations that would help this person: their one method has no backup, they sign in without the passkey that they could have,
+ * or they have no recovery codes.
+ */
 export const helpfulInvitations = (situation: EnrollmentSituation): readonly InvitationKind[] => {
   const owned = situation.stored.filter(isMethod);
   if (owned.length === 0) return [];
   const needsBackup = independentCount(owned) < 2 && backups(situation).length > 0;
+  // After a recovery code a backup or a new method is what the person needs.
+  const maySaveTime = !hasRecovered(situation) && passkeyOffer(situation).length > 0;
   return [
     ...(needsBackup ? (['backup'] as const) : []),
+    ...(maySaveTime ? (['passkey'] as const) : []),
     ...(needsCodes(situation) ? (['recovery-codes'] as const) : []),
   ];
 };
@@ -193,7 +206,7 @@ export const invitationPlan = (invitation: InvitationKind, situation: Enrollment
   right: enrollmentRight(situation),
   next: invitation,
   maySkip: true,
-  offered: invitation === 'backup' ? backups(situation) : [],
+  offered: { backup: backups, passkey: passkeyOffer, 'recovery-codes': () => [] }[invitation](situation),
   invitation,
 });
 
@@ -203,22 +216,24 @@ export type TaskName = (typeof tasks)[number];
 
 /**
  * Plans a task after a fresh sign-in: a method of any kind, then recovery codes where the person has no set; or new recovery codes.
- * `proofs`: those of methods that were set up in this task.
+ * `proofs`: those of methods that were set up in this task. `only`: the one factor that the person came for.
  */
 export const taskPlan = (
   task: Exclude<TaskName, 'test-method'>,
   situation: Pick<EnrollmentSituation, 'user' | 'stored' | 'methods' | 'factors' | 'proofs' | 'now'>,
+  only?: string,
 ): EnrollmentPlan => {
   const { user, stored, factors, proofs, now } = situation;
   const hasEnrolled = proofs.some(proof => proof.enrolled === true);
   const isBegun = task === 'add-method' && !hasEnrolled;
   const wantsCodes = task === 'recovery-codes' || needsCodes(situation);
   const another = stored.some(isMethod) ? 'another' : 'first-method';
+  const chosen = factors.filter(({ type }) => only === undefined || type === only);
   return {
     right: isFrozen(user, now) ? { open: false, because: 'administrator' } : { open: true },
     next: isBegun ? another : wantsCodes ? 'recovery-codes' : 'nothing',
     maySkip: true,
-    offered: isBegun ? enrollable(factors) : [],
+    offered: isBegun ? enrollable(chosen) : [],
   };
 };
 

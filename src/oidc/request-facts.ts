@@ -61,8 +61,7 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
     return { asked, required: requiredBy(ctx, server, person), person, ...managing };
   }
-  const step = ctx.oidc.session && secondStepOf(ctx.oidc.session);
-  const least = chosenLeast(user, { proven: step === undefined ? [] : [step.method], canEnroll: deps.canEnroll });
+  const least = chosenLeast(user, { proven: secondFactorIn(ctx), canEnroll: deps.canEnroll });
   const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr', least });
   const reached = justReached(ctx);
   // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
@@ -86,6 +85,13 @@ export const requiredBy = (
     asked: askedBy(ctx),
     ...(person && { person }),
   });
+
+/** The factor of the last second step; none where there was no second step. A sign-in that just ended is not in the session yet. */
+const secondFactorIn = ({ oidc: { session, result } }: Context): readonly string[] => {
+  const holder = result?.login === undefined ? session : result;
+  const step = holder && secondStepOf(holder);
+  return step === undefined ? [] : [step.method];
+};
 
 /** The level that the person reached in this request. */
 const justReached = ({ oidc: { session, result } }: Context): Acr | undefined => {

@@ -12,7 +12,7 @@ export interface EnrollFrame extends Frame {
 
 /** The list of kinds. `kinds`: `phone`, or the type of a factor, strongest first. */
 export interface EnrollChoosePage extends EnrollFrame {
-  readonly for: 'first' | 'level' | 'backup' | 'more';
+  readonly for: 'first' | 'level' | 'backup' | 'passkey' | 'more';
   readonly kinds: readonly string[];
   /** It can be put off. `until`: for so long. */
   readonly skip?: { readonly until?: EpochMillis };

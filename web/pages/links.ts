@@ -76,6 +76,8 @@ export const accountLinks = {
   security: '/account',
   /** GET: begins the set-up of a method, on the pages of a sign-in. */
   addMethod: '/account/add-method',
+  /** GET: the same, for a passkey. */
+  addPasskey: '/account/add-passkey',
   /** GET: begins to make recovery codes there. */
   recoveryCodes: '/account/recovery-codes',
   /** POST method: what is asked for first. */

@@ -39,6 +39,14 @@ export const enroll: typeof master = {
         '. Sie muss ohne dieses Telefon funktionieren.',
       ],
     },
+    passkey: {
+      heading: 'Melden Sie sich nächstes Mal mit Gesicht, Finger oder PIN an',
+      lead: client => [
+        'Nächstes Mal tippen Sie bei ',
+        name(client),
+        ' weder Passwort noch Code. Ihr Telefon, Computer oder Sicherheitsschlüssel übernimmt das für Sie.',
+      ],
+    },
     level: {
       heading: 'Eine stärkere Methode ist nötig',
       lead: client => [

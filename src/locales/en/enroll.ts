@@ -51,6 +51,14 @@ export const enroll = {
         '. It must work without that phone.',
       ],
     },
+    passkey: {
+      heading: 'Sign in with your face, finger or PIN next time',
+      lead: (client: string): Phrase => [
+        'Next time at ',
+        name(client),
+        ', you type no password and no code. Your phone, computer or security key does it for you.',
+      ],
+    },
     level: {
       heading: 'A stronger method is needed',
       lead: (client: string): Phrase => [

@@ -39,6 +39,14 @@ export const enroll: typeof master = {
         '. Elle doit fonctionner sans ce téléphone.',
       ],
     },
+    passkey: {
+      heading: 'La prochaine fois, connectez-vous avec votre visage, votre doigt ou votre code PIN',
+      lead: client => [
+        'La prochaine fois, vous ne taperez chez ',
+        name(client),
+        ' ni mot de passe ni code. Votre téléphone, votre ordinateur ou votre clé de sécurité s’en chargera.',
+      ],
+    },
     level: {
       heading: 'Il faut une méthode plus forte',
       lead: client => [name(client), ' demande plus que ce que vos méthodes prouvent. Choisissez-en une à ajouter.'],

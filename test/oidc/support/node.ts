@@ -6,6 +6,7 @@ import { isProblem } from '../../../src/errors.ts';
 import { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import { SessionRecords } from '../../../src/oidc/session-records.ts';
 import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
+import { answerDocuments } from '../../../src/http/public-documents.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
 import { builtInClient } from '../../../src/oidc/clients/built-in.ts';
@@ -87,7 +88,8 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   if (policy !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', policy), next()));
   answerInteractions(provider);
   const listener = provider.callback();
-  const answerDocument = await prebuildDiscovery((req, res) => void listener(req, res), issuer);
+  const discovery = await prebuildDiscovery((req, res) => void listener(req, res), issuer);
+  const answerDocument = answerDocuments(discovery);
   const server = createServer((req, res) => {
     try {
       trustHost(req, common);

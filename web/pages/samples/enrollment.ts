@@ -126,6 +126,7 @@ const codes = Array.from({ length: 10 }, (_, i) => `7K3M-Q2XA-9DF${i}-0H5T`);
 export const enrollments: readonly Sample[] = [
   choose('first'),
   choose('level', { for: 'level', kinds: ['totp'] }),
+  choose('passkey', { for: 'passkey', kinds: ['passkey'], skip: {} }),
   choose('backup', { ...backup, for: 'backup', skip: { until: now + 14 * 86_400_000 } }),
   {
     name: 'enroll-choose/more',
