@@ -7,6 +7,8 @@ import { openJson, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
 import { cookieName } from '../src/http/cookie-name.ts';
 import { shortened } from '../src/locales/phrase.ts';
+import type { Millis } from '../src/ports/time.ts';
+import type { BrowserToken } from '../src/users/remembered-browsers.ts';
 import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
 
 const day = 86_400_000;
@@ -17,6 +19,9 @@ const sealedTo = 'start-again-2';
 const longestUri = 1024;
 const deviceSealedTo = 'known-device-1';
 const typedSealedTo = 'typed-name-1';
+const rememberedSealedTo = 'remembered-browser-1';
+/** People who may have this browser remembered; the one that used it longest ago goes first. */
+const mostRemembering = 5;
 /** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
 const longestSealed = 3500;
 
@@ -28,6 +33,11 @@ export interface Start {
   readonly id: string;
   readonly name: string;
   readonly startUri?: string;
+}
+
+/** What the cookie of a remembered browser holds for one person. */
+interface RememberedFor extends BrowserToken {
+  readonly userId: string;
 }
 
 /** Opens a signed and sealed cookie. Gives undefined if the cookie is absent, too long or unreadable. */
@@ -54,8 +64,15 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
   } as const;
   const nameOf = (name: string): string => cookieName(name, deps);
   const [browserName, startName, deviceName] = [nameOf('browser'), nameOf('start'), nameOf('known')];
-  const typedOptions = { ...options, path: '/interaction' } as const;
-  const typedName = cookieName('typed', { ...deps, ...typedOptions });
+  const ofInteractions = { ...options, path: '/interaction' } as const;
+  const typedName = cookieName('typed', { ...deps, ...ofInteractions });
+  const rememberedName = cookieName('remembered', { ...deps, ...ofInteractions });
+  const remembering = (ctx: Context): readonly RememberedFor[] =>
+    opened(ctx, rememberedName, sealed =>
+      openJson<readonly RememberedFor[]>(deps.sealer, sealed, rememberedSealedTo),
+    ) ?? [];
+  const othersRemembering = (ctx: Context, userId: string): readonly RememberedFor[] =>
+    remembering(ctx).filter(each => each.userId !== userId);
 
   return {
     /**
@@ -106,13 +123,31 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     /** Remembers the user name that was typed into a page whose time was over, for the page that follows. */
     rememberTyped(ctx: Context, name: string): void {
       const sealed = sealJson(deps.sealer, name, typedSealedTo);
-      ctx.cookies.set(typedName, sealed, { ...typedOptions, maxAge: minute });
+      ctx.cookies.set(typedName, sealed, { ...ofInteractions, maxAge: minute });
     },
     /** Gives that user name once. */
     takeTyped(ctx: Context): string | undefined {
       const typed = opened(ctx, typedName, sealed => openJson<string>(deps.sealer, sealed, typedSealedTo));
-      if (typed !== undefined) ctx.cookies.set(typedName, null, typedOptions);
+      if (typed !== undefined) ctx.cookies.set(typedName, null, ofInteractions);
       return typed;
+    },
+    /** Gives the token by which this browser is remembered for this person. */
+    rememberedToken(ctx: Context, userId: string): BrowserToken | undefined {
+      return remembering(ctx).find(each => each.userId === userId);
+    },
+    /** Keeps that token for so long. The last of this person goes. */
+    keepRememberedToken(ctx: Context, userId: string, token: BrowserToken, lifetime: Millis): void {
+      const all = [{ userId, ...token }, ...othersRemembering(ctx, userId)].slice(0, mostRemembering);
+      ctx.cookies.set(rememberedName, sealJson(deps.sealer, all, rememberedSealedTo), {
+        ...ofInteractions,
+        maxAge: lifetime,
+      });
+    },
+    /** Removes that token, and leaves those of other people. */
+    dropRememberedToken(ctx: Context, userId: string, lifetime: Millis): void {
+      const others = othersRemembering(ctx, userId);
+      const value = others.length === 0 ? null : sealJson(deps.sealer, others, rememberedSealedTo);
+      ctx.cookies.set(rememberedName, value, { ...ofInteractions, ...(value !== null && { maxAge: lifetime }) });
     },
     /** Gives the method that this person used last in this browser, by the name that forms post (`nameOf`). */
     lastMethod(ctx: Context, userId: string): string | undefined {

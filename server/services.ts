@@ -28,6 +28,7 @@ import {
   hashWorkKind,
   oidcDocumentKind,
   outboxKind,
+  rememberedBrowserKind,
   notMeLinkKind,
   sentMailsKind,
   userKind,
@@ -44,6 +45,7 @@ import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { Freezes } from '../src/users/freezes.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
+import { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import { UserCodeLimits } from '../src/users/user-code-limits.ts';
 import { SetUpRequests } from '../src/users/set-up-requests.ts';
 import { Users } from '../src/users/users.ts';
@@ -93,6 +95,7 @@ export interface Services extends MfaServices, PasswordServices {
   readonly setUpRequests: SetUpRequests;
   readonly isBreakGlass: IsBreakGlass;
   readonly recovery: Recovery;
+  readonly rememberedBrowsers: RememberedBrowsers;
   readonly newBrowsers: NewBrowsers;
   readonly passes: Passes;
   readonly helpDesk: HelpDesk;
@@ -195,6 +198,14 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       endOthers: (userId, session, by) => accountSessions.endOthers(userId, session, by),
       recoveryCodes: mfa.recoveryCodes,
       notices: mfa.notices,
+    }),
+    rememberedBrowsers: new RememberedBrowsers({
+      records: durable.collection(rememberedBrowserKind),
+      users: durable.collection(userKind),
+      notices: mfa.notices,
+      audit,
+      clock,
+      lifetime: settings.lifetimes.rememberedBrowser,
     }),
     passes,
     helpDesk: new HelpDesk({

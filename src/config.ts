@@ -39,6 +39,8 @@ export interface Lifetimes {
   readonly session: Millis;
   /** Since the session was used last. */
   readonly idle: Millis;
+  /** Of a remembered browser, from its second step; 0: none is remembered. */
+  readonly rememberedBrowser: Millis;
   readonly interaction: Millis;
   /** Of an authorization code. */
   readonly code: Millis;
@@ -194,6 +196,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     lifetimes: {
       session: values.sessionLifetime,
       idle: values.sessionIdle,
+      rememberedBrowser: values.rememberBrowser,
       interaction: values.interactionLifetime,
       code: values.authorizationCodeLifetime,
       accessToken: values.accessTokenLifetime,

@@ -55,6 +55,8 @@ export const noticeKinds = {
   'code-reused': { ...event, seldom: true },
   /** A passkey answered as one that exists twice would. */
   'passkey-copied': { ...event, seldom: true },
+  /** A browser was remembered, and a copy of its cookie was used. */
+  'remembered-browser-copied': event,
   /** A sign-in from a browser that is not known. */
   'new-browser': { audience: 'person', linked: true },
   'break-glass-used': { audience: 'administrators' },

@@ -266,6 +266,30 @@ export const sessionRecordKind: Kind<SessionRecord, 'accountId'> = {
   expires: 'expiresAt',
 };
 
+/**
+ * A browser in which the password alone signs its person in for some days (`users/remembered-browsers.ts`). The id is SHA-256 of
+ * the secret in its cookie.
+ */
+export interface RememberedBrowser extends Doc {
+  readonly userId: string;
+  /** Number of times that it was used. The cookie holds the same number, so a copy of the cookie falls behind. */
+  readonly counter: number;
+  /** Digest of password, methods and sign-outs of the person. It does not count where they have changed. */
+  readonly version: string;
+  readonly createdAt: EpochMillis;
+  readonly lastUsedAt: EpochMillis;
+  /** Of the last use: the client address, and the browser as `browserText` gives it. */
+  readonly address?: string;
+  readonly browser?: string;
+  readonly expiresAt: EpochMillis;
+}
+export const rememberedBrowserKind: Kind<RememberedBrowser, 'userId'> = {
+  name: 'remembered-browsers',
+  index: ['userId'],
+  unique: [],
+  expires: 'expiresAt',
+};
+
 /** A message to an outside system that must not be lost (`outbox/`). */
 export interface OutboxMessage extends Doc {
   /** Such as `backchannel-logout`. */

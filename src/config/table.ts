@@ -417,6 +417,13 @@ export const table = {
     '30d',
     'Longest time that a browser stays signed in.',
   ),
+  rememberBrowser: duration(
+    'SALLYPORT_REMEMBER_BROWSER',
+    '0s',
+    '0s',
+    '365d',
+    'How long a person may have a browser remembered after a second step in it: there the password alone signs them in, at level `sfa`. It never counts where more than `sfa` is required or asked for, or a recent sign-in (`max_age`, `prompt=login`). 0s: no browser is remembered; others are asked again at once where this is lowered. Usual: 14d.',
+  ),
   sessionIdle: duration(
     'SALLYPORT_SESSION_IDLE',
     '1h',

@@ -12,6 +12,7 @@ import type {
   FailedAttemptsRecord,
   NotMeLink,
   OidcDocument,
+  RememberedBrowser,
   User,
 } from '../records.ts';
 import { removeAll } from '../remove-all.ts';
@@ -25,6 +26,7 @@ export interface RemovalDeps {
   readonly documents: Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
   readonly sessions: Collection<SessionRecord, 'accountId'>;
   readonly links: Collection<NotMeLink, 'userId'>;
+  readonly rememberedBrowsers: Collection<RememberedBrowser, 'userId'>;
   readonly audit: Audit;
   /** Types of authenticators and factors: the keys of failed attempts contain them. */
   readonly types: readonly string[];
@@ -52,5 +54,6 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await removeAll(deps.documents, { accountId: userId });
   await removeAll(deps.links, { userId });
+  await removeAll(deps.rememberedBrowsers, { userId });
   await removeAll(deps.sessions, { accountId: userId });
 };

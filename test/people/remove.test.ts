@@ -6,6 +6,7 @@ import {
   failedAttemptsKind,
   notMeLinkKind,
   oidcDocumentKind,
+  rememberedBrowserKind,
   type SessionRecord,
 } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
@@ -39,6 +40,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
       failedAttempts: store.durable.collection(failedAttemptsKind),
       documents: store.durable.collection(oidcDocumentKind),
       links: store.durable.collection(notMeLinkKind),
+      rememberedBrowsers: store.durable.collection(rememberedBrowserKind),
       sessions: store.durable.collection(sessionRecordKind),
       audit: people.audit,
       types: ['totp', 'phone'],

@@ -11,6 +11,7 @@ import {
   failedAttemptsKind,
   notMeLinkKind,
   oidcDocumentKind,
+  rememberedBrowserKind,
   userKind,
   sessionRecordKind,
 } from '../../src/records.ts';
@@ -44,6 +45,7 @@ const remove = (id: string): Promise<boolean> => {
       failedAttempts: durable.collection(failedAttemptsKind),
       documents: durable.collection(oidcDocumentKind),
       links: durable.collection(notMeLinkKind),
+      rememberedBrowsers: durable.collection(rememberedBrowserKind),
       sessions: durable.collection(sessionRecordKind),
       audit: world.services.audit,
       types: ['totp'],

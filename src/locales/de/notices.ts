@@ -102,6 +102,11 @@ export const notices: typeof master = {
       sentence:
         'Ein Passkey von Ihnen wurde so benutzt, wie es nur geschieht, wenn es eine Kopie davon gibt. Wir haben ihn abgelehnt. Entfernen Sie diesen Passkey, und richten Sie einen neuen ein.',
     },
+    'remembered-browser-copied': {
+      subject: 'Vielleicht wurden Daten Ihres Browsers kopiert',
+      sentence:
+        'Ein Browser, in dem wir Sie nicht nach einem zweiten Schritt fragen, wurde an zwei Orten benutzt. Wir haben ihn vergessen und fragen dort wieder nach. Wurde Ihr Browser auf einen früheren Stand zurückgesetzt, kann das der Grund sein.',
+    },
     'new-browser': {
       subject: 'Anmeldung in einem neuen Browser',
       sentence: app => [

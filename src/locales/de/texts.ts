@@ -32,6 +32,7 @@ export const texts: typeof master = {
     'factor-disabled': 'Zu viele falsche Codes. Eine Anmeldemethode ist ausgeschaltet.',
     'code-reused': 'Jemand hat einen schon benutzten Code eingegeben.',
     'passkey-copied': 'Einer Ihrer Passkeys wurde vielleicht kopiert. Wir haben ihn abgelehnt.',
+    'remembered-browser-copied': 'Die Kopie eines gemerkten Browsers wurde benutzt. Er ist nicht mehr gemerkt.',
     'changes-frozen': 'Sie sind überall abgemeldet, Änderungen 7 Tage lang gestoppt.',
     'changes-unfrozen': 'Die Verwaltung erlaubt wieder Änderungen an Ihrem Konto.',
   },

@@ -102,6 +102,11 @@ export const notices = {
       sentence:
         'A passkey of yours was used in a way that only happens when a copy of it exists. We refused it. Remove this passkey, and set up a new one.',
     },
+    'remembered-browser-copied': {
+      subject: 'Somebody may have copied your browser’s data',
+      sentence:
+        'A browser in which we do not ask you for a second step was used in two places. We have forgotten it, and ask you again there. If your browser was set back to an earlier state, that can be the reason.',
+    },
     'new-browser': {
       subject: 'Sign-in from a new browser',
       sentence: (app: string): Phrase => [

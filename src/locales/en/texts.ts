@@ -34,6 +34,7 @@ export const texts = {
     'factor-disabled': 'Too many wrong codes. A sign-in method was turned off.',
     'code-reused': 'Somebody tried a code that had been used before.',
     'passkey-copied': 'A passkey of yours may have been copied. It was refused.',
+    'remembered-browser-copied': 'A copy of a browser that we remembered was used. We forgot that browser.',
     'changes-frozen': 'You are signed out everywhere, and changes are stopped for 7 days.',
     'changes-unfrozen': 'An administrator allowed changes to your account again.',
   },

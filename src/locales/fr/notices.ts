@@ -101,6 +101,11 @@ export const notices: typeof master = {
       sentence:
         'Une de vos clés d’accès a été utilisée comme cela n’arrive que s’il en existe une copie. Nous l’avons refusée. Supprimez cette clé d’accès et créez-en une nouvelle.',
     },
+    'remembered-browser-copied': {
+      subject: 'Les données de votre navigateur ont peut-être été copiées',
+      sentence:
+        'Un navigateur où nous ne vous demandons pas de deuxième étape a été utilisé à deux endroits. Nous l’avons oublié et nous vous la demandons de nouveau. Si votre navigateur a été remis dans un état antérieur, cela peut en être la raison.',
+    },
     'new-browser': {
       subject: 'Connexion depuis un nouveau navigateur',
       sentence: app => [

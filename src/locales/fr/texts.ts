@@ -32,6 +32,7 @@ export const texts: typeof master = {
     'factor-disabled': 'Trop de mauvais codes. Une méthode de connexion est désactivée.',
     'code-reused': 'Un code déjà utilisé a été saisi pour votre compte.',
     'passkey-copied': "Une de vos clés d'accès semble copiée. Elle a été refusée.",
+    'remembered-browser-copied': "Une copie d'un navigateur mémorisé a servi. Nous l'avons oublié.",
     'changes-frozen': 'Vos sessions ont pris fin, tout changement est bloqué 7 jours.',
     'changes-unfrozen': 'Un administrateur permet de nouveau de modifier votre compte.',
   },

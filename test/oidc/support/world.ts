@@ -25,6 +25,7 @@ const hour = 3_600_000;
 export const lifetimes = {
   session: 24 * hour,
   idle: hour,
+  rememberedBrowser: 14 * 24 * hour,
   interaction: hour / 6,
   code: 60_000,
   accessToken: hour / 6,
