@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts';
 import type { ExtensionDialling, Message, VoicePrompt } from '../ports/carriers.ts';
 import type { Json } from '../ports/stores.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
-import type { PasskeyCreationOptions, PasskeyRequestOptions } from './passkey-options.ts';
+import type { PasskeyCreationOptions, PasskeyRequestOptions } from '../passkey-options.ts';
 
 /** Assurance reached, weakest first: password alone, any second factor, NIST SP 800-63B AAL2, phishing-resistant. */
 export type Acr = 'sfa' | 'mfa' | 'aal2' | 'phr';

@@ -5,6 +5,7 @@
 import { phoneType } from './factors/phone.ts';
 import { totpType } from './factors/totp.ts';
 import type { Authenticator } from './factor.ts';
+import { passkeyType } from './passkeys/data.ts';
 import { isMethod } from './recovery-types.ts';
 
 /** The compared members of an authenticator. A candidate that is not bound yet has no id. */
@@ -26,12 +27,19 @@ const isMobile = ({ type, data }: Comparable): boolean =>
 /** The mobile phone of a person that has an app: its number, where there is one, is in the same hand. */
 const mobileDevice = 'device:mobile';
 
+/** All synced passkeys of a person: who is shut out of the account that syncs one mostly loses the others too. */
+const syncedPasskeys = 'device:synced-passkeys';
+
+const isSynced = ({ type, data }: Comparable): boolean =>
+  type === passkeyType && textIn(data, 'deviceType') === 'multiDevice';
+
 /** True for the number of the mobile phone, and for the apps on it. */
 export const isOnMobile = (each: Comparable): boolean => isApp(each) || isMobile(each);
 
 /** The channel of an authenticator: a number, a mailbox, or a device. */
 export const channelOf = (each: Comparable): string => {
   if (isApp(each)) return mobileDevice;
+  if (isSynced(each)) return syncedPasskeys;
   if (each.type === phoneType) return `number:${textIn(each.data, 'number') ?? ''}`;
   const mailbox = textIn(each.data, 'email');
   if (mailbox !== undefined) return mailboxOf(mailbox);
@@ -43,7 +51,7 @@ export const mailboxOf = (address: string): string => `mailbox:${address.toLower
 
 /**
  * How many of these a person can lose one at a time. Each number counts once, however it is called or texted; all apps count
- * once, and not at all beside a mobile number. Recovery codes and passes never count.
+ * once, and not at all beside a mobile number. All synced passkeys count once, others each. Recovery codes and passes never count.
  */
 export const independentCount = (authenticators: readonly Comparable[]): number => {
   const methods = authenticators.filter(isMethod);

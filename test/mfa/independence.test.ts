@@ -19,6 +19,8 @@ const alternate = phone('+12025550145', { kind: 'alternate' });
 const office = phone('+12025550150', { kind: 'office', extension: '421' });
 const app = (id: string): Comparable => ({ type: 'totp', data: { secret: id }, id });
 const token = (serial: string): Comparable => ({ type: 'totp', data: { secret: 'x', serial }, id: serial });
+const passkey = (id: string, deviceType: string): Comparable => ({ type: 'passkey', data: { deviceType }, id });
+const [synced, bound] = [passkey('a', 'multiDevice'), passkey('b', 'singleDevice')];
 const codes: Comparable = { type: 'recovery-codes', data: {}, id: 'codes' };
 const pass: Comparable = { type: 'temporary-access-pass', data: {}, id: 'pass' };
 
@@ -41,6 +43,10 @@ describe('methods that are lost with one phone count once:', () => {
     ['a hardware token and an app', [token('1'), app('a')], 2],
     ['two hardware tokens', [token('1'), token('2')], 2],
     ['a mailbox and a mobile number', [{ type: 'email', data: { email: 'ada@example.com' } }, mobile], 2],
+    ['two synced passkeys', [synced, passkey('c', 'multiDevice')], 1],
+    ['two security keys', [bound, passkey('c', 'singleDevice')], 2],
+    ['a synced passkey and a security key', [synced, bound], 2],
+    ['a synced passkey and a mobile number', [synced, mobile], 2],
     ['an app and recovery codes', [app('a'), codes], 1],
     ['recovery codes and a pass', [codes, pass], 0],
   ])('%s', (_, authenticators, expected) => {

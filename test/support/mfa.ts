@@ -233,7 +233,7 @@ export const createTestMfa = (
     /** A person with one bound authenticator for each entry. */
     async person(
       name: string,
-      methods: readonly { type: string; data: Parameters<Authenticators['bind']>[1]['data'] }[],
+      methods: readonly Pick<Parameters<Authenticators['bind']>[1], 'type' | 'data' | 'handle'>[],
     ) {
       const id = randomUUIDv7();
       await collections.users.insert({
@@ -246,7 +246,7 @@ export const createTestMfa = (
         authenticators: [],
       });
       const bound = [];
-      for (const { type, data } of methods) bound.push(await stored.bind(id, { type, label: type, data }));
+      for (const each of methods) bound.push(await stored.bind(id, { ...each, label: each.type }));
       const user = await collections.users.get(id);
       if (user === undefined) throw new Error('the person was not stored');
       return { user, bound };

@@ -1,7 +1,7 @@
 /** Makes what the browser gets for `navigator.credentials`. */
 import { randomBytes } from 'node:crypto';
 import type { Millis } from '../../ports/time.ts';
-import type { PasskeyCreationOptions, PasskeyDescriptor, PasskeyRequestOptions } from '../passkey-options.ts';
+import type { PasskeyCreationOptions, PasskeyDescriptor, PasskeyRequestOptions } from '../../passkey-options.ts';
 import type { PasskeyPolicy } from './policy.ts';
 
 /** Algorithms of new passkeys, preferred first: ES256, EdDSA, RS256 (COSE numbers). RS256 is for Windows Hello. */

@@ -1,5 +1,5 @@
 /** Defines what the browser gets for `navigator.credentials`, in the JSON form of WebAuthn §5.1. Types only: pages use them too. */
-import type { Millis } from '../ports/time.ts';
+import type { Millis } from './ports/time.ts';
 
 /** A credential in a list of options. */
 export type PasskeyDescriptor = {
