@@ -1,8 +1,9 @@
 /** Makes the props of the pages of a challenge: progress of the message, state of the challenge, and alternatives. */
+import { Problem } from '../src/errors.ts';
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
-import type { CallPage, CodePage, CodeSent, OtherCall } from '../web/pages/props.ts';
+import type { CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { methodsFor } from './step.ts';
 
@@ -129,5 +130,16 @@ export const codeProps = (context: UserContext, view: ChallengeView): CodePage =
     ...(sent !== undefined && { sent }),
     state: codeState(view, context.frame.now, context.user.pausedUntil, otherCall(context)),
     works: worksInstead(context),
+  };
+};
+
+/** Makes the props of the page of a passkey. @throws Problem 'internal' for another prompt. */
+export const passkeyProps = (context: UserContext, { prompt, ...view }: ChallengeView): PasskeyPage => {
+  if (prompt.kind !== 'passkey') throw new Problem('internal', `got the prompt ${prompt.kind}, expected a passkey`);
+  return {
+    ...stepFrame(context),
+    request: prompt.options,
+    asksAtOnce: true,
+    state: codeState({ ...view, prompt }, context.frame.now, context.user.pausedUntil, undefined),
   };
 };

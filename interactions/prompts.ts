@@ -10,11 +10,11 @@ import { maxCredentialBytes, readAssertion } from '../src/mfa/passkeys/credentia
 import { codeDigits, typedDigits } from '../src/mfa/factors/code.ts';
 import { Problem } from '../src/errors.ts';
 import type { Html } from '../web/html.ts';
-import { callPage, codeEvent, codePage, autoSubmitPage, waitingEvent } from '../web/pages/index.ts';
+import { callPage, codeEvent, codePage, autoSubmitPage, passkeyPage, waitingEvent } from '../web/pages/index.ts';
 import { fields, linksOf } from '../web/pages/links.ts';
 import type { CodePage, WaitingEvent } from '../web/pages/props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
-import { callProps, codeProps } from './page-props.ts';
+import { callProps, codeProps, passkeyProps } from './page-props.ts';
 
 /** The text that a form sent, and the answer in it. `answer` is undefined if malformed; that counts as no attempt. */
 export type TypedAnswer = { readonly typed: string; readonly answer: string | undefined };
@@ -59,8 +59,8 @@ const notAtSignIn = (): never => {
 };
 
 /**
- * Page, form and event of each kind of prompt at a sign-in. `scan` throws Problem 'internal': only an enrollment shows it
- * (`enrollment/prompts.ts`).
+ * Page, form and event of each kind of prompt at a sign-in. `scan` and `new-passkey` throw Problem 'internal': only an enrollment
+ * shows them (`enrollment/prompts.ts`).
  */
 export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   code: {
@@ -80,8 +80,11 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   passkey: {
     fields: { [fields.credential]: maxCredentialBytes },
     read: readPasskey,
-    page: notAtSignIn,
-    event: ({ clock }, context, view) => codeEvent({ ...codeProps(context, view), now: clock() }, context.words),
+    page: (_deps, context, view, { state }) =>
+      view.phase === 'passed'
+        ? postOn(context)
+        : passkeyPage({ ...passkeyProps(context, view), ...(state && { state }) }, context.words),
+    event: ({ clock }, context, view) => codeEvent({ ...passkeyProps(context, view), now: clock() }, context.words),
   },
   'new-passkey': { fields: {}, page: notAtSignIn, event: notAtSignIn },
 };

@@ -37,6 +37,9 @@ const compact = (source: string): string =>
     .replaceAll(/\n{2,}/gu, '\n')
     .trimStart();
 const script = (name: string): string => compact(stripTypeScriptTypes(text(`client/${name}.ts`)));
+/** The text of a script with the addresses of the scripts that it imports. These stand above it in `sources`. */
+const linked = (source: string): string =>
+  source.replaceAll(/(?<=\bfrom ')\.\/([a-z-]+)\.ts(?=')/gu, (_, name: string) => pathOf(`${name}.js`));
 
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {
@@ -49,6 +52,10 @@ const sources = {
   'enhance.js': { type: javascript, text: script('enhance') },
   'wait.js': { type: javascript, text: script('wait') },
   'autosubmit.js': { type: javascript, text: script('autosubmit') },
+  'passkey.js': { type: javascript, text: script('passkey') },
+  'passkey-alone.js': { type: javascript, text: script('passkey-alone') },
+  'passkey-step.js': { type: javascript, text: script('passkey-step') },
+  'passkey-create.js': { type: javascript, text: script('passkey-create') },
 } as const;
 
 export type AssetName = keyof typeof sources;
@@ -67,18 +74,25 @@ const compressed = (body: Buffer, hash: string): Asset['codings'] => ({
   identity: { body, etag: `"${hash}"` },
 });
 
-const named = Object.entries(sources).map(([name, source]) => {
-  const body = Buffer.from(source.text);
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12);
-  const path = `/assets/${name.replace('.', `-${hash}.`)}`;
-  const codings = compressed(body, hash);
-  return { name, path, asset: { ...codings.identity, type: source.type, codings } };
-});
+const paths = new Map<string, string>();
+/** @throws Error for an asset that is not listed yet. */
+const pathOf = (name: string): string => {
+  const path = paths.get(name);
+  if (path === undefined) throw new Error(`expected an asset, got ${name}`);
+  return path;
+};
 
 /** All assets, by the path that a browser asks for. */
-export const assets: ReadonlyMap<string, Asset> = new Map(named.map(({ path, asset }) => [path, asset]));
-
-const paths = new Map(named.map(({ name, path }) => [name, path]));
+export const assets: ReadonlyMap<string, Asset> = new Map(
+  Object.entries(sources).map(([name, source]) => {
+    const body = Buffer.from(linked(source.text));
+    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12);
+    const path = `/assets/${name.replace('.', `-${hash}.`)}`;
+    paths.set(name, path);
+    const codings = compressed(body, hash);
+    return [path, { ...codings.identity, type: source.type, codings }];
+  }),
+);
 
 /** Path of an asset, for a page that loads it. */
-export const asset = (name: AssetName): string => paths.get(name) ?? '';
+export const asset = (name: AssetName): string => pathOf(name);

@@ -8,9 +8,21 @@ import { codeDigits } from '../../src/mfa/factors/code.ts';
 import { readRegistration } from '../../src/mfa/passkeys/credential.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Html } from '../../web/html.ts';
-import { codeEvent, enrollCallPage, enrollCodePage, enrollScanPage, waitingEvent } from '../../web/pages/index.ts';
+import {
+  codeEvent,
+  enrollCallPage,
+  enrollCodePage,
+  enrollPasskeyPage,
+  enrollScanPage,
+  waitingEvent,
+} from '../../web/pages/index.ts';
 import { fields } from '../../web/pages/links.ts';
-import type { EnrollCallPage, EnrollCodePage, EnrollScanPage } from '../../web/pages/enroll-props.ts';
+import type {
+  EnrollCallPage,
+  EnrollCodePage,
+  EnrollPasskeyPage,
+  EnrollScanPage,
+} from '../../web/pages/enroll-props.ts';
 import type { CodePage, WaitingEvent } from '../../web/pages/props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { callState, codeSentOf, codeState } from '../page-props.ts';
@@ -66,6 +78,12 @@ const callProps = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeV
   };
 };
 
+const passkeyProps = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView): EnrollPasskeyPage => ({
+  ...enrollFrame(deps, enrolling),
+  options: view.prompt.kind === 'new-passkey' ? view.prompt.options : wrongKind('new-passkey'),
+  state: codeState(view, enrolling.frame.now, undefined, undefined),
+});
+
 /** Page, form and event of each kind of prompt. */
 export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
   scan: {
@@ -93,8 +111,9 @@ export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
       const answer = form.get(fields.credential) ?? '';
       return { typed: '', answer: readRegistration(answer) === undefined ? undefined : answer };
     },
-    page: () => wrongKind('scan'),
+    page: (deps, enrolling, view, { state }) =>
+      enrollPasskeyPage({ ...passkeyProps(deps, enrolling, view), ...(state && { state }) }, enrolling.words),
     event: (deps, enrolling, view) =>
-      codeEvent({ ...codeProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
+      codeEvent({ state: passkeyProps(deps, enrolling, view).state, now: deps.clock() }, enrolling.words),
   },
 };

@@ -12,6 +12,7 @@ import { help } from './de/help.ts';
 import { mail } from './de/mail.ts';
 import { notices } from './de/notices.ts';
 import { pages } from './de/pages.ts';
+import { passkeys } from './de/passkeys.ts';
 import { passwords } from './de/passwords.ts';
 import { phone } from './de/phone.ts';
 import { problems } from './de/problems.ts';
@@ -33,6 +34,7 @@ export const de: typeof en = {
   help,
   mail,
   problems,
+  passkeys,
   passwords,
   phone,
   texts,

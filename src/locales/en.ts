@@ -11,6 +11,7 @@ import { help } from './en/help.ts';
 import { mail } from './en/mail.ts';
 import { notices } from './en/notices.ts';
 import { pages } from './en/pages.ts';
+import { passkeys } from './en/passkeys.ts';
 import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
 import { problems } from './en/problems.ts';
@@ -33,6 +34,7 @@ export const en = {
   help,
   mail,
   problems,
+  passkeys,
   passwords,
   phone,
   texts,

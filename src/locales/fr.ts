@@ -12,6 +12,7 @@ import { help } from './fr/help.ts';
 import { mail } from './fr/mail.ts';
 import { notices } from './fr/notices.ts';
 import { pages } from './fr/pages.ts';
+import { passkeys } from './fr/passkeys.ts';
 import { passwords } from './fr/passwords.ts';
 import { phone } from './fr/phone.ts';
 import { problems } from './fr/problems.ts';
@@ -33,6 +34,7 @@ export const fr: typeof en = {
   help,
   mail,
   problems,
+  passkeys,
   passwords,
   phone,
   texts,

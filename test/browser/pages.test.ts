@@ -90,7 +90,7 @@ const lowButtons = `[...document.querySelectorAll('button, a.button, .label a, .
   .filter(([, height]) => height < 43.5).map(each => each.join(' '))`;
 
 /** Pages on which a step waits for the person: its action must be visible without scrolling. */
-const steps = pages.filter(([name]) => /^(?:call|code|text|spoken|resend)\/(?!hostile|passed)/u.test(name));
+const steps = pages.filter(([name]) => /^(?:call|code|text|spoken|resend|passkey)\/(?!hostile|passed)/u.test(name));
 const isStep = (name: string): boolean => steps.some(([each]) => each === name);
 
 /** For `evaluate`: fields, numbers and buttons of the card that end below the window. The field for a late text may. */

@@ -11,7 +11,7 @@ const bodyOf = (path: string): string => assets.get(path)?.body.toString('utf8')
 describe('assets', () => {
   test.each(all)('%s carries the hash of its content', (path, { body, etag }) => {
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12);
-    expect(path).toMatch(new RegExp(`^/assets/[a-z]+-${hash}\\.(?:css|js|svg)$`, 'u'));
+    expect(path).toMatch(new RegExp(`^/assets/[a-z-]+-${hash}\\.(?:css|js|svg)$`, 'u'));
     expect(etag).toBe(`"${hash}"`);
   });
 
@@ -42,12 +42,21 @@ describe('assets', () => {
     expect(codings.gzip.body.length).toBeLessThan(Math.max(body.length, 100));
   });
 
-  test('all assets of a sign-in together are at most 9 kB with Brotli, those of the security page 2 kB more', () => {
+  test('all assets of a sign-in together are at most 9 kB with Brotli, those of passkeys 3 kB and of the security page 2 kB more', () => {
     const bytes = (of: typeof all): number => of.reduce((sum, [, { codings }]) => sum + codings.br.body.length, 0);
     const ofPortal = all.filter(([path]) => path.startsWith('/assets/portal-'));
-    expect(ofPortal).toHaveLength(1);
-    expect(bytes(all) - bytes(ofPortal)).toBeLessThanOrEqual(9 * 1024);
+    const ofPasskeys = all.filter(([path]) => path.startsWith('/assets/passkey-'));
+    expect([ofPortal.length, ofPasskeys.length]).toEqual([1, 4]);
+    expect(bytes(all) - bytes(ofPortal) - bytes(ofPasskeys)).toBeLessThanOrEqual(9 * 1024);
+    expect(bytes(ofPasskeys)).toBeLessThanOrEqual(3 * 1024);
     expect(bytes(ofPortal)).toBeLessThanOrEqual(2 * 1024);
+  });
+
+  test('a script imports another one by its address, which is kept for good too', () => {
+    const imported = all.flatMap(([, { body }]) =>
+      [...body.toString('utf8').matchAll(/\bfrom '(?<address>[^']+)'/gu)].map(({ groups }) => groups?.['address']),
+    );
+    expect(new Set(imported)).toEqual(new Set([asset('passkey.js')]));
   });
 
   test('an unknown address has no asset', () => {

@@ -56,7 +56,14 @@ const told = (sentence: Sentence): number => {
 const alike: ReadonlySet<string> = new Set(['frame.product', 'frame.code', 'pages.consent.scope', 'device.code.label']);
 /** Words that happen to be the same there. */
 const alikeIn: Readonly<Record<string, readonly string[]>> = {
-  de: ['codes.label', 'enroll.name.label', 'notices.facts.app', 'notices.facts.browser'],
+  de: [
+    'codes.label',
+    'enroll.name.label',
+    'enroll.kinds.passkey.name',
+    'account.methods.names.passkey',
+    'notices.facts.app',
+    'notices.facts.browser',
+  ],
   fr: ['pages.options.phones.mobile'],
 };
 

@@ -45,7 +45,9 @@ if (menu) {
 
 // A page that answers a POST would be posted again by Reload or Back: one more guess, or an error page of the browser.
 // The address of the sign-in shows the current state with a GET.
-const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|factor|resend|enroll\/[a-z]+)$/u.exec(location.pathname);
+const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|passkey|factor|resend|enroll\/[a-z]+)$/u.exec(
+  location.pathname,
+);
 if (answered?.groups?.['here']) history.replaceState(undefined, '', answered.groups['here']);
 
 const { lang } = document.documentElement;

@@ -11,6 +11,7 @@ import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
 import { notMe } from './samples/not-me.ts';
 import { afterwards, errors, passwords, resets } from './samples/other-pages.ts';
+import { passkeys } from './samples/passkeys.ts';
 import { profiles } from './samples/profile.ts';
 import type { Sample } from './samples/shared.ts';
 
@@ -29,6 +30,7 @@ export const catalogue: readonly Sample[] = [
   ...mails,
   ...dictations,
   ...resends,
+  ...passkeys,
   ...choices,
   ...devices,
   ...enrollments,

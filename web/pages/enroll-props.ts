@@ -1,5 +1,6 @@
 /** Types the data of the pages on which a person sets up a method. */
 import type { EpochMillis } from '../../src/ports/time.ts';
+import type { PasskeyCreationOptions } from '../../src/passkey-options.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
 import type { CallPage, CodePage, Frame } from './props.ts';
 
@@ -48,6 +49,12 @@ export interface EnrollScanPage extends EnrollFrame {
   readonly uri: string;
   readonly length: number;
   readonly typed?: string;
+  readonly state: CodePage['state'];
+}
+
+/** The button that creates a passkey. */
+export interface EnrollPasskeyPage extends EnrollFrame {
+  readonly options: PasskeyCreationOptions;
   readonly state: CodePage['state'];
 }
 

@@ -27,6 +27,7 @@ export { frontPage } from './front.ts';
 export { helpPage } from './help.ts';
 export { newPasswordPage } from './new-password.ts';
 export { optionsPage } from './options.ts';
+export { passkeyPage } from './passkey.ts';
 export { passwordPage } from './password.ts';
 export {
   forgottenPage,
@@ -47,6 +48,7 @@ export { enrollCallPage } from './enroll-call.ts';
 export { enrollCodePage } from './enroll-code.ts';
 export { enrollCodesPage, enrollMakeCodesPage } from './enroll-codes.ts';
 export { enrollNamePage } from './enroll-name.ts';
+export { enrollPasskeyPage } from './enroll-passkey.ts';
 export { enrollPhonePage } from './enroll-phone.ts';
 export { enrollScanPage } from './enroll-scan.ts';
 export { errorPage, startAgainPage } from './error.ts';

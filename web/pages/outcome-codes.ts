@@ -36,13 +36,14 @@ export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'pass' | 'ma
 /** Outcomes of a page that asks for a code. */
 export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
-const series: Readonly<Record<CodeKind, number>> = {
+const series: Readonly<Record<CodeKind | 'passkey', number>> = {
   app: 2200,
   texted: 2400,
   dictated: 2500,
   recovery: 2600,
   mailed: 2800,
   pass: 2700,
+  passkey: 2900,
 };
 /** An outcome has the same number in each series. */
 const code: Readonly<Record<CodeOutcome, number>> = {
@@ -90,6 +91,8 @@ const otherPages = {
   saved: 2304,
   expired: 1001,
   elsewhere: 1002,
+  'passkey-bound': 2305,
+  'passkey-policy': 2306,
 } as const;
 
 /** What is wrong with a number to be set up. */
@@ -105,10 +108,10 @@ const phone: Readonly<Record<PhoneEntryError, number>> = {
   bound: 2318,
 };
 
-/** The label of an outcome, `IDP-2103`: of a call, of a code, or of another page. */
+/** The label of an outcome, `IDP-2103`: of a call, of a code or passkey, or of another page. */
 export const outcomeCodes = {
   call: (reason: EndReason | 'denied'): string => `IDP-${call[reason]}`,
-  code: (kind: CodeKind, outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
+  code: (kind: CodeKind | 'passkey', outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
   phone: (error: PhoneEntryError): string => `IDP-${phone[error]}`,
   page: (outcome: keyof typeof otherPages): string => `IDP-${otherPages[outcome]}`,
 };

@@ -2,6 +2,7 @@
 import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
 import type { WrongBecause } from '../../src/mfa/factor.ts';
+import type { PasskeyRequestOptions } from '../../src/passkey-options.ts';
 import type { NoticeKind } from '../../src/notice.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../src/ports/time.ts';
@@ -83,14 +84,8 @@ export interface PasswordPage extends Frame {
 
 /** A challenge that any passkey of this site may answer. */
 export interface PasskeyOffer {
-  /** A `PublicKeyCredentialRequestOptionsJSON` (WebAuthn §5.1.8). `timeout`: milliseconds for which the ticket is good. */
-  readonly options: {
-    readonly challenge: string;
-    readonly rpId: string;
-    readonly timeout: number;
-    readonly userVerification: 'required';
-    readonly allowCredentials: readonly never[];
-  };
+  /** Its `timeout`: milliseconds for which the ticket is good. */
+  readonly options: PasskeyRequestOptions;
   /** Is posted with the answer. */
   readonly ticket: string;
 }
@@ -269,6 +264,14 @@ export interface CodePage extends StepFrame {
         readonly until?: EpochMillis;
         readonly otherCall?: OtherCall;
       };
+}
+
+/** The page that asks for a passkey as second step. */
+export interface PasskeyPage extends StepFrame {
+  readonly request: PasskeyRequestOptions;
+  /** The browser asks as soon as the page is open, unless the page has a box to tick or tells of a failure. */
+  readonly asksAtOnce: boolean;
+  readonly state: CodePage['state'];
 }
 
 /** The page "Not received a text message?", which the code page links to. */

@@ -8,6 +8,7 @@ const names: (typeof master)['names'] = {
   sms: 'SMS',
   spoken: 'Anruf mit Code',
   totp: 'Code aus Ihrer App',
+  passkey: 'Passkey',
   email: 'Code per E-Mail',
 };
 
@@ -16,6 +17,7 @@ const ways: (typeof master)['ways'] = { call: 'Anruf', sms: 'SMS', spoken: 'Anru
 const means: (typeof master)['means'] = {
   phone: 'Ihrem anderen Telefon',
   totp: 'dem Code aus Ihrer App',
+  passkey: 'einem Passkey',
   email: 'einem Code per E-Mail',
   'recovery-codes': 'einem Wiederherstellungscode',
 };

@@ -28,9 +28,9 @@ const steps: (typeof master)['signIns']['steps'] = {
   sms: 'Sie haben den Code aus einer SMS eingegeben.',
   spoken: 'Sie haben den Code aus einem Anruf eingegeben.',
   totp: 'Sie haben den Code aus Ihrer App eingegeben.',
+  passkey: 'Sie haben Ihren Passkey verwendet.',
   email: 'Sie haben den Code aus einer E-Mail eingegeben.',
   'recovery-code': 'Sie haben einen Wiederherstellungscode benutzt.',
-  passkey: 'Sie haben Ihren Passkey verwendet.',
   'temporary-access-pass': 'Sie haben einen befristeten Zugangscode benutzt.',
 };
 

@@ -16,6 +16,12 @@ export const enroll: typeof master = {
       sentence: 'Wir rufen Sie an oder schicken einen Code. Jedes Telefon geht, auch ein Festnetztelefon.',
       ready: 'Ihr Telefon ist eingerichtet',
     },
+    passkey: {
+      name: 'Passkey',
+      sentence:
+        'Melden Sie sich mit Gesicht, Finger oder PIN an. Ihr Telefon, Computer oder Sicherheitsschlüssel bewahrt ihn auf.',
+      ready: 'Ihr Passkey ist eingerichtet',
+    },
     email: {
       name: 'E-Mail',
       sentence: 'Wir senden einen Code an die E-Mail-Adresse Ihres Kontos.',

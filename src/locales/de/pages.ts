@@ -39,6 +39,13 @@ const methods: (typeof master)['methods'] = {
     start: 'Code aus Ihrer App eingeben',
     back: 'Zurück zum Code aus Ihrer App',
   },
+  passkey: {
+    name: 'Passkey verwenden',
+    note: 'Gesicht, Finger oder PIN',
+    start: 'Passkey verwenden',
+    again: 'Passkey verwenden',
+    back: 'Zurück zum Passkey',
+  },
   'recovery-code': {
     name: 'Wiederherstellungscode verwenden',
     note: 'Einer der Codes, die Sie aufbewahrt haben',

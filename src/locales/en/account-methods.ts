@@ -8,6 +8,7 @@ const names: Readonly<Record<string, string>> = {
   sms: 'Text message',
   spoken: 'Phone call with a code',
   totp: 'Code from your app',
+  passkey: 'Passkey',
   email: 'Code by e-mail',
 };
 
@@ -18,6 +19,7 @@ const ways: Readonly<Record<string, string>> = { call: 'call', sms: 'text', spok
 const means: Readonly<Record<string, string>> = {
   phone: 'your other phone',
   totp: 'the code of your app',
+  passkey: 'a passkey',
   email: 'a code by e-mail',
   'recovery-codes': 'a recovery code',
 };

@@ -38,9 +38,9 @@ const steps: Readonly<Record<string, string>> = {
   sms: 'You typed the code from a text message.',
   spoken: 'You typed the code from a call.',
   totp: 'You typed the code from your app.',
+  passkey: 'You used your passkey.',
   email: 'You typed the code from an e-mail.',
   'recovery-code': 'You used a recovery code.',
-  passkey: 'You used your passkey.',
   'temporary-access-pass': 'You used a temporary pass.',
 };
 

@@ -22,6 +22,11 @@ const kinds: Readonly<Record<string, KindWords>> = {
     sentence: 'We call you or text you a code. Any phone works, also a landline.',
     ready: 'Your phone is ready',
   },
+  passkey: {
+    name: 'Passkey',
+    sentence: 'Sign in with your face, finger or PIN. Your phone, computer or security key keeps it.',
+    ready: 'Your passkey is ready',
+  },
   email: {
     name: 'E-mail',
     sentence: 'We send a code to the e-mail address of your account.',

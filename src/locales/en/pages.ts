@@ -40,6 +40,13 @@ const methods: Readonly<Record<string, MethodWords>> = {
     start: 'Enter a code from your app',
     back: 'Back to the code from your app',
   },
+  passkey: {
+    name: 'Use a passkey',
+    note: 'Face, finger or PIN',
+    start: 'Use your passkey',
+    again: 'Use your passkey',
+    back: 'Back to your passkey',
+  },
   'recovery-code': {
     name: 'Use a recovery code',
     note: 'One of the codes you saved',

@@ -8,6 +8,7 @@ const names: (typeof master)['names'] = {
   sms: 'SMS',
   spoken: 'Appel avec un code',
   totp: 'Code de votre application',
+  passkey: 'Clé d’accès',
   email: 'Code par e-mail',
 };
 
@@ -16,6 +17,7 @@ const ways: (typeof master)['ways'] = { call: 'appel', sms: 'SMS', spoken: 'appe
 const means: (typeof master)['means'] = {
   phone: 'votre autre téléphone',
   totp: 'le code de votre application',
+  passkey: 'une clé d’accès',
   email: 'un code par e-mail',
   'recovery-codes': 'un code de secours',
 };

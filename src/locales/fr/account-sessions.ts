@@ -34,9 +34,9 @@ const steps: (typeof master)['signIns']['steps'] = {
   sms: 'Vous avez saisi le code d’un SMS.',
   spoken: 'Vous avez saisi le code d’un appel.',
   totp: 'Vous avez saisi le code de votre application.',
+  passkey: 'Vous avez utilisé votre clé d’accès.',
   email: 'Vous avez saisi le code d’un e-mail.',
   'recovery-code': 'Vous avez utilisé un code de secours.',
-  passkey: 'Vous avez utilisé votre clé d’accès.',
   'temporary-access-pass': 'Vous avez utilisé un code d’accès temporaire.',
 };
 

@@ -16,6 +16,12 @@ export const enroll: typeof master = {
       sentence: 'Nous vous appelons ou vous envoyons un code. Tout téléphone convient, même fixe.',
       ready: 'Votre téléphone est prêt',
     },
+    passkey: {
+      name: 'Clé d’accès',
+      sentence:
+        'Connectez-vous avec votre visage, votre doigt ou un code PIN. Votre téléphone, ordinateur ou clé de sécurité la garde.',
+      ready: 'Votre clé d’accès est prête',
+    },
     email: {
       name: 'Adresse e-mail',
       sentence: 'Nous envoyons un code à l’adresse e-mail de votre compte.',
@@ -40,7 +46,7 @@ export const enroll: typeof master = {
       ],
     },
     passkey: {
-      heading: 'La prochaine fois, connectez-vous avec votre visage, votre doigt ou votre code PIN',
+      heading: 'La prochaine fois, utilisez votre visage, votre doigt ou votre code PIN',
       lead: client => [
         'La prochaine fois, vous ne taperez chez ',
         name(client),

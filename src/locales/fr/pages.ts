@@ -39,6 +39,13 @@ const methods: (typeof master)['methods'] = {
     start: 'Saisir un code de l’application',
     back: 'Retour au code de l’application',
   },
+  passkey: {
+    name: 'Utiliser une clé d’accès',
+    note: 'Visage, doigt ou code PIN',
+    start: 'Utiliser votre clé d’accès',
+    again: 'Utiliser votre clé d’accès',
+    back: 'Retour à votre clé d’accès',
+  },
   'recovery-code': {
     name: 'Utiliser un code de secours',
     note: 'L’un des codes que vous avez gardés',

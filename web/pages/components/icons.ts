@@ -30,6 +30,9 @@ export const icons = {
   key: drawn('<circle cx="8" cy="15.5" r="4"/><path d="m11 12.5 8.5-8.5m-3 3 2.5 2.5m-5 0 1.8 1.8"/>'),
   shield: drawn('<path d="M12 3.5 4.8 6v5.5c0 4.4 3 7.6 7.2 9 4.200-1.4 7.2-4.6 7.2-9V6z"/>'),
   mail: drawn('<rect x="3.5" y="5.5" width="17" height="13" rx="2"/><path d="m4 7 8 6 8-6"/>'),
+  passkey: drawn(
+    '<circle cx="9.5" cy="7.5" r="3.5"/><path d="M3.5 19.5c0-3.6 2.6-5.7 6-5.7 1.1 0 2 .2 2.9.6"/><circle cx="17" cy="12.5" r="2.7"/><path d="M17 15.2v5.3m0-2.6h1.8"/>',
+  ),
   phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
 } as const satisfies Readonly<Record<string, Html>>;
 
@@ -40,6 +43,7 @@ const byFactor: Readonly<Record<string, Html>> = {
   totp: icons.clock,
   'recovery-code': icons.list,
   phone: icons.call,
+  passkey: icons.passkey,
   email: icons.mail,
   'temporary-access-pass': icons.list,
 };
