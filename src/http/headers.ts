@@ -29,8 +29,12 @@ const unusedFeatures = [
   'payment',
   'usb',
 ];
-/** A page may read a texted code from the message (WebOTP). */
-const permissions = [...unusedFeatures.map(feature => `${feature}=()`), 'otp-credentials=(self)'].join(', ');
+/** Features that our own pages use: texted codes (WebOTP) and passkeys (WebAuthn §5.9). */
+const ownFeatures = ['otp-credentials', 'publickey-credentials-create', 'publickey-credentials-get'];
+const permissions = [
+  ...unusedFeatures.map(feature => `${feature}=()`),
+  ...ownFeatures.map(feature => `${feature}=(self)`),
+].join(', ');
 
 const always: Readonly<Record<string, string>> = {
   'content-security-policy': policy,

@@ -84,7 +84,9 @@ const caching = (shown: CheckedAnswer): readonly string[] => {
 
 const permissions = (shown: CheckedAnswer): readonly string[] => {
   const said = header(shown, 'permissions-policy').split(/,\s*/);
-  return ['camera=()', 'geolocation=()', 'microphone=()', 'payment=()', 'usb=()', 'otp-credentials=(self)']
+  const unused = ['camera=()', 'geolocation=()', 'microphone=()', 'payment=()', 'usb=()'];
+  const own = ['otp-credentials', 'publickey-credentials-create', 'publickey-credentials-get'];
+  return [...unused, ...own.map(each => `${each}=(self)`)]
     .filter(each => !said.includes(each))
     .map(each => `permissions-policy lacks ${each}`);
 };
