@@ -2,15 +2,17 @@
 import type { Context } from 'koa';
 import { sha256 } from '../src/crypto.ts';
 import type { RequestContext, SharingTerms } from '../src/mfa/challenge/record.ts';
+import type { Acr } from '../src/mfa/factor.ts';
 import { requestContext } from '../src/mfa/challenge/request-context.ts';
 import { isKnownTo } from '../src/users/known-device.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 
-/** Language, client, address and browser of this request. */
+/** Language, client, address and browser of this request. `level`: what the challenge is to reach; undefined: anything. */
 export const challengeContext = (
   { issuer }: Pick<InteractionDeps, 'issuer'>,
   { ip: address }: Context,
   { user, reference, signIn, words, device }: UserContext,
+  level: Acr | undefined,
 ): RequestContext =>
   requestContext(user, {
     reference,
@@ -18,6 +20,7 @@ export const challengeContext = (
     language: words.language,
     origin: issuer.origin,
     address,
+    ...(level !== undefined && { level }),
     ...((isKnownTo(device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
   });
 

@@ -196,7 +196,11 @@ const strongestSecond = (proofs: readonly Proof[]): Proof | undefined =>
     .toSorted((a, b) => rank(b.acr) - rank(a.acr) || b.at - a.at)
     .at(0);
 
-const secondFactorUse = ({ factor, at }: Proof): SecondFactorUse => ({ method: factor, at: Math.floor(at / 1000) });
+const secondFactorUse = ({ factor, at, acr }: Proof): SecondFactorUse => ({
+  method: factor,
+  at: Math.floor(at / 1000),
+  acr,
+});
 
 /** The name under which the browser's cookie stores a method (`nameOf`). */
 const methodOf = ({ factors }: InteractionDeps, { factor, authenticator }: Proof): string => {

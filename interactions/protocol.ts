@@ -69,10 +69,11 @@ export interface SignIn {
   readonly endsAt: EpochMillis;
 }
 
-/** The second factor that was used, and when (seconds since 1970). */
+/** The second factor that was used, when (seconds since 1970), and the level that it reached. */
 export interface SecondFactorUse {
   readonly method: string;
   readonly at: number;
+  readonly acr: Acr;
 }
 
 /** The result of a prompt, in terms of no protocol. */

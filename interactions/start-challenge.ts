@@ -15,7 +15,7 @@ import {
   type UserContext,
 } from './context.ts';
 import { goBack } from './render.ts';
-import { methodsFor } from './step.ts';
+import { askedLevel, methodsFor } from './step.ts';
 
 /** Form fields of POST …/options, with their longest values in bytes. */
 export const optionFields = { [fields.method]: 128 } as const;
@@ -41,7 +41,7 @@ export const startChallenge = async (
     ...(chosen !== undefined && { chosen }),
     known: { user, stored, challenge },
   };
-  const terms = { ...challengeContext(deps, ctx, context), sharing: sharingTerms(context) };
+  const terms = { ...challengeContext(deps, ctx, context, askedLevel(context.state)), sharing: sharingTerms(context) };
   await deps.challenges.begin(request, context.boundTo, terms);
 };
 

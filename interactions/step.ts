@@ -123,7 +123,7 @@ const mayEnrollAfterProof = (plan: EnrollmentPlan | undefined): boolean =>
   plan !== undefined && plan.offered.length > 0 && !plan.right.open && plan.right.because === 'prove';
 
 /** The level of the methods that are asked for; undefined: none is. */
-const askedLevel = (state: SignInState): Acr | undefined => {
+export const askedLevel = (state: SignInState): Acr | undefined => {
   const provable = mayEnrollAfterProof(planOf(state)) ? 'mfa' : 'sfa';
   // Where a passkey cannot be used now, a weaker method must not open what its owner closed to it.
   const level = levelOf(state) ?? highest(provable, chosenOf(state));

@@ -15,6 +15,7 @@ import { challengeContext } from '../challenge-context.ts';
 import type { InteractionDeps } from '../context.ts';
 import { finishStale } from '../finish.ts';
 import { draw, goBack } from '../render.ts';
+import { requiredOf } from '../step.ts';
 import { isLate, offeredOf, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
 
@@ -88,7 +89,7 @@ const beginWith = async (
   await deps.enrollments.begin(
     { userId: user.id, factor: factor.type, ...(input !== undefined && { input }) },
     binding,
-    challengeContext(deps, ctx, enrolling),
+    challengeContext(deps, ctx, enrolling, requiredOf(enrolling.state).minimum),
   );
 };
 

@@ -13,8 +13,8 @@ export interface SignInTimes {
   readonly acr: Acr;
   /** When the first step was proven (`auth_time`). */
   readonly authTime: number;
-  /** The last second step: the type of its factor, and when. */
-  readonly secondStep?: { readonly method: string; readonly ts: number };
+  /** The last second step: the type of its factor, when, and the level that it reached (absent in sessions of earlier versions). */
+  readonly secondStep?: { readonly method: string; readonly ts: number; readonly acr?: Acr };
 }
 
 /** A sign-in that changes methods is at most this old. */
@@ -35,8 +35,9 @@ export const isFresh = (
 ): boolean => {
   if (secondStep === undefined || !isRecent(authTime, now) || !isRecent(secondStep.ts, now)) return false;
   if (isRecoveryFactor(secondStep.method)) return true;
-  // The level of a session never sinks. Only the method of the last step tells which level was proven just now.
-  const proven = methods.filter(each => each.factor === secondStep.method).map(each => each.reaches);
+  // The level of a session never sinks. Only the last step tells which level was proven just now: a passkey may have given less
+  // than it can.
+  const proven = methods.filter(each => each.factor === secondStep.method).map(each => secondStep.acr ?? each.reaches);
   const needed = highest('mfa', ...methods.map(each => each.reaches));
   return atLeast(acr, needed) && proven.some(each => atLeast(each, needed));
 };

@@ -1,5 +1,7 @@
 /** Reads the parts of an authorization request that the policy needs. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { isAcr } from '../mfa/assurance.ts';
+import type { Acr } from '../mfa/factor.ts';
 import type { AssuranceRequest } from './required-acr.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
@@ -10,6 +12,8 @@ export interface SecondStep {
   readonly ts: number;
   /** Type of the factor. */
   readonly method: string;
+  /** The level that it reached; absent in sessions of earlier versions. */
+  readonly acr?: Acr;
 }
 /** Name of the member with the second step, in a session and in the result of an interaction. */
 export const secondStepMember = 'mfa';
@@ -80,7 +84,12 @@ export const choiceOfAccount = (result: object | undefined): AccountChoice | und
 };
 
 const isSecondStep = (value: unknown): value is SecondStep =>
-  typeof value === 'object' && value !== null && 'ts' in value && typeof value.ts === 'number' && 'method' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'ts' in value &&
+  typeof value.ts === 'number' &&
+  'method' in value &&
+  (!('acr' in value) || isAcr(value.acr));
 
 const readJson = (text: unknown): object | undefined => {
   if (!isText(text)) return undefined;

@@ -18,6 +18,14 @@ const signIn = (
   ...(step !== undefined && { secondStep: { method: step, ts: seconds - stepAge } }),
 });
 
+const passkey = method('passkey', 'phr');
+/** In a session that was phishing-resistant before. */
+const touched = (acr: Acr): SignInTimes => ({
+  acr: 'phr',
+  authTime: seconds,
+  secondStep: { method: 'passkey', ts: seconds, acr },
+});
+
 describe('a sign-in may change methods', () => {
   it.each<[string, SignInTimes, readonly Method[], boolean]>([
     ['by the strongest method', signIn('totp'), [call, totp], true],
@@ -32,6 +40,8 @@ describe('a sign-in may change methods', () => {
     ['not by the password alone, without a method', signIn(undefined, { acr: 'sfa' }), [], false],
     ['not by a method that was removed since', signIn('totp'), [call], false],
     ['not by a method that was removed since, without another', signIn('totp'), [], false],
+    ['not by a passkey that only noticed a touch', touched('mfa'), [passkey], false],
+    ['by a passkey that checked who holds it', touched('phr'), [passkey], true],
     ['by a recovery code, whatever the methods reach', signIn('recovery-code'), [method('passkey', 'phr')], true],
     ['by a temporary access pass', signIn('temporary-access-pass', { acr: 'mfa' }), [totp], true],
     ['not by a recovery code of six minutes ago', signIn('recovery-code', { age: 360 }), [totp], false],

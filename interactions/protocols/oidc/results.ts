@@ -50,7 +50,8 @@ const strongerStep = (now: SignedInSession, acr: Acr) => {
   return isStronger ? step : undefined;
 };
 
-const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
+const secondOf = (second: SecondFactorUse | undefined) =>
+  second && { mfa: { ts: second.at, method: second.method, acr: second.acr } };
 
 const refusals = {
   cancelled: { error: 'access_denied', error_description: 'the person cancelled the request' },

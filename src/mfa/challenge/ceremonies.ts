@@ -92,6 +92,9 @@ export class Ceremonies {
     const result = await factor.enroll.finish(answer, contents.state, context);
     if (!result.ok) return result;
     const { ok: _ok, ...facts } = result;
+    const { handle } = facts;
+    if (handle !== undefined && (await this.#deps.authenticators.ownerOf(handle)) !== undefined)
+      return { ok: false, reason: 'wrong', because: 'bound' };
     return { ok: true, facts };
   }
 

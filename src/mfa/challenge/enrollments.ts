@@ -1,13 +1,14 @@
 /** Binds a new authenticator, once a challenge with the purpose 'enroll' has proven it. */
 import type { Audit } from '../../audit.ts';
+import { isProblem } from '../../errors.ts';
 import { sourceOf, type ChangedBy, type Notices } from '../../notice.ts';
-import type { Authenticators } from '../authenticators.ts';
+import type { Authenticators, MadeAuthenticator } from '../authenticators.ts';
 import { authenticatorOf, factorNamed, type Authenticator, type EnrollmentInput, type Factor } from '../factor.ts';
 import { noticedMethod } from '../methods.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Begun, Challenges } from './challenges.ts';
-import type { RequestContext } from './record.ts';
+import type { ChallengeRecord, RequestContext } from './record.ts';
 
 interface EnrollmentsDeps {
   readonly challenges: Challenges;
@@ -42,15 +43,16 @@ export class Enrollments {
   }
 
   /**
-   * Binds the proven authenticator; undefined: none was proven, or a concurrent caller finished it. It starts without failed
-   * attempts, and replaces those of its type that failed attempts have disabled (NIST SP 800-63B-4 §3.2.2). `proof`: the same
-   * answer as the second step of the sign-in under way, so that the person is not called twice.
+   * Binds the proven authenticator; undefined: none was proven, a concurrent caller finished it, or somebody has bound the same
+   * one. It starts without failed attempts, and replaces those of its type that failed attempts have disabled
+   * (NIST SP 800-63B-4 §3.2.2). `proof`: the same answer as the second step of the sign-in under way, so that the person is not
+   * called twice.
    */
   async finish(boundTo: string, by: ChangedBy): Promise<Bound | undefined> {
     const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
-    const { authenticators, failedAttempts, factors, audit, notices } = this.#deps;
+    const { failedAttempts, factors, audit, notices } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const disabled = await this.#disabled(factor, record.userId);
     const { amr, acr, ...enrolled } = facts;
@@ -58,9 +60,14 @@ export class Enrollments {
     const source = { reference, address, ...sourceOf(by) };
     const type = authenticatorOf(factor);
     const method = noticedMethod({ ...enrolled, type, id: '', createdAt: 0 }, factors);
-    const made = await notices.changeAndTell(record.userId, { kind: 'method-added', method }, source, async () =>
-      authenticators.bind(record.userId, { ...enrolled, type }, { instead: disabled, provenBy: record.factor }),
+    const made = await notices.changeAndTell(
+      record.userId,
+      { kind: 'method-added', method },
+      source,
+      async () => this.#bind(record, { ...enrolled, type }, disabled),
+      bound => bound !== undefined,
     );
+    if (made === undefined) return undefined;
     await failedAttempts.clear(guessTarget(factor, record.userId, made.id));
     await audit({
       event: 'authenticator.bound',
@@ -74,6 +81,20 @@ export class Enrollments {
     // Not earlier than the authenticator: a second step from before the first method does not count.
     const of = { userId: record.userId, factor: record.factor, authenticator: made.id };
     return { ...made, proof: mint({ ...of, amr, acr, at: made.createdAt, enrolled: true }) };
+  }
+
+  /** Binds it; undefined: another enrollment has bound the same one since the answer was verified. */
+  async #bind(
+    { userId, factor: provenBy }: Pick<ChallengeRecord, 'userId' | 'factor'>,
+    made: MadeAuthenticator,
+    instead: readonly string[],
+  ): Promise<Authenticator | undefined> {
+    try {
+      return await this.#deps.authenticators.bind(userId, made, { instead, provenBy });
+    } catch (error) {
+      if (isProblem(error, 'conflict')) return undefined;
+      throw error;
+    }
   }
 
   /** Ids of the authenticators of this factor that failed attempts have disabled. */
