@@ -5,6 +5,7 @@ import type { Registration } from './credential.ts';
 import { maxCredentialIdBytes, type PasskeyData } from './data.ts';
 import { algorithms } from './options.ts';
 import { isAccepted, type PasskeyPolicy } from './policy.ts';
+import { isSoundKey } from './public-key.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 
 /** What the registration must fit. */
@@ -69,6 +70,7 @@ export const verifyRegistration = async (
   // The id of the JSON is not signed; that of the authenticator data is what it will answer with.
   if (credential.id !== registration.id) return invalid;
   if (Buffer.byteLength(credential.id, 'base64url') > maxCredentialIdBytes) return invalid;
+  if (!(await isSoundKey(credential.publicKey))) return invalid;
   if (!isAccepted(policy, aaguid)) return { ok: false, because: 'policy' };
   return {
     ok: true,

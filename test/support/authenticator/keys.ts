@@ -14,11 +14,13 @@ export interface CredentialKey {
   sign(data: Uint8Array): Buffer;
 }
 
-const generate: Readonly<Record<Algorithm, () => { readonly publicKey: KeyObject; readonly privateKey: KeyObject }>> = {
+const generate: Readonly<
+  Record<Algorithm, (rsaBits: number) => { readonly publicKey: KeyObject; readonly privateKey: KeyObject }>
+> = {
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
   EdDSA: () => generateKeyPairSync('ed25519'),
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  RS256: modulusLength => generateKeyPairSync('rsa', { modulusLength }),
 };
 
 const hashes: Readonly<Record<Algorithm, string | null>> = {
@@ -63,8 +65,8 @@ const toCose = (algorithm: Algorithm, { x = '', y = '', n = '', e = '' }: JsonWe
 };
 
 /** A new key pair. Signatures of ES256 and ES384 are in DER (WebAuthn §6.5.5). */
-export const createKey = (algorithm: Algorithm): CredentialKey => {
-  const { publicKey, privateKey } = generate[algorithm]();
+export const createKey = (algorithm: Algorithm, rsaBits = 2048): CredentialKey => {
+  const { publicKey, privateKey } = generate[algorithm](rsaBits);
   return {
     algorithm,
     publicKey,
