@@ -1,5 +1,5 @@
 /**
- * Adds the commands of a help desk: `users unlock | unfreeze | require-password-change | pass`, `methods reset`,
+ * Adds the commands of a help desk: `users unlock | unfreeze | require-password-change | forget-browsers | pass`, `methods reset`,
  * `sessions end`. Each takes a reason, which is audited, and stands in the notice to the person.
  */
 import { Option, type Command } from 'commander';
@@ -68,6 +68,20 @@ export const addUserHelpCommands = (users: Command): void => {
           throw refused('got an account without a password, expected one with a password');
         }
         print(`${plain(name)} must choose a new password at the next sign-in.`);
+      });
+    });
+
+  users
+    .command('forget-browsers <name>')
+    .description('forgets all browsers in which the person is not asked for the second step; sessions stay')
+    // The person is not told: the next sign-in asks.
+    .addOption(reasonOption('recorded'))
+    .action(async (name: string, options: Reasoned) => {
+      const source = by(options);
+      await withServices(async services => {
+        const { id } = await userNamed(services, name);
+        const count = await services.rememberedBrowsers.forgetAll(id, source);
+        print(`Forgot ${count === 1 ? 'one browser' : `${count} browsers`} of ${plain(name)}.`);
       });
     });
 

@@ -2,11 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { userNamed, withServices } from '../../cli/services.ts';
 import { openCommandLine, type CommandLine } from '../support/world/command-line.ts';
 
 let line: CommandLine;
 beforeAll(async () => {
-  line = await openCommandLine({ SALLYPORT_BREAK_GLASS: 'ADA,nobody' });
+  line = await openCommandLine({ SALLYPORT_BREAK_GLASS: 'ADA,nobody', SALLYPORT_REMEMBER_BROWSER: '14d' });
   await line.run('users', 'add', 'Ada', '--display-name', 'Ada', '--no-password');
 });
 afterAll(() => line.close());
@@ -17,6 +18,7 @@ test.each([
   ['users', 'pass'],
   ['users', 'unlock'],
   ['users', 'unfreeze'],
+  ['users', 'forget-browsers'],
   ['methods', 'reset'],
   ['sessions', 'end'],
 ] as const)('%s %s needs a reason, and changes nothing without one', async (group, name) => {
@@ -52,6 +54,27 @@ test('a reset prints a pass unless it is told not to', async () => {
   const { out } = await line.run('methods', 'reset', 'ada', '--without-pass', ...because);
   expect(out).toContain('by the password alone');
   expect(out).not.toContain('Temporary access pass');
+});
+
+test.each([
+  ['users', 'forget-browsers', 'Forgot 2 browsers of bea.'],
+  ['methods', 'reset', 'bea has no methods'],
+  ['sessions', 'end', 'Ended 0 sessions of bea.'],
+] as const)('after %s %s no browser of the person is remembered', async (group, name, said) => {
+  await line.run('users', 'add', 'bea', '--display-name', 'Bea', '--no-password');
+  await withServices(async services => {
+    const { id } = await userNamed(services, 'bea');
+    await services.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number: '+12025550143' } });
+    for (let count = 0; count < 2; count += 1) await services.rememberedBrowsers.remember(id, { actor: 'cli' });
+    const user = await userNamed(services, 'bea');
+    expect(await services.rememberedBrowsers.list(user)).toHaveLength(2);
+  });
+  expect(await line.run(group, name, 'bea', ...because)).toMatchObject({ code: 0, out: expect.stringContaining(said) });
+  await withServices(async services => {
+    const user = await userNamed(services, 'bea');
+    expect(await services.rememberedBrowsers.list(user)).toEqual([]);
+  });
+  await line.run('users', 'remove', 'bea', '--yes');
 });
 
 test('tokens are imported row by row and again, and listed without their secrets', async () => {
