@@ -30,6 +30,12 @@ export interface AttemptStep {
   readonly end?: string;
 }
 
+/**
+ * What an attempt had to do with a remembered browser. used: the browser took the place of the second step. added: it is remembered from
+ * then on. copied: its cookie was a copy, and the second step was asked.
+ */
+export type RememberedUse = 'used' | 'added' | 'copied';
+
 /** One attempt to sign in. */
 export interface SignInAttempt {
   /** 8 characters: a person can read it to the help desk. */
@@ -40,6 +46,7 @@ export interface SignInAttempt {
   /** Id of the client; of an old record perhaps its name. */
   readonly client?: string;
   readonly step?: AttemptStep;
+  readonly remembered?: RememberedUse;
   readonly wrongPasswords: number;
   readonly wrongCodes: number;
   /** Attempts that this one stands for, where more than one: wrong passwords in a row from one place. */
@@ -110,6 +117,7 @@ const attemptOf = (reference: string, group: readonly AuditRecord[]): SignInAtte
   const has = (event: string): boolean => count(event) > 0;
   const wrongPasswords = count('password.refused');
   const step = stepOf(group);
+  const remembered = rememberedUses.find(use => has(`remembered-browser.${use}`));
   const [first] = group;
   if (first === undefined || (wrongPasswords === 0 && !isBegun(has) && step === undefined)) return undefined;
   const [client, address, browser] = ['client', 'address', 'browser'].map(fact => lastText(group, fact));
@@ -121,6 +129,7 @@ const attemptOf = (reference: string, group: readonly AuditRecord[]): SignInAtte
     wrongCodes: group.filter(({ event, outcome }) => event === 'challenge.answered' && outcome === 'failure').length,
     ...(client !== undefined && { client }),
     ...(step !== undefined && { step }),
+    ...(remembered !== undefined && { remembered }),
     ...(address !== undefined && { address }),
     ...(browser !== undefined && { browser }),
   };
@@ -128,6 +137,9 @@ const attemptOf = (reference: string, group: readonly AuditRecord[]): SignInAtte
 
 /** The first step was right. */
 const isBegun = (has: (event: string) => boolean): boolean => has('password.accepted') || has('passkey.accepted');
+
+/** The first of these that an attempt had is told. */
+const rememberedUses: readonly RememberedUse[] = ['copied', 'added', 'used'];
 
 const endOf = (has: (event: string) => boolean): AttemptEnd => {
   if (has('challenge.denied')) return 'denied';

@@ -52,6 +52,28 @@ describe('an attempt', () => {
     ],
     ['with the password alone has no step', [right, finished], { end: 'signed-in' }],
     [
+      'in a remembered browser says so',
+      [right, ['remembered-browser.used', {}, 'success'], finished],
+      { end: 'signed-in', remembered: 'used' },
+    ],
+    [
+      'after which the browser is remembered says so beside its step',
+      [right, calling, pressed, ['remembered-browser.added', {}, 'success'], finished],
+      { end: 'signed-in', remembered: 'added', step: { factor: 'call', end: 'passed' } },
+    ],
+    [
+      'with a copied browser says so, also where the browser is remembered anew',
+      [
+        right,
+        ['remembered-browser.copied', {}, 'refused'],
+        calling,
+        pressed,
+        ['remembered-browser.added', {}, 'success'],
+        finished,
+      ],
+      { end: 'signed-in', remembered: 'copied' },
+    ],
+    [
       'by a passkey alone is a sign-in, with the passkey as its step',
       [passkey, finished],
       { end: 'signed-in', step: { factor: 'passkey', end: 'passed' }, wrongPasswords: 0, client: 'contoso' },

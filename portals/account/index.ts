@@ -12,6 +12,7 @@
  *   GET  /account/email/confirm         profile.ts: the link to an address; POST token
  *   GET  /account/sessions              sessions.ts: sessions and last sign-ins
  *   POST /account/sessions/end          sessions.ts: session; also end-others, end-all
+ *   POST /account/sessions/forget       remembered-browsers.ts: browser; also forget-all
  *   GET  /account/sign-ins/:signIn/not-me    sessions.ts; POST
  *   GET  /account/apps                  apps.ts
  *   POST /account/apps/remove           apps.ts: app
@@ -27,6 +28,7 @@ import { methodRoutes } from './methods.ts';
 import { accountLanguageRoutes } from './language.ts';
 import { createPortal } from './portal.ts';
 import { profileRoutes } from './profile.ts';
+import { rememberedBrowserRoutes } from './remembered-browsers.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './sessions.ts';
 import { takeAnswer } from './session.ts';
 import { taskRoutes } from './tasks.ts';
@@ -40,6 +42,7 @@ export const accountRoutes = (deps: SessionRoutesDeps & AppRoutesDeps): Router =
   accountLanguageRoutes(portal, deps);
   profileRoutes(portal, deps);
   sessionRoutes(portal, deps);
+  rememberedBrowserRoutes(portal, deps);
   appRoutes(portal, deps);
   return portal.router;
 };

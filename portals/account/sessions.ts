@@ -8,15 +8,16 @@ import { isBuiltIn } from '../../src/oidc/clients/built-in.ts';
 import type { ClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import { readSignIns, type SignInAttempt } from '../../src/sign-in-history.ts';
-import { browserOfText, browserText } from '../../src/user-agent.ts';
+import { browserText } from '../../src/user-agent.ts';
 import type { SessionRow, SignInRow } from '../../web/pages/account-sessions-props.ts';
 import { endAllPage, notMeReportPage, sessionsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
-import type { AccountDeps } from './deps.ts';
+import { placeOf } from './place.ts';
 import { redirectAfterChange, drawPage, type Portal, type Visit } from './portal.ts';
+import { rememberedBrowserRows, type RememberedBrowserRoutesDeps } from './remembered-browsers.ts';
 
 /** Further services that these routes use. */
-export interface SessionRoutesDeps extends AccountDeps {
+export interface SessionRoutesDeps extends RememberedBrowserRoutesDeps {
   readonly accountSessions: AccountSessions;
   readonly auditEvents: AuditEvents;
   readonly clientDirectory: Pick<ClientDirectory, 'find'>;
@@ -41,7 +42,8 @@ export const sessionRoutes = (portal: Portal, deps: SessionRoutesDeps): void => 
     const { frame, words } = visit;
     const nameOf = createNames(deps.clientDirectory);
     const [sessions, signIns] = [await sessionRows(deps, visit, nameOf), await signInRows(deps, ctx, visit, nameOf)];
-    drawPage(ctx, sessionsPage({ ...frame, sessions, signIns }, words));
+    const remembered = await rememberedBrowserRows(deps, visit);
+    drawPage(ctx, sessionsPage({ ...frame, sessions, ...(remembered && { remembered }), signIns }, words));
   });
   portal.onWrite(
     accountLinks.endSession,
@@ -91,11 +93,6 @@ const createNames = (clients: Pick<ClientDirectory, 'find'>): Names => {
   };
 };
 
-const placeOf = ({ address, browser }: { readonly address?: string; readonly browser?: string }) => ({
-  ...(address !== undefined && { address }),
-  ...(browser !== undefined && { browser: browserOfText(browser) }),
-});
-
 const sessionRows = async (
   { accountSessions }: SessionRoutesDeps,
   visit: Visit,
@@ -137,7 +134,7 @@ const signInRows = async (
 };
 
 const rowOf = (attempt: SignInAttempt, app: string | undefined, isSamePlace: boolean): SignInRow => {
-  const { reference, at, end, step, wrongPasswords, wrongCodes } = attempt;
+  const { reference, at, end, step, remembered, wrongPasswords, wrongCodes } = attempt;
   return {
     reference,
     at,
@@ -147,6 +144,7 @@ const rowOf = (attempt: SignInAttempt, app: string | undefined, isSamePlace: boo
     isFamiliar: isSamePlace && (end === 'signed-in' || end === 'confirmed'),
     ...(app !== undefined && { app }),
     ...(step !== undefined && { step }),
+    ...(remembered !== undefined && { remembered }),
     ...placeOf(attempt),
   };
 };

@@ -25,7 +25,10 @@ let world: World;
 let ada: TestPerson;
 let grace: TestPerson;
 beforeAll(async () => {
-  world = await startWorld({ store: kept.store, env: { SALLYPORT_FACTORS: 'call' } });
+  world = await startWorld({
+    store: kept.store,
+    env: { SALLYPORT_FACTORS: 'call', SALLYPORT_REMEMBER_BROWSER: '14d' },
+  });
   ({ ada, grace } = world.people);
 });
 afterAll(() => world.close());

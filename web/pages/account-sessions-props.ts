@@ -1,6 +1,6 @@
 /** Types the data of the pages of sessions, sign-ins and apps. */
 import type { EpochMillis } from '../../src/ports/time.ts';
-import type { AttemptEnd, AttemptStep } from '../../src/sign-in-history.ts';
+import type { AttemptEnd, AttemptStep, RememberedUse } from '../../src/sign-in-history.ts';
 import type { BrowserName } from '../../src/user-agent.ts';
 import type { PortalFrame } from './account-props.ts';
 
@@ -32,14 +32,25 @@ export interface SignInRow extends Place {
   /** Name of the app. */
   readonly app?: string;
   readonly step?: AttemptStep;
+  readonly remembered?: RememberedUse;
   readonly wrongPasswords: number;
   readonly wrongCodes: number;
   /** It let the person in, with the browser and address of this request. */
   readonly isFamiliar: boolean;
 }
 
+/** A browser in which the person is not asked for the second step. The place is that of its last use. */
+export interface RememberedBrowserRow extends Place {
+  readonly id: string;
+  readonly since: EpochMillis;
+  readonly usedAt: EpochMillis;
+  readonly until: EpochMillis;
+}
+
 export interface SessionsPage extends PortalFrame {
   readonly sessions: readonly SessionRow[];
+  /** Absent where no browser is remembered here. */
+  readonly remembered?: readonly RememberedBrowserRow[];
   readonly signIns: readonly SignInRow[];
 }
 

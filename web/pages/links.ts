@@ -22,6 +22,8 @@ export const fields = {
   /** Id of a session, and of an app, on the security page. */
   session: 'session',
   app: 'app',
+  /** Id of a remembered browser. */
+  browser: 'browser',
   /** `same`: that of the session, or `another`. */
   account: 'account',
   language: 'language',
@@ -100,6 +102,10 @@ export const accountLinks = {
   endOthers: '/account/sessions/end-others',
   /** GET: asks; POST: ends all sessions, this one too. */
   endAll: '/account/sessions/end-all',
+  /** POST browser: forgets it, so that the second step is asked there again. */
+  forgetBrowser: '/account/sessions/forget',
+  /** POST: forgets all of them. */
+  forgetBrowsers: '/account/sessions/forget-all',
   /** GET: asks; POST: the sign-in with this reference was not the person's. */
   notMe: (signIn: string): string => `/account/sign-ins/${signIn}/not-me`,
   /** GET: the apps that may use the account. */

@@ -8,6 +8,8 @@ const notices: (typeof master)['notices'] = {
   'not-me':
     'Sie sind überall sonst abgemeldet, und Ihre Verwaltung weiß Bescheid. Bitte wählen Sie jetzt ein neues Passwort.',
   'app-removed': 'Die App hat keinen Zugriff mehr auf Ihr Konto.',
+  'browser-forgotten': 'In diesem Browser fragen wir wieder nach dem zweiten Schritt.',
+  'browsers-forgotten': 'Wir fragen wieder in jedem Browser nach dem zweiten Schritt.',
   gone: 'Das war schon beendet.',
 };
 
@@ -66,6 +68,17 @@ export const accountSessions: typeof master = {
       'Wenn Sie sich selbst abmelden, behalten Apps ihren Zugriff, denen Sie das erlaubt haben. Wenn Sie auf dieser Seite einen Browser abmelden, verlieren auch seine Apps ihren Zugriff.',
     none: 'Sie sind nur hier angemeldet.',
   },
+  remembered: {
+    heading: 'Browser, die wir uns merken',
+    since: at => ['Seit: ', time(at, true)],
+    until: at => ['Bis: ', time(at, true)],
+    forget: 'Vergessen',
+    forgetAll: 'Alle vergessen',
+    effect:
+      'In diesen Browsern genügt Ihr Passwort, wenn eine App nicht mehr verlangt. Sobald Sie Ihr Passwort oder eine Methode ändern, fragen wir überall wieder nach. Gehört einer nicht Ihnen? Dann wählen Sie „Vergessen“ und ändern Sie Ihr Passwort.',
+    empty:
+      'Keine. Wo sonst niemand den Browser benutzt, können Sie beim Anmelden ein Kästchen ankreuzen. Dort fragen wir dann eine Zeit lang nur nach dem Passwort.',
+  },
   all: {
     heading: 'Überall abmelden?',
     sentence:
@@ -78,6 +91,11 @@ export const accountSessions: typeof master = {
     ends,
     steps,
     passwordOnly: 'Nur mit Ihrem Passwort.',
+    remembered: {
+      used: 'Mit Ihrem Passwort, in einem Browser, den wir uns gemerkt haben.',
+      added: 'Wir sollten uns diesen Browser merken.',
+      copied: 'Die Kopie eines gemerkten Browsers wurde benutzt. Wir haben ihn deshalb vergessen.',
+    },
     stepEnds,
     stepOpen: 'Der zweite Schritt wurde nicht abgeschlossen.',
     wrongPasswords: count =>

@@ -9,6 +9,8 @@ const notices: Readonly<Record<string, string>> = {
   'not-me':
     'You are signed out everywhere else, and your administrators know about it. Please choose a new password now.',
   'app-removed': 'The app no longer has access to your account.',
+  'browser-forgotten': 'We ask for your second step in that browser again.',
+  'browsers-forgotten': 'We ask for your second step in every browser again.',
   gone: 'That had ended already.',
 };
 
@@ -77,6 +79,17 @@ export const accountSessions = {
       'If you sign out yourself, apps that you allowed to keep their access keep it. If you sign a browser out on this page, its apps lose their access too.',
     none: 'You’re signed in only here.',
   },
+  remembered: {
+    heading: 'Browsers that we remember',
+    since: (at: EpochMillis): Phrase => ['Since: ', time(at, true)],
+    until: (at: EpochMillis): Phrase => ['Until: ', time(at, true)],
+    forget: 'Forget',
+    forgetAll: 'Forget all',
+    effect:
+      'In these browsers your password is enough, unless an app asks for more. After a change of your password or methods we ask you again everywhere. Is one of them not yours? Then forget it, and change your password.',
+    empty:
+      'None. Where nobody else uses a browser, you can tick a box when you sign in. For some time we then ask only for your password there.',
+  },
   all: {
     heading: 'Sign out everywhere?',
     sentence:
@@ -89,6 +102,11 @@ export const accountSessions = {
     ends,
     steps,
     passwordOnly: 'With your password alone.',
+    remembered: {
+      used: 'With your password, in a browser that we remember.',
+      added: 'You asked us to remember this browser.',
+      copied: 'A copy of a remembered browser was used, so we forgot that browser.',
+    },
     stepEnds,
     stepOpen: 'The second step was not finished.',
     wrongPasswords: (count: number): string =>

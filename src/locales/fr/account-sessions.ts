@@ -8,6 +8,8 @@ const notices: (typeof master)['notices'] = {
   'not-me':
     'Vous êtes déconnecté partout ailleurs, et vos administrateurs sont prévenus. Veuillez choisir un nouveau mot de passe maintenant.',
   'app-removed': 'L’application n’a plus accès à votre compte.',
+  'browser-forgotten': 'Nous redemandons la deuxième étape dans ce navigateur.',
+  'browsers-forgotten': 'Nous redemandons la deuxième étape dans tous les navigateurs.',
   gone: 'C’était déjà terminé.',
 };
 
@@ -72,6 +74,17 @@ export const accountSessions: typeof master = {
       'Si vous vous déconnectez vous-même, les applications auxquelles vous l’avez permis gardent leur accès. Si vous déconnectez un navigateur sur cette page, ses applications perdent aussi leur accès.',
     none: 'Vous n’êtes connecté qu’ici.',
   },
+  remembered: {
+    heading: 'Navigateurs mémorisés',
+    since: at => ['Depuis\u202F: ', time(at, true)],
+    until: at => ['Jusqu’au\u202F: ', time(at, true)],
+    forget: 'Oublier',
+    forgetAll: 'Tout oublier',
+    effect:
+      'Dans ces navigateurs, votre mot de passe suffit, sauf si une application demande plus. Dès que vous changez de mot de passe ou de méthode, nous redemandons partout la deuxième étape. L’un d’eux n’est pas à vous\u202F? Choisissez «\u202FOublier\u202F» et changez de mot de passe.',
+    empty:
+      'Aucun. Si personne d’autre n’utilise le navigateur, vous pouvez cocher une case à la connexion. Pendant un temps, seul le mot de passe y est demandé.',
+  },
   all: {
     heading: 'Déconnecter partout\u202F?',
     sentence:
@@ -84,6 +97,11 @@ export const accountSessions: typeof master = {
     ends,
     steps,
     passwordOnly: 'Avec votre mot de passe seul.',
+    remembered: {
+      used: 'Avec votre mot de passe, dans un navigateur mémorisé.',
+      added: 'Vous avez demandé de mémoriser ce navigateur.',
+      copied: 'Une copie d’un navigateur mémorisé a servi. Nous l’avons donc oublié.',
+    },
     stepEnds,
     stepOpen: 'La deuxième étape n’a pas été terminée.',
     wrongPasswords: count =>

@@ -68,6 +68,15 @@ export const forms: Readonly<Record<string, Prepare>> = {
   },
   '/account/sessions/end-others': async () => ({ to: '/account/sessions/end-others', form: {} }),
   '/account/sessions/end-all': async () => ({ to: '/account/sessions/end-all', form: {} }),
+  '/account/sessions/forget': async ({ world, person }) => {
+    const to = '/account/sessions/forget';
+    const { id = '' } = (await world.services.rememberedBrowsers.remember(person.user.id, { actor: 'cli' })) ?? {};
+    return { to, form: { browser: id }, missing: { to, form: { browser: 'x'.repeat(43) } } };
+  },
+  '/account/sessions/forget-all': async ({ world, person }) => {
+    await world.services.rememberedBrowsers.remember(person.user.id, { actor: 'cli' });
+    return { to: '/account/sessions/forget-all', form: {} };
+  },
   '/account/sign-ins/:signIn/not-me': async ({ world, person }) => {
     const signIns = await world.audited('sign-in.finished');
     const { reference = '' } = signIns.findLast(({ subject }) => subject === person.user.id) ?? {};

@@ -9,6 +9,7 @@ import { phraseHtml } from '../components/phrase.ts';
 import { accountLinks, fields } from '../links.ts';
 import { dotted } from '../components/dotted.ts';
 import { ownWord } from './method-words.ts';
+import { rememberedBrowsers } from './remembered-browsers.ts';
 
 const browserOf = ({ browser = {} }: Pick<SessionRow, 'browser'>, { accountSessions }: Words): string =>
   accountSessions.browser(browser.browser, browser.system);
@@ -31,10 +32,10 @@ ${!isHere && html`<form class="does" method="post" action="${accountLinks.endSes
 /** What happened, the second step, and wrong answers: one paragraph. */
 const sentencesOf = (row: SignInRow, { accountSessions }: Words): Html => {
   const { signIns: text } = accountSessions;
-  const { end, app, step, wrongPasswords, wrongCodes } = row;
+  const { end, app, step, remembered, wrongPasswords, wrongCodes } = row;
   const isIn = end === 'signed-in' || end === 'confirmed';
   const stepText = ((): string | undefined => {
-    if (step === undefined) return isIn ? text.passwordOnly : undefined;
+    if (step === undefined) return isIn && remembered !== 'used' ? text.passwordOnly : undefined;
     if (step.end === 'passed') return ownWord(text.steps, step.factor);
     if (isIn || end === 'denied' || end === 'cancelled') return undefined;
     return step.end === undefined ? text.stepOpen : (ownWord(text.stepEnds, step.end) ?? text.stepOpen);
@@ -42,6 +43,7 @@ const sentencesOf = (row: SignInRow, { accountSessions }: Words): Html => {
   const said = [
     text.ends[end]?.(app),
     stepText,
+    remembered !== undefined && (isIn || remembered !== 'used') && text.remembered[remembered],
     wrongPasswords > (end === 'wrong-password' ? 1 : 0) && text.wrongPasswords(wrongPasswords),
     wrongCodes > 0 && text.wrongCodes(wrongCodes),
   ];
@@ -62,7 +64,7 @@ const signInItem = (row: SignInRow, words: Words): Html => {
 ${!row.isFamiliar && html`<div class="does"><a class="act" href="${accountLinks.notMe(row.reference)}">${text.notMe}${about}</a></div>`}</li>`;
 };
 
-export const sessionsPage = ({ sessions, signIns, ...frame }: SessionsPage, words: Words): Html => {
+export const sessionsPage = ({ sessions, remembered, signIns, ...frame }: SessionsPage, words: Words): Html => {
   const { sessions: text, signIns: history } = words.accountSessions;
   const isAlone = sessions.every(({ isHere }) => isHere);
   return portalLayout(
@@ -73,6 +75,7 @@ export const sessionsPage = ({ sessions, signIns, ...frame }: SessionsPage, word
       body: html`<section class="sheet"><div class="sheet-head"><h2>${text.open}</h2>${!isAlone && html`<form method="post" action="${accountLinks.endOthers}"><button class="button" type="submit">${text.others}</button></form>`}</div>
 <ul>${sessions.map(row => sessionItem(row, words))}</ul>
 <div class="prose">${isAlone && html`<p>${text.none}</p>`}<p class="note">${text.effect}</p><p><a class="act" href="${accountLinks.endAll}">${text.all}</a></p></div></section>
+${remembered !== undefined && rememberedBrowsers(remembered, words)}
 <section class="sheet"><div class="sheet-head"><h2>${history.heading}</h2></div>
 ${signIns.length === 0 ? html`<p class="prose">${history.none}</p>` : html`<ul>${signIns.map(row => signInItem(row, words))}</ul>`}</section>`,
     },

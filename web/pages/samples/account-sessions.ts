@@ -1,7 +1,7 @@
 /** Samples of the pages of sessions, sign-ins and apps. */
 import * as pages from '../index.ts';
 import type { PortalFrame } from '../account-props.ts';
-import type { AppRow, SessionRow, SignInRow } from '../account-sessions-props.ts';
+import type { AppRow, RememberedBrowserRow, SessionRow, SignInRow } from '../account-sessions-props.ts';
 import { hostile, now, reference, step, type Sample } from './shared.ts';
 
 const minute = 60_000;
@@ -30,6 +30,16 @@ const phone: SessionRow = {
 };
 const unknown: SessionRow = { id: 'm4Rt6yUi', isHere: false, startedAt: now - 3 * 60 * minute, usedAt: now, apps: [] };
 
+const laptop: RememberedBrowserRow = {
+  id: 'p3Xc7vBn',
+  browser: { browser: 'Firefox', system: 'Linux' },
+  address: '192.0.2.7',
+  since: now - 3 * day,
+  usedAt: now - 40 * minute,
+  until: now + 11 * day,
+};
+const tablet: RememberedBrowserRow = { id: 'w8Zq1aSd', since: now - 13 * day, usedAt: now - 9 * day, until: now + day };
+
 const signIn: SignInRow = {
   reference: '7K3MQ2XA',
   at: now - 40 * minute,
@@ -42,6 +52,7 @@ const signIn: SignInRow = {
   address: '192.0.2.7',
   isFamiliar: true,
 };
+const { step: _step, ...withoutStep } = signIn;
 const elsewhere = { browser: { browser: 'Chrome', system: 'Windows' }, address: '203.0.113.9', isFamiliar: false };
 const signIns: readonly SignInRow[] = [
   signIn,
@@ -84,12 +95,42 @@ export const accountSessions: readonly Sample[] = [
       pages.sessionsPage({ ...at(sessions), notice: 'others-ended', sessions: [here], signIns: [] }, words),
   },
   {
+    name: 'account/sessions/remembered',
+    draw: words =>
+      pages.sessionsPage(
+        {
+          ...at(sessions),
+          sessions: [here],
+          remembered: [laptop, tablet],
+          signIns: [
+            { ...withoutStep, remembered: 'used' },
+            { ...signIn, reference: '3MQ2XA7K', at: now - day, remembered: 'copied' },
+            { ...signIn, reference: 'K3M7Q2XA', at: now - 3 * day, remembered: 'added' },
+          ],
+        },
+        words,
+      ),
+  },
+  {
+    name: 'account/sessions/remembered-one',
+    draw: words =>
+      pages.sessionsPage(
+        { ...at(sessions), notice: 'browser-forgotten', sessions: [here], remembered: [laptop], signIns: [signIn] },
+        words,
+      ),
+  },
+  {
+    name: 'account/sessions/remembered-none',
+    draw: words => pages.sessionsPage({ ...at(sessions), sessions: [here], remembered: [], signIns: [signIn] }, words),
+  },
+  {
     name: 'account/sessions/hostile',
     draw: words =>
       pages.sessionsPage(
         {
           ...at(sessions),
           sessions: [{ ...phone, method: 'constructor', address: hostile, apps: [hostile] }],
+          remembered: [{ ...laptop, address: hostile }],
           signIns: [{ ...signIn, app: hostile, step: { factor: 'constructor', end: 'passed' }, address: hostile }],
         },
         words,
