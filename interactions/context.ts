@@ -13,6 +13,7 @@ import type { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
 import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
+import type { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -36,6 +37,9 @@ import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { readState, signInFor, type StateDeps } from './state.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
 
+/** Sign-ins by a passkey alone, by the cookie of this browser. */
+export type PasskeySignIns = Pick<PasskeySignIn<KnownDevice>, 'offer' | 'verify'>;
+
 /** The services and settings that the interaction handlers use. */
 export interface InteractionDeps extends StateDeps {
   readonly protocol: Protocol;
@@ -44,6 +48,8 @@ export interface InteractionDeps extends StateDeps {
   readonly users: Users;
   readonly setUpRequests: SetUpRequests;
   readonly passwords: Passwords;
+  /** Absent: passkeys are not in use. */
+  readonly passkeySignIn?: PasskeySignIns | undefined;
   readonly authenticators: Authenticators;
   readonly passwordResets: Pick<PasswordResets, 'isOn'>;
   readonly resend: Resend;
@@ -92,7 +98,7 @@ export interface InteractionContext {
   readonly conversation?: Conversation;
   /** The other call to this person, where it is the reason why this sign-in could not call. */
   readonly runningCall?: RunningCall;
-  /** The person. Absent before the password was right. */
+  /** The person. Absent before the first step was proven. */
   readonly user?: User;
   /** The person of this browser's session, if it is another person than `user`. */
   readonly other?: User;
@@ -180,8 +186,8 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   return compose(deps, ctx, { ...opened, proofSet, challenge, user });
 };
 
-/** Computes the context after a correct password, without reading proofs and challenge again. */
-export const afterPassword = async (
+/** Computes the context after the first step was proven, without reading proofs and challenge again. */
+export const afterFirstStep = async (
   deps: InteractionDeps,
   ctx: Context,
   context: InteractionContext,

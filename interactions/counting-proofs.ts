@@ -5,7 +5,10 @@ import { isEnded } from '../src/oidc/ended-sessions.ts';
 import type { User } from '../src/records.ts';
 import type { SignIn } from './protocol.ts';
 
-/** The proof of the first step. The newest password: one that was chosen in this sign-in ended what the older one proved. */
+/**
+ * The proof of the first step. The newest password: one that was chosen in this sign-in ended what the older one proved. Without a
+ * password the passkey with which the sign-in began.
+ */
 export const firstStepOf = (proofs: readonly Proof[]): Proof | undefined =>
   proofs.findLast(({ factor }) => factor === 'password') ?? proofs[0];
 

@@ -120,8 +120,9 @@ const writeSignedIn = async (
   const first = firstStepOf(proofs);
   const last = proofs.findLast(proof => proof.factor !== 'password');
   const { resetByMailAt, leastAcr } = context.user;
-  // The methods of this sign-in did not include the mailbox of the reset.
-  if (resetByMailAt !== undefined && first !== undefined && last !== undefined && first.at >= resetByMailAt) {
+  // The methods of this sign-in did not include the mailbox of the reset. A passkey alone says nothing of who has the new password.
+  const withPassword = first?.factor === 'password';
+  if (resetByMailAt !== undefined && withPassword && last !== undefined && first.at >= resetByMailAt) {
     await deps.users.confirmReset(userId);
   }
   const recovered = recoveryProof(proofs);

@@ -2,6 +2,7 @@
  * Serves all routes of a sign-in below /interaction/:uid. The address stays the same while the step changes (`step.ts`):
  *
  *   GET  ''         page of the step          POST /password  password.ts: first proof, starts the challenge
+ *   GET  /passkey   a new challenge           POST /passkey   passkey.ts: both steps by a passkey alone
  *                                             POST /new-password   new-password.ts: another password, where one is required
  *   GET  /options   other methods             POST /factor    factor.ts: typed answer, or a device's answer
  *   GET  /resend    "not received?"           POST /options, /again, /start   start-challenge.ts
@@ -10,7 +11,8 @@
  *
  *   GET, POST /enroll…        enrollment/: setting up a method
  *
- *   login:   password → (choose) → factor → (new-password) → (enroll) → finish; also enroll → finish, where the level needs it
+ *   login:   passkey → (enroll) → finish; or
+ *            password → (choose) → factor → (new-password) → (enroll) → finish; also enroll → finish, where the level needs it
  *   mfa:     start → factor → finish              manage:  enroll → finish, or start → factor → finish; stale: sign in again
  *   also unmet, select-account, switch, consent
  *
@@ -39,6 +41,7 @@ import {
 import { drawEnrollment, registerEnrollment } from './enrollment/index.ts';
 import { answerExpired } from './expired.ts';
 import { newPasswordFields, postNewPassword } from './new-password.ts';
+import { getPasskey, passkeyFields, postPasskey } from './passkey.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
@@ -64,7 +67,7 @@ const getHere =
 const drawHere = async (deps: InteractionDeps, ctx: Context, context: InteractionContext): Promise<void> => {
   const name = context.step.at === 'password' ? deps.cookies.takeTyped(ctx) : undefined;
   const page =
-    name === undefined ? await pageOf(deps, context) : passwordForm(context, { name, state: { kind: 'anew' } });
+    name === undefined ? await pageOf(deps, context) : passwordForm(deps, context, { name, state: { kind: 'anew' } });
   return page === undefined ? drawEnrollment(deps, ctx, context) : draw(ctx, page);
 };
 
@@ -124,6 +127,8 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   onGet('/help', getHelp);
   onGet('/events', getEvents(deps, streams));
   onPost('/password', passwordFields, postPassword(deps));
+  onGet('/passkey', getPasskey(deps));
+  onPost('/passkey', passkeyFields, postPasskey(deps));
   onPost('/new-password', newPasswordFields, postNewPassword(deps));
   onPost('/factor', factorFields, postFactor(deps));
   onPost('/options', optionFields, unlessSignedIn(postOptions(deps)));

@@ -9,7 +9,7 @@ import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
 import { noteAsked } from './note-asked.ts';
 import { finishSignIn } from './finish.ts';
-import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
+import { afterFirstStep, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
 import { areOver } from './counting-proofs.ts';
 import { draw, goBack, passwordForm } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
@@ -25,10 +25,10 @@ export const postPassword =
     if (context.signIn.prompt !== 'login') return goBack(ctx, context);
     const { name = '', password = '' } = Object.fromEntries(form);
     const refuse = (kind: 'incomplete' | 'refused'): void =>
-      draw(ctx, passwordForm(context, { name, state: { kind } }), 422);
+      draw(ctx, passwordForm(deps, context, { name, state: { kind } }), 422);
     const wait = (until: EpochMillis): void => {
       setRetryAfter(ctx, deps.clock(), until);
-      draw(ctx, passwordForm(context, { name, state: { kind: 'wait', until } }), 429);
+      draw(ctx, passwordForm(deps, context, { name, state: { kind: 'wait', until } }), 429);
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
@@ -53,7 +53,7 @@ export const postPassword =
     const { view } = context.state;
     if (view !== undefined && view.userId !== user.id) await deps.challenges.cancel(context.boundTo);
 
-    const now = await afterPassword(deps, ctx, context, { user, proofSet });
+    const now = await afterFirstStep(deps, ctx, context, { user, proofSet });
     const { step } = now;
     await noteAsked(deps, now);
     if (step.at === 'finish') return finishSignIn(deps, ctx, now);

@@ -83,7 +83,7 @@ export type InteractionResult =
       readonly userId: string;
       readonly acr: Acr;
       readonly amr: readonly Amr[];
-      /** The time at which the password was right, in seconds since 1970. */
+      /** The time at which the first step was proven, in seconds since 1970. */
       readonly at: number;
       readonly second?: SecondFactorUse;
     }
@@ -103,7 +103,7 @@ export type InteractionResult =
   /** another: the person signs in with another account than that of the session. */
   | { readonly kind: 'account-chosen'; readonly account: 'same' | 'another' }
   /**
-   * The person left. unmet: no method of theirs reaches the required level. `person`: the account whose password was proven,
+   * The person left. unmet: no method of theirs reaches the required level. `person`: the account whose first step was proven,
    * for the audit.
    */
   | { readonly kind: 'cancelled' | 'unmet'; readonly person?: string };

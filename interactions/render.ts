@@ -35,7 +35,8 @@ export const goBack = (ctx: Context, { frame }: Pick<InteractionContext, 'frame'
 
 /** Draws the password page. The login hint of the request is the default name. */
 export const passwordForm = (
-  { frame, words, signIn, resetAt }: InteractionContext,
+  { passkeySignIn }: Pick<InteractionDeps, 'passkeySignIn'>,
+  { frame, words, signIn, resetAt, browserInteraction }: InteractionContext,
   more: Pick<PasswordPage, 'name' | 'state'> = {},
 ): Html =>
   passwordPage(
@@ -43,6 +44,7 @@ export const passwordForm = (
       ...frame,
       forgottenAt: resetAt ?? `${linksOf(frame.uid).help}#password`,
       ...(signIn.loginHint !== undefined && { name: signIn.loginHint }),
+      ...(passkeySignIn !== undefined && { passkey: passkeySignIn.offer(browserInteraction) }),
       ...more,
     },
     words,
@@ -94,7 +96,7 @@ const switching = ({ frame, user, words, other }: UserContext): Html => {
 };
 
 const pages = {
-  password: (_deps, context) => passwordForm(context),
+  password: (deps, context) => passwordForm(deps, context),
   choose: (deps, context) => picker(deps, userContext(context)),
   unmet: (deps, context) => unmet(deps, userContext(context)),
   switch: (_deps, context) => switching(userContext(context)),

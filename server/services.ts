@@ -8,6 +8,8 @@ import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
+import { passkeyType } from '../src/mfa/passkeys/data.ts';
+import { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import { factors as allFactors } from '../src/mfa/factors/index.ts';
 import { MailLimits } from '../src/mail/limits.ts';
 import { NewBrowsers } from '../src/notices/new-browser.ts';
@@ -39,6 +41,8 @@ import { Outbox } from '../src/outbox/outbox.ts';
 import { HelpDesk } from '../src/recovery/help-desk.ts';
 import { Passes } from '../src/recovery/passes.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
+import type { KnownDevice } from '../src/users/known-device.ts';
+import { PasskeyLimits } from '../src/users/passkey-limits.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
@@ -91,6 +95,8 @@ export interface Services extends MfaServices, PasswordServices {
   /** The sessions of each account: listed, ended. */
   readonly accountSessions: AccountSessions;
   readonly users: Users;
+  /** Absent: passkeys are not in use. */
+  readonly passkeySignIn?: PasskeySignIn<KnownDevice>;
   readonly freezes: Freezes;
   readonly setUpRequests: SetUpRequests;
   readonly isBreakGlass: IsBreakGlass;
@@ -188,6 +194,19 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     clock,
   });
+  const passkeySignIn = new PasskeySignIn({
+    ...mfa,
+    policy: settings.passkeys,
+    origin: settings.issuer.origin,
+    users: durable.collection(userKind),
+    accountNamed: async typed => users.find(typed),
+    limits: new PasskeyLimits({ ephemeral, clock, hashKey }),
+    ephemeral,
+    sealer,
+    audit,
+    countedAudit,
+    clock,
+  });
   const passes = new Passes({ ...mfa, factors, audit, clock });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
@@ -234,6 +253,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sessionRecords,
     accountSessions,
     users,
+    ...(factors.some(({ type }) => type === passkeyType) && { passkeySignIn }),
     freezes,
     setUpRequests: new SetUpRequests({ users: durable.collection(userKind), clock }),
     hashWorks,

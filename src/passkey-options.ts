@@ -33,3 +33,10 @@ export type PasskeyCreationOptions = {
   };
   readonly excludeCredentials: readonly PasskeyDescriptor[];
 };
+
+/** A challenge that any passkey of this site may answer (`passkey-sign-in.ts`). `ticket`: is posted with the answer. */
+export interface PasskeyOffer {
+  /** `timeout`: how long the ticket is good, too. */
+  readonly options: PasskeyRequestOptions;
+  readonly ticket: string;
+}

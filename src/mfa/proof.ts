@@ -1,4 +1,4 @@
-/** Defines a proof: a redeemed challenge or a right password of one person. */
+/** Defines a proof: a redeemed challenge, a right password, or a passkey alone, of one person. */
 import type { EpochMillis } from '../ports/time.ts';
 import type { Acr, Amr } from './factor.ts';
 
@@ -11,7 +11,7 @@ export interface Proof extends ProofFacts {
 
 interface ProofFacts {
   readonly userId: string;
-  /** 'password', or the type of the second factor. */
+  /** 'password', or the type of another factor. */
   readonly factor: string;
   readonly authenticator?: string;
   readonly amr: readonly Amr[];
@@ -22,6 +22,9 @@ interface ProofFacts {
   readonly enrolled?: true;
 }
 
-/** Makes a proof. For `challenge/challenges.ts`, `challenge/enrollments.ts` and `users/password.ts` alone; the architecture test enforces it. */
+/**
+ * Makes a proof. For `challenge/challenges.ts`, `challenge/enrollments.ts`, `passkey-sign-in.ts` and `users/password.ts` alone; the
+ * architecture test enforces it.
+ */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where facts become a proof
 export const mint = (facts: ProofFacts): Proof => facts as Proof;

@@ -20,7 +20,7 @@ export interface NewBrowsersDeps {
 export interface NewSignIn {
   /** The person has signed in here since they were last signed out everywhere. */
   readonly isKnownBrowser: boolean;
-  /** When its password was proven. */
+  /** When its first step was proven. */
   readonly at: EpochMillis;
   /** The authenticators of the person. */
   readonly stored: readonly Pick<Authenticator, 'firstUsedAt'>[];

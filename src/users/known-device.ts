@@ -17,7 +17,7 @@ export interface KnownDevice {
 /** A finished sign-in of one person in this browser. */
 export interface Visit {
   readonly userId: string;
-  /** When the password was proven here. Absent where only a step-up was finished. */
+  /** When the first step was proven here. Absent where only a step-up was finished. */
   readonly at?: EpochMillis;
   /** The second step that was used last, by its name in forms. */
   readonly method?: string;

@@ -187,9 +187,10 @@ const rules: readonly Rule[] = [
     forbids: ({ to }) => to.startsWith('oidc-provider'),
   },
   {
-    title: 'only src/mfa/challenge/{challenges,enrollments}.ts and src/users/password.ts make proofs',
+    title:
+      'only src/mfa/challenge/{challenges,enrollments}.ts, src/mfa/passkey-sign-in.ts and src/users/password.ts make proofs',
     files: /./,
-    except: /^src\/(?:mfa\/challenge\/(?:challenges|enrollments)|users\/password)\.ts$/,
+    except: /^src\/(?:mfa\/(?:challenge\/(?:challenges|enrollments)|passkey-sign-in)|users\/password)\.ts$/,
     forbids: ({ to, names, typeOnly }) =>
       to === 'src/mfa/proof.ts' && !typeOnly && ['mint', '*'].some(each => names.includes(each)),
   },
@@ -277,6 +278,7 @@ describe('a forbidden import is printed', () => {
     ['src/mfa/limits/failed-attempts.ts', `import type { Settings } from '../../config.ts';`],
     ['src/mfa/authenticators.ts', `import type { Users } from '../users/users.ts';`],
     ['src/mfa/challenge/ceremonies.ts', `import { SignInProofs, mint } from '../proof.ts';`],
+    ['src/mfa/passkey-ticket.ts', `import { mint } from './proof.ts';`],
     ['src/users/password.ts', `import type { Provider } from 'oidc-provider';`],
     ['src/users/password.ts', `import { Authenticators } from '../mfa/authenticators.ts';`],
     ['src/mail/mail.ts', `import type { Users } from '../users/users.ts';`],
@@ -325,6 +327,7 @@ describe('an allowed import is not printed', () => {
   test.each([
     ['src/users/password.ts', `import { mint, type Proof } from '../mfa/proof.ts';`],
     ['src/mfa/challenge/enrollments.ts', `import { mint, type Proof } from '../proof.ts';`],
+    ['src/mfa/passkey-sign-in.ts', `import { mint, type Proof } from './proof.ts';`],
     ['src/mfa/factors/totp.ts', `import { verify } from 'otplib';`],
     ['src/config.ts', `import type { SendLimits } from './mfa/limits/settings.ts';`],
     ['interactions/factor.ts', `import type { Proof, mint } from '../src/mfa/proof.ts';`],

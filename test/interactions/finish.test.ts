@@ -74,7 +74,7 @@ describe('the end of a sign-in', () => {
         acr: 'aal2',
         amr: ['pwd', 'otp', 'mfa'],
         at: 5,
-        second: { method: 'totp', at: 9 },
+        second: { method: 'totp', at: 9, acr: 'aal2' },
       },
     ]);
     expect(left).toBeUndefined();

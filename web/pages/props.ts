@@ -2,7 +2,7 @@
 import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
 import type { WrongBecause } from '../../src/mfa/factor.ts';
-import type { PasskeyRequestOptions } from '../../src/passkey-options.ts';
+import type { PasskeyOffer, PasskeyRequestOptions } from '../../src/passkey-options.ts';
 import type { NoticeKind } from '../../src/notice.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../src/ports/time.ts';
@@ -82,13 +82,7 @@ export interface PasswordPage extends Frame {
   readonly passkey?: PasskeyOffer;
 }
 
-/** A challenge that any passkey of this site may answer. */
-export interface PasskeyOffer {
-  /** Its `timeout`: milliseconds for which the ticket is good. */
-  readonly options: PasskeyRequestOptions;
-  /** Is posted with the answer. */
-  readonly ticket: string;
-}
+export type { PasskeyOffer };
 
 /** Why a passkey did not sign the person in. The password still does, at once. */
 export type PasskeyRefusal =
