@@ -26,6 +26,7 @@ import type { Notices } from '../src/notice.ts';
 import { referenceFor } from '../src/reference.ts';
 import type { KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
+import type { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import type { SetUpRequests } from '../src/users/set-up-requests.ts';
 import type { Users } from '../src/users/users.ts';
 import { forgottenFrom } from '../web/pages/links.ts';
@@ -60,6 +61,7 @@ export interface InteractionDeps extends StateDeps {
   readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
   readonly recovery: Recovery;
+  readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'lifetime' | 'remember' | 'recognise'>;
   readonly newBrowsers: Pick<NewBrowsers, 'note'>;
   readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly ephemeral: Ephemeral;

@@ -9,6 +9,7 @@ import { readAgain, userContext, type InteractionContext, type InteractionDeps, 
 import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
 import { noteAsked } from './note-asked.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
+import { withWish } from './remember.ts';
 import { draw, goBack, pageOf } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 
@@ -42,9 +43,15 @@ const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
 /** Handles POST …/factor. */
 export const postFactor = (deps: InteractionDeps) => {
   /** Redeems the challenge, if it was answered. Compares no code. */
-  const redeem = async (ctx: Context, context: UserContext, challenge?: LoadedChallenge): Promise<void> => {
-    const proof = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
-    if (proof === undefined || proof.userId !== context.user.id) return goBack(ctx, context);
+  const redeem = async (
+    ctx: Context,
+    context: UserContext,
+    form: ReadonlyMap<string, string>,
+    challenge?: LoadedChallenge,
+  ): Promise<void> => {
+    const redeemed = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
+    if (redeemed === undefined || redeemed.userId !== context.user.id) return goBack(ctx, context);
+    const proof = withWish(redeemed, form);
     if (context.signIn.prompt === 'mfa') return finishStepUp(deps, ctx, context, proof);
     // The test of a method has passed: it proves nothing more than the fresh sign-in before it.
     if (context.signIn.prompt === 'manage') return finishTask(deps, ctx, context);
@@ -55,14 +62,19 @@ export const postFactor = (deps: InteractionDeps) => {
     return now.step.at === 'finish' ? finishSignIn(deps, ctx, userContext(now)) : goBack(ctx, now);
   };
 
-  const answer = async (ctx: Context, context: UserContext, view: ChallengeView, given: TypedAnswer): Promise<void> => {
+  const answer = async (
+    ctx: Context,
+    context: UserContext,
+    form: ReadonlyMap<string, string>,
+    { view, given }: { readonly view: ChallengeView; readonly given: TypedAnswer },
+  ): Promise<void> => {
     const show = ({ status, state }: ShownResult): void => {
       if (state.kind === 'wait') setRetryAfter(ctx, deps.clock(), state.until);
       draw(ctx, factorPage(deps, context, view, { state, typed: given.typed }), status);
     };
     if (given.answer === undefined) return show({ status: 422, state: { kind: 'malformed' } });
     const result = await deps.challenges.answer(context.boundTo, given.answer);
-    if (result.ok) return redeem(ctx, context);
+    if (result.ok) return redeem(ctx, context, form);
     if (wasLast(result)) {
       const now = await readAgain(deps, ctx, context);
       setRetryAfter(ctx, deps.clock(), now.state.view?.waitUntil);
@@ -86,9 +98,9 @@ export const postFactor = (deps: InteractionDeps) => {
       return draw(ctx, factorPage(deps, known, view), 429);
     }
     const { read } = prompts[view.prompt.kind];
-    if (read === undefined || view.phase !== 'pending') return redeem(ctx, known, context.challenge);
+    if (read === undefined || view.phase !== 'pending') return redeem(ctx, known, form, context.challenge);
     // Another tab has signed in: a wrong code would cost an attempt for nothing.
     if (await continuesElsewhere(ctx, context)) return undefined;
-    return answer(ctx, known, view, read(form, view));
+    return answer(ctx, known, form, { view, given: read(form, view) });
   };
 };

@@ -7,14 +7,14 @@ import { nameOf, rank, reached } from '../src/mfa/assurance.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import { fewRecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
-import type { NoticeSource } from '../src/notice.ts';
-import { browserText } from '../src/user-agent.ts';
 import { recoveryProof } from '../src/recovery/recovery.ts';
 import { isKnownTo } from '../src/users/known-device.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { countingProofs, firstStepOf } from './counting-proofs.ts';
 import type { InteractionResult, SecondFactorUse } from './protocol.ts';
+import { noticeSource } from './notice-source.ts';
+import { rememberBrowser } from './remember.ts';
 import { draw, goBack } from './render.ts';
 import { stepOf } from './step.ts';
 
@@ -138,6 +138,7 @@ const writeSignedIn = async (
     amr: proven.amr,
     at: Math.floor((since?.at ?? 0) / 1000),
     ...(strongest !== undefined && { second: secondFactorUse(strongest) }),
+    ...(strongest === undefined && first?.remembered !== undefined && { remembered: first.remembered }),
   } as const;
   const { device, user, signIn } = context;
   await deps.newBrowsers.note(user, {
@@ -148,6 +149,7 @@ const writeSignedIn = async (
     source: noticeSource(ctx, context),
   });
   await alarmOfBreakGlass(deps, ctx, context);
+  await rememberBrowser(deps, ctx, context, proofs);
   await writeResult(deps, ctx, context, result, codesLeft);
   deps.cookies.remember(ctx, {
     userId,
@@ -164,14 +166,6 @@ const alarmOfBreakGlass = async (deps: InteractionDeps, ctx: Context, context: U
   const notice = { kind: 'break-glass-used', app: signIn.client.name } as const;
   await deps.notices.tellAdministrators(notice, noticeSource(ctx, context), user.id);
 };
-
-/** Who caused a notice, and in which request. */
-const noticeSource = (ctx: Context, { user, reference }: UserContext): NoticeSource => ({
-  actor: `user:${user.id}`,
-  reference,
-  address: ctx.ip,
-  browser: browserText(ctx.get('user-agent')),
-});
 
 /**
  * Writes the result, and answers with a page that continues by script or button. A 303 does not work: our CSP `form-action` blocks

@@ -11,6 +11,7 @@ import { noteAsked } from './note-asked.ts';
 import { finishSignIn } from './finish.ts';
 import { afterFirstStep, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
 import { areOver } from './counting-proofs.ts';
+import { recognised } from './remember.ts';
 import { draw, goBack, passwordForm } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 import { firstMethod } from './step.ts';
@@ -45,7 +46,8 @@ export const postPassword =
     const { user, proof } = checked;
     // This person has signed in by another tab: no second call.
     if (await continuesElsewhere(ctx, { ...context, user })) return undefined;
-    const proofSet = await deps.signInProofs.begin(context.browserInteraction, proof, ({ proofs }) =>
+    const first = await recognised(deps, ctx, context, { user, proof });
+    const proofSet = await deps.signInProofs.begin(context.browserInteraction, first, ({ proofs }) =>
       areOver(proofs, user),
     );
     if (proofSet === undefined) throw beganElsewhere();

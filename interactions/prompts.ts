@@ -15,6 +15,7 @@ import { fields, linksOf } from '../web/pages/links.ts';
 import type { CodePage, WaitingEvent } from '../web/pages/props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { callProps, codeProps, passkeyProps } from './page-props.ts';
+import { rememberField } from './remember.ts';
 
 /** The text that a form sent, and the answer in it. `answer` is undefined if malformed; that counts as no attempt. */
 export type TypedAnswer = { readonly typed: string; readonly answer: string | undefined };
@@ -89,10 +90,11 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   'new-passkey': { fields: {}, page: notAtSignIn, event: notAtSignIn },
 };
 
-/** The fields of all prompts: POST …/factor accepts each of them. */
-export const factorFields: Fields<string> = Object.fromEntries(
-  Object.values(prompts).flatMap(row => Object.entries(row.fields)),
-);
+/** The fields of all prompts, and the box: POST …/factor accepts each of them. */
+export const factorFields: Fields<string> = {
+  ...Object.fromEntries(Object.values(prompts).flatMap(row => Object.entries(row.fields))),
+  ...rememberField,
+};
 
 /** Draws the page of a challenge. */
 export const factorPage = (

@@ -64,6 +64,8 @@ export interface SignIn {
   readonly scopes: readonly AskedScope[];
   /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
+  /** A remembered browser may stand for the second step, for a person of whom it counts. */
+  readonly allowsRemembered?: true;
   /** The request has a parameter `prompt`: the client wants something of the person. */
   readonly isPrompted: boolean;
   readonly endsAt: EpochMillis;
@@ -86,6 +88,8 @@ export type InteractionResult =
       /** The time at which the first step was proven, in seconds since 1970. */
       readonly at: number;
       readonly second?: SecondFactorUse;
+      /** Id of the remembered browser that stood for the second step. */
+      readonly remembered?: string;
     }
   /**
    * A step-up of the session: its person and sign-in time stay. `acr` and `amr` are those of the new proof alone. They are

@@ -32,7 +32,7 @@ import type { SignIn } from './protocol.ts';
 /** The state of one prompt. */
 export interface SignInState {
   readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session' | 'task'> &
-    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice'>>;
+    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice' | 'allowsRemembered'>>;
   /** The person of the proofs in a sign-in, or of the session in a step-up. Absent if not known yet. */
   readonly userId?: string;
   /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */
@@ -100,17 +100,24 @@ export const requiredOf = (state: SignInState): RequiredLevel => {
   return { ...required, acr: highest(required.acr, least), minimum: highest(required.minimum, least) };
 };
 
+/** True if a remembered browser stands for the second step. */
+export const isRemembered = ({ signIn, proofs }: Pick<SignInState, 'signIn' | 'proofs'>): boolean =>
+  signIn.allowsRemembered === true && proofs.some(({ remembered }) => remembered !== undefined);
+
+/** True if the person has a method, and is asked for it. */
+const isAskedForMethod = (state: SignInState): boolean =>
+  (state.hasMethod ?? state.methods.length > 0) && !isRemembered(state);
+
 /** The level below which no sign-in of this person ends. */
-const leastOf = (state: SignInState): Acr =>
-  minimumFor(requiredOf(state).minimum, state.hasMethod ?? state.methods.length > 0);
+const leastOf = (state: SignInState): Acr => minimumFor(requiredOf(state).minimum, isAskedForMethod(state));
 
 /** The level to reach; undefined: the methods of this person do not reach it. */
 const levelOf = (state: SignInState): Acr | undefined => {
-  const { methods, hasMethod = methods.length > 0 } = state;
+  const { methods } = state;
   const required = requiredOf(state);
   const { minimum } = required;
   // A recovery code or pass is used up, so only the minimum is asked for.
-  return requiredLevel(hasRecovered(state) ? { acr: minimum, minimum } : required, hasMethod, methods);
+  return requiredLevel(hasRecovered(state) ? { acr: minimum, minimum } : required, isAskedForMethod(state), methods);
 };
 
 const planOf = (state: SignInState): EnrollmentPlan | undefined => {

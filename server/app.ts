@@ -130,6 +130,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     isBreakGlass: services.isBreakGlass,
     reach: user => reachOf(services, user),
     usableBy: user => services.methods.usableBy(user),
+    rememberedBrowsers: services.rememberedBrowsers,
     canEnroll: acr => enrollable(factors, acr).length > 0,
     outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: deps.schedule ?? timers }),
     pages: createProviderPages(clock),

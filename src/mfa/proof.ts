@@ -20,6 +20,10 @@ interface ProofFacts {
   readonly at: EpochMillis;
   /** The ceremony that bound the authenticator proved it too. */
   readonly enrolled?: true;
+  /** Of a password: id of the remembered browser in which it was typed, which may stand for a second step. */
+  readonly remembered?: string;
+  /** Of a second step: its person wants this browser to be remembered. */
+  readonly asksToRemember?: true;
 }
 
 /**

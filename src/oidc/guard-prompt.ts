@@ -10,6 +10,7 @@ import { isMarkedEnded, sessionDigest } from './ended-sessions.ts';
 import { checkLengths } from './parameter-limits.ts';
 import { beginOnce } from './pushed-requests.ts';
 import type { ReadFacts } from './request-facts.ts';
+import { rememberedIn, rememberedMember, setRemembered } from './remembered-browser.ts';
 import { hasDeepClaims, secondStepMember, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
 
@@ -52,17 +53,18 @@ const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promi
   if (session?.accountId === undefined || !isPerson(account)) return;
   if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
   // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.
-  for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember]) {
+  for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember, rememberedMember]) {
     Reflect.deleteProperty(session, member);
   }
   await session.destroy();
 };
 
-/** Takes the second step of a sign-in that just finished over into the session. */
+/** Takes the second step of a sign-in that just finished, or what stood for it, over into the session. */
 const takeOverResult = async (ctx: Context): Promise<void> => {
   const { session, result } = ctx.oidc;
   if (session === undefined || result?.login === undefined) return;
   setSecondStep(session, secondStepOf(result));
+  setRemembered(session, rememberedIn(result));
   await refuseOtherSubject(ctx, result.login.accountId);
 };
 

@@ -39,6 +39,7 @@ import {
   type RequestFacts,
   type RequestFactsDeps,
 } from './request-facts.ts';
+import { allowsRemembered, allowsRememberedDetail } from './remembered-browser.ts';
 import { choiceOfAccount, secondStepOf, textOf } from './request.ts';
 import { isTaskDone, taskIn } from './task.ts';
 
@@ -137,6 +138,8 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
       ...(await details(ctx)),
       required: { ...requiredBy(ctx, deps), ...strongest },
       requiredByClient: { ...requiredBy(ctx, withoutMinimum), ...strongest },
+      ...(deps.rememberedBrowsers.isOn &&
+        allowsRemembered(ctx, requiredBy(ctx, deps)) && { [allowsRememberedDetail]: true }),
     };
   };
 };

@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
+import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../secrets.ts';
@@ -36,6 +37,7 @@ import type { OidcDocuments } from './models.ts';
 import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
+import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
 import { skipSignOut } from './sign-out.ts';
@@ -61,6 +63,8 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now. Called only for tasks of the security page. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
+  /** Judges the mark of a session in which a remembered browser stood for the second step. */
+  readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'isValid'>;
   /** Whether people can set up a method that reaches this level when they sign in. */
   readonly canEnroll: (acr: Acr) => boolean;
   /** Replace the library's own pages. The CSP must name `script-src`, because the library's form pages add a hash to it. */
@@ -77,7 +81,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
 /**
  * A Koa application that speaks OpenID Connect. Own routes are added by `provider.use` before `provider.callback()`, and run
  * before the library's. Interactions must be answered at `/interaction/:uid`, each with a complete result:
- * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method } }`, `{ consent: { grantId } }`, or
+ * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method }, remembered?: id }`, `{ consent: { grantId } }`, or
  * `{ error, error_description }`. `ts` in seconds; that of `login` is the time of the password, also after a step-up. There
  * is no `mfa` after a sign-in without a second factor.
  */
@@ -148,10 +152,16 @@ const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
   };
 };
 
-/** Adds members to the session: its second step, and two that the adapters keep. Must run before a session exists. */
+/** Adds members to the session: its second step, what stood for it, and two that the adapters keep. Must run before a session exists. */
 const extendSession = ({ Session }: Provider): void => {
   const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
-  const members = [...(Array.isArray(own) ? own.map(String) : []), secondStepMember, loadedMember, recordedMember];
+  const members = [
+    ...(Array.isArray(own) ? own.map(String) : []),
+    secondStepMember,
+    rememberedMember,
+    loadedMember,
+    recordedMember,
+  ];
   Object.defineProperty(Session, 'IN_PAYLOAD', { configurable: true, get: () => members });
   // The library would delete the session under its old id before it saves the new one. Changes that other requests stored
   // meanwhile would be lost. Our adapter invalidates the old id itself.

@@ -5,8 +5,10 @@ import type { Acr } from '../mfa/factor.ts';
 import { chosenLeast } from '../mfa/least-acr.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
+import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
+import { allowsRemembered, rememberedIn } from './remembered-browser.ts';
 import { requiredAcrOf, type AssuranceRequest, type PersonsLevels, type RequiredAcr } from './required-acr.ts';
 import { askedBy, secondStepOf } from './request.ts';
 import { taskIn } from './task.ts';
@@ -23,6 +25,8 @@ export interface RequestFactsDeps {
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now (`Methods.usableBy`). Asked for tasks of the security page only. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
+  /** Asked for a session in which a remembered browser stood for the second step. */
+  readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'isValid'>;
   /** Whether people can set up a method that reaches this level when they sign in. */
   readonly canEnroll: (acr: Acr) => boolean;
 }
@@ -61,6 +65,10 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
     return { asked, required: requiredBy(ctx, server, person), person, ...managing };
   }
+  if (await isRemembered(ctx, deps, user)) {
+    const person = { user, hasMethod: true, reaches: 'sfa' } as const;
+    return { asked, required: requiredBy(ctx, server), person, ...managing };
+  }
   const least = chosenLeast(user, { proven: secondFactorIn(ctx), canEnroll: deps.canEnroll });
   const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr', least });
   const reached = justReached(ctx);
@@ -68,6 +76,14 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
   const isEnough = reached !== undefined && atLeast(reached, highest.acr);
   const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user), least };
   return { asked, required: isEnough ? highest : requiredBy(ctx, server, person), person, ...managing };
+};
+
+/** Whether a remembered browser stands for the second step of this person. A usual session has no mark, and costs no read. */
+const isRemembered = async (ctx: Context, deps: RequestFactsDeps, user: User): Promise<boolean> => {
+  const { session, result } = ctx.oidc;
+  const id = rememberedIn((result?.login === undefined ? session : result) ?? {});
+  if (id === undefined || session?.acr !== 'sfa' || deps.isBreakGlass(user)) return false;
+  return allowsRemembered(ctx, requiredBy(ctx, deps)) && (await deps.rememberedBrowsers.isValid(user, id));
 };
 
 /** A server that accepts each level. */

@@ -6,6 +6,7 @@
  *        token of an earlier counter → (removed), and its person is told: the cookie was copied
  *
  * Another password, another method or a sign-out everywhere makes all of a person void without a write, by `version`.
+ * Where it may stand for a second step at all: `oidc/remembered-browser.ts`.
  */
 import type { Audit } from '../audit.ts';
 import { randomToken, sha256 } from '../crypto.ts';
@@ -70,12 +71,12 @@ export class RememberedBrowsers {
 
   /**
    * Remembers the browser of this request. Call it after a second step. `instead`: the token that its cookie held before.
-   * undefined: this person cannot have one remembered, because the account has no method, or none any more.
+   * undefined: this person cannot have one remembered now.
    */
   async remember(userId: string, source: NoticeSource, instead?: BrowserToken): Promise<Remembered | undefined> {
     const { records, users, audit, clock, lifetime } = this.#deps;
-    const user = activeAccount(await users.get(userId));
-    if (!this.isOn || user === undefined || user.authenticators.length === 0) return undefined;
+    const user = await users.get(userId);
+    if (!this.isOn || user === undefined || !canBeRemembered(user)) return undefined;
     const [secret, now] = [randomToken(), clock()];
     const id = sha256(secret);
     await records.insert({
@@ -164,7 +165,7 @@ export class RememberedBrowsers {
   #counts({ userId, version, createdAt, expiresAt }: RememberedBrowser, user: User): boolean {
     const { clock, lifetime } = this.#deps;
     const end: EpochMillis = Math.min(expiresAt, createdAt + lifetime);
-    return userId === user.id && activeAccount(user) !== undefined && clock() < end && version === versionOf(user);
+    return userId === user.id && canBeRemembered(user) && clock() < end && version === versionOf(user);
   }
 
   #counting(user: User, records: readonly RememberedBrowser[]): readonly RememberedBrowser[] {
@@ -204,6 +205,16 @@ export class RememberedBrowsers {
     await this.#deps.audit({ ...event, ...factsOf(sourceOf(by)), ...noteOf(by) });
   }
 }
+
+/**
+ * Whether a remembered browser counts for this person at all: not for one who chose never to sign in by less than their passkey, or
+ * must choose another password. Without a method there is no second step to spare.
+ */
+export const canBeRemembered = (user: User): boolean =>
+  activeAccount(user) !== undefined &&
+  user.authenticators.length > 0 &&
+  user.leastAcr === undefined &&
+  user.passwordChangeRequiredAt === undefined;
 
 /** Digest of what the person proved in that browser, and of what ends it. */
 const versionOf = ({ passwordHash, authenticators, signedOutAt, othersSignedOut }: User): string =>

@@ -6,6 +6,7 @@ import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { scopeOfClaim } from '../../../src/oidc/account.ts';
 import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
+import { allowsRememberedDetail } from '../../../src/oidc/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
 
 /** An interaction of oidc-provider: one prompt of one authorization request. */
@@ -57,6 +58,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     endsAt: interaction.exp * 1000,
     ...(session !== undefined && { session }),
     ...(loginHint !== undefined && { loginHint }),
+    ...(details[allowsRememberedDetail] === true && { allowsRemembered: true }),
     ...(prompt === 'manage' && { task: taskIn(interaction) }),
   };
 };

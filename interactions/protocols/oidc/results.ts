@@ -3,6 +3,7 @@ import type { default as Provider, InteractionResults } from 'oidc-provider';
 import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import { isRecoveryFactor } from '../../../src/mfa/recovery-types.ts';
+import { rememberedMember } from '../../../src/oidc/remembered-browser.ts';
 import { accountChoiceMember, managedMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { InteractionResult, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, type Interaction } from './request.ts';
@@ -71,8 +72,9 @@ export const resultOf = async (
   result: InteractionResult,
 ): Promise<InteractionResults> => {
   if (result.kind === 'signed-in') {
-    const { userId: accountId, acr, amr, at: ts, second } = result;
-    return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second) };
+    const { userId: accountId, acr, amr, at: ts, second, remembered } = result;
+    const mark = remembered !== undefined && { [rememberedMember]: remembered };
+    return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second), ...mark };
   }
   if (result.kind === 'stepped-up') {
     const now = await sessionNow(provider, interaction);

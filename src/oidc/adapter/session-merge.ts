@@ -3,7 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
 
 /** Members that describe one sign-in. They are taken together, from one side. */
-const signInMembers: readonly string[] = ['accountId', 'loginTs', 'acr', 'amr', 'mfa', 'transient'];
+const signInMembers: readonly string[] = ['accountId', 'loginTs', 'acr', 'amr', 'mfa', 'remembered', 'transient'];
 
 /**
  * The session to store where `ours` was made from `base` while another request stored `theirs`.

@@ -133,6 +133,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     isBreakGlass: () => false,
     reach: async user => reaches.get(user.id) ?? 'mfa',
     usableBy: async user => usable.get(user.id) ?? [],
+    rememberedBrowsers: { isOn: false, isValid: async () => false },
     canEnroll: acr => setup.canEnroll?.includes(acr) === true,
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },

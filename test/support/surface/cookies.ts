@@ -10,6 +10,7 @@ const ofSomePaths = [
   'request',
   'requests',
   'typed',
+  'remembered',
   'account',
   'account-sign-in',
   'account-notice',

@@ -1,0 +1,76 @@
+/** Has a browser remembered after a second step in it, and recognises it after the password (`src/users/remembered-browsers.ts`). */
+import type { Context } from 'koa';
+import { isRecoveryFactor } from '../src/mfa/recovery-types.ts';
+import type { Proof } from '../src/mfa/proof.ts';
+import type { User } from '../src/records.ts';
+import { canBeRemembered } from '../src/users/remembered-browsers.ts';
+import { fields } from '../web/pages/links.ts';
+import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
+import { firstStepOf } from './counting-proofs.ts';
+import { noticeSource } from './notice-source.ts';
+
+/** Form field of the box, with its longest value in bytes. */
+export const rememberField = { [fields.remember]: 8 } as const;
+
+/** Whether a remembered browser counts in this sign-in, for this person. Never for an account for an emergency. */
+const counts = (deps: InteractionDeps, { signIn }: Pick<InteractionContext, 'signIn'>, user: User): boolean =>
+  deps.rememberedBrowsers.isOn &&
+  signIn.prompt === 'login' &&
+  signIn.allowsRemembered === true &&
+  canBeRemembered(user) &&
+  !deps.isBreakGlass(user);
+
+/**
+ * Adds the remembered browser to the proof of a right password, where it may stand for the second step. Its token is used up by that.
+ * A browser without the cookie costs no store operation.
+ */
+export const recognised = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  context: InteractionContext,
+  { user, proof }: { readonly user: User; readonly proof: Proof },
+): Promise<Proof> => {
+  const { cookies, rememberedBrowsers } = deps;
+  const token = counts(deps, context, user) ? cookies.rememberedToken(ctx, user.id) : undefined;
+  if (token === undefined) return proof;
+  const { reference } = context;
+  const found = await rememberedBrowsers.recognise(user.id, token, noticeSource(ctx, { user, reference }));
+  if (found === undefined) {
+    cookies.dropRememberedToken(ctx, user.id, rememberedBrowsers.lifetime);
+    return proof;
+  }
+  cookies.keepRememberedToken(ctx, user.id, found.token, rememberedBrowsers.lifetime);
+  return { ...proof, remembered: found.id };
+};
+
+/** How long this browser would be remembered after a second step of this sign-in; undefined: it cannot be, and no page asks. */
+export const offeredToRemember = (deps: InteractionDeps, context: UserContext): number | undefined =>
+  counts(deps, context, context.user) && firstStepOf(context.state.proofs)?.factor === 'password'
+    ? deps.rememberedBrowsers.lifetime
+    : undefined;
+
+/** Notes in the proof of a second step that its form had the box ticked. */
+export const withWish = (proof: Proof, form: ReadonlyMap<string, string>): Proof =>
+  form.get(fields.remember) === 'yes' ? { ...proof, asksToRemember: true } : proof;
+
+/**
+ * Has this browser remembered, where the person ticked the box at a second step of this sign-in. A recovery code or pass stands for a
+ * lost method, and a method that was just set up was proven by nothing that was known before.
+ */
+export const rememberBrowser = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  context: UserContext,
+  proofs: readonly Proof[],
+): Promise<void> => {
+  const isWanted = proofs.some(
+    ({ asksToRemember, enrolled, factor }) => asksToRemember === true && enrolled !== true && factor !== 'password',
+  );
+  if (!isWanted || proofs.some(({ factor }) => isRecoveryFactor(factor))) return;
+  if (offeredToRemember(deps, context) === undefined) return;
+  const { cookies, rememberedBrowsers } = deps;
+  const { user } = context;
+  const before = cookies.rememberedToken(ctx, user.id);
+  const made = await rememberedBrowsers.remember(user.id, noticeSource(ctx, context), before);
+  if (made !== undefined) cookies.keepRememberedToken(ctx, user.id, made.token, rememberedBrowsers.lifetime);
+};

@@ -1,0 +1,39 @@
+/**
+ * Decides where a remembered browser may stand for the second step: only where a password alone is enough for everybody but people
+ * with a method. The session keeps its id as a mark, so that it ends with the record (`users/remembered-browsers.ts`).
+ */
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { ownMetadata } from './client-metadata.ts';
+import type { RequiredAcr } from './required-acr.ts';
+import { taskIn } from './task.ts';
+
+type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
+
+/** Name of the member with the id of the remembered browser, in a session and in the result of an interaction. */
+export const rememberedMember = 'remembered';
+
+/** Name of the member in the details of the prompt `login` that says whether its request allows one. */
+export const allowsRememberedDetail = 'allowsRemembered';
+
+/** The remembered browser in a session or in the result of an interaction. */
+export const rememberedIn = (holder: object): string | undefined => {
+  const found: unknown = Reflect.get(holder, rememberedMember);
+  return typeof found === 'string' ? found : undefined;
+};
+
+/** Changes the session object of oidc-provider, which saves it after the request. */
+export const setRemembered = (session: Session, id: string | undefined): void => {
+  Reflect.set(session, rememberedMember, id);
+};
+
+/**
+ * Whether this request allows one. `required`: its level for an unknown person, wishes included. Not where the client wants a recent
+ * sign-in, for a task of the security page, or for a device (RFC 8628 §5.4).
+ */
+export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<RequiredAcr, 'acr'>): boolean =>
+  acr === 'sfa' &&
+  oidc.deviceCode === undefined &&
+  !oidc.prompts.has('login') &&
+  oidc.params?.['max_age'] === undefined &&
+  taskIn(oidc.params) === undefined &&
+  (oidc.client === undefined ? {} : ownMetadata(oidc.client)).mfa_max_age === undefined;
