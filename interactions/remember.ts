@@ -54,8 +54,8 @@ export const withWish = (proof: Proof, form: ReadonlyMap<string, string>): Proof
   form.get(fields.remember) === 'yes' ? { ...proof, asksToRemember: true } : proof;
 
 /**
- * Has this browser remembered, where the person ticked the box at a second step of this sign-in. A recovery code or pass stands for a
- * lost method, and a method that was just set up was proven by nothing that was known before.
+ * Has this browser remembered, where the person ticked the box at a second step of this sign-in. A recovery code or pass is no reason:
+ * it stands for a lost method, and a thief would come with it.
  */
 export const rememberBrowser = async (
   deps: InteractionDeps,
@@ -63,10 +63,8 @@ export const rememberBrowser = async (
   context: UserContext,
   proofs: readonly Proof[],
 ): Promise<void> => {
-  const isWanted = proofs.some(
-    ({ asksToRemember, enrolled, factor }) => asksToRemember === true && enrolled !== true && factor !== 'password',
-  );
-  if (!isWanted || proofs.some(({ factor }) => isRecoveryFactor(factor))) return;
+  if (!proofs.some(({ asksToRemember }) => asksToRemember === true)) return;
+  if (proofs.some(({ factor }) => isRecoveryFactor(factor))) return;
   if (offeredToRemember(deps, context) === undefined) return;
   const { cookies, rememberedBrowsers } = deps;
   const { user } = context;

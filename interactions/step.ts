@@ -32,7 +32,7 @@ import type { SignIn } from './protocol.ts';
 /** The state of one prompt. */
 export interface SignInState {
   readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session' | 'task'> &
-    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice' | 'allowsRemembered'>>;
+    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice'>>;
   /** The person of the proofs in a sign-in, or of the session in a step-up. Absent if not known yet. */
   readonly userId?: string;
   /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */
@@ -101,8 +101,7 @@ export const requiredOf = (state: SignInState): RequiredLevel => {
 };
 
 /** True if a remembered browser stands for the second step. */
-export const isRemembered = ({ signIn, proofs }: Pick<SignInState, 'signIn' | 'proofs'>): boolean =>
-  signIn.allowsRemembered === true && proofs.some(({ remembered }) => remembered !== undefined);
+const isRemembered = ({ proofs }: SignInState): boolean => proofs.some(({ remembered }) => remembered !== undefined);
 
 /** True if the person has a method, and is asked for it. */
 const isAskedForMethod = (state: SignInState): boolean =>

@@ -1,10 +1,18 @@
 /**
  * Tests that a sign-in by call costs at most sixty store operations, from the first request to the token, callbacks
- * included.
+ * included, and that remembered browsers cost those nothing who do not have one.
  */
 import { afterEach, expect, test } from '@jest/globals';
 import { countOperations } from '../support/counts/operations.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty, pickUp } from '../support/world/relying-party.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  pickUp,
+  signIn,
+} from '../support/world/relying-party.ts';
+import { passwordAlone, leaveSession, signInAndRemember } from '../support/world/remember.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const most = 60;
@@ -53,3 +61,39 @@ test.each(detections)(
     expect(operations.done.length).toBeLessThanOrEqual(most);
   },
 );
+
+test('a sign-in in a browser that is not remembered costs nothing more where browsers are remembered', async () => {
+  const costs: string[][] = [];
+  for (const lifetime of ['0s', '14d']) {
+    const operations = countOperations();
+    world = await startWorld({ wrap: operations.wrap, env: { SALLYPORT_REMEMBER_BROWSER: lifetime } });
+    const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    const browser = world.browser();
+    operations.done.length = 0;
+    await signIn(rp, browser, world.people.noor);
+    await rp.begin().then(async request => request.redeem(atClient(browser, await browser.visit(request.url))));
+    costs.push([...operations.done]);
+    if (lifetime === '0s') await world.close();
+  }
+  expect(costs[0]?.length).toBeGreaterThan(20);
+  expect(costs[1]).toEqual(costs[0]);
+});
+
+test('a sign-in in a remembered browser costs six store operations more than its password', async () => {
+  const operations = countOperations();
+  world = await startWorld({ wrap: operations.wrap, env: { SALLYPORT_REMEMBER_BROWSER: '14d' } });
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const { noor, linus } = world.people;
+  const [browser, other] = [world.browser(), world.browser()];
+  await signInAndRemember(rp, browser, noor);
+  await passwordAlone(rp, other, linus);
+  const cost = async (by: typeof browser, person: typeof noor): Promise<number> => {
+    leaveSession(by);
+    operations.done.length = 0;
+    await passwordAlone(rp, by, person);
+    return operations.done.length;
+  };
+  const [spared, without] = [await cost(browser, noor), await cost(other, linus)];
+  process.stdout.write(`store operations: ${spared} in a remembered browser, ${without} without a method\n`);
+  expect(spared).toBeLessThanOrEqual(without + 6);
+});
