@@ -4,7 +4,10 @@
  */
 import { createApp } from './app.ts';
 import { reportProblem } from './report-failure.ts';
-import { loadSettings } from '../src/config.ts';
+import { loadSettings, type Settings } from '../src/config.ts';
+import type { Log } from '../src/log.ts';
+import { passkeyType } from '../src/mfa/passkeys/data.ts';
+import { isRpId } from '../src/mfa/passkeys/policy.ts';
 import { listen } from './listen.ts';
 import { newDatabase, openResources } from './resources.ts';
 import type { Millis } from '../src/ports/time.ts';
@@ -12,12 +15,20 @@ import type { Millis } from '../src/ports/time.ts';
 /** The time in which running requests may finish after SIGTERM. */
 const grace: Millis = 30_000;
 
+/** NIST SP 800-63B-4 §2.2.2: a phishing-resistant method is to be offered at AAL2. */
+const warnWithoutPasskeys = ({ factors, passkeys }: Settings, log: Log): void => {
+  const { rpId } = passkeys;
+  if (!factors.includes(passkeyType)) log.warn('passkeys.off', { because: 'SALLYPORT_FACTORS' });
+  else if (!isRpId(rpId)) log.warn('passkeys.off', { because: 'ip-address', host: rpId });
+};
+
 const start = async (): Promise<void> => {
   const settings = loadSettings(process.env);
   const path = newDatabase(settings);
   const resources = await openResources(settings);
   const { log } = resources;
   if (path !== undefined) log.warn('database.created', { path });
+  warnWithoutPasskeys(settings, log);
   const app = await createApp(resources);
   const server = await listen(app.callback, settings.listen);
   const stop = async (signal: string): Promise<void> => {

@@ -89,7 +89,11 @@ const beginWith = async (
   await deps.enrollments.begin(
     { userId: user.id, factor: factor.type, ...(input !== undefined && { input }) },
     binding,
-    challengeContext(deps, ctx, enrolling, requiredOf(enrolling.state).minimum),
+    {
+      ...challengeContext(deps, ctx, enrolling, requiredOf(enrolling.state).minimum),
+      // The page of this invitation makes the passkey by itself where the browser can.
+      ...(enrolling.plan.invitation === 'passkey' && { isConditional: true as const }),
+    },
   );
 };
 

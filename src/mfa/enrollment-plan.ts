@@ -105,8 +105,8 @@ export const enrollable = (factors: readonly Factor[], acr: Acr = 'sfa'): readon
     .map(factor => offerOf(factor, phoneKinds));
 
 /**
- * The factors that this person could enroll: a mailed code needs a verified address that is not bound yet. Not while the password is
- * one that was reset by mail: the mailbox would be both steps.
+ * The factors that this person could enroll, unless they have the most of its authenticators. A mailed code needs a verified address
+ * that is not bound yet. Not while the password is one that was reset by mail: the mailbox would be both steps.
  */
 export const openTo = (
   { email, emailVerified, resetByMailAt }: Pick<User, 'email' | 'emailVerified' | 'resetByMailAt'>,
@@ -118,7 +118,10 @@ export const openTo = (
     emailVerified === true &&
     resetByMailAt === undefined &&
     stored.every(each => channelOf(each) !== mailboxOf(email));
-  return factors.filter(({ asks }) => asks !== 'email' || isOpen);
+  const countOf = (factor: Factor): number => stored.filter(({ type }) => type === authenticatorOf(factor)).length;
+  return factors.filter(
+    factor => (factor.asks !== 'email' || isOpen) && countOf(factor) < (factor.most ?? Number.POSITIVE_INFINITY),
+  );
 };
 
 const offerOf = (factor: Factor, kinds: readonly PhoneKind[]): OfferedFactor =>

@@ -173,6 +173,8 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   readonly guessable: boolean;
   /** One challenge for all of a person's authenticators of this type (TOTP), or for the chosen one (a phone). */
   readonly asksFor: 'any' | 'one';
+  /** Most authenticators of one person; absent: any number. */
+  readonly most?: number;
   readonly lifetimes: Lifetimes;
   /** Masked address of an authenticator, for lists; undefined where it has no address. */
   masked?(authenticator: Authenticator<Data>): string | undefined;

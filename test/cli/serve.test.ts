@@ -66,12 +66,16 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
 });
 
 // Starts a server with a database, and a simulated telephone network that it calls: about two seconds.
-test('npm run serve announces a new database, and SIGTERM to npm stops the server', async () => {
+test('npm run serve announces a new database and passkeys that are off, and SIGTERM to npm stops the server', async () => {
   const port = await freeNeighbourPorts();
   const path = join(folder, 'npm.db');
   const npm = spawn('npm', ['run', '--silent', 'serve'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, SALLYPORT_DATABASE_URL: `sqlite:${path}`, SALLYPORT_ISSUER: `http://localhost:${port}` },
+    env: {
+      ...process.env,
+      SALLYPORT_DATABASE_URL: `sqlite:${path}`,
+      SALLYPORT_ISSUER: `http://127.0.0.1:${port}`,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
@@ -80,8 +84,9 @@ test('npm run serve announces a new database, and SIGTERM to npm stops the serve
     if (String(chunk).includes('"event":"server.listening"')) npm.kill('SIGTERM');
   }
   expect(said).toContain(`"path":"${path}","event":"database.created"`);
+  expect(said).toContain('"because":"ip-address","host":"127.0.0.1","event":"passkeys.off"');
   expect(said).toContain('"event":"server.stopped"');
-  await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow('fetch failed');
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
 });
 
 test('a server that gets SIGTERM ends the stream of a waiting page at once, and closes its stores', async () => {

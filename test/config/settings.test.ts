@@ -1,4 +1,5 @@
 /** Tests how the environment becomes settings, and that all mistakes are reported together. */
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,9 @@ import { ConfigError, loadSettings, type Environment } from '../../src/config.ts
 import { inForce } from '../../src/config/reference.ts';
 import { readSettings } from '../../src/config/reading.ts';
 import { readText } from '../../src/config/sources.ts';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import { usualPolicy } from '../../src/mfa/passkeys/policy.ts';
+import { createAttestationRoot } from '../support/authenticator/attestation.ts';
 import { spoken } from '../../src/locales/spoken.ts';
 
 const sealingKey = 'a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
@@ -86,6 +90,66 @@ test('ceilings of sends are off, or counts over everything and by country', () =
   }
 });
 
+const inProduction = (env: Environment, readFile = noFile) => loadSettings({ ...production, ...env }, readFile);
+
+describe('passkeys', () => {
+  const { pem: root } = createAttestationRoot('Acme');
+  const aaguid = 'ee882879-721c-4913-9775-3dfcce97072a';
+
+  test('belong to the host of the issuer, or to a domain above it', () => {
+    expect(inProduction({}).passkeys).toEqual(usualPolicy('login.example.com'));
+    expect(inProduction({ SALLYPORT_PASSKEY_RP_ID: 'example.com' }).passkeys.rpId).toBe('example.com');
+    const foreign = ['com', 'example.org', 'ample.com', 'www.login.example.com', 'EXAMPLE.com', 'https://example.com'];
+    for (const value of [...foreign, '192.0.2.1', 'example.com.', ''.padEnd(300, 'a')]) {
+      const name = 'SALLYPORT_PASSKEY_RP_ID';
+      expect(mistakes({ ...production, [name]: value }).map(each => each.name)).toEqual([name]);
+    }
+  });
+
+  test.each(['http://127.0.0.1:3000', 'http://[::1]:3000'])('are off at the address %s', issuer => {
+    const { passkeys, callAnswer } = loadSettings({ ...memory, SALLYPORT_ISSUER: issuer });
+    expect(factorsFor({ passkeys, callAnswer }).map(({ type }) => type)).not.toContain('passkey');
+    const { passkeys: named } = loadSettings(memory);
+    expect(factorsFor({ passkeys: named, callAnswer }).map(({ type }) => type)).toContain('passkey');
+  });
+
+  test('are attested by a maker whose roots are known, in the environment or in a file', () => {
+    const direct = { SALLYPORT_PASSKEY_ATTESTATION: 'direct' };
+    const other = createAttestationRoot('Other').pem;
+    const both = { attestation: 'direct', roots: [root.trim(), other.trim()] };
+    expect(inProduction({ ...direct, SALLYPORT_PASSKEY_ROOTS: `# Acme\n${root}\n${other}` }).passkeys).toMatchObject(
+      both,
+    );
+    const file = inProduction({ ...direct, SALLYPORT_PASSKEY_ROOTS_FILE: '/roots.pem' }, () => root + other);
+    expect(file.passkeys).toMatchObject(both);
+    const name = 'SALLYPORT_PASSKEY_ROOTS';
+    expect(mistakes({ ...production, ...direct }).map(each => each.name)).toEqual([name]);
+    const broken = root.replace(/\n.{20}/, '\nAAAA');
+    const leaf = new X509Certificate(createAttestationRoot('Acme').attest(aaguid).x5c[0] ?? '').toString();
+    for (const value of ['/etc/roots.pem', broken, root.repeat(101), `${root}${leaf}`]) {
+      expect(mistakes({ ...production, ...direct, [name]: value }).map(each => each.name)).toEqual([name]);
+    }
+  });
+
+  test.each(['SALLYPORT_PASSKEY_ALLOW', 'SALLYPORT_PASSKEY_BLOCK'])('are told apart by model in %s', name => {
+    const read = inProduction({ [name]: `${aaguid.toUpperCase()}, cb69481e-8ff7-4039-93ec-0a2729a154a8` }).passkeys;
+    const member = name === 'SALLYPORT_PASSKEY_ALLOW' ? read.allow : read.block;
+    expect(member).toEqual([aaguid, 'cb69481e-8ff7-4039-93ec-0a2729a154a8']);
+    for (const value of ['YubiKey', `${aaguid},${aaguid.toUpperCase()}`, aaguid.replaceAll('-', '')]) {
+      expect(mistakes({ ...production, [name]: value }).map(each => each.name)).toEqual([name]);
+    }
+  });
+
+  test('may be used by other sites over https', () => {
+    const name = 'SALLYPORT_PASSKEY_ORIGINS';
+    const { passkeyOrigins } = inProduction({ [name]: 'https://www.example.net' });
+    expect(passkeyOrigins.map(({ origin }) => origin)).toEqual(['https://www.example.net']);
+    for (const value of ['http://www.example.net', 'www.example.net', 'https://www.example.net/app']) {
+      expect(mistakes({ ...production, [name]: value }).map(each => each.name)).toEqual([name]);
+    }
+  });
+});
+
 describe('origins of the own network for outbound requests', () => {
   const name = 'SALLYPORT_OUTBOUND_ORIGINS';
   const origins = (value: string, env: Environment = production): readonly string[] =>
@@ -126,7 +190,7 @@ describe('without settings', () => {
     expect(values).toMatchObject({
       mode: 'development',
       database: { store: 'sqlite', path: '.sallyport/sallyport.db' },
-      factors: ['call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass'],
+      factors: ['passkey', 'call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass'],
       logLevel: 'info',
     });
     expect(loadSettings(memory)).toMatchObject({

@@ -185,7 +185,7 @@ describe('enrollment', () => {
   ): NonNullable<SignInState['enrolling']> => ({
     user,
     stored: user.authenticators.length > 0 ? [phone] : [],
-    factors,
+    factors: factors.filter(({ type }) => type !== 'passkey'),
     policy: { requiredMethods, grace: 86_400_000 },
     now,
   });

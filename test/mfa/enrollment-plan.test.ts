@@ -150,12 +150,19 @@ describe('what is needed next', () => {
 
   it('is offered by the factors that help: for a level those that reach it, for a backup what would be left', () => {
     const required = { acr: 'aal2', minimum: 'aal2' } as const;
-    expect(types(situation([], { required }))).toEqual(['totp', 'sms', 'spoken']);
-    expect(types(situation([], { required: { acr: 'phr', minimum: 'phr' } }))).toEqual([]);
-    expect(types(situation([mobile]))).toEqual(['sms', 'spoken', 'call']);
-    expect(types(situation([office]))).toEqual(['totp', 'sms', 'spoken', 'call']);
-    const [first] = enrollmentPlan(situation([app])).offered;
+    expect(types(situation([], { required }))).toEqual(['passkey', 'totp', 'sms', 'spoken']);
+    expect(types(situation([], { required: { acr: 'phr', minimum: 'phr' } }))).toEqual(['passkey']);
+    expect(types(situation([mobile]))).toEqual(['passkey', 'sms', 'spoken', 'call']);
+    expect(types(situation([office]))).toEqual(['passkey', 'totp', 'sms', 'spoken', 'call']);
+    const [, first] = enrollmentPlan(situation([app])).offered;
     expect(first).toEqual({ type: 'sms', phoneKinds: ['alternate', 'office'] });
+  });
+
+  it('is not an eleventh passkey', () => {
+    const passkeys = Array.from({ length: 10 }, (_, at) => authenticator(`${at}`, 'passkey', {}));
+    const offered = (count: number) => openTo({}, passkeys.slice(0, count), factors).map(({ type }) => type);
+    expect([offered(9).includes('passkey'), offered(10).includes('passkey')]).toEqual([true, false]);
+    expect(offered(10)).toContain('totp');
   });
 
   it('is nothing where no factor in use could give it', () => {

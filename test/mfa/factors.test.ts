@@ -1,9 +1,13 @@
 /** Tests the rules that every factor keeps. Each factor needs a person here who can answer it. */
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
+import type { Prompt } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { hashOf, newSalt } from '../../src/mfa/factors/single-use.ts';
 import type { Json } from '../../src/ports/stores.ts';
+import { models, SoftwareAuthenticator, type StoredCredential } from '../support/authenticator/authenticator.ts';
+import { encodeCbor } from '../support/authenticator/cbor.ts';
+import { createKey } from '../support/authenticator/keys.ts';
 import { createClock } from '../support/world/clock.ts';
 import {
   createTestMfa,
@@ -16,9 +20,10 @@ import { stores } from '../support/world/stores.ts';
 
 interface Knowing {
   readonly type: string;
+  readonly handle?: string;
   readonly data: Json;
-  /** The right answer, from the messages in `heard` and the time of the authenticator app. */
-  readonly right: (now: number, told: string) => string;
+  /** The right answer, from the messages in `heard`, the time of the authenticator app, and what the page shows. */
+  readonly right: (now: number, told: string, prompt: Prompt | undefined) => string;
   readonly wrong: readonly Json[];
 }
 
@@ -39,6 +44,22 @@ const noCode: readonly Json[] = [
 const codeIn = (told: string): string => /\d(?:[. ]*\d){5}/.exec(told)?.[0].replaceAll(/\D/g, '') ?? '';
 
 const salt = newSalt();
+
+const passkey: StoredCredential = {
+  id: 'oKGio6SlpqeoqaqrrK2urw',
+  rpId: 'localhost',
+  userHandle: '',
+  isDiscoverable: false,
+  key: createKey('ES256'),
+  counter: 4,
+};
+const touched = (prompt: Prompt | undefined): string => {
+  if (prompt?.kind !== 'passkey') return '';
+  const { allowCredentials, ...options } = prompt.options;
+  const allowed = { allowCredentials: allowCredentials.map(({ id }) => ({ id, type: 'public-key' as const })) };
+  const device = new SoftwareAuthenticator(models.securityKey, [passkey]);
+  return JSON.stringify(device.get({ ...options, ...allowed }, 'http://localhost:3000'));
+};
 
 /** How a person answers: the bound data, the right answer and a wrong answer. */
 const people: Readonly<Record<string, Knowing>> = {
@@ -63,6 +84,21 @@ const people: Readonly<Record<string, Knowing>> = {
     right: () => 'k7qx2-m9p4t',
     wrong: [...noCode, 'K7QX2-M9P4S', 'K7QX2-M9P4', 'K7QX2-M9P4TT', '7K3M-Q2XA-9PTR-04BN'],
   },
+  passkey: {
+    type: 'passkey',
+    handle: passkey.id,
+    data: {
+      publicKey: Buffer.from(encodeCbor(passkey.key.cose)).toString('base64url'),
+      counter: 4,
+      transports: ['usb'],
+      aaguid: models.securityKey.aaguid,
+      deviceType: 'singleDevice',
+      backedUp: false,
+      userVerified: true,
+    },
+    right: (_now, _told, prompt) => touched(prompt),
+    wrong: [...noCode, '{}', JSON.stringify({ id: passkey.id, rawId: passkey.id, type: 'public-key', response: {} })],
+  },
   totp: {
     type: 'totp',
     data: { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', lastStep: -1 },
@@ -80,7 +116,9 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const [telephone, texts, mails] = [createCallChannel(), createTextChannel(), createCodeMailChannel()];
     const node = await memory.open(clock);
     const mfa = createTestMfa(node, { clock, factors, channels: [telephone, texts, mails] });
-    const { user, bound } = await mfa.person('ada', [{ type: person.type, data: person.data }]);
+    const { handle } = person;
+    const made = { type: person.type, data: person.data, ...(handle !== undefined && { handle }) };
+    const { user, bound } = await mfa.person('ada', [made]);
     const chosen = factor.asksFor === 'one' ? bound[0]?.id : undefined;
     const asked = { userId: user.id, factor: type, ...(chosen !== undefined && { chosen }) };
     const token = () => telephone.sent.at(-1)?.token ?? '';
@@ -99,7 +137,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
       factor.answeredBy === 'browser'
         ? mfa.challenges.answer(boundTo, what)
         : mfa.press(token(), typeof what === 'string' ? what : '', `CA${telephone.sent.length}`);
-    const right = async () => person.right(clock(), await told());
+    const right = async () => person.right(clock(), await told(), (await mfa.challenges.current('uid'))?.prompt);
     return { person, clock, mfa, user, asked, answer, right, token, request: requestContextOf(user) };
   };
 

@@ -1,9 +1,11 @@
 /** Lists the factors; of equally strong ones the first is preferred. A new factor is a file in this folder and a line here. */
 import type { Factor } from '../factor.ts';
+import { isRpId, usualPolicy, type PasskeyPolicy } from '../passkeys/policy.ts';
 import type { Reach } from '../phone-number.ts';
 import { createCall } from './call.ts';
 import { email } from './email.ts';
 import type { DetectionTime } from './phone.ts';
+import { createPasskey } from './passkey.ts';
 import { recoveryCode } from './recovery-code.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
@@ -18,9 +20,17 @@ export interface FactorWishes {
   readonly reach?: Reach;
   /** Default: before. */
   readonly machineDetection?: DetectionTime;
+  /** Default: that of an operator who sets nothing, on `localhost`. */
+  readonly passkeys?: PasskeyPolicy;
 }
 
-export const factorsFor = ({ callAnswer, reach, machineDetection }: FactorWishes): readonly Factor[] => [
+export const factorsFor = ({
+  callAnswer,
+  reach,
+  machineDetection,
+  passkeys = usualPolicy('localhost'),
+}: FactorWishes): readonly Factor[] => [
+  ...(isRpId(passkeys.rpId) ? [createPasskey(passkeys)] : []),
   totp,
   createSms(reach),
   createSpoken(reach, machineDetection),

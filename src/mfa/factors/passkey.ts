@@ -49,6 +49,7 @@ export const createPasskey = (policy: PasskeyPolicy): Factor<PasskeyData, Asked,
   reaches: 'phr',
   guessable: false,
   asksFor: 'any',
+  most: mostPasskeys,
   lifetimes: { answer: passkeyTime, redeem: 300_000 },
   serves: ({ data }) =>
     isAccepted(policy, data.aaguid) && (policy.userVerification === 'preferred' || data.userVerified),

@@ -6,6 +6,7 @@
  *   registration.ts  a new passkey                assertion.ts     an answer of a bound one
  *   attestation.ts   who made the authenticator   data.ts          what is stored
  */
+import { isIP } from 'node:net';
 
 /** The operator's rules for passkeys. All are checked on the server. */
 export interface PasskeyPolicy {
@@ -24,6 +25,19 @@ export interface PasskeyPolicy {
   /** Whether PIN, finger or face is always demanded, or only where the level of a sign-in needs it. */
   readonly userVerification: 'preferred' | 'required';
 }
+
+/** The policy of an operator who sets nothing. */
+export const usualPolicy = (rpId: string): PasskeyPolicy => ({
+  rpId,
+  attestation: 'none',
+  roots: [],
+  block: [],
+  residentKey: 'preferred',
+  userVerification: 'preferred',
+});
+
+/** False for an IP address: an RP ID is a domain (WebAuthn §5.1.2), so that there are no passkeys. */
+export const isRpId = (host: string): boolean => isIP(host.replaceAll(/[[\]]/g, '')) === 0;
 
 /** True for a model that may be bound and used. */
 export const isAccepted = ({ allow, block }: PasskeyPolicy, aaguid: string): boolean =>
