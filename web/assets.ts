@@ -55,6 +55,7 @@ const sources = {
   'passkey.js': { type: javascript, text: script('passkey') },
   'passkey-alone.js': { type: javascript, text: script('passkey-alone') },
   'passkey-step.js': { type: javascript, text: script('passkey-step') },
+  'passkey-invite.js': { type: javascript, text: script('passkey-invite') },
   'passkey-create.js': { type: javascript, text: script('passkey-create') },
 } as const;
 

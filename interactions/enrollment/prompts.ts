@@ -82,6 +82,7 @@ const passkeyProps = (deps: InteractionDeps, enrolling: Enrolling, view: Challen
   ...enrollFrame(deps, enrolling),
   options: view.prompt.kind === 'new-passkey' ? view.prompt.options : wrongKind('new-passkey'),
   state: codeState(view, enrolling.frame.now, undefined, undefined),
+  ...(enrolling.plan.invitation === 'passkey' && { isInvited: true }),
 });
 
 /** Page, form and event of each kind of prompt. */

@@ -82,6 +82,8 @@ test('the browser asks at once only on the first page of a second step, and neve
   expect(formOf(asked({ remember: { lasts } }))).toContain('name="remember"');
   expect(asksAtOnce(asked({ state: { kind: 'wrong', attemptsLeft: 2 } }))).toBe(false);
   expect([setUp(), signIn()].map(asksAtOnce)).toEqual([false, false]);
+  // An invitation is tried without a question.
+  expect(asksAtOnce(setUp({ isInvited: true }))).toBe(true);
 });
 
 describe('a refused answer is told beside the button', () => {
@@ -113,6 +115,16 @@ describe('a refused answer is told beside the button', () => {
     expect(page.match(/data-after="wait"/gu)).toHaveLength(1);
     expect(formOf(page)).toContain('data-after="wait"');
   });
+});
+
+test('an invited person may put the passkey off on every page of it, and others choose another method', () => {
+  const { skip, choose } = enrollLinksOf(uid);
+  const states = [{ kind: 'open' }, { kind: 'wrong', attemptsLeft: 2 }, { kind: 'ended', reason: 'expired' }] as const;
+  for (const state of states) {
+    expect(setUp({ state, isInvited: true })).toContain(`<form method="post" action="${skip}">`);
+    expect(setUp({ state })).not.toContain(skip);
+    expect(setUp({ state })).toContain(`<a class="link" href="${choose}">`);
+  }
 });
 
 test('the field of the name takes passkeys only where they are in use', () => {

@@ -107,6 +107,10 @@ const clientDataOf = (form: URLSearchParams): unknown => {
 const withoutOffers = (): Promise<unknown> =>
   tab.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
 
+/** Browsers tell by this whether they create a passkey without a question, after they filled in a saved password. */
+const canCreateSilently = (can: boolean): Promise<unknown> =>
+  tab.addInitScript(`PublicKeyCredential.getClientCapabilities = async () => ({ conditionalCreate: ${can} })`);
+
 describe('as second step', () => {
   test('the button asks for a passkey of the list and posts its answer', async () => {
     await bind();
@@ -231,5 +235,48 @@ describe('set-up', () => {
     await press(setUp.button);
     await tab.getByText(failures.known).waitFor();
     expect(await hasPosted()).toBe(false);
+  });
+});
+
+describe('invited', () => {
+  test('the invitation goes on by itself where the browser can create a passkey without a question', async () => {
+    await canCreateSilently(true);
+    await open('enroll-choose/passkey', 'localhost', 'commit');
+    const { path, form } = await posted.promise;
+    expect(`${path}?${form.toString()}`).toBe(`${here}/enroll?method=passkey`);
+  });
+
+  test.each([
+    ['where the browser cannot', false, 'navigate'],
+    ['after a reload or Back', true, 'reload'],
+  ])('the invitation waits for the person %s', async (_, can, type) => {
+    await canCreateSilently(can);
+    await tab.addInitScript(
+      `Object.defineProperty(PerformanceNavigationTiming.prototype, 'type', { value: '${type}' })`,
+    );
+    await open('enroll-choose/passkey');
+    expect(await hasPosted()).toBe(false);
+    await tab.getByRole('button', { name: 'Passkey' }).click();
+    expect((await posted.promise).form.get('method')).toBe('passkey');
+  });
+
+  test('the passkey is tried without a question first, and a browser that wants one is not told as a failure', async () => {
+    await canCreateSilently(true);
+    await tab.addInitScript(`{
+      const create = CredentialsContainer.prototype.create;
+      globalThis.asked = [];
+      CredentialsContainer.prototype.create = function (options) {
+        globalThis.asked.push(options.mediation);
+        if (options.mediation !== 'conditional') return create.call(this, options);
+        return Promise.reject(new DOMException('no saved password was used', 'NotAllowedError'));
+      };
+    }`);
+    await open('enroll-passkey/invited');
+    await tab.waitForFunction('globalThis.asked.length === 1');
+    expect(await hasPosted()).toBe(false);
+    expect(await tab.getByRole('alert').count()).toBe(0);
+    await press(setUp.button);
+    await posted.promise;
+    expect(await tab.evaluate('globalThis.asked.map(String)')).toEqual(['conditional', 'undefined']);
   });
 });

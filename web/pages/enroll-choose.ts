@@ -28,7 +28,9 @@ export const enrollChoosePage = (props: EnrollChoosePage, words: Words): Html =>
       heading: text.heading,
       lead: text.lead(client.name),
       returnTo: enrolling.choose,
-      body: html`<form class="rows" method="post" action="${enrolling.choose}"><ul>${kinds.map(kind => row(kind, words))}</ul></form>
+      // A browser that may create a passkey without a question needs no press of the button.
+      scripts: props.for === 'passkey' ? ['passkey-invite.js'] : [],
+      body: html`<form class="rows" method="post" action="${enrolling.choose}" data-goes-on="${props.for === 'passkey'}"><ul>${kinds.map(kind => row(kind, words))}</ul></form>
 ${skip && html`<div class="actions">${buttonForm(enrolling.skip, choose.skip, 'secondary')}</div>${skip.until !== undefined && html`<p class="note">${phraseHtml(choose.skipUntil(skip.until))}</p>`}`}
 <form class="leave" method="post" action="${links.cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>`,
     },

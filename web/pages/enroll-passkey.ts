@@ -1,6 +1,7 @@
 /** Draws the page that creates a passkey: what one is, the button, and why one was refused. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
+import { buttonForm } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { adviceItem } from './components/ending.ts';
 import { enrollLayout, waysBack } from './components/enroll-layout.ts';
@@ -25,6 +26,12 @@ const problemOf = (
   return { sentence: state.kind === 'malformed' ? step.malformed : setUp.wrong, code };
 };
 
+/** The way on without a passkey: an invited person goes on with the sign-in, others choose another method. */
+const otherWays = ({ uid, isInvited }: EnrollPasskeyPage, words: Words): Html =>
+  isInvited
+    ? html`<div class="actions">${buttonForm(enrollLinksOf(uid).skip, words.enroll.choose.skip, 'secondary')}</div>`
+    : waysBack(uid, words);
+
 const ended = (props: EnrollPasskeyPage, reason: string, words: Words): Html => {
   const { uid, now, reference } = props;
   const { setUp, ends, what } = words.passkeys;
@@ -38,7 +45,7 @@ const ended = (props: EnrollPasskeyPage, reason: string, words: Words): Html => 
       isError: true,
       body: html`<ul class="advice">${adviceItem(icons.passkey, what)}</ul>
 <div class="actions"><form method="post" action="${enrollLinksOf(uid).choose}"><button class="button primary" type="submit" name="${fields.method}" value="passkey">${setUp.again}</button></form></div>
-${waysBack(uid, words)}
+${otherWays(props, words)}
 ${details({ reference, at: now, code, open: true }, words)}`,
     },
     words,
@@ -47,14 +54,14 @@ ${details({ reference, at: now, code, open: true }, words)}`,
 
 /** The page of a passkey to be set up, in every state. */
 export const enrollPasskeyPage = (props: EnrollPasskeyPage, words: Words): Html => {
-  const { uid, options, state, now, reference } = props;
+  const { uid, options, state, now, reference, isInvited = false } = props;
   if (state.kind === 'ended') return ended(props, state.reason, words);
   const { setUp, what } = words.passkeys;
   const problem = problemOf(props, words);
   return enrollLayout(
     props,
     {
-      heading: setUp.heading,
+      heading: isInvited ? words.enroll.choose.passkey.heading : setUp.heading,
       lead: what,
       isError: problem !== undefined,
       scripts: ['passkey.js', 'passkey-create.js'],
@@ -67,10 +74,11 @@ ${passkeysMissing(setUp)}
           label: setUp.button,
           look: 'primary',
           problem: problem?.sentence,
+          asksAtOnce: isInvited && problem === undefined,
         },
         words,
       )}</div>
-${waysBack(uid, words)}
+${otherWays(props, words)}
 ${problem && details({ reference, at: now, code: problem.code }, words)}`,
     },
     words,

@@ -56,6 +56,8 @@ export interface EnrollScanPage extends EnrollFrame {
 export interface EnrollPasskeyPage extends EnrollFrame {
   readonly options: PasskeyCreationOptions;
   readonly state: CodePage['state'];
+  /** The person was invited, and may put it off. The browser then tries to create one at once, without a question. */
+  readonly isInvited?: true;
 }
 
 /** A call to the number to be set up. */

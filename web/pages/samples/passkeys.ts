@@ -73,6 +73,8 @@ export const passkeys: readonly Sample[] = [
   asked('attempts', ended('attempts')),
   asked('lost', ended('lost'), { options: false }),
   setUp('open', { kind: 'open' }),
+  setUp('invited', { kind: 'open' }, { isInvited: true }),
+  setUp('invited-wrong', { kind: 'wrong', attemptsLeft: 2 }, { isInvited: true }),
   setUp('malformed', { kind: 'malformed' }),
   setUp('wrong', { kind: 'wrong', attemptsLeft: 2 }),
   setUp('bound', { kind: 'wrong', attemptsLeft: 2, because: 'bound' }),
