@@ -17,7 +17,7 @@ import type { Services } from './services.ts';
 /** What `app.ts` has created before. */
 export interface SecurityPageDeps extends Omit<AccountSignInDeps, 'issuer'> {
   readonly services: Services;
-  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'enrollment'>;
+  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'enrollment' | 'passkeys'>;
   readonly clients: ClientDirectory;
   readonly durable: DurableStore;
   readonly ephemeral: Ephemeral;
@@ -37,6 +37,7 @@ export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
     issuer,
     clock,
     factors: deps.factors,
+    passkeyRpId: settings.passkeys.rpId,
     removalPolicy: async ({ id }) => ({
       requiredMethods: enrollment.requiredMethods,
       needed: await acrToKeep(id),

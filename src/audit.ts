@@ -49,6 +49,7 @@ export type AuditEventName =
   | 'address-proof.requested'
   | 'address-proof.refused'
   | 'user.email-set'
+  | 'user.least-acr-set'
   | 'user.profile-set'
   | 'user.locked'
   | 'user.unlocked'

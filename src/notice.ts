@@ -28,6 +28,9 @@ export const noticeKinds = {
   'method-removed': change,
   'method-renamed': event,
   'method-made-default': change,
+  /** The person chose to sign in no weaker than by a passkey, or takes it back. */
+  'passkey-required': change,
+  'passkey-optional': change,
   /** An administrator removed all methods. */
   'methods-reset': change,
   'recovery-codes-made': change,

@@ -57,6 +57,7 @@ const sources = {
   'passkey-step.js': { type: javascript, text: script('passkey-step') },
   'passkey-invite.js': { type: javascript, text: script('passkey-invite') },
   'passkey-create.js': { type: javascript, text: script('passkey-create') },
+  'passkey-signals.js': { type: javascript, text: script('passkey-signals') },
 } as const;
 
 export type AssetName = keyof typeof sources;

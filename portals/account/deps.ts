@@ -29,6 +29,8 @@ export interface AccountDeps {
   readonly ownMethods: OwnMethods;
   readonly authenticators: Authenticators;
   readonly recoveryCodes: Pick<RecoveryCodes, 'isInUse'>;
+  /** The domain that passkeys are bound to. */
+  readonly passkeyRpId: string;
   /** The factors in use. */
   readonly factors: readonly Factor[];
   readonly accountSessions: Pick<AccountSessions, 'endOthers'>;

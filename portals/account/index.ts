@@ -6,7 +6,8 @@
  *   GET  /account/methods/:id/name      methods.ts; POST label
  *   GET  /account/methods/:id/remove    methods.ts; POST others, method
  *   POST /account/first-method          methods.ts: method
- *   GET  /account/add-method, /account/recovery-codes, /account/methods/:id/test    tasks.ts
+ *   POST /account/passkey-only          passkeys.ts: passkey_only
+ *   GET  /account/add-method, /account/add-passkey, /account/recovery-codes, /account/methods/:id/test    tasks.ts
  *   POST /account/language              language.ts
  *   GET  /account/profile               profile.ts: password and e-mail address; POST /account/password, /account/email
  *   GET  /account/email/confirm         profile.ts: the link to an address; POST token

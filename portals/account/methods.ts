@@ -27,6 +27,7 @@ import {
   shownCodes,
   type Owned,
 } from './own-authenticators.ts';
+import { endsPasskeyOnly, passkeyOnlyOf, passkeyRoutes, passkeySignals } from './passkeys.ts';
 import { redirectAfterChange, drawPage, type Portal, type ReadRoute, type Visit, type WriteRoute } from './portal.ts';
 
 const methodPath = `${accountPath}/methods/:id`;
@@ -40,6 +41,8 @@ const show =
     const authenticators = owned.stored.map(each => shownAuthenticator(owned, each, user, factors));
     const codes = shownCodes(owned);
     const usable = owned.stored.filter(each => methodsWith(owned, each, factors).length > 0);
+    const passkeyOnly = passkeyOnlyOf(owned, user);
+    const signals = await passkeySignals(deps, user);
     drawPage(
       ctx,
       securityPage(
@@ -49,10 +52,13 @@ const show =
           choices: firstChoices(owned),
           safety: safetyOf(usable, deps.recoveryCodes.isInUse ? (codes.left ?? 0) : 0),
           ...(deps.recoveryCodes.isInUse && { recoveryCodes: codes }),
+          ...(passkeyOnly !== undefined && { passkeyOnly }),
+          ...(signals !== undefined && { passkeySignals: signals }),
           ...(user.language !== undefined && { language: user.language }),
         },
         words,
       ),
+      ctx.method === 'POST' ? 422 : 200,
     );
   };
 
@@ -131,6 +137,7 @@ const drawRemoval = (
       ...frame,
       authenticator: shownAuthenticator(owned, stored, user, deps.factors),
       endsOthers: isRecovery(visit),
+      endsPasskeyOnly: endsPasskeyOnly(owned, user, stored),
       ...(first !== undefined && { first }),
       ...(refused !== undefined && { refused }),
     },
@@ -178,5 +185,6 @@ export const methodRoutes = (portal: Portal, deps: AccountDeps): void => {
     { form: { [fields.others]: 8, [fields.method]: maxFieldBytes } },
     remove(deps),
   );
+  passkeyRoutes(portal, deps, show(deps));
   portal.onWrite(accountLinks.first, { form: { [fields.method]: maxFieldBytes } }, makeFirst(deps));
 };

@@ -5,12 +5,14 @@ import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
 import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
 import { isMethod } from '../../src/mfa/recovery-types.ts';
+import { isPasskey } from '../../src/mfa/passkeys/data.ts';
 import { noticedMethod } from '../../src/mfa/methods.ts';
 import { fewRecoveryCodes } from '../../src/mfa/recovery-codes.ts';
 import { waysOf } from '../../src/mfa/removal.ts';
 import type { User } from '../../src/records.ts';
 import type { FirstChoice, OwnAuthenticator, RecoveryCodesShown } from '../../web/pages/account-props.ts';
 import type { AccountDeps } from './deps.ts';
+import { hasPasskeys, shownPasskey } from './shown-passkey.ts';
 
 /** The authenticators of a person, and the methods that they make possible. */
 export interface Owned {
@@ -26,8 +28,10 @@ export const readOwned = async (
   user: User,
 ): Promise<Owned> => {
   const [all, usable] = await Promise.all([authenticators.of(user), methods.usableBy(user)]);
-  // One of a factor that is not in use here cannot be used, and is not shown.
-  const stored = all.filter(each => isMethod(each) && waysOf(each, factors).length > 0);
+  // One of a factor that is not in use here cannot be used, and is not shown. A passkey that is refused now can be removed.
+  const isShown = (each: StoredAuthenticator): boolean =>
+    waysOf(each, factors).length > 0 || (isPasskey(each) && hasPasskeys(factors));
+  const stored = all.filter(each => isMethod(each) && isShown(each));
   const codes = (all as readonly Authenticator[]).find(isRecoveryCodeSet);
   return { stored, usable, ...(codes !== undefined && { codes }) };
 };
@@ -69,6 +73,7 @@ export const shownAuthenticator = (
 ): OwnAuthenticator => {
   const { id, type, label, createdAt, lastUsedAt } = authenticator;
   const { masked } = noticedMethod(authenticator, factors);
+  const passkey = shownPasskey(authenticator, factors);
   return {
     id,
     type,
@@ -79,6 +84,7 @@ export const shownAuthenticator = (
     addedAt: createdAt,
     ...(masked !== undefined && { masked }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(passkey !== undefined && { passkey }),
   };
 };
 

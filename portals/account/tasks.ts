@@ -10,6 +10,7 @@ import { accountLinks } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
 import { addressedId, methodsWith, readOwned } from './own-authenticators.ts';
 import type { Portal } from './portal.ts';
+import { hasPasskeys } from './shown-passkey.ts';
 import { startSignIn } from './session.ts';
 
 /** Adds the routes of tasks. */
@@ -21,8 +22,7 @@ export const taskRoutes = (portal: Portal, deps: AccountDeps): void => {
   lead(accountLinks.addMethod, 'add-method');
   lead(accountLinks.recoveryCodes, 'recovery-codes');
   portal.onRead(accountLinks.addPasskey, (ctx, { user }) => {
-    if (deps.factors.every(({ type }) => type !== passkeyType))
-      throw new Problem('not-found', 'passkeys are not in use');
+    if (!hasPasskeys(deps.factors)) throw new Problem('not-found', 'passkeys are not in use');
     startSignIn(deps, ctx, {
       returnTo: accountPath,
       task: { name: 'add-method', method: passkeyType },

@@ -18,6 +18,8 @@ import {
   withoutAuthenticators,
   withRecovery,
 } from './listed-authenticators.ts';
+import { meetsLeast, withLeast } from './least-acr.ts';
+import { passkeyType } from './passkeys/data.ts';
 import { isMethod } from './recovery-types.ts';
 
 /** An authenticator with the revision it was read at, and its owner. */
@@ -71,6 +73,14 @@ export class Authenticators {
     const [records, user] = await Promise.all([authenticators.find({ userId }), users.get(userId)]);
     const counting = user === undefined ? [] : countingIds(user);
     return records.filter(record => record.type === type && counting.includes(record.id)).map(({ id }) => id);
+  }
+
+  /** Handles of those of this type that count, also of those that cannot be opened. */
+  async handlesOf(userId: string, type: string): Promise<readonly string[]> {
+    const { authenticators, users } = this.#deps;
+    const [records, user] = await Promise.all([authenticators.find({ userId }), users.get(userId)]);
+    const counting = user === undefined ? [] : countingIds(user);
+    return records.flatMap(({ id, type: of, handle }) => (of === type && counting.includes(id) ? (handle ?? []) : []));
   }
 
   /**
@@ -146,7 +156,7 @@ export class Authenticators {
         replaced = await this.#listedOfType(user, made.type);
         return withRecovery(user, authenticator, replaced);
       }
-      const others = instead.reduce((rest, id) => withoutAuthenticator(rest, id, records), user);
+      const others = instead.reduce((rest, id) => this.#without(rest, id, records), user);
       const next = withMethod(others, authenticator);
       const isFirst = others.authenticators.length === 0;
       if (!isFirst || provenBy === undefined) return next;
@@ -197,7 +207,7 @@ export class Authenticators {
     let listed = false;
     await this.#change(userId, user => {
       listed = countingIds(user).includes(id);
-      return listed ? withoutAuthenticator(user, id, records) : user;
+      return listed ? this.#without(user, id, records) : user;
     });
     // Also where a crash left a record that no list names; never another person's.
     if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);
@@ -222,7 +232,7 @@ export class Authenticators {
         const records = await authenticators.find({ userId });
         const refused = refuse(user, this.#counting(user, records));
         if (refused !== undefined) return { refused };
-        const left = withoutAuthenticator(user, id, records);
+        const left = this.#without(user, id, records);
         const isTheirs = first !== undefined && left.authenticators.includes(first.authenticator);
         const next = isTheirs ? { ...left, defaultMethod: first } : left;
         return (await users.replace(next)) === undefined ? conflict : 'removed';
@@ -251,6 +261,32 @@ export class Authenticators {
     // Not every record of this person: one that is just being bound is not listed yet.
     for (const id of removed) await this.#deps.authenticators.remove(id);
     return removed;
+  }
+
+  /**
+   * Sets the level below which no sign-in of this person ends; undefined: none. False, and unchanged: none of their authenticators
+   * reaches it, as the account is when it is written.
+   */
+  async chooseLeast(userId: string, leastAcr: User['leastAcr']): Promise<boolean> {
+    let isMet = false;
+    await this.#change(userId, async user => {
+      isMet = leastAcr === undefined || (await this.of(user)).some(meetsLeast);
+      return isMet ? withLeast(user, leastAcr) : user;
+    });
+    return isMet;
+  }
+
+  /** The user without this authenticator, and without a choice that none of the others could meet: it would shut them out. */
+  #without(user: User, id: string, records: readonly AuthenticatorRecord[]): User {
+    const next = withoutAuthenticator(user, id, records);
+    if (next.leastAcr === undefined) return next;
+    const left = records.filter(record => record.type === passkeyType && next.authenticators.includes(record.id));
+    const mayMeet = left.some(record => {
+      const [opened] = this.#open(record);
+      // One that cannot be opened now may be one that meets it: nothing is weakened in doubt.
+      return opened === undefined || meetsLeast(opened);
+    });
+    return mayMeet ? next : withLeast(next, undefined);
   }
 
   async #listedOfType({ id: userId, recoveryAuthenticators = [] }: User, type: string): Promise<readonly string[]> {

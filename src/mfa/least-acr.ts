@@ -3,7 +3,8 @@
  * the pages of a sign-in ask here.
  */
 import type { User } from '../records.ts';
-import type { Acr } from './factor.ts';
+import type { Acr, Authenticator } from './factor.ts';
+import { isPasskey, levelOf } from './passkeys/data.ts';
 import { isRecoveryFactor } from './recovery-types.ts';
 
 /**
@@ -15,3 +16,13 @@ export const chosenLeast = (
   { leastAcr }: Pick<User, 'leastAcr'>,
   { proven, canEnroll }: { readonly proven: readonly string[]; readonly canEnroll: (acr: Acr) => boolean },
 ): Acr => (leastAcr === undefined || proven.some(isRecoveryFactor) || !canEnroll(leastAcr) ? 'sfa' : leastAcr);
+
+/** Whether this authenticator can meet the choice. */
+export const meetsLeast = (authenticator: Authenticator): boolean =>
+  isPasskey(authenticator) && levelOf(authenticator.data) === 'phr';
+
+/** The account with another choice; undefined: without one. */
+export const withLeast = ({ leastAcr: _before, ...user }: User, leastAcr: User['leastAcr']): User => ({
+  ...user,
+  ...(leastAcr !== undefined && { leastAcr }),
+});

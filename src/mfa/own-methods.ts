@@ -5,7 +5,7 @@
 import type { Audit } from '../audit.ts';
 import { sourceOf, type ChangedBy, type Notices } from '../notice.ts';
 import type { User } from '../records.ts';
-import { nameOf } from './assurance.ts';
+import { atLeast, nameOf } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Factor } from './factor.ts';
 import { noticedMethod, type Methods } from './methods.ts';
@@ -72,6 +72,31 @@ export class OwnMethods {
     await notices.changeAndTell(user.id, notice, source, async () =>
       methods.rename(user, authenticator, label, source.actor),
     );
+  }
+
+  /**
+   * Sets the level below which no sign-in of this person ends; undefined: none. False, and unchanged: no method that they can use now
+   * reaches it, so that the choice would shut them out.
+   */
+  async chooseLeast(user: User, leastAcr: User['leastAcr'], by: ChangedBy): Promise<boolean> {
+    const { authenticators, methods, notices, audit } = this.#deps;
+    const source = sourceOf(by);
+    const usable = await methods.usableBy(user);
+    if (leastAcr !== undefined && usable.every(({ reaches }) => !atLeast(reaches, leastAcr))) return false;
+    const kind = leastAcr === undefined ? 'passkey-optional' : 'passkey-required';
+    const choose = async (): Promise<boolean> => authenticators.chooseLeast(user.id, leastAcr);
+    const isChosen = await notices.changeAndTell(user.id, { kind }, source, choose, isMade => isMade);
+    if (!isChosen) return false;
+    const { actor, reference } = source;
+    await audit({
+      event: 'user.least-acr-set',
+      actor,
+      subject: user.id,
+      outcome: 'success',
+      acr: leastAcr ?? 'sfa',
+      ...(reference !== undefined && { reference }),
+    });
+    return true;
   }
 
   /** Gives the rule, to be asked with the account as it is when it is written. */

@@ -33,6 +33,36 @@ export interface OwnAuthenticator {
   readonly isDisabled: boolean;
   readonly addedAt: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
+  /** Of a passkey. */
+  readonly passkey?: PasskeyShown;
+}
+
+/** What is known of a passkey. */
+export interface PasskeyShown {
+  /** Name of its model, such as `YubiKey 5`, where it is known. */
+  readonly model?: string;
+  /** It can be synced to other devices. */
+  readonly isSynced: boolean;
+  /** It asks for PIN, finger or face. */
+  readonly verifies: boolean;
+  /** The operator does not accept it any more. */
+  readonly isRefused: boolean;
+}
+
+/** What the password manager of this browser is told (`passkey-signals.js`). */
+export interface PasskeySignals {
+  readonly unknown?: { readonly rpId: string; readonly credentialId: string };
+  readonly accepted?: {
+    readonly rpId: string;
+    readonly userId: string;
+    readonly allAcceptedCredentialIds: readonly string[];
+  };
+  readonly details?: {
+    readonly rpId: string;
+    readonly userId: string;
+    readonly name: string;
+    readonly displayName: string;
+  };
 }
 
 /** A method that can be asked for first. */
@@ -84,6 +114,9 @@ export interface SecurityPage extends PortalFrame {
   readonly choices: readonly FirstChoice[];
   readonly safety: Safety;
   readonly recoveryCodes?: RecoveryCodesShown;
+  /** Whether every sign-in needs a passkey; absent: the person has none that could be asked for. */
+  readonly passkeyOnly?: boolean;
+  readonly passkeySignals?: PasskeySignals;
   /** Tag of the person's language; absent: none was chosen. */
   readonly language?: string;
 }
@@ -100,6 +133,8 @@ export interface RemoveMethodPage extends PortalFrame {
   readonly first?: FirstChoice;
   /** Why it cannot be removed. */
   readonly refused?: RemovalRefusal;
+  /** True: it was the last passkey of a person who signs in only with one. */
+  readonly endsPasskeyOnly?: boolean;
   /** True: all other sessions end with it. False: the person chooses. */
   readonly endsOthers: boolean;
 }

@@ -43,6 +43,8 @@ export const fields = {
   label: 'label',
   /** Present where the box is ticked. */
   saved: 'saved',
+  /** `yes` or `no`. */
+  passkeyOnly: 'passkey_only',
   /** `yes`: do not ask for the second step in this browser for a while. */
   remember: 'remember',
 } as const;
@@ -84,6 +86,8 @@ export const accountLinks = {
   recoveryCodes: '/account/recovery-codes',
   /** POST method: what is asked for first. */
   first: '/account/first-method',
+  /** POST passkey_only: whether every sign-in needs a passkey. */
+  passkeyOnly: '/account/passkey-only',
   /** POST language. */
   language: '/account/language',
   /** GET: password and e-mail address. */

@@ -1,5 +1,6 @@
 /** German words of the security page below /account. */
 import { accountMethods } from './account-methods.ts';
+import { accountPasskeys } from './account-passkeys.ts';
 import { accountSessions } from './account-sessions.ts';
 import type { account as master } from '../en/account.ts';
 
@@ -27,8 +28,9 @@ export const account: typeof master = {
     apps: 'Verbundene Apps',
     profile: 'Profil und Passwort',
   },
-  notices: { ...notices, ...accountSessions.notices },
+  notices: { ...notices, ...accountSessions.notices, ...accountPasskeys.notices },
   methods: accountMethods,
+  passkeys: accountPasskeys,
   language: {
     heading: 'Sprache',
     label: 'Für Seiten, Anrufe, SMS und E-Mails',

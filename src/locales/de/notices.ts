@@ -20,6 +20,14 @@ export const notices: typeof master = {
       subject: 'Eine andere Anmeldemethode kommt zuerst',
       sentence: method => ['Ab jetzt fragen wir Sie zuerst nach ', name(method), '.'],
     },
+    'passkey-required': {
+      subject: 'Ihr Konto verlangt jetzt Ihren Passkey',
+      sentence: 'Ab jetzt genügen Passwort und Code nicht mehr: Jede Anmeldung braucht einen Ihrer Passkeys.',
+    },
+    'passkey-optional': {
+      subject: 'Ihr Konto besteht nicht mehr auf Ihrem Passkey',
+      sentence: 'Ab jetzt genügt wieder jede Anmeldemethode Ihres Kontos, nicht nur ein Passkey.',
+    },
     'methods-reset': {
       subject: 'Ihre Anmeldemethoden wurden entfernt',
       sentence:

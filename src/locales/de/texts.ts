@@ -15,6 +15,8 @@ export const texts: typeof master = {
     'method-removed': 'Eine Anmeldemethode Ihres Kontos wurde entfernt.',
     'method-renamed': 'Eine Anmeldemethode Ihres Kontos heißt jetzt anders.',
     'method-made-default': 'Wir fragen Sie jetzt zuerst nach einer anderen Anmeldemethode.',
+    'passkey-required': 'Ihr Konto verlangt jetzt jedes Mal Ihren Passkey.',
+    'passkey-optional': 'Ihr Konto besteht nicht mehr auf Ihrem Passkey.',
     'methods-reset': 'Die Verwaltung hat alle Ihre Anmeldemethoden entfernt.',
     'recovery-codes-made': 'Ihr Konto hat neue Wiederherstellungscodes.',
     'recovery-code-used': 'Anmeldung mit einem Ihrer Wiederherstellungscodes.',

@@ -1,5 +1,6 @@
 /** English words of the security page below /account. */
 import { accountMethods } from './account-methods.ts';
+import { accountPasskeys } from './account-passkeys.ts';
 import { accountSessions } from './account-sessions.ts';
 
 /** What a page reports after a form. */
@@ -27,8 +28,9 @@ export const account = {
     apps: 'Apps',
     profile: 'Profile and password',
   },
-  notices: { ...notices, ...accountSessions.notices },
+  notices: { ...notices, ...accountSessions.notices, ...accountPasskeys.notices },
   methods: accountMethods,
+  passkeys: accountPasskeys,
   language: {
     heading: 'Language',
     label: 'For pages, calls, texts and mails',

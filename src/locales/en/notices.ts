@@ -24,6 +24,15 @@ export const notices = {
       subject: 'Another sign-in method is asked for first',
       sentence: (method: string): Phrase => ['From now on we ask you for ', name(method), ' first.'],
     },
+    'passkey-required': {
+      subject: 'Your account now asks for your passkey',
+      sentence:
+        'From now on a password and a code are not enough to sign in: one of your passkeys is needed each time.',
+    },
+    'passkey-optional': {
+      subject: 'Your account no longer insists on your passkey',
+      sentence: 'From now on any sign-in method of your account can be used again, not only your passkeys.',
+    },
     'methods-reset': {
       subject: 'Your sign-in methods were removed',
       sentence:

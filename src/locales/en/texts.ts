@@ -17,6 +17,8 @@ export const texts = {
     'method-removed': 'A sign-in method was removed from your account.',
     'method-renamed': 'A sign-in method of your account has a new name.',
     'method-made-default': 'We now ask you for another sign-in method first.',
+    'passkey-required': 'Your account now asks for your passkey each time.',
+    'passkey-optional': 'Your account no longer insists on your passkey.',
     'methods-reset': 'An administrator removed all your sign-in methods.',
     'recovery-codes-made': 'New recovery codes were made for your account.',
     'recovery-code-used': 'A recovery code was used to sign in to your account.',

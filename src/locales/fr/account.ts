@@ -1,5 +1,6 @@
 /** French words of the security page below /account. */
 import { accountMethods } from './account-methods.ts';
+import { accountPasskeys } from './account-passkeys.ts';
 import { accountSessions } from './account-sessions.ts';
 import type { account as master } from '../en/account.ts';
 
@@ -28,8 +29,9 @@ export const account: typeof master = {
     apps: 'Applications',
     profile: 'Profil et mot de passe',
   },
-  notices: { ...notices, ...accountSessions.notices },
+  notices: { ...notices, ...accountSessions.notices, ...accountPasskeys.notices },
   methods: accountMethods,
+  passkeys: accountPasskeys,
   language: {
     heading: 'Langue',
     label: 'Pour les pages, appels, SMS et e-mails',

@@ -20,6 +20,16 @@ export const notices: typeof master = {
       subject: 'Une autre méthode de connexion passe en premier',
       sentence: method => ['Désormais, nous vous demandons d’abord ', name(method), '.'],
     },
+    'passkey-required': {
+      subject: 'Votre compte exige désormais votre clé d’accès',
+      sentence:
+        'Désormais, un mot de passe et un code ne suffisent plus\u202F: chaque connexion demande l’une de vos clés d’accès.',
+    },
+    'passkey-optional': {
+      subject: 'Votre compte n’exige plus votre clé d’accès',
+      sentence:
+        'Désormais, toutes les méthodes de connexion de votre compte suffisent à nouveau, pas seulement vos clés d’accès.',
+    },
     'methods-reset': {
       subject: 'Vos méthodes de connexion ont été supprimées',
       sentence:

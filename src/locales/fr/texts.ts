@@ -15,6 +15,8 @@ export const texts: typeof master = {
     'method-removed': 'Une méthode de connexion a été supprimée de votre compte.',
     'method-renamed': 'Une méthode de connexion de votre compte a un autre nom.',
     'method-made-default': 'Une autre méthode de connexion passe en premier.',
+    'passkey-required': "Votre compte demande désormais votre clé d'accès.",
+    'passkey-optional': "Votre compte n'exige plus votre clé d'accès.",
     'methods-reset': 'Un administrateur a supprimé vos méthodes de connexion.',
     'recovery-codes-made': 'Votre compte a de nouveaux codes de secours.',
     'recovery-code-used': 'Connexion à votre compte avec un code de secours.',

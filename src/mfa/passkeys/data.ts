@@ -1,5 +1,5 @@
 /** Defines what is stored of a passkey, and what it tells about the level and the methods of a sign-in. */
-import type { Acr, Amr } from '../factor.ts';
+import type { Acr, Amr, Authenticator } from '../factor.ts';
 
 /** Type of the authenticators, and of their factor. */
 export const passkeyType = 'passkey';
@@ -23,6 +23,10 @@ export type PasskeyData = {
   /** SHA-256 of the last accepted signature: the same one again is a second click, no copy of the key. */
   readonly lastSignature?: string;
 };
+
+/** True for a passkey, whose data is then of this shape. */
+export const isPasskey = (authenticator: Authenticator): authenticator is Authenticator<PasskeyData> =>
+  authenticator.type === passkeyType;
 
 /** Most bytes of a credential id (WebAuthn §7.1). */
 export const maxCredentialIdBytes = 1023;

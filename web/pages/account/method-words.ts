@@ -3,7 +3,7 @@ import type { Words } from '../../../src/locales/wording.ts';
 import { dayWords } from '../../../src/locales/day.ts';
 import { givenLabel } from '../../../src/locales/given-label.ts';
 import { html, type Html } from '../../html.ts';
-import type { FirstChoice, OwnAuthenticator, PortalFrame } from '../account-props.ts';
+import type { FirstChoice, OwnAuthenticator, PasskeyShown, PortalFrame } from '../account-props.ts';
 import { splitNumber } from '../components/masked-number.ts';
 
 /** Own members only: people choose labels, and one may be `constructor`. */
@@ -37,6 +37,17 @@ export const waysText = ({ ways }: OwnAuthenticator, { account, language }: Word
   new Intl.ListFormat(language, { type: 'disjunction' }).format(
     ways.map(way => ownWord(account.methods.ways, way) ?? way),
   );
+
+/** The model of a passkey where its label is another, and where it is kept. */
+export const passkeyFacts = (
+  { model, isSynced, verifies }: PasskeyShown,
+  label: string,
+  { account: { passkeys } }: Words,
+): readonly (string | false | undefined)[] => [
+  model !== label && model,
+  isSynced ? passkeys.synced : passkeys.bound,
+  !verifies && passkeys.unverified,
+];
 
 /** When it was used last, or added. */
 export const usedText = ({ addedAt, lastUsedAt }: OwnAuthenticator, frame: PortalFrame, words: Words): string => {

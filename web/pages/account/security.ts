@@ -10,7 +10,7 @@ import { iconOf, icons } from '../components/icons.ts';
 import { portalLayout } from '../components/portal-layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
 import { accountLinks, accountMethodLinks, fields } from '../links.ts';
-import { choiceText, dayOf, labelOf, maskedHtml, titleOf, usedText, waysText } from './method-words.ts';
+import { choiceText, dayOf, labelOf, maskedHtml, passkeyFacts, titleOf, usedText, waysText } from './method-words.ts';
 
 /** One row: icon, name and tag, second line, actions. */
 const item = (row: { icon: Html; name: Value; about: Value; more?: Value; actions: Value }): Html =>
@@ -36,9 +36,12 @@ const methodItem = (each: OwnAuthenticator, page: SecurityPage, words: Words): H
       isNamed && html`<bdi>${label}</bdi>`,
       each.masked !== undefined && maskedHtml(each.masked, words),
       each.ways.length > 1 && waysText(each, words),
+      ...(each.passkey === undefined ? [] : passkeyFacts(each.passkey, label, words)),
       usedText(each, page, words),
     ]),
-    more: each.isDisabled && html`<p class="wrong">${icons.alert}<span>${text.disabled}</span></p>`,
+    more:
+      each.isDisabled &&
+      html`<p class="wrong">${icons.alert}<span>${each.passkey?.isRefused === true ? words.account.passkeys.refused : text.disabled}</span></p>`,
     actions: html`${!each.isDisabled && action(links.test, text.test, about)}${action(links.name, text.rename, about)}${action(links.remove, text.remove, about, 'calm')}`,
   });
 };
@@ -80,6 +83,13 @@ const languageForm = (chosen: string | undefined, { account, language }: Words):
   )}</select>${icons.chevron}</span><button class="button" type="submit">${text.save}</button></form></section>`;
 };
 
+/** The choice to sign in no weaker than by a passkey. */
+const passkeyForm = (isOn: boolean, hasCodes: boolean, { account }: Words): Html => {
+  const { only: text } = account.passkeys;
+  return html`<section class="sheet"><div class="sheet-head"><h2>${text.heading}</h2></div><div class="prose"><p class="note">${isOn ? text.on : text.off}</p><p class="note">${hasCodes ? text.lost : text.noCodes}</p>
+<form method="post" action="${accountLinks.passkeyOnly}"><button class="button" type="submit" name="${fields.passkeyOnly}" value="${isOn ? 'no' : 'yes'}">${isOn ? text.turnOff : text.turnOn}</button></form></div></section>`;
+};
+
 /** The sentence on top: what would happen, not what is configured. */
 const safetyLine = (safety: Safety, words: Words): Html => {
   const { safety: text, means } = words.account.methods;
@@ -97,7 +107,7 @@ const safetyLine = (safety: Safety, words: Words): Html => {
 };
 
 export const securityPage = (page: SecurityPage, words: Words): Html => {
-  const { authenticators, choices, recoveryCodes, language, safety } = page;
+  const { authenticators, choices, recoveryCodes, language, safety, passkeyOnly, passkeySignals: signals } = page;
   const { methods: text, navigation, appPasswords } = words.account;
   return portalLayout(
     {
@@ -105,11 +115,12 @@ export const securityPage = (page: SecurityPage, words: Words): Html => {
       section: 'security',
       heading: navigation.security,
       lead: safetyLine(safety, words),
-      body: html`<div class="columns">
+      scripts: signals === undefined ? [] : ['passkey-signals.js'],
+      body: html`<div class="columns" data-passkey-signals="${signals && JSON.stringify(signals)}">
 <section class="sheet main"><div class="sheet-head"><h2>${text.heading}</h2><a class="button primary add" href="${accountLinks.addMethod}">${icons.plus}${text.add}</a></div>
 <ul>${authenticators.map(each => methodItem(each, page, words))}${recoveryCodes && codesItem(recoveryCodes, page, words)}</ul>
 ${firstForm(choices, words)}</section>
-<div class="aside">${languageForm(language, words)}
+<div class="aside">${passkeyOnly !== undefined && passkeyForm(passkeyOnly, recoveryCodes?.left !== undefined, words)}${languageForm(language, words)}
 <section class="sheet"><div class="sheet-head"><h2>${appPasswords.heading}</h2></div><p class="note prose">${appPasswords.sentence}</p></section></div>
 </div>`,
     },

@@ -45,7 +45,7 @@ const menu = (section: NavigationName, { account: text }: Words): Value =>
   )}</ul></nav>`;
 
 /** Notices after a form that changed nothing. */
-const unfinished: ReadonlySet<string> = new Set(['repeat', 'cancelled']);
+const unfinished: ReadonlySet<string> = new Set(['repeat', 'cancelled', 'passkey-missing']);
 
 /** What the change that led here did. A name that the catalogue does not have says nothing. */
 const noticeOf = ({ notice }: PortalFrame, { account: { notices } }: Words): Value => {

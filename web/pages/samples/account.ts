@@ -35,6 +35,32 @@ const office: OwnAuthenticator = {
   isDefault: false,
   lastUsedAt: now - day,
 };
+const synced: OwnAuthenticator = {
+  id: '0198c1c5',
+  type: 'passkey',
+  ways: ['passkey'],
+  label: 'Apple Passwords',
+  isDefault: false,
+  isDisabled: false,
+  addedAt: now - 20 * day,
+  lastUsedAt: now - day,
+  passkey: { model: 'Apple Passwords', isSynced: true, verifies: true, isRefused: false },
+};
+const keyOnRing: OwnAuthenticator = {
+  ...synced,
+  id: '0198c1c6',
+  label: 'Key on my key ring',
+  passkey: { model: 'YubiKey 5 NFC', isSynced: false, verifies: false, isRefused: false },
+};
+const rp = { rpId: 'localhost', userId: 'MDE5OGMxYzI' };
+const withPasskeys: Partial<SecurityPage> = {
+  authenticators: [phone, synced, keyOnRing],
+  passkeyOnly: false,
+  passkeySignals: {
+    accepted: { ...rp, allAcceptedCredentialIds: ['Y3JlZGVudGlhbCBvZiB0aGUgc2FtcGxlcw'] },
+    details: { ...rp, name: step.account, displayName: 'Ada' },
+  },
+};
 const choice = (factor: string, { id, label, masked }: OwnAuthenticator, isDefault = false): FirstChoice => ({
   method: `${factor}:${id}`,
   factor,
@@ -84,6 +110,21 @@ export const accounts: readonly Sample[] = [
     safety: { kind: 'others', means: ['phone', 'recovery-codes'] },
     recoveryCodes: { left: 2, total: 10, madeAt: now - day, isLow: true },
   }),
+  security('passkeys', withPasskeys),
+  security('passkey-only', {
+    ...withPasskeys,
+    passkeyOnly: true,
+    notice: 'passkey-only',
+    recoveryCodes: { isLow: false },
+  }),
+  security('passkey-refused', {
+    ...withPasskeys,
+    authenticators: [
+      phone,
+      { ...keyOnRing, isDisabled: true, passkey: { isSynced: false, verifies: true, isRefused: true } },
+    ],
+    notice: 'passkey-missing',
+  }),
   security('none', { authenticators: [], choices: [], safety: { kind: 'none' } }),
   security('hostile', {
     account: hostile,
@@ -103,6 +144,7 @@ export const accounts: readonly Sample[] = [
   },
   removing('default', { first: named }),
   removing('other', { authenticator: app }),
+  removing('passkey', { authenticator: synced, endsPasskeyOnly: true }),
   removing('recovered', { endsOthers: true }),
   removing('last', { refused: 'last' }),
   removing('required', { refused: 'required' }),
