@@ -1,6 +1,7 @@
 /**
  * Signs in by a passkey alone: offers the passkeys of this device in the field of the name, and asks by the button. Gets a newer
- * challenge before the old one expires. The typed name goes with the answer, so that a passkey of another account is noticed.
+ * challenge before the old one expires. After the button the typed name goes with the answer, so that a passkey of another account is
+ * noticed. In the list of names a person may choose after the first letters, which are no name.
  */
 import { passkeyForm, requestOptions } from './passkey.ts';
 
@@ -68,7 +69,7 @@ if (form) {
   onPress(ask);
   element.addEventListener('submit', () => {
     const [typed, sent] = [document.querySelector<HTMLInputElement>('#name'), fieldOf('name')];
-    if (typed && sent) sent.value = typed.value;
+    if (typed && sent) sent.value = isAsking ? typed.value : '';
   });
   document.addEventListener('wait-over', () => void offer());
   void offer();
