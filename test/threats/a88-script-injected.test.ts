@@ -214,10 +214,10 @@ describe('A88 in Chromium', () => {
       const e = encodeURIComponent;
       await page.goto(setup.authorizationUrl('worst', `&login_hint=${e(text)}&ui_locales=${e(text)}`));
       expect(await page.locator('h1').innerText()).toContain('<img src=x onerror=alert(1)>');
-      await page.locator('input[name=name]').fill(text);
+      await page.locator('#name').fill(text);
       await page.locator('input[name=password]').fill('wrong');
       await page.locator('form[action$="/password"] button[type=submit]').last().click();
-      await page.locator('input[name=name][aria-invalid], [role=alert], .alert').first().waitFor();
+      await page.locator('#name[aria-invalid], [role=alert], .alert').first().waitFor();
       await setup.enterPassword(page, world.people.noor);
       await page.locator('input[autocomplete="one-time-code"]').waitFor();
       const here = page.url();

@@ -9,6 +9,7 @@ export type Algorithm = keyof typeof algorithms;
 export interface CredentialKey {
   readonly algorithm: Algorithm;
   readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
   /** The public key as a COSE_Key map. */
   readonly cose: Cbor;
   sign(data: Uint8Array): Buffer;
@@ -70,6 +71,7 @@ export const createKey = (algorithm: Algorithm, rsaBits = 2048): CredentialKey =
   return {
     algorithm,
     publicKey,
+    privateKey,
     cose: toCose(algorithm, publicKey.export({ format: 'jwk' })),
     sign: data => sign(hashes[algorithm], data, privateKey),
   };

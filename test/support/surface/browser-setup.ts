@@ -79,7 +79,7 @@ export const openBrowserSetup = async (
       `${world.issuer.origin}/auth?client_id=${id}&response_type=code&scope=openid%20email&state=s&${pkce}` +
       `&redirect_uri=${encodeURIComponent(redirect)}${more}`,
     async enterPassword(at, { name, password }) {
-      await at.locator('input[name=name]').fill(name);
+      await at.locator('#name').fill(name);
       await at.locator('input[name=password]').fill(password);
       await at.locator('form[action$="/password"] button[type=submit]').last().click();
     },
