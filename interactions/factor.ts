@@ -70,7 +70,7 @@ export const postFactor = (deps: InteractionDeps) => {
   ): Promise<void> => {
     const show = ({ status, state }: ShownResult): void => {
       if (state.kind === 'wait') setRetryAfter(ctx, deps.clock(), state.until);
-      draw(ctx, factorPage(deps, context, view, { state, typed: given.typed }), status);
+      draw(ctx, factorPage(deps, context, view, { form, state, typed: given.typed }), status);
     };
     if (given.answer === undefined) return show({ status: 422, state: { kind: 'malformed' } });
     const result = await deps.challenges.answer(context.boundTo, given.answer);

@@ -15,10 +15,13 @@ import { fields, linksOf } from '../web/pages/links.ts';
 import type { CodePage, WaitingEvent } from '../web/pages/props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { callProps, codeProps, passkeyProps } from './page-props.ts';
-import { rememberField } from './remember.ts';
+import { rememberBoxFor, rememberField } from './remember.ts';
 
 /** The text that a form sent, and the answer in it. `answer` is undefined if malformed; that counts as no attempt. */
 export type TypedAnswer = { readonly typed: string; readonly answer: string | undefined };
+
+/** What the page of a challenge shows beside or instead of the state of the challenge. */
+type Shown = Partial<Pick<CodePage, 'state' | 'typed' | 'remember'>>;
 
 interface PromptRow {
   /** The fields of its form. Empty if a device answers; the form then only asks for the result. */
@@ -26,12 +29,7 @@ interface PromptRow {
   /** Reads the answer from its form. Absent if a device answers. */
   readonly read?: (form: ReadonlyMap<string, string>, view: ChallengeView) => TypedAnswer;
   /** Draws its page. `shown` replaces the state of the challenge after an answer. */
-  readonly page: (
-    deps: InteractionDeps,
-    context: UserContext,
-    view: ChallengeView,
-    shown: Partial<Pick<CodePage, 'state' | 'typed'>>,
-  ) => Html;
+  readonly page: (deps: InteractionDeps, context: UserContext, view: ChallengeView, shown: Shown) => Html;
   /** Makes the event that reports the same state to a waiting page. */
   readonly event: (deps: InteractionDeps, context: UserContext, view: ChallengeView) => WaitingEvent;
 }
@@ -73,7 +71,8 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   },
   wait: {
     fields: {},
-    page: (deps, context, view) => callPage(callProps(deps, context, view), context.words),
+    page: (deps, context, view, { remember }) =>
+      callPage({ ...callProps(deps, context, view), ...(remember && { remember }) }, context.words),
     event: (deps, context, view) =>
       waitingEvent({ ...callProps(deps, context, view), now: deps.clock() }, context.words),
   },
@@ -81,10 +80,10 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   passkey: {
     fields: { [fields.credential]: maxCredentialBytes },
     read: readPasskey,
-    page: (_deps, context, view, { state }) =>
+    page: (_deps, context, view, { typed: _typed, ...shown }) =>
       view.phase === 'passed'
         ? postOn(context)
-        : passkeyPage({ ...passkeyProps(context, view), ...(state && { state }) }, context.words),
+        : passkeyPage({ ...passkeyProps(context, view), ...shown }, context.words),
     event: ({ clock }, context, view) => codeEvent({ ...passkeyProps(context, view), now: clock() }, context.words),
   },
   'new-passkey': { fields: {}, page: notAtSignIn, event: notAtSignIn },
@@ -96,13 +95,17 @@ export const factorFields: Fields<string> = {
   ...rememberField,
 };
 
-/** Draws the page of a challenge. */
+/** Draws the page of a challenge. `refused`: the form whose answer was not right, with what the page says of it. */
 export const factorPage = (
   deps: InteractionDeps,
   context: UserContext,
   view: ChallengeView,
-  shown: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
-): Html => prompts[view.prompt.kind].page(deps, context, view, shown);
+  refused?: Pick<Shown, 'state' | 'typed'> & { readonly form: ReadonlyMap<string, string> },
+): Html => {
+  const { form, ...shown } = refused ?? {};
+  const remember = rememberBoxFor(deps, context, view, form);
+  return prompts[view.prompt.kind].page(deps, context, view, { ...shown, ...(remember && { remember }) });
+};
 
 /** Draws the page of a sign-in with all its proofs. It submits a form, because a GET must not finish a sign-in. */
 export const postOn = ({ frame, words }: InteractionContext): Html =>

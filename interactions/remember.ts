@@ -2,9 +2,11 @@
 import type { Context } from 'koa';
 import { isRecoveryFactor } from '../src/mfa/recovery-types.ts';
 import type { Proof } from '../src/mfa/proof.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { User } from '../src/records.ts';
 import { canBeRemembered } from '../src/users/remembered-browsers.ts';
 import { fields } from '../web/pages/links.ts';
+import type { RememberBox } from '../web/pages/props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { firstStepOf } from './counting-proofs.ts';
 import { noticeSource } from './notice-source.ts';
@@ -43,15 +45,28 @@ export const recognised = async (
   return { ...proof, remembered: found.id };
 };
 
-/** How long this browser would be remembered after a second step of this sign-in; undefined: it cannot be, and no page asks. */
-export const offeredToRemember = (deps: InteractionDeps, context: UserContext): number | undefined =>
+/** How long this browser would be remembered after a second step of this sign-in; undefined: it cannot be. */
+const offeredToRemember = (deps: InteractionDeps, context: UserContext): number | undefined =>
   counts(deps, context, context.user) && firstStepOf(context.state.proofs)?.factor === 'password'
     ? deps.rememberedBrowsers.lifetime
     : undefined;
 
+const isTicked = (form: ReadonlyMap<string, string>): boolean => form.get(fields.remember) === 'yes';
+
+/** The box on the page of this challenge; undefined: its answer has no browser remembered. `refused`: the form of a wrong answer. */
+export const rememberBoxFor = (
+  deps: InteractionDeps,
+  context: UserContext,
+  { factor }: ChallengeView,
+  refused?: ReadonlyMap<string, string>,
+): RememberBox | undefined => {
+  const lasts = isRecoveryFactor(factor) ? undefined : offeredToRemember(deps, context);
+  return lasts === undefined ? undefined : { lasts, isTicked: refused !== undefined && isTicked(refused) };
+};
+
 /** Notes in the proof of a second step that its form had the box ticked. */
 export const withWish = (proof: Proof, form: ReadonlyMap<string, string>): Proof =>
-  form.get(fields.remember) === 'yes' ? { ...proof, asksToRemember: true } : proof;
+  isTicked(form) ? { ...proof, asksToRemember: true } : proof;
 
 /**
  * Has this browser remembered, where the person ticked the box at a second step of this sign-in. A recovery code or pass is no reason:
