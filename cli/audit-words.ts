@@ -11,6 +11,7 @@ const steps: Readonly<Record<string, string>> = {
   spoken: 'a code read out in a call',
   totp: 'a code from an app',
   email: 'a mailed code',
+  passkey: 'a passkey',
   'recovery-code': 'a recovery code',
   'temporary-access-pass': 'a temporary access pass',
 };
@@ -37,6 +38,7 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'challenge.ended': facts => `The step by ${step(facts)} ended without an answer${because(facts)}.`,
   'factor.disabled': facts => `Too many wrong answers: ${step(facts)} is turned off until "users unlock".`,
   'factor.reused': () => 'The code was right, but had been used before. Somebody else may know it.',
+  'factor.copied': () => 'The passkey may have been copied: it answered as if it existed twice.',
   'account.paused': () => 'Calls to this person are paused.',
   'authenticator.bound': facts => `A method was added, proven by ${step(facts)}.`,
   'authenticator.removed': () => 'A method was removed.',

@@ -19,6 +19,7 @@ test.each([
   ['passkey.refused', { reason: 'locked' }, 'The passkey was refused (locked).'],
   ['challenge.ended', { factor: 'call', reason: 'busy' }, 'The step by a call ended without an answer (busy).'],
   ['challenge.passed', { factor: 'recovery-code' }, 'The person proved themselves by a recovery code.'],
+  ['factor.copied', {}, 'The passkey may have been copied: it answered as if it existed twice.'],
   ['sign-in.finished', { client: 'contoso' }, 'The person was signed in to contoso.'],
   ['notice.sent', { audience: 'person', notice: 'not-me', via: 'mail' }, 'The person was told: not-me, by mail.'],
 ])('%s is a sentence', (event, facts, sentence) => {

@@ -4,6 +4,7 @@ import { givenLabel } from '../../src/locales/given-label.ts';
 import { emailLabel } from '../../src/mfa/factors/email.ts';
 import { phoneKinds } from '../../src/mfa/factors/phone.ts';
 import { totpLabel } from '../../src/mfa/factors/totp.ts';
+import { securityKeyLabel, unknownPasskeyLabel } from '../../src/mfa/passkeys/aaguids.ts';
 import { codeText } from '../../src/mfa/factors/sms-text.ts';
 import { claims } from '../../src/oidc/account.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
@@ -23,12 +24,20 @@ const isCalled = (place: string): boolean => place.startsWith('phone.');
 const isTexted = (place: string): boolean => place.startsWith('texts.');
 
 test('labels that we store are translated, and those that people write are not', () => {
-  const shown = [totpLabel, emailLabel, ...phoneKinds, 'My phone', 'constructor'].map(each =>
-    givenLabel(each, wording('fr')),
-  );
+  const shown = [
+    totpLabel,
+    emailLabel,
+    unknownPasskeyLabel,
+    securityKeyLabel,
+    ...phoneKinds,
+    'My phone',
+    'constructor',
+  ].map(each => givenLabel(each, wording('fr')));
   expect(shown).toEqual([
     'Application d’authentification',
     'Adresse e-mail',
+    'Clé d’accès',
+    'Clé de sécurité',
     'Mobile',
     'Autre téléphone',
     'Téléphone du bureau',

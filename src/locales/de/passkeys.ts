@@ -3,6 +3,7 @@ import type { passkeys as master } from '../en/passkeys.ts';
 
 export const passkeys: typeof master = {
   what: 'Ein Passkey ist ein Schlüssel, den Ihr Telefon, Computer oder Sicherheitsschlüssel für Sie aufbewahrt; Sie geben ihn mit Gesicht, Finger oder PIN frei und müssen nichts eintippen.',
+  securityKey: 'Sicherheitsschlüssel',
   noScript:
     'Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist. Schalten Sie es ein, oder verwenden Sie eine andere Methode.',
   unsupported:

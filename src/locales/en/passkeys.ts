@@ -27,6 +27,8 @@ const ends: Ends = {
 
 export const passkeys = {
   what: 'A passkey is a key that your phone, computer or security key keeps for you; you open it with your face, finger or PIN, and nothing has to be typed.',
+  /** Label of a key whose model is not known. */
+  securityKey: 'Security key',
   noScript: 'Passkeys need JavaScript, which is turned off in this browser. Turn it on, or use another option.',
   unsupported: 'This browser cannot use passkeys. Use another option here, or sign in with another browser.',
   /** What the browser reports. cancelled: by the person, or it took too long. known: this device holds one already. */

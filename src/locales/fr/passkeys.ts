@@ -3,6 +3,7 @@ import type { passkeys as master } from '../en/passkeys.ts';
 
 export const passkeys: typeof master = {
   what: 'Une clé d’accès est une clé que votre téléphone, votre ordinateur ou votre clé de sécurité garde pour vous\u202F; vous l’ouvrez avec votre visage, votre doigt ou un code PIN, sans rien à saisir.',
+  securityKey: 'Clé de sécurité',
   noScript:
     'Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur. Activez-le ou utilisez une autre méthode.',
   unsupported:
