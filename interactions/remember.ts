@@ -19,7 +19,7 @@ const counts = (deps: InteractionDeps, { signIn }: Pick<InteractionContext, 'sig
   deps.rememberedBrowsers.isOn &&
   signIn.prompt === 'login' &&
   signIn.allowsRemembered === true &&
-  canBeRemembered(user) &&
+  canBeRemembered(user, deps.clock()) &&
   !deps.isBreakGlass(user);
 
 /**

@@ -11,6 +11,7 @@
 import type { Audit } from '../audit.ts';
 import { randomToken, sha256 } from '../crypto.ts';
 import { Problem } from '../errors.ts';
+import { isFrozen } from '../frozen-account.ts';
 import { activeAccount } from '../locked-account.ts';
 import { noteOf, sourceOf, type ChangedBy, type Notices, type NoticeSource } from '../notice.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
@@ -76,7 +77,7 @@ export class RememberedBrowsers {
   async remember(userId: string, source: NoticeSource, instead?: BrowserToken): Promise<Remembered | undefined> {
     const { records, users, audit, clock, lifetime } = this.#deps;
     const user = await users.get(userId);
-    if (!this.isOn || user === undefined || !canBeRemembered(user)) return undefined;
+    if (!this.isOn || user === undefined || !canBeRemembered(user, clock())) return undefined;
     const [secret, now] = [randomToken(), clock()];
     const id = sha256(secret);
     await records.insert({
@@ -165,7 +166,7 @@ export class RememberedBrowsers {
   #counts({ userId, version, createdAt, expiresAt }: RememberedBrowser, user: User): boolean {
     const { clock, lifetime } = this.#deps;
     const end: EpochMillis = Math.min(expiresAt, createdAt + lifetime);
-    return userId === user.id && canBeRemembered(user) && clock() < end && version === versionOf(user);
+    return userId === user.id && canBeRemembered(user, clock()) && clock() < end && version === versionOf(user);
   }
 
   #counting(user: User, records: readonly RememberedBrowser[]): readonly RememberedBrowser[] {
@@ -208,10 +209,11 @@ export class RememberedBrowsers {
 
 /**
  * Whether a remembered browser counts for this person at all: not for one who chose never to sign in by less than their passkey, or
- * must choose another password. Without a method there is no second step to spare.
+ * must choose another password, and not while changes of the account are stopped. Without a method there is no second step to spare.
  */
-export const canBeRemembered = (user: User): boolean =>
+export const canBeRemembered = (user: User, now: EpochMillis): boolean =>
   activeAccount(user) !== undefined &&
+  !isFrozen(user, now) &&
   user.authenticators.length > 0 &&
   user.leastAcr === undefined &&
   user.passwordChangeRequiredAt === undefined;

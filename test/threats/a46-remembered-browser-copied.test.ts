@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { rememberedBrowserKind } from '../../src/records.ts';
-import { Browser } from '../support/browser/plain.ts';
+import { Browser, formTo } from '../support/browser/plain.ts';
 import { cookieViolations } from '../support/surface/cookies.ts';
 import {
   leaveSession,
@@ -16,7 +16,13 @@ import {
   sessionAlone,
   signInAndRemember,
 } from '../support/world/remember.ts';
-import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
+import {
+  atClient,
+  enterPassword,
+  openRelyingParty,
+  signIn,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
@@ -36,7 +42,8 @@ describe.each(stores)('A46 on $name', store => {
     ({ noor } = world.people);
   }, 30_000);
   afterAll(() => world.close());
-  beforeEach(() => world.clock.advance(60_000));
+  // Each test signs in from new browsers, of which ten an hour are told by mail.
+  beforeEach(() => world.clock.advance(3_600_000));
 
   /** A browser that is remembered for this person, without a session. */
   const rememberedFor = async (person: TestPerson): Promise<Browser> => {
@@ -103,6 +110,20 @@ describe.each(stores)('A46 on $name', store => {
     expect(await passwordAlone(rp, browser, world.people.ada)).toBe(asked);
     leaveSession(browser);
     expect(await passwordAlone(rp, browser, noor)).toEqual(spared);
+  });
+
+  test('A46 in the session of another person their session is asked about first, and the password is still enough', async () => {
+    const browser = await rememberedFor(noor);
+    await signIn(rp, browser, world.people.linus);
+    const request = await rp.begin({ prompt: 'select_account' });
+    const chosen = await browser.visit(formTo(await browser.visit(request.url), /\/account$/).action, {
+      form: { account: 'another' },
+    });
+    const page = await enterPassword(browser, chosen, noor);
+    const library = await browser.visit(formTo(page, /\/switch$/).action, { form: {} });
+    const { action, hidden } = formTo(library, /\/session\/end\/confirm$/);
+    const done = await browser.visit(action, { form: hidden });
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: noor.user.id, ...spared });
   });
 
   test('A46 an earlier cookie comes back: it is asked, the browser is forgotten, and its owner is told once', async () => {

@@ -155,6 +155,7 @@ describe.each(stores)('remembered browsers on $name', stored => {
     'a sign-out everywhere': { signedOutAt: 1 },
     'a sign-out of all other sessions': { othersSignedOut: { at: 1, except: 'session' } },
     'a lock': { lockedAt: 1 },
+    'a stop of changes': { changesFrozenUntil: 9e15 },
   } satisfies Readonly<Record<string, Partial<User>>>;
   test.each(Object.entries(changes))('%s ends it', async (_what, members) => {
     const { id, token } = await remembered('ada');
@@ -179,10 +180,15 @@ describe.each(stores)('remembered browsers on $name', stored => {
     expect(await recognised('ada', other.token)).toBeUndefined();
   });
 
-  test('is not remembered where the setting is off, or for an account that has no method or is locked', async () => {
+  test('is not remembered where the setting is off, or for an account that has no method, is locked or frozen', async () => {
     expect(await over(store, 0).remember('ada', source)).toBeUndefined();
-    for (const members of [{ authenticators: [] }, { authenticators: ['phone'], lockedAt: 1 }]) {
-      await change('ada', members);
+    for (const members of [
+      { authenticators: [] },
+      { authenticators: ['phone'], lockedAt: 1 },
+      { changesFrozenUntil: clock() + 1 },
+    ]) {
+      const { lockedAt: _locked, ...was } = await current('ada');
+      await store.durable.collection(userKind).replace({ ...was, authenticators: ['phone'], ...members });
       expect(await browsers.remember('ada', source)).toBeUndefined();
     }
     expect(await browsers.remember('nobody', source)).toBeUndefined();
