@@ -51,6 +51,16 @@ export const help: typeof master = {
       ],
     },
     {
+      id: 'passkey',
+      question: 'Mein Passkey funktioniert nicht',
+      steps: [
+        'An einem anderen Computer wählen Sie „anderes Gerät“ und scannen das Bild mit dem Telefon, das Ihren Passkey hat.',
+        'Telefon oder Schlüssel verloren? Melden Sie sich mit einer anderen Methode oder einem Wiederherstellungscode an. Entfernen Sie dann den Passkey auf Ihrer Sicherheitsseite.',
+        'Nicht angenommen? Er gehört vielleicht zu einem anderen Konto, oder er wurde aus Ihrem entfernt. Melden Sie sich mit einer anderen Methode an, und richten Sie einen neuen ein.',
+        'Es passiert nichts? Entsperren Sie Ihr Telefon, schalten Sie auf beiden Geräten Bluetooth ein, und versuchen Sie es noch einmal.',
+      ],
+    },
+    {
       id: 'password',
       question: 'Ich habe mein Passwort vergessen',
       steps: ['Bitten Sie Ihren Support um ein neues. Ihr zweiter Schritt bleibt, wie er ist.'],

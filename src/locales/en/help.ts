@@ -50,6 +50,16 @@ export const help = {
       ],
     },
     {
+      id: 'passkey',
+      question: 'My passkey does not work',
+      steps: [
+        'On another computer, choose “another device”, and scan the picture with the phone that has your passkey.',
+        'Lost the phone or key? Sign in with another method or a recovery code. Then remove the passkey on your security page.',
+        'Not accepted? It may belong to another account, or it was removed from yours. Sign in with another method, and set up a new one.',
+        'Nothing happens? Unlock your phone, switch on Bluetooth on both devices, and try again.',
+      ],
+    },
+    {
       id: 'password',
       question: 'I forgot my password',
       steps: ['Ask your help desk to set a new one. Your second step stays as it is.'],

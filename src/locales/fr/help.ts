@@ -51,6 +51,16 @@ export const help: typeof master = {
       ],
     },
     {
+      id: 'passkey',
+      question: 'Ma clé d’accès ne fonctionne pas',
+      steps: [
+        'Sur un autre ordinateur, choisissez «\u202Fun autre appareil\u202F», et scannez l’image avec le téléphone qui a votre clé d’accès.',
+        'Téléphone ou clé de sécurité perdu\u202F? Connectez-vous avec une autre méthode ou un code de secours. Supprimez ensuite la clé d’accès sur votre page de sécurité.',
+        'Refusée\u202F? Elle appartient peut-être à un autre compte, ou a été supprimée du vôtre. Connectez-vous avec une autre méthode, et configurez-en une nouvelle.',
+        'Il ne se passe rien\u202F? Déverrouillez votre téléphone, activez le Bluetooth sur les deux appareils, et réessayez.',
+      ],
+    },
+    {
       id: 'password',
       question: 'J’ai oublié mon mot de passe',
       steps: ['Demandez-en un nouveau à votre assistance. Votre deuxième étape ne change pas.'],
