@@ -5,6 +5,7 @@
  *   credential.ts    reads the posted JSON        client-data.ts   the page that asked
  *   registration.ts  a new passkey                assertion.ts     an answer of a bound one
  *   attestation.ts   who made the authenticator   data.ts          what is stored
+ *   public-key.ts    which keys may be bound
  */
 import { isIP } from 'node:net';
 

@@ -2,7 +2,7 @@
 import { isTrusted } from './attestation.ts';
 import { isTopLevel } from './client-data.ts';
 import type { Registration } from './credential.ts';
-import { maxCredentialIdBytes, type PasskeyData } from './data.ts';
+import type { PasskeyData } from './data.ts';
 import { algorithms } from './options.ts';
 import { isAccepted, type PasskeyPolicy } from './policy.ts';
 import { isSoundKey } from './public-key.ts';
@@ -67,9 +67,8 @@ export const verifyRegistration = async (
   const facts = await verified(registration, expected, policy);
   if (facts === undefined) return invalid;
   const { credential, aaguid, userVerified, credentialDeviceType, credentialBackedUp } = facts;
-  // The id of the JSON is not signed; that of the authenticator data is what it will answer with.
+  // The id of the JSON, whose length was checked, is not signed; that of the authenticator data is what it will answer with.
   if (credential.id !== registration.id) return invalid;
-  if (Buffer.byteLength(credential.id, 'base64url') > maxCredentialIdBytes) return invalid;
   if (!(await isSoundKey(credential.publicKey))) return invalid;
   if (!isAccepted(policy, aaguid)) return { ok: false, because: 'policy' };
   return {
