@@ -13,6 +13,8 @@ export interface CertificateChanges {
   readonly unit?: string;
   readonly isAuthority?: boolean;
   readonly notAfter?: number;
+  /** It is issued by a certificate below the root, which is an authority and differs in these members. */
+  readonly through?: Omit<CertificateChanges, 'through'>;
 }
 
 export interface AttestationRoot {
@@ -29,19 +31,28 @@ const oids = {
   model: '2b0601040182e51c010104',
 };
 
+/** Name and keys of a certificate's holder. */
+interface Holder {
+  readonly maker: string;
+  readonly common: string;
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
 interface Certificate {
-  readonly issuer: string;
-  readonly subject: string;
   readonly unit?: string;
   readonly isAuthority: boolean;
   readonly notAfter: number;
   readonly aaguid?: string;
-  readonly publicKey: KeyObject;
 }
 
 const day = 86_400_000;
-const newKeys = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const names = (organization: string, common: string, unit?: string) => name({ organization, common, unit });
+const newHolder = (maker: string, common: string): Holder => ({
+  maker,
+  common,
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+});
+const nameOf = ({ maker, common }: Holder, unit?: string) => name({ organization: maker, common, unit });
 
 const extensions = ({ isAuthority, aaguid }: Certificate): Buffer =>
   sequence(
@@ -55,20 +66,20 @@ const extensions = ({ isAuthority, aaguid }: Certificate): Buffer =>
       : [sequence(objectId(oids.model), octetString(octetString(Buffer.from(aaguid.replaceAll('-', ''), 'hex'))))]),
   );
 
-/** A certificate of version 3 in DER (RFC 5280 §4.1), valid since yesterday. */
-const certificate = (wanted: Certificate, issuerKey: KeyObject): Buffer => {
+/** A certificate of version 3 in DER (RFC 5280 §4.1) that `issuer` issues to `holder`, valid since yesterday. */
+const issue = (issuer: Holder, holder: Holder, wanted: Certificate): Buffer => {
   const algorithm = sequence(objectId(oids.ecdsaWithSha256));
   const toBeSigned = sequence(
     explicit(0, integer(2)),
     integer(1),
     algorithm,
-    names(wanted.issuer, `${wanted.issuer} Root`),
+    nameOf(issuer),
     sequence(utcTime(Date.now() - day), utcTime(wanted.notAfter)),
-    names(wanted.issuer, wanted.subject, wanted.unit),
-    wanted.publicKey.export({ format: 'der', type: 'spki' }),
+    nameOf(holder, wanted.unit),
+    holder.publicKey.export({ format: 'der', type: 'spki' }),
     explicit(3, extensions(wanted)),
   );
-  return sequence(toBeSigned, algorithm, bitString(sign('sha256', toBeSigned, issuerKey)));
+  return sequence(toBeSigned, algorithm, bitString(sign('sha256', toBeSigned, issuer.privateKey)));
 };
 
 const pemOf = (der: Buffer): string =>
@@ -76,21 +87,21 @@ const pemOf = (der: Buffer): string =>
 
 /** Makes the root of a maker. Roots of the same name with different keys are easy to mistake, as an attacker wants. */
 export const createAttestationRoot = (maker: string): AttestationRoot => {
-  const keys = newKeys();
-  const valid = { issuer: maker, notAfter: Date.now() + 365 * day };
-  const root = certificate(
-    { ...valid, subject: `${maker} Root`, isAuthority: true, publicKey: keys.publicKey },
-    keys.privateKey,
-  );
+  const root = newHolder(maker, `${maker} Root`);
+  const inAYear = Date.now() + 365 * day;
+  const authority = { isAuthority: true, notAfter: inAYear };
   return {
-    pem: pemOf(root),
-    attest(aaguid, changes = {}) {
-      const own = newKeys();
-      const standard = { unit: 'Authenticator Attestation', isAuthority: false };
-      const leaf = { ...valid, ...standard, subject: `${maker} Key`, aaguid, publicKey: own.publicKey, ...changes };
+    pem: pemOf(issue(root, root, authority)),
+    attest(aaguid, { through, ...changes } = {}) {
+      const between = through && newHolder(maker, `${maker} Authority`);
+      const holder = newHolder(maker, `${maker} Key`);
+      const key = { unit: 'Authenticator Attestation', isAuthority: false, notAfter: inAYear, aaguid, ...changes };
       return {
-        x5c: [certificate(leaf, keys.privateKey)],
-        sign: data => sign('sha256', data, own.privateKey),
+        x5c: [
+          issue(between ?? root, holder, key),
+          ...(between === undefined ? [] : [issue(root, between, { ...authority, ...through })]),
+        ],
+        sign: data => sign('sha256', data, holder.privateKey),
       };
     },
   };
