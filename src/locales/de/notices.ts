@@ -113,7 +113,7 @@ export const notices: typeof master = {
     'remembered-browser-copied': {
       subject: 'Vielleicht wurden Daten Ihres Browsers kopiert',
       sentence:
-        'Ein Browser, in dem wir Sie nicht nach einem zweiten Schritt fragen, wurde an zwei Orten benutzt. Wir haben ihn vergessen und fragen dort wieder nach. Wurde Ihr Browser auf einen früheren Stand zurückgesetzt, kann das der Grund sein.',
+        'Ein Browser, in dem wir Sie nicht nach einem zweiten Schritt fragen, wurde an zwei Orten benutzt, beide Male mit Ihrem Passwort. Wir haben ihn vergessen und fragen dort wieder nach. Wurde Ihr Browser auf einen früheren Stand zurückgesetzt, kann das der Grund sein. Wenn nicht, wählen Sie ein neues Passwort.',
     },
     'new-browser': {
       subject: 'Anmeldung in einem neuen Browser',

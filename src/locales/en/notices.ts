@@ -114,7 +114,7 @@ export const notices = {
     'remembered-browser-copied': {
       subject: 'Somebody may have copied your browser’s data',
       sentence:
-        'A browser in which we do not ask you for a second step was used in two places. We have forgotten it, and ask you again there. If your browser was set back to an earlier state, that can be the reason.',
+        'A browser in which we do not ask you for a second step was used in two places, both times with your password. We have forgotten it, and ask you again there. If your browser was set back to an earlier state, that can be the reason. If not, choose a new password.',
     },
     'new-browser': {
       subject: 'Sign-in from a new browser',

@@ -114,7 +114,7 @@ export const notices: typeof master = {
     'remembered-browser-copied': {
       subject: 'Les données de votre navigateur ont peut-être été copiées',
       sentence:
-        'Un navigateur où nous ne vous demandons pas de deuxième étape a été utilisé à deux endroits. Nous l’avons oublié et nous vous la demandons de nouveau. Si votre navigateur a été remis dans un état antérieur, cela peut en être la raison.',
+        'Un navigateur où nous ne vous demandons pas de deuxième étape a été utilisé à deux endroits, les deux fois avec votre mot de passe. Nous l’avons oublié et nous vous la demandons de nouveau. Si votre navigateur a été remis dans un état antérieur, cela peut en être la raison. Sinon, choisissez un nouveau mot de passe.',
     },
     'new-browser': {
       subject: 'Connexion depuis un nouveau navigateur',
