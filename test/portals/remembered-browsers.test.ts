@@ -1,7 +1,9 @@
 /** Tests the list of remembered browsers on the security page: what it tells, and that what is forgotten there counts no more. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Remembered } from '../../src/users/remembered-browsers.ts';
-import { type Answer, type Browser } from '../support/browser/plain.ts';
+import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
+import { enterPassword, openRelyingParty, pickUp } from '../support/world/relying-party.ts';
+import { leaveSession, passwordAlone } from '../support/world/remember.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 import { openAccount } from './support/portal.ts';
 
@@ -65,6 +67,21 @@ test('all can be forgotten at once, and those of other people stay', async () =>
   expect(after.text).toContain('We ask for your second step in every browser again.');
   expect(sectionIn(after)).toMatch(/None\. Where nobody else uses a browser/);
   expect([await counts(grace, own), await counts(ada, other)]).toEqual([false, true]);
+});
+
+test('the last sign-ins say where the browser was remembered, and where it took the place of the second step', async () => {
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const request = await rp.begin();
+  const ringing = await enterPassword(browser, await browser.visit(request.url), grace);
+  await pickUp(grace, '#');
+  await browser.visit(formTo(ringing, /\/factor$/).action, { form: { remember: 'yes' } });
+  world.clock.advance(60_000);
+  leaveSession(browser);
+  expect(await passwordAlone(rp, browser, grace)).toEqual({ acr: 'sfa', amr: ['pwd'] });
+  const shown = (await openAccount(browser, grace, page)).text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(shown).toMatch(
+    /You signed in to Contoso Office ?\. With your password, in a browser that we remember\. .*You answered the call and pressed #\. You asked us to remember this browser\./,
+  );
 });
 
 test('one that does not count any more is not listed, and none where browsers are not remembered', async () => {
