@@ -283,6 +283,20 @@ describe('a new passkey', () => {
     const made = withModel(models.phone).create(creation, origin, untouched);
     expect(await mfa.challenges.answer(boundTo, JSON.stringify(made))).toMatchObject({ ok: true });
   });
+
+  it.each<[string, Model, Acr]>([
+    ['a synced one, which checks who holds it when it is used', models.phone, 'phr'],
+    ['a security key, which a thief may give a PIN', models.securityKey, 'mfa'],
+  ])('made without a question is no step of that sign-in, and later what it is: %s', async (_, model, acr) => {
+    const { enrolling, signIn, mfa, user } = await start();
+    const { boundTo, creation } = await enrolling({ ...requestContextOf(user), isConditional: true });
+    const device = withModel(model);
+    const made = device.create(creation, origin, { flags: { up: false, uv: false } });
+    await mfa.challenges.answer(boundTo, JSON.stringify(made));
+    expect((await mfa.enrollments.finish(boundTo, 'cli'))?.proof).toMatchObject({ acr: 'sfa', amr: [] });
+    expect((await signIn(device)).proof).toMatchObject({ acr });
+    expect((await signIn(device, { flags: { uv: false } })).proof).toMatchObject({ acr: 'mfa' });
+  });
 });
 
 describe('a new passkey under direct attestation', () => {

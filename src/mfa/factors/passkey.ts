@@ -72,9 +72,11 @@ export const createPasskey = (policy: PasskeyPolicy): Factor<PasskeyData, Asked,
       const expected = { challenge, userVerification, origin, isConditional, now };
       const result = await verifyRegistration(registration, expected, policy);
       if (!result.ok) return result.because === 'policy' ? { ...wrong, because: 'policy' } : wrong;
-      const { handle, data } = result;
-      const [acr, amr] = [levelOf(data), amrOf(data, data.userVerified)];
-      return { ok: true, label: passkeyLabel(data), handle, data, amr, acr };
+      const { handle, data, userVerified } = result;
+      const enrolled = { ok: true, label: passkeyLabel(data), handle, data } as const;
+      // The browser may have asked nobody: then making it is no step of a sign-in.
+      if (isConditional && !userVerified) return { ...enrolled, amr: [], acr: 'sfa' };
+      return { ...enrolled, amr: amrOf(data, userVerified), acr: levelOf({ userVerified }) };
     },
   },
   challenge: {

@@ -18,7 +18,10 @@ export type PasskeyData = {
   readonly deviceType: 'singleDevice' | 'multiDevice';
   /** It was synced or backed up when it was seen last (flag BS). */
   readonly backedUp: boolean;
-  /** PIN, finger or face was checked at the registration. */
+  /**
+   * It checks PIN, finger or face: it did at its registration. A synced passkey that the browser made without a question had no
+   * occasion, and does when it is used.
+   */
   readonly userVerified: boolean;
   /** SHA-256 of the last accepted signature: the same one again is a second click, no copy of the key. */
   readonly lastSignature?: string;

@@ -19,9 +19,12 @@ export interface ExpectedRegistration {
   readonly now: EpochMillis;
 }
 
-/** invalid: any rule is broken. policy: it is sound, but the operator does not accept this model. */
+/**
+ * `userVerified`: PIN, finger or face was checked in this very ceremony. invalid: any rule is broken. policy: it is sound, but the
+ * operator does not accept this model.
+ */
 export type RegistrationResult =
-  | { readonly ok: true; readonly handle: string; readonly data: PasskeyData }
+  | { readonly ok: true; readonly handle: string; readonly data: PasskeyData; readonly userVerified: boolean }
   | { readonly ok: false; readonly because: 'invalid' | 'policy' };
 
 const invalid = { ok: false, because: 'invalid' } as const;
@@ -74,6 +77,7 @@ export const verifyRegistration = async (
   return {
     ok: true,
     handle: credential.id,
+    userVerified,
     data: {
       publicKey: Buffer.from(credential.publicKey).toString('base64url'),
       counter: credential.counter,
@@ -81,7 +85,8 @@ export const verifyRegistration = async (
       aaguid,
       deviceType: credentialDeviceType,
       backedUp: credentialBackedUp,
-      userVerified,
+      // A security key that checked nobody may be given a PIN by a thief. The account that syncs a passkey has its lock already.
+      userVerified: userVerified || (expected.isConditional === true && credentialDeviceType === 'multiDevice'),
     },
   };
 };
