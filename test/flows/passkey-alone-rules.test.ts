@@ -39,7 +39,7 @@ beforeAll(async () => {
   world = await startWorld({
     ...withPasskeys,
     wrap(resources) {
-      const counted = operations.wrap(withPasskeys.wrap(resources));
+      const counted = operations.wrap(resources);
       return { ...counted, ...withHook(counted, async call => beforeCall(call)) };
     },
   });

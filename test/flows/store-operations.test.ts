@@ -13,6 +13,7 @@ import {
   signIn,
 } from '../support/world/relying-party.ts';
 import { passwordAlone, leaveSession, signInAndRemember } from '../support/world/remember.ts';
+import { givePasskey, usePasskey, withPasskeys } from '../support/world/passkeys.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const most = 60;
@@ -61,6 +62,20 @@ test.each(detections)(
     expect(operations.done.length).toBeLessThanOrEqual(most);
   },
 );
+
+test('a sign-in by a passkey alone needs at most 40', async () => {
+  const operations = countOperations();
+  world = await startWorld({ ...withPasskeys, wrap: operations.wrap });
+  const { authenticator } = await givePasskey(world, world.people.noor);
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const browser = world.browser();
+  operations.done.length = 0;
+  const request = await rp.begin();
+  const done = await usePasskey(world, browser, await browser.visit(request.url), authenticator);
+  await request.redeem(atClient(browser, done));
+  process.stdout.write(`store operations of a sign-in by a passkey alone:\n${table(operations.done)}\n`);
+  expect(operations.done.length).toBeLessThanOrEqual(40);
+});
 
 test('a sign-in in a browser that is not remembered costs nothing more where browsers are remembered', async () => {
   const costs: string[][] = [];

@@ -5,7 +5,6 @@ import type {
 } from '@simplewebauthn/server';
 import type { PasskeyOffer } from '../../../src/passkey-options.ts';
 import { readRegistration } from '../../../src/mfa/passkeys/credential.ts';
-import { createPasskey } from '../../../src/mfa/factors/passkey.ts';
 import { passkeyType } from '../../../src/mfa/passkeys/data.ts';
 import { creationOptions, newPasskeyChallenge } from '../../../src/mfa/passkeys/options.ts';
 import { verifyRegistration } from '../../../src/mfa/passkeys/registration.ts';
@@ -16,7 +15,7 @@ import type { TestPerson, World, WorldOptions } from './world.ts';
 /** An IP address is no RP ID, so the issuer has a name. */
 export const withPasskeys = {
   hostname: 'localhost',
-  wrap: resources => ({ ...resources, factors: [...resources.factors, createPasskey(resources.settings.passkeys)] }),
+  env: { SALLYPORT_FACTORS: 'totp,call,passkey' },
 } as const satisfies WorldOptions;
 
 /** A passkey of a person, as its authenticator and the store have it. */
