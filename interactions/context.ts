@@ -61,7 +61,7 @@ export interface InteractionDeps extends StateDeps {
   readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
   readonly recovery: Recovery;
-  readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'lifetime' | 'remember' | 'recognise'>;
+  readonly rememberedBrowsers: Pick<RememberedBrowsers, 'lifetime' | 'remember' | 'recognise'>;
   readonly newBrowsers: Pick<NewBrowsers, 'note'>;
   readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly ephemeral: Ephemeral;

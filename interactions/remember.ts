@@ -16,11 +16,7 @@ export const rememberField = { [fields.remember]: 8 } as const;
 
 /** Whether a remembered browser counts in this sign-in, for this person. Never for an account for an emergency. */
 const counts = (deps: InteractionDeps, { signIn }: Pick<InteractionContext, 'signIn'>, user: User): boolean =>
-  deps.rememberedBrowsers.isOn &&
-  signIn.prompt === 'login' &&
-  signIn.allowsRemembered === true &&
-  canBeRemembered(user, deps.clock()) &&
-  !deps.isBreakGlass(user);
+  signIn.allowsRemembered === true && canBeRemembered(user, deps.clock()) && !deps.isBreakGlass(user);
 
 /**
  * Adds the remembered browser to the proof of a right password, where it may stand for the second step. Its token is used up by that.

@@ -59,6 +59,19 @@ const isRemembered = async ({ user }: TestPerson, browser: Browser): Promise<boo
   const found = await world.store.durable.collection(rememberedBrowserKind).find({ userId: user.id });
   return found.length > 0 || cookieIn(browser) !== undefined;
 };
+/** The request with which the security page leads a person to a task. */
+const taskAddress = (): string =>
+  `/auth?${new URLSearchParams({
+    client_id: accountClientId,
+    redirect_uri: `${world.issuer.origin}/account/callback`,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
+    task: 'add-method',
+  }).toString()}`;
 /** Whether a page asks for the code of an app, or for the button before it. */
 const isCodePage = ({ text }: Answer): boolean => /name="code"|\/start"/.test(text);
 const enterIfAsked = async (browser: Browser, page: Answer): Promise<Answer> =>
@@ -116,18 +129,7 @@ describe('C17 a request that wants more than the password, or a recent sign-in, 
     const browser = await rememberedFor(noor);
     expect(await passwordAlone(rp, browser, noor)).toEqual(spared);
     expect((await browser.visit('/account')).status).toBe(200);
-    const task = new URLSearchParams({
-      client_id: accountClientId,
-      redirect_uri: `${world.issuer.origin}/account/callback`,
-      response_type: 'code',
-      scope: 'openid',
-      state: 'state',
-      nonce: 'nonce',
-      code_challenge: 'c'.repeat(43),
-      code_challenge_method: 'S256',
-      task: 'add-method',
-    }).toString();
-    expect(isCodePage(await enterIfAsked(browser, await browser.visit(`/auth?${task}`)))).toBe(true);
+    expect(isCodePage(await enterIfAsked(browser, await browser.visit(taskAddress())))).toBe(true);
   });
 
   test('C17 a device that is connected', async () => {
@@ -174,7 +176,23 @@ describe('C17 a browser is remembered only by a second step of the sign-in that 
     }
   });
 
-  test('C17 a step-up, or a request that asks for more, remembers nothing', async () => {
+  test('C17 a sign-in that asks for more than the password, or for a task, remembers nothing', async () => {
+    const addresses = [
+      (await rp.begin({ acr_values: 'mfa' })).url,
+      (await rp.begin({ max_age: '60' })).url,
+      taskAddress(),
+    ];
+    for (const address of addresses) {
+      world.clock.advance(60_000);
+      const browser = world.browser();
+      const page = await enterPassword(browser, await browser.visit(address), noor);
+      const done = await factor(browser, page, { code: await noor.phone.code(), remember: 'yes' });
+      expect(done.status).toBeLessThan(400);
+      expect(await isRemembered(noor, browser)).toBe(false);
+    }
+  });
+
+  test('C17 a step-up, or a new sign-in of the session, remembers nothing', async () => {
     const browser = world.browser();
     await signIn(rp, browser, noor);
     for (const wish of [{ prompt: 'mfa' }, { acr_values: 'aal2', prompt: 'login' }]) {
