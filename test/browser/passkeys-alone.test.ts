@@ -5,7 +5,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { wording } from '../../src/locales/wording.ts';
 import { press as pressByKeyboard } from '../support/browser/gone-wrong.ts';
-import { openPasskeySetup, visit, type PasskeySetup, type PasskeyVisit } from '../support/browser/passkey-visits.ts';
+import {
+  changing,
+  openPasskeySetup,
+  visit,
+  type PasskeySetup,
+  type PasskeyVisit,
+} from '../support/browser/passkey-visits.ts';
 import { virtualModels } from '../support/browser/virtual-authenticator.ts';
 import { givePasskey, type OwnPasskey } from '../support/world/passkeys.ts';
 
@@ -16,10 +22,6 @@ const signIn = 'Sign in to Contoso Office';
 
 /** The browser offers no passkeys in the name field, so that only the button asks. */
 const withoutList = 'PublicKeyCredential.isConditionalMediationAvailable = async () => false';
-/** Changes the options of each request before the browser gets them. */
-const changing = (change: string): string =>
-  `const get = navigator.credentials.get.bind(navigator.credentials);
-  navigator.credentials.get = ({ publicKey, ...rest }) => get({ ...rest, publicKey: { ...publicKey, ...(${change}) } });`;
 /** The browser waits a moment, not minutes. */
 const impatient = `${withoutList};${changing('{ timeout: 500 }')}`;
 /** The person chooses one of the passkeys that the browser shows: the one of this id. */
@@ -224,19 +226,21 @@ describe('a passkey that does not answer', () => {
 });
 
 test(
-  'a removed passkey is told, and the password still signs in',
+  'a removed passkey is told, the browser forgets it, and the password still signs in',
   async () =>
-    visit(setup, { prepare: withoutList }, async visitor => {
+    visit(setup, {}, async visitor => {
       const { world } = setup;
       const { authenticator, id } = await givePasskey(world, world.people.ada);
       const [credential] = authenticator.credentials;
       if (credential === undefined) throw new Error('there is no passkey');
       await visitor.authenticator.hold(credential);
       await world.services.authenticators.remove(world.people.ada.user.id, id);
+      const forgotten = visitor.authenticator.forgets();
       await visitor.begin();
-      await visitor.press(alone);
       await visitor.says(refusals['passkey-unknown']);
       await visitor.sees(signIn);
+      await forgotten;
+      expect(await visitor.authenticator.credentials()).toEqual([]);
       await expectPasswordWorks(visitor);
     }),
   patience,

@@ -8,9 +8,14 @@ import { details } from './components/details.ts';
 import { layout } from './components/layout.ts';
 import { passkeyForm } from './components/passkey-form.ts';
 import { refusal, refusalId } from './components/refusal.ts';
+import type { PasskeySignals } from './account-props.ts';
 import type { PasskeyOffer, PasswordPage } from './props.ts';
 
 type Refusal = Exclude<NonNullable<PasswordPage['state']>, { readonly kind: 'anew' }>;
+
+/** The password manager of this browser is told which passkey no account has, so that it offers it no more. */
+const signalsOf = ({ options: { rpId } }: PasskeyOffer, refused: Refusal | undefined): PasskeySignals | undefined =>
+  refused?.kind === 'passkey-unknown' ? { unknown: { rpId, credentialId: refused.credential } } : undefined;
 
 /**
  * The form for a passkey alone. `refused`: why the last one was. Its script copies the typed name into the form, so that a
@@ -18,14 +23,16 @@ type Refusal = Exclude<NonNullable<PasswordPage['state']>, { readonly kind: 'ane
  */
 const passkeyAlone = (
   { uid, now }: PasswordPage,
-  { options, ticket }: PasskeyOffer,
+  offer: PasskeyOffer,
   refused: Refusal | undefined,
   words: Words,
 ): Html => {
   const { passkey } = linksOf(uid);
+  const { options, ticket } = offer;
+  const signals = signalsOf(offer, refused);
   const mustWait = refused?.kind === 'passkey-wait';
   const text = words.pages.password;
-  return html`<div class="actions">${passkeyForm(
+  return html`<div class="actions" data-passkey-signals="${signals && JSON.stringify(signals)}">${passkeyForm(
     {
       action: passkey,
       options,
@@ -66,6 +73,8 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       isError: state !== undefined,
       scripts: [
         ...(state !== undefined && 'until' in state ? (['wait.js'] as const) : []),
+        // Before the browser offers its passkeys again.
+        ...(state?.kind === 'passkey-unknown' ? (['passkey-signals.js'] as const) : []),
         ...(passkey ? (['passkey.js', 'passkey-alone.js'] as const) : []),
       ],
       body: html`<form method="post" action="${links.password}">

@@ -76,6 +76,10 @@ export const openPasskeySetup = async (env: NonNullable<WorldOptions['env']>): P
   };
 };
 
+/** A script for `prepare`: changes the options of each request for a passkey before the browser gets them. */
+export const changing = (change: string): string =>
+  `const get = navigator.credentials.get.bind(navigator.credentials);
+  navigator.credentials.get = ({ publicKey, ...rest }) => get({ ...rest, publicKey: { ...publicKey, ...(${change}) } });`;
 /** A person at a browser of their own, with an authenticator. */
 export interface PasskeyVisit {
   readonly page: Page;

@@ -36,6 +36,8 @@ export interface VirtualAuthenticator {
   verifies(succeeds: boolean): Promise<void>;
   /** Whether a person touches it as soon as it asks. Otherwise it waits until the request ends. */
   isTouched(at: boolean): Promise<void>;
+  /** Resolves when the browser makes it forget a credential, from now on (Signal API). */
+  forgets(): Promise<void>;
   /** How often a credential has answered: each time with one touch. */
   readonly answers: () => number;
 }
@@ -93,6 +95,10 @@ export const addAuthenticator = async (
     async isTouched(enabled) {
       await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
     },
+    forgets: () =>
+      new Promise(resolve => {
+        session.once('WebAuthn.credentialDeleted', () => resolve());
+      }),
     answers: () => answers,
   };
 };
