@@ -42,7 +42,7 @@ export interface BrowserSetup {
   /** The address of an authorization request. */
   authorizationUrl(client: string, more?: string): string;
   /** Types name and password. */
-  enterPassword(page: Page, person: TestPerson): Promise<void>;
+  enterPassword(page: Page, person: Pick<TestPerson, 'name' | 'password'>): Promise<void>;
   /** Types the code of the app. Every code works once, so time advances first. */
   enterCode(page: Page, person: TestPerson): Promise<void>;
   /** Signs in from the client to its callback. */
