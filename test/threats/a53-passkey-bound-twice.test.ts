@@ -4,14 +4,16 @@
  * Guards: `src/mfa/passkeys/registration.ts#verifyRegistration`, `src/mfa/authenticators.ts#bind`, whose handle is unique in the store.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser/plain.ts';
 import { createKey } from '../support/authenticator/keys.ts';
 import { models, SoftwareAuthenticator, type CreationChanges } from '../support/authenticator/authenticator.ts';
 import { stores } from '../support/world/stores.ts';
-import { addAccount, type Account } from './support/newcomers.ts';
+import { addAccount, atTheList, type Account } from './support/newcomers.ts';
 import {
   addOwner,
   askForPasskey,
   beginRegistration,
+  creationOptionsOf,
   passkeysOf,
   startPasskeyWorld,
   storedOf,
@@ -25,7 +27,7 @@ describe.each(stores)('A53 on $name', store => {
   let mallory: Account;
   let origin: string;
   beforeAll(async () => {
-    world = await startPasskeyWorld({ store, nodes: 2 });
+    world = await startPasskeyWorld({ store, nodes: 2, env: { SALLYPORT_REQUIRED_METHODS: '1' } });
     alice = await addOwner(world, 'alice');
     mallory = await addAccount(world, 'mallory');
     ({ origin } = world.issuer);
@@ -97,5 +99,26 @@ describe.each(stores)('A53 on $name', store => {
     expect(() => alice.authenticator.create(options, origin)).toThrow(
       expect.objectContaining({ name: 'InvalidStateError' }),
     );
+  });
+
+  test('A53 on the pages the id of somebody’s passkey is refused with a page, and another one is then bound', async () => {
+    const account = await addAccount(world, 'nico');
+    const { browser, person, page, uid } = await atTheList(world, account);
+    await person.choose(page, 'passkey');
+    const options = await creationOptionsOf(world, uid);
+    const authenticator = new SoftwareAuthenticator();
+    const post = async (changes: CreationChanges) =>
+      browser.visit(`/interaction/${uid}/enroll/answer`, {
+        form: { credential: JSON.stringify(authenticator.create(options, origin, changes)) },
+      });
+    const [hers] = alice.authenticator.credentials;
+    const before = await storedOf(world, alice);
+    const refused = await post(hers === undefined ? {} : { credential: { id: hers.id, key: createKey('ES256') } });
+    expect([refused.status, heading(refused)]).toEqual([422, expect.any(String)]);
+    expect([await passkeysOf(world, account), await storedOf(world, alice)]).toEqual([[], before]);
+    expect((await post({ clientData: { origin: 'https://evil.example' }, ignoresExcluded: true })).status).toBe(422);
+    expect(await passkeysOf(world, account)).toEqual([]);
+    await post({ ignoresExcluded: true });
+    expect(await passkeysOf(world, account)).toMatchObject([{ type: 'passkey' }]);
   });
 });

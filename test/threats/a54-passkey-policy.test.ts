@@ -6,6 +6,9 @@
  * `src/mfa/passkeys/policy.ts#isAccepted`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import { uidOf } from '../support/browser/plain.ts';
+import { enterPassword } from '../support/world/relying-party.ts';
 import { createAttestationRoot } from '../support/authenticator/attestation.ts';
 import { createKey } from '../support/authenticator/keys.ts';
 import {
@@ -17,7 +20,14 @@ import {
 import { stores } from '../support/world/stores.ts';
 import type { WorldOptions } from '../support/world/world.ts';
 import { addAccount, type Account } from './support/newcomers.ts';
-import { addOwner, askForPasskey, beginRegistration, passkeysOf, startPasskeyWorld } from './support/passkey-owners.ts';
+import {
+  addOwner,
+  askForPasskey,
+  beginRegistration,
+  offerToAnybody,
+  passkeysOf,
+  startPasskeyWorld,
+} from './support/passkey-owners.ts';
 import { noApproval, type ThreatWorld } from './support/threat-world.ts';
 
 const root = createAttestationRoot('Example');
@@ -138,5 +148,38 @@ describe('A54 with another policy', () => {
     expect(await world.outcome(asked.browser, asked.uid)).toEqual(noApproval);
     await asked.post(owner.authenticator.get(asked.options, world.issuer.origin));
     expect(await world.outcome(asked.browser)).toMatchObject({ accountId: owner.id });
+  });
+
+  test('A54 a model that is blocked later signs nobody in, alone or beside a password, and the password alone does not either', async () => {
+    let block: readonly string[] = [];
+    await start({
+      wrap: resources => {
+        const settings = { ...resources.settings, passkeys: { ...resources.settings.passkeys, block } };
+        const factors = factorsFor(settings).filter(({ type }) => settings.factors.includes(type));
+        return { ...resources, settings, factors };
+      },
+    });
+    const owner = await addOwner(world, 'iris', securityKey);
+    const { origin } = world.issuer;
+    const asked = await askForPasskey(world, owner);
+    const offered = await offerToAnybody(world);
+    block = [aaguid];
+    await world.restart();
+
+    await asked.post(owner.authenticator.get(asked.options, origin));
+    expect(await world.outcome(asked.browser, asked.uid)).toEqual(noApproval);
+    await offered.post(owner.authenticator.get(offered.options, origin));
+    expect(await world.outcome(offered.browser, offered.uid)).toEqual(noApproval);
+    const browser = world.recordingBrowser();
+    const { page } = await world.begin(browser);
+    await enterPassword(browser, page, owner);
+    expect(await world.outcome(browser, uidOf(page))).toEqual(noApproval);
+    expect(await passkeysOf(world, owner)).toMatchObject([{ data: { counter: 0 } }]);
+
+    block = [];
+    await world.restart();
+    const again = await askForPasskey(world, owner);
+    await again.post(owner.authenticator.get(again.options, origin));
+    expect(await world.outcome(again.browser)).toMatchObject({ accountId: owner.id });
   });
 });

@@ -102,6 +102,10 @@ export const askForPasskey = async (
   };
 };
 
+/** What the page of an enrollment asks of the browser. */
+export const creationOptionsOf = async ({ services }: ThreatWorld, uid: string) =>
+  optionsIn((await services.challenges.current(`enrollment:${uid}`))?.prompt) as PublicKeyCredentialCreationOptionsJSON;
+
 /** The account, its passkeys and its failed attempts, as the store has them. */
 export const storedOf = async ({ store, services }: ThreatWorld, { id }: Account) => {
   const { durable } = store;
@@ -170,10 +174,9 @@ export interface OfferedToAnybody {
 
 export const offerToAnybody = async (
   world: ThreatWorld,
-  wish: Readonly<Record<string, string>> = {},
+  browser: RecordingBrowser = world.recordingBrowser(),
 ): Promise<OfferedToAnybody> => {
-  const browser = world.recordingBrowser();
-  const { uid } = await world.begin(browser, wish);
+  const { uid } = await world.begin(browser);
   const here = `/interaction/${uid}/passkey`;
   const { text } = await browser.go(here, { headers: { accept: 'application/json' } });
   const { options, ticket } = JSON.parse(text) as Pick<OfferedToAnybody, 'options' | 'ticket'>;
