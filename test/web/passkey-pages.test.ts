@@ -87,16 +87,18 @@ test('the browser asks at once only on the first page of a second step, and neve
 });
 
 describe('a refused answer is told beside the button', () => {
+  const wrong = { kind: 'wrong', attemptsLeft: 2 } as const;
+  const { step: asking, setUp: creating } = words.passkeys;
   test.each([
-    [asked({ state: { kind: 'wrong', attemptsLeft: 2 } }), words.passkeys.step.wrong, 'IDP-2901'],
-    [asked({ state: { kind: 'wrong', attemptsLeft: 2, because: 'copied' } }), words.passkeys.step.copied, 'IDP-2901'],
-    [asked({ state: { kind: 'malformed' } }), words.passkeys.step.malformed, 'IDP-2900'],
-    [setUp({ state: { kind: 'wrong', attemptsLeft: 2 } }), words.passkeys.setUp.wrong, 'IDP-2901'],
-    [setUp({ state: { kind: 'wrong', attemptsLeft: 2, because: 'bound' } }), words.passkeys.setUp.bound, 'IDP-2305'],
-    [setUp({ state: { kind: 'wrong', attemptsLeft: 2, because: 'policy' } }), words.passkeys.setUp.policy, 'IDP-2306'],
-    [signIn({ state: { kind: 'passkey-refused' } }), words.pages.password['passkey-refused'], 'IDP-1104'],
-    [signIn({ state: { kind: 'passkey-late' } }), words.pages.password['passkey-late'], 'IDP-1107'],
-  ])('%#', (page, sentence, label) => {
+    ['a second step', asked({ state: wrong }), asking.wrong, 'IDP-2901'],
+    ['a copied passkey', asked({ state: { ...wrong, because: 'copied' } }), asking.copied, 'IDP-2901'],
+    ['no answer', asked({ state: { kind: 'malformed' } }), asking.malformed, 'IDP-2900'],
+    ['a new passkey', setUp({ state: wrong }), creating.wrong, 'IDP-2901'],
+    ['one that is bound', setUp({ state: { ...wrong, because: 'bound' } }), creating.bound, 'IDP-2305'],
+    ['one that is not allowed', setUp({ state: { ...wrong, because: 'policy' } }), creating.policy, 'IDP-2306'],
+    ['one alone', signIn({ state: { kind: 'passkey-refused' } }), words.pages.password['passkey-refused'], 'IDP-1104'],
+    ['a late one', signIn({ state: { kind: 'passkey-late' } }), words.pages.password['passkey-late'], 'IDP-1107'],
+  ])('of %s', (_, page, sentence, label) => {
     expect(alertOf(page)).toContain(`<span>${sentence}</span>`);
     expect(alertOf(page)).not.toMatch(/^<p[^>]* hidden/u);
     expect(formOf(page)).toContain('aria-describedby="passkey-problem"');
