@@ -1,7 +1,9 @@
 /** Tests over HTTP what each rule of a sign-in makes of a passkey alone: tickets, names, limits, accounts, levels and notices. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sha256 } from '../../src/crypto.ts';
 import { Problem } from '../../src/errors.ts';
 import { isAccepted } from '../../src/mfa/passkeys/policy.ts';
+import { key } from '../../src/ports/stores.ts';
 import { authenticatorKind, userKind, type User } from '../../src/records.ts';
 import { models, SoftwareAuthenticator } from '../support/authenticator/authenticator.ts';
 import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
@@ -170,6 +172,20 @@ describe('the ticket of a challenge', () => {
     ]);
     expect(browser.next(await post(page, await answerOf()))?.origin).toBe('https://contoso.test');
   });
+});
+
+test('an accepted answer is refused again after the short-lived store has lost its keys', async () => {
+  const { passkeySignIn } = world.services;
+  if (passkeySignIn === undefined) throw new Error('passkeys are not in use');
+  const browserInteraction = { interaction: 'one', browser: 'this-browser' };
+  const offer = passkeySignIn.offer(browserInteraction);
+  const given = { ...answerTo(offer, passkey.authenticator, world.issuer.origin), name: '' };
+  const from = { browserInteraction, reference: '7K3MQ2XA', client: 'contoso', app: 'Contoso Office' };
+  expect(await passkeySignIn.verify(given, from)).toMatchObject({ ok: true, user: { id: noor.user.id } });
+  const used = key<boolean>('passkey-tickets', sha256(offer.options.challenge));
+  expect(await world.store.shortLived.ephemeral.getAndDelete(used)).toBe(true);
+  expect(await passkeySignIn.verify(given, from)).toEqual({ ok: false, reason: 'refused' });
+  expect(await reasons()).toContain('repeated');
 });
 
 describe('the name that was typed', () => {
