@@ -35,8 +35,9 @@ export const passkeyFields = {
 
 const refusalOf = (result: Exclude<PasskeyResult, { ok: true }>): PasskeyRefusal => {
   if (result.reason === 'wait') return { kind: 'passkey-wait', until: result.until };
-  if (result.reason === 'unknown') return { kind: 'passkey-unknown', credential: result.credential };
-  return { kind: `passkey-${result.reason}` };
+  if (result.reason !== 'unknown') return { kind: `passkey-${result.reason}` };
+  const { credential } = result;
+  return { kind: 'passkey-unknown', ...(credential !== undefined && { credential }) };
 };
 
 /**

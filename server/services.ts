@@ -198,6 +198,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     ...mfa,
     policy: settings.passkeys,
     origin: settings.issuer.origin,
+    sharesRpId: settings.passkeys.rpId !== settings.issuer.hostname || settings.passkeyOrigins.length > 0,
     users: durable.collection(userKind),
     accountNamed: async typed => users.find(typed),
     limits: new PasskeyLimits({ ephemeral, clock, hashKey }),

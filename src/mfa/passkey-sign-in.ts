@@ -50,7 +50,8 @@ export interface PasskeyAttempt<Device> {
 export type PasskeyResult =
   | { readonly ok: true; readonly user: User; readonly proof: Proof }
   | { readonly ok: false; readonly reason: 'refused' | 'other-account' | 'late' }
-  | { readonly ok: false; readonly reason: 'unknown'; readonly credential: string }
+  /** `credential`: its id, where the browser may forget it. */
+  | { readonly ok: false; readonly reason: 'unknown'; readonly credential?: string }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
 
 /** Limits of answers; `users/passkey-limits.ts` counts them. */
@@ -68,6 +69,8 @@ export interface PasskeySignInDeps<Device> {
   readonly policy: PasskeyPolicy;
   /** The issuer's. */
   readonly origin: string;
+  /** Other sites make passkeys of this RP ID too: one that is unknown here may be theirs, and must not be forgotten. */
+  readonly sharesRpId: boolean;
   readonly users: Collection<User, 'signInNames'>;
   readonly authenticators: Pick<Authenticators, 'ownerOf' | 'of' | 'use'>;
   /** The account that a typed name or address finds. */
@@ -119,7 +122,7 @@ export class PasskeySignIn<Device> {
     const found = await this.#find(assertion);
     if (found === undefined) {
       await this.#refuse('unknown', from);
-      return { ok: false, reason: 'unknown', credential: assertion.id };
+      return { ok: false, reason: 'unknown', ...(!this.#deps.sharesRpId && { credential: assertion.id }) };
     }
     if (found === 'unusable') return this.#refuse('unusable', from);
     const result = await this.#proven(found, { assertion, challenge: opened.challenge, name: answer.name, at }, from);

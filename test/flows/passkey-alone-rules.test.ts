@@ -67,6 +67,11 @@ const told = ({ status, text }: Answer): readonly [number, string] => [
   status,
   (/id="passkey-problem"[^>]*>[^]*?<span>([^<]*)</.exec(text)?.[1] ?? '').trim(),
 ];
+/** What the page lets the browser tell its password manager. */
+const signalsOn = ({ text }: Answer): unknown => {
+  const signals = /data-passkey-signals="([^"]*)"/.exec(text)?.[1];
+  return signals === undefined ? undefined : (JSON.parse(signals.replaceAll('&quot;', '"')) as unknown);
+};
 const open = async (wish: Readonly<Record<string, string>> = {}, at = browser): Promise<Answer> =>
   at.visit((await rp.begin(wish)).url);
 const post = async (page: Answer, form: Readonly<Record<string, string>>, at = browser): Promise<Answer> =>
@@ -278,11 +283,28 @@ describe('an answer is refused', () => {
     expect(await claimsBy()).toMatchObject({ sub: noor.user.id });
   });
 
-  test('of a removed passkey, with words of its own', async () => {
+  test('of a removed passkey, with words of its own and a signal for the password manager', async () => {
     const gone = await givePasskey(world, noor);
     await world.services.authenticators.remove(noor.user.id, gone.id);
     const given = await usePasskey(world, browser, await open(), gone.authenticator);
     expect(told(given)).toEqual([422, unknown]);
+    expect(signalsOn(given)).toEqual({ unknown: { rpId: 'localhost', credentialId: gone.handle } });
+    expect(signalsOn(await open())).toBeUndefined();
+  });
+
+  test('of an unknown passkey without that signal where other sites make passkeys of this RP ID', async () => {
+    const shared = { SALLYPORT_PASSKEY_ORIGINS: 'https://www.example.net' };
+    const other = await startWorld({ ...withPasskeys, env: { ...withPasskeys.env, ...shared } });
+    try {
+      const at = await openRelyingParty(other, await other.addClient({ id: 'contoso' }));
+      const { authenticator, id } = await givePasskey(other, other.people.noor);
+      await other.services.authenticators.remove(other.people.noor.user.id, id);
+      const there = other.browser();
+      const given = await usePasskey(other, there, await there.visit((await at.begin()).url), authenticator);
+      expect([told(given), signalsOn(given)]).toEqual([[422, unknown], undefined]);
+    } finally {
+      await other.close();
+    }
   });
 
   test('of a key whose registration verified nobody', async () => {

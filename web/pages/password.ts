@@ -15,7 +15,9 @@ type Refusal = Exclude<NonNullable<PasswordPage['state']>, { readonly kind: 'ane
 
 /** The password manager of this browser is told which passkey no account has, so that it offers it no more. */
 const signalsOf = ({ options: { rpId } }: PasskeyOffer, refused: Refusal | undefined): PasskeySignals | undefined =>
-  refused?.kind === 'passkey-unknown' ? { unknown: { rpId, credentialId: refused.credential } } : undefined;
+  refused?.kind === 'passkey-unknown' && refused.credential !== undefined
+    ? { unknown: { rpId, credentialId: refused.credential } }
+    : undefined;
 
 /**
  * The form for a passkey alone. `refused`: why the last one was. Its script copies the typed name into the form, so that a
@@ -74,7 +76,9 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       scripts: [
         ...(state !== undefined && 'until' in state ? (['wait.js'] as const) : []),
         // Before the browser offers its passkeys again.
-        ...(state?.kind === 'passkey-unknown' ? (['passkey-signals.js'] as const) : []),
+        ...(state?.kind === 'passkey-unknown' && state.credential !== undefined
+          ? (['passkey-signals.js'] as const)
+          : []),
         ...(passkey ? (['passkey.js', 'passkey-alone.js'] as const) : []),
       ],
       body: html`<form method="post" action="${links.password}">

@@ -87,8 +87,8 @@ export type { PasskeyOffer };
 /** Why a passkey did not sign the person in. The password still does, at once. */
 export type PasskeyRefusal =
   | { readonly kind: 'passkey-refused' }
-  /** No account has it any more. `credential`: its id, which the browser sent (base64url). */
-  | { readonly kind: 'passkey-unknown'; readonly credential: string }
+  /** No account has it any more. `credential`: its id (base64url), where the browser may forget it. */
+  | { readonly kind: 'passkey-unknown'; readonly credential?: string }
   /** It works, but the typed name is not that of its account. */
   | { readonly kind: 'passkey-other-account' }
   /** Its challenge was too old. */
