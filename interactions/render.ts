@@ -16,7 +16,7 @@ import {
   unmetPage,
 } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import type { NewPasswordState, PasswordPage } from '../web/pages/props.ts';
+import type { NewPasswordState, PasswordPage, StepUpPage } from '../web/pages/props.ts';
 import { optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';
@@ -77,16 +77,22 @@ const unmet = ({ factors }: InteractionDeps, { frame, user, words, state }: User
   return unmetPage({ ...frame, account: user.name, wanted }, words);
 };
 
-/** True if the session began before the person had a method. With a method, every sign-in has a second step. */
-const isOlder = ({ session, required }: InteractionContext['signIn']): boolean =>
+/**
+ * True if the session proves the password alone, and any second step would do: it began before the person had a method, or in a
+ * browser that is remembered, and this client does not count that.
+ */
+const isPasswordOnly = ({ session, required }: Pick<InteractionContext['signIn'], 'session' | 'required'>): boolean =>
   session?.acr === 'sfa' && required.acr === 'mfa';
+
+const stepUpReason = ({ task, isForDevice, ...signIn }: InteractionContext['signIn']): StepUpPage['reason'] => {
+  if (task?.name === 'test-method') return 'test';
+  if (isForDevice) return 'device';
+  return isPasswordOnly(signIn) ? 'password-only' : 'stronger';
+};
 
 const stepUp = (context: UserContext, { factor, masked }: Method): Html => {
   const method = { type: factor, ...(masked !== undefined && { target: masked }) };
-  const { signIn } = context;
-  const isTest = signIn.task?.name === 'test-method';
-  const reason = isTest ? 'test' : signIn.isForDevice ? 'device' : isOlder(signIn) ? 'new-method' : 'stronger';
-  return stepUpPage({ ...stepFrame(context), reason, method }, context.words);
+  return stepUpPage({ ...stepFrame(context), reason: stepUpReason(context.signIn), method }, context.words);
 };
 
 const switching = ({ frame, user, words, other }: UserContext): Html => {

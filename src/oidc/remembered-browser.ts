@@ -4,8 +4,8 @@
  */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from './client-metadata.ts';
+import { accountClientId } from './clients/built-in.ts';
 import type { RequiredAcr } from './required-acr.ts';
-import { taskIn } from './task.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 
@@ -28,12 +28,12 @@ export const setRemembered = (session: Session, id: string | undefined): void =>
 
 /**
  * Whether this request allows one. `required`: its level for an unknown person, wishes included. Not where the client wants a recent
- * sign-in, for a task of the security page, or for a device (RFC 8628 §5.4).
+ * sign-in, for the security page, which shows the methods of the person, or for a device (RFC 8628 §5.4).
  */
 export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<RequiredAcr, 'acr'>): boolean =>
   acr === 'sfa' &&
   oidc.deviceCode === undefined &&
   !oidc.prompts.has('login') &&
   oidc.params?.['max_age'] === undefined &&
-  taskIn(oidc.params) === undefined &&
+  oidc.client?.clientId !== accountClientId &&
   (oidc.client === undefined ? {} : ownMetadata(oidc.client)).mfa_max_age === undefined;

@@ -156,7 +156,7 @@ const requestIn = (text: string): PublicKeyCredentialRequestOptionsJSON =>
   ) as PublicKeyCredentialRequestOptionsJSON;
 
 beforeAll(async () => {
-  world = await startWorld({ ...withPasskeys, env: { SALLYPORT_REMEMBER_BROWSER: '14d' } });
+  world = await startWorld({ ...withPasskeys, env: { ...withPasskeys.env, SALLYPORT_REMEMBER_BROWSER: '14d' } });
   const { linus, grace, noor } = world.people;
   owners = {
     none: { ...linus, answer: noAnswer },

@@ -78,6 +78,8 @@ test('the last sign-ins say where the browser was remembered, and where it took 
   world.clock.advance(60_000);
   leaveSession(browser);
   expect(await passwordAlone(rp, browser, grace)).toEqual({ acr: 'sfa', amr: ['pwd'] });
+  // This page shows the methods of a person, so it asks for the second step in each browser.
+  expect((await browser.visit('/account')).text).toMatch(/with your password alone\. Confirm your second step/);
   const shown = (await openAccount(browser, grace, page)).text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
   expect(shown).toMatch(
     /You signed in to Contoso Office ?\. With your password, in a browser that we remember\. .*You answered the call and pressed #\. You asked us to remember this browser\./,

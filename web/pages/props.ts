@@ -319,10 +319,11 @@ export interface HelpPage extends Frame {
 /** The page of a step-up. Its button starts the challenge. */
 export interface StepUpPage extends StepFrame {
   /**
-   * stronger: the client requires more than the session has. new-method: the session is older than the person's first method.
+   * stronger: the client requires more than the session has. password-only: the session proves the password alone: it is older than
+   * the person's first method, or its browser is remembered for other clients.
    * device: connecting a device needs a new second step. test: the person tries one of their methods.
    */
-  readonly reason: 'stronger' | 'new-method' | 'device' | 'test';
+  readonly reason: 'stronger' | 'password-only' | 'device' | 'test';
   readonly method: { readonly type: string; readonly target?: string };
 }
 

@@ -118,8 +118,8 @@ export const pages: typeof master = {
     test: () => ['Wir fragen Sie wie bei einer Anmeldung. An Ihrem Konto ändert sich nichts.'],
     stronger: client => [name(client), ' verlangt eine stärkere Anmeldung, bevor es weitergeht.'],
     device: client => ['Danach ist ', name(client), ' auf Ihrem Gerät mit Ihrem Konto verbunden.'],
-    'new-method': client => [
-      'Sie haben nach Ihrer Anmeldung hier einen zweiten Schritt eingerichtet. Bestätigen Sie ihn einmal, dann geht es weiter zu ',
+    'password-only': client => [
+      'Sie haben sich hier nur mit Ihrem Passwort angemeldet. Bestätigen Sie einmal Ihren zweiten Schritt, dann geht es weiter zu ',
       name(client),
       '.',
     ],

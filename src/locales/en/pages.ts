@@ -122,8 +122,8 @@ export const pages = {
     test: (): Phrase => ['We ask you as in a sign-in. Nothing changes on your account.'],
     stronger: (client: string): Phrase => [name(client), ' asks for a stronger sign-in before you continue.'],
     device: (client: string): Phrase => ['After this, ', name(client), ' on your device is connected to your account.'],
-    'new-method': (client: string): Phrase => [
-      'You added a second step after you signed in here. Confirm it once to continue to ',
+    'password-only': (client: string): Phrase => [
+      'You signed in here with your password alone. Confirm your second step once to continue to ',
       name(client),
       '.',
     ],

@@ -117,8 +117,8 @@ export const pages: typeof master = {
     test: () => ['Nous vous demandons la même chose qu’à une connexion. Rien ne change sur votre compte.'],
     stronger: client => [name(client), ' demande une connexion plus forte avant de continuer.'],
     device: client => ['Ensuite, ', name(client), ' sur votre appareil sera connecté à votre compte.'],
-    'new-method': client => [
-      'Vous avez ajouté une deuxième étape après votre connexion ici. Confirmez-la une fois pour continuer vers ',
+    'password-only': client => [
+      'Vous vous êtes connecté ici avec votre mot de passe seul. Confirmez une fois votre deuxième étape pour continuer vers ',
       name(client),
       '.',
     ],

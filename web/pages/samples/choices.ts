@@ -55,7 +55,8 @@ export const choices: readonly Sample[] = [
   }),
   {
     name: 'step-up/call',
-    draw: words => pages.stepUpPage({ ...step, reason: 'new-method', method: { type: 'call', target: sentTo } }, words),
+    draw: words =>
+      pages.stepUpPage({ ...step, reason: 'password-only', method: { type: 'call', target: sentTo } }, words),
   },
   {
     name: 'step-up/test',
