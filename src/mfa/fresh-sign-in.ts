@@ -25,8 +25,9 @@ const isRecent = (seconds: number, now: EpochMillis): boolean =>
   Math.abs(Math.floor(now / 1000) - seconds) * 1000 <= freshFor;
 
 /**
- * True where first and second step, or a passkey as both, were proven at most five minutes ago, at the highest level that `methods` reach. `methods`:
- * those that the person can still use here; a disabled one is not among them (`Methods.usableBy`). False without any.
+ * True where first and second step, or a passkey as both, were proven at most five minutes ago, at the highest level that `methods`
+ * reach. `methods`: those that the person can still use here; a disabled one is not among them (`Methods.usableBy`). False without
+ * any.
  */
 export const isFresh = (
   { acr, authTime, secondStep }: SignInTimes,

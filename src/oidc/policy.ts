@@ -13,7 +13,7 @@
  * | login          | another_account | the person chose not to go on with the account of the session         |
  * | login          | device          | a device asks, and no second step will be asked for                   |
  * | login          | method_missing  | no method reaches the required level, and one that does can be set up |
- * | login          | task            | the password is older than a task of the security page allows         |
+ * | login          | task            | the first step is older than a task of the security page allows       |
  * | select_account | select_account  | the client asks which account to use, and nobody has just signed in   |
  * | mfa            | mfa_required    | the session does not prove the required level, or that of a task      |
  * | manage         | task            | a task of the security page is not done yet                           |
