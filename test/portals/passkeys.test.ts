@@ -107,6 +107,8 @@ describe('the choice to sign in only with a passkey', () => {
     const chosen = await choose('yes');
     expect([chosen.path, (await ada()).leastAcr]).toEqual(['/account', 'phr']);
     expect(chosen.text).toContain('From now on every sign-in needs one of your passkeys.');
+    // Then nothing else opens the account, whatever else the person has.
+    expect(chosen.text).toContain('You have only one sign-in method.');
     expect((await world.audited('notice.sent')).at(-1)?.facts).toMatchObject({ notice: 'passkey-required' });
     expect((await choose('no')).text).toContain('From now on any of your methods is enough again.');
     expect((await ada()).leastAcr).toBeUndefined();

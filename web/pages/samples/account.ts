@@ -114,6 +114,7 @@ export const accounts: readonly Sample[] = [
   security('passkey-only', {
     ...withPasskeys,
     passkeyOnly: true,
+    safety: { kind: 'only-one' },
     notice: 'passkey-only',
     recoveryCodes: { isLow: false },
   }),
