@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { wording } from '../../src/locales/wording.ts';
 import { press as pressByKeyboard } from '../support/browser/gone-wrong.ts';
+import { addNewcomer, type Newcomer } from '../support/browser/newcomer.ts';
 import {
   changing,
   openPasskeySetup,
@@ -14,7 +15,6 @@ import {
 } from '../support/browser/passkey-visits.ts';
 import { virtualModels } from '../support/browser/virtual-authenticator.ts';
 import { codeAt } from '../support/codes.ts';
-import { hashOf } from '../support/hash-of.ts';
 import { givePasskey } from '../support/world/passkeys.ts';
 import type { TestPerson } from '../support/world/world.ts';
 
@@ -36,18 +36,6 @@ beforeAll(async () => {
 }, patience);
 afterAll(() => setup?.close(), patience);
 beforeEach(() => setup.world.nextDay());
-
-let count = 0;
-type Newcomer = Pick<TestPerson, 'name' | 'password' | 'user'>;
-/** A new account with a password and nothing else. */
-const addNewcomer = async (): Promise<Newcomer> => {
-  const { users } = setup.world.services;
-  const [name, password] = [`newcomer${(count += 1)}`, 'oasis-comet-basil'];
-  const passwordHash = await hashOf(setup.world.services, password);
-  const added = await users.add({ name, displayName: name, passwordHash }, 'system');
-  if (!added.ok) throw new Error(added.reason);
-  return { name, password, user: added.user };
-};
 
 const passkeysOf = async ({ user: { id } }: Pick<TestPerson, 'user'>) => {
   const user = await setup.world.services.users.get(id);
@@ -97,7 +85,7 @@ describe('a new person', () => {
     'sets up a synced passkey by keyboard alone, is asked for it as second step at once, and signs in with it alone',
     async () =>
       visit(setup, {}, async visitor => {
-        const person = await addNewcomer();
+        const person = await addNewcomer(setup.world);
         const proven = { sub: person.user.id, acr: 'phr', amr: ['pwd', 'swk', 'user', 'mfa'] };
         expect(await setUpInSignIn(visitor, person, name => pressByKeyboard(visitor.page, name))).toEqual(proven);
         await visitor.page.context().clearCookies();
@@ -118,7 +106,7 @@ describe('a new person', () => {
     'sets up a key that only notices a touch: enough beside the password for mfa, not for phr, and not alone',
     async () =>
       visit(setup, { model: virtualModels.touchOnly }, async visitor => {
-        const person = await addNewcomer();
+        const person = await addNewcomer(setup.world);
         const proven = { sub: person.user.id, acr: 'mfa', amr: ['pwd', 'hwk', 'user', 'mfa'] };
         expect(await setUpInSignIn(visitor, person)).toEqual(proven);
         await comeBack(visitor, person);
@@ -316,7 +304,7 @@ describe.each([
     async () =>
       visit(setup, options, async visitor => {
         await visitor.begin();
-        await setup.enterPassword(visitor.page, await addNewcomer());
+        await setup.enterPassword(visitor.page, await addNewcomer(setup.world));
         await visitor.press(/^Passkey/);
         await expectSaid(visitor.page, setUp.heading, texts.create);
         expect(await visitor.page.getByRole('button', { name: setUp.button }).count()).toBe(0);

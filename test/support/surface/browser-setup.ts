@@ -44,7 +44,7 @@ export interface BrowserSetup {
   /** Types name and password. */
   enterPassword(page: Page, person: Pick<TestPerson, 'name' | 'password'>): Promise<void>;
   /** Types the code of the app. Every code works once, so time advances first. */
-  enterCode(page: Page, person: TestPerson): Promise<void>;
+  enterCode(page: Page, person: Pick<TestPerson, 'totpSecret'>): Promise<void>;
   /** Signs in from the client to its callback. */
   signIn(context: BrowserContext, person: TestPerson, client?: string): Promise<Page>;
   close(): Promise<void>;
