@@ -119,7 +119,7 @@ const writeSignedIn = async (
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
   const first = firstStepOf(proofs);
   const last = proofs.findLast(proof => proof.factor !== 'password');
-  const { resetByMailAt, leastAcr } = context.user;
+  const { resetByMailAt, minAcr } = context.user;
   // The methods of this sign-in did not include the mailbox of the reset. A passkey alone says nothing of who has the new password.
   const withPassword = first?.factor === 'password';
   if (resetByMailAt !== undefined && withPassword && last !== undefined && first.at >= resetByMailAt) {
@@ -127,7 +127,7 @@ const writeSignedIn = async (
   }
   const recovered = recoveryProof(proofs);
   // A weaker method that was set up after a recovery code must not hide the code: the policy would ask for the lost passkey.
-  const strongest = (leastAcr && recovered) || strongestSecond(proofs);
+  const strongest = (minAcr && recovered) || strongestSecond(proofs);
   const codesLeft = recovered && (await deps.recovery.finish(context.user, recovered, noticeSource(ctx, context)));
   // After a recovery everything older ends, so this session begins with the code at the earliest.
   const since = recovered !== undefined && recovered.at > (first?.at ?? 0) ? recovered : first;

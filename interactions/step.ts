@@ -25,7 +25,7 @@ import {
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation, type InvitationKind } from '../src/invitations.ts';
 import type { Acr } from '../src/mfa/factor.ts';
-import { chosenLeast } from '../src/mfa/least-acr.ts';
+import { chosenMinAcr } from '../src/mfa/chosen-min-acr.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
 
@@ -87,7 +87,7 @@ export type Step =
 /** The level that the person chose for themselves. */
 const chosenOf = ({ enrolling, proofs }: SignInState): Acr => {
   if (enrolling === undefined) return 'sfa';
-  return chosenLeast(enrolling.user, {
+  return chosenMinAcr(enrolling.user, {
     proven: proofs.map(({ factor }) => factor),
     canEnroll: acr => enrollable(enrolling.factors, acr).length > 0,
   });

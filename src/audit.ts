@@ -49,7 +49,7 @@ export type AuditEventName =
   | 'address-proof.requested'
   | 'address-proof.refused'
   | 'user.email-set'
-  | 'user.least-acr-set'
+  | 'user.min-acr-set'
   | 'user.profile-set'
   | 'user.locked'
   | 'user.unlocked'

@@ -35,7 +35,7 @@ const guarded = [
   'signInNames',
   'email',
   'emailVerified',
-  'leastAcr',
+  'minAcr',
 ] as const;
 
 const changesSignIn = (before: User, next: User): boolean =>

@@ -73,8 +73,8 @@ export interface User extends Doc {
   readonly invitations?: Invitations;
   /** The second step that the person is asked for first. */
   readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
-  /** The level below which none of their sign-ins ends: the person chose to sign in no weaker than by their passkey. */
-  readonly leastAcr?: 'phr';
+  /** The lowest level of their sign-ins, where the person chose one: no weaker than by their passkey. */
+  readonly minAcr?: 'phr';
   /** When the owner last used "This wasn't me". Links from before are used up. */
   readonly notMeAt?: EpochMillis;
   /** Until then no request of a person changes how this account signs in (`frozen-account.ts`). */

@@ -1,6 +1,6 @@
 /** Changes whether every sign-in needs a passkey, and says which passkeys the password manager may keep. */
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
-import { meetsLeast } from '../../src/mfa/least-acr.ts';
+import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
 import { passkeyType } from '../../src/mfa/passkeys/data.ts';
 import { userHandleOf } from '../../src/mfa/passkeys/options.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
@@ -13,12 +13,12 @@ import { hasPasskeys } from './shown-passkey.ts';
 import { redirectAfterChange, type Portal, type ReadRoute } from './portal.ts';
 
 /** Whether every sign-in needs a passkey; undefined: the person has none that could be asked for. */
-export const passkeyOnlyOf = ({ usable }: Owned, { leastAcr }: User): boolean | undefined =>
-  leastAcr !== undefined || usable.some(({ reaches }) => reaches === 'phr') ? leastAcr !== undefined : undefined;
+export const passkeyOnlyOf = ({ usable }: Owned, { minAcr }: User): boolean | undefined =>
+  minAcr !== undefined || usable.some(({ reaches }) => reaches === 'phr') ? minAcr !== undefined : undefined;
 
 /** Whether the choice ends with the removal of this authenticator. */
-export const endsPasskeyOnly = ({ stored }: Owned, { leastAcr }: User, removed: StoredAuthenticator): boolean =>
-  leastAcr !== undefined && meetsLeast(removed) && stored.every(each => each === removed || !meetsLeast(each));
+export const endsPasskeyOnly = ({ stored }: Owned, { minAcr }: User, removed: StoredAuthenticator): boolean =>
+  minAcr !== undefined && reachesMinAcr(removed) && stored.every(each => each === removed || !reachesMinAcr(each));
 
 /**
  * What the password manager is told on each visit of the page, so that it learns of removals and new names elsewhere too. Passkeys that
@@ -41,7 +41,7 @@ export const passkeyRoutes = (portal: Portal, deps: AccountDeps, show: ReadRoute
     { form: { [fields.passkeyOnly]: 8 }, page: accountPath },
     async (ctx, visit, form) => {
       const isWanted = form.get(fields.passkeyOnly) === 'yes';
-      if (await deps.ownMethods.chooseLeast(visit.user, isWanted ? 'phr' : undefined, visit.by)) {
+      if (await deps.ownMethods.chooseMinAcr(visit.user, isWanted ? 'phr' : undefined, visit.by)) {
         return redirectAfterChange(deps, ctx, accountPath, isWanted ? 'passkey-only' : 'passkey-optional');
       }
       return show(ctx, { ...visit, frame: { ...visit.frame, here: accountPath, notice: 'passkey-missing' } });

@@ -18,7 +18,7 @@ import {
   withoutAuthenticators,
   withRecovery,
 } from './listed-authenticators.ts';
-import { meetsLeast, withLeast } from './least-acr.ts';
+import { reachesMinAcr, withMinAcr } from './chosen-min-acr.ts';
 import { passkeyType } from './passkeys/data.ts';
 import { isMethod } from './recovery-types.ts';
 
@@ -75,7 +75,7 @@ export class Authenticators {
     return records.filter(record => record.type === type && counting.includes(record.id)).map(({ id }) => id);
   }
 
-  /** Handles of those of this type that count, also of those that cannot be opened. */
+  /** Handles of the authenticators of this type that count, also of those whose record cannot be decrypted. */
   async handlesOf(userId: string, type: string): Promise<readonly string[]> {
     const { authenticators, users } = this.#deps;
     const [records, user] = await Promise.all([authenticators.find({ userId }), users.get(userId)]);
@@ -264,29 +264,29 @@ export class Authenticators {
   }
 
   /**
-   * Sets the level below which no sign-in of this person ends; undefined: none. False, and unchanged: none of their authenticators
-   * reaches it, as the account is when it is written.
+   * Sets the lowest level of this person's sign-ins; undefined: none. False, and unchanged: none of the authenticators that the
+   * account has when it is written reaches it.
    */
-  async chooseLeast(userId: string, leastAcr: User['leastAcr']): Promise<boolean> {
+  async chooseMinAcr(userId: string, minAcr: User['minAcr']): Promise<boolean> {
     let isMet = false;
     await this.#change(userId, async user => {
-      isMet = leastAcr === undefined || (await this.of(user)).some(meetsLeast);
-      return isMet ? withLeast(user, leastAcr) : user;
+      isMet = minAcr === undefined || (await this.of(user)).some(reachesMinAcr);
+      return isMet ? withMinAcr(user, minAcr) : user;
     });
     return isMet;
   }
 
-  /** The user without this authenticator, and without a choice that none of the others could meet: it would shut them out. */
+  /** The user without this authenticator. A chosen level that no other one reaches goes too: it would lock the person out. */
   #without(user: User, id: string, records: readonly AuthenticatorRecord[]): User {
     const next = withoutAuthenticator(user, id, records);
-    if (next.leastAcr === undefined) return next;
+    if (next.minAcr === undefined) return next;
     const left = records.filter(record => record.type === passkeyType && next.authenticators.includes(record.id));
-    const mayMeet = left.some(record => {
+    const mayReach = left.some(record => {
       const [opened] = this.#open(record);
-      // One that cannot be opened now may be one that meets it: nothing is weakened in doubt.
-      return opened === undefined || meetsLeast(opened);
+      // One that cannot be decrypted now may reach it: in doubt the account is not weakened.
+      return opened === undefined || reachesMinAcr(opened);
     });
-    return mayMeet ? next : withLeast(next, undefined);
+    return mayReach ? next : withMinAcr(next, undefined);
   }
 
   async #listedOfType({ id: userId, recoveryAuthenticators = [] }: User, type: string): Promise<readonly string[]> {

@@ -35,7 +35,7 @@ export interface EnrollmentSituation {
     | 'enrollmentAskedAt'
     | 'invitations'
     | 'changesFrozenUntil'
-    | 'leastAcr'
+    | 'minAcr'
   >;
   /** The authenticators of the person. */
   readonly stored: readonly Authenticator[];

@@ -71,7 +71,7 @@ export const withoutAuthenticators = (user: User, now: EpochMillis, instead: str
     everHadMethodAt,
     enrollmentAskedAt: _asked,
     recoveryAuthenticators: _recovery,
-    leastAcr: _least,
+    minAcr: _least,
     ...rest
   } = user;
   const none = { ...rest, authenticators: [], signedOutAt: now };

@@ -75,25 +75,25 @@ export class OwnMethods {
   }
 
   /**
-   * Sets the level below which no sign-in of this person ends; undefined: none. False, and unchanged: no method that they can use now
-   * reaches it, so that the choice would shut them out.
+   * Sets the lowest level of this person's sign-ins; undefined: none. False, and unchanged: no method that they can use now reaches
+   * it, so the choice would lock them out.
    */
-  async chooseLeast(user: User, leastAcr: User['leastAcr'], by: ChangedBy): Promise<boolean> {
+  async chooseMinAcr(user: User, minAcr: User['minAcr'], by: ChangedBy): Promise<boolean> {
     const { authenticators, methods, notices, audit } = this.#deps;
     const source = sourceOf(by);
     const usable = await methods.usableBy(user);
-    if (leastAcr !== undefined && usable.every(({ reaches }) => !atLeast(reaches, leastAcr))) return false;
-    const kind = leastAcr === undefined ? 'passkey-optional' : 'passkey-required';
-    const choose = async (): Promise<boolean> => authenticators.chooseLeast(user.id, leastAcr);
+    if (minAcr !== undefined && usable.every(({ reaches }) => !atLeast(reaches, minAcr))) return false;
+    const kind = minAcr === undefined ? 'passkey-optional' : 'passkey-required';
+    const choose = async (): Promise<boolean> => authenticators.chooseMinAcr(user.id, minAcr);
     const isChosen = await notices.changeAndTell(user.id, { kind }, source, choose, isMade => isMade);
     if (!isChosen) return false;
     const { actor, reference } = source;
     await audit({
-      event: 'user.least-acr-set',
+      event: 'user.min-acr-set',
       actor,
       subject: user.id,
       outcome: 'success',
-      acr: leastAcr ?? 'sfa',
+      acr: minAcr ?? 'sfa',
       ...(reference !== undefined && { reference }),
     });
     return true;

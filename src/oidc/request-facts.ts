@@ -2,14 +2,14 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr, type Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
-import { chosenLeast } from '../mfa/least-acr.ts';
+import { chosenMinAcr } from '../mfa/chosen-min-acr.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import { isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { allowsRemembered, rememberedIn } from './remembered-browser.ts';
-import { requiredAcrOf, type AssuranceRequest, type PersonsLevels, type RequiredAcr } from './required-acr.ts';
+import { requiredAcrOf, type AssuranceRequest, type PersonLevels, type RequiredAcr } from './required-acr.ts';
 import { askedBy, secondStepOf } from './request.ts';
 import { taskIn } from './task.ts';
 
@@ -35,7 +35,7 @@ export interface RequestFactsDeps {
 export interface RequestFacts {
   readonly asked: AssuranceRequest;
   readonly required: RequiredAcr;
-  readonly person?: PersonsLevels & { readonly user: User };
+  readonly person?: PersonLevels & { readonly user: User };
   /** For a task of the security page: the methods that the person can use. */
   readonly managing?: readonly Method[];
 }
@@ -69,12 +69,12 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
     const person = { user, hasMethod: true, reaches: 'sfa' } as const;
     return { asked, required: requiredBy(ctx, server), person, ...managing };
   }
-  const least = chosenLeast(user, { proven: secondFactorIn(ctx), canEnroll: deps.canEnroll });
-  const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr', least });
+  const chosen = chosenMinAcr(user, { proven: secondFactorIn(ctx), canEnroll: deps.canEnroll });
+  const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr', chosen });
   const reached = justReached(ctx);
   // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
   const isEnough = reached !== undefined && atLeast(reached, highest.acr);
-  const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user), least };
+  const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user), chosen };
   return { asked, required: isEnough ? highest : requiredBy(ctx, server, person), person, ...managing };
 };
 
@@ -93,7 +93,7 @@ export const withoutMinimum: Pick<RequestFactsDeps, 'minimum'> = { minimum: 'sfa
 export const requiredBy = (
   ctx: Context,
   { minimum }: Pick<RequestFactsDeps, 'minimum'>,
-  person?: PersonsLevels,
+  person?: PersonLevels,
 ): RequiredAcr =>
   requiredAcrOf({
     server: minimum,

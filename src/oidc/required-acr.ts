@@ -36,11 +36,11 @@ export interface RequiredAcr {
   readonly minimum: Acr;
 }
 
-/** What a person's methods reach, and the level that they chose themselves (`mfa/least-acr.ts`). */
-export interface PersonsLevels {
+/** What a person's methods reach, and the level that they chose themselves (`mfa/chosen-min-acr.ts`). */
+export interface PersonLevels {
   readonly hasMethod: boolean;
   readonly reaches: Acr;
-  readonly least?: Acr;
+  readonly chosen?: Acr;
 }
 
 /**
@@ -51,7 +51,7 @@ export const requiredAcrOf = (of: {
   readonly server: Acr;
   readonly client: OwnMetadata;
   readonly asked: AssuranceRequest;
-  readonly person?: PersonsLevels;
+  readonly person?: PersonLevels;
 }): RequiredAcr => {
   const { client, asked, person } = of;
   const ofRequest = highest(
@@ -61,7 +61,7 @@ export const requiredAcrOf = (of: {
     asked.step ? 'mfa' : 'sfa',
     lowest(asked.essential) ?? 'sfa',
   );
-  const minimum = highest(minimumFor(ofRequest, person?.hasMethod === true), person?.least ?? 'sfa');
+  const minimum = highest(minimumFor(ofRequest, person?.hasMethod === true), person?.chosen ?? 'sfa');
   const wish = lowest(asked.wished);
   const acr = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
   return { acr, essential: atLeast(minimum, acr), minimum };

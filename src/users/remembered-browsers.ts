@@ -215,7 +215,7 @@ export const canBeRemembered = (user: User, now: EpochMillis): boolean =>
   activeAccount(user) !== undefined &&
   !isFrozen(user, now) &&
   user.authenticators.length > 0 &&
-  user.leastAcr === undefined &&
+  user.minAcr === undefined &&
   user.passwordChangeRequiredAt === undefined;
 
 /** Digest of what the person proved in that browser, and of what ends it. */

@@ -1,6 +1,6 @@
 /**
  * Tests what follows for a sign-in where its person chose to sign in no weaker than by a passkey, without HTTP. Guards:
- * `src/mfa/least-acr.ts#chosenLeast`, `interactions/step.ts#requiredOf`.
+ * `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/step.ts#requiredOf`.
  */
 import { describe, expect, test } from '@jest/globals';
 import { firstMethod, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
@@ -31,7 +31,7 @@ const signIn = (
   methods: [call, passkey, code],
   proofs: [password],
   enrolling: {
-    user: { authenticators: ['phone', 'passkey'], everHadMethodAt: 1, leastAcr: 'phr' },
+    user: { authenticators: ['phone', 'passkey'], everHadMethodAt: 1, minAcr: 'phr' },
     stored: [{ id: 'phone', type: 'phone', label: 'Phone', data: null, createdAt: 1 }],
     factors: inUse,
     policy: { requiredMethods: 0, grace: 0 },

@@ -1,7 +1,7 @@
 /**
  * Tests the choice to sign in no weaker than by a passkey, on every store: who may make it, and that it ends with the last passkey
- * that could meet it. Guards: `src/mfa/own-methods.ts#chooseLeast`, `src/mfa/authenticators.ts#chooseLeast`,
- * `src/mfa/least-acr.ts#meetsLeast`.
+ * that could meet it. Guards: `src/mfa/own-methods.ts#chooseMinAcr`, `src/mfa/authenticators.ts#chooseMinAcr`,
+ * `src/mfa/chosen-min-acr.ts#reachesMinAcr`.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { guardFrozenAccounts } from '../../src/frozen-account.ts';
@@ -60,16 +60,16 @@ describe.each(stores)('only with a passkey, on $name', stored => {
   /** A person who has made the choice. */
   const chosen = async (...passkeys: readonly ReturnType<typeof passkey>[]) => {
     const { user, bound } = await mfa.person('ada', [phone, ...passkeys]);
-    expect(await mfa.ownMethods.chooseLeast(user, 'phr', `user:${user.id}`)).toBe(true);
+    expect(await mfa.ownMethods.chooseMinAcr(user, 'phr', `user:${user.id}`)).toBe(true);
     return { user: await userOf(user.id), ids: bound.map(({ id }) => id) };
   };
 
   it('is chosen and taken back, audited, and told', async () => {
     const { user } = await chosen(passkey('one'));
-    expect(user.leastAcr).toBe('phr');
-    expect(await mfa.ownMethods.chooseLeast(user, undefined, `user:${user.id}`)).toBe(true);
-    expect((await userOf(user.id)).leastAcr).toBeUndefined();
-    const events = await mfa.audited('user.least-acr-set');
+    expect(user.minAcr).toBe('phr');
+    expect(await mfa.ownMethods.chooseMinAcr(user, undefined, `user:${user.id}`)).toBe(true);
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
+    const events = await mfa.audited('user.min-acr-set');
     expect(events.map(({ actor, facts }) => [actor, facts['acr']])).toEqual([
       [`user:${user.id}`, 'phr'],
       [`user:${user.id}`, 'sfa'],
@@ -84,16 +84,16 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     ['one that the operator accepts', [phone, passkey('blocked', { aaguid: blockedModel })]],
   ] as const)('cannot be chosen without %s', async (_, methods) => {
     const { user } = await mfa.person('ada', methods);
-    expect(await mfa.ownMethods.chooseLeast(user, 'phr', `user:${user.id}`)).toBe(false);
-    expect((await userOf(user.id)).leastAcr).toBeUndefined();
-    expect(await mfa.audited('user.least-acr-set')).toEqual([]);
+    expect(await mfa.ownMethods.chooseMinAcr(user, 'phr', `user:${user.id}`)).toBe(false);
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
+    expect(await mfa.audited('user.min-acr-set')).toEqual([]);
   });
 
   it('cannot be chosen once the passkey is removed that the page still showed', async () => {
     const { user, bound } = await mfa.person('ada', [phone, passkey('one')]);
     await mfa.stored.remove(user.id, bound[1]?.id ?? '');
-    expect(await mfa.stored.chooseLeast(user.id, 'phr')).toBe(false);
-    expect((await userOf(user.id)).leastAcr).toBeUndefined();
+    expect(await mfa.stored.chooseMinAcr(user.id, 'phr')).toBe(false);
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
   });
 
   it('ends with the last passkey that could meet it, and not before', async () => {
@@ -101,19 +101,19 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     const remove = async (at: number) =>
       mfa.ownMethods.remove(await userOf(user.id), ids[at] ?? '', `user:${user.id}`, { policy });
     expect(await remove(1)).toBe('removed');
-    expect((await userOf(user.id)).leastAcr).toBe('phr');
+    expect((await userOf(user.id)).minAcr).toBe('phr');
     expect(await remove(2)).toBe('removed');
-    expect((await userOf(user.id)).leastAcr).toBeUndefined();
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
   });
 
   it('ends where an administrator removes that passkey, or all methods', async () => {
     const { user, ids } = await chosen(passkey('one'));
     await mfa.methods.remove(user, ids[1] ?? '', 'cli');
-    expect((await userOf(user.id)).leastAcr).toBeUndefined();
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
     const other = await mfa.person('grace', [passkey('two')]);
-    await mfa.ownMethods.chooseLeast(other.user, 'phr', 'cli');
+    await mfa.ownMethods.chooseMinAcr(other.user, 'phr', 'cli');
     await mfa.stored.reset(other.user.id);
-    expect((await userOf(other.user.id)).leastAcr).toBeUndefined();
+    expect((await userOf(other.user.id)).minAcr).toBeUndefined();
   });
 
   it('of two passkeys that are removed at once, the second one ends it', async () => {
@@ -121,8 +121,8 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     const now = await userOf(user.id);
     const both = ids.slice(1).map(async id => mfa.ownMethods.remove(now, id, `user:${user.id}`, { policy }));
     expect(await Promise.all(both)).toEqual(['removed', 'removed']);
-    const { authenticators, leastAcr } = await userOf(user.id);
-    expect([authenticators, leastAcr]).toEqual([[ids[0]], undefined]);
+    const { authenticators, minAcr } = await userOf(user.id);
+    expect([authenticators, minAcr]).toEqual([[ids[0]], undefined]);
   });
 
   it('stays while a passkey that cannot be opened now may meet it', async () => {
@@ -131,15 +131,15 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     if (record === undefined) throw new Error('expected its record');
     await mfa.authenticators.replace({ ...record, sealed: 'unreadable' });
     await mfa.methods.remove(user, ids[1] ?? '', 'cli');
-    expect((await userOf(user.id)).leastAcr).toBe('phr');
+    expect((await userOf(user.id)).minAcr).toBe('phr');
   });
 
   it('is not changed while changes of the account are stopped', async () => {
     const { user } = await chosen(passkey('one'));
     await mfa.users.replace({ ...user, changesFrozenUntil: clock() + 1 });
-    await expect(mfa.ownMethods.chooseLeast(await userOf(user.id), undefined, 'browser')).rejects.toMatchObject({
+    await expect(mfa.ownMethods.chooseMinAcr(await userOf(user.id), undefined, 'browser')).rejects.toMatchObject({
       code: 'changes-frozen',
     });
-    expect((await userOf(user.id)).leastAcr).toBe('phr');
+    expect((await userOf(user.id)).minAcr).toBe('phr');
   });
 });

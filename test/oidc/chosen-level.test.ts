@@ -1,6 +1,6 @@
 /**
  * Tests what the policy asks of a person who chose to sign in no weaker than by a passkey. Guards:
- * `src/mfa/least-acr.ts#chosenLeast`, `src/oidc/required-acr.ts#requiredAcrOf`.
+ * `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `src/oidc/required-acr.ts#requiredAcrOf`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';
@@ -13,7 +13,7 @@ let client: Rp;
 const open = async (canEnroll: readonly Acr[]): Promise<void> => {
   world = await openWorld({ canEnroll });
   client = await world.addClient({ client_id: 'contoso' });
-  await world.addUser('ada', { authenticators: ['phone', 'passkey'], leastAcr: 'phr' });
+  await world.addUser('ada', { authenticators: ['phone', 'passkey'], minAcr: 'phr' });
   world.reaches.set('ada', 'phr');
 };
 beforeEach(() => open(['mfa', 'aal2', 'phr']));
@@ -46,10 +46,10 @@ describe('a person who chose no weaker than their passkey', () => {
   });
 
   test('is asked again in a session from before the choice', async () => {
-    await world.changeUser('ada', { leastAcr: undefined } as never);
+    await world.changeUser('ada', { minAcr: undefined } as never);
     const browser = new Browser(world);
     expect(outcome(await signIn(browser, 'aal2', 'totp'))).toBe('code');
-    await world.changeUser('ada', { leastAcr: 'phr' });
+    await world.changeUser('ada', { minAcr: 'phr' });
     expect(outcome(await authorize(browser, client))).toBe('mfa phr');
   });
 

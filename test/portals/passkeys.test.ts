@@ -105,13 +105,13 @@ describe('the choice to sign in only with a passkey', () => {
   test('is made and taken back on the page, and told', async () => {
     await open();
     const chosen = await choose('yes');
-    expect([chosen.path, (await ada()).leastAcr]).toEqual(['/account', 'phr']);
+    expect([chosen.path, (await ada()).minAcr]).toEqual(['/account', 'phr']);
     expect(chosen.text).toContain('From now on every sign-in needs one of your passkeys.');
     // Then nothing else opens the account, whatever else the person has.
     expect(chosen.text).toContain('You have only one sign-in method.');
     expect((await world.audited('notice.sent')).at(-1)?.facts).toMatchObject({ notice: 'passkey-required' });
     expect((await choose('no')).text).toContain('From now on any of your methods is enough again.');
-    expect((await ada()).leastAcr).toBeUndefined();
+    expect((await ada()).minAcr).toBeUndefined();
   });
 
   test('is not offered, and refused, where no passkey checks PIN, finger or face', async () => {
@@ -121,7 +121,7 @@ describe('the choice to sign in only with a passkey', () => {
     expect(page.text).not.toContain('passkey_only');
     const refused = await choose('yes');
     expect([refused.status, refused.text.includes('For that you need a passkey')]).toEqual([422, true]);
-    expect((await world.services.users.get(grace.user.id))?.leastAcr).toBeUndefined();
+    expect((await world.services.users.get(grace.user.id))?.minAcr).toBeUndefined();
   });
 
   test('ends with the last passkey that could meet it, as the page says before', async () => {
@@ -132,8 +132,8 @@ describe('the choice to sign in only with a passkey', () => {
     const other = await browser.visit(`/account/methods/${key.id}/remove`);
     expect(other.text).not.toContain('So your other methods are enough again.');
     await post(`/account/methods/${synced.id}/remove`, {});
-    const { authenticators, leastAcr } = await ada();
-    expect([authenticators.includes(synced.id), leastAcr]).toEqual([false, undefined]);
+    const { authenticators, minAcr } = await ada();
+    expect([authenticators.includes(synced.id), minAcr]).toEqual([false, undefined]);
   });
 });
 

@@ -2,7 +2,7 @@
  * A63 (last part). A thief has the password and the phone of a person who chose to sign in no weaker than by a passkey, and takes the
  * weaker method all the same: posts it directly, or uses what was begun before the choice. The account decides, in the pages and
  * once more in the policy. Recovery codes still open it, and nothing else does.
- * Guards: `src/mfa/least-acr.ts#chosenLeast`, `interactions/step.ts#requiredOf`, `interactions/step.ts#methodsFor`.
+ * Guards: `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/step.ts#requiredOf`, `interactions/step.ts#methodsFor`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';
@@ -30,8 +30,8 @@ const ada = async () => {
   if (user === undefined) throw new Error('gone');
   return user;
 };
-const choose = async (leastAcr: 'phr' | undefined): Promise<void> => {
-  expect(await world.services.ownMethods.chooseLeast(await ada(), leastAcr, 'cli')).toBe(true);
+const choose = async (minAcr: 'phr' | undefined): Promise<void> => {
+  expect(await world.services.ownMethods.chooseMinAcr(await ada(), minAcr, 'cli')).toBe(true);
 };
 
 test('A63 a weaker method than the person chose is neither offered nor started, whatever is posted', async () => {
@@ -104,7 +104,7 @@ test('A63 a recovery code still opens the account, for a session that stays open
   const page = await browser.visit(`/interaction/${uid}/options`, { form: { method: 'recovery-code' } });
   const done = await enterCode(browser, page, code);
   expect((await request.redeem(atClient(browser, done))).claims()?.['acr']).toBe('aal2');
-  expect((await ada()).leastAcr).toBe('phr');
+  expect((await ada()).minAcr).toBe('phr');
   const again = await world.rp.begin({ prompt: 'none' });
   const tokens = await again.redeem(atClient(browser, await browser.visit(again.url)));
   expect(tokens.claims()?.['acr']).toBe('aal2');

@@ -242,7 +242,7 @@ describe('C17 a remembered browser does not count', () => {
 
   const states = {
     'who must choose another password': (now: number) => ({ passwordChangeRequiredAt: now }),
-    'who signs in no weaker than by a passkey': () => ({ leastAcr: 'phr' }),
+    'who signs in no weaker than by a passkey': () => ({ minAcr: 'phr' }),
   } satisfies Readonly<Record<string, (now: number) => Partial<User>>>;
   test.each(Object.entries(states))('C17 for a person %s', async (_, members) => {
     const browser = await rememberedFor(noor);
@@ -254,7 +254,7 @@ describe('C17 a remembered browser does not count', () => {
     leaveSession(browser);
     const request = await rp.begin();
     expect(isCodePage(await enterPassword(browser, await browser.visit(request.url), noor))).toBe(true);
-    const { passwordChangeRequiredAt: _required, leastAcr: _least, ...rest } = before;
+    const { passwordChangeRequiredAt: _required, minAcr: _least, ...rest } = before;
     const users = world.store.durable.collection(userKind);
     await users.replace({ ...rest, rev: (await users.get(noor.user.id))?.rev ?? 0 });
   });
