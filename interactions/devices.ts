@@ -23,7 +23,7 @@ import { readUserCode, spelledUserCode } from '../src/oidc/device/user-codes.ts'
 import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
-import type { UserCodeLimits } from '../src/users/user-code-limits.ts';
+import type { AttemptLimits } from '../src/users/attempt-limits.ts';
 import { deviceCodePage, deviceConfirmPage, deviceEndPage } from '../web/pages/index.ts';
 import { deviceConfirmPath, devicePath, fields } from '../web/pages/links.ts';
 import type { DeviceCodePage } from '../web/pages/props.ts';
@@ -34,7 +34,7 @@ import { draw } from './render.ts';
 /** Dependencies of the pages. */
 export interface DeviceDeps {
   readonly devices: DeviceRequests;
-  readonly userCodeLimits: UserCodeLimits;
+  readonly userCodeLimits: AttemptLimits;
   readonly cookies: Pick<Cookies, 'browser' | 'knownBrowser' | 'device'>;
   readonly sealer: Sealer;
   readonly countedAudit: Pick<CountedAudit, 'count'>;

@@ -8,7 +8,7 @@ import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
-import { passkeyType } from '../src/mfa/passkeys/data.ts';
+import { hasPasskeys } from '../src/mfa/passkeys/data.ts';
 import { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import { factors as allFactors } from '../src/mfa/factors/index.ts';
 import { MailLimits } from '../src/mail/limits.ts';
@@ -42,7 +42,7 @@ import { HelpDesk } from '../src/recovery/help-desk.ts';
 import { Passes } from '../src/recovery/passes.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
 import type { KnownDevice } from '../src/users/known-device.ts';
-import { PasskeyLimits } from '../src/users/passkey-limits.ts';
+import { AttemptLimits, passkeyRule, userCodeRule } from '../src/users/attempt-limits.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
@@ -50,7 +50,6 @@ import { Freezes } from '../src/users/freezes.ts';
 import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
 import { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
-import { UserCodeLimits } from '../src/users/user-code-limits.ts';
 import { SetUpRequests } from '../src/users/set-up-requests.ts';
 import { Users } from '../src/users/users.ts';
 import { createPasswordServices, type PasswordServices } from './password-services.ts';
@@ -107,7 +106,7 @@ export interface Services extends MfaServices, PasswordServices {
   readonly helpDesk: HelpDesk;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
-  readonly userCodeLimits: UserCodeLimits;
+  readonly userCodeLimits: AttemptLimits;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
 }
@@ -201,7 +200,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sharesRpId: settings.passkeys.rpId !== settings.issuer.hostname || settings.passkeyOrigins.length > 0,
     users: durable.collection(userKind),
     accountNamed: async typed => users.find(typed),
-    limits: new PasskeyLimits({ ephemeral, clock, hashKey }),
+    limits: new AttemptLimits({ ephemeral, clock, hashKey }, passkeyRule),
     ephemeral,
     sealer,
     audit,
@@ -254,11 +253,11 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sessionRecords,
     accountSessions,
     users,
-    ...(factors.some(({ type }) => type === passkeyType) && { passkeySignIn }),
+    ...(hasPasskeys(factors) && { passkeySignIn }),
     freezes,
     setUpRequests: new SetUpRequests({ users: durable.collection(userKind), clock }),
     hashWorks,
-    userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),
+    userCodeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, userCodeRule),
     begunSignIns: new BegunSignIns({
       ephemeral,
       clock,

@@ -5,14 +5,14 @@ import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
 import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
 import { isMethod } from '../../src/mfa/recovery-types.ts';
-import { isPasskey } from '../../src/mfa/passkeys/data.ts';
+import { hasPasskeys, isPasskey } from '../../src/mfa/passkeys/data.ts';
 import { noticedMethod } from '../../src/mfa/methods.ts';
 import { fewRecoveryCodes } from '../../src/mfa/recovery-codes.ts';
 import { waysOf } from '../../src/mfa/removal.ts';
 import type { User } from '../../src/records.ts';
 import type { FirstChoice, OwnAuthenticator, RecoveryCodesShown } from '../../web/pages/account-props.ts';
 import type { AccountDeps } from './deps.ts';
-import { hasPasskeys, shownPasskey } from './shown-passkey.ts';
+import { shownPasskey } from './shown-passkey.ts';
 
 /** The authenticators of a person, and the methods that they make possible. */
 export interface Owned {

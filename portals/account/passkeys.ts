@@ -1,7 +1,7 @@
 /** Changes whether every sign-in needs a passkey, and says which passkeys the password manager may keep. */
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
 import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
-import { passkeyType } from '../../src/mfa/passkeys/data.ts';
+import { hasPasskeys, passkeyType } from '../../src/mfa/passkeys/data.ts';
 import { userHandleOf } from '../../src/mfa/passkeys/options.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import type { User } from '../../src/records.ts';
@@ -9,7 +9,6 @@ import type { PasskeySignals } from '../../web/pages/account-props.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
 import type { Owned } from './own-authenticators.ts';
-import { hasPasskeys } from './shown-passkey.ts';
 import { redirectAfterChange, type Portal, type ReadRoute } from './portal.ts';
 
 /** Whether every sign-in needs a passkey; undefined: the person has none that could be asked for. */

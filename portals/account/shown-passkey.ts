@@ -1,13 +1,9 @@
 /** Shows a passkey on the security page. */
 import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
 import { modelOf } from '../../src/mfa/passkeys/aaguids.ts';
-import { isPasskey, passkeyType } from '../../src/mfa/passkeys/data.ts';
+import { isPasskey } from '../../src/mfa/passkeys/data.ts';
 import { waysOf } from '../../src/mfa/removal.ts';
 import type { PasskeyShown } from '../../web/pages/account-props.ts';
-
-/** True where people can set up and use passkeys here. */
-export const hasPasskeys = (factors: readonly Pick<Factor, 'type'>[]): boolean =>
-  factors.some(({ type }) => type === passkeyType);
 
 /** What pages tell of a passkey; undefined for another authenticator. */
 export const shownPasskey = (authenticator: Authenticator, factors: readonly Factor[]): PasskeyShown | undefined => {

@@ -4,13 +4,12 @@
  */
 import { Problem } from '../../src/errors.ts';
 import { nameOf, preferred } from '../../src/mfa/assurance.ts';
-import { passkeyType } from '../../src/mfa/passkeys/data.ts';
+import { hasPasskeys, passkeyType } from '../../src/mfa/passkeys/data.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { accountLinks } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
 import { addressedId, methodsWith, readOwned } from './own-authenticators.ts';
 import type { Portal } from './portal.ts';
-import { hasPasskeys } from './shown-passkey.ts';
 import { startSignIn } from './session.ts';
 
 /** Adds the routes of tasks. */

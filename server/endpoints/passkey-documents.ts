@@ -1,7 +1,7 @@
-/** Makes the documents by which browsers and password managers find out about the passkeys of this site. */
+/** Makes the documents in which browsers and password managers look for the passkeys of this site. */
 import type { Settings } from '../../src/config.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
-import { passkeyType } from '../../src/mfa/passkeys/data.ts';
+import { hasPasskeys } from '../../src/mfa/passkeys/data.ts';
 import type { PublicDocuments } from '../../src/http/public-documents.ts';
 import { accountLinks } from '../../web/pages/links.ts';
 
@@ -13,7 +13,7 @@ export const passkeyDocuments = (
   factors: readonly Pick<Factor, 'type'>[],
   { issuer, passkeyOrigins }: Pick<Settings, 'issuer' | 'passkeyOrigins'>,
 ): PublicDocuments => {
-  if (factors.every(({ type }) => type !== passkeyType)) return new Map();
+  if (!hasPasskeys(factors)) return new Map();
   const at = (path: string): string => new URL(path, issuer).href;
   const endpoints = { enroll: at(accountLinks.addPasskey), manage: at(accountLinks.security) };
   const origins = passkeyOrigins.map(({ origin }) => origin);

@@ -3,8 +3,6 @@ import type { KeyObject } from 'node:crypto';
 import type { Ephemeral, Key } from '../ports/stores.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import { refusalAt, windowOf, type Refusal } from './fixed-windows.ts';
-import { ipPrefixesOf } from './ip-prefix.ts';
-import type { KnownDevice } from './known-device.ts';
 
 export interface CountDeps {
   readonly ephemeral: Ephemeral;
@@ -42,28 +40,4 @@ export const countInWindows = async <Limit extends string>(
     counters.push(window.counter);
   }
   return { ok: true, counters };
-};
-
-/** Origin of an attempt. `device`: from the cookie of the browser. */
-export interface AttemptOrigin {
-  readonly address?: string;
-  readonly device?: KnownDevice;
-}
-
-/**
- * What an attempt counts towards: its address and network. In a browser in which somebody has signed in before it counts towards that
- * person instead, so that strangers at the same address cannot use up their attempts. A limit per browser would not help: one account
- * can make any number of such browsers.
- */
-export const personOrPlace = ({
-  address,
-  device,
-}: AttemptOrigin): readonly (readonly ['person' | 'address' | 'network', string])[] => {
-  const [last] = device?.people ?? [];
-  if (last !== undefined) return [['person', last.userId]];
-  const prefixes = ipPrefixesOf(address);
-  return [
-    ['address', prefixes.address],
-    ['network', prefixes.network],
-  ];
 };

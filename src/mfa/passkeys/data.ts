@@ -1,5 +1,5 @@
-/** Defines what is stored of a passkey, and what it tells about the level and the methods of a sign-in. */
-import type { Acr, Amr, Authenticator } from '../factor.ts';
+/** Defines what is stored of a passkey, and the `acr` and `amr` that follow from it. */
+import type { Acr, Amr, Authenticator, Factor } from '../factor.ts';
 
 /** Type of the authenticators, and of their factor. */
 export const passkeyType = 'passkey';
@@ -10,7 +10,7 @@ export type PasskeyData = {
   readonly publicKey: string;
   /** Signature counter; 0 where the authenticator has none. */
   readonly counter: number;
-  /** How browsers reach it, as the registration told. */
+  /** How browsers reach it, as the registration said. */
   readonly transports: readonly string[];
   /** Its model, as a lower-case UUID; all zeros where it tells none. */
   readonly aaguid: string;
@@ -19,25 +19,29 @@ export type PasskeyData = {
   /** It was synced or backed up when it was seen last (flag BS). */
   readonly backedUp: boolean;
   /**
-   * It checks PIN, finger or face: it did at its registration. A synced passkey that the browser made without a question had no
-   * occasion, and does when it is used.
+   * It can do user verification (PIN, finger or face): it did at its registration. True also for a synced passkey of a conditional
+   * create, where nobody is asked: it verifies the user at each use.
    */
   readonly userVerified: boolean;
   /** SHA-256 of the last accepted signature: the same one again is a second click, no copy of the key. */
   readonly lastSignature?: string;
 };
 
-/** True for a passkey, whose data is then of this shape. */
+/** Narrows an authenticator to a passkey. */
 export const isPasskey = (authenticator: Authenticator): authenticator is Authenticator<PasskeyData> =>
   authenticator.type === passkeyType;
+
+/** True where people can set up and use passkeys. */
+export const hasPasskeys = (factors: readonly Pick<Factor, 'type'>[]): boolean =>
+  factors.some(({ type }) => type === passkeyType);
 
 /** Most bytes of a credential id (WebAuthn §7.1). */
 export const maxCredentialIdBytes = 1023;
 
-/** The level that a passkey can reach beside a password: phishing-resistant only where it checks who holds it. */
+/** The level that a passkey reaches beside a password: phishing-resistant only with user verification. */
 export const levelOf = ({ userVerified }: Pick<PasskeyData, 'userVerified'>): Acr => (userVerified ? 'phr' : 'mfa');
 
-/** Methods of one answer (RFC 8176). `verified`: PIN, finger or face was checked, so that it is two factors by itself. */
+/** The `amr` of one answer (RFC 8176). `verified`: with user verification a passkey is two factors by itself. */
 export const amrOf = ({ deviceType }: Pick<PasskeyData, 'deviceType'>, verified: boolean): readonly Amr[] => [
   deviceType === 'multiDevice' ? 'swk' : 'hwk',
   'user',
