@@ -8,7 +8,7 @@ import { maxFieldBytes } from '../../src/http/body.ts';
 import { readLabel } from '../../src/mfa/method-label.ts';
 import { nameOf } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
-import { meetsLeast } from '../../src/mfa/least-acr.ts';
+import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
 import { isRecoveryFactor } from '../../src/mfa/recovery-types.ts';
 import type { RemovalRefusal } from '../../src/mfa/removal.ts';
 import { safetyOf } from '../../src/mfa/safety.ts';
@@ -42,7 +42,7 @@ const show =
     const authenticators = owned.stored.map(each => shownAuthenticator(owned, each, user, factors));
     const codes = shownCodes(owned);
     // Where the person lets only passkeys in, their other methods open nothing.
-    const opens = (each: StoredAuthenticator): boolean => user.leastAcr === undefined || meetsLeast(each);
+    const opens = (each: StoredAuthenticator): boolean => user.minAcr === undefined || reachesMinAcr(each);
     const usable = owned.stored.filter(each => methodsWith(owned, each, factors).length > 0 && opens(each));
     const passkeyOnly = passkeyOnlyOf(owned, user);
     const signals = await passkeySignals(deps, user);
