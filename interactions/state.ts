@@ -111,6 +111,7 @@ const situationOf = (
   user,
   stored,
   factors: openTo(user, stored, factors),
+  inUse: factors,
   policy: isBreakGlass(user) ? { ...enrollmentPolicy, requiredMethods: 0 } : enrollmentPolicy,
   now: clock(),
 });

@@ -24,7 +24,7 @@ import {
   type EnrollmentSituation,
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation, type InvitationKind } from '../src/invitations.ts';
-import type { Acr } from '../src/mfa/factor.ts';
+import type { Acr, Factor } from '../src/mfa/factor.ts';
 import { chosenMinAcr } from '../src/mfa/chosen-min-acr.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
@@ -47,7 +47,10 @@ export interface SignInState {
   /** The challenge of this interaction, if there was one. */
   readonly view?: ChallengeView;
   /** What the enrollment of this person depends on beside this state. Absent before the person is known. */
-  readonly enrolling?: Pick<EnrollmentSituation, 'user' | 'stored' | 'factors' | 'policy' | 'now'>;
+  readonly enrolling?: Pick<EnrollmentSituation, 'user' | 'stored' | 'factors' | 'policy' | 'now'> & {
+    /** All factors in use, also those of which this person has the most. */
+    readonly inUse: readonly Factor[];
+  };
   /** True if the person put off what may be put off, for this sign-in. */
   readonly hasSkipped?: boolean;
   /** The invitation that is shown in this sign-in. */
@@ -89,7 +92,8 @@ const chosenOf = ({ enrolling, proofs }: SignInState): Acr => {
   if (enrolling === undefined) return 'sfa';
   return chosenMinAcr(enrolling.user, {
     proven: proofs.map(({ factor }) => factor),
-    canEnroll: acr => enrollable(enrolling.factors, acr).length > 0,
+    // Not `factors`: a person with the most passkeys cannot set up another, and the choice must still hold.
+    canEnroll: acr => enrollable(enrolling.inUse, acr).length > 0,
   });
 };
 
@@ -143,7 +147,8 @@ export const askedLevel = (state: SignInState): Acr | undefined => {
 export const methodsFor = (state: SignInState): readonly Method[] => {
   const asked = askedLevel(state);
   if (asked === undefined) return [];
-  const least = leastOf(state);
+  // What the person chose themselves does not bar a recovery code or pass.
+  const least = minimumFor(state.signIn.required.minimum, isAskedForMethod(state));
   // One that does not reach the level still lets the person set up a method that does.
   const maySetUp = state.enrolling !== undefined && enrollable(state.enrolling.factors, least).length > 0;
   const recovering = state.methods.filter(each => each.recovers === true && (maySetUp || atLeast(each.reaches, least)));

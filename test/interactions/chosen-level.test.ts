@@ -34,6 +34,7 @@ const signIn = (
     user: { authenticators: ['phone', 'passkey'], everHadMethodAt: 1, minAcr: 'phr' },
     stored: [{ id: 'phone', type: 'phone', label: 'Phone', data: null, createdAt: 1 }],
     factors: inUse,
+    inUse,
     policy: { requiredMethods: 0, grace: 0 },
     now: 3,
   },
@@ -72,6 +73,14 @@ describe('no weaker than my passkey', () => {
     const given = signIn({ methods: [call, code] });
     expect(stepOf(given)).toEqual({ at: 'choose' });
     expect(methodsFor(given)).toEqual([code]);
+  });
+
+  test('with as many passkeys as a person may have, the choice holds, and a recovery code still passes by it', () => {
+    const { enrolling } = signIn();
+    const full = signIn({ ...(enrolling && { enrolling: { ...enrolling, factors: weaker } }) });
+    expect(methodsFor(full)).toEqual([passkey, code]);
+    expect(stepOf({ ...full, proofs: [password, proof('call', 'mfa')] })).toMatchObject({ at: 'choose' });
+    expect(stepOf({ ...full, proofs: [password, proof('recovery-code', 'aal2')] })).toEqual({ at: 'finish' });
   });
 
   test('where no factor in use reaches the level, the choice shuts nobody out', () => {

@@ -186,6 +186,7 @@ describe('enrollment', () => {
     user,
     stored: user.authenticators.length > 0 ? [phone] : [],
     factors: factors.filter(({ type }) => type !== 'passkey'),
+    inUse: factors,
     policy: { requiredMethods, grace: 86_400_000 },
     now,
   });

@@ -5,6 +5,7 @@
  * Guards: `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/step.ts#requiredOf`, `interactions/step.ts#methodsFor`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { mostPasskeys } from '../../src/mfa/factors/passkey.ts';
 import { resetSimulator } from '../../simulator/person.ts';
 import { givePasskey, usePasskey, type OwnPasskey } from '../support/world/passkeys.ts';
 import { atClient, checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
@@ -108,4 +109,25 @@ test('A63 a recovery code still opens the account, for a session that stays open
   const again = await world.rp.begin({ prompt: 'none' });
   const tokens = await again.redeem(atClient(browser, await browser.visit(again.url)));
   expect(tokens.claims()?.['acr']).toBe('aal2');
+});
+
+test('A63 the choice holds for a person with as many passkeys as one may have', async () => {
+  await choose('phr');
+  while ((await ada()).authenticators.length < 2 + mostPasskeys) await givePasskey(world, world.people.ada);
+  const honest = world.recordingBrowser();
+  await usePasskey(world, honest, (await world.begin(honest)).page, passkey.authenticator);
+  await expectSignedIn(world, honest, world.people.ada);
+
+  const browser = world.recordingBrowser();
+  const { uid } = await world.beginAs(browser, world.people.ada);
+  expect(await world.challenge(uid)).toMatchObject({ factor: 'passkey', phase: 'pending' });
+  expect((await browser.visit(`/interaction/${uid}/options`)).text).not.toMatch(/value="(?:call|totp)/);
+  expect((await browser.go(`/interaction/${uid}/options`, { form: { method: 'totp' } })).status).toBe(403);
+  await browser.go(`/interaction/${uid}/factor`, { form: { code: await world.people.ada.phone.code() } });
+  expect(await world.outcome(browser, uid)).toEqual(noApproval);
+
+  const [code = ''] = await world.services.recoveryCodes.renew((await ada()).id, { actor: 'cli' });
+  const page = await browser.visit(`/interaction/${uid}/options`, { form: { method: 'recovery-code' } });
+  await enterCode(browser, page, code);
+  await expectSignedIn(world, browser, world.people.ada);
 });

@@ -74,6 +74,7 @@ const stateOf = (at: Journey): SignInState => ({
     user: at.user,
     stored: at.stored,
     factors: factorsOf(at),
+    inUse: factorsOf(at),
     policy: at.policy,
     now: at.now,
   },
