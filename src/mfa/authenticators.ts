@@ -39,6 +39,12 @@ export interface MadeAuthenticator {
   readonly expiresAt?: EpochMillis;
 }
 
+interface BindOptions {
+  readonly instead?: readonly string[];
+  readonly provenBy?: string;
+  readonly most?: number;
+}
+
 interface AuthenticatorsDeps {
   readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
   readonly users: Collection<User, 'signInNames'>;
@@ -139,12 +145,13 @@ export class Authenticators {
    * person with exactly the methods they had. `instead`: ids of those that it replaces. Recovery codes and a pass replace
    * all of their type in that one write, so that of two new sets one counts. `provenBy`: the factor that proved it. The first
    * method is asked for in that way from then on: who answered a call expects a call.
-   * @throws Problem 'conflict' for a handle that is bound already; 'not-found' when the account is gone.
+   * `most`: methods of its type that one person may have.
+   * @throws Problem 'conflict' for a handle that is bound already, and for one more than `most`; 'not-found' when the account is gone.
    */
   async bind(
     userId: string,
     made: MadeAuthenticator,
-    { instead = [], provenBy }: { readonly instead?: readonly string[]; readonly provenBy?: string } = {},
+    { instead = [], provenBy, most = Infinity }: BindOptions = {},
   ): Promise<Authenticator> {
     const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
@@ -157,6 +164,11 @@ export class Authenticators {
         return withRecovery(user, authenticator, replaced);
       }
       const others = instead.reduce((rest, id) => this.#without(rest, id, records), user);
+      // Of many enrollments at once, each began below the limit.
+      if (most < Infinity && (await this.#countOfType(others, made.type)) >= most) {
+        await this.#deps.authenticators.remove(authenticator.id);
+        throw new Problem('conflict', `expected at most ${most} authenticators of the type ${made.type}`);
+      }
       const next = withMethod(others, authenticator);
       const isFirst = others.authenticators.length === 0;
       if (!isFirst || provenBy === undefined) return next;
@@ -287,6 +299,11 @@ export class Authenticators {
       return opened === undefined || reachesMinAcr(opened);
     });
     return mayReach ? next : withMinAcr(next, undefined);
+  }
+
+  async #countOfType({ id: userId, authenticators }: User, type: string): Promise<number> {
+    const records = await this.#deps.authenticators.find({ userId });
+    return records.filter(each => each.type === type && authenticators.includes(each.id)).length;
   }
 
   async #listedOfType({ id: userId, recoveryAuthenticators = [] }: User, type: string): Promise<readonly string[]> {

@@ -219,6 +219,20 @@ describe('a new passkey', () => {
     expect(await stored()).toHaveLength(mostPasskeys);
   });
 
+  it.each(stores)(`is one of at most ${mostPasskeys}, of 20 that are made at once: $name`, async store => {
+    const { enrolling, stored, mfa, user } = await start({}, store);
+    const begun = await Promise.all(Array.from({ length: 20 }, async () => enrolling()));
+    const bound = await Promise.all(
+      begun.map(async ({ boundTo, creation }) => {
+        await mfa.challenges.answer(boundTo, JSON.stringify(withModel(models.phone).create(creation, origin)));
+        return mfa.enrollments.finish(boundTo, 'cli');
+      }),
+    );
+    expect(bound.filter(each => each !== undefined)).toHaveLength(mostPasskeys);
+    expect(await stored()).toHaveLength(mostPasskeys);
+    expect(await mfa.authenticators.find({ userId: user.id })).toHaveLength(mostPasskeys);
+  });
+
   it('that somebody has bound already is refused', async () => {
     const { enroll, stored, mfa } = await start();
     const device = withModel(models.phone);

@@ -64,7 +64,7 @@ export class Enrollments {
       record.userId,
       { kind: 'method-added', method },
       source,
-      async () => this.#bind(record, { ...enrolled, type }, disabled),
+      async () => this.#bind(record, { ...enrolled, type }, { instead: disabled, most: factor.most }),
       bound => bound !== undefined,
     );
     if (made === undefined) return undefined;
@@ -83,14 +83,18 @@ export class Enrollments {
     return { ...made, proof: mint({ ...of, amr, acr, at: made.createdAt, enrolled: true }) };
   }
 
-  /** Binds it; undefined: another enrollment has bound the same one since the answer was verified. */
+  /** Binds it; undefined: since the answer was verified, another enrollment has bound the same one, or as many as there may be. */
   async #bind(
     { userId, factor: provenBy }: Pick<ChallengeRecord, 'userId' | 'factor'>,
     made: MadeAuthenticator,
-    instead: readonly string[],
+    { instead, most }: { readonly instead: readonly string[]; readonly most: number | undefined },
   ): Promise<Authenticator | undefined> {
     try {
-      return await this.#deps.authenticators.bind(userId, made, { instead, provenBy });
+      return await this.#deps.authenticators.bind(userId, made, {
+        instead,
+        provenBy,
+        ...(most !== undefined && { most }),
+      });
     } catch (error) {
       if (isProblem(error, 'conflict')) return undefined;
       throw error;
