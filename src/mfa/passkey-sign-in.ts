@@ -129,7 +129,8 @@ export class PasskeySignIn<Device> {
     }
     if (found === 'unusable') return this.#refuse('unusable', from);
     const result = await this.#prove(found, { assertion, challenge: opened.challenge, name: answer.name, at }, from);
-    if (result.ok || result.reason === 'other-account') await admission.refund();
+    // Not for another account: its owner could fill the audit with one sign-in.
+    if (result.ok) await admission.refund();
     return result;
   }
 

@@ -413,6 +413,17 @@ describe('wrong answers of strangers', () => {
     expect(await claimsBy(passkey.authenticator, { at: world.browser() })).toMatchObject({ sub: noor.user.id });
   });
 
+  test('C41 right answers beside the name of another account are counted, so that one sign-in cannot fill the audit', async () => {
+    const page = await open();
+    const before = (await world.audited('passkey.refused')).length;
+    const statuses: number[] = [];
+    for (let at = 0; at < 22; at += 1) {
+      statuses.push((await usePasskey(world, browser, page, passkey.authenticator, { name: 'grace' })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 422), 429, 429]);
+    expect((await world.audited('passkey.refused')).length - before).toBe(21);
+  });
+
   test('right answers cost nothing', async () => {
     for (let at = 0; at < 22; at += 1) {
       const claims = await claimsBy(passkey.authenticator, { at: world.browser() });
