@@ -223,7 +223,10 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: Ep
   const step = secondStepOf(session);
   if (step === undefined) return false;
   const { mfa_max_age: maxAge } = client === undefined ? {} : ownMetadata(client);
-  if (maxAge !== undefined && oidc.result?.login === undefined && now / 1000 - step.ts > maxAge) return false;
+  if (maxAge !== undefined && oidc.result?.login === undefined) {
+    // The level of a session never sinks: the last step, for another client, may have been a weaker one.
+    if (now / 1000 - step.ts > maxAge || !atLeast(step.acr ?? acr, required.acr)) return false;
+  }
   // A step before the oldest of today's methods was bound was taken with methods that have all been removed.
   return step.ts >= Math.floor((person?.user.firstMethodAt ?? 0) / 1000);
 };

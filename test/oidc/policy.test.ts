@@ -169,6 +169,24 @@ describe('the policy of clients and of the server', () => {
     );
   });
 
+  test('A76 a recent second step below the level of the client is none of the recent ones that it requires', async () => {
+    const strict = await world.addClient({ client_id: 'bank', min_acr: 'phr', mfa_max_age: 300 });
+    const usual = await world.addClient({ client_id: 'mail', mfa_max_age: 300 });
+    const browser = await withSession('phr', 'phr');
+    expect(outcome(await authorize(browser, strict))).toBe('code');
+    world.clock.advance(301_000);
+    const before = Math.floor(world.clock() / 1000) - 301;
+    const stepUp = async (at: Rp, acr: Acr) => {
+      const asked = await authorize(browser, at);
+      const result = signedIn(world, 'ada', 'phr', before);
+      const mfa = { ts: Math.floor(world.clock() / 1000), method: acr === 'phr' ? 'passkey' : 'call', acr };
+      return [outcome(asked), outcome(await browser.open('POST', asked.url.pathname, { json: { ...result, mfa } }))];
+    };
+    expect(await stepUp(usual, 'mfa')).toEqual(['mfa', 'code']);
+    expect(await stepUp(strict, 'phr')).toEqual(['mfa', 'code']);
+    expect(outcome(await authorize(browser, strict))).toBe('code');
+  });
+
   test('a server may require a second step of all', async () => {
     await world.close();
     world = await openWorld({ minimum: 'mfa' });
