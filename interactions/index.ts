@@ -16,7 +16,7 @@
  *   mfa:     start → factor → finish              manage:  enroll → finish, or start → factor → finish; stale: sign in again
  *   also unmet, select-account, switch, consent
  *
- * `context.ts` reads a sign-in once for each request, with the state that `state.ts` makes. `prompts.ts` maps a prompt to page,
+ * `read-context.ts` reads a sign-in once for each request, with the state that `state.ts` makes. `prompts.ts` maps a prompt to page,
  * form and event. `finish.ts` writes the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle
  * sign-ins that have ended.
  */
@@ -45,9 +45,10 @@ import { getPasskey, passkeyFields, postPasskey } from './passkey.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
-import { userContext, readContext, type InteractionDeps, type InteractionContext } from './context.ts';
+import { userContext, type InteractionDeps, type InteractionContext } from './context.ts';
+import { readContext } from './read-context.ts';
 import { draw, goBack, pageOf, passwordForm, picker } from './render.ts';
-import { methodsFor } from './step.ts';
+import { methodsFor } from './required-level.ts';
 import type { Streams } from './events/streams.ts';
 import { getEvents } from './events/events.ts';
 

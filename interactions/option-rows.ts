@@ -4,7 +4,7 @@ import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { InteractionDeps, UserContext } from './context.ts';
-import { methodsFor } from './step.ts';
+import { methodsFor } from './required-level.ts';
 
 const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): view is ChallengeView =>
   view?.factor === factor && view.chosen === chosen;

@@ -5,7 +5,7 @@ import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
 import type { CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
-import { methodsFor } from './step.ts';
+import { methodsFor } from './required-level.ts';
 
 const callSteps = ['dialled', 'ringing', 'answered'] as const;
 

@@ -12,14 +12,13 @@ import { browserText } from '../src/user-agent.ts';
 import { fields } from '../web/pages/links.ts';
 import type { PasskeyRefusal } from '../web/pages/props.ts';
 import {
-  afterFirstStep,
   beganElsewhere,
-  readAgain,
   userContext,
   type InteractionContext,
   type InteractionDeps,
   type UserContext,
 } from './context.ts';
+import { afterFirstStep, readAgain } from './read-context.ts';
 import { areOver } from './counting-proofs.ts';
 import { finishSignIn } from './finish.ts';
 import { noteAsked } from './note-asked.ts';

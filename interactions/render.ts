@@ -20,7 +20,8 @@ import type { NewPasswordState, PasswordPage, StepUpPage } from '../web/pages/pr
 import { optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';
-import { requiredOf, type Step } from './step.ts';
+import { requiredOf } from './required-level.ts';
+import type { Step } from './step.ts';
 
 /** Answers with a page and a status (default 200). */
 export const draw = (ctx: Context, page: Html, status = 200): void => {

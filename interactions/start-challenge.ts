@@ -15,7 +15,7 @@ import {
   type UserContext,
 } from './context.ts';
 import { goBack } from './render.ts';
-import { askedLevel, methodsFor } from './step.ts';
+import { askedLevel, methodsFor } from './required-level.ts';
 
 /** Form fields of POST …/options, with their longest values in bytes. */
 export const optionFields = { [fields.method]: 128 } as const;

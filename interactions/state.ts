@@ -16,7 +16,8 @@ import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
 import { countingProofs } from './counting-proofs.ts';
 import type { SignIn } from './protocol.ts';
-import { stepOf, type SignInState } from './step.ts';
+import type { SignInState } from './sign-in-state.ts';
+import { stepOf } from './step.ts';
 
 /** The services and settings on which the state depends. */
 export interface StateDeps {

@@ -15,7 +15,7 @@ import { challengeContext } from '../challenge-context.ts';
 import type { InteractionDeps } from '../context.ts';
 import { finishStale } from '../finish.ts';
 import { draw, goBack } from '../render.ts';
-import { requiredOf } from '../step.ts';
+import { requiredOf } from '../required-level.ts';
 import { isLate, offeredOf, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
 

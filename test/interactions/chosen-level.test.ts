@@ -1,9 +1,11 @@
 /**
  * Tests what follows for a sign-in where its person chose to sign in no weaker than by a passkey, without HTTP. Guards:
- * `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/step.ts#requiredOf`.
+ * `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/required-level.ts#requiredOf`.
  */
 import { describe, expect, test } from '@jest/globals';
-import { firstMethod, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
+import { firstMethod, methodsFor } from '../../interactions/required-level.ts';
+import type { SignInState } from '../../interactions/sign-in-state.ts';
+import { stepOf } from '../../interactions/step.ts';
 import type { Method } from '../../src/mfa/assurance.ts';
 import type { Acr, Factor } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';

@@ -1,6 +1,8 @@
 /** Tests which step follows from each state of a sign-in, without HTTP. */
 import { describe, expect, test } from '@jest/globals';
-import { firstMethod, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
+import { firstMethod, methodsFor } from '../../interactions/required-level.ts';
+import type { SignInState } from '../../interactions/sign-in-state.ts';
+import { stepOf } from '../../interactions/step.ts';
 import { requiredLevel, type Method } from '../../src/mfa/assurance.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Acr } from '../../src/mfa/factor.ts';

@@ -3,7 +3,7 @@
  * CVE-2026-109373). They get there before her password, in the middle of her second step, or when only the resume
  * address is left. Her proofs, and the end of her sign-in, are bound to her browser and not to the cookies of the
  * interaction.
- * Guards: `src/mfa/sign-in-proofs.ts#ownProofs`; `interactions/context.ts#readContext` (a form of a browser without our
+ * Guards: `src/mfa/sign-in-proofs.ts#ownProofs`; `interactions/read-context.ts#readContext` (a form of a browser without our
  * cookie too); `interactions/resume.ts#guardResume`; the library's own comparison of the session.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -17,7 +17,9 @@ import {
   record,
   type Command,
 } from 'fast-check';
-import { methodsFor, stepOf, type SignInState, type Step } from '../../interactions/step.ts';
+import { methodsFor } from '../../interactions/required-level.ts';
+import type { SignInState } from '../../interactions/sign-in-state.ts';
+import { stepOf, type Step } from '../../interactions/step.ts';
 import { nameOf, type Method } from '../../src/mfa/assurance.ts';
 import { isAskedAlways } from '../../src/mfa/enrollment-plan.ts';
 import { hasEverHadMethod } from '../../src/mfa/listed-authenticators.ts';

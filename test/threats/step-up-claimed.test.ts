@@ -3,7 +3,7 @@
  * cookie in the victim's browser. The victim types the code on our own page, and the attacker redeems it in theirs.
  * Between the moment when a code is right and its redemption, the first browser to ask would get it.
  * Guards: `interactions/start-challenge.ts#startChallenge` (the browser that begins a step-up keeps it),
- * `interactions/context.ts#readAgain`.
+ * `interactions/read-context.ts#readAgain`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';

@@ -4,7 +4,7 @@
  * and approves with `#` does not sign in the attacker, who knows the password. An attacker who cancels a sign-in that
  * the victim has just ended does not get its resume address.
  * Guards: `src/mfa/sign-in-proofs.ts#begin` and `src/mfa/sign-in-proofs.ts#leaveTombstone` (the first browser that
- * proves or ends a step keeps the sign-in), checked by `interactions/context.ts#readAgain`.
+ * proves or ends a step keeps the sign-in), checked by `interactions/read-context.ts#readAgain`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';
