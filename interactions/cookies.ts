@@ -20,8 +20,8 @@ const longestUri = 1024;
 const deviceSealedTo = 'known-device-1';
 const typedSealedTo = 'typed-name-1';
 const rememberedSealedTo = 'remembered-browser-1';
-/** People who may have this browser remembered; the one that used it longest ago goes first. */
-const mostRemembering = 5;
+/** Most people for whom one browser is remembered. One more removes the one who used it longest ago. */
+const mostRememberedPeople = 5;
 /** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
 const longestSealed = 3500;
 
@@ -35,8 +35,8 @@ export interface Start {
   readonly startUri?: string;
 }
 
-/** What the cookie of a remembered browser holds for one person. */
-interface RememberedFor extends BrowserToken {
+/** The token of one person, in the cookie of a remembered browser. */
+interface PersonToken extends BrowserToken {
   readonly userId: string;
 }
 
@@ -64,15 +64,14 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
   } as const;
   const nameOf = (name: string): string => cookieName(name, deps);
   const [browserName, startName, deviceName] = [nameOf('browser'), nameOf('start'), nameOf('known')];
-  const ofInteractions = { ...options, path: '/interaction' } as const;
-  const typedName = cookieName('typed', { ...deps, ...ofInteractions });
-  const rememberedName = cookieName('remembered', { ...deps, ...ofInteractions });
-  const remembering = (ctx: Context): readonly RememberedFor[] =>
-    opened(ctx, rememberedName, sealed =>
-      openJson<readonly RememberedFor[]>(deps.sealer, sealed, rememberedSealedTo),
-    ) ?? [];
-  const othersRemembering = (ctx: Context, userId: string): readonly RememberedFor[] =>
-    remembering(ctx).filter(each => each.userId !== userId);
+  const interactionOptions = { ...options, path: '/interaction' } as const;
+  const typedName = cookieName('typed', { ...deps, ...interactionOptions });
+  const rememberedName = cookieName('remembered', { ...deps, ...interactionOptions });
+  const rememberedTokens = (ctx: Context): readonly PersonToken[] =>
+    opened(ctx, rememberedName, sealed => openJson<readonly PersonToken[]>(deps.sealer, sealed, rememberedSealedTo)) ??
+    [];
+  const tokensOfOthers = (ctx: Context, userId: string): readonly PersonToken[] =>
+    rememberedTokens(ctx).filter(each => each.userId !== userId);
 
   return {
     /**
@@ -123,31 +122,31 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     /** Remembers the user name that was typed into a page whose time was over, for the page that follows. */
     rememberTyped(ctx: Context, name: string): void {
       const sealed = sealJson(deps.sealer, name, typedSealedTo);
-      ctx.cookies.set(typedName, sealed, { ...ofInteractions, maxAge: minute });
+      ctx.cookies.set(typedName, sealed, { ...interactionOptions, maxAge: minute });
     },
     /** Gives that user name once. */
     takeTyped(ctx: Context): string | undefined {
       const typed = opened(ctx, typedName, sealed => openJson<string>(deps.sealer, sealed, typedSealedTo));
-      if (typed !== undefined) ctx.cookies.set(typedName, null, ofInteractions);
+      if (typed !== undefined) ctx.cookies.set(typedName, null, interactionOptions);
       return typed;
     },
     /** Gives the token by which this browser is remembered for this person. */
     rememberedToken(ctx: Context, userId: string): BrowserToken | undefined {
-      return remembering(ctx).find(each => each.userId === userId);
+      return rememberedTokens(ctx).find(each => each.userId === userId);
     },
-    /** Keeps that token for so long. The last of this person goes. */
+    /** Keeps a token for this long, in place of the one that the person had in this browser. */
     keepRememberedToken(ctx: Context, userId: string, token: BrowserToken, lifetime: Millis): void {
-      const all = [{ userId, ...token }, ...othersRemembering(ctx, userId)].slice(0, mostRemembering);
+      const all = [{ userId, ...token }, ...tokensOfOthers(ctx, userId)].slice(0, mostRememberedPeople);
       ctx.cookies.set(rememberedName, sealJson(deps.sealer, all, rememberedSealedTo), {
-        ...ofInteractions,
+        ...interactionOptions,
         maxAge: lifetime,
       });
     },
-    /** Removes that token, and leaves those of other people. */
+    /** Removes the token of this person, and leaves those of other people. */
     dropRememberedToken(ctx: Context, userId: string, lifetime: Millis): void {
-      const others = othersRemembering(ctx, userId);
+      const others = tokensOfOthers(ctx, userId);
       const value = others.length === 0 ? null : sealJson(deps.sealer, others, rememberedSealedTo);
-      ctx.cookies.set(rememberedName, value, { ...ofInteractions, ...(value !== null && { maxAge: lifetime }) });
+      ctx.cookies.set(rememberedName, value, { ...interactionOptions, ...(value !== null && { maxAge: lifetime }) });
     },
     /** Gives the method that this person used last in this browser, by the name that forms post (`nameOf`). */
     lastMethod(ctx: Context, userId: string): string | undefined {

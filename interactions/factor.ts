@@ -5,11 +5,12 @@ import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { CodePage } from '../web/pages/props.ts';
-import { readAgain, userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
+import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
+import { readAgain } from './read-context.ts';
 import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
 import { noteAsked } from './note-asked.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
-import { withWish } from './remember.ts';
+import { withBoxOf } from './remember.ts';
 import { draw, goBack, pageOf } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 
@@ -51,7 +52,7 @@ export const postFactor = (deps: InteractionDeps) => {
   ): Promise<void> => {
     const redeemed = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
     if (redeemed === undefined || redeemed.userId !== context.user.id) return goBack(ctx, context);
-    const proof = withWish(redeemed, form);
+    const proof = withBoxOf(redeemed, form);
     if (context.signIn.prompt === 'mfa') return finishStepUp(deps, ctx, context, proof);
     // The test of a method has passed: it proves nothing more than the fresh sign-in before it.
     if (context.signIn.prompt === 'manage') return finishTask(deps, ctx, context);

@@ -9,12 +9,13 @@ import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
 import { noteAsked } from './note-asked.ts';
 import { finishSignIn } from './finish.ts';
-import { afterFirstStep, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
+import { beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
+import { afterFirstStep } from './read-context.ts';
 import { areOver } from './counting-proofs.ts';
-import { recognised } from './remember.ts';
+import { recogniseBrowser } from './remember.ts';
 import { draw, goBack, passwordForm } from './render.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
-import { firstMethod } from './step.ts';
+import { firstMethod } from './required-level.ts';
 
 /** Form fields of POST …/password, with their longest values in bytes. */
 export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]: maxPasswordBytes } as const;
@@ -46,7 +47,7 @@ export const postPassword =
     const { user, proof } = checked;
     // This person has signed in by another tab: no second call.
     if (await continuesElsewhere(ctx, { ...context, user })) return undefined;
-    const first = await recognised(deps, ctx, context, { user, proof });
+    const first = await recogniseBrowser(deps, ctx, context, { user, proof });
     const proofSet = await deps.signInProofs.begin(context.browserInteraction, first, ({ proofs }) =>
       areOver(proofs, user),
     );

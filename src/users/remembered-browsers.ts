@@ -5,20 +5,19 @@
  *     (added) → counter 0 ─used→ counter 1 ─used→ …     forgotten, expired, one of too many → (removed)
  *        token of an earlier counter → (removed), and its person is told: the cookie was copied
  *
- * Another password, another method or a sign-out everywhere makes all of a person void without a write, by `version`.
- * Where it may stand for a second step at all: `oidc/remembered-browser.ts`.
+ * Another password, another method or a sign-out everywhere ends all of a person without a write, by `version`
+ * (`remembered-browser-validity.ts`). Which requests accept one: `oidc/remembered-browser.ts`.
  */
 import type { Audit } from '../audit.ts';
 import { randomToken, sha256 } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import { isFrozen } from '../frozen-account.ts';
-import { activeAccount } from '../locked-account.ts';
 import { noteOf, sourceOf, type ChangedBy, type Notices, type NoticeSource } from '../notice.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Collection } from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import type { Clock, Millis } from '../ports/time.ts';
 import type { RememberedBrowser, User } from '../records.ts';
 import { removeAll } from '../remove-all.ts';
+import { canBeRemembered, isCounting, versionOf } from './remembered-browser-validity.ts';
 
 /** What the browser keeps, in a sealed cookie. */
 export interface BrowserToken {
@@ -35,10 +34,10 @@ export interface Remembered {
   readonly token: BrowserToken;
 }
 
-/** Those of one person; the one that was used longest ago goes first. */
+/** Most remembered browsers of one person. One more removes the one that was used longest ago. */
 export const mostRemembered = 10;
 
-/** Two tabs may send the same token, so the one before the newest is accepted for so long after a use. */
+/** Two tabs may send the same token, so the token before the newest is accepted for this long after a use. */
 const graceAfterUse: Millis = 10_000;
 
 interface RememberedBrowsersDeps {
@@ -60,7 +59,7 @@ export class RememberedBrowsers {
     this.#deps = deps;
   }
 
-  /** How long one is remembered; 0: none is. */
+  /** How long a browser is remembered; 0: none is. */
   get lifetime(): Millis {
     return this.#deps.lifetime;
   }
@@ -98,8 +97,8 @@ export class RememberedBrowsers {
   }
 
   /**
-   * Uses the browser of this token in place of a second step, and gives the token that takes its place. undefined: it does not count,
-   * or not any more. A token from before the last use was copied: then the browser is forgotten, and its person is told.
+   * Uses the browser of this token in place of a second step, and gives its next token. undefined: it does not count, or not any
+   * more. A token from before the last use was copied: then the browser is forgotten, and its person is told.
    * @throws Problem 'unavailable' where concurrent writers always won
    */
   async recognise(
@@ -122,7 +121,7 @@ export class RememberedBrowsers {
           return (await records.replace(next)) ?? conflict;
         }
         if (behind === 1 && Math.abs(now - record.lastUsedAt) < graceAfterUse) return record;
-        // Ahead of the record: the store was restored from a copy, in which a copied token would be the newest.
+        // Ahead of the record: the store was restored from a backup, in which a copied token would be the newest.
         return behind > 0 ? 'copied' : 'void';
       },
       () => {
@@ -162,18 +161,16 @@ export class RememberedBrowsers {
     return count;
   }
 
-  /** Whether it counts. The setting may have been lowered since it was added. */
-  #counts({ userId, version, createdAt, expiresAt }: RememberedBrowser, user: User): boolean {
+  #counts(record: RememberedBrowser, user: User): boolean {
     const { clock, lifetime } = this.#deps;
-    const end: EpochMillis = Math.min(expiresAt, createdAt + lifetime);
-    return userId === user.id && canBeRemembered(user, clock()) && clock() < end && version === versionOf(user);
+    return isCounting(record, user, { now: clock(), lifetime });
   }
 
   #counting(user: User, records: readonly RememberedBrowser[]): readonly RememberedBrowser[] {
     return records.filter(each => this.#counts(each, user)).toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
   }
 
-  /** Removes it before its person is told: of concurrent copies one tells. */
+  /** Removes it before its person is told, so that of concurrent copies only one tells. */
   async #endCopied(userId: string, id: string, source: NoticeSource): Promise<void> {
     const { notices, audit } = this.#deps;
     const notice = { kind: 'remembered-browser-copied' } as const;
@@ -206,21 +203,6 @@ export class RememberedBrowsers {
     await this.#deps.audit({ ...event, ...factsOf(sourceOf(by)), ...noteOf(by) });
   }
 }
-
-/**
- * Whether a remembered browser counts for this person at all: not for one who chose never to sign in by less than their passkey, or
- * must choose another password, and not while changes of the account are stopped. Without a method there is no second step to spare.
- */
-export const canBeRemembered = (user: User, now: EpochMillis): boolean =>
-  activeAccount(user) !== undefined &&
-  !isFrozen(user, now) &&
-  user.authenticators.length > 0 &&
-  user.minAcr === undefined &&
-  user.passwordChangeRequiredAt === undefined;
-
-/** Digest of what the person proved in that browser, and of what ends it. */
-const versionOf = ({ passwordHash, authenticators, signedOutAt, othersSignedOut }: User): string =>
-  sha256(JSON.stringify([passwordHash ?? '', authenticators.toSorted(), signedOutAt ?? 0, othersSignedOut?.at ?? 0]));
 
 const placeOf = ({ address, browser }: Pick<NoticeSource, 'address' | 'browser'>) => ({
   ...(address !== undefined && { address }),

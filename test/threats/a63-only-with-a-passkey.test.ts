@@ -2,7 +2,7 @@
  * A63 (last part). A thief has the password and the phone of a person who chose to sign in no weaker than by a passkey, and takes the
  * weaker method all the same: posts it directly, or uses what was begun before the choice. The account decides, in the pages and
  * once more in the policy. Recovery codes still open it, and nothing else does.
- * Guards: `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/step.ts#requiredOf`, `interactions/step.ts#methodsFor`.
+ * Guards: `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/required-level.ts#requiredOf`, `interactions/required-level.ts#methodsFor`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { mostPasskeys } from '../../src/mfa/factors/passkey.ts';

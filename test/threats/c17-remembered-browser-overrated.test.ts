@@ -3,7 +3,7 @@
  * still good after the methods were replaced (CVE-2026-76207, CVE-2026-109313, better-auth#7644). Here it spares the second step only
  * where the password alone would do, and the token says `sfa`. The pages and the policy judge this on their own.
  * Guards: `src/oidc/remembered-browser.ts#allowsRemembered`, `interactions/remember.ts#rememberBrowser`,
- * `src/users/remembered-browsers.ts#canBeRemembered`, `src/oidc/request-facts.ts#isRemembered`.
+ * `src/users/remembered-browser-validity.ts#canBeRemembered`, `src/oidc/request-facts.ts#isRemembered`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountClientId } from '../../src/oidc/clients/built-in.ts';
