@@ -29,7 +29,7 @@ import type { Cookies } from './cookies.ts';
 import type { Conversation } from './conversation.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import type { StateDeps } from './state.ts';
-import { methodsFor } from './required-level.ts';
+import { hasOtherMethod } from './required-level.ts';
 import type { SignInState } from './sign-in-state.ts';
 import type { Step } from './step.ts';
 
@@ -131,5 +131,5 @@ export const userContext = (context: InteractionContext): UserContext => {
 export const stepFrame = ({ frame, user, state }: UserContext): StepFrame => ({
   ...frame,
   account: user.name,
-  options: methodsFor(state).length > 1,
+  options: hasOtherMethod(state),
 });

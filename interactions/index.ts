@@ -48,7 +48,7 @@ import { continuesElsewhere } from './signed-in-elsewhere.ts';
 import { userContext, type InteractionDeps, type InteractionContext } from './context.ts';
 import { readContext } from './read-context.ts';
 import { draw, goBack, pageOf, passwordForm, picker } from './render.ts';
-import { methodsFor } from './required-level.ts';
+import { hasOtherMethod } from './required-level.ts';
 import type { Streams } from './events/streams.ts';
 import { getEvents } from './events/events.ts';
 
@@ -91,7 +91,7 @@ const getOptions =
 
 const getHelp: PageRoute = (ctx, { frame, user, state, words, resetAt }) => {
   const account = user !== undefined && { account: user.name };
-  const options = methodsFor(state).length > 1;
+  const options = hasOtherMethod(state);
   const reset = resetAt !== undefined && { resetAt };
   draw(ctx, helpPage({ ...frame, ...account, ...reset, options, nothingLeft: ctx.querystring === nothingLeft }, words));
 };

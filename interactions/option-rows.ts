@@ -1,13 +1,10 @@
 /** Makes the rows of "Use a different verification option": the methods that this person may use, each with its state. */
-import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import { nameOf } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { InteractionDeps, UserContext } from './context.ts';
-import { methodsFor } from './required-level.ts';
-
-const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): view is ChallengeView =>
-  view?.factor === factor && view.chosen === chosen;
+import { isAbout, methodsFor } from './required-level.ts';
 
 const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
   isLive(view) && view.callEnded !== true ? 'waiting' : 'over';

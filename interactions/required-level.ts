@@ -11,6 +11,7 @@ import {
 } from '../src/mfa/assurance.ts';
 import { chosenMinAcr } from '../src/mfa/chosen-min-acr.ts';
 import { enrollable, enrollmentPlan, hasRecovered, type EnrollmentPlan } from '../src/mfa/enrollment-plan.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import type { SignInState } from './sign-in-state.ts';
 
@@ -83,6 +84,18 @@ export const methodsFor = (state: SignInState): readonly Method[] => {
     each => each.recovers === true && (maySetUp || atLeast(each.reaches, minimum)),
   );
   return [...usable(state.methods, asked), ...recovering];
+};
+
+/** True for a challenge of this method. */
+export const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): view is ChallengeView =>
+  view?.factor === factor && view.chosen === chosen;
+
+/** True if the person can use another method than the one that is asked for, which may have been removed since. */
+export const hasOtherMethod = (state: SignInState): boolean => {
+  const { userId, view } = state;
+  const methods = methodsFor(state);
+  const isRemoved = view !== undefined && view.userId === userId && !methods.some(each => isAbout(view, each));
+  return methods.length > (isRemoved ? 0 : 1);
 };
 
 /** Gives the default method of the second step; never a recovery code or pass. */

@@ -215,6 +215,26 @@ describe('as second step', () => {
   );
 
   test(
+    'a passkey that was removed meanwhile is told, and another option signs in',
+    async () =>
+      visit(setup, {}, async visitor => {
+        const { noor } = setup.world.people;
+        await give(visitor, noor);
+        await visitor.authenticator.isTouched(false);
+        await visitor.begin();
+        await setup.enterPassword(visitor.page, noor);
+        await visitor.sees(step.heading);
+        for (const { id } of await passkeysOf(noor)) await setup.world.services.authenticators.remove(noor.user.id, id);
+        await visitor.authenticator.isTouched(true);
+        await visitor.press(use);
+        await visitor.says(step.wrong);
+        await visitor.sees(step.heading);
+        expect(await insteadByCode(visitor)).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
+      }),
+    patience,
+  );
+
+  test(
     'of two accounts in one authenticator, the passkey of the account with the password answers',
     async () =>
       visit(setup, {}, async visitor => {
