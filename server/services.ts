@@ -225,6 +225,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       audit,
       clock,
       lifetime: settings.lifetimes.rememberedBrowser,
+      endSessions: (userId, id, source) => accountSessions.endRemembered(userId, id, source),
     }),
     passes,
     helpDesk: new HelpDesk({

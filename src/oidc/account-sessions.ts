@@ -11,6 +11,7 @@
  * | ----------------------------------- | ------------- | -------------- | ---------------- | ---------------- |
  * | sign-out                            | end           | end            | stay             | yes              |
  * | `end`, `endOthers`, `endAll`        | end           | end            | end              | yes              |
+ * | `endRemembered`                     | end           | end            | end              | yes              |
  * | lock, new password, removal         | end           | end            | end              | yes              |
  * | too old, idle, or too many (50)     | end           | end            | stay             | no               |
  */
@@ -84,6 +85,20 @@ export class AccountSessions {
     await this.#report(accountId, by, { reason: 'one', count: 1 });
     await this.#finish(record);
     return 'ended';
+  }
+
+  /**
+   * Ends the sessions in which this remembered browser stood for the second step, because its cookie was copied. The person gets the
+   * notice of the copy, and no other. Gives their number.
+   */
+  async endRemembered(accountId: string, browser: string, by: NoticeSource): Promise<number> {
+    const records = await this.#deps.sessionRecords.allOpen(accountId);
+    const ended = records.filter(({ remembered }) => remembered === browser);
+    if (ended.length === 0) return 0;
+    await this.#mark(accountId, sessionsOf(ended), user => user);
+    await this.#audit(accountId, by, { reason: 'remembered-browser-copied', count: ended.length });
+    for (const record of ended) await this.#finish(record);
+    return ended.length;
   }
 
   /**
@@ -173,6 +188,11 @@ export class AccountSessions {
   }
 
   async #report(subject: string, by: NoticeSource, facts: Pick<AuditFacts, 'reason' | 'count'>): Promise<void> {
+    await this.#audit(subject, by, facts);
+    await this.#deps.notices.tell(subject, { kind: 'sessions-ended' }, by);
+  }
+
+  async #audit(subject: string, by: NoticeSource, facts: Pick<AuditFacts, 'reason' | 'count'>): Promise<void> {
     const { actor, reference, address } = by;
     await this.#deps.audit({
       event: 'session.ended',
@@ -184,7 +204,6 @@ export class AccountSessions {
       ...noteOf(by),
       ...facts,
     });
-    await this.#deps.notices.tell(subject, { kind: 'sessions-ended' }, by);
   }
 
   async #endGrantsOf(accountId: string, except: readonly (string | undefined)[]): Promise<void> {

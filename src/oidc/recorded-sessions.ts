@@ -16,6 +16,7 @@ import type { SessionClient } from '../records.ts';
 import { browserText } from '../user-agent.ts';
 import { signInOf } from './adapter/session-merge.ts';
 import { sessionDigest } from './ended-sessions.ts';
+import { rememberedIn } from './remembered-browser.ts';
 import { secondStepOf } from './request.ts';
 import { isStale, type SeenSession, type SessionRecords } from './session-records.ts';
 
@@ -68,7 +69,7 @@ const seenIn = (
   accountId: string,
   clients: readonly SessionClient[],
 ): SeenSession => {
-  const [{ acr, loginTs = 0 }, step] = [payload, secondStepOf(payload)];
+  const [{ acr, loginTs = 0 }, step, remembered] = [payload, secondStepOf(payload), rememberedIn(payload)];
   const browser = browserText(ctx?.get('user-agent') ?? '');
   return {
     accountId,
@@ -78,6 +79,7 @@ const seenIn = (
     ...(browser !== undefined && { browser }),
     ...(acr !== undefined && { acr }),
     ...(step !== undefined && { method: step.method }),
+    ...(remembered !== undefined && { remembered }),
     clients,
   };
 };

@@ -3,7 +3,7 @@
  * browser holds a token, which changes with each use:
  *
  *     (added) → counter 0 ─used→ counter 1 ─used→ …     forgotten, expired, one of too many → (removed)
- *        token of an earlier counter → (removed), and its person is told: the cookie was copied
+ *        token of an earlier counter → (removed), its sessions end, and its person is told: the cookie was copied
  *
  * Another password, another method or a sign-out everywhere ends all of a person without a write, by `version`
  * (`remembered-browser-validity.ts`). Which requests accept one: `oidc/remembered-browser.ts`.
@@ -49,6 +49,8 @@ interface RememberedBrowsersDeps {
   readonly clock: Clock;
   /** From the second step on; 0: no browser is remembered. */
   readonly lifetime: Millis;
+  /** Ends the sessions in which this browser stood for the second step, with all that clients got in them. */
+  readonly endSessions: (userId: string, id: string, source: NoticeSource) => Promise<unknown>;
 }
 
 /** The remembered browsers of all people. */
@@ -172,7 +174,7 @@ export class RememberedBrowsers {
 
   /** Removes it before its person is told, so that of concurrent copies only one tells. */
   async #endCopied(userId: string, id: string, source: NoticeSource): Promise<void> {
-    const { notices, audit } = this.#deps;
+    const { notices, audit, endSessions } = this.#deps;
     const notice = { kind: 'remembered-browser-copied' } as const;
     const isRemoved = await notices.changeAndTell(
       userId,
@@ -183,6 +185,8 @@ export class RememberedBrowsers {
     );
     if (!isRemoved) return;
     await audit({ event: 'remembered-browser.copied', subject: userId, outcome: 'refused', ...factsOf(source) });
+    // One of them may be the thief's, who would keep its refresh tokens.
+    await endSessions(userId, id, source);
   }
 
   /** Removes those of a person that do not count any more, and those beyond the limit. */

@@ -2,10 +2,11 @@
  * A46. Somebody with the password forges, edits or copies the cookie of a remembered browser to be spared the second step
  * (GHSA-9phw-7h96-q3rv). The cookie is sealed, its secret is hashed in the store, and each use makes another one. A copy falls behind:
  * whoever comes second with it ends the browser, and its owner is told. Another password, method or sign-out everywhere ends it too.
- * Guards: `src/users/remembered-browsers.ts#RememberedBrowsers`, `interactions/remember.ts#recogniseBrowser`,
- * `interactions/cookies.ts#createCookies`, `src/oidc/request-facts.ts#isRemembered`.
+ * Guards: `src/users/remembered-browsers.ts#RememberedBrowsers`, `src/oidc/account-sessions.ts#endRemembered`,
+ * `interactions/remember.ts#recogniseBrowser`, `interactions/cookies.ts#createCookies`, `src/oidc/request-facts.ts#isRemembered`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
 import { rememberedBrowserKind } from '../../src/records.ts';
 import { Browser, formTo } from '../support/browser/plain.ts';
 import { cookieViolations } from '../support/surface/cookies.ts';
@@ -152,6 +153,38 @@ describe.each(stores)('A46 on $name', store => {
     expect(await passwordAlone(rp, browser, noor)).toBe(asked);
     expect(await alarms()).toBe(before + 1);
     expect(await sessionAlone(rp, thief, { prompt: 'none' })).toBe(asked);
+  });
+
+  test('A46 what the thief got in that session ends with it, also for offline use, and other sessions stay', async () => {
+    const browser = await rememberedFor(noor);
+    const thief = copyOf(browser);
+    const desk = world.browser();
+    // Each code of the app counts once.
+    world.clock.advance(60_000);
+    await signIn(rp, desk, noor);
+    const keeper = await openRelyingParty(
+      world,
+      await world.addClient({ id: `keeper-${store.name}`, first_party: false }),
+    );
+    expect(await passwordAlone(rp, thief, noor)).toEqual(spared);
+    const request = await keeper.begin({ scope: 'openid offline_access', prompt: 'consent' });
+    const consent = formTo(await thief.visit(request.url), /\/consent$/).action;
+    const agreed = await thief.visit(consent, { form: { answer: 'allow' } });
+    const stolen = await request.redeem(thief.next(agreed) ?? world.issuer);
+    const refreshed = await oidc.refreshTokenGrant(keeper.config, stolen.refresh_token ?? '');
+    world.clock.advance(60_000);
+    expect(await passwordAlone(rp, browser, noor)).toBe(asked);
+    for (const node of [1, 0]) {
+      const headers = { authorization: `Bearer ${refreshed.access_token}` };
+      expect((await world.browser().go('/me', { node, headers })).status).toBe(401);
+    }
+    const again = oidc.refreshTokenGrant(keeper.config, refreshed.refresh_token ?? '');
+    await expect(again).rejects.toMatchObject({ error: 'invalid_grant' });
+    expect((await world.audited('session.ended')).at(-1)).toMatchObject({
+      subject: noor.user.id,
+      facts: { reason: 'remembered-browser-copied', count: 1 },
+    });
+    expect(await sessionAlone(rp, desk, { prompt: 'none' })).not.toBe(asked);
   });
 
   test('A46 two tabs that send one cookie at the same time are both spared, and stay remembered', async () => {

@@ -16,6 +16,7 @@ describe.each(stores)('remembered browsers on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let told: string[];
+  let ended: (readonly [userId: string, id: string])[];
   let browsers: RememberedBrowsers;
   const over = ({ durable }: Node, forSoLong = lifetime): RememberedBrowsers => {
     const notices: Pick<Notices, 'changeAndTell'> = {
@@ -32,6 +33,7 @@ describe.each(stores)('remembered browsers on $name', stored => {
       audit: createAudit({ events: durable.collection(auditEventKind), clock, log: silentLog }),
       clock,
       lifetime: forSoLong,
+      endSessions: async (userId, id) => ended.push([userId, id]),
     });
   };
   const person = async (id: string): Promise<User> => {
@@ -69,6 +71,7 @@ describe.each(stores)('remembered browsers on $name', stored => {
     clock = createClock();
     store = await stored.open(clock);
     told = [];
+    ended = [];
     browsers = over(store);
     await person('ada');
   });
@@ -119,14 +122,16 @@ describe.each(stores)('remembered browsers on $name', stored => {
   });
 
   test('an older token ends the browser for whoever holds the newest, and tells the person once', async () => {
-    const { token } = await remembered('ada');
+    const { id, token } = await remembered('ada');
     await recognised('ada', token);
     await recognised('ada', { ...token, counter: 1 });
+    expect(ended).toEqual([]);
     const copies = await Promise.all(Array.from({ length: 10 }, async () => recognised('ada', token)));
     expect(copies.every(each => each === undefined)).toBe(true);
     expect(await recognised('ada', { ...token, counter: 2 })).toBeUndefined();
     expect(await browsers.list(await current('ada'))).toEqual([]);
     expect(told).toEqual(['ada remembered-browser-copied']);
+    expect(ended).toEqual([['ada', id]]);
     expect((await events()).filter(each => each === 'remembered-browser.copied ada')).toHaveLength(1);
   });
 
