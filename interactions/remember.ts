@@ -80,6 +80,6 @@ export const rememberBrowser = async (
   const { cookies, rememberedBrowsers } = deps;
   const { user } = context;
   const before = cookies.rememberedToken(ctx, user.id);
-  const made = await rememberedBrowsers.remember(user.id, noticeSource(ctx, context), before);
+  const made = await rememberedBrowsers.remember(user, noticeSource(ctx, context), before);
   if (made !== undefined) cookies.keepRememberedToken(ctx, user.id, made.token, rememberedBrowsers.lifetime);
 };

@@ -72,13 +72,14 @@ export class RememberedBrowsers {
   }
 
   /**
-   * Remembers the browser of this request. Call it after a second step. `instead`: the token that its cookie held before.
-   * undefined: this person cannot have one remembered now.
+   * Remembers the browser of this request. Call it after a second step. `user`: as the proofs were judged by, so that a method which
+   * was removed meanwhile leaves nothing behind. `instead`: the token that its cookie held before. undefined: this person cannot have
+   * one remembered now.
    */
-  async remember(userId: string, source: NoticeSource, instead?: BrowserToken): Promise<Remembered | undefined> {
+  async remember(user: User, source: NoticeSource, instead?: BrowserToken): Promise<Remembered | undefined> {
     const { records, users, audit, clock, lifetime } = this.#deps;
-    const user = await users.get(userId);
-    if (!this.isOn || user === undefined || !canBeRemembered(user, clock())) return undefined;
+    if (!this.isOn || !canBeRemembered(user, clock())) return undefined;
+    const { id: userId } = user;
     const [secret, now] = [randomToken(), clock()];
     const id = sha256(secret);
     await records.insert({
@@ -93,7 +94,7 @@ export class RememberedBrowsers {
       expiresAt: now + lifetime,
     });
     if (instead !== undefined) await this.#remove(userId, sha256(instead.secret));
-    await this.#limit(user);
+    await this.#limit((await users.get(userId)) ?? user);
     await audit({ event: 'remembered-browser.added', subject: userId, outcome: 'success', ...factsOf(source) });
     return { id, token: { secret, counter: 0 } };
   }

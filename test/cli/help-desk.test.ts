@@ -65,8 +65,8 @@ test.each([
   await withServices(async services => {
     const { id } = await userNamed(services, 'bea');
     await services.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number: '+12025550143' } });
-    for (let count = 0; count < 2; count += 1) await services.rememberedBrowsers.remember(id, { actor: 'cli' });
     const user = await userNamed(services, 'bea');
+    for (let count = 0; count < 2; count += 1) await services.rememberedBrowsers.remember(user, { actor: 'cli' });
     expect(await services.rememberedBrowsers.list(user)).toHaveLength(2);
   });
   expect(await line.run(group, name, 'bea', ...because)).toMatchObject({ code: 0, out: expect.stringContaining(said) });

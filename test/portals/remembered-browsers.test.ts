@@ -24,7 +24,8 @@ beforeEach(async () => {
 
 const remember = async (person: TestPerson, text: string, address: string): Promise<Remembered> => {
   const source = { actor: `user:${person.user.id}`, browser: text, address };
-  const remembered = await world.services.rememberedBrowsers.remember(person.user.id, source);
+  const user = (await world.services.users.get(person.user.id)) ?? person.user;
+  const remembered = await world.services.rememberedBrowsers.remember(user, source);
   if (remembered === undefined) throw new Error(`${text} was not remembered`);
   return remembered;
 };

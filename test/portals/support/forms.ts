@@ -35,6 +35,9 @@ const aboutPhone =
     return { to: to(id), form: form(id), missing: { to: to(nowhere), form: form(nowhere) }, needsMethod: true };
   };
 
+const remember = async ({ services }: World, { user }: TestPerson) =>
+  services.rememberedBrowsers.remember((await services.users.get(user.id)) ?? user, { actor: 'cli' });
+
 export const forms: Readonly<Record<string, Prepare>> = {
   '/account/methods/:id/name': aboutPhone(
     id => `/account/methods/${id}/name`,
@@ -70,11 +73,11 @@ export const forms: Readonly<Record<string, Prepare>> = {
   '/account/sessions/end-all': async () => ({ to: '/account/sessions/end-all', form: {} }),
   '/account/sessions/forget': async ({ world, person }) => {
     const to = '/account/sessions/forget';
-    const { id = '' } = (await world.services.rememberedBrowsers.remember(person.user.id, { actor: 'cli' })) ?? {};
+    const { id = '' } = (await remember(world, person)) ?? {};
     return { to, form: { browser: id }, missing: { to, form: { browser: 'x'.repeat(43) } } };
   },
   '/account/sessions/forget-all': async ({ world, person }) => {
-    await world.services.rememberedBrowsers.remember(person.user.id, { actor: 'cli' });
+    await remember(world, person);
     return { to: '/account/sessions/forget-all', form: {} };
   },
   '/account/sign-ins/:signIn/not-me': async ({ world, person }) => {
