@@ -4,6 +4,7 @@ import { Problem } from '../src/errors.ts';
 import { maxFieldBytes } from '../src/http/body.ts';
 import { setRetryAfter } from '../src/http/retry-after.ts';
 import { maxCredentialBytes } from '../src/mfa/passkeys/credential.ts';
+import { passkeyType } from '../src/mfa/passkeys/data.ts';
 import type { PasskeyResult } from '../src/mfa/passkey-sign-in.ts';
 import { maxTicketBytes } from '../src/mfa/passkey-ticket.ts';
 import type { Proof } from '../src/mfa/proof.ts';
@@ -52,6 +53,9 @@ export const getPasskey =
     ctx.body = passkeySignIn.offer(browserInteraction);
   };
 
+/** True for the proof of both steps at once. */
+const isAlone = ({ factor, acr }: Proof): boolean => factor === passkeyType && acr === 'phr';
+
 /** Handles POST …/passkey. @throws Problem 'sign-in-elsewhere' if another browser began or ended the sign-in. */
 export const postPasskey = (deps: InteractionDeps) => {
   /** Adds the proof to those of this person here, as the only one where there are none. */
@@ -73,6 +77,8 @@ export const postPasskey = (deps: InteractionDeps) => {
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     const { passkeySignIn } = deps;
     if (passkeySignIn === undefined || context.signIn.prompt !== 'login') return goBack(ctx, context);
+    // Else one sign-in that waits for something else could fill store and audit with right answers.
+    if (context.step.at !== 'password' && context.state.proofs.some(isAlone)) return goBack(ctx, context);
     const { ticket = '', credential = '', name = '' } = Object.fromEntries(form);
     const { device, signIn, reference, browserInteraction } = context;
     const browser = browserText(ctx.get('user-agent'));

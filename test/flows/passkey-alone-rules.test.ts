@@ -474,6 +474,16 @@ describe('the rest of a sign-in', () => {
     expect(given.status).toBe(403);
   });
 
+  test('C41 a sign-in that waits after a passkey takes no more of them', async () => {
+    const page = await waiting(passkey);
+    const before = await world.audited('passkey.accepted');
+    for (let at = 0; at < 3; at += 1) {
+      expect(heading(await usePasskey(world, browser, page, passkey.authenticator))).toBe('Continue as noor?');
+    }
+    expect(await world.audited('passkey.accepted')).toHaveLength(before.length);
+    expect(browser.next(await confirm(page))?.searchParams.get('code')).not.toBeNull();
+  });
+
   test('a browser that is signed in as somebody else asks first', async () => {
     const page = await waiting(passkey);
     expect(browser.next(await confirm(page))?.searchParams.get('code')).not.toBeNull();
