@@ -9,7 +9,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { answering, isAnsweredHere, type FactorAnswering } from './support/answering.ts';
+import { answering, byPasskey, isAnsweredHere, type FactorAnswering } from './support/answering.ts';
 import {
   expectSignedIn,
   noApproval,
@@ -18,14 +18,20 @@ import {
   type StartedSignIn,
   type RecordingBrowser,
 } from './support/threat-world.ts';
+import { SoftwareAuthenticator } from '../support/authenticator/authenticator.ts';
+import { givePasskey } from '../support/world/passkeys.ts';
 import { createCallRecorder } from './support/call-recorder.ts';
 
 const telephone = createCallRecorder();
+const authenticator = new SoftwareAuthenticator();
+const answeringAll: Readonly<Record<string, FactorAnswering>> = { ...answering, passkey: byPasskey(authenticator) };
 let world: ThreatWorld;
 let browser: RecordingBrowser;
 beforeAll(async () => {
   const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
-  world = await startThreatWorld({ wrap: telephone.wrap, env });
+  // An IP address has no passkeys.
+  world = await startThreatWorld({ wrap: telephone.wrap, env, hostname: 'localhost' });
+  await givePasskey(world, world.people.ada, authenticator);
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -44,7 +50,7 @@ const askedBy = async (started: StartedSignIn, type: string) => {
   const { row, learn, answer } = knowing(type);
   const before = telephone.sent.length;
   await browser.visit(`/interaction/${started.uid}/options`, { form: { method: row(ada) } });
-  const learnt = await learn(world, ada);
+  const learnt = await learn(world, ada, started);
   const sent = telephone.sent.slice(before).at(-1);
   return { learnt, answer: async () => answer(world, browser, started, learnt, sent) };
 };
@@ -55,13 +61,13 @@ const begun = async (): Promise<StartedSignIn> => {
   return started;
 };
 const knowing = (type: string): FactorAnswering => {
-  const known = answering[type];
+  const known = answeringAll[type];
   if (known === undefined) throw new Error(`nobody knows how to answer ${type}`);
   return known;
 };
 
 test('A09 every factor has a test answer', () => {
-  expect(Object.keys(answering).toSorted()).toEqual(types.toSorted());
+  expect(Object.keys(answeringAll).toSorted()).toEqual(types.toSorted());
 });
 
 test.each(types)('A09 a challenge of %s accepts its own answer', async type => {

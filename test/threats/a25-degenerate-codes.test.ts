@@ -40,9 +40,10 @@ describe.each(guessable)('A25 codes of %s', type => {
     const person = answering[type];
     if (person === undefined) throw new Error(`nobody knows how to answer ${type}`);
     const browser = world.recordingBrowser();
-    const { request, uid } = await world.beginAs(browser, ada);
+    const started = await world.beginAs(browser, ada);
+    const { request, uid } = started;
     const page = await browser.visit(`/interaction/${uid}/options`, { form: { method: person.row(ada) } });
-    return { browser, request, page, right: await person.learn(world, ada) };
+    return { browser, request, page, right: await person.learn(world, ada, started) };
   };
 
   /** Requests made from the right code, with the status of their answer. */

@@ -1,5 +1,7 @@
 /** Answers each factor as its person: chooses it, learns the right answer, and sends it to the factor's address. */
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import type { Factor } from '../../../src/mfa/factor.ts';
+import type { SoftwareAuthenticator } from '../../support/authenticator/authenticator.ts';
 import { glance, takeCall } from '../../support/human/person.ts';
 import type { TestPerson } from '../../support/world/world.ts';
 import { postSignedKeys, type RecordedCall } from './call-recorder.ts';
@@ -9,8 +11,8 @@ import type { ThreatWorld, StartedSignIn, RecordingBrowser } from './threat-worl
 export interface FactorAnswering {
   /** The value of this factor in the form of options. */
   readonly row: (person: TestPerson) => string;
-  /** The right answer, after the person was asked: reads a text, or listens to a call. */
-  readonly learn: (world: ThreatWorld, person: TestPerson) => Promise<string>;
+  /** The right answer, after the person was asked: reads a text, listens to a call, or has a passkey answer. */
+  readonly learn: (world: ThreatWorld, person: TestPerson, started: StartedSignIn) => Promise<string>;
   /** Sends that answer to the factor's own address. `sent`: the call that was made for it. */
   readonly answer: (
     world: ThreatWorld,
@@ -24,6 +26,20 @@ export interface FactorAnswering {
 const byCode: FactorAnswering['answer'] = async (_stage, browser, { uid }, code) =>
   void (await browser.visit(`/interaction/${uid}/factor`, { form: { code } }));
 
+/** By a passkey of the person in this authenticator. */
+export const byPasskey = (authenticator: SoftwareAuthenticator): FactorAnswering => ({
+  row: () => 'passkey',
+  async learn(world, _person, { uid }) {
+    const { prompt } = (await world.challenge(uid)) ?? {};
+    if (prompt?.kind !== 'passkey') throw new Error(`got ${prompt?.kind ?? 'no prompt'}, expected one for a passkey`);
+    const options = prompt.options as PublicKeyCredentialRequestOptionsJSON;
+    return JSON.stringify(authenticator.get(options, world.issuer.origin));
+  },
+  async answer(_world, browser, { uid }, credential) {
+    await browser.visit(`/interaction/${uid}/factor`, { form: { credential } });
+  },
+});
+
 const ofPhone =
   (type: string): FactorAnswering['row'] =>
   ({ user }) =>
@@ -35,7 +51,7 @@ const elsewhere: ReadonlySet<string> = new Set(['email', 'recovery-code', 'tempo
 /** Whether the matrices cover this factor. */
 export const isAnsweredHere = ({ type }: Pick<Factor, 'type'>): boolean => !elsewhere.has(type);
 
-/** A new factor needs an entry here. The matrices name the missing one. */
+/** A new factor needs an entry here, or one of its own as the passkey has. The matrices name the missing one. */
 export const answering: Readonly<Record<Factor['type'], FactorAnswering>> = {
   call: {
     row: ofPhone('call'),
