@@ -30,6 +30,7 @@ test.each<readonly [string, Entries]>([
   ['RS256 of 5,120 bits', replaced(entriesOf('RS256'), -1, Buffer.alloc(640, 0xff))],
   ['RS256 without an exponent', entriesOf('RS256').filter(([label]) => label !== -2)],
   ['RS256 with the exponent 1', replaced(entriesOf('RS256'), -2, Buffer.of(1))],
+  ['RS256 with an exponent of 65 bits', replaced(entriesOf('RS256'), -2, Buffer.of(1, 0, 0, 0, 0, 0, 0, 0, 1))],
   ['no algorithm', es256.filter(([label]) => label !== 3)],
   ['nothing', []],
 ])('a key of %s is not', async (_what, entries) => {

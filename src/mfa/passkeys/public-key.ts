@@ -6,9 +6,16 @@ const label = { kty: 1, alg: 3, crv: -1, x: -2, y: -3, n: -1, e: -2 } as const;
 
 type CoseKey = { get(label: number): unknown };
 
-/** FIPS 186-5 §5.1 on RSA: at least 2,048 bits, and an odd exponent above 2^16. More than 4,096 bits take long to verify. */
+/**
+ * FIPS 186-5 §5.1 on RSA: at least 2,048 bits, and an odd exponent above 2^16. More than 4,096 bits take long to verify, and with
+ * an exponent of more than 64 bits OpenSSL verifies no long key at all.
+ */
 const isSoundRsa = ({ modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetails): boolean =>
-  modulusLength >= 2048 && modulusLength <= 4096 && publicExponent > 65_536n && publicExponent % 2n === 1n;
+  modulusLength >= 2048 &&
+  modulusLength <= 4096 &&
+  publicExponent > 65_536n &&
+  publicExponent < 2n ** 64n &&
+  publicExponent % 2n === 1n;
 
 const text = (key: CoseKey, member: number): string => {
   const bytes = key.get(member);
