@@ -140,7 +140,7 @@ const drawRemoval = (
       ...frame,
       authenticator: shownAuthenticator(owned, stored, user, deps.factors),
       endsOthers: isRecovery(visit),
-      endsPasskeyOnly: endsPasskeyOnly(owned, user, stored),
+      endsPasskeyOnly: endsPasskeyOnly(owned, user, { removed: stored, factors: deps.factors }),
       ...(first !== undefined && { first }),
       ...(refused !== undefined && { refused }),
     },

@@ -4,6 +4,8 @@ import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
 import { hasPasskeys, passkeyType } from '../../src/mfa/passkeys/data.ts';
 import { userHandleOf } from '../../src/mfa/passkeys/options.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import type { Factor } from '../../src/mfa/factor.ts';
+import { waysOf } from '../../src/mfa/removal.ts';
 import type { User } from '../../src/records.ts';
 import type { PasskeySignals } from '../../web/pages/account-props.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
@@ -16,8 +18,14 @@ export const passkeyOnlyOf = ({ usable }: Owned, { minAcr }: User): boolean | un
   minAcr !== undefined || usable.some(({ reaches }) => reaches === 'phr') ? minAcr !== undefined : undefined;
 
 /** Whether the choice ends with the removal of this authenticator. */
-export const endsPasskeyOnly = ({ stored }: Owned, { minAcr }: User, removed: StoredAuthenticator): boolean =>
-  minAcr !== undefined && reachesMinAcr(removed) && stored.every(each => each === removed || !reachesMinAcr(each));
+export const endsPasskeyOnly = (
+  { stored }: Owned,
+  { minAcr }: User,
+  { removed, factors }: { readonly removed: StoredAuthenticator; readonly factors: readonly Factor[] },
+): boolean => {
+  const others = stored.filter(each => each !== removed && waysOf(each, factors).length > 0);
+  return minAcr !== undefined && reachesMinAcr(removed) && !others.some(reachesMinAcr);
+};
 
 /**
  * What the password manager is told on each visit of the page, so that it learns of removals and new names elsewhere too. Passkeys that

@@ -228,13 +228,20 @@ export class Authenticators {
 
   /**
    * Removes one as `remove`, unless `refuse` gives a reason. It is asked with the account as it is written, so that of two removals
-   * at once the second sees what the first left. `first`: what its owner is asked for first afterwards. unknown: it was not theirs.
+   * at once the second sees what the first left. `first`: what its owner is asked for first afterwards. `serves`: whether an
+   * authenticator is accepted now. unknown: it was not theirs.
    */
   async removeUnless<Refusal>(
     userId: string,
     id: string,
     refuse: (user: User, stored: readonly StoredAuthenticator[]) => Refusal | undefined,
-    first?: NonNullable<User['defaultMethod']>,
+    {
+      first,
+      serves = () => true,
+    }: {
+      readonly first?: NonNullable<User['defaultMethod']> | undefined;
+      readonly serves?: (authenticator: Authenticator) => boolean;
+    } = {},
   ): Promise<'removed' | 'unknown' | { readonly refused: Refusal }> {
     const { users, authenticators } = this.#deps;
     const outcome = await optimisticWrite<'removed' | 'unknown' | { readonly refused: Refusal }>(
@@ -244,7 +251,7 @@ export class Authenticators {
         const records = await authenticators.find({ userId });
         const refused = refuse(user, this.#counting(user, records));
         if (refused !== undefined) return { refused };
-        const left = this.#without(user, id, records);
+        const left = this.#without(user, id, records, serves);
         const isTheirs = first !== undefined && left.authenticators.includes(first.authenticator);
         const next = isTheirs ? { ...left, defaultMethod: first } : left;
         return (await users.replace(next)) === undefined ? conflict : 'removed';
@@ -289,14 +296,19 @@ export class Authenticators {
   }
 
   /** The user without this authenticator. A chosen level that no other one reaches goes too: it would lock the person out. */
-  #without(user: User, id: string, records: readonly AuthenticatorRecord[]): User {
+  #without(
+    user: User,
+    id: string,
+    records: readonly AuthenticatorRecord[],
+    serves: (authenticator: Authenticator) => boolean = () => true,
+  ): User {
     const next = withoutAuthenticator(user, id, records);
     if (next.minAcr === undefined) return next;
     const left = records.filter(record => record.type === passkeyType && next.authenticators.includes(record.id));
     const mayReach = left.some(record => {
       const [opened] = this.#open(record);
       // One that cannot be decrypted now may reach it: in doubt the account is not weakened.
-      return opened === undefined || reachesMinAcr(opened);
+      return opened === undefined || (reachesMinAcr(opened) && serves(opened));
     });
     return mayReach ? next : withMinAcr(next, undefined);
   }

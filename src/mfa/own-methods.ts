@@ -10,7 +10,7 @@ import type { Authenticators } from './authenticators.ts';
 import type { Factor } from './factor.ts';
 import { noticedMethod, type Methods } from './methods.ts';
 import { isMethod } from './recovery-types.ts';
-import { removalRefusal, type RemovalPolicy, type RemovalRefusal } from './removal.ts';
+import { removalRefusal, waysOf, type RemovalPolicy, type RemovalRefusal } from './removal.ts';
 
 interface OwnMethodsDeps {
   readonly authenticators: Authenticators;
@@ -54,7 +54,11 @@ export class OwnMethods {
     const notice = { kind: 'method-removed', method: noticedMethod(stored, factors) } as const;
     const wasFirst = user.defaultMethod?.authenticator === authenticator;
     const remove = async (): Promise<OwnRemoval> =>
-      authenticators.removeUnless(user.id, authenticator, refuse, wasFirst ? first : undefined);
+      authenticators.removeUnless(user.id, authenticator, refuse, {
+        first: wasFirst ? first : undefined,
+        // A passkey that the operator has blocked since does not keep the choice: nothing could meet it.
+        serves: each => waysOf(each, factors).length > 0,
+      });
     const outcome = await notices.changeAndTell(user.id, notice, source, remove, result => result === 'removed');
     await this.#record(user, authenticator, source, outcome);
     return outcome;

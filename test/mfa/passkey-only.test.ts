@@ -106,6 +106,12 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     expect((await userOf(user.id)).minAcr).toBeUndefined();
   });
 
+  it('C13 ends with the last passkey that the operator still accepts: a blocked one would lock its owner out', async () => {
+    const { user, ids } = await chosen(passkey('one'), passkey('blocked', { aaguid: blockedModel }));
+    expect(await mfa.ownMethods.remove(user, ids[1] ?? '', `user:${user.id}`, { policy })).toBe('removed');
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
+  });
+
   it('ends where an administrator removes that passkey, or all methods', async () => {
     const { user, ids } = await chosen(passkey('one'));
     await mfa.methods.remove(user, ids[1] ?? '', 'cli');
