@@ -7,7 +7,8 @@ export const accountPasskeys = {
   refused: 'Keys of this kind are no longer accepted here. Remove it, and add another one.',
   /** Before one is removed. */
   deleteToo: 'Delete it in your password manager or on the key too. Some browsers do that by themselves.',
-  endsOnly: 'It is your last passkey that asks for your face, finger or PIN. So your other methods are enough again.',
+  endsOnly:
+    'It is your last passkey that asks for your face, finger or PIN. After that, your other methods are enough again.',
   /** The choice to sign in no weaker than by a passkey. */
   only: {
     heading: 'Only with a passkey',

@@ -50,7 +50,7 @@ export const passkeys = {
       copied: 'passkey copied',
       wrong: 'passkey not accepted',
       malformed: 'no answer',
-      reused: 'answer used',
+      reused: 'answer used before',
       wait: 'must wait',
     },
   },

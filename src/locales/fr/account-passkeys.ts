@@ -9,7 +9,7 @@ export const accountPasskeys: typeof master = {
   deleteToo:
     'Supprimez-la aussi dans votre gestionnaire de mots de passe ou sur la clé. Certains navigateurs le font d’eux-mêmes.',
   endsOnly:
-    'C’est votre dernière clé d’accès qui demande votre visage, votre doigt ou votre code PIN. Vos autres méthodes suffiront donc à nouveau.',
+    'C’est votre dernière clé d’accès qui demande votre visage, votre doigt ou votre code PIN. Ensuite, vos autres méthodes suffiront à nouveau.',
   only: {
     heading: 'Seulement avec une clé d’accès',
     off: 'Votre mot de passe avec un appel, un SMS ou un code ouvre aussi votre compte. Vous pouvez l’empêcher\u202F: chaque connexion demandera alors une clé d’accès.',
