@@ -72,7 +72,7 @@ export const origins = (): z.ZodType<readonly URL[]> =>
     return urls;
   });
 
-/** The name of a host, in lower case and without a port; no IP address. */
+/** A host name in lower case, without a port. IP addresses are refused. */
 export const hostName = (): z.ZodType<string> =>
   text
     .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/)
@@ -86,7 +86,7 @@ export const aaguids = (): z.ZodType<readonly string[]> =>
     .refine(isDistinct);
 
 const certificate = /-----BEGIN CERTIFICATE-----[\s\w+/=]+-----END CERTIFICATE-----/g;
-const isCertificate = (pem: string): boolean => {
+const isIssuerCertificate = (pem: string): boolean => {
   try {
     return new X509Certificate(pem).ca;
   } catch {
@@ -94,13 +94,13 @@ const isCertificate = (pem: string): boolean => {
   }
 };
 
-/** One to a hundred certificates of issuers in PEM, with nothing but blanks and comments between them. */
+/** One to a hundred certificates of issuers (CA) in PEM. Text between them is ignored. */
 export const certificates = (): z.ZodType<readonly string[]> =>
   z
     .string()
     .max(maxFileLength, { abort: true })
     .transform(value => value.match(certificate) ?? [])
-    .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isCertificate));
+    .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
 
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>

@@ -3,7 +3,7 @@ import type { Reading } from './reading.ts';
 import { entryOf, keys, type SettingKey } from './table.ts';
 
 const section = (key: SettingKey): string => {
-  const { name, doc, expected, example, fallback, secret, mayBeFile } = entryOf(key);
+  const { name, doc, expected, example, fallback, secret, isLong } = entryOf(key);
   return [
     `## ${name}`,
     doc,
@@ -12,7 +12,7 @@ const section = (key: SettingKey): string => {
       `- default: ${fallback === undefined ? 'unset' : `\`${fallback}\``}`,
       `- example: \`${name}=${example}\``,
       ...(secret ? [`- secret: never shown; \`${name}_FILE\` names a file that holds it instead`] : []),
-      ...(mayBeFile ? [`- \`${name}_FILE\` may name a file that holds it instead`] : []),
+      ...(isLong ? [`- \`${name}_FILE\` may name a file that holds it instead`] : []),
     ].join('\n'),
   ].join('\n\n');
 };
@@ -37,10 +37,9 @@ export const inForce = (
   const textWidth = 48;
   return keys
     .map(key => {
-      const { name, secret, mayBeFile } = entryOf(key);
+      const { name, secret, isLong } = entryOf(key);
       const { text, source } = found.get(key) ?? { text: undefined, source: 'default' };
-      const shown =
-        text === undefined ? '(unset)' : secret ? '[hidden]' : mayBeFile ? `${text.length} characters` : text;
+      const shown = text === undefined ? '(unset)' : secret ? '[hidden]' : isLong ? `${text.length} characters` : text;
       return `${name.padEnd(nameWidth)}  ${shown.padEnd(textWidth)}  ${sourceOf(name) ?? source}\n`;
     })
     .join('');

@@ -30,12 +30,12 @@ export const readText: ReadFile = path => new TextDecoder('utf-8', { fatal: true
 const maxSecretLength = 16_384;
 
 /** True where `NAME_FILE` may name a file that holds the value. */
-export const canBeFile = ({ secret, mayBeFile }: Setting): boolean => secret === true || mayBeFile === true;
+export const acceptsFile = ({ secret, isLong }: Setting): boolean => secret === true || isLong === true;
 
 /** Gives the text of one setting and its source, or the mistake in how it is set. An empty value counts as not set. */
 export const findText = (entry: Setting, env: Environment, readFile: ReadFile): FoundText | Mistake => {
   const text = blankAsUnset(env[entry.name]);
-  const path = canBeFile(entry) ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
+  const path = acceptsFile(entry) ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
   if (text !== undefined && path !== undefined) {
     return toMistake(entry, `both ${entry.name} and ${entry.name}_FILE`, 'one of the two');
   }
@@ -63,10 +63,10 @@ const toMistake = (entry: Setting, got: string, expected: string): Mistake => ({
   example: entry.example,
 });
 
-/** Names of all settings, and `…_FILE` for those that a file may hold. */
+/** Names of all settings, and `…_FILE` for those that accept a file. */
 const knownNames: ReadonlySet<string> = new Set(
   Object.values<Setting>(table).flatMap(entry =>
-    canBeFile(entry) ? [entry.name, `${entry.name}_FILE`] : [entry.name],
+    acceptsFile(entry) ? [entry.name, `${entry.name}_FILE`] : [entry.name],
   ),
 );
 

@@ -14,8 +14,8 @@ export interface Setting<T = unknown> {
   readonly fallback?: string;
   /** Never shown or logged. May come from the file that `NAME_FILE` names. */
   readonly secret?: true;
-  /** Too long for the environment: may come from the file that `NAME_FILE` names. */
-  readonly mayBeFile?: true;
+  /** Its value is shown by its length only. May come from the file that `NAME_FILE` names. */
+  readonly isLong?: true;
 }
 
 const withDefault = <T>(entry: Setting<T> & { readonly fallback: string }): typeof entry => entry;
@@ -157,7 +157,7 @@ export const table = {
     expected: 'one to a hundred certificates in PEM, one after the other',
     example: '"$(cat yubico-root.pem)"',
     doc: 'Roots of the makers that `SALLYPORT_PASSKEY_ATTESTATION=direct` trusts. Revocation lists are not read: leave out what you do not trust any more.',
-    mayBeFile: true,
+    isLong: true,
   }),
   passkeyAllow: optional({
     name: 'SALLYPORT_PASSKEY_ALLOW',

@@ -27,7 +27,7 @@ const isMobile = ({ type, data }: Comparable): boolean =>
 /** The mobile phone of a person that has an app: its number, where there is one, is in the same hand. */
 const mobileDevice = 'device:mobile';
 
-/** All synced passkeys of a person: who is shut out of the account that syncs one mostly loses the others too. */
+/** All synced passkeys of a person: mostly one account syncs them all, and who loses that account loses all of them. */
 const syncedPasskeys = 'device:synced-passkeys';
 
 const isSynced = ({ type, data }: Comparable): boolean =>

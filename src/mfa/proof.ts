@@ -20,9 +20,9 @@ interface ProofFacts {
   readonly at: EpochMillis;
   /** The ceremony that bound the authenticator proved it too. */
   readonly enrolled?: true;
-  /** Of a password: id of the remembered browser in which it was typed, which may stand for a second step. */
+  /** Of a password: id of the remembered browser in which it was typed, which takes the place of the second step. */
   readonly remembered?: string;
-  /** Of a second step: its person wants this browser to be remembered. */
+  /** Of a second step: the person ticked the box that has this browser remembered. */
   readonly asksToRemember?: true;
 }
 

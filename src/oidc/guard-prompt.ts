@@ -59,7 +59,7 @@ const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promi
   await session.destroy();
 };
 
-/** Takes the second step of a sign-in that just finished, or what stood for it, over into the session. */
+/** Copies the second step of a sign-in that just finished, or the remembered browser in its place, into the session. */
 const takeOverResult = async (ctx: Context): Promise<void> => {
   const { session, result } = ctx.oidc;
   if (session === undefined || result?.login === undefined) return;

@@ -63,7 +63,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now. Called only for tasks of the security page. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
-  /** Judges the mark of a session in which a remembered browser stood for the second step. */
+  /** Says whether a remembered browser still counts that took the place of the second step in a session. */
   readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'isValid'>;
   /** Whether people can set up a method that reaches this level when they sign in. */
   readonly canEnroll: (acr: Acr) => boolean;
@@ -152,7 +152,10 @@ const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
   };
 };
 
-/** Adds members to the session: its second step, what stood for it, and two that the adapters keep. Must run before a session exists. */
+/**
+ * Adds members to the session: its second step, the remembered browser that took its place, and two that the adapters keep. Must run
+ * before a session exists.
+ */
 const extendSession = ({ Session }: Provider): void => {
   const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
   const members = [

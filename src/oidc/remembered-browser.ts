@@ -1,6 +1,6 @@
 /**
- * Decides where a remembered browser may stand for the second step: only where a password alone is enough for everybody but people
- * with a method. The session keeps its id as a mark, so that it ends with the record (`users/remembered-browsers.ts`).
+ * Decides where a remembered browser takes the place of the second step: only where people without a method sign in by password
+ * alone. The session keeps the id of its record, so that it ends with the record (`users/remembered-browsers.ts`).
  */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from './client-metadata.ts';
@@ -12,7 +12,7 @@ type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 /** Name of the member with the id of the remembered browser, in a session and in the result of an interaction. */
 export const rememberedMember = 'remembered';
 
-/** Name of the member in the details of the prompt `login` that says whether its request allows one. */
+/** Name of the member of the details of the prompt `login`: true where the request allows a remembered browser. */
 export const allowsRememberedDetail = 'allowsRemembered';
 
 /** The remembered browser in a session or in the result of an interaction. */
@@ -27,7 +27,7 @@ export const setRemembered = (session: Session, id: string | undefined): void =>
 };
 
 /**
- * Whether this request allows one. `required`: its level for an unknown person, wishes included. Not where the client wants a recent
+ * Whether this request allows a remembered browser. `required`: its level for an unknown person, voluntary levels included. Not where the client wants a recent
  * sign-in, for the security page, which shows the methods of the person, or for a device (RFC 8628 §5.4).
  */
 export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<RequiredAcr, 'acr'>): boolean =>

@@ -25,7 +25,7 @@ export interface RequestFactsDeps {
   readonly reach: (user: User) => Promise<Acr>;
   /** The methods that this person can use now (`Methods.usableBy`). Asked for tasks of the security page only. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
-  /** Asked for a session in which a remembered browser stood for the second step. */
+  /** Asked for a session in which a remembered browser took the place of the second step. */
   readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'isValid'>;
   /** Whether people can set up a method that reaches this level when they sign in. */
   readonly canEnroll: (acr: Acr) => boolean;
@@ -78,7 +78,7 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
   return { asked, required: isEnough ? highest : requiredBy(ctx, server, person), person, ...managing };
 };
 
-/** Whether a remembered browser stands for the second step of this person. A usual session has no mark, and costs no read. */
+/** Whether a remembered browser took the place of the second step. Other sessions have no id of one, and cost no read. */
 const isRemembered = async (ctx: Context, deps: RequestFactsDeps, user: User): Promise<boolean> => {
   const { session, result } = ctx.oidc;
   const id = rememberedIn((result?.login === undefined ? session : result) ?? {});

@@ -9,7 +9,7 @@ import { inForce } from '../../src/config/reference.ts';
 import { readSettings } from '../../src/config/reading.ts';
 import { readText } from '../../src/config/sources.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import { usualPolicy } from '../../src/mfa/passkeys/policy.ts';
+import { defaultPolicy } from '../../src/mfa/passkeys/policy.ts';
 import { createAttestationRoot } from '../support/authenticator/attestation.ts';
 import { spoken } from '../../src/locales/spoken.ts';
 
@@ -97,7 +97,7 @@ describe('passkeys', () => {
   const aaguid = 'ee882879-721c-4913-9775-3dfcce97072a';
 
   test('belong to the host of the issuer, or to a domain above it', () => {
-    expect(inProduction({}).passkeys).toEqual(usualPolicy('login.example.com'));
+    expect(inProduction({}).passkeys).toEqual(defaultPolicy('login.example.com'));
     expect(inProduction({ SALLYPORT_PASSKEY_RP_ID: 'example.com' }).passkeys.rpId).toBe('example.com');
     const foreign = ['com', 'example.org', 'ample.com', 'www.login.example.com', 'EXAMPLE.com', 'https://example.com'];
     for (const value of [...foreign, '192.0.2.1', 'example.com.', ''.padEnd(300, 'a')]) {

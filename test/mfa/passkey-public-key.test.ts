@@ -1,6 +1,6 @@
 /** Tests which public keys of new passkeys are sound. */
 import { expect, test } from '@jest/globals';
-import { isSoundKey } from '../../src/mfa/passkeys/public-key.ts';
+import { isValidKey } from '../../src/mfa/passkeys/public-key.ts';
 import { encodeCbor, type Cbor } from '../support/authenticator/cbor.ts';
 import { createKey, type Algorithm } from '../support/authenticator/keys.ts';
 
@@ -10,7 +10,7 @@ const entriesOf = (algorithm: Algorithm, rsaBits?: number): Entries =>
 /** The key with this member replaced. */
 const replaced = (entries: Entries, label: number, value: Cbor): Entries =>
   entries.map(entry => (entry[0] === label ? [label, value] : entry));
-const isSound = async (entries: Entries) => isSoundKey(new Uint8Array(encodeCbor({ entries })));
+const isSound = async (entries: Entries) => isValidKey(new Uint8Array(encodeCbor({ entries })));
 
 test.each(['ES256', 'EdDSA', 'RS256'] as const)('a key of %s is sound', async algorithm => {
   expect(await isSound(entriesOf(algorithm))).toBe(true);

@@ -2,7 +2,7 @@
  * A54. The operator's policy for passkeys is told to the browser, and a changed browser ignores it: it registers a weak algorithm, no
  * attestation where one is required, or a certificate of a made-up maker (Keycloak CVE-2026-8830, CVE-2025-12150, SimpleWebAuthn
  * GHSA-6hxq-p678-4hr2). Everything that the browser is told is checked again on the server.
- * Guards: `src/mfa/passkeys/registration.ts#verifyRegistration`, `src/mfa/passkeys/attestation.ts#isTrusted`,
+ * Guards: `src/mfa/passkeys/registration.ts#verifyRegistration`, `src/mfa/passkeys/attestation.ts#attestationFault`,
  * `src/mfa/passkeys/policy.ts#isAccepted`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';

@@ -62,8 +62,8 @@ export class Ceremonies {
     const { clock, hashKey } = this.#deps;
     const { client, language, origin, person, level, isConditional } = request;
     const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
-    const wish = { ...(level !== undefined && { level }), ...(isConditional && { isConditional }) };
-    return { now: clock(), client, language, origin, person, token, binding: boundTo, code, ...wish };
+    const more = { ...(level !== undefined && { level }), ...(isConditional && { isConditional }) };
+    return { now: clock(), client, language, origin, person, token, binding: boundTo, code, ...more };
   }
 
   /** Begins a ceremony; undefined: the person has no authenticator that this factor could ask for. */

@@ -1,6 +1,6 @@
 /** Lists the factors; of equally strong ones the first is preferred. A new factor is a file in this folder and a line here. */
 import type { Factor } from '../factor.ts';
-import { isRpId, usualPolicy, type PasskeyPolicy } from '../passkeys/policy.ts';
+import { isRpId, defaultPolicy, type PasskeyPolicy } from '../passkeys/policy.ts';
 import type { Reach } from '../phone-number.ts';
 import { createCall } from './call.ts';
 import { email } from './email.ts';
@@ -20,7 +20,7 @@ export interface FactorWishes {
   readonly reach?: Reach;
   /** Default: before. */
   readonly machineDetection?: DetectionTime;
-  /** Default: that of an operator who sets nothing, on `localhost`. */
+  /** Default: `defaultPolicy`, on `localhost`. */
   readonly passkeys?: PasskeyPolicy;
 }
 
@@ -28,7 +28,7 @@ export const factorsFor = ({
   callAnswer,
   reach,
   machineDetection,
-  passkeys = usualPolicy('localhost'),
+  passkeys = defaultPolicy('localhost'),
 }: FactorWishes): readonly Factor[] => [
   ...(isRpId(passkeys.rpId) ? [createPasskey(passkeys)] : []),
   totp,

@@ -1,6 +1,6 @@
 /**
  * Second factor by a passkey or security key (WebAuthn). One challenge asks for any of a person's; the level depends on the one
- * that answers and on whether it checked PIN, finger or face. Nothing can be guessed, so wrong answers never disable it.
+ * that answers, and on user verification. Nothing can be guessed, so wrong answers never disable it.
  */
 import { Problem } from '../../errors.ts';
 import type { Acr, Authenticator, Factor } from '../factor.ts';
@@ -16,7 +16,7 @@ import { verifyRegistration } from '../passkeys/registration.ts';
 /** Most passkeys of one person. */
 export const mostPasskeys = 10;
 
-/** What was asked: an answer must fit it, whatever the page was changed to. */
+/** What was asked. Kept here, because the page that answers may have been changed. */
 type Asked = { readonly challenge: string; readonly userVerification: 'preferred' | 'required' };
 
 const descriptorOf = ({ handle = '', data }: Authenticator<PasskeyData>): PasskeyDescriptor => ({
@@ -25,13 +25,13 @@ const descriptorOf = ({ handle = '', data }: Authenticator<PasskeyData>): Passke
   ...(data.transports.length > 0 && { transports: data.transports }),
 });
 
-/** Levels that a touch alone does not give. */
+/** Levels that a passkey reaches only with user verification. */
 const needsVerification: ReadonlySet<Acr> = new Set(['aal2', 'phr']);
 
 const verificationFor = (policy: PasskeyPolicy, level: Acr = 'sfa'): Asked['userVerification'] =>
   needsVerification.has(level) ? 'required' : policy.userVerification;
 
-/** Those that can give what is asked; where none can, all, and the answer is refused. */
+/** The candidates that can do the user verification that is asked. Where none can, all of them, and the answer is refused. */
 const ableTo = (
   userVerification: Asked['userVerification'],
   candidates: readonly Authenticator<PasskeyData>[],
@@ -42,7 +42,7 @@ const ableTo = (
 
 const wrong = { ok: false, reason: 'wrong' } as const;
 
-/** The factor under these rules of the operator. */
+/** The factor, with the operator's policy. */
 export const createPasskey = (policy: PasskeyPolicy): Factor<PasskeyData, Asked, Asked> => ({
   type: passkeyType,
   answeredBy: 'browser',
@@ -74,7 +74,7 @@ export const createPasskey = (policy: PasskeyPolicy): Factor<PasskeyData, Asked,
       if (!result.ok) return result.because === 'policy' ? { ...wrong, because: 'policy' } : wrong;
       const { handle, data, userVerified } = result;
       const enrolled = { ok: true, label: passkeyLabel(data), handle, data } as const;
-      // The browser may have asked nobody: then making it is no step of a sign-in.
+      // The browser may have made it without asking anybody, which is no step of a sign-in.
       if (isConditional && !userVerified) return { ...enrolled, amr: [], acr: 'sfa' };
       return { ...enrolled, amr: amrOf(data, userVerified), acr: levelOf({ userVerified }) };
     },

@@ -1,6 +1,6 @@
 /**
- * Names of well-known authenticators by AAGUID, as people know them; from the community list of passkey providers and the makers'
- * own tables. What an authenticator says of its model is not proven without an attestation: the name is a label, never a reason.
+ * Names well-known models of authenticators by their AAGUID, as people know them. From the community list of passkey providers and
+ * the makers' own tables. Without an attestation the AAGUID is not proven, so no decision may depend on the name.
  */
 import type { PasskeyData } from './data.ts';
 
@@ -61,8 +61,8 @@ export const unknownPasskeyLabel = 'Passkey';
 /** Label of a security key whose model is not known, which pages translate. */
 export const securityKeyLabel = 'Security key';
 
-/** Ways to reach a key that is not part of a phone or computer. */
-const isCarried = ({ transports, deviceType }: Pick<PasskeyData, 'transports' | 'deviceType'>): boolean =>
+/** True for a security key: one that is not part of a phone or computer. */
+const isSecurityKey = ({ transports, deviceType }: Pick<PasskeyData, 'transports' | 'deviceType'>): boolean =>
   deviceType === 'singleDevice' && !transports.includes('internal') && transports.some(each => each !== 'hybrid');
 
 /** The name of a model; undefined: it is not known. */
@@ -71,4 +71,4 @@ export const modelOf = (aaguid: string): string | undefined =>
 
 /** The label of a new passkey, until its owner gives it another. */
 export const passkeyLabel = (data: Pick<PasskeyData, 'aaguid' | 'transports' | 'deviceType'>): string =>
-  modelOf(data.aaguid) ?? (isCarried(data) ? securityKeyLabel : unknownPasskeyLabel);
+  modelOf(data.aaguid) ?? (isSecurityKey(data) ? securityKeyLabel : unknownPasskeyLabel);

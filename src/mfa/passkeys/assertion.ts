@@ -30,8 +30,6 @@ export type AssertionResult =
       readonly data: PasskeyData;
       readonly amr: readonly Amr[];
       readonly acr: Acr;
-      /** PIN, finger or face was checked now and at the registration: without it the passkey is no two steps. */
-      readonly userVerified: boolean;
     }
   | { readonly ok: false; readonly because: 'invalid' | 'repeated' | 'copied' };
 
@@ -40,7 +38,7 @@ const invalid = { ok: false, because: 'invalid' } as const;
 const isOwners = ({ userHandle }: Assertion, expected: ExpectedAssertion): boolean =>
   userHandle === undefined ? expected.userHandle === 'optional' : userHandle === userHandleOf(expected.userId);
 
-/** Whatever the library objects to, or fails at: the answer is refused. */
+/** What the library verified; undefined: it refused the answer, or failed at it. */
 const verified = async (
   { id, clientDataJSON, authenticatorData, signature }: Assertion,
   { publicKey }: PasskeyData,
@@ -61,7 +59,7 @@ const verified = async (
       expectedOrigin: origin,
       expectedRPID: rpId,
       requireUserVerification: userVerification === 'required',
-      // The library would judge the counter before the signature, and anybody could make a key look copied.
+      // Else the library judges the counter before the signature, and anybody could make a passkey look copied.
       credential: { id, publicKey: Buffer.from(publicKey, 'base64url'), counter: 0 },
     });
     return result.verified ? result.authenticationInfo : undefined;
@@ -80,9 +78,9 @@ export const verifyAssertion = async (
   if (assertion.id !== stored.handle || !isOwners(assertion, expected)) return invalid;
   if (!isTopLevel(assertion.clientDataJSON)) return invalid;
   const facts = await verified(assertion, data, expected);
-  // BE is fixed at the registration (WebAuthn §6.1.3): another value is another key.
+  // BE is fixed at the registration (WebAuthn §6.1.3): another value means another credential.
   if (facts === undefined || facts.credentialDeviceType !== data.deviceType) return invalid;
-  // A key whose registration checked nobody may have been given a PIN by a thief (WebAuthn §7.2 step 25).
+  // A thief may have given a PIN to a key whose registration verified nobody (WebAuthn §7.2 step 25).
   const userVerified = facts.userVerified && data.userVerified;
   if (expected.userVerification === 'required' && !userVerified) return invalid;
   const lastSignature = sha256(assertion.signature);
@@ -94,6 +92,5 @@ export const verifyAssertion = async (
     data: { ...data, counter, backedUp, lastSignature },
     amr: amrOf(data, userVerified),
     acr: levelOf({ userVerified }),
-    userVerified,
   };
 };

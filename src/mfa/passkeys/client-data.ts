@@ -1,8 +1,8 @@
-/** Judges the part of the client data that the library leaves to its caller. */
+/** Verifies the part of the client data that the library leaves to its caller. */
 
 /**
- * True where the page asked in a tab of its own. In a frame of another site (`crossOrigin`, `topOrigin`) the person does not see
- * who asks: our pages are never shown there (WebAuthn §7.1 step 10, §7.2 step 14). False for client data that is no JSON object.
+ * True where the page was not in a frame of another site (`crossOrigin`, `topOrigin`): there the person does not see who asks, and our
+ * pages are never shown (WebAuthn §7.1 step 10, §7.2 step 14). False for client data that is no JSON object.
  */
 export const isTopLevel = (clientDataJSON: string): boolean => {
   try {

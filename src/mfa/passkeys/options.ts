@@ -1,4 +1,4 @@
-/** Makes what the browser gets for `navigator.credentials`. */
+/** Makes the options for `navigator.credentials`, and their challenges. */
 import { randomBytes } from 'node:crypto';
 import type { Millis } from '../../ports/time.ts';
 import type { PasskeyCreationOptions, PasskeyDescriptor, PasskeyRequestOptions } from '../../passkey-options.ts';
@@ -16,6 +16,7 @@ export const newPasskeyChallenge = (): string => randomBytes(32).toString('base6
 /** The user handle of a person, as authenticators keep it: the bytes of the id, in base64url. */
 export const userHandleOf = (userId: string): string => Buffer.from(userId, 'utf8').toString('base64url');
 
+/** Options to use a passkey. `allow`: the credentials that may answer; none: any of this RP ID. */
 export const requestOptions = (
   { rpId }: PasskeyPolicy,
   {
@@ -29,7 +30,7 @@ export const requestOptions = (
   },
 ): PasskeyRequestOptions => ({ challenge, rpId, timeout: passkeyTime, userVerification, allowCredentials: allow });
 
-/** `exclude`: the person's own, so that one authenticator holds one passkey of an account. */
+/** Options to create a passkey. `exclude`: the person's own, so that one authenticator holds one passkey of an account. */
 export const creationOptions = (
   { rpId, attestation, residentKey }: PasskeyPolicy,
   {

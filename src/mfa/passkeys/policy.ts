@@ -23,12 +23,12 @@ export interface PasskeyPolicy {
   readonly block: readonly string[];
   /** Whether new passkeys are kept in the authenticator, so that no user name is needed. */
   readonly residentKey: 'preferred' | 'required' | 'discouraged';
-  /** Whether PIN, finger or face is always demanded, or only where the level of a sign-in needs it. */
+  /** Whether user verification (PIN, finger or face) is always demanded, or only where the level of a sign-in needs it. */
   readonly userVerification: 'preferred' | 'required';
 }
 
-/** The policy of an operator who sets nothing. */
-export const usualPolicy = (rpId: string): PasskeyPolicy => ({
+/** The policy where the operator sets nothing. */
+export const defaultPolicy = (rpId: string): PasskeyPolicy => ({
   rpId,
   attestation: 'none',
   roots: [],
@@ -37,7 +37,7 @@ export const usualPolicy = (rpId: string): PasskeyPolicy => ({
   userVerification: 'preferred',
 });
 
-/** False for an IP address: an RP ID is a domain (WebAuthn §5.1.2), so that there are no passkeys. */
+/** False for an IP address: an RP ID is a domain (WebAuthn §5.1.2), so passkeys are off there. */
 export const isRpId = (host: string): boolean => isIP(host.replaceAll(/[[\]]/g, '')) === 0;
 
 /** True for a model that may be bound and used. */

@@ -1,4 +1,4 @@
-/** Judges the public key of a new passkey. Without this, a broken key would be bound, and found out at the next sign-in. */
+/** Checks the public key of a new passkey. Without this, a broken key would be bound and fail at the next sign-in. */
 import { createPublicKey, type AsymmetricKeyDetails, type JsonWebKey } from 'node:crypto';
 
 /** Labels of a COSE_Key (RFC 9052 §7, RFC 9053 §7): key type, algorithm, and the members of the key type. */
@@ -10,7 +10,7 @@ type CoseKey = { get(label: number): unknown };
  * FIPS 186-5 §5.1 on RSA: at least 2,048 bits, and an odd exponent above 2^16. More than 4,096 bits take long to verify, and with
  * an exponent of more than 64 bits OpenSSL verifies no long key at all.
  */
-const isSoundRsa = ({ modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetails): boolean =>
+const isValidRsa = ({ modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetails): boolean =>
   modulusLength >= 2048 &&
   modulusLength <= 4096 &&
   publicExponent > 65_536n &&
@@ -32,13 +32,13 @@ const toJwk = (key: CoseKey): JsonWebKey | undefined => {
 };
 
 /** True for a complete key of an offered algorithm: its point is on the curve, its modulus is long enough. */
-export const isSoundKey = async (coseKey: Uint8Array<ArrayBuffer>): Promise<boolean> => {
+export const isValidKey = async (coseKey: Uint8Array<ArrayBuffer>): Promise<boolean> => {
   const { decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
   try {
     const jwk = toJwk(decodeCredentialPublicKey(coseKey));
     if (jwk === undefined) return false;
     const { asymmetricKeyType, asymmetricKeyDetails = {} } = createPublicKey({ key: jwk, format: 'jwk' });
-    return asymmetricKeyType !== 'rsa' || isSoundRsa(asymmetricKeyDetails);
+    return asymmetricKeyType !== 'rsa' || isValidRsa(asymmetricKeyDetails);
   } catch {
     return false;
   }

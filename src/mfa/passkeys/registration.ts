@@ -1,11 +1,11 @@
 /** Verifies a new passkey (WebAuthn §7.1). */
-import { isTrusted } from './attestation.ts';
+import { attestationFault } from './attestation.ts';
 import { isTopLevel } from './client-data.ts';
 import type { Registration } from './credential.ts';
 import type { PasskeyData } from './data.ts';
 import { algorithms } from './options.ts';
 import { isAccepted, type PasskeyPolicy } from './policy.ts';
-import { isSoundKey } from './public-key.ts';
+import { isValidKey } from './public-key.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 
 /** What the registration must fit. */
@@ -14,14 +14,14 @@ export interface ExpectedRegistration {
   /** The issuer's origin. */
   readonly origin: string;
   readonly userVerification: 'preferred' | 'required';
-  /** The page may have made it without a question (`mediation: 'conditional'`): then nobody touched anything. */
+  /** The browser may have made it without asking (`mediation: 'conditional'`), so user presence is not demanded. */
   readonly isConditional?: boolean;
   readonly now: EpochMillis;
 }
 
 /**
- * `userVerified`: PIN, finger or face was checked in this very ceremony. invalid: any rule is broken. policy: it is sound, but the
- * operator does not accept this model.
+ * `userVerified`: in this very ceremony. invalid: any rule is broken. policy: it is valid, but the operator does not accept this
+ * model.
  */
 export type RegistrationResult =
   | { readonly ok: true; readonly handle: string; readonly data: PasskeyData; readonly userVerified: boolean }
@@ -64,15 +64,15 @@ export const verifyRegistration = async (
   policy: PasskeyPolicy,
 ): Promise<RegistrationResult> => {
   if (!isTopLevel(registration.clientDataJSON)) return invalid;
-  // Before the library: for some formats it requests addresses that stand in certificates.
-  const attested = await isTrusted(registration.attestationObject, policy, expected.now);
-  if (attested !== true) return { ok: false, because: attested };
+  // Before the library: for some formats it requests addresses that the certificates name.
+  const fault = await attestationFault(registration.attestationObject, policy, expected.now);
+  if (fault !== undefined) return { ok: false, because: fault };
   const facts = await verified(registration, expected, policy);
   if (facts === undefined) return invalid;
   const { credential, aaguid, userVerified, credentialDeviceType, credentialBackedUp } = facts;
-  // The id of the JSON, whose length was checked, is not signed; that of the authenticator data is what it will answer with.
+  // The id in the JSON, whose length was checked, is not signed. The one in the authenticator data is what the passkey answers with.
   if (credential.id !== registration.id) return invalid;
-  if (!(await isSoundKey(credential.publicKey))) return invalid;
+  if (!(await isValidKey(credential.publicKey))) return invalid;
   if (!isAccepted(policy, aaguid)) return { ok: false, because: 'policy' };
   return {
     ok: true,
@@ -85,7 +85,7 @@ export const verifyRegistration = async (
       aaguid,
       deviceType: credentialDeviceType,
       backedUp: credentialBackedUp,
-      // A security key that checked nobody may be given a PIN by a thief. The account that syncs a passkey has its lock already.
+      // A thief may give a PIN to a security key that verified nobody. The account that syncs a passkey has its own lock.
       userVerified: userVerified || (expected.isConditional === true && credentialDeviceType === 'multiDevice'),
     },
   };
