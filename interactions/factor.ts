@@ -4,7 +4,7 @@ import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
-import type { CodePage } from '../web/pages/props.ts';
+import type { CodePage } from '../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { readAgain } from './read-context.ts';
 import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';

@@ -2,7 +2,7 @@
 import { nameOf } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
-import type { Option } from '../web/pages/props.ts';
+import type { Option } from '../web/pages/step-props.ts';
 import type { InteractionDeps, UserContext } from './context.ts';
 import { isAbout, methodsFor } from './required-level.ts';
 

@@ -3,7 +3,7 @@ import { Problem } from '../src/errors.ts';
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
-import type { CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/props.ts';
+import type { CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/step-props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { methodsFor } from './required-level.ts';
 

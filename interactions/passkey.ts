@@ -11,7 +11,7 @@ import type { Proof } from '../src/mfa/proof.ts';
 import type { User } from '../src/records.ts';
 import { browserText } from '../src/user-agent.ts';
 import { fields } from '../web/pages/links.ts';
-import type { PasskeyRefusal } from '../web/pages/props.ts';
+import type { PasskeyRefusal } from '../web/pages/password-props.ts';
 import {
   beganElsewhere,
   userContext,

@@ -12,7 +12,7 @@ import { Problem } from '../src/errors.ts';
 import type { Html } from '../web/html.ts';
 import { callPage, codeEvent, codePage, autoSubmitPage, passkeyPage, waitingEvent } from '../web/pages/index.ts';
 import { fields, linksOf } from '../web/pages/links.ts';
-import type { CodePage, WaitingEvent } from '../web/pages/props.ts';
+import type { CodePage, WaitingEvent } from '../web/pages/step-props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { callProps, codeProps, passkeyProps } from './page-props.ts';
 import { rememberBoxFor, rememberField } from './remember.ts';

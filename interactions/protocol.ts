@@ -64,7 +64,7 @@ export interface SignIn {
   readonly scopes: readonly AskedScope[];
   /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
-  /** A remembered browser may stand for the second step, for a person of whom it counts. */
+  /** A remembered browser may take the place of the second step. */
   readonly allowsRemembered?: true;
   /** The request has a parameter `prompt`: the client wants something of the person. */
   readonly isPrompted: boolean;

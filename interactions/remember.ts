@@ -6,7 +6,7 @@ import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { User } from '../src/records.ts';
 import { canBeRemembered } from '../src/users/remembered-browser-validity.ts';
 import { fields } from '../web/pages/links.ts';
-import type { RememberBox } from '../web/pages/props.ts';
+import type { RememberBox } from '../web/pages/step-props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { firstStepOf } from './counting-proofs.ts';
 import { noticeSource } from './notice-source.ts';

@@ -16,7 +16,8 @@ import {
   unmetPage,
 } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import type { NewPasswordState, PasswordPage, StepUpPage } from '../web/pages/props.ts';
+import type { NewPasswordState, PasswordPage } from '../web/pages/password-props.ts';
+import type { StepUpPage } from '../web/pages/step-props.ts';
 import { optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';

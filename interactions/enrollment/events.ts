@@ -1,7 +1,7 @@
 /** Serves GET …/enroll/events: reports the state of a challenge to its page, as `interactions/events` does for a sign-in. */
 import type { Context } from 'koa';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
-import type { WaitingEvent } from '../../web/pages/props.ts';
+import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { answerEvents, endedEvent } from '../events/events.ts';
 import type { Streams } from '../events/streams.ts';

@@ -23,7 +23,7 @@ import type {
   EnrollPasskeyPage,
   EnrollScanPage,
 } from '../../web/pages/enroll-props.ts';
-import type { CodePage, WaitingEvent } from '../../web/pages/props.ts';
+import type { CodePage, WaitingEvent } from '../../web/pages/step-props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { callState, codeSentOf, codeState } from '../page-props.ts';
 import { readCode, type TypedAnswer } from '../prompts.ts';

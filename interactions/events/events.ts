@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { waitingEvent } from '../../web/pages/index.ts';
-import type { WaitingEvent } from '../../web/pages/props.ts';
+import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
 import { prompts } from '../prompts.ts';
 import type { Streams } from './streams.ts';

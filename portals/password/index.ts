@@ -41,7 +41,7 @@ import {
   resetPath as linkPath,
   resetSentPath,
 } from '../../web/pages/links.ts';
-import type { ForgottenPage } from '../../web/pages/props.ts';
+import type { ForgottenPage } from '../../web/pages/password-props.ts';
 
 /** Services and settings of these pages. `server/app.ts` passes them. */
 export interface PasswordRoutesDeps {

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { WaitingEvent } from '../../web/pages/props.ts';
+import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { drawn as pages, openGallery, type Gallery } from './gallery.ts';
 

@@ -6,7 +6,7 @@ import { wording } from '../../src/locales/wording.ts';
 import { codePage, resendPage } from '../../web/pages/index.ts';
 import { languagePath, linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CodePage, CodeSent, ResendPage, StepFrame } from '../../web/pages/props.ts';
+import type { CodePage, CodeSent, ResendPage, StepFrame } from '../../web/pages/step-props.ts';
 import { codeEvent } from '../../web/pages/waiting.ts';
 
 const words = wording('en');

@@ -14,7 +14,7 @@ import {
 import { waitingEvent } from '../../web/pages/waiting.ts';
 import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CallPage, OtherCall, StepFrame } from '../../web/pages/props.ts';
+import type { CallPage, OtherCall, StepFrame } from '../../web/pages/step-props.ts';
 import { drawn } from './gallery.ts';
 
 const words = wording('en');

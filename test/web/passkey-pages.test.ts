@@ -5,7 +5,8 @@ import type { PasskeyCreationOptions, PasskeyRequestOptions } from '../../src/pa
 import { enrollPasskeyPage, passkeyPage, passwordPage } from '../../web/pages/index.ts';
 import type { EnrollPasskeyPage } from '../../web/pages/enroll-props.ts';
 import { enrollLinksOf, linksOf } from '../../web/pages/links.ts';
-import type { PasskeyPage, PasswordPage, StepFrame } from '../../web/pages/props.ts';
+import type { PasskeyPage, StepFrame } from '../../web/pages/step-props.ts';
+import type { PasswordPage } from '../../web/pages/password-props.ts';
 
 const words = wording('en');
 const now = Date.UTC(2026, 10, 22, 13, 32, 7);

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { wording } from '../../src/locales/wording.ts';
 import { callPage, codePage } from '../../web/pages/index.ts';
 import { linksOf } from '../../web/pages/links.ts';
-import type { CallPage, CodePage, StepFrame } from '../../web/pages/props.ts';
+import type { CallPage, CodePage, StepFrame } from '../../web/pages/step-props.ts';
 
 const words = wording('en');
 const now = Date.UTC(2026, 10, 22, 13, 32, 7);

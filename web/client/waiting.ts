@@ -2,7 +2,7 @@
  * Keeps the waiting page up to date: receives the progress of the call or text, and shows it by changing attributes and text.
  * Submits the form when the challenge has passed. Uses server-sent events (WHATWG HTML), and polls where they are refused.
  */
-import type { WaitingEvent } from '../pages/props.ts';
+import type { WaitingEvent } from '../pages/step-props.ts';
 
 const steps: readonly string[] = ['dialled', 'ringing', 'answered'];
 /** Milliseconds. */

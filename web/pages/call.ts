@@ -18,7 +18,7 @@ import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import type { CallPage } from './props.ts';
+import type { CallPage } from './step-props.ts';
 import { callStatus } from './waiting.ts';
 
 type StateOf<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;

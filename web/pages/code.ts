@@ -18,7 +18,8 @@ import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes, type CodeKind, type CodeOutcome } from './outcome-codes.ts';
-import type { CodePage, CodeSent, LimitName } from './props.ts';
+import type { CodePage, CodeSent } from './step-props.ts';
+import type { LimitName } from './props.ts';
 import { undeliveredContent } from './undelivered.ts';
 import { codeStatus, dictationProgress } from './waiting.ts';
 

@@ -15,7 +15,7 @@ import { isWaiting, waitSentence } from './components/wait.ts';
 import type { EnrollCallPage } from './enroll-props.ts';
 import { enrollLinksOf, fields } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import type { CallPage } from './props.ts';
+import type { CallPage } from './step-props.ts';
 import { callStatus } from './waiting.ts';
 
 type StateOf<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;

@@ -17,7 +17,7 @@ import { isWaiting, waitSentence } from './components/wait.ts';
 import type { EnrollCodePage } from './enroll-props.ts';
 import { enrollLinksOf, fields } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import type { CodePage } from './props.ts';
+import type { CodePage } from './step-props.ts';
 import { codeStatus, dictationProgress } from './waiting.ts';
 
 const isTexted = ({ sent }: EnrollCodePage): boolean => sent.by === 'sms';

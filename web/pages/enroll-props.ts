@@ -2,7 +2,8 @@
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { PasskeyCreationOptions } from '../../src/passkey-options.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
-import type { CallPage, CodePage, Frame } from './props.ts';
+import type { CallPage, CodePage } from './step-props.ts';
+import type { Frame } from './props.ts';
 
 /** Data of every such page. */
 export interface EnrollFrame extends Frame {

@@ -4,7 +4,7 @@ import { html, type Html } from '../html.ts';
 import { submitButton } from './components/actions.ts';
 import { layout } from './components/layout.ts';
 import { newPasswordField } from './components/new-password-field.ts';
-import type { NewPasswordPage } from './props.ts';
+import type { NewPasswordPage } from './password-props.ts';
 
 /** Every proof is there, but only a new password lets the sign-in end. */
 export const newPasswordPage = (props: NewPasswordPage, words: Words): Html => {

@@ -14,7 +14,7 @@ import { splitNumber } from './components/masked-number.ts';
 import { liveRegion } from './components/live-region.ts';
 import { layout } from './components/layout.ts';
 import { isWaiting, waitId } from './components/wait.ts';
-import type { Option, OptionsPage } from './props.ts';
+import type { Option, OptionsPage } from './step-props.ts';
 
 /** One mark at most, so that a row stays short. It begins with a space, because screen readers read the row as one name. */
 const tag = (option: Option, { pages: { options } }: Words): Value => {

@@ -11,7 +11,7 @@ import { passkeyForm, passkeysMissing } from './components/passkey-form.ts';
 import { rememberBox } from './components/remember-box.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import type { PasskeyPage } from './props.ts';
+import type { PasskeyPage } from './step-props.ts';
 
 type EndedState = Extract<PasskeyPage['state'], { readonly kind: 'ended' }>;
 type Content = Pick<Layout, 'heading' | 'lead' | 'body' | 'isError' | 'scripts'>;

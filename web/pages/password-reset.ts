@@ -6,7 +6,7 @@ import { layout } from './components/layout.ts';
 import { newPasswordField } from './components/new-password-field.ts';
 import { refusal, refusalId } from './components/refusal.ts';
 import { fields, forgottenPath, resetPath } from './links.ts';
-import type { ForgottenPage, ResetDonePage, ResetPage } from './props.ts';
+import type { ForgottenPage, ResetDonePage, ResetPage } from './password-props.ts';
 
 /** Asks who wants a new password. */
 export const forgottenPage = (props: ForgottenPage, words: Words): Html => {

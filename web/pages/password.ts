@@ -9,7 +9,8 @@ import { layout } from './components/layout.ts';
 import { passkeyForm } from './components/passkey-form.ts';
 import { refusal, refusalId } from './components/refusal.ts';
 import type { PasskeySignals } from './account-props.ts';
-import type { PasskeyOffer, PasswordPage } from './props.ts';
+import type { PasskeyOffer } from '../../src/passkey-options.ts';
+import type { PasswordPage } from './password-props.ts';
 
 type Refusal = Exclude<NonNullable<PasswordPage['state']>, { readonly kind: 'anew' }>;
 

@@ -14,7 +14,7 @@ import { messageWords } from './components/message-words.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { layout } from './components/layout.ts';
 import { isWaiting, waitSentence } from './components/wait.ts';
-import type { CodeSent, ResendPage } from './props.ts';
+import type { CodeSent, ResendPage } from './step-props.ts';
 
 /** Reasons that would refuse the next text to this number too. */
 const final: ReadonlySet<EndReason> = new Set(['number-refused', 'send-limit', 'send-ceiling', 'disabled']);

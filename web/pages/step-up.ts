@@ -7,7 +7,8 @@ import { buttonForm, otherOptionLink } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { iconOf } from './components/icons.ts';
 import { layout } from './components/layout.ts';
-import type { StepUpPage, UnmetPage } from './props.ts';
+import type { StepUpPage } from './step-props.ts';
+import type { UnmetPage } from './props.ts';
 
 /** Says which client asks and why. Its button starts the challenge, so that opening the page sends no message. */
 export const stepUpPage = (props: StepUpPage, words: Words): Html => {

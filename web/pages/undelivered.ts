@@ -9,7 +9,7 @@ import { liveRegion } from './components/live-region.ts';
 import { isWaiting, waitSentence } from './components/wait.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import type { CodePage, CodeSent } from './props.ts';
+import type { CodePage, CodeSent } from './step-props.ts';
 import { nextText } from './resend.ts';
 
 /** The content of the page of a text that did not arrive. The field is last, because a late text is rare; it still takes the code. */

@@ -2,7 +2,8 @@
 import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { messageWords } from './components/message-words.ts';
-import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, OtherCall, WaitingEvent } from './props.ts';
+import type { CallProgress } from './props.ts';
+import type { CallPage, CodePage, CodeProgress, CodeSent, OtherCall, WaitingEvent } from './step-props.ts';
 
 type CallingState = Extract<CallPage['state'], { readonly kind: 'calling' }>;
 type CallDetails = Pick<CallPage, 'show' | 'extension'>;

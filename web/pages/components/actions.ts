@@ -2,7 +2,8 @@
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields, linksOf } from '../links.ts';
-import type { ClientShown, CodeSent, StepFrame } from '../props.ts';
+import type { ClientShown } from '../props.ts';
+import type { CodeSent, StepFrame } from '../step-props.ts';
 import { waitId } from './wait.ts';
 
 /** later: the server refuses it before the end of the wait on this page; `wait.js` makes it primary then. */

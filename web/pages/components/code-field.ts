@@ -3,7 +3,7 @@ import type { CodeWords } from '../../../src/locales/code-words.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields } from '../links.ts';
-import type { CodePage } from '../props.ts';
+import type { CodePage } from '../step-props.ts';
 import { wrong } from './refusal.ts';
 import { isWaiting, waitId, waitSentence } from './wait.ts';
 

@@ -5,7 +5,7 @@ import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
-import type { StepFrame } from '../props.ts';
+import type { StepFrame } from '../step-props.ts';
 import { buttonForm, otherOptionLink } from './actions.ts';
 import { details } from './details.ts';
 import { icons } from './icons.ts';

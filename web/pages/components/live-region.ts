@@ -2,7 +2,8 @@
 import type { Millis } from '../../../src/ports/time.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
-import type { CallProgress, CodeProgress } from '../props.ts';
+import type { CallProgress } from '../props.ts';
+import type { CodeProgress } from '../step-props.ts';
 import type { TimeSpan } from './countdown.ts';
 import type { Layout } from './layout.ts';
 

@@ -2,7 +2,7 @@
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import { fields } from '../links.ts';
-import type { NewPasswordState } from '../props.ts';
+import type { NewPasswordState } from '../password-props.ts';
 import { wrong } from './refusal.ts';
 
 /** `account`: tells the password manager of the browser for whom the password is. */

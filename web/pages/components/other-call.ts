@@ -4,7 +4,7 @@ import type { Words } from '../../../src/locales/wording.ts';
 import type { Value } from '../../html.ts';
 import type { EndReason } from '../../../src/end-reason.ts';
 import type { EpochMillis } from '../../../src/ports/time.ts';
-import type { OtherCall, StepFrame } from '../props.ts';
+import type { OtherCall, StepFrame } from '../step-props.ts';
 import type { Layout } from './layout.ts';
 import { liveRegion, reloadWithoutScript } from './live-region.ts';
 

@@ -1,12 +1,12 @@
-/** Draws the box with which a person asks not to be asked again in this browser. It belongs into the form that ends the second step. */
+/** Draws the box "Don't ask again in this browser". It stands in the form that completes the second step. */
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Value } from '../../html.ts';
 import { fields } from '../links.ts';
-import type { RememberBox } from '../props.ts';
+import type { RememberBox } from '../step-props.ts';
 
 const noteId = 'remember-note';
 
-/** The box with its note, or nothing where the browser cannot be remembered. `seen`: with script only, or always. */
+/** The box with its note, or nothing where the browser cannot be remembered. `seen`: always, or with script only. */
 export const rememberBox = (
   remember: RememberBox | undefined,
   { frame }: Words,

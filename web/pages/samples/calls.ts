@@ -1,6 +1,7 @@
 /** Samples of the page of a call, in every state. */
 import * as pages from '../index.ts';
-import type { CallPage, CallProgress } from '../props.ts';
+import type { CallProgress } from '../props.ts';
+import type { CallPage } from '../step-props.ts';
 import {
   now,
   developerNotes,

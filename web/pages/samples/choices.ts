@@ -1,6 +1,7 @@
 /** Samples of the list of methods, the help page, step-ups, the choice of an account and consent. */
 import * as pages from '../index.ts';
-import type { HelpPage, Option } from '../props.ts';
+import type { HelpPage } from '../props.ts';
+import type { Option } from '../step-props.ts';
 import { now, frame, step, sentTo, office, type Sample } from './shared.ts';
 
 const rows: readonly Option[] = [

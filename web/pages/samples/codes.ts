@@ -1,7 +1,7 @@
 /** Samples of the page of a code in every state, from an app, a text and a call, and of the page about a missing text. */
 import type { EndReason } from '../../../src/end-reason.ts';
 import * as pages from '../index.ts';
-import type { CodePage, CodeSent, ResendPage } from '../props.ts';
+import type { CodePage, CodeSent, ResendPage } from '../step-props.ts';
 import { now, step, sentTo, office, hostile, reached, endings, ended, type Sample } from './shared.ts';
 
 const code = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({

@@ -2,7 +2,8 @@
 import type { PasskeyCreationOptions, PasskeyRequestOptions } from '../../../src/passkey-options.ts';
 import * as pages from '../index.ts';
 import type { EnrollPasskeyPage } from '../enroll-props.ts';
-import type { PasskeyPage, PasswordPage } from '../props.ts';
+import type { PasskeyPage } from '../step-props.ts';
+import type { PasswordPage } from '../password-props.ts';
 import { ended, frame, hostile, now, step, type Sample } from './shared.ts';
 
 /** Challenges, user handles and credential ids of the usual lengths. */

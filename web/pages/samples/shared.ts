@@ -2,7 +2,8 @@
 import type { EndReason } from '../../../src/end-reason.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Html } from '../../html.ts';
-import type { CallPage, CallProgress, DeveloperNotes, Frame, StepFrame } from '../props.ts';
+import type { CallProgress, DeveloperNotes, Frame } from '../props.ts';
+import type { CallPage, StepFrame } from '../step-props.ts';
 
 export interface Sample {
   /** Page and state: `call/ringing`. */
