@@ -343,10 +343,10 @@ const openStopped = async (name: string): Promise<void> => {
 };
 
 describe('a wait', () => {
-  test('is on pages of passwords, calls, codes, texts, devices, errors and enrollments', () => {
+  test('is on pages of passwords, passkeys, calls, codes, texts, devices, errors and enrollments', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
     const wanted =
-      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code';
+      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code passkey passkey-alone';
     expect(kinds).toEqual(new Set(wanted.split(' ')));
   });
 
