@@ -28,6 +28,7 @@ const impatient = `${withoutList};${changing('{ timeout: 500 }')}`;
 const choosing = `${withoutList};${changing(`{
   allowCredentials: [{ type: 'public-key', id: Uint8Array.from(atob(sessionStorage.chosen), each => each.charCodeAt(0)) }],
 }`)}`;
+
 let setup: PasskeySetup;
 const passkeys: { noor?: OwnPasskey; ada?: OwnPasskey } = {};
 beforeAll(async () => {

@@ -119,7 +119,7 @@ export const lookAt = async (page: Page): Promise<void> => {
   expect(await axeFindings(page)).toEqual({ violations: [], unknownContrast: [] });
 };
 
-/** Runs `tell` in a browser of its own, and expects no complaints of it. `model` null: without an authenticator. */
+/** Runs `tell` in a browser of its own with an authenticator, by default a phone's. Expects no complaints of the browser. */
 export const visit = async (
   setup: PasskeySetup,
   {
@@ -137,7 +137,7 @@ export const visit = async (
   const complaints = listenForComplaints(context);
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(20_000);
     if (prepare !== undefined) await page.addInitScript(prepare);
     const authenticator = await addAuthenticator(page, model);
     await tell({
