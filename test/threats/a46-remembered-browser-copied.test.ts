@@ -12,6 +12,7 @@ import { Browser, formTo } from '../support/browser/plain.ts';
 import { cookieViolations } from '../support/surface/cookies.ts';
 import {
   leaveSession,
+  rememberedBrowser,
   passwordAlone,
   rememberedCookie,
   sessionAlone,
@@ -47,12 +48,7 @@ describe.each(stores)('A46 on $name', store => {
   beforeEach(() => world.clock.advance(3_600_000));
 
   /** A browser that is remembered for this person, without a session. */
-  const rememberedFor = async (person: TestPerson): Promise<Browser> => {
-    const browser = world.browser();
-    await signInAndRemember(rp, browser, person);
-    leaveSession(browser);
-    return browser;
-  };
+  const rememberedFor = async (person: TestPerson): Promise<Browser> => rememberedBrowser(world, rp, person);
   const copyOf = ({ jar }: Browser): Browser => new Browser(world.place, jar.copy());
   const records = async () => world.store.durable.collection(rememberedBrowserKind).find({ userId: noor.user.id });
   const alarms = async (): Promise<number> => (await world.audited('remembered-browser.copied')).length;

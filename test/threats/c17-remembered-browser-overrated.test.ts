@@ -12,6 +12,7 @@ import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { addDeviceClient, answer, askForCodes, typeCode } from '../support/world/device.ts';
 import {
   leaveSession,
+  rememberedBrowser,
   passwordAlone,
   rememberedCookie,
   sessionAlone,
@@ -48,12 +49,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.clock.advance(60_000));
 
-const rememberedFor = async (person: TestPerson): Promise<Browser> => {
-  const browser = world.browser();
-  await signInAndRemember(rp, browser, person);
-  leaveSession(browser);
-  return browser;
-};
+const rememberedFor = async (person: TestPerson): Promise<Browser> => rememberedBrowser(world, rp, person);
 const cookieIn = ({ jar }: Browser) => jar.cookies.find(({ name }) => name === rememberedCookie);
 const isRemembered = async ({ user }: TestPerson, browser: Browser): Promise<boolean> => {
   const found = await world.store.durable.collection(rememberedBrowserKind).find({ userId: user.id });

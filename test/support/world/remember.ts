@@ -1,7 +1,7 @@
 /** Signs people in with the box "Don't ask again in this browser" ticked, and by the password alone afterwards. */
 import { formTo, type Browser } from '../browser/plain.ts';
 import { atClient, enterPassword, type RelyingParty, type Tokens } from './relying-party.ts';
-import type { TestPerson } from './world.ts';
+import type { TestPerson, World } from './world.ts';
 
 /** Name of the cookie over plain http. */
 export const rememberedCookie = 'sallyport-remembered';
@@ -29,6 +29,18 @@ export const signInAndRemember = async (
   const form = { code: await person.phone.code(), remember: 'yes' };
   const done = await browser.visit(formTo(page, /\/factor$/).action, { form });
   return reachedBy(await request.redeem(atClient(browser, done)));
+};
+
+/** A new browser that is remembered for this person, without a session. */
+export const rememberedBrowser = async (
+  world: Pick<World, 'browser'>,
+  rp: RelyingParty,
+  person: TestPerson,
+): Promise<Browser> => {
+  const browser = world.browser();
+  await signInAndRemember(rp, browser, person);
+  leaveSession(browser);
+  return browser;
 };
 
 /** Types the password, and nothing more. */
