@@ -77,7 +77,7 @@ export const postPasskey = (deps: InteractionDeps) => {
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     const { passkeySignIn } = deps;
     if (passkeySignIn === undefined || context.signIn.prompt !== 'login') return goBack(ctx, context);
-    // Else one sign-in that waits for something else could fill store and audit with right answers.
+    // One is enough. Else a sign-in that waits, for an enrollment or a choice, could fill store and audit with right answers.
     if (context.step.at !== 'password' && context.state.proofs.some(isAlone)) return goBack(ctx, context);
     const { ticket = '', credential = '', name = '' } = Object.fromEntries(form);
     const { device, signIn, reference, browserInteraction } = context;

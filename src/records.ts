@@ -246,7 +246,7 @@ export interface SessionRecord extends Doc {
   readonly acr?: string;
   /** Type of the factor of the second step. Absent: there was none. */
   readonly method?: string;
-  /** Id of the remembered browser that stood for the second step. */
+  /** Id of the remembered browser that took the place of the second step. */
   readonly remembered?: string;
   /** What clients got in it, the oldest first. */
   readonly clients: readonly SessionClient[];

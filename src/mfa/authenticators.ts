@@ -164,7 +164,7 @@ export class Authenticators {
         return withRecovery(user, authenticator, replaced);
       }
       const others = instead.reduce((rest, id) => this.#without(rest, id, records), user);
-      // Of many enrollments at once, each began below the limit.
+      // Counted again in the write: concurrent enrollments all began below the limit.
       if (most < Infinity && (await this.#countOfType(others, made.type)) >= most) {
         await this.#deps.authenticators.remove(authenticator.id);
         throw new Problem('conflict', `expected at most ${most} authenticators of the type ${made.type}`);

@@ -88,7 +88,7 @@ export class AccountSessions {
   }
 
   /**
-   * Ends the sessions in which this remembered browser stood for the second step, because its cookie was copied. The person gets the
+   * Ends the sessions in which this remembered browser took the place of the second step, because its cookie was copied. The person gets the
    * notice of the copy, and no other. Gives their number.
    */
   async endRemembered(accountId: string, browser: string, by: NoticeSource): Promise<number> {

@@ -49,7 +49,7 @@ interface RememberedBrowsersDeps {
   readonly clock: Clock;
   /** From the second step on; 0: no browser is remembered. */
   readonly lifetime: Millis;
-  /** Ends the sessions in which this browser stood for the second step, with all that clients got in them. */
+  /** Ends the sessions in which this browser took the place of the second step, with all that clients got in them. */
   readonly endSessions: (userId: string, id: string, source: NoticeSource) => Promise<unknown>;
 }
 
@@ -72,8 +72,8 @@ export class RememberedBrowsers {
   }
 
   /**
-   * Remembers the browser of this request. Call it after a second step. `user`: as the proofs were judged by, so that a method which
-   * was removed meanwhile leaves nothing behind. `instead`: the token that its cookie held before. undefined: this person cannot have
+   * Remembers the browser of this request. Call it after a second step. `user`: as read when the proofs were judged. If a method was
+   * removed since, the new record does not count. `instead`: the token that its cookie held before. undefined: this person cannot have
    * one remembered now.
    */
   async remember(user: User, source: NoticeSource, instead?: BrowserToken): Promise<Remembered | undefined> {
