@@ -10,7 +10,8 @@ import {
   type RequiredLevel,
 } from '../src/mfa/assurance.ts';
 import { chosenMinAcr } from '../src/mfa/chosen-min-acr.ts';
-import { enrollable, enrollmentPlan, hasRecovered, type EnrollmentPlan } from '../src/mfa/enrollment-plan.ts';
+import { enrollable } from '../src/mfa/enrollment-offers.ts';
+import { enrollmentPlan, hasRecovered, type EnrollmentPlan } from '../src/mfa/enrollment-plan.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import type { SignInState } from './sign-in-state.ts';

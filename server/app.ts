@@ -31,7 +31,7 @@ import { answerDocuments } from '../src/http/public-documents.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
-import { enrollable } from '../src/mfa/enrollment-plan.ts';
+import { enrollable } from '../src/mfa/enrollment-offers.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';

@@ -8,12 +8,11 @@ import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { atLeast, minimumFor, reached, requiredLevel, type Method, type RequiredLevel } from './assurance.ts';
 import { hasEverHadMethod } from './listed-authenticators.ts';
-import { authenticatorOf, type Acr, type Authenticator, type Factor } from './factor.ts';
-import { passkeyType } from './passkeys/data.ts';
-import { phoneKinds, phoneType, type PhoneKind } from './factors/phone.ts';
-import { addsIndependence, channelOf, independentCount, mailboxOf } from './independence.ts';
+import type { Authenticator, Factor } from './factor.ts';
+import { independentCount } from './independence.ts';
+import { backups, enrollable, needsCodes, passkeyOffer, type OfferedFactor } from './enrollment-offers.ts';
 import type { Proof } from './proof.ts';
-import { isMethod, isRecoveryFactor, recoveryCodesType, temporaryAccessPassType } from './recovery-types.ts';
+import { isMethod, isRecoveryFactor, temporaryAccessPassType } from './recovery-types.ts';
 
 /** Settings of the operator. */
 export interface EnrollmentPolicy {
@@ -59,12 +58,6 @@ export type EnrollmentRight =
   | { readonly open: true }
   | { readonly open: false; readonly because: 'password' | 'prove' | 'administrator' | 'late' };
 
-/** A factor that a person may enroll. `phoneKinds`: the kinds of phone that would count, for a factor over a telephone. */
-export interface OfferedFactor {
-  readonly type: string;
-  readonly phoneKinds?: readonly PhoneKind[];
-}
-
 /** What a person needs next. `level`: a method that reaches the level of this sign-in. `another`: one more, as they wish. */
 export type EnrollmentNeed = 'first-method' | 'level' | 'backup' | 'passkey' | 'another' | 'recovery-codes' | 'nothing';
 
@@ -97,46 +90,6 @@ export const enrollmentRight = ({
   if (!hasEverHadMethod(user) || proofs.some(({ factor }) => factor !== 'password')) return { open: true };
   return { open: false, because: methods.length > 0 ? 'prove' : 'administrator' };
 };
-
-/** The factors that this person may enroll, of those in use. `acr`: the level that one must reach to be of use. */
-export const enrollable = (factors: readonly Factor[], acr: Acr = 'sfa'): readonly OfferedFactor[] =>
-  factors
-    .filter(factor => !isRecoveryFactor(factor.type) && atLeast(factor.reaches, acr))
-    .map(factor => offerOf(factor, phoneKinds));
-
-/**
- * The factors that this person could enroll, unless they have the most of its authenticators. A mailed code needs a verified address
- * that is not bound yet. Not while the password is one that was reset by mail: the mailbox would be both steps.
- */
-export const openTo = (
-  { email, emailVerified, resetByMailAt }: Pick<User, 'email' | 'emailVerified' | 'resetByMailAt'>,
-  stored: readonly Authenticator[],
-  factors: readonly Factor[],
-): readonly Factor[] => {
-  const isOpen =
-    email !== undefined &&
-    emailVerified === true &&
-    resetByMailAt === undefined &&
-    stored.every(each => channelOf(each) !== mailboxOf(email));
-  const countOf = (factor: Factor): number => stored.filter(({ type }) => type === authenticatorOf(factor)).length;
-  return factors.filter(
-    factor => (factor.asks !== 'email' || isOpen) && countOf(factor) < (factor.most ?? Number.POSITIVE_INFINITY),
-  );
-};
-
-const offerOf = (factor: Factor, kinds: readonly PhoneKind[]): OfferedFactor =>
-  authenticatorOf(factor) === phoneType ? { type: factor.type, phoneKinds: kinds } : { type: factor.type };
-
-/** The factors by which this person would get one more independent method. */
-const backups = ({ factors, stored }: EnrollmentSituation): readonly OfferedFactor[] =>
-  factors.flatMap(factor => {
-    if (isRecoveryFactor(factor.type)) return [];
-    const type = authenticatorOf(factor);
-    if (type !== phoneType) return addsIndependence(stored, { type, data: null }) ? [offerOf(factor, [])] : [];
-    // Some number that is not bound yet.
-    const kinds = phoneKinds.filter(kind => addsIndependence(stored, { type, data: { kind, number: '+' } }));
-    return kinds.length > 0 ? [offerOf(factor, kinds)] : [];
-  });
 
 /**
  * True for a person who is asked for a second step at every client: one with a method, or with a pass. A pass is given
@@ -175,17 +128,6 @@ const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | '
   const hasEnrolled = situation.proofs.some(proof => proof.enrolled === true);
   return { next: hasEnrolled && needsCodes(situation) ? 'recovery-codes' : 'nothing', offered: [] };
 };
-
-/** True where recovery codes are in use and this person has no set. */
-const needsCodes = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | 'stored'>): boolean =>
-  factors.some(factor => authenticatorOf(factor) === recoveryCodesType) &&
-  stored.every(({ type }) => type !== recoveryCodesType);
-
-/** The factor passkey, where the person may set one up and has none. */
-const passkeyOffer = ({ factors, stored }: Pick<EnrollmentSituation, 'factors' | 'stored'>): readonly OfferedFactor[] =>
-  stored.some(({ type }) => type === passkeyType)
-    ? []
-    : enrollable(factors.filter(factor => authenticatorOf(factor) === passkeyType));
 
 /**
  * The invitations that would help this person: their one method has no backup, they sign in without the passkey that they could have,

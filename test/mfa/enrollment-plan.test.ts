@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import type { Method } from '../../src/mfa/assurance.ts';
-import { enrollmentPlan, enrollmentRight, type EnrollmentSituation, openTo } from '../../src/mfa/enrollment-plan.ts';
+import { openTo } from '../../src/mfa/enrollment-offers.ts';
+import { enrollmentPlan, enrollmentRight, type EnrollmentSituation } from '../../src/mfa/enrollment-plan.ts';
 import { authenticatorOf, type Acr, type Authenticator } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { methodsOf } from '../../src/mfa/methods.ts';

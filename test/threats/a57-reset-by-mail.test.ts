@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { openTo } from '../../src/mfa/enrollment-plan.ts';
+import { openTo } from '../../src/mfa/enrollment-offers.ts';
 import { userKind, type User } from '../../src/records.ts';
 import { heading } from '../support/browser/plain.ts';
 import { enterPassword, signIn } from '../support/world/relying-party.ts';
