@@ -42,6 +42,13 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'account.paused': () => 'Calls to this person are paused.',
   'authenticator.bound': facts => `A method was added, proven by ${step(facts)}.`,
   'authenticator.removed': () => 'A method was removed.',
+  'user.min-acr-set': ({ acr }) =>
+    acr === 'sfa' ? 'From then on any method was enough again.' : 'From then on each sign-in needed a passkey.',
+  'remembered-browser.added': () => 'The person asked us to remember this browser.',
+  'remembered-browser.used': () => 'The browser was remembered, so the password was enough.',
+  'remembered-browser.copied': () =>
+    'The cookie of a remembered browser was used a second time, so we forgot that browser.',
+  'remembered-browser.removed': () => 'Remembered browsers were forgotten.',
   'recovery-codes.made': () => 'New recovery codes were made.',
   'session.ended': facts => `Sessions were ended${because(facts)}.`,
   'sign-in.finished': facts => `The person was signed in${at(facts)}.`,

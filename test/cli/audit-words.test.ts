@@ -20,6 +20,9 @@ test.each([
   ['challenge.ended', { factor: 'call', reason: 'busy' }, 'The step by a call ended without an answer (busy).'],
   ['challenge.passed', { factor: 'recovery-code' }, 'The person proved themselves by a recovery code.'],
   ['factor.copied', {}, 'The passkey may have been copied: it answered as if it existed twice.'],
+  ['user.min-acr-set', { acr: 'phr' }, 'From then on each sign-in needed a passkey.'],
+  ['user.min-acr-set', { acr: 'sfa' }, 'From then on any method was enough again.'],
+  ['remembered-browser.used', {}, 'The browser was remembered, so the password was enough.'],
   ['sign-in.finished', { client: 'contoso' }, 'The person was signed in to contoso.'],
   ['notice.sent', { audience: 'person', notice: 'not-me', via: 'mail' }, 'The person was told: not-me, by mail.'],
 ])('%s is a sentence', (event, facts, sentence) => {
