@@ -40,9 +40,9 @@ export const enroll: typeof master = {
     backup: {
       heading: 'Ersatzmethode einrichten',
       lead: client => [
-        'Falls Ihr Telefon verloren geht oder kaputt ist, kommen Sie mit einer zweiten Methode trotzdem zu ',
+        'Falls Ihr Telefon oder Computer verloren geht oder kaputt ist, kommen Sie mit einer zweiten Methode trotzdem zu ',
         name(client),
-        '. Sie muss ohne dieses Telefon funktionieren.',
+        '. Sie muss ohne dieses Gerät funktionieren.',
       ],
     },
     passkey: {

@@ -51,9 +51,9 @@ export const enroll = {
     backup: {
       heading: 'Add a backup',
       lead: (client: string): Phrase => [
-        'If your phone is lost or broken, a second method still lets you in at ',
+        'If your phone or computer is lost or broken, a second method still lets you in at ',
         name(client),
-        '. It must work without that phone.',
+        '. It must work without that device.',
       ],
     },
     passkey: {

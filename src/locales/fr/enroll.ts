@@ -40,9 +40,9 @@ export const enroll: typeof master = {
     backup: {
       heading: 'Ajoutez une méthode de secours',
       lead: client => [
-        'Si votre téléphone est perdu ou en panne, une seconde méthode vous ouvre quand même ',
+        'Si votre téléphone ou ordinateur est perdu ou en panne, une seconde méthode vous ouvre quand même ',
         name(client),
-        '. Elle doit fonctionner sans ce téléphone.',
+        '. Elle doit fonctionner sans cet appareil.',
       ],
     },
     passkey: {
