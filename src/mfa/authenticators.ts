@@ -213,13 +213,20 @@ export class Authenticators {
     );
   }
 
-  /** Removes one: first from the user's list, and from that moment it does not count. False: it was not theirs. */
-  async remove(userId: string, id: string): Promise<boolean> {
+  /**
+   * Removes one: first from the user's list, and from that moment it does not count. `serves`: whether an authenticator is accepted
+   * now. False: it was not theirs.
+   */
+  async remove(
+    userId: string,
+    id: string,
+    serves: (authenticator: Authenticator) => boolean = () => true,
+  ): Promise<boolean> {
     const records = await this.#deps.authenticators.find({ userId });
     let listed = false;
     await this.#change(userId, user => {
       listed = countingIds(user).includes(id);
-      return listed ? this.#without(user, id, records) : user;
+      return listed ? this.#without(user, id, records, serves) : user;
     });
     // Also where a crash left a record that no list names; never another person's.
     if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);

@@ -74,8 +74,10 @@ export class Methods {
     const source = sourceOf(by);
     const stored = (await authenticators.of(user)).find(each => each.id === authenticator);
     const notice = { kind: 'method-removed', ...(stored && { method: noticedMethod(stored, factors) }) } as const;
+    // A passkey that the operator has blocked since does not keep the choice of its owner: nothing could meet it.
+    const serves = (each: Authenticator): boolean => this.among(user, [each]).length > 0;
     await notices.changeAndTell(user.id, notice, source, async () => {
-      if (!(await authenticators.remove(user.id, authenticator))) {
+      if (!(await authenticators.remove(user.id, authenticator, serves))) {
         throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
       }
     });

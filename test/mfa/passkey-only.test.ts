@@ -112,6 +112,14 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     expect((await userOf(user.id)).minAcr).toBeUndefined();
   });
 
+  it('C13 ends with the last accepted one also where an administrator removes it', async () => {
+    const { user, ids } = await chosen(passkey('one'), passkey('two'), passkey('blocked', { aaguid: blockedModel }));
+    await mfa.methods.remove(user, ids[1] ?? '', 'cli');
+    expect((await userOf(user.id)).minAcr).toBe('phr');
+    await mfa.methods.remove(await userOf(user.id), ids[2] ?? '', 'cli');
+    expect((await userOf(user.id)).minAcr).toBeUndefined();
+  });
+
   it('ends where an administrator removes that passkey, or all methods', async () => {
     const { user, ids } = await chosen(passkey('one'));
     await mfa.methods.remove(user, ids[1] ?? '', 'cli');
