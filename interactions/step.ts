@@ -11,7 +11,15 @@ import {
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation } from '../src/invitations.ts';
 import type { SignIn } from './protocol.ts';
-import { firstMethod, levelOf, mayEnrollAfterProof, minimumOf, planOf, requiredOf } from './required-level.ts';
+import {
+  firstMethod,
+  levelOf,
+  mayEnrollAfterProof,
+  methodsFor,
+  minimumOf,
+  planOf,
+  requiredOf,
+} from './required-level.ts';
 import type { SignInState } from './sign-in-state.ts';
 
 /** The step of a sign-in, which decides the page and the accepted forms. */
@@ -52,7 +60,9 @@ const unreachable = (state: SignInState): Step => {
   const plan = planOf(state);
   if (plan === undefined || plan.offered.length === 0) return { at: 'unmet' };
   if (plan.right.open) return { at: 'enroll', plan };
-  return mayEnrollAfterProof(plan) ? (ownChallenge(state) ?? choosing(state)) : { at: 'unmet' };
+  if (!mayEnrollAfterProof(plan)) return { at: 'unmet' };
+  // An empty list to choose from says nothing of what is wrong, or of who can help.
+  return ownChallenge(state) ?? (methodsFor(state).length > 0 ? choosing(state) : { at: 'unmet' });
 };
 
 /** The steps after all proofs. */

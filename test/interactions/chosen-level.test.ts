@@ -77,6 +77,12 @@ describe('no weaker than my passkey', () => {
     expect(methodsFor(given)).toEqual([code]);
   });
 
+  test('C13 where nothing can be used now, the page says who can help: no empty list to choose from', () => {
+    const given = signIn({ methods: [call] });
+    expect(methodsFor(given)).toEqual([]);
+    expect(stepOf(given)).toEqual({ at: 'unmet' });
+  });
+
   test('with as many passkeys as a person may have, the choice holds, and a recovery code still passes by it', () => {
     const { enrolling } = signIn();
     const full = signIn({ ...(enrolling && { enrolling: { ...enrolling, factors: weaker } }) });
