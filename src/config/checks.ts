@@ -85,7 +85,14 @@ export const aaguids = (): z.ZodType<readonly string[]> =>
     .transform(values => values.map(value => value.toLowerCase()))
     .refine(isDistinct);
 
-const certificate = /-----BEGIN CERTIFICATE-----[\s\w+/=]+-----END CERTIFICATE-----/g;
+const pemBegin = '-----BEGIN CERTIFICATE-----';
+const pemEnd = '-----END CERTIFICATE-----';
+/** Each certificate in PEM. Split without a pattern: a file of roots is longer than any other setting. */
+const certificatesIn = (text: string): readonly string[] =>
+  text
+    .split(pemEnd)
+    .slice(0, -1)
+    .map(part => `${part.slice(Math.max(0, part.lastIndexOf(pemBegin)))}${pemEnd}`);
 const isIssuerCertificate = (pem: string): boolean => {
   try {
     return new X509Certificate(pem).ca;
@@ -99,7 +106,7 @@ export const certificates = (): z.ZodType<readonly string[]> =>
   z
     .string()
     .max(maxFileLength, { abort: true })
-    .transform(value => value.match(certificate) ?? [])
+    .transform(certificatesIn)
     .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
 
 /** `host:port`, with an IPv6 host in brackets. */

@@ -128,9 +128,9 @@ describe('the choice to sign in only with a passkey', () => {
     await open();
     await choose('yes');
     const asked = await browser.visit(`/account/methods/${synced.id}/remove`);
-    expect(asked.text).toContain('So your other methods are enough again.');
+    expect(asked.text).toContain('After that, your other methods are enough again.');
     const other = await browser.visit(`/account/methods/${key.id}/remove`);
-    expect(other.text).not.toContain('So your other methods are enough again.');
+    expect(other.text).not.toContain('After that, your other methods are enough again.');
     await post(`/account/methods/${synced.id}/remove`, {});
     const { authenticators, minAcr } = await ada();
     expect([authenticators.includes(synced.id), minAcr]).toEqual([false, undefined]);

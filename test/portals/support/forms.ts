@@ -1,4 +1,5 @@
 /** Prepares, for each form of the security page, one that would change something. A new form gets an entry here. */
+import { passkeyType, type PasskeyData } from '../../../src/mfa/passkeys/data.ts';
 import type { Browser } from '../../support/browser/plain.ts';
 import { openAccount } from './portal.ts';
 import type { TestPerson, World } from '../../support/world/world.ts';
@@ -91,6 +92,21 @@ export const forms: Readonly<Record<string, Prepare>> = {
     form: { app: 'nobody' },
     twin: 'test/portals/sessions.test.ts',
   }),
+  // Passkeys are not in use at this world's IP address, so the choice asks nothing of the sign-in. It can be taken back all the same.
+  '/account/passkey-only': async ({ world: { services }, person }) => {
+    const data: PasskeyData = {
+      publicKey: '',
+      counter: 0,
+      transports: [],
+      aaguid: nowhere,
+      deviceType: 'multiDevice',
+      backedUp: true,
+      userVerified: true,
+    };
+    await services.authenticators.bind(person.user.id, { type: passkeyType, label: 'Passkey', data });
+    await services.authenticators.chooseMinAcr(person.user.id, 'phr');
+    return { to: '/account/passkey-only', form: { passkey_only: 'no' }, needsMethod: true };
+  },
   '/account/language': async () => {
     bound += 1;
     return { to: '/account/language', form: { language: bound % 2 === 0 ? 'en' : 'fr' } };
