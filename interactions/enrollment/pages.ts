@@ -2,6 +2,7 @@
 import { givenLabel } from '../../src/locales/given-label.ts';
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { isPhone, type Phone } from '../../src/mfa/factors/phone.ts';
+import { isSynced } from '../../src/mfa/independence.ts';
 import { countryOf, reachableCountries } from '../../src/mfa/phone-number.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
 import type { Html } from '../../web/html.ts';
@@ -38,7 +39,12 @@ export const choosePage = (deps: InteractionDeps, enrolling: Enrolling): Html =>
   const { plan, words } = enrolling;
   const { graceUntil: until } = plan;
   const skip = plan.maySkip && { skip: until === undefined ? {} : { until } };
-  const props = { ...enrollFrame(deps, enrolling), for: reasons[plan.next], kinds: kindsOf(deps, enrolling) };
+  const props = {
+    ...enrollFrame(deps, enrolling),
+    for: reasons[plan.next],
+    kinds: kindsOf(deps, enrolling),
+    ...(enrolling.stored.some(isSynced) && { hasSharedPasskey: true as const }),
+  };
   return enrollChoosePage({ ...props, ...skip }, words);
 };
 

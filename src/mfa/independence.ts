@@ -30,7 +30,8 @@ const mobileDevice = 'device:mobile';
 /** All synced passkeys of a person: mostly one account syncs them all, and who loses that account loses all of them. */
 const syncedPasskeys = 'device:synced-passkeys';
 
-const isSynced = ({ type, data }: Comparable): boolean =>
+/** True for a passkey that several devices of its owner share. */
+export const isSynced = ({ type, data }: Comparable): boolean =>
   type === passkeyType && textIn(data, 'deviceType') === 'multiDevice';
 
 /** True for the number of the mobile phone, and for the apps on it. */

@@ -1,13 +1,14 @@
 /**
  * Tests over HTTP that a person who signs in by password and another method is invited to a passkey, which a browser may make without a
- * question. Guards: `src/mfa/enrollment-plan.ts#helpfulInvitations`, `interactions/enrollment/begin.ts#postChoose`.
+ * question. Guards: `src/mfa/enrollment-plan.ts#helpfulInvitations`, `interactions/enrollment/begin.ts#postChoose`,
+ * `interactions/enrollment/pages.ts#choosePage`.
  */
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { models, SoftwareAuthenticator } from '../support/authenticator/authenticator.ts';
 import { formTo, heading, type Answer } from '../support/browser/plain.ts';
 import { newcomerAt } from '../support/human/newcomer.ts';
-import { usePasskey } from '../support/world/passkeys.ts';
+import { givePasskey, usePasskey } from '../support/world/passkeys.ts';
 import {
   atClient,
   enterCode,
@@ -81,4 +82,18 @@ test('a passkey that the browser made without a question proves nothing at once,
     acr: 'phr',
     amr: ['swk', 'user', 'mfa'],
   });
+});
+
+test.each([
+  ['a passkey that their devices share, it says that another such one is no backup', models.phone, true],
+  ['a security key, a passkey is described as ever', models.securityKey, false],
+])('C13 the page for a backup is clear: to a person with %s', async (_, model, isTold) => {
+  const own = await givePasskey(world, world.people.linus, new SoftwareAuthenticator(model));
+  const browser = world.browser();
+  const page = await usePasskey(world, browser, await browser.visit((await rp.begin()).url), own.authenticator);
+  expect(heading(page)).toBe('Add a backup');
+  expect(page.text).toContain('value="passkey"');
+  expect(page.text.includes('Passkeys that your devices share count as one method.')).toBe(isTold);
+  world.clock.advance(15 * 86_400_000);
+  await world.services.authenticators.remove(world.people.linus.user.id, own.id);
 });

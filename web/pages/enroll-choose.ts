@@ -10,8 +10,10 @@ import type { EnrollBarredPage, EnrollChoosePage } from './enroll-props.ts';
 import { enrollLinksOf, fields, linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 
-const row = (kind: string, words: Words): Html => {
-  const { name, sentence } = kindWords(kind, words);
+const row = (kind: string, props: EnrollChoosePage, words: Words): Html => {
+  const { name, sentence: usual } = kindWords(kind, words);
+  const isShared = props.for === 'backup' && kind === 'passkey' && props.hasSharedPasskey === true;
+  const sentence = isShared ? words.enroll.choose.sharedPasskey : usual;
   return html`<li><button class="row" type="submit" name="${fields.method}" value="${kind}"><span class="icon">${iconOf(kind)}</span><span><b>${name}</b><small>${sentence}</small></span>${icons.chevron}</button></li>`;
 };
 
@@ -30,7 +32,7 @@ export const enrollChoosePage = (props: EnrollChoosePage, words: Words): Html =>
       returnTo: enrolling.choose,
       // A browser that may create a passkey without a question needs no press of the button.
       scripts: props.for === 'passkey' ? ['passkey-invite.js'] : [],
-      body: html`<form class="rows" method="post" action="${enrolling.choose}" data-goes-on="${props.for === 'passkey'}"><ul>${kinds.map(kind => row(kind, words))}</ul></form>
+      body: html`<form class="rows" method="post" action="${enrolling.choose}" data-goes-on="${props.for === 'passkey'}"><ul>${kinds.map(kind => row(kind, props, words))}</ul></form>
 ${skip && html`<div class="actions">${buttonForm(enrolling.skip, choose.skip, 'secondary')}</div>${skip.until !== undefined && html`<p class="note">${phraseHtml(choose.skipUntil(skip.until))}</p>`}`}
 <form class="leave" method="post" action="${links.cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>`,
     },

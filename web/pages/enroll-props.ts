@@ -16,6 +16,8 @@ export interface EnrollFrame extends Frame {
 export interface EnrollChoosePage extends EnrollFrame {
   readonly for: 'first' | 'level' | 'backup' | 'passkey' | 'more';
   readonly kinds: readonly string[];
+  /** The person has a passkey that their devices share: another such one is no backup. */
+  readonly hasSharedPasskey?: true;
   /** It can be put off. `until`: for so long. */
   readonly skip?: { readonly until?: EpochMillis };
 }

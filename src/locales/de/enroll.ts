@@ -68,6 +68,8 @@ export const enroll: typeof master = {
         '.',
       ],
     },
+    sharedPasskey:
+      'Bewahren Sie ihn als Ersatz auf einem Sicherheitsschlüssel auf. Passkeys, die Ihre Geräte gemeinsam nutzen, zählen als eine Methode.',
     skip: 'Nicht jetzt',
     skipUntil: until => ['Sie können das bis ', time(until, true), ' aufschieben.'],
   },

@@ -79,6 +79,7 @@ export const enroll = {
         '.',
       ],
     },
+    sharedPasskey: 'As a backup, keep it on a security key. Passkeys that your devices share count as one method.',
     skip: 'Not now',
     skipUntil: (until: EpochMillis): Phrase => ['You can put this off until ', time(until, true), '.'],
   },

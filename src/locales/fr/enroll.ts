@@ -65,6 +65,8 @@ export const enroll: typeof master = {
         '.',
       ],
     },
+    sharedPasskey:
+      'Comme secours, gardez-la sur une clé de sécurité. Les clés d’accès que vos appareils partagent comptent comme une seule méthode.',
     skip: 'Pas maintenant',
     skipUntil: until => ['Vous pouvez remettre cela jusqu’au ', time(until, true), '.'],
   },
