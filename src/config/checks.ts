@@ -88,8 +88,8 @@ export const aaguids = (): z.ZodType<readonly string[]> =>
 const pemBegin = '-----BEGIN CERTIFICATE-----';
 const pemEnd = '-----END CERTIFICATE-----';
 /** Each certificate in PEM. Split without a pattern: a file of roots is longer than any other setting. */
-const certificatesIn = (text: string): readonly string[] =>
-  text
+const certificatesIn = (file: string): readonly string[] =>
+  file
     .split(pemEnd)
     .slice(0, -1)
     .map(part => `${part.slice(Math.max(0, part.lastIndexOf(pemBegin)))}${pemEnd}`);
