@@ -6,7 +6,6 @@ import type { Context } from 'koa';
 import { Problem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { readLabel } from '../../src/mfa/method-label.ts';
-import { nameOf } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
 import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
 import { isRecoveryFactor } from '../../src/mfa/recovery-types.ts';
@@ -23,6 +22,7 @@ import {
   firstChoices,
   methodsWith,
   addressedId,
+  ownedWithout,
   readOwned,
   shownAuthenticator,
   shownCodes,
@@ -109,10 +109,7 @@ const firstAfter = (
   removed: StoredAuthenticator,
 ): FirstChoice | undefined => {
   if (user.defaultMethod?.authenticator !== removed.id) return undefined;
-  const stored = owned.stored.filter(each => each !== removed);
-  const lost = new Set(methodsWith(owned, removed, deps.factors).map(nameOf));
-  const kept = owned.usable.filter(each => !lost.has(nameOf(each)));
-  return firstChoices({ stored, usable: kept }).find(each => each.isDefault);
+  return firstChoices(ownedWithout(owned, removed, deps.factors)).find(each => each.isDefault);
 };
 
 const showRemoval =
@@ -155,7 +152,8 @@ const remove =
     const { user, by, session } = visit;
     const owned = await readOwned(deps, user);
     const stored = addressed(ctx, owned);
-    const first = chosenMethod(owned, form.get(fields.method), deps.factors);
+    const left = ownedWithout(owned, stored, deps.factors);
+    const first = chosenMethod(left, form.get(fields.method), deps.factors);
     const outcome = await deps.ownMethods.remove(user, stored.id, by, {
       policy: await deps.removalPolicy(user),
       ...(first !== undefined && { first }),

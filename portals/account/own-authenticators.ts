@@ -56,6 +56,13 @@ export const methodsWith = (
   factors: readonly Factor[],
 ): readonly Method[] => usable.filter(method => asksFor(method, authenticator, factors));
 
+/** What is left without this authenticator. A method that asks for others of its type too is left with them. */
+export const ownedWithout = (owned: Owned, removed: StoredAuthenticator, factors: readonly Factor[]): Owned => {
+  const stored = owned.stored.filter(({ id }) => id !== removed.id);
+  const usable = owned.usable.filter(method => stored.some(each => asksFor(method, each, factors)));
+  return { ...owned, stored, usable };
+};
+
 /** The recovery codes as pages show them. */
 export const shownCodes = ({ codes }: Owned): RecoveryCodesShown => {
   if (codes === undefined) return { isLow: false };

@@ -1,14 +1,14 @@
 /**
  * Tests passkeys on the security page: what the list tells, what the password manager is told, removal, the address that adds one, and
  * the choice to sign in only with one. Guards: `portals/account/passkeys.ts#passkeySignals`, `portals/account/passkeys.ts#endsPasskeyOnly`,
- * `portals/account/shown-passkey.ts#shownPasskey`, `web/pages/password.ts#passwordPage`.
+ * `portals/account/own-authenticators.ts#ownedWithout`, `portals/account/shown-passkey.ts#shownPasskey`, `web/pages/password.ts#passwordPage`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { isPasskey } from '../../src/mfa/passkeys/data.ts';
 import { userHandleOf } from '../../src/mfa/passkeys/options.ts';
 import { models, SoftwareAuthenticator } from '../support/authenticator/authenticator.ts';
-import { heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
+import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { givePasskey, usePasskey, type OwnPasskey } from '../support/world/passkeys.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import { openAccount } from './support/portal.ts';
@@ -88,6 +88,16 @@ const bindRefused = async () => {
   const made = { type: 'passkey', label: 'Old key', handle: 'b2xk', data };
   return { bound: await world.services.authenticators.bind(user.id, made) };
 };
+
+test('after the removal of the passkey that is asked for first another passkey is, and no weaker method', async () => {
+  const first = await givePasskey(world, world.people.ada);
+  await world.services.methods.setDefault(await ada(), { factor: 'passkey', authenticator: first.id }, 'cli');
+  await open();
+  const asked = await browser.visit(`/account/methods/${first.id}/remove`);
+  expect(asked.text).toMatch(/After this we ask for (?:<[^>]+>)?Passkey/);
+  await post(asked.path, formTo(asked, /\/remove$/).hidden);
+  expect((await ada()).defaultMethod).toEqual({ factor: 'passkey', authenticator: synced.id });
+});
 
 test('the address for password managers leads to the set-up of a passkey, and of nothing else', async () => {
   const endpoints = await browser.go('/.well-known/passkey-endpoints');
