@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
-import { keepInPlace } from '../support/browser/keep-in-place.ts';
+import { keepInPlace, openInPlace } from '../support/browser/keep-in-place.ts';
 import { faultsIn, outOfPlace, prepareStage } from '../support/browser/out-of-place.ts';
 import { drawn, openGallery, translated, translations, type Gallery } from '../web/gallery.ts';
 
@@ -73,7 +73,7 @@ describe('from right to left', () => {
     '%s has no axe violation in a right-to-left language',
     async name => {
       await tab.setViewportSize(phone);
-      await tab.goto(`${gallery.origin}/rtl/${name}`);
+      await openInPlace(tab, `${gallery.origin}/rtl/${name}`);
       expect(await violated()).toEqual([]);
     },
     patience,

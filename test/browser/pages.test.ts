@@ -10,7 +10,7 @@ import { assets } from '../../web/assets.ts';
 import { addAxe, axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { createLooks } from '../support/browser/looks.ts';
-import { keepInPlace } from '../support/browser/keep-in-place.ts';
+import { keepInPlace, openInPlace } from '../support/browser/keep-in-place.ts';
 import { drawn, openGallery, type Gallery } from '../web/gallery.ts';
 import { faultsIn, outOfPlace, prepareStage } from '../support/browser/out-of-place.ts';
 
@@ -132,7 +132,7 @@ describe('each page in Chromium', () => {
     '%s has no axe violation, no overflow, no low button, no hidden action and no policy violation',
     async name => {
       complaints.length = 0;
-      await tab.goto(`${gallery.origin}/${name}`);
+      await openInPlace(tab, `${gallery.origin}/${name}`);
       for (const view of views) {
         await look(view);
         expect(await tab.evaluate(outOfPlace)).toEqual([]);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser/chromium.ts';
-import { keepInPlace } from '../support/browser/keep-in-place.ts';
+import { keepInPlace, openInPlace } from '../support/browser/keep-in-place.ts';
 import { outOfPlace } from '../support/browser/out-of-place.ts';
 import { openGallery, type Gallery } from '../web/gallery.ts';
 
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const open = async (name: string): Promise<void> => {
-  await tab.goto(`${gallery.origin}/${name}`);
+  await openInPlace(tab, `${gallery.origin}/${name}`);
 };
 const style = async (selector: string, property: string): Promise<string> =>
   tab.evaluate(`getComputedStyle(document.querySelector('${selector}')).getPropertyValue('${property}')`);
