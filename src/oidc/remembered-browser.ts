@@ -27,8 +27,9 @@ export const setRemembered = (session: Session, id: string | undefined): void =>
 };
 
 /**
- * Whether this request allows a remembered browser. `required`: its level for an unknown person, voluntary levels included. Not where the client wants a recent
- * sign-in, for the security page, which shows the methods of the person, or for a device (RFC 8628 §5.4).
+ * Whether this request allows a remembered browser. `acr`: the level of the request for an unknown person, voluntary levels included.
+ * Not where the client wants a recent sign-in, for the security page, which shows the methods of the person, or for a device
+ * (RFC 8628 §5.4).
  */
 export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<RequiredAcr, 'acr'>): boolean =>
   acr === 'sfa' &&

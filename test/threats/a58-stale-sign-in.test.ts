@@ -9,11 +9,11 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone, resetSimulator } from '../../simulator/person.ts';
-import { accountClientId } from '../../src/oidc/clients/built-in.ts';
 import { formTo, heading, uidOf, type Answer } from '../support/browser/plain.ts';
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { checkAgain, chooseOption, enterCode, enterPassword, pickUp, signIn } from '../support/world/relying-party.ts';
 import type { TestPerson } from '../support/world/world.ts';
+import { taskAt } from '../support/world/tasks.ts';
 import { addAccount } from './support/newcomers.ts';
 import { posts } from './support/routes.ts';
 import { startThreatWorld, type RecordingBrowser, type ThreatWorld } from './support/threat-world.ts';
@@ -33,24 +33,9 @@ beforeEach(async () => {
   browser = world.recordingBrowser();
 });
 
-/** The request with which the security page leads a person to a task. */
-const taskAt = (task: string, more: Readonly<Record<string, string>> = {}): string =>
-  `/auth?${new URLSearchParams({
-    client_id: accountClientId,
-    redirect_uri: `${world.issuer.origin}/account/callback`,
-    response_type: 'code',
-    scope: 'openid',
-    state: 'state',
-    nonce: 'nonce',
-    code_challenge: 'c'.repeat(43),
-    code_challenge_method: 'S256',
-    task,
-    ...more,
-  }).toString()}`;
-
 /** Begins a task, and proves everything that it asks for. */
 const begin = async (person: TestPerson, task = 'add-method', more = {}): Promise<Answer> => {
-  const page = await enterPassword(browser, await browser.visit(taskAt(task, more)), person);
+  const page = await enterPassword(browser, await browser.visit(taskAt(world, task, more)), person);
   return enterCode(browser, page, await person.phone.code());
 };
 const boundTo = async ({ user }: TestPerson) => (await world.services.users.get(user.id))?.authenticators ?? [];
@@ -149,7 +134,7 @@ test('A58 a late form that would begin a proof ends the task and the proof that 
 test('A58 a proof begun with the password alone is worth nothing once the account has a method', async () => {
   const account = await addAccount(world, 'robin');
   const acting = newcomerAt(browser, world.clock);
-  const list = await enterPassword(browser, await browser.visit(taskAt('add-method')), account);
+  const list = await enterPassword(browser, await browser.visit(taskAt(world, 'add-method')), account);
   const ringing = await acting.enterPhone(await acting.choose(list, 'phone'), {
     number: office,
     kind: 'office',
@@ -196,14 +181,14 @@ test('A58 a weaker method than the person has is not enough', async () => {
   const started = await world.beginAs(browser, ada);
   await pickUp(ada, '#');
   await checkAgain(browser, started.page);
-  const asked = await browser.visit(taskAt('add-method'));
+  const asked = await browser.visit(taskAt(world, 'add-method'));
   expect(asked.text).toMatch(/Code from your app/);
   await expectClosed(uidOf(asked), ada);
 });
 
 test('A58 the sign-in of a task asks for the strongest method at once', async () => {
   const { ada } = world.people;
-  const page = await enterPassword(browser, await browser.visit(taskAt('add-method')), ada);
+  const page = await enterPassword(browser, await browser.visit(taskAt(world, 'add-method')), ada);
   expect(await world.challenge(uidOf(page))).toMatchObject({ factor: 'totp' });
   await expect(chooseOption(browser, page, /call/i)).rejects.toThrow('no row');
 });

@@ -6,7 +6,6 @@
  * `src/users/remembered-browser-validity.ts#canBeRemembered`, `src/oidc/request-facts.ts#isRemembered`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { accountClientId } from '../../src/oidc/clients/built-in.ts';
 import { rememberedBrowserKind, userKind, type User } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { addDeviceClient, answer, askForCodes, typeCode } from '../support/world/device.ts';
@@ -27,6 +26,7 @@ import {
   type RelyingParty,
 } from '../support/world/relying-party.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
+import { taskAt } from '../support/world/tasks.ts';
 
 const asked = 'asked';
 const spared = { acr: 'sfa', amr: ['pwd'] };
@@ -55,19 +55,6 @@ const isRemembered = async ({ user }: TestPerson, browser: Browser): Promise<boo
   const found = await world.store.durable.collection(rememberedBrowserKind).find({ userId: user.id });
   return found.length > 0 || cookieIn(browser) !== undefined;
 };
-/** The request with which the security page leads a person to a task. */
-const taskAddress = (): string =>
-  `/auth?${new URLSearchParams({
-    client_id: accountClientId,
-    redirect_uri: `${world.issuer.origin}/account/callback`,
-    response_type: 'code',
-    scope: 'openid',
-    state: 'state',
-    nonce: 'nonce',
-    code_challenge: 'c'.repeat(43),
-    code_challenge_method: 'S256',
-    task: 'add-method',
-  }).toString()}`;
 /** Whether a page asks for the code of an app, or for the button before it. */
 const isCodePage = ({ text }: Answer): boolean => /name="code"|\/start"/.test(text);
 const enterIfAsked = async (browser: Browser, page: Answer): Promise<Answer> =>
@@ -125,7 +112,7 @@ describe('C17 a request that wants more than the password, or a recent sign-in, 
     const browser = await rememberedFor(noor);
     expect(await passwordAlone(rp, browser, noor)).toEqual(spared);
     expect((await browser.visit('/account')).status).toBe(200);
-    expect(isCodePage(await enterIfAsked(browser, await browser.visit(taskAddress())))).toBe(true);
+    expect(isCodePage(await enterIfAsked(browser, await browser.visit(taskAt(world, 'add-method'))))).toBe(true);
   });
 
   test('C17 a device that is connected', async () => {
@@ -176,7 +163,7 @@ describe('C17 a browser is remembered only by a second step of the sign-in that 
     const addresses = [
       (await rp.begin({ acr_values: 'mfa' })).url,
       (await rp.begin({ max_age: '60' })).url,
-      taskAddress(),
+      taskAt(world, 'add-method'),
     ];
     for (const address of addresses) {
       world.clock.advance(60_000);

@@ -1,0 +1,22 @@
+/** Leads people to tasks of the security page. */
+import { accountCallbackPath, accountClientId } from '../../../src/oidc/clients/built-in.ts';
+import type { World } from './world.ts';
+
+/** The request with which the security page leads a person to a task. */
+export const taskAt = (
+  { issuer }: Pick<World, 'issuer'>,
+  task: string,
+  more: Readonly<Record<string, string>> = {},
+): string =>
+  `/auth?${new URLSearchParams({
+    client_id: accountClientId,
+    redirect_uri: `${issuer.origin}${accountCallbackPath}`,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
+    task,
+    ...more,
+  }).toString()}`;
