@@ -47,7 +47,7 @@ const layers: readonly Layer[] = [
     title: 'src/mfa knows no HTTP, no protocol, no driver and no settings',
     files: /^src\/mfa\//,
     knows: shared,
-    packages: /^(?:otplib|@simplewebauthn\/server(?:\/helpers)?|libphonenumber-js(?:\/(?:min|max))?)$/,
+    packages: /^(?:otplib|jose|@simplewebauthn\/server(?:\/helpers)?|libphonenumber-js(?:\/(?:min|max))?)$/,
   },
   {
     title: 'src/outbox knows no protocol and no rule: each kind of message brings its sender',
@@ -99,10 +99,10 @@ const layers: readonly Layer[] = [
     packages: /^(?:ioredis|mongodb|twilio|nodemailer|web-push)/,
   },
   {
-    title: 'web knows src, and draws QR codes',
+    title: 'web knows src, draws and reads QR codes, and bundles the authenticator',
     files: /^web\//,
     knows: /^src\//,
-    packages: /^qrcode$/,
+    packages: /^(?:qrcode|qr\/decode\.js|esbuild|preact(?:\/.+)?)$/,
   },
   {
     title: 'interactions know web and src',
