@@ -19,7 +19,7 @@ import { Problem } from '../errors.ts';
 import type { Millis, Schedule } from '../ports/time.ts';
 import { isLoopbackAddress, isSpecialUse } from './special-use.ts';
 
-/** A request, in the form that `fetch` takes. `body` is a text or `URLSearchParams`. Other members have no effect. */
+/** A request, in the form that `fetch` takes. `body` is a text, bytes or `URLSearchParams`. Other members have no effect. */
 export type OutboundRequest = Pick<RequestInit, 'method' | 'headers' | 'body' | 'signal'>;
 
 /**
@@ -89,7 +89,7 @@ const messageOf = (error: unknown): string => (Error.isError(error) ? error.mess
 const refuse = ({ origin }: URL, got: string, expected: string): never => {
   throw new Problem(
     'unreached',
-    `${origin}: got ${got}, expected ${expected}; SALLYPORT_OUTBOUND_ORIGINS allows an origin of your own`,
+    `${origin}: got ${got}, expected ${expected}; SALLYPORT_OUTBOUND_ORIGINS or SALLYPORT_PUSH_SERVICES allows an origin of your own`,
     { retryable: false },
   );
 };
@@ -140,8 +140,8 @@ interface Exchange {
 /** Sends the request on a connection of its own. Without an agent no connection is shared, and no proxy is used. */
 const exchange = async ({ url, request, signal, open }: Exchange): Promise<Answer> => {
   const { method = 'GET', body } = request;
-  if (body && typeof body !== 'string' && !(body instanceof URLSearchParams)) {
-    throw new Problem('internal', `got a ${typeof body} as the body for ${url.origin}, expected a text`);
+  if (body && typeof body !== 'string' && !(body instanceof URLSearchParams) && !(body instanceof Uint8Array)) {
+    throw new Problem('internal', `got a ${typeof body} as the body for ${url.origin}, expected a text or bytes`);
   }
   const headers = new Headers(request.headers);
   headers.set('accept-encoding', 'identity');
@@ -149,7 +149,7 @@ const exchange = async ({ url, request, signal, open }: Exchange): Promise<Answe
   const options: RequestOptions = { method, headers: Object.fromEntries(headers), signal, createConnection: open };
   const outgoing = (url.protocol === 'http:' ? requestByHttp : requestByHttps)(url, options, answered.resolve);
   outgoing.on('error', answered.reject);
-  outgoing.end(body?.toString());
+  outgoing.end(body instanceof Uint8Array ? body : body?.toString());
   const answer = await answered.promise;
   try {
     return { answer, body: await bodyOf(answer) };
