@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 import { account } from './de/account.ts';
 import { accountProfile } from './de/account-profile.ts';
 import { accountSessions } from './de/account-sessions.ts';
+import { approve } from './de/approve.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
@@ -28,6 +29,7 @@ export const de: typeof en = {
   accountProfile,
   accountSessions,
   device,
+  approve,
   calls,
   codes,
   enroll,

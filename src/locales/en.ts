@@ -2,6 +2,7 @@
 import { account } from './en/account.ts';
 import { accountProfile } from './en/account-profile.ts';
 import { accountSessions } from './en/account-sessions.ts';
+import { approve } from './en/approve.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
@@ -28,6 +29,7 @@ export const en = {
   accountProfile,
   accountSessions,
   device,
+  approve,
   calls,
   codes,
   enroll,

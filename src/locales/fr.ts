@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 import { account } from './fr/account.ts';
 import { accountProfile } from './fr/account-profile.ts';
 import { accountSessions } from './fr/account-sessions.ts';
+import { approve } from './fr/approve.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
@@ -28,6 +29,7 @@ export const fr: typeof en = {
   accountProfile,
   accountSessions,
   device,
+  approve,
   calls,
   codes,
   enroll,

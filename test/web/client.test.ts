@@ -343,10 +343,10 @@ const openStopped = async (name: string): Promise<void> => {
 };
 
 describe('a wait', () => {
-  test('is on pages of passwords, passkeys, calls, codes, texts, devices, errors and enrollments', () => {
+  test('is on pages of passwords, passkeys, requests, calls, codes, texts, devices, errors and enrollments', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
     const wanted =
-      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code passkey passkey-alone';
+      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code passkey passkey-alone approve';
     expect(kinds).toEqual(new Set(wanted.split(' ')));
   });
 
@@ -418,6 +418,46 @@ describe('a wait', () => {
     await tab.clock.runFor(8000);
     await settle();
     expect(posted()).toEqual([]);
+  });
+});
+
+/** The sentence that tells where a request is. */
+const hint = () => tab.getByText('No notification?');
+
+describe('the page of a request in the authenticator', () => {
+  const sent: WaitingEvent = { ...ringing, progress: 'sent', status: 'Sent to Ada’s Pixel', version: 'sent' };
+
+  test('tells after eight seconds where the request is, without moving a button', async () => {
+    await openStopped('approve/sent');
+    const button = tab.getByRole('link', { name: 'Use a different verification option' });
+    const before = await button.boundingBox();
+    await tab.clock.runFor(4500);
+    expect(await hint().isVisible()).toBe(false);
+    await tab.clock.runFor(1500);
+    expect(await hint().isVisible()).toBe(true);
+    expect(await button.boundingBox()).toEqual(before);
+  });
+
+  test('tells it no more once the device has fetched the request, and at once where no notification could be sent', async () => {
+    await openStopped('approve/late');
+    await until(() => streams?.length === 1);
+    expect(await hint().isVisible()).toBe(true);
+    send({ ...sent, progress: 'delivered', status: 'Open on Ada’s Pixel', version: 'delivered' });
+    await tab.getByText('Open on Ada’s Pixel').waitFor();
+    expect(await hint().isVisible()).toBe(false);
+    await open('approve/sent');
+    await until(() => streams?.length === 2);
+    send({ ...sent, progress: 'undelivered', status: 'We could not notify Ada’s Pixel', version: 'undelivered' });
+    await tab.getByText('We could not notify').waitFor();
+    expect(await hint().isVisible()).toBe(true);
+  });
+
+  test('continues by itself once the request is answered', async () => {
+    await open('approve/delivered');
+    await until(() => streams?.length === 1);
+    send({ ...sent, phase: 'passed', version: 'passed' });
+    await until(() => posted().length > 0);
+    expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * Keeps the waiting page up to date: receives the progress of the call or text, and shows it by changing attributes and text.
+ * Keeps the waiting page up to date: receives the progress of the call, text or request, and shows it by changing attributes and text.
  * Submits the form when the challenge has passed. Uses server-sent events (WHATWG HTML), and polls where they are refused.
  */
 import type { WaitingEvent } from '../pages/step-props.ts';
@@ -19,6 +19,8 @@ const watch = (root: HTMLElement, address: string): void => {
   const left = root.querySelector<HTMLElement>('[data-left]');
   const countdown = root.querySelector('.countdown .left');
   const form = root.querySelector<HTMLFormElement>('form[data-autosubmit]');
+  const hint = root.querySelector<HTMLElement>('[data-hint]');
+  const hinted = hint?.querySelector('span');
   const total = Number(root.dataset['until']) - Number(root.dataset['since']);
   let deadline = performance.now() + Number(root.dataset['until']) - Number(root.dataset['now']);
   let version = '';
@@ -34,6 +36,11 @@ const watch = (root: HTMLElement, address: string): void => {
     if (left && words) left.textContent = words.replace('{n}', String(seconds));
     if (reducedMotion.matches && seconds % 10 !== 0) return;
     countdown?.setAttribute('stroke-dasharray', `${Math.min(100, (100 * milliseconds) / total).toFixed(1)} 100`);
+  };
+
+  /** Tells where the request is, unless the device has fetched it. */
+  const showHint = (): void => {
+    if (hinted && root.dataset['progress'] !== 'delivered') hinted.hidden = false;
   };
 
   const draw = (event: WaitingEvent): void => {
@@ -56,6 +63,8 @@ const watch = (root: HTMLElement, address: string): void => {
       if (isNow) step.setAttribute('aria-current', 'step');
       else step.removeAttribute('aria-current');
     });
+    if (hinted && event.progress === 'delivered') hinted.hidden = true;
+    if (event.progress === 'undelivered') showHint();
     tick();
   };
 
@@ -107,6 +116,7 @@ const watch = (root: HTMLElement, address: string): void => {
     source.close();
   });
   setInterval(tick, 1000);
+  if (hint) setTimeout(showHint, Number(hint.dataset['hint']));
   const { late, lateAfter } = root.dataset;
   // Without a report of the delivery the page must not look as if all were well.
   const showLate = (): void => {

@@ -4,6 +4,7 @@
  */
 import { accounts } from './samples/account.ts';
 import { accountSessions } from './samples/account-sessions.ts';
+import { approvals } from './samples/approvals.ts';
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
 import { codes, dictations, mails, passes, recovery, resends, texts } from './samples/codes.ts';
@@ -22,6 +23,7 @@ export const catalogue: readonly Sample[] = [
   ...passwords,
   ...resets,
   ...profiles,
+  ...approvals,
   ...calls,
   ...codes,
   ...recovery,

@@ -31,6 +31,22 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   'send-ceiling': 2122,
 };
 
+/** Outcomes of a request in the authenticator. The others have the number of `lost`. */
+const request: Partial<Readonly<Record<string, number>>> = {
+  lost: 3000,
+  expired: 3001,
+  'wrong-number': 3002,
+  declined: 3003,
+  denied: 3004,
+  elsewhere: 3005,
+  'push-limit': 3006,
+  paused: 3007,
+  disabled: 3008,
+  cancelled: 3009,
+  'push-unanswered': 3010,
+  'push-spent': 3011,
+};
+
 /** The source of a code: an app, a text, a call, a saved set, a temporary pass, or a mail. */
 export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'pass' | 'mailed';
 /** Outcomes of a page that asks for a code. */
@@ -112,6 +128,7 @@ const phone: Readonly<Record<PhoneEntryError, number>> = {
 export const outcomeCodes = {
   call: (reason: EndReason | 'denied'): string => `IDP-${call[reason]}`,
   code: (kind: CodeKind | 'passkey', outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
+  request: (reason: EndReason | 'denied'): string => `IDP-${request[reason] ?? request['lost']}`,
   phone: (error: PhoneEntryError): string => `IDP-${phone[error]}`,
   page: (outcome: keyof typeof otherPages): string => `IDP-${otherPages[outcome]}`,
 };

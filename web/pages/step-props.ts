@@ -66,7 +66,36 @@ export interface CallPage extends StepFrame {
   readonly works?: readonly string[];
 }
 
-/** JSON of `/interaction/:uid/events`, for waiting pages. Made by `waitingEvent` and `codeEvent` (web/pages/waiting.ts). */
+/** Steps of a push. delivered: the authenticator has fetched its request. undelivered: no notification could be sent. */
+export type PushProgress = Extract<CodeProgress, 'starting' | 'sent' | 'delivered' | 'undelivered'>;
+
+/** What waits in the authenticator, and how it ended. */
+export interface RequestShown {
+  /** Digits to type there. */
+  readonly show: string;
+  /** Name of the device. */
+  readonly sentTo: string;
+  readonly state:
+    | {
+        readonly kind: 'waiting';
+        readonly progress: PushProgress;
+        readonly begunAt: EpochMillis;
+        readonly until: EpochMillis;
+      }
+    | { readonly kind: 'passed' }
+    /** "It wasn't me" was chosen. `until`: end of the pause of calls and requests. */
+    | { readonly kind: 'denied'; readonly until?: EpochMillis }
+    /** `until`: when another request can be sent, at the earliest. */
+    | { readonly kind: 'ended'; readonly reason: EndReason; readonly until?: EpochMillis };
+}
+
+/** The page of a request in the authenticator, answered on the device. */
+export interface ApprovePage extends StepFrame, RequestShown {
+  /** After "this was not me": factors that this person can still use here. */
+  readonly works?: readonly string[];
+}
+
+/** JSON of `/interaction/:uid/events`, for waiting pages. Made by the functions of `web/pages/waiting.ts`. */
 export interface WaitingEvent {
   readonly phase: 'pending' | 'passed' | 'over';
   readonly progress: CallProgress | CodeProgress;

@@ -3,7 +3,15 @@ import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { messageWords } from './components/message-words.ts';
 import type { CallProgress } from './props.ts';
-import type { CallPage, CodePage, CodeProgress, CodeSent, OtherCall, WaitingEvent } from './step-props.ts';
+import type {
+  CallPage,
+  CodePage,
+  CodeProgress,
+  CodeSent,
+  OtherCall,
+  RequestShown,
+  WaitingEvent,
+} from './step-props.ts';
 
 type CallingState = Extract<CallPage['state'], { readonly kind: 'calling' }>;
 type CallDetails = Pick<CallPage, 'show' | 'extension'>;
@@ -89,4 +97,24 @@ export const codeEvent = (
   const ended = sent?.by === 'call' ? words.calls.status.over : '';
   const status = over ? ended : codeStatus(sent, now, words);
   return { phase: over ? 'over' : 'pending', progress, status, until: now, now, version: over ? 'over' : progress };
+};
+
+/** The event of a page whose request waits in the authenticator. */
+export const requestEvent = (
+  { state, sentTo, now }: Pick<RequestShown, 'state' | 'sentTo'> & { readonly now: EpochMillis },
+  { approve: { status } }: Words,
+): WaitingEvent => {
+  if (state.kind === 'waiting') {
+    const { progress, until } = state;
+    return {
+      phase: 'pending',
+      progress,
+      status: status[progress](sentTo),
+      until,
+      now,
+      version: `${progress} ${until}`,
+    };
+  }
+  const phase = state.kind === 'passed' ? 'passed' : 'over';
+  return { phase, progress: 'delivered', status: status.over, until: now, now, version: state.kind };
 };

@@ -35,6 +35,12 @@ export const methods: typeof master = {
     again: 'Passkey verwenden',
     back: 'Zurück zum Passkey',
   },
+  push: {
+    name: 'Im Authenticator bestätigen',
+    start: 'Anfrage senden',
+    again: 'Neue Anfrage senden',
+    back: 'Zurück zur Anfrage',
+  },
   'recovery-code': {
     name: 'Wiederherstellungscode verwenden',
     note: 'Einer der Codes, die Sie aufbewahrt haben',

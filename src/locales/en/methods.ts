@@ -36,6 +36,12 @@ export const methods: Readonly<Record<string, MethodWords>> = {
     again: 'Use your passkey',
     back: 'Back to your passkey',
   },
+  push: {
+    name: 'Approve in the authenticator',
+    start: 'Send me a request',
+    again: 'Send a new request',
+    back: 'Back to the request',
+  },
   'recovery-code': {
     name: 'Use a recovery code',
     note: 'One of the codes you saved',

@@ -35,6 +35,12 @@ export const methods: typeof master = {
     again: 'Utiliser votre clé d’accès',
     back: 'Retour à votre clé d’accès',
   },
+  push: {
+    name: 'Approuver dans l’authentificateur',
+    start: 'M’envoyer une demande',
+    again: 'Envoyer une nouvelle demande',
+    back: 'Retour à la demande',
+  },
   'recovery-code': {
     name: 'Utiliser un code de secours',
     note: 'L’un des codes que vous avez gardés',

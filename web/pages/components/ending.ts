@@ -23,6 +23,8 @@ export interface Ending {
   readonly until?: EpochMillis | undefined;
   /** Label of the button that starts it again. */
   readonly again: string;
+  /** The person may start it again although they declined: they did so on purpose, on another screen. */
+  readonly mayRepeat?: boolean;
   /** A form to show where that button would not help. */
   readonly instead?: Value;
   /** Advice after "this was not me". */
@@ -42,15 +44,28 @@ export const adviceItem = (icon: Html, sentence: Value): Html => html`<li>${icon
 /** Everything below the lead of such a page. */
 export const ending = (
   props: StepFrame,
-  { reason, text, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
+  {
+    reason,
+    text,
+    label,
+    track,
+    until,
+    again,
+    mayRepeat = false,
+    instead,
+    afterReport,
+    more,
+    icon = icons.handset,
+  }: Ending,
   words: Words,
 ): Pick<Layout, 'body' | 'isError' | 'reload' | 'scripts'> => {
   const { uid, now, reference } = props;
-  const mustWait = isWaiting(now, until) && !final.has(reason);
+  const isFinal = final.has(reason) && !mayRepeat;
+  const mustWait = isWaiting(now, until) && !isFinal;
   const advice = [text.advice !== undefined && adviceItem(mustWait ? icons.alert : icon, text.advice), more].filter(
     item => item !== false && item !== undefined,
   );
-  const next = !final.has(reason) && buttonForm(linksOf(uid).again, again, mustWait ? 'later' : 'primary');
+  const next = !isFinal && buttonForm(linksOf(uid).again, again, mustWait ? 'later' : 'primary');
   return {
     isError: true,
     ...(mustWait && { reload: { after: until - now, to: linksOf(uid).here } }),

@@ -33,6 +33,7 @@ export const icons = {
   passkey: drawn(
     '<circle cx="9.5" cy="7.5" r="3.5"/><path d="M3.5 19.5c0-3.6 2.6-5.7 6-5.7 1.1 0 2 .2 2.9.6"/><circle cx="17" cy="12.5" r="2.7"/><path d="M17 15.2v5.3m0-2.6h1.8"/>',
   ),
+  approve: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="m9.7 11.2 1.7 1.8 3-3.6M11 18h2"/>'),
   phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
 } as const satisfies Readonly<Record<string, Html>>;
 
@@ -44,6 +45,7 @@ const byFactor: Readonly<Record<string, Html>> = {
   'recovery-code': icons.list,
   phone: icons.call,
   passkey: icons.passkey,
+  push: icons.approve,
   email: icons.mail,
   'temporary-access-pass': icons.list,
 };

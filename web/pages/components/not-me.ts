@@ -14,6 +14,8 @@ export interface Report {
   readonly works?: readonly string[] | undefined;
   /** Reported a moment ago, so it may have been a mistake. */
   readonly justNow?: boolean;
+  /** Words that differ from those after a call. */
+  readonly text?: Partial<Words['calls']['denied']>;
 }
 
 /** True when another option is left. While calls are paused, methods that call do not count. */
@@ -21,7 +23,7 @@ export const hasOtherOption = ({ options, works }: Pick<Report, 'options' | 'wor
   options && works?.length !== 0;
 
 /** The next step of an honest person: after a mistake, or while calls are paused. */
-const nextStep = (report: Report, { calls: { denied }, pages }: Words): string => {
+const nextStep = (report: Report, denied: Words['calls']['denied'], { pages }: Words): string => {
   const names = (report.works ?? []).map(factor => pages.methods[factor]?.name ?? factor);
   if (report.justNow === true) return hasOtherOption(report) ? denied.mistake(names) : denied.mistakeAlone;
   if (!hasOtherOption(report)) return denied.deskWorks;
@@ -30,10 +32,10 @@ const nextStep = (report: Report, { calls: { denied }, pages }: Words): string =
 
 /** The warning, the end of the pause, and the next step. */
 export const notMe = (report: Report, words: Words): Html => {
-  const { denied } = words.calls;
+  const denied = { ...words.calls.denied, ...report.text };
   return html`<div class="alert stop">${icons.alert}<p><b>${denied.notMe}</b><br>${denied.notMeNext}</p></div>
 <ul class="advice">
 ${report.until !== undefined && adviceItem(icons.clock, phraseHtml(denied.pausedUntil(report.until)))}
-${adviceItem(report.justNow === true ? icons.question : icons.tick, nextStep(report, words))}
+${adviceItem(report.justNow === true ? icons.question : icons.tick, nextStep(report, denied, words))}
 </ul>`;
 };
