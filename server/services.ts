@@ -53,6 +53,7 @@ import { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import { SetUpRequests } from '../src/users/set-up-requests.ts';
 import { Users } from '../src/users/users.ts';
 import { createPasswordServices, type PasswordServices } from './password-services.ts';
+import { createPushServices, type PushServices } from './push-services.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
 import { notMePath } from '../web/pages/links.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
@@ -78,7 +79,7 @@ export interface Resources {
 }
 
 /** The services of one process. */
-export interface Services extends MfaServices, PasswordServices {
+export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly audit: Audit;
   /** Holds a timer and counts: close it before the process ends. */
   readonly countedAudit: CountedAudit;
@@ -278,6 +279,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
         onRemoved: id => backChannelLogout.forgetClient(id),
       });
     },
+    ...createPushServices({ settings, shortLived, factors, sealer, hashKey, clock }),
     ...createPasswordServices({
       settings,
       accounts: users,

@@ -21,6 +21,12 @@ export interface AttemptRule {
  */
 export const userCodeRule: AttemptRule = { kind: 'user-codes', most: { person: 5, address: 5, network: 20 } };
 
+/**
+ * Typed codes of pairings (`mfa/push/pairings.ts`). Each pairing also ends with its fifth wrong code: this limit keeps an address
+ * from trying, and so ending, the pairings of many people.
+ */
+export const pairingCodeRule: AttemptRule = { kind: 'pairing-codes', most: { person: 5, address: 5, network: 20 } };
+
 /** Passkeys at the sign-in page. None can be guessed: the limit bounds what strangers make the server compute and store. */
 export const passkeyRule: AttemptRule = { kind: 'passkeys', most: { person: 20, address: 20, network: 200 } };
 

@@ -8,7 +8,7 @@ import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import { callDeadline, challengeTopic, keys, retention, type Phase } from './record.ts';
 import { canBeShared } from './sharing.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
-import { createWait } from './wait.ts';
+import { createWait } from '../../wait.ts';
 
 /** A page that waits for the end of a call looks again this often without a notification. */
 const rereadInterval: Millis = 5000;

@@ -1,5 +1,5 @@
 /** Turns notifications into a promise: waits for the next one, at most a given time. */
-import type { Millis } from '../../ports/time.ts';
+import type { Millis } from './ports/time.ts';
 
 /** `wake` on each notification; `woken` resolves then, or after `atMost`. A notification between two waits is not lost. */
 export const createWait = (signal: AbortSignal): { wake: () => void; woken: (atMost: Millis) => Promise<void> } => {

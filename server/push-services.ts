@@ -1,0 +1,43 @@
+/** Wires what pairs devices with accounts, and what they and the server sign. */
+import type { KeyObject } from 'node:crypto';
+import type { Settings } from '../src/config.ts';
+import type { Sealer } from '../src/crypto.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import { totpType } from '../src/mfa/factors/totp.ts';
+import { Pairings } from '../src/mfa/push/pairings.ts';
+import type { ShortLivedStore } from '../src/ports/stores.ts';
+import type { Clock } from '../src/ports/time.ts';
+import { AttemptLimits, pairingCodeRule } from '../src/users/attempt-limits.ts';
+
+/** The resources and settings that they use. */
+export interface PushServicesDeps {
+  readonly settings: Pick<Settings, 'issuer'>;
+  readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
+  readonly factors: readonly Factor[];
+  readonly sealer: Sealer;
+  readonly hashKey: KeyObject;
+  readonly clock: Clock;
+}
+
+/** Services for the authenticator, the web app that approves sign-ins. */
+export interface PushServices {
+  readonly pairings: Pairings;
+}
+
+/** Creates them. */
+export const createPushServices = (deps: PushServicesDeps): PushServices => {
+  const { settings, shortLived, factors, sealer, hashKey, clock } = deps;
+  const { ephemeral, notifier } = shortLived;
+  return {
+    pairings: new Pairings({
+      ephemeral,
+      notifier,
+      clock,
+      sealer,
+      hashKey,
+      origin: settings.issuer.origin,
+      codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
+      makes: { codes: factors.some(({ type }) => type === totpType), credential: false },
+    }),
+  };
+};

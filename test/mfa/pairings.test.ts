@@ -1,0 +1,204 @@
+/** Tests pairings on every store: one device claims, codes are counted, and nothing of an earlier or a foreign pairing counts. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSealer } from '../../src/crypto.ts';
+import { readDeviceKey, thumbprintOf } from '../../src/mfa/push/device-key.ts';
+import { Pairings, type PairingName, type PairingOwner, type PairingView } from '../../src/mfa/push/pairings.ts';
+import { AttemptLimits, pairingCodeRule } from '../../src/users/attempt-limits.ts';
+import { createDeviceKey } from '../support/phone/jwt.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+const owner: PairingOwner = { binding: 'enrollment:uid', userId: 'ada', browser: 'hash of the secret of a browser' };
+
+const device = async (name = 'Ada’s Pixel') => {
+  const key = readDeviceKey(createDeviceKey().jwk);
+  if (key === undefined) throw new Error('got a key that cannot be read');
+  return { handle: await thumbprintOf(key), key, name, language: 'en' };
+};
+
+const open = (view: PairingView | undefined) => {
+  if (view?.state !== 'open') throw new Error(`got ${JSON.stringify(view)}, expected an open pairing`);
+  return { ...view, secret: new URL(view.link).hash.replace('#pair=', '') };
+};
+
+/** A code with the same beginning, and another one with another. */
+const otherEnd = (code: string): string => `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`;
+const otherBeginning = (code: string): string => `${code.startsWith('0') ? '1' : '0'}${code.slice(1)}`;
+
+describe.each(stores)('a pairing on $name', stored => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let pairings: Pairings;
+  const hashKey = createSecretKey(randomBytes(32));
+  const sealer = createSealer([{ id: 'test', key: createSecretKey(randomBytes(32)) }]);
+
+  beforeEach(async () => {
+    clock = createClock();
+    store = await stored.open(clock);
+    const { ephemeral, notifier } = store.shortLived;
+    pairings = new Pairings({
+      ephemeral,
+      notifier,
+      clock,
+      sealer,
+      hashKey,
+      origin: 'https://login.example.com',
+      codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
+      makes: { codes: true, credential: false },
+    });
+  });
+  afterEach(async () => store.close());
+
+  let addresses = 0;
+  const anywhere = (): string => `192.0.2.${(addresses += 1) % 250}`;
+  const claim = async (name: PairingName, by?: Awaited<ReturnType<typeof device>>, address = anywhere()) =>
+    pairings.claim(name, by ?? (await device()), address);
+  const begun = async () => open(await pairings.begin(owner));
+
+  it('is claimed by the secret of its QR code, confirmed on the page, and shows both sides the same two digits', async () => {
+    const { secret, expiresAt } = await begun();
+    expect(await pairings.confirm(owner)).toBeUndefined();
+    const claimed = await claim({ secret });
+    if (!claimed.ok) throw new Error(claimed.reason);
+    expect(claimed).toMatchObject({ userId: 'ada', expiresAt: clock() + 600_000 });
+    const shown = { device: 'Ada’s Pixel', digits: claimed.digits, expiresAt };
+    expect(claimed.digits).toMatch(/^\d\d$/);
+    expect(await pairings.view(owner)).toEqual({ state: 'claimed', ...shown });
+    expect(await pairings.deviceOf(claimed.device.handle)).toMatchObject({ userId: 'ada', isConfirmed: false });
+    expect(await pairings.confirm(owner)).toEqual(claimed.device);
+    expect(await pairings.view(owner)).toEqual({ state: 'confirmed', ...shown });
+    expect(await pairings.deviceOf(claimed.device.handle)).toMatchObject({ binding: owner.binding, isConfirmed: true });
+    // A page that is sent twice continues the same pairing, and a late "No" takes nothing back.
+    await pairings.refuse(owner);
+    expect(await pairings.confirm(owner)).toEqual(claimed.device);
+  });
+
+  it('is claimed by the code as people type it', async () => {
+    const { code } = await begun();
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    const typed = ` ${code.toLowerCase().replace('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')}`;
+    expect(await claim({ code: typed })).toMatchObject({ ok: true });
+  });
+
+  it('is claimed by one of fifty devices at once, and answers that one again', async () => {
+    const { secret, code } = await begun();
+    const devices = await Promise.all(Array.from({ length: 50 }, async () => device()));
+    const claims = await Promise.all(devices.map(each => claim({ secret }, each)));
+    const winners = claims.filter(({ ok }) => ok);
+    expect(winners).toHaveLength(1);
+    expect(claims.filter(each => !each.ok && each.reason === 'taken')).toHaveLength(49);
+    const at = claims.findIndex(({ ok }) => ok);
+    expect(await claim({ secret }, devices[at])).toEqual(claims[at]);
+    expect(await claim({ code }, devices[(at + 1) % 50])).toEqual({ ok: false, reason: 'taken' });
+    expect(await pairings.deviceOf(devices[(at + 1) % 50]?.handle ?? '')).toBeUndefined();
+  });
+
+  it('ends with the fifth wrong code, from whatever address, also for the right code and the QR code', async () => {
+    const { code, secret } = await begun();
+    const guess = async () => claim({ code: otherEnd(code) });
+    for (let wrong = 0; wrong < 4; wrong += 1) expect(await guess()).toEqual({ ok: false, reason: 'unknown' });
+    expect(await pairings.view(owner)).toMatchObject({ state: 'open' });
+    await guess();
+    expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'guessed' });
+    expect(await claim({ code })).toEqual({ ok: false, reason: 'unknown' });
+    expect(await claim({ secret })).toEqual({ ok: false, reason: 'unknown' });
+  });
+
+  it('takes the right code as the fifth attempt', async () => {
+    const { code } = await begun();
+    for (let wrong = 0; wrong < 4; wrong += 1) await claim({ code: otherEnd(code) });
+    expect(await claim({ code })).toMatchObject({ ok: true });
+    expect(await pairings.view(owner)).toMatchObject({ state: 'claimed' });
+  });
+
+  it('compares five of a hundred codes that are tried at once', async () => {
+    const { code } = await begun();
+    const wrong = Array.from({ length: 95 }, async () => claim({ code: otherEnd(code) }));
+    await Promise.all(wrong);
+    const late = await Promise.all(Array.from({ length: 5 }, async () => claim({ code })));
+    expect(late.some(({ ok }) => ok)).toBe(false);
+  });
+
+  it('lets one address try five wrong codes in ten minutes, and counts no right one', async () => {
+    const { code } = await begun();
+    for (let right = 0; right < 6; right += 1) {
+      const next = open(await pairings.begin(owner));
+      expect(await claim({ code: next.code }, undefined, '192.0.2.7')).toMatchObject({ ok: true });
+    }
+    for (let wrong = 0; wrong < 5; wrong += 1)
+      expect(await claim({ code: otherBeginning(code) }, undefined, '192.0.2.7')).toMatchObject({ reason: 'unknown' });
+    const { code: last } = await begun();
+    expect(await claim({ code: last }, undefined, '192.0.2.7')).toMatchObject({ ok: false, reason: 'wait' });
+    expect(await claim({ code: last }, undefined, '192.0.2.8')).toMatchObject({ ok: true });
+  });
+
+  it('refuses text that cannot be a code, and counts nothing', async () => {
+    const { code } = await begun();
+    for (const typed of ['', code.slice(1), `${code}A`, 'UUUU-UUUU', 'a'.repeat(10_000)])
+      expect(await claim({ code: typed }, undefined, '192.0.2.9')).toEqual({ ok: false, reason: 'malformed' });
+    expect(await claim({ code }, undefined, '192.0.2.9')).toMatchObject({ ok: true });
+  });
+
+  it('ends after ten minutes: to the millisecond for claiming and for confirming', async () => {
+    const { secret, expiresAt } = await begun();
+    const first = await device();
+    clock.set(expiresAt - 1);
+    expect(await claim({ secret }, first)).toMatchObject({ ok: true });
+    clock.set(expiresAt + 1);
+    expect(await claim({ secret }, first)).toEqual({ ok: false, reason: 'unknown' });
+    expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'expired' });
+    expect(await pairings.confirm(owner)).toBeUndefined();
+    expect(await pairings.deviceOf(first.handle)).toBeUndefined();
+  });
+
+  it('ends the earlier one of the same enrollment, with its codes and its device', async () => {
+    const before = await begun();
+    const first = await device();
+    await claim({ secret: before.secret }, first);
+    const after = await begun();
+    expect(after.code).not.toBe(before.code);
+    expect(await pairings.deviceOf(first.handle)).toBeUndefined();
+    expect(await claim({ secret: before.secret })).toEqual({ ok: false, reason: 'unknown' });
+    expect(await claim({ code: before.code })).toEqual({ ok: false, reason: 'unknown' });
+    expect(await claim({ code: after.code })).toMatchObject({ ok: true });
+  });
+
+  it('belongs to one account and one browser', async () => {
+    const { secret } = await begun();
+    await claim({ secret });
+    for (const other of [
+      { ...owner, userId: 'grace' },
+      { ...owner, browser: 'another' },
+      { ...owner, binding: 'other' },
+    ]) {
+      expect(await pairings.view(other)).toBeUndefined();
+      expect(await pairings.confirm(other)).toBeUndefined();
+      await pairings.refuse(other);
+    }
+    expect(await pairings.confirm(owner)).toMatchObject({ name: 'Ada’s Pixel' });
+  });
+
+  it('ends where its owner says that this is not their device', async () => {
+    const { secret } = await begun();
+    const stranger = await device('Mallory');
+    await claim({ secret }, stranger);
+    await pairings.refuse(owner);
+    expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'refused' });
+    expect(await pairings.confirm(owner)).toBeUndefined();
+    expect(await pairings.deviceOf(stranger.handle)).toBeUndefined();
+    expect(await claim({ secret }, stranger)).toEqual({ ok: false, reason: 'unknown' });
+  });
+
+  it('tells its page of the claim', async () => {
+    const { secret } = await begun();
+    const stop = new AbortController();
+    const seen = pairings.watch(owner, stop.signal);
+    expect((await seen.next()).value).toMatchObject({ state: 'open' });
+    const next = seen.next();
+    await claim({ secret });
+    expect((await next).value).toMatchObject({ state: 'claimed', device: 'Ada’s Pixel' });
+    stop.abort();
+    expect(await seen.next()).toMatchObject({ done: true });
+  });
+});
