@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { reportProblem } from '../server/report-failure.ts';
 import { addAuditCommands } from './audit.ts';
+import { addAuthenticatorCommands } from './authenticator.ts';
 import { addClientCommands } from './clients.ts';
 import { addConfigCommands } from './config.ts';
 import { addDevCommand } from './dev.ts';
@@ -39,6 +40,7 @@ const createProgram = (): Command => {
     .showHelpAfterError('(see --help)');
   addUserCommands(program);
   addMethodCommands(program);
+  addAuthenticatorCommands(program);
   addTokenCommands(program);
   addSessionCommands(program);
   addClientCommands(program);

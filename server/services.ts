@@ -279,7 +279,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
         onRemoved: id => backChannelLogout.forgetClient(id),
       });
     },
-    ...createPushServices({ settings, shortLived, factors, sealer, hashKey, clock }),
+    ...createPushServices({ settings, durable, shortLived, factors, sealer, hashKey, audit, clock }),
     ...createPasswordServices({
       settings,
       accounts: users,

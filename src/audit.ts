@@ -71,6 +71,7 @@ export type AuditEventName =
   | 'user-code.refused'
   | 'device.confirmed'
   | 'device.denied'
+  | 'request-key.rotated'
   | 'token.issued'
   | 'token.refused'
   | 'sends.half-of-ceiling'

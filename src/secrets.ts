@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Sealer } from './crypto.ts';
 import { isProblem, Problem } from './errors.ts';
-import { insertIfAbsent } from './optimistic-write.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from './optimistic-write.ts';
 import type { Clock } from './ports/time.ts';
 import type { Collection } from './ports/stores.ts';
 import type { Secret } from './records.ts';
@@ -34,7 +34,8 @@ export interface InstallationSecrets {
   readonly hashKey: KeyObject;
 }
 
-interface SecretsDeps {
+/** The stored secrets, and what opens them. */
+export interface SecretsDeps {
   readonly secrets: Collection<Secret>;
   readonly sealer: Sealer;
   readonly clock: Clock;
@@ -46,17 +47,20 @@ interface SecretsDeps {
  */
 export const loadSecrets = async (deps: SecretsDeps): Promise<InstallationSecrets> => {
   const [signing, cookies, hash] = await Promise.all([
-    loadOrCreate(deps, 'signing-keys', async () => JSON.stringify(await makeSigningKeys())),
-    loadOrCreate(deps, 'cookie-keys', async () => JSON.stringify([randomBytes(32).toString('base64url')])),
-    loadOrCreate(deps, 'hash-key', async () => randomBytes(32).toString('base64url')),
+    loadSecret(deps, 'signing-keys', async () => JSON.stringify(await makeSigningKeys())),
+    loadSecret(deps, 'cookie-keys', async () => JSON.stringify([randomBytes(32).toString('base64url')])),
+    loadSecret(deps, 'hash-key', async () => randomBytes(32).toString('base64url')),
   ]);
   const [first, ...others] = readList(cookies, isText).map(toSecretKey);
   if (first === undefined) throw new Problem('unreadable', 'cookie-keys: got an empty list, expected one key or more');
   return { signingKeys: readList(signing, isSigningKey), cookieKeys: [first, ...others], hashKey: toSecretKey(hash) };
 };
 
-/** The secret with this id, created by `create` where it is missing. Of concurrent nodes the first insert wins. */
-const loadOrCreate = async (deps: SecretsDeps, id: string, create: () => Promise<string>): Promise<string> => {
+/**
+ * The secret with this id, created by `create` where it is missing. Of concurrent nodes the first insert wins.
+ * @throws Problem 'unreadable' where no configured sealing key opens it.
+ */
+export const loadSecret = async (deps: SecretsDeps, id: string, create: () => Promise<string>): Promise<string> => {
   const stored = await deps.secrets.get(id);
   if (stored !== undefined) return open(deps.sealer, id, stored.sealed);
   const created = await create();
@@ -68,6 +72,25 @@ const loadOrCreate = async (deps: SecretsDeps, id: string, create: () => Promise
   }
   return open(deps.sealer, id, winner.sealed);
 };
+
+/** Replaces a stored secret by what `change` makes of it, and gives that. Of concurrent callers each changes what the one before wrote. */
+export const changeSecret = async (
+  deps: SecretsDeps,
+  id: string,
+  change: (before: string) => Promise<string>,
+): Promise<string> =>
+  optimisticWrite<string>(
+    async () => {
+      const stored = await deps.secrets.get(id);
+      if (stored === undefined) throw new Problem('not-found', `no secret ${id} is stored`);
+      const next = await change(open(deps.sealer, id, stored.sealed));
+      const sealed = deps.sealer.seal(next, sealedName(id));
+      return (await deps.secrets.replace({ ...stored, sealed })) === undefined ? conflict : next;
+    },
+    () => {
+      throw new Problem('unavailable', `the secret ${id} kept changing while it was written`);
+    },
+  );
 
 /** Opens a stored secret. The secrets are the first values that a start opens, so that this message is what an operator sees. */
 const open = (sealer: Sealer, id: string, sealed: string): string => {
