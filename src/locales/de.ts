@@ -13,6 +13,7 @@ import { help } from './de/help.ts';
 import { mail } from './de/mail.ts';
 import { notices } from './de/notices.ts';
 import { pages } from './de/pages.ts';
+import { pairing } from './de/pairing.ts';
 import { passkeys } from './de/passkeys.ts';
 import { passwords } from './de/passwords.ts';
 import { phone } from './de/phone.ts';
@@ -36,6 +37,7 @@ export const de: typeof en = {
   help,
   mail,
   problems,
+  pairing,
   passkeys,
   passwords,
   phone,

@@ -12,6 +12,7 @@ import { help } from './en/help.ts';
 import { mail } from './en/mail.ts';
 import { notices } from './en/notices.ts';
 import { pages } from './en/pages.ts';
+import { pairing } from './en/pairing.ts';
 import { passkeys } from './en/passkeys.ts';
 import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
@@ -36,6 +37,7 @@ export const en = {
   help,
   mail,
   problems,
+  pairing,
   passkeys,
   passwords,
   phone,

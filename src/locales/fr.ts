@@ -13,6 +13,7 @@ import { help } from './fr/help.ts';
 import { mail } from './fr/mail.ts';
 import { notices } from './fr/notices.ts';
 import { pages } from './fr/pages.ts';
+import { pairing } from './fr/pairing.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { passwords } from './fr/passwords.ts';
 import { phone } from './fr/phone.ts';
@@ -36,6 +37,7 @@ export const fr: typeof en = {
   help,
   mail,
   problems,
+  pairing,
   passkeys,
   passwords,
   phone,

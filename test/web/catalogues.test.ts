@@ -69,11 +69,12 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
     'codes.label',
     'enroll.name.label',
     'enroll.kinds.passkey.name',
+    'enroll.kinds.push.name',
     'account.methods.names.passkey',
     'notices.facts.app',
     'notices.facts.browser',
   ],
-  fr: ['pages.options.phones.mobile'],
+  fr: ['pages.options.phones.mobile', 'enroll.kinds.push.name'],
 };
 
 describe.each([...others, 'pseudo'])('%s', language => {

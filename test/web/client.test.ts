@@ -346,7 +346,7 @@ describe('a wait', () => {
   test('is on pages of passwords, passkeys, requests, calls, codes, texts, devices, errors and enrollments', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
     const wanted =
-      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code passkey passkey-alone approve';
+      'sign-in forgotten call code recovery text mail spoken options resend outage error device account enroll-call enroll-code passkey passkey-alone approve enroll-approve';
     expect(kinds).toEqual(new Set(wanted.split(' ')));
   });
 
@@ -458,6 +458,18 @@ describe('the page of a request in the authenticator', () => {
     send({ ...sent, phase: 'passed', version: 'passed' });
     await until(() => posted().length > 0);
     expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+});
+
+describe('the page of a pairing', () => {
+  test('counts its minutes down, then its seconds', async () => {
+    await openStopped('enroll-pair/open');
+    const left = tab.locator('[data-left]');
+    await tab.clock.runFor(61_000);
+    expect(await left.textContent()).toBe('9 min left');
+    await openStopped('enroll-pair/last-seconds');
+    await tab.clock.runFor(1000);
+    expect(await left.textContent()).toBe('39 s left');
   });
 });
 

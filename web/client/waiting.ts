@@ -32,8 +32,10 @@ const watch = (root: HTMLElement, address: string): void => {
   const tick = (): void => {
     const milliseconds = Math.max(0, deadline - performance.now());
     const seconds = Math.ceil(milliseconds / 1000);
-    const words = left?.dataset['left'];
-    if (left && words) left.textContent = words.replace('{n}', String(seconds));
+    const minutes = seconds > 90 ? left?.dataset['leftMinutes'] : undefined;
+    const words = minutes ?? left?.dataset['left'];
+    const count = minutes === undefined ? seconds : Math.ceil(seconds / 60);
+    if (left && words) left.textContent = words.replace('{n}', String(count));
     if (reducedMotion.matches && seconds % 10 !== 0) return;
     countdown?.setAttribute('stroke-dasharray', `${Math.min(100, (100 * milliseconds) / total).toFixed(1)} 100`);
   };

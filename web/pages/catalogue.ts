@@ -12,6 +12,7 @@ import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
 import { notMe } from './samples/not-me.ts';
 import { afterwards, errors, passwords, resets } from './samples/other-pages.ts';
+import { pairings } from './samples/pairings.ts';
 import { passkeys } from './samples/passkeys.ts';
 import { profiles } from './samples/profile.ts';
 import type { Sample } from './samples/shared.ts';
@@ -36,6 +37,7 @@ export const catalogue: readonly Sample[] = [
   ...choices,
   ...devices,
   ...enrollments,
+  ...pairings,
   ...notMe,
   ...errors,
   ...afterwards,

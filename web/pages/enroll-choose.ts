@@ -11,7 +11,8 @@ import { enrollLinksOf, fields, linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 
 const row = (kind: string, props: EnrollChoosePage, words: Words): Html => {
-  const { name, sentence: usual } = kindWords(kind, words);
+  const { name: usualName, sentence: usual } = kindWords(kind, words);
+  const name = kind === 'totp' && props.kinds.includes('push') ? words.enroll.choose.otherApp : usualName;
   const isShared = props.for === 'backup' && kind === 'passkey' && props.hasSharedPasskey === true;
   const sentence = isShared ? words.enroll.choose.sharedPasskey : usual;
   return html`<li><button class="row" type="submit" name="${fields.method}" value="${kind}"><span class="icon">${iconOf(kind)}</span><span><b>${name}</b><small>${sentence}</small></span>${icons.chevron}</button></li>`;

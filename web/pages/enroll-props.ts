@@ -2,7 +2,7 @@
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { PasskeyCreationOptions } from '../../src/passkey-options.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
-import type { CallPage, CodePage } from './step-props.ts';
+import type { CallPage, CodePage, RequestShown } from './step-props.ts';
 import type { Frame } from './props.ts';
 
 /** Data of every such page. */
@@ -62,6 +62,19 @@ export interface EnrollPasskeyPage extends EnrollFrame {
   /** The person was invited, and may put it off. The browser then tries to create one at once, without a question. */
   readonly isInvited?: true;
 }
+
+/** A pairing: until a device claims it, until the person confirms that device, and after it ended. */
+export interface EnrollPairPage extends EnrollFrame {
+  readonly state:
+    /** `code`: `ABCD-1234`. `link`: with the secret in its fragment. */
+    | { readonly kind: 'open'; readonly code: string; readonly link: string; readonly until: EpochMillis }
+    /** `digits`: the device shows them too. */
+    | { readonly kind: 'claimed'; readonly device: string; readonly digits: string; readonly until: EpochMillis }
+    | { readonly kind: 'ended'; readonly because: 'expired' | 'guessed' | 'refused' | 'lost' };
+}
+
+/** The request that ends a pairing: it shows that the device can answer. */
+export interface EnrollApprovePage extends EnrollFrame, RequestShown {}
 
 /** A call to the number to be set up. */
 export interface EnrollCallPage extends EnrollFrame {

@@ -45,6 +45,8 @@ export const fields = {
   saved: 'saved',
   /** `yes` or `no`. */
   passkeyOnly: 'passkey_only',
+  /** `yes` or `no`. */
+  isOwnDevice: 'own_device',
   /** `yes`: do not ask for the second step in this browser for a while. */
   remember: 'remember',
 } as const;
@@ -196,6 +198,8 @@ export interface EnrollLinks {
   readonly again: string;
   /** POST: the same code in another text. */
   readonly resend: string;
+  /** POST own_device, `yes` or `no`: whether the device that claimed a pairing is the person's own. */
+  readonly pair: string;
   /** POST label. */
   readonly name: string;
   /** POST: makes recovery codes. */
@@ -243,6 +247,7 @@ export const enrollLinksOf = (uid: string): EnrollLinks => {
     answer: `${choose}/answer`,
     again: `${choose}/again`,
     resend: `${choose}/resend`,
+    pair: `${choose}/pair`,
     name: `${choose}/name`,
     codes: `${choose}/codes`,
     download: `${choose}/codes.txt`,

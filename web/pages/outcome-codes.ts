@@ -47,6 +47,9 @@ const request: Partial<Readonly<Record<string, number>>> = {
   'push-spent': 3011,
 };
 
+/** Ends of a pairing. */
+const pairing = { lost: 3100, expired: 3101, guessed: 3102, refused: 3103 } as const;
+
 /** The source of a code: an app, a text, a call, a saved set, a temporary pass, or a mail. */
 export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'pass' | 'mailed';
 /** Outcomes of a page that asks for a code. */
@@ -129,6 +132,7 @@ export const outcomeCodes = {
   call: (reason: EndReason | 'denied'): string => `IDP-${call[reason]}`,
   code: (kind: CodeKind | 'passkey', outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
   request: (reason: EndReason | 'denied'): string => `IDP-${request[reason] ?? request['lost']}`,
+  pairing: (end: keyof typeof pairing): string => `IDP-${pairing[end]}`,
   phone: (error: PhoneEntryError): string => `IDP-${phone[error]}`,
   page: (outcome: keyof typeof otherPages): string => `IDP-${otherPages[outcome]}`,
 };

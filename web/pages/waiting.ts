@@ -2,6 +2,7 @@
 import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { messageWords } from './components/message-words.ts';
+import type { EnrollPairPage } from './enroll-props.ts';
 import type { CallProgress } from './props.ts';
 import type {
   CallPage,
@@ -117,4 +118,21 @@ export const requestEvent = (
   }
   const phase = state.kind === 'passed' ? 'passed' : 'over';
   return { phase, progress: 'delivered', status: status.over, until: now, now, version: state.kind };
+};
+
+/** The event of a page that waits for a device to claim its pairing. */
+export const pairingEvent = (
+  { state, now }: Pick<EnrollPairPage, 'state' | 'now'>,
+  { pairing }: Words,
+): WaitingEvent => {
+  const isOpen = state.kind === 'open';
+  const until = isOpen ? state.until : now;
+  return {
+    phase: isOpen ? 'pending' : 'over',
+    progress: 'starting',
+    status: pairing.status,
+    until,
+    now,
+    version: state.kind,
+  };
 };

@@ -6,6 +6,11 @@ export const enroll: typeof master = {
   stage: 'Einrichtung',
   progress: (at, of) => `Schritt ${at} von ${of}`,
   kinds: {
+    push: {
+      name: 'Sallyport Authenticator',
+      sentence: 'Ihr Telefon fragt Sie, und Sie tippen eine zweistellige Zahl ein. Sie brauchen keinen App-Store.',
+      ready: 'Ihr Authenticator ist eingerichtet',
+    },
     totp: {
       name: 'Authenticator-App',
       sentence: 'Eine App auf Ihrem Telefon zeigt sechs Ziffern. Sie funktioniert ohne Netz.',
@@ -68,6 +73,7 @@ export const enroll: typeof master = {
         '.',
       ],
     },
+    otherApp: 'Andere Authenticator-App',
     sharedPasskey:
       'Bewahren Sie ihn als Ersatz auf einem Sicherheitsschlüssel auf. Passkeys, die Ihre Geräte gemeinsam nutzen, zählen als eine Methode.',
     skip: 'Nicht jetzt',

@@ -12,6 +12,11 @@ interface KindWords {
 
 /** Kinds of methods, as people choose them. One telephone is called and texted. */
 const kinds: Readonly<Record<string, KindWords>> = {
+  push: {
+    name: 'Sallyport Authenticator',
+    sentence: 'Your phone asks you, and you type a two-digit number. You need no app store.',
+    ready: 'Your authenticator is ready',
+  },
   totp: {
     name: 'Authenticator app',
     sentence: 'An app on your phone shows six digits. It works without a network.',
@@ -79,6 +84,8 @@ export const enroll = {
         '.',
       ],
     },
+    /** Name of the kind `totp` beside the Sallyport Authenticator. */
+    otherApp: 'Another authenticator app',
     sharedPasskey: 'As a backup, keep it on a security key. Passkeys that your devices share count as one method.',
     skip: 'Not now',
     skipUntil: (until: EpochMillis): Phrase => ['You can put this off until ', time(until, true), '.'],

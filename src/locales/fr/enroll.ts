@@ -6,6 +6,11 @@ export const enroll: typeof master = {
   stage: 'Configuration',
   progress: (at, of) => `Étape ${at} sur ${of}`,
   kinds: {
+    push: {
+      name: 'Sallyport Authenticator',
+      sentence: 'Votre téléphone vous demande, et vous tapez un nombre à deux chiffres. Sans magasin d’applications.',
+      ready: 'Votre authentificateur est prêt',
+    },
     totp: {
       name: 'Application d’authentification',
       sentence: 'Une application de votre téléphone affiche six chiffres. Elle fonctionne sans réseau.',
@@ -65,6 +70,7 @@ export const enroll: typeof master = {
         '.',
       ],
     },
+    otherApp: 'Autre application d’authentification',
     sharedPasskey:
       'Comme secours, gardez-la sur une clé de sécurité. Les clés d’accès que vos appareils partagent comptent comme une seule méthode.',
     skip: 'Pas maintenant',
