@@ -10,7 +10,7 @@
  *   machine-detection.ts who answered a call, where the carrier detects that while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
- *   result.ts
+ *   approvals.ts         asks a person outside a sign-in                     result.ts
  *
  * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
  */

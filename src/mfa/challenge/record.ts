@@ -20,6 +20,7 @@ import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
 import type { Acr, Amr, Enrolled, BegunCeremony, Factor, Prompt } from '../factor.ts';
 import type { CountedSend } from '../limits/send-limits.ts';
+import type { RequestPurpose } from '../push/protocol.ts';
 
 /** Surroundings of a request, kept with its challenge so that a callback finds the same language and names. */
 export interface RequestContext {
@@ -42,6 +43,10 @@ export interface RequestContext {
   readonly isConditional?: true;
   /** Absent where no browser asked for the challenge. */
   readonly sharing?: SharingTerms;
+  /** What a device is asked about; absent: a sign-in, or the test that ends a pairing. */
+  readonly purpose?: Extract<RequestPurpose, 'approval' | 'caller'>;
+  /** Text of the client or of the help desk that a device shows. */
+  readonly message?: string;
 }
 
 /** Which other sign-ins may use a challenge (`sharing.ts`): those with the same terms. */

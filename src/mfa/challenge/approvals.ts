@@ -1,0 +1,103 @@
+/**
+ * Asks people in their authenticator outside a sign-in: for a client (CIBA), or for a help desk that wants to know who is calling. The
+ * challenge belongs to the request, not to a browser. It waits apart from those of sign-ins, and has a budget of its own.
+ *
+ * | purpose  | number                      | proves                                      |
+ * | -------- | --------------------------- | ------------------------------------------- |
+ * | approval | none: there is no page      | `mfa` by the PIN or biometric of the device |
+ * | caller   | told by the help desk       | that the caller has the device              |
+ */
+import type { EndReason } from '../../end-reason.ts';
+import type { EpochMillis } from '../../ports/time.ts';
+import type { User } from '../../records.ts';
+import { referenceOf } from '../../reference.ts';
+import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
+import type { Challenges } from './challenges.ts';
+import type { ChallengeView } from './record.ts';
+import { requestContext } from './request-context.ts';
+import { servedBy, type Factor } from '../factor.ts';
+import type { ApprovalBudget } from '../limits/approval-budget.ts';
+import type { Proof } from '../proof.ts';
+import type { RequestPurpose } from '../push/protocol.ts';
+
+/** One question to one person. */
+export interface Question {
+  readonly purpose: Extract<RequestPurpose, 'approval' | 'caller'>;
+  /** Names the request: the challenge belongs to it. */
+  readonly boundTo: string;
+  readonly user: User;
+  /** Who asks, as the budget counts it: `client:ID`, or `help-desk`. */
+  readonly by: string;
+  /** Who asks, as the person reads it. */
+  readonly client: string;
+  /** Plain text of who asks. */
+  readonly message?: string;
+}
+
+/** Why a person was not asked. budget: asked too often. no-device: no authenticator that serves. */
+export type NotAsked = 'budget' | 'no-device' | EndReason;
+
+/** `device`: its name. */
+export type Asked =
+  | { readonly ok: true; readonly view: ChallengeView; readonly device: string }
+  | { readonly ok: false; readonly reason: NotAsked };
+
+/** open: not answered, or ended without an answer. declined: the person said no, or that this was not them. */
+export type ApprovalOutcome = 'open' | 'declined' | Proof;
+
+export interface ApprovalsDeps {
+  readonly challenges: Pick<Challenges, 'begin' | 'current' | 'redeem'>;
+  readonly authenticators: Pick<Authenticators, 'of'>;
+  readonly budget: Pick<ApprovalBudget, 'take'>;
+  /** The factor of the authenticator; undefined: it is not in use. */
+  readonly factor: Factor | undefined;
+  readonly issuer: URL;
+}
+
+export class Approvals {
+  readonly #deps: ApprovalsDeps;
+
+  constructor(deps: ApprovalsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Asks the person at the device that they used last. Counted before anything is looked up. */
+  async ask({ purpose, boundTo, user, by, client, message }: Question): Promise<Asked> {
+    const { budget, challenges, issuer, factor } = this.#deps;
+    if (!(await budget.take(user.id, by))) return { ok: false, reason: 'budget' };
+    const device = await this.#deviceOf(user);
+    if (device === undefined || factor === undefined) return { ok: false, reason: 'no-device' };
+    const { view } = await challenges.begin(
+      { userId: user.id, factor: factor.type, chosen: device.id },
+      boundTo,
+      requestContext(user, {
+        purpose,
+        reference: referenceOf(boundTo),
+        client,
+        language: user.language ?? 'en',
+        origin: issuer.origin,
+        address: '',
+        ...(message !== undefined && { message }),
+      }),
+    );
+    if (view.phase === 'pending') return { ok: true, view, device: device.label };
+    return { ok: false, reason: view.reason ?? 'undeliverable' };
+  }
+
+  /** What became of a request. A proof is given once. */
+  async outcome(boundTo: string): Promise<ApprovalOutcome> {
+    const { challenges } = this.#deps;
+    const view = await challenges.current(boundTo);
+    // A device that was removed since proves nothing: the request stays open, and expires.
+    if (view?.phase === 'passed') return (await challenges.redeem(boundTo)) ?? 'open';
+    return view?.phase === 'denied' || view?.reason === 'declined' ? 'declined' : 'open';
+  }
+
+  async #deviceOf(user: User): Promise<StoredAuthenticator | undefined> {
+    const { authenticators, factor } = this.#deps;
+    if (factor === undefined) return undefined;
+    return servedBy(factor, await authenticators.of(user)).toSorted((a, b) => usedAt(b) - usedAt(a))[0];
+  }
+}
+
+const usedAt = ({ lastUsedAt, createdAt }: StoredAuthenticator): EpochMillis => lastUsedAt ?? createdAt;
