@@ -58,6 +58,9 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'token.refused': facts => `The client was refused tokens${because(facts)}.`,
   'device.confirmed': () => 'The person let a device connect.',
   'device.denied': () => 'The person refused to connect a device.',
+  'approval.refused': facts => `The person was not asked in the authenticator${because(facts)}.`,
+  'approval.granted': facts => `The person approved in the authenticator, which gave a token${at(facts)}.`,
+  'approval.declined': () => 'The person declined in the authenticator.',
   'notice.sent': ({ audience = 'person', notice, via }) =>
     `The ${String(audience)} was told: ${String(notice)}${via === undefined ? '' : `, by ${String(via)}`}.`,
 };

@@ -39,6 +39,8 @@ import { mailSender } from '../src/mail/deliver.ts';
 import { mailKind } from '../src/mail/mail.ts';
 import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
+import { announceCiba } from '../src/oidc/ciba/announcement.ts';
+import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
@@ -116,6 +118,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     clock,
     browser: ctx => cookies.knownBrowser(ctx),
   });
+  const isCibaOffered = factors.some(({ type }) => type === 'push');
   const provider = createProvider({
     issuer,
     clock,
@@ -138,6 +141,12 @@ export const createApp = async (resources: Resources): Promise<App> => {
     requestCookies,
     device: ctx => cookies.device(ctx),
     sessionRecords: services.sessionRecords,
+    ciba: {
+      ...services,
+      accountNamed: async typed => services.users.find(typed),
+      schedule: deps.schedule ?? timers,
+      isOffered: isCibaOffered,
+    },
     audit: services.audit,
     countedAudit: services.countedAudit,
     log,
@@ -175,6 +184,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     ...services,
     messages: durable.collection(outboxKind),
     senders: {
+      [pingKind]: pingSender(provider),
       [logoutKind]: routeLogouts(provider, services.backChannelLogout),
       [resetKind]: services.passwordResets.deliver,
       [mailKind]: mailSender({
@@ -236,7 +246,10 @@ export const createApp = async (resources: Resources): Promise<App> => {
     ],
   );
   const answerDocument = answerDocuments(
-    new Map([...(await prebuildDiscovery(providerApp, issuer)), ...passkeyDocuments(factors, settings)]),
+    new Map([
+      ...(await prebuildDiscovery(providerApp, issuer, announceCiba(isCibaOffered))),
+      ...passkeyDocuments(factors, settings),
+    ]),
   );
   const readiness = [
     { name: 'process', check: async () => refuseWhile(state.draining), isLocal: true as const },

@@ -10,6 +10,8 @@ import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { hasPasskeys } from '../src/mfa/passkeys/data.ts';
 import { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
+import { ApprovalBudget } from '../src/mfa/limits/approval-budget.ts';
+import { Approvals } from '../src/mfa/challenge/approvals.ts';
 import { factors as allFactors } from '../src/mfa/factors/index.ts';
 import { MailLimits } from '../src/mail/limits.ts';
 import { NewBrowsers } from '../src/notices/new-browser.ts';
@@ -22,6 +24,7 @@ import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { AccountSessions } from '../src/oidc/account-sessions.ts';
 import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
+import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { SessionRecords } from '../src/oidc/session-records.ts';
 import {
@@ -87,6 +90,9 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
+  /** Requests to people in their authenticator, outside a sign-in. */
+  readonly approvals: Approvals;
+  readonly pings: Pings;
   /** The links "This wasn't me" in notices. */
   readonly notMe: NotMe;
   /** Mails to people and administrators. */
@@ -150,6 +156,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     isOn: resources.mailTransport !== undefined,
     host: settings.issuer.hostname,
   });
+  const pings = new Pings({ ephemeral, sealer, outbox });
   const mfa = createMfaServices({
     durable,
     shortLived,
@@ -242,6 +249,13 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sealer,
     outbox,
     backChannelLogout,
+    approvals: new Approvals({
+      ...mfa,
+      budget: new ApprovalBudget({ ephemeral, clock, hashKey }),
+      factor: factors.find(({ type }) => type === 'push'),
+      issuer: settings.issuer,
+    }),
+    pings,
     isBreakGlass,
     mail,
     notMe: new NotMe({

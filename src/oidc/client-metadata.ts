@@ -71,12 +71,16 @@ export const previousSecretOf = (client: object): PreviousSecret | undefined => 
   return isPreviousSecret(value) ? value : undefined;
 };
 
-/** How a client gets tokens: for people in a browser, for itself (`services.ts`), or for people on another device (`device/`). */
+/**
+ * How a client gets tokens: for people in a browser, for itself (`services.ts`), for people on another device (`device/`), or for people
+ * whom it asks in their authenticator (`ciba/`).
+ */
 export type GrantType =
   | 'authorization_code'
   | 'refresh_token'
   | 'client_credentials'
-  | 'urn:ietf:params:oauth:grant-type:device_code';
+  | 'urn:ietf:params:oauth:grant-type:device_code'
+  | 'urn:openid:params:grant-type:ciba';
 
 /** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
 export interface NewClient extends OwnMetadata {
@@ -93,6 +97,10 @@ export interface NewClient extends OwnMetadata {
   readonly backchannel_logout_uri?: string;
   /** Its ID tokens and logout tokens name the session (`sid`). */
   readonly backchannel_logout_session_required?: boolean;
+  /** How it learns that a person has answered (OpenID CIBA §5): it polls, or is pinged first. Only for a client of that grant type. */
+  readonly backchannel_token_delivery_mode?: 'poll' | 'ping';
+  /** Where it is pinged: https, or http on this machine. */
+  readonly backchannel_client_notification_endpoint?: string;
   /** Default: `authorization_code` and `refresh_token`. Empty: a client that only introspects tokens. */
   readonly grant_types?: readonly GrantType[];
   /** `none` for a client that cannot keep a secret. Default: `client_secret_basic`. */

@@ -5,6 +5,7 @@ import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
+import { requestLifetime } from './ciba-parameters.ts';
 import { deviceFlow } from './device/flow.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { isPkceRequired } from './pkce.ts';
@@ -79,6 +80,7 @@ export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Config
     AccessToken: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
     ClientCredentials: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
     DeviceCode: seconds(lifetime.interaction),
+    BackchannelAuthenticationRequest: requestLifetime,
     IdToken: seconds(lifetime.accessToken),
     AuthorizationCode: seconds(lifetime.code),
     Interaction: seconds(lifetime.interaction),

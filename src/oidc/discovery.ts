@@ -6,15 +6,24 @@ import { Problem } from '../errors.ts';
 import { askInProcess } from '../http/in-process.ts';
 import type { PublicDocuments } from '../http/public-documents.ts';
 
-const paths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks'];
+const discoveryPaths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+const keysPath = '/jwks';
 
 /**
- * Requests each document once from `listener`, the provider's callback.
+ * Requests each document once from `listener`, the provider's callback. `edit`: changes the members of discovery.
  * @throws Problem 'internal' where the provider does not answer 200.
  */
-export const prebuildDiscovery = async (listener: RequestListener, issuer: URL): Promise<PublicDocuments> => {
-  const documents = new Map<string, Buffer>();
-  for (const path of paths) documents.set(path, await ask(listener, path, issuer));
+export const prebuildDiscovery = async (
+  listener: RequestListener,
+  issuer: URL,
+  edit: (members: object) => object,
+): Promise<PublicDocuments> => {
+  const documents = new Map([[keysPath, await ask(listener, keysPath, issuer)]]);
+  for (const path of discoveryPaths) {
+    const members: unknown = JSON.parse((await ask(listener, path, issuer)).toString());
+    if (typeof members !== 'object' || members === null) throw new Problem('internal', `${path}: expected an object`);
+    documents.set(path, Buffer.from(JSON.stringify(edit(members))));
+  }
   return documents;
 };
 

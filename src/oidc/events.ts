@@ -73,7 +73,7 @@ export const recordEvents = (
   provider.on(
     'grant.error',
     safely((ctx: Context, error) => {
-      // A device polls until a person has answered, so these answers are not logged.
+      // It polls until a person has answered, so these answers are not logged.
       if (waiting.has(error.message)) return;
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
       log.warn('grant.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
@@ -95,6 +95,7 @@ export const recordEvents = (
     });
   provider.on('pushed_authorization_request.error', logged('pushed_authorization_request.error'));
   provider.on('device_authorization.error', logged('device_authorization.error'));
+  provider.on('backchannel_authentication.error', logged('backchannel_authentication.error'));
   provider.on('code_verification.error', logged('code_verification.error'));
   provider.on('device_resume.error', logged('device_resume.error'));
   provider.on('end_session.error', logged('end_session.error'));
@@ -133,7 +134,7 @@ const detailOf = (ctx: Context, error: Refusal) => {
   };
 };
 
-/** Answers to a device that must wait (RFC 8628 §3.5). They refuse nothing. */
+/** Answers to a device or client that must wait (RFC 8628 §3.5, OpenID CIBA §11). They refuse nothing. */
 const waiting: ReadonlySet<string> = new Set(['authorization_pending', 'slow_down']);
 
 /** Errors of a token request that come after the client was authenticated. Any other one may come before. */

@@ -54,7 +54,13 @@ export const models: Readonly<Record<string, ModelStorage>> = {
     once: once(minute),
     stage: ({ accountId, error, inFlight }) => (accountId !== undefined || error !== undefined ? 2 : inFlight ? 1 : 0),
   },
-  BackchannelAuthenticationRequest: { where: 'short-lived', once: once(minute) },
+  // new, decided. Its parameters contain a token of the client (`client_notification_token`).
+  BackchannelAuthenticationRequest: {
+    where: 'short-lived',
+    sealed: true,
+    once: once(minute),
+    stage: ({ grantId, error }) => (grantId !== undefined || error !== undefined ? 1 : 0),
+  },
   PreAuthorizedCode: { where: 'short-lived', once: once(minute) },
   AccessToken: { where: 'short-lived' },
   ClientCredentials: { where: 'short-lived' },

@@ -11,6 +11,8 @@ export const longestRedirectUri = 2048;
 /** Bytes of UTF-8 of each value. A parameter that is not listed has `otherBytes`. */
 const longestBytes: Readonly<Record<string, number>> = {
   acr_values: 512,
+  // 64 characters (`ciba-parameters.ts`).
+  binding_message: 256,
   claims: 4096,
   claims_locales: 256,
   client_id: 256,

@@ -21,18 +21,20 @@ import { recordedMember, recordSessions, type RecordedSessionsDeps } from './rec
 import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
+import { ciba, runCiba, type CibaDeps } from './ciba/flow.ts';
+import { findAlsoUnknown } from './ciba/hints.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { compareSecrets } from './clients/secrets.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
 import { acceptSubmitted, stateInterval } from './device/flow.ts';
 import { devicePages } from './device/pages.ts';
-import { slowDown } from './device/polls.ts';
 import { recordEvents } from './events.ts';
 import { explainTokenErrors } from './explanations.ts';
 import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
+import { slowDown } from './polls.ts';
 import type { OidcDocuments } from './models.ts';
 import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
@@ -71,6 +73,8 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly pages: ProviderPages;
   /** Sends the library's own requests, to addresses that clients registered. */
   readonly outbound: Outbound;
+  /** Requests to people in their authenticator, outside a sign-in. */
+  readonly ciba: Pick<CibaDeps, 'accountNamed' | 'approvals' | 'pings' | 'schedule' | 'isOffered'>;
   readonly audit: Audit;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly log: Log;
@@ -100,11 +104,18 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   acceptSubmitted(provider);
   stateInterval(provider);
   slowDown(provider, deps.ephemeral);
+  runCiba(provider, cibaDeps(deps));
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
   provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));
   return provider;
 };
+
+const cibaDeps = (deps: ProviderDeps): CibaDeps => ({
+  ...deps,
+  ...deps.ciba,
+  accessToken: deps.lifetimes.accessToken,
+});
 
 const configure = (deps: ProviderDeps): Configuration => {
   const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey, deps.explainsErrors);
@@ -120,6 +131,7 @@ const configure = (deps: ProviderDeps): Configuration => {
         ...features.deviceFlow,
         ...devicePages((end, visitor) => deps.pages.device(end, visitor), renderError),
       },
+      ciba: ciba(cibaDeps(deps)),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
     extraParams: extraParameters(deps.log),
@@ -128,7 +140,7 @@ const configure = (deps: ProviderDeps): Configuration => {
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),
-    findAccount: find,
+    findAccount: findAlsoUnknown(find),
     loadExistingGrant: loadGrant(deps.ephemeral),
     interactions: {
       policy: createPolicy({ ...deps, sessionLifetime: deps.lifetimes.session }),

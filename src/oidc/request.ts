@@ -18,18 +18,24 @@ export interface SecondStep {
 /** Name of the member with the second step, in a session and in the result of an interaction. */
 export const secondStepMember = 'mfa';
 
+/** The assurance that the request asks for. */
+export const askedBy = ({ oidc }: KoaContextWithOIDC): AssuranceRequest => ({
+  ...askedIn(oidc.params ?? {}),
+  step: oidc.prompts.has('mfa'),
+});
+
 /**
- * The assurance that the request asks for. Reads the `claims` parameter as it was sent, because the library drops the essential
+ * The assurance that these parameters ask for. Reads the `claims` parameter as it was sent, because the library drops the essential
  * claim where there are `acr_values`.
  */
-export const askedBy = ({ oidc }: KoaContextWithOIDC): AssuranceRequest => {
-  const claim = acrClaim(oidc.params?.['claims']);
+export const askedIn = (params: Readonly<Record<string, unknown>>): AssuranceRequest => {
+  const claim = acrClaim(params['claims']);
   const values = [claim.value, claim.values].flat().filter(isText);
-  const words = textOf(oidc.params?.['acr_values'])?.split(' ').filter(Boolean) ?? [];
+  const words = textOf(params['acr_values'])?.split(' ').filter(Boolean) ?? [];
   return {
     wished: claim.essential === true ? words : [...words, ...values],
     essential: claim.essential === true ? values : [],
-    step: oidc.prompts.has('mfa'),
+    step: false,
   };
 };
 

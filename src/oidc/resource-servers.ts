@@ -86,8 +86,9 @@ export const signInClaims = (
   token: { readonly aud?: unknown; readonly accountId?: unknown },
 ) => {
   if (token.aud === undefined || token.accountId === undefined) return undefined;
-  const { AuthorizationCode, DeviceCode, RefreshToken } = oidc.entities;
-  const { acr, amr, authTime } = AuthorizationCode ?? DeviceCode ?? RefreshToken ?? {};
+  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } = oidc.entities;
+  const source = AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken;
+  const { acr, amr, authTime } = source ?? {};
   return {
     ...(acr !== undefined && { acr }),
     ...(amr !== undefined && { amr }),

@@ -59,10 +59,10 @@ describe.each(stores)('on $name', ({ open }) => {
     ...more,
   });
 
-  /** As a model is first stored: one that a person must decide about names no account yet. */
+  /** As a model is first stored: one that a person must decide about has neither account nor grant yet. */
   const first = (model: string, more: AdapterPayload = {}): AdapterPayload => {
-    const { accountId, ...rest } = token(more);
-    return models[model]?.stage === undefined ? { ...rest, accountId } : { ...rest, ...more };
+    const { accountId, grantId, ...rest } = token(more);
+    return models[model]?.stage === undefined ? { ...rest, accountId, grantId } : { ...rest, ...more };
   };
 
   test.each(Object.keys(models).filter(model => model !== 'Session' && model !== 'Client'))(

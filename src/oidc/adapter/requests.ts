@@ -8,6 +8,8 @@
  * | PushedAuthorizationRequest | parameters of allowed length, of a public client so many an address    |
  * | ReplayDetection            | the proof of such a push, counted with it; others need a code or token |
  * | DeviceCode                 | parameters of allowed length; limited per address and in all           |
+ *
+ * A BackchannelAuthenticationRequest comes from a client with a secret, which is no stranger: its parameters are of allowed length.
  */
 import {
   errors,
@@ -22,6 +24,7 @@ import { setRetryAfter } from '../../http/retry-after.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
 import type { KnownDevice } from '../../users/known-device.ts';
+import { cibaRoute } from '../ciba-parameters.ts';
 import { checkLengths } from '../parameter-limits.ts';
 import type { RequestCookies } from '../request-cookies.ts';
 
@@ -42,6 +45,7 @@ export const admitRequests =
     if (model === 'Interaction') return keptInBrowser(adapter, deps);
     if (model === 'PushedAuthorizationRequest') return limitedPushes(adapter, deps);
     if (model === 'DeviceCode') return limitedDevices(adapter, deps);
+    if (model === 'BackchannelAuthenticationRequest') return ofAllowedLength(adapter);
     return model === 'ReplayDetection' ? limitedDpopProofs(adapter, deps) : adapter;
   };
 
@@ -106,6 +110,14 @@ const limitedDevices = (adapter: Adapter, { begunSignIns, clock }: RequestDeps):
         throw tooMany(ctx, 'more devices wait than the store may hold', now, now + 60_000);
       }
     }
+    await adapter.upsert(id, payload, expiresIn);
+  },
+});
+
+const ofAllowedLength = (adapter: Adapter): Adapter => ({
+  ...adapter,
+  async upsert(id, payload, expiresIn) {
+    if (Provider.ctx?.oidc.route === cibaRoute) checkLengths(Provider.ctx.oidc.params);
     await adapter.upsert(id, payload, expiresIn);
   },
 });

@@ -2,6 +2,8 @@
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
 import type { InstallationSecrets } from '../../secrets.ts';
+import { cibaProblem } from '../ciba-clients.ts';
+import { cibaParameters } from '../ciba-parameters.ts';
 import { features, protocol } from '../configuration.ts';
 import { serviceProblem } from '../services.ts';
 import { addressProblem } from './addresses.ts';
@@ -15,7 +17,7 @@ export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'si
   // It serves no request and stores no data. Configured like the real one, it applies the same schema.
   const { Client } = new Provider('https://schema.invalid', {
     ...protocol,
-    features,
+    features: { ...features, ciba: { ...cibaParameters, ...neverAsked } },
     jwks: { keys: signingKeys.map(key => ({ ...key })) },
     adapter: model => {
       throw new Problem('internal', `got ${model} to store, expected only clients to check`);
@@ -31,9 +33,14 @@ export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'si
     if (wrongAddress !== undefined) return wrongAddress;
     // The other rules rely on the shapes that the schema checks. It changes its argument, so it gets a copy.
     const problem = await schemaProblem(Client.validate(structuredClone(metadata)));
-    return problem ?? idProblem(metadata.client_id) ?? serviceProblem(metadata);
+    return problem ?? idProblem(metadata.client_id) ?? serviceProblem(metadata) ?? cibaProblem(metadata);
   };
 };
+
+const refuse = (): never => {
+  throw new Problem('internal', 'got a request of CIBA, expected only clients to check');
+};
+const neverAsked = { validateRequestContext: refuse, triggerAuthenticationDevice: refuse };
 
 /** Characters of JSON, as many as a form may hold. Each page and each sign-in reads all of it. */
 const maxMetadataLength = 65_536;
@@ -63,9 +70,11 @@ const addressesProblem = (metadata: ClientMetadata): string | undefined => {
       if (problem !== undefined) return `${member}: ${problem}`;
     }
   }
-  // We send to it ourselves, so that a scheme of an installed program leads nowhere.
-  const { backchannel_logout_uri: logout } = metadata;
-  const problem = typeof logout === 'string' ? addressProblem(logout, 'web') : undefined;
-  if (problem !== undefined) return `backchannel_logout_uri: ${problem}`;
+  // We send to these ourselves, so that a scheme of an installed program leads nowhere.
+  for (const member of ['backchannel_logout_uri', 'backchannel_client_notification_endpoint'] as const) {
+    const { [member]: uri } = metadata;
+    const problem = typeof uri === 'string' ? addressProblem(uri, 'web') : undefined;
+    if (problem !== undefined) return `${member}: ${problem}`;
+  }
   return undefined;
 };

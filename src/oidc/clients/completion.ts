@@ -9,7 +9,7 @@ const usualGrantTypes = ['authorization_code', 'refresh_token'];
 /** The metadata as it is stored. `withoutSecret`: for a client that has no way of authentication of its own. */
 export const completeClient = (client: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
   const { redirect_uris: uris, post_logout_redirect_uris: logout, response_types: asked } = client;
-  const { backchannel_logout_uri: logoutUri } = client;
+  const { backchannel_logout_uri: logoutUri, backchannel_client_notification_endpoint: pinged } = client;
   const { grant_types: grantTypes = defaultGrantTypes(client) } = client;
   return {
     token_endpoint_auth_method: withoutSecret ? 'none' : 'client_secret_basic',
@@ -17,6 +17,7 @@ export const completeClient = (client: ClientMetadata, withoutSecret: boolean): 
     ...(uris !== undefined && { redirect_uris: trimmed(uris) }),
     ...(logout !== undefined && { post_logout_redirect_uris: trimmed(logout) }),
     ...(typeof logoutUri === 'string' && { backchannel_logout_uri: trimmedAddress(logoutUri) }),
+    ...(typeof pinged === 'string' && { backchannel_client_notification_endpoint: trimmedAddress(pinged) }),
     grant_types: [...grantTypes],
     response_types: isDerived(asked) ? (grantTypes.includes('authorization_code') ? ['code'] : []) : asked,
   };

@@ -9,7 +9,6 @@
  * new ─confirmed→ begun ─signed in, or refused→ decided ─polled→ used. Each state is reached once (`models.ts`, `stage`).
  *
  * - `user-codes.ts`: spelling of codes
- * - `polls.ts`: slow_down
  * - `pages.ts`: our pages in place of the library's
  */
 import type { IncomingMessage } from 'node:http';
@@ -20,10 +19,8 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { randomToken } from '../../crypto.ts';
 import { programIn } from '../../user-agent.ts';
 import { methodOf } from '../model-method.ts';
+import { pollInterval } from '../polls.ts';
 import { userCodeStyle } from './user-codes.ts';
-
-/** Seconds between two polls of a device. */
-export const pollInterval = 5;
 
 /** Stored facts about the device's request, shown on the confirmation page. */
 export interface DeviceInfo {

@@ -7,6 +7,7 @@ import { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import { SessionRecords } from '../../../src/oidc/session-records.ts';
 import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
 import { answerDocuments } from '../../../src/http/public-documents.ts';
+import { announceCiba } from '../../../src/oidc/ciba/announcement.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
 import { builtInClient } from '../../../src/oidc/clients/built-in.ts';
@@ -88,7 +89,11 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   if (policy !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', policy), next()));
   answerInteractions(provider);
   const listener = provider.callback();
-  const discovery = await prebuildDiscovery((req, res) => void listener(req, res), issuer);
+  const discovery = await prebuildDiscovery(
+    (req, res) => void listener(req, res),
+    issuer,
+    announceCiba(common.ciba.isOffered),
+  );
   const answerDocument = answerDocuments(discovery);
   const server = createServer((req, res) => {
     try {

@@ -9,6 +9,7 @@ import { Problem } from '../../../src/errors.ts';
 import type { Outbound } from '../../../src/http/outbound.ts';
 import type { Method } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
+import type { Approvals } from '../../../src/mfa/challenge/approvals.ts';
 import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { SessionRecords } from '../../../src/oidc/session-records.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
@@ -107,6 +108,8 @@ export interface Setup {
   readonly turnstile?: Turnstile;
   /** Requests of the provider to clients. Refused unless told. */
   readonly outbound?: Outbound;
+  /** Answers requests of CIBA, which is not offered without it. */
+  readonly approvals?: Pick<Approvals, 'ask' | 'outcome'>;
   /** As in development. */
   readonly explainsErrors?: boolean;
   /** Lifetimes that differ from the defaults. */
@@ -137,6 +140,16 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     canEnroll: acr => setup.canEnroll?.includes(acr) === true,
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
+    ciba: {
+      accountNamed: async typed => store.durable.collection(userKind).get(typed),
+      approvals: setup.approvals ?? {
+        ask: async () => ({ ok: false, reason: 'no-device' }),
+        outcome: async () => 'open',
+      },
+      pings: { remember: async () => {} },
+      schedule: clock.after,
+      isOffered: setup.approvals !== undefined,
+    },
     log,
     told: [],
     outbound:

@@ -1,0 +1,100 @@
+/**
+ * Decides a request when its client polls: reads the challenge of the person, and writes its end into the request. One poll does so, and
+ * the library then gives tokens or refuses. Nothing is decided earlier, so no step of it can be lost between two processes.
+ */
+import { Provider } from 'oidc-provider';
+import type { Audit } from '../../audit.ts';
+import type { Approvals } from '../../mfa/challenge/approvals.ts';
+import type { Proof } from '../../mfa/proof.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
+import { referenceOf } from '../../reference.ts';
+import { claims } from '../account.ts';
+import type { ClientDirectory } from '../clients/directory.ts';
+import { methodOf } from '../model-method.ts';
+import { askedIn } from '../request.ts';
+import { answerTo } from '../required-acr.ts';
+import { cibaBinding } from './pings.ts';
+
+type Request = InstanceType<Provider['BackchannelAuthenticationRequest']>;
+
+export interface DecisionsDeps {
+  readonly approvals: Pick<Approvals, 'ask' | 'outcome'>;
+  readonly clients: Pick<ClientDirectory, 'findResourceServer'>;
+  /** How long an access token is valid. */
+  readonly accessToken: Millis;
+  readonly clock: Clock;
+  readonly audit: Audit;
+}
+
+/** Changes requests of this provider. Must run before it answers requests, and after `slowDown`. */
+export const decideAtPolls = (provider: Provider, deps: DecisionsDeps): void => {
+  const { BackchannelAuthenticationRequest: Model } = provider;
+  const find = methodOf(Model, 'find');
+  Reflect.set(Model, 'find', async (...asked: readonly unknown[]): Promise<unknown> => {
+    const request = await find(Model, ...asked);
+    if (request instanceof Model && isOpen(request) && isPolled(request)) await decide(provider, deps, request);
+    return request;
+  });
+};
+
+const isOpen = ({ grantId, error, consumed, isExpired }: Request): boolean =>
+  (grantId as string | undefined) === undefined && error === undefined && consumed === undefined && !isExpired;
+
+/** Whether the client of the request asks for its tokens. Another client decides nothing. */
+const isPolled = ({ clientId }: Request): boolean => {
+  const oidc = Provider.ctx?.oidc;
+  return oidc?.route === 'token' && oidc.client !== undefined && oidc.client.clientId === clientId;
+};
+
+const decide = async (provider: Provider, deps: DecisionsDeps, request: Request): Promise<void> => {
+  const boundTo = cibaBinding(request.jti);
+  const outcome = await deps.approvals.outcome(boundTo);
+  if (outcome === 'open') return;
+  if (outcome === 'declined') request.error = 'access_denied';
+  else {
+    request.grantId = await grantTo(provider, deps, request);
+    request.acr = answerTo(askedIn(request.params ?? {}), outcome.acr);
+    request.amr = [...new Set([...outcome.amr, 'mfa'])];
+    request.authTime = Math.floor(outcome.at / 1000);
+  }
+  // One of several polls: the others are refused (`models.ts`).
+  await request.save();
+  await deps.audit({
+    event: outcome === 'declined' ? 'approval.declined' : 'approval.granted',
+    actor: `client:${request.clientId}`,
+    outcome: outcome === 'declined' ? 'refused' : 'success',
+    reference: referenceOf(boundTo),
+    ...(request.accountId !== undefined && { subject: request.accountId }),
+    ...(request.clientId !== undefined && { client: request.clientId }),
+    ...(outcome !== 'declined' && factsOf(outcome)),
+  });
+};
+
+const factsOf = ({ acr, amr, authenticator }: Proof) => ({
+  acr,
+  amr: amr.join(' '),
+  ...(authenticator !== undefined && { authenticator }),
+});
+
+/** A grant of what the request asked for. There is no session, so it ends with the one access token that it is for. */
+const grantTo = async (
+  { Grant }: Provider,
+  { clients, accessToken, clock }: DecisionsDeps,
+  { accountId, clientId, scope = '', claims: asked = {}, resource = [], remainingTTL }: Request,
+): Promise<string> => {
+  const grant = new Grant({
+    ...(accountId !== undefined && { accountId }),
+    ...(clientId !== undefined && { clientId }),
+  });
+  grant.exp = Math.floor((clock() + accessToken) / 1000) + remainingTTL;
+  const scopes = scope.split(' ');
+  grant.addOIDCScope(scopes.filter(name => Object.hasOwn(claims, name)));
+  grant.addOIDCClaims([...Object.keys(asked.id_token ?? {}), ...Object.keys(asked.userinfo ?? {})]);
+  for (const identifier of [resource].flat()) {
+    const server = await clients.findResourceServer(identifier);
+    if (server !== undefined) {
+      grant.addResourceScope(identifier, scopes.filter(name => server.scopes.includes(name)).join(' '));
+    }
+  }
+  return grant.save();
+};
