@@ -1,5 +1,6 @@
 /** Says in words how a client is registered and what follows from it: one row for each subject. */
 import type { Lifetimes, Settings } from '../../src/config.ts';
+import { isCibaClient } from '../../src/oidc/ciba-clients.ts';
 import { ownMetadata, type OwnMetadata } from '../../src/oidc/client-metadata.ts';
 import { textsIn } from '../../src/oidc/clients/change.ts';
 import { isForNative } from '../../src/oidc/clients/addresses.ts';
@@ -40,9 +41,11 @@ const rows: readonly Row[] = [
   ['second step', ({ metadata, own, signsIn }) => (signsIn ? stepText(metadata, own) : undefined)],
   [
     'ID tokens',
-    ({ metadata, own, lifetimes, signsIn }) => (signsIn ? idTokenText(metadata, own, lifetimes) : undefined),
+    ({ metadata, own, lifetimes, signsIn }) =>
+      signsIn || isCibaClient(metadata) ? idTokenText(metadata, own, lifetimes) : undefined,
   ],
   ['device', ({ metadata, issuer, lifetimes }) => deviceText(metadata, issuer, lifetimes)],
+  ['authenticator', ({ metadata }) => cibaText(metadata)],
   ['service', ({ own }) => serviceText(own)],
   ['resource server', ({ own }) => resourceText(own)],
   ['tokens for it', ({ metadata, own, lifetimes }) => audienceText(metadata, own, lifetimes)],
@@ -138,6 +141,12 @@ const deviceText = (
   isDevice(metadata)
     ? `people connect it at ${issuer}/device with a code that expires after ${span(interaction)}`
     : undefined;
+
+const cibaText = (metadata: ShownClient['metadata']): string | undefined => {
+  if (!isCibaClient(metadata)) return undefined;
+  const { backchannel_client_notification_endpoint: pinged } = metadata;
+  return `asks people there for an approval (mfa), and ${typeof pinged === 'string' ? `is told of it at ${pinged}` : 'polls'}`;
+};
 
 const serviceText = ({ service_scopes: scopes, default_resource: resource }: OwnMetadata): string | undefined => {
   if (scopes === undefined) return undefined;

@@ -10,6 +10,7 @@
  * Values are checked when the client is stored, as part of its whole metadata (`src/oidc/clients/check.ts`), never here.
  */
 import { acrs } from '../../src/mfa/assurance.ts';
+import { cibaGrant } from '../../src/oidc/ciba-parameters.ts';
 import type { ClientChange, ListMember, Member } from '../../src/oidc/clients/change.ts';
 
 /** One option of a client. */
@@ -122,6 +123,20 @@ export const clientOptions: readonly ClientOption[] = [
     { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
     'a program or device without a browser: people connect it with a code (RFC 8628)',
     { only: 'add' },
+  ),
+  {
+    name: 'ciba',
+    argument: 'mode',
+    choices: ['poll', 'ping'],
+    only: 'add',
+    help: 'asks people in their authenticator, without a browser (OpenID CIBA), and polls for the answer or is pinged',
+    change: mode => ({ set: { grant_types: [cibaGrant], backchannel_token_delivery_mode: mode } }),
+    members: ['grant_types', 'backchannel_token_delivery_mode'],
+  },
+  value(
+    'ciba-notification-uri',
+    { member: 'backchannel_client_notification_endpoint', argument: 'uri' },
+    'where a client with --ciba ping is told that the person has answered',
   ),
   preset(
     'service',
