@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { SourceTextModule } from 'node:vm';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { asset, assetCaching, assets } from '../../web/assets.ts';
+import { hashedFileCaching } from '../../src/http/static-file.ts';
+import { asset, assets } from '../../web/assets.ts';
 
 const all = [...assets];
 const bodyOf = (path: string): string => assets.get(path)?.body.toString('utf8') ?? '';
@@ -16,7 +17,7 @@ describe('assets', () => {
   });
 
   test('may be cached for a year', () => {
-    expect(assetCaching).toBe('public, max-age=31536000, immutable');
+    expect(hashedFileCaching).toBe('public, max-age=31536000, immutable');
   });
 
   test.each(all.filter(([path]) => path.endsWith('.js')))('%s is plain JavaScript that creates no markup', path => {
