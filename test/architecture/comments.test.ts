@@ -6,7 +6,7 @@ import { commentsOf, withoutComments } from './support/comments.ts';
 import { otherFolders, pathsOf, product, productFolders, read, root, type Sources } from './support/sources.ts';
 
 /** Everything with comments in JavaScript. */
-const code: Sources = read(...[...productFolders, ...otherFolders].map(folder => `${folder}/**/*.{ts,mjs,cjs}`));
+const code: Sources = read(...[...productFolders, ...otherFolders].map(folder => `${folder}/**/*.{ts,tsx,mjs,cjs}`));
 
 /** `path:line: text` of one comment. */
 interface Place {
@@ -16,16 +16,18 @@ interface Place {
 }
 
 const placesIn = (sources: Sources): readonly Place[] =>
-  [...sources].flatMap(([path, source]) => commentsOf(source).map(({ line, text }) => ({ path, line, text })));
+  [...sources].flatMap(([path, source]) => commentsOf(source, path).map(({ line, text }) => ({ path, line, text })));
 
 const comments = placesIn(code);
 
+const withoutStrings = (source: string): string => source.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, '');
+
 /** A header: a `/**` comment at the top, of at least three words. */
-const hasHeader = (source: string): boolean =>
-  /^(?:#!.*\n)?\/\*\*/.test(source) && (commentsOf(source)[0]?.text.split(' ').length ?? 0) >= 3;
+const hasHeader = (source: string, path: string): boolean =>
+  /^(?:#!.*\n)?\/\*\*/.test(source) && (commentsOf(source, path)[0]?.text.split(' ').length ?? 0) >= 3;
 
 const withoutHeader = (sources: Sources): readonly string[] =>
-  [...sources].flatMap(([path, source]) => (hasHeader(source) ? [] : [path]));
+  [...sources].flatMap(([path, source]) => (hasHeader(source, path) ? [] : [path]));
 
 const texts =
   /\b(?:design|style|toolchain|reading|brief)\.md\b|\b(?:reference|findings|shared)\/|\bdesign,? (?:§|section)/i;
@@ -53,7 +55,7 @@ const repository = pathsOf([
 ]);
 
 const named =
-  /(?<![\w@/.:-])((?:[\w.-]+\/)*[\w.-]*\w\.(?:ts|mjs|cjs|md|css|svg)|(?:src|server|cli|interactions|portals|adapters|web|simulator|test|bench|tools|docs)\/[\w*./-]*[\w*])(?:#(#?[\w$]+))?/g;
+  /(?<![\w@/.:-])((?:[\w.-]+\/)*[\w.-]*\w\.(?:tsx?|mjs|cjs|md|css|svg)|(?:src|server|cli|interactions|portals|adapters|web|simulator|test|bench|tools|docs)\/[\w*./-]*[\w*])(?:#(#?[\w$]+))?/g;
 
 /** Files that a name in a comment can mean: from the root, beside the comment, or the end of a path. */
 const meant = (name: string, path: string): readonly string[] => {
@@ -69,7 +71,7 @@ const leadingNowhere = ({ path, text }: Place): readonly string[] =>
     const isThere =
       symbol === undefined
         ? files.length > 0
-        : files.some(file => withoutComments(code.get(file) ?? '').includes(symbol));
+        : files.some(file => withoutComments(code.get(file) ?? '', file).includes(symbol));
     return isThere ? [] : [whole];
   });
 
@@ -112,6 +114,15 @@ test.each([...productFolders, ...otherFolders].filter(folder => existsSync(join(
     expect(riddlesIn(comments.filter(({ path }) => path.startsWith(`${folder}/`)))).toEqual([]);
   },
 );
+
+test('files with JSX hold neither a template, nor a regular expression, nor an apostrophe that could hide a comment', () => {
+  const jsx = [...code].filter(([path]) => path.endsWith('.tsx'));
+  const rest = jsx.flatMap(([path, source]) => {
+    const found = withoutStrings(withoutComments(source, path)).match(/\/\/.*|\/\*.*|['"].*/g) ?? [];
+    return found.map(each => `${path}: ${each}`);
+  });
+  expect(rest).toEqual([]);
+});
 
 describe('comments are found', () => {
   test.each([

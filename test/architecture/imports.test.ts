@@ -99,10 +99,10 @@ const layers: readonly Layer[] = [
     packages: /^(?:ioredis|mongodb|twilio|nodemailer|web-push)/,
   },
   {
-    title: 'web knows src, draws and reads QR codes, and bundles the authenticator',
+    title: 'web knows src, draws and reads QR codes, and bundles the authenticator, which verifies and signs by jose',
     files: /^web\//,
     knows: /^src\//,
-    packages: /^(?:qrcode|qr\/decode\.js|esbuild|preact(?:\/.+)?)$/,
+    packages: /^(?:qrcode|qr\/decode\.js|esbuild|preact(?:\/.+)?|jose)$/,
   },
   {
     title: 'interactions know web and src',
@@ -200,9 +200,23 @@ const rules: readonly Rule[] = [
     forbids: ({ to, typeOnly }) => !typeOnly && !/^web\/|^src\/locales\/|^qrcode$/.test(to),
   },
   {
-    title: 'scripts of the browser import nothing from the server',
-    files: /^web\/client\//,
+    title: 'scripts of pages import nothing from the server',
+    files: /^web\/client\/[^/]+$/,
     forbids: ({ to, typeOnly }) => !typeOnly && !to.startsWith('web/client/'),
+  },
+  {
+    title: 'the authenticator imports its words, and the protocol that it speaks with the server',
+    files: /^web\/client\/authenticator\//,
+    forbids: ({ to, typeOnly }) =>
+      !typeOnly &&
+      !/^web\/client\/authenticator\/|^src\/locales\/|^src\/mfa\/push\/protocol\.ts$|^(?:preact(?:\/.+)?|jose|qr\/decode\.js)$/.test(
+        to,
+      ),
+  },
+  {
+    title: 'only the authenticator is bundled: no other script of the browser uses a package or JSX',
+    files: /^web\/(?!client\/authenticator\/)/,
+    forbids: ({ from, to }) => from.endsWith('.tsx') || /^(?:preact(?:\/.+)?|jose|qr\/decode\.js)$/.test(to),
   },
   {
     title: 'only the development command knows the simulator',
@@ -262,7 +276,9 @@ test('every file of the product belongs to one layer', () => {
 test('every relative import has its extension', () => {
   const relative = inProduct.filter(({ to }) => isLocal(to));
   expect(relative.length).toBeGreaterThan(1000);
-  expect(relative.filter(({ to }) => !/\.(?:ts|json)$/.test(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  expect(relative.filter(({ to }) => !/\.(?:tsx?|json)$/.test(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual(
+    [],
+  );
 });
 
 describe('a forbidden import is printed', () => {
@@ -314,6 +330,10 @@ describe('a forbidden import is printed', () => {
     ['web/pages/call.ts', `import { spacedNumber } from '../../src/mfa/phone-number.ts';`],
     ['web/pages/call.ts', `import type { Step } from '../../interactions/step.ts';`],
     ['web/client/waiting.ts', `import { wording } from '../../src/locales/wording.ts';`],
+    ['web/client/waiting.ts', `import { render } from 'preact';`],
+    ['web/client/authenticator/main.ts', `import { randomToken } from '../../../src/crypto.ts';`],
+    ['web/client/authenticator/views/home.tsx', `import { outbound } from '../../../../src/http/outbound.ts';`],
+    ['web/pages/call.ts', `import { SignJWT } from 'jose';`],
     ['simulator/start.ts', `import { createReader } from '../adapters/twilio/callback.ts';`],
     ['simulator/start.ts', `import { randomToken } from '../src/crypto.ts';`],
   ])('%s: %s', (from, source) => {
@@ -341,6 +361,8 @@ describe('an allowed import is not printed', () => {
     ['adapters/twilio/api.ts', `import type { TwilioSettings } from '../../src/config/twilio.ts';`],
     ['adapters/memory.ts', `import { optimisticWrite } from '../src/optimistic-write.ts';`],
     ['web/pages/call.ts', `import type { ChallengeView } from '../../src/mfa/challenge/record.ts';`],
+    ['web/client/authenticator/main.ts', `import { jwtTypes } from '../../../src/mfa/push/protocol.ts';`],
+    ['web/client/authenticator/views/home.tsx', `import { useState } from 'preact/hooks';`],
     ['cli/dev/simulator.ts', `import { startSimulator } from '../../simulator/start.ts';`],
   ])('%s: %s', (from, source) => {
     expect(offences(arrows(new Map([[from, source]])))).toEqual([]);

@@ -36,12 +36,15 @@ const withoutLiterals = (source: string): string => {
 /** A string (those that are left are types), lines of `//`, or a block. */
 const pattern = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*(?:\n[ \t]*\/\/[^\n]*)*|\/\*[\s\S]*?\*\//g;
 
-const spansOf = (source: string): readonly RegExpExecArray[] =>
-  [...withoutLiterals(source).matchAll(pattern)].filter(([text]) => text.startsWith('/'));
+/** Neither Node nor acorn reads JSX. Its files hold no literal with the marks of a comment, which a test of ours keeps so. */
+const spansOf = (source: string, path: string): readonly RegExpExecArray[] => {
+  const searched = path.endsWith('.tsx') ? source : withoutLiterals(source);
+  return [...searched.matchAll(pattern)].filter(([text]) => text.startsWith('/'));
+};
 
-/** The comments of a file, from its top. */
-export const commentsOf = (source: string): readonly Comment[] =>
-  spansOf(source).map(({ 0: text, index }) => ({
+/** The comments of a file, from its top. `path` tells whether it has JSX. */
+export const commentsOf = (source: string, path = ''): readonly Comment[] =>
+  spansOf(source, path).map(({ 0: text, index }) => ({
     line: source.slice(0, index).split('\n').length,
     text: text
       .replaceAll(/^\s*(?:\/\/+|\/\*+|\*+\/|\*(?!\/))|\*+\/$/gm, ' ')
@@ -50,10 +53,10 @@ export const commentsOf = (source: string): readonly Comment[] =>
   }));
 
 /** The file with blanks in place of its comments; positions stay. */
-export const withoutComments = (source: string): string => {
+export const withoutComments = (source: string, path = ''): string => {
   let rest = '';
   let end = 0;
-  for (const { 0: text, index } of spansOf(source)) {
+  for (const { 0: text, index } of spansOf(source, path)) {
     rest += source.slice(end, index) + blank(text);
     end = index + text.length;
   }

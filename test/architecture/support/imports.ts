@@ -18,7 +18,7 @@ const statement =
 
 /** Every import, export-from and import() with a literal in a file. */
 const arrowsOf = (from: string, source: string): readonly Arrow[] =>
-  [...withoutComments(source).matchAll(statement)].map(([, typeKeyword, clause = '', ...targets]) => {
+  [...withoutComments(source, from).matchAll(statement)].map(([, typeKeyword, clause = '', ...targets]) => {
     const target = targets.find(each => each !== undefined) ?? '';
     const whole = clause.includes('*') ? ['*'] : [];
     const names = [...clause.matchAll(/(?:^|[{,\s])(type\s+)?([A-Za-z_$][\w$]*)(?:\s+as\s+\w+)?\s*(?=[,}]|$)/g)];

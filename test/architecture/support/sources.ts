@@ -22,4 +22,4 @@ export const read = (...patterns: readonly string[]): Sources =>
   new Map(pathsOf(patterns).map(path => [path, readFileSync(join(root, path), 'utf8')]));
 
 /** Every TypeScript file of the product. */
-export const product = read(...productFolders.map(folder => `${folder}/**/*.ts`));
+export const product = read(...productFolders.map(folder => `${folder}/**/*.{ts,tsx}`));
