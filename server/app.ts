@@ -37,6 +37,7 @@ import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import { mailSender } from '../src/mail/deliver.ts';
 import { mailKind } from '../src/mail/mail.ts';
+import { authenticatorApp } from '../web/authenticator-bundle.ts';
 import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
 import { announceCiba } from '../src/oidc/ciba/announcement.ts';
@@ -50,6 +51,7 @@ import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies } from '../src/oidc/request-cookies.ts';
 import { passwordRoutes } from '../portals/password/index.ts';
 import { resetKind } from '../src/account/password-reset.ts';
+import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
@@ -172,6 +174,8 @@ export const createApp = async (resources: Resources): Promise<App> => {
   };
   const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
+  // A mistake in the sources of the app ends a start in production; in development the first request tells it.
+  if (!isDevelopment) await authenticatorApp();
   const streams = createStreams();
   const stopDeleting = deleteOldAudit({
     events: durable.collection(auditEventKind),
@@ -220,6 +224,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     [
       frontPageRoutes(developerNotes),
       assetRoutes(),
+      authenticatorAppRoutes(authenticatorApp),
       languageRoutes(issuer),
       passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
       notMeRoutes({ ...services, issuer }),

@@ -1,8 +1,9 @@
 /**
  * Lists the security headers of each answer, including those of oidc-provider. Routes may change the caching, and no other header.
+ * Only the page of the authenticator has a policy of its own.
  */
 
-const policy = [
+const directives = [
   "default-src 'none'",
   // Each directive is listed: the library adds the hash of its script only to a script-src of its own.
   "script-src 'self'",
@@ -13,8 +14,8 @@ const policy = [
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+];
+const policy = [...directives, "trusted-types 'none'"].join('; ');
 
 /** Browser features that our pages do not use. */
 const unusedFeatures = [
@@ -31,10 +32,11 @@ const unusedFeatures = [
 ];
 /** Features that our own pages use: texted codes (WebOTP) and passkeys (WebAuthn §5.9). */
 const ownFeatures = ['otp-credentials', 'publickey-credentials-create', 'publickey-credentials-get'];
-const permissions = [
-  ...unusedFeatures.map(feature => `${feature}=()`),
-  ...ownFeatures.map(feature => `${feature}=(self)`),
-].join(', ');
+const permissionsWith = (used: readonly string[]): string =>
+  [
+    ...unusedFeatures.filter(feature => !used.includes(feature)).map(feature => `${feature}=()`),
+    ...[...ownFeatures, ...used].map(feature => `${feature}=(self)`),
+  ].join(', ');
 
 const always: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
@@ -47,10 +49,24 @@ const always: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': permissions,
+  'permissions-policy': permissionsWith([]),
   'cache-control': 'no-store',
 };
 
 /** An https issuer also gets HSTS (RFC 6797) for two years. Not for subdomains, which may belong to other operators. */
 export const securityHeaders = (issuer: URL): Readonly<Record<string, string>> =>
   issuer.protocol === 'https:' ? { ...always, 'strict-transport-security': 'max-age=63072000' } : always;
+
+/**
+ * Headers of the page of the authenticator in place of those above. It has a service worker and a manifest, and scans QR codes by
+ * the camera. The address of a service worker is a script (Trusted Types), which the policy `authenticator` of the app names.
+ */
+export const authenticatorHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    ...directives,
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    'trusted-types authenticator',
+  ].join('; '),
+  'permissions-policy': permissionsWith(['camera']),
+};

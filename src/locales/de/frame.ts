@@ -9,6 +9,8 @@ export const frame: typeof master = {
   secondStep: 'Zweiter Schritt',
   notYou: 'Nicht Sie?',
   signingInAs: 'Anmeldung als',
+  authenticatorNeedsScript:
+    'Der Authenticator braucht JavaScript, das in diesem Browser ausgeschaltet ist. Schalten Sie es ein und laden Sie die Seite neu.',
   help: 'Hilfe',
   language: 'Sprache',
   reference: 'Referenz',

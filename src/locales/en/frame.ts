@@ -9,6 +9,9 @@ export const frame = {
   secondStep: 'Second step',
   notYou: 'Not you?',
   signingInAs: 'Signing in as',
+  /** On the page of the authenticator, where scripts are off. */
+  authenticatorNeedsScript:
+    'The authenticator needs JavaScript, which is turned off in this browser. Turn it on, then load this page again.',
   help: 'Help',
   language: 'Language',
   reference: 'Reference',

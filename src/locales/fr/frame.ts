@@ -9,6 +9,8 @@ export const frame: typeof master = {
   secondStep: 'Deuxième étape',
   notYou: 'Pas vous\u202F?',
   signingInAs: 'Connexion en tant que',
+  authenticatorNeedsScript:
+    'L’authentificateur a besoin de JavaScript, qui est désactivé dans ce navigateur. Activez-le, puis rechargez la page.',
   help: 'Aide',
   language: 'Langue',
   reference: 'Référence',

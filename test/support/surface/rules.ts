@@ -21,7 +21,11 @@ export const isHtml = (shown: CheckedAnswer): boolean => /^text\/html\b/i.test(h
 const isStatic = ({ path, status, method }: CheckedAnswer): boolean =>
   [200, 304].includes(status) &&
   ['GET', 'HEAD'].includes(method) &&
-  /^\/(?:assets\/[^/?]+|jwks|\.well-known\/[^/?]+)(?:\?|$)/.test(path);
+  /^\/(?:(?:authenticator\/)?assets\/[^/?]+|jwks|\.well-known\/[^/?]+)(?:\?|$)/.test(path);
+
+/** The page of the authenticator has a service worker, a manifest and the camera. */
+const isAuthenticator = (shown: CheckedAnswer): boolean =>
+  shown.status === 200 && /^\/authenticator\/(?:\?|$)/.test(shown.path);
 
 /** Directives of a Content-Security-Policy (level 3) with their sources. Browsers ignore a repeated directive. */
 export const directives = (policy: string): ReadonlyMap<string, readonly string[]> => {
@@ -44,11 +48,18 @@ const exactDirectives: Readonly<Record<string, string>> = {
   'trusted-types': "'none'",
 };
 
+const authenticatorDirectives: Readonly<Record<string, string>> = {
+  ...exactDirectives,
+  'worker-src': "'self'",
+  'manifest-src': "'self'",
+  'trusted-types': 'authenticator',
+};
+
 const script = (shown: CheckedAnswer): readonly string[] => {
   const policy = directives(header(shown, 'content-security-policy'));
   const action = policy.get('form-action') ?? [];
   return [
-    ...Object.entries(exactDirectives)
+    ...Object.entries(isAuthenticator(shown) ? authenticatorDirectives : exactDirectives)
       .filter(([name, wanted]) => policy.get(name)?.join(' ') !== wanted)
       .map(([name]) => `${name} is ${policy.get(name)?.join(' ') ?? 'missing'}`),
     // Forms lead to the client's origin on the page that posts an answer to it, otherwise only to us.
@@ -84,7 +95,8 @@ const caching = (shown: CheckedAnswer): readonly string[] => {
 
 const permissions = (shown: CheckedAnswer): readonly string[] => {
   const said = header(shown, 'permissions-policy').split(/,\s*/);
-  const unused = ['camera=()', 'geolocation=()', 'microphone=()', 'payment=()', 'usb=()'];
+  const camera = isAuthenticator(shown) ? 'camera=(self)' : 'camera=()';
+  const unused = [camera, 'geolocation=()', 'microphone=()', 'payment=()', 'usb=()'];
   const own = ['otp-credentials', 'publickey-credentials-create', 'publickey-credentials-get'];
   return [...unused, ...own.map(each => `${each}=(self)`)]
     .filter(each => !said.includes(each))

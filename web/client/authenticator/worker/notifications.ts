@@ -1,0 +1,77 @@
+/**
+ * Shows the notification of a push message, and opens the app when it is tapped. The message is Declarative Web Push JSON, which
+ * Safari shows without this script: `{ web_push: 8030, notification: { title, body, navigate, lang, tag } }`.
+ */
+
+/** Written here by web/authenticator-bundle.ts. */
+declare const ICON: string;
+declare const BADGE: string;
+
+/** What is sent to the pages of the app when a push message arrives. */
+export interface PushArrived {
+  readonly kind: 'push';
+  readonly tag: string;
+}
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly lang: string;
+  readonly tag: string;
+}
+
+const textOf = (from: object, name: string): string => {
+  const value: unknown = Reflect.get(from, name);
+  return typeof value === 'string' ? value : '';
+};
+
+/** Reads a message. Each one has to be shown (`userVisibleOnly`), so one without text gets a name at least. */
+const read = (data: PushMessageData | null): Shown => {
+  let message: unknown;
+  try {
+    message = data?.json();
+  } catch {
+    message = undefined;
+  }
+  const notification: unknown =
+    typeof message === 'object' && message !== null ? Reflect.get(message, 'notification') : {};
+  const from = typeof notification === 'object' && notification !== null ? notification : {};
+  return {
+    title: textOf(from, 'title') || 'Sallyport Authenticator',
+    body: textOf(from, 'body'),
+    lang: textOf(from, 'lang'),
+    tag: textOf(from, 'tag'),
+  };
+};
+
+/** The pages of the app that are open, also those that this worker does not control yet. */
+const openPages = async (worker: ServiceWorkerGlobalScope): Promise<readonly WindowClient[]> =>
+  worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
+const show = async (worker: ServiceWorkerGlobalScope, { title, body, lang, tag }: Shown): Promise<void> => {
+  await worker.registration.showNotification(title, {
+    body,
+    lang,
+    icon: ICON,
+    badge: BADGE,
+    ...(tag !== '' && { tag }),
+  });
+  const arrived: PushArrived = { kind: 'push', tag };
+  for (const page of await openPages(worker)) page.postMessage(arrived, []);
+};
+
+const openApp = async (worker: ServiceWorkerGlobalScope): Promise<void> => {
+  const [page] = await openPages(worker);
+  // The address is ours, not that of the message: a message cannot lead anywhere else.
+  if (page === undefined) await worker.clients.openWindow(worker.registration.scope);
+  else await page.focus();
+};
+
+/** Adds the handlers. */
+export const showNotifications = (worker: ServiceWorkerGlobalScope): void => {
+  worker.addEventListener('push', event => event.waitUntil(show(worker, read(event.data))));
+  worker.addEventListener('notificationclick', event => {
+    event.notification.close();
+    event.waitUntil(openApp(worker));
+  });
+};
