@@ -1,0 +1,64 @@
+/** Verifies requests of the server. What is shown to a person was signed by a key that descends from the pinned one. */
+import { decodeProtectedHeader, importJWK, jwtVerify, type JWK } from 'jose';
+import { jwtTypes, unlocks, type RequestClaims, type RequestPurpose } from '../../../../src/mfa/push/protocol.ts';
+import type { EpochMillis } from '../../../../src/ports/time.ts';
+
+/** For whom a request must be, and which keys may have signed it. */
+export interface Expected {
+  readonly keys: ReadonlyMap<string, JWK>;
+  /** Origin of the server. */
+  readonly origin: string;
+  /** Thumbprint of this device's key. */
+  readonly kid: string;
+  /** By the server's clock. */
+  readonly now: EpochMillis;
+}
+
+const purposes: readonly RequestPurpose[] = ['sign-in', 'pairing', 'approval', 'caller'];
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
+const isOneOf = (value: unknown, list: readonly string[]): boolean => isText(value) && list.includes(value);
+
+/** True for claims of a request with all that a view needs. */
+const isRequest = (claims: object): claims is RequestClaims => {
+  const of = (name: keyof RequestClaims): unknown => Reflect.get(claims, name);
+  return (
+    (['iss', 'aud', 'jti', 'nonce', 'account', 'client'] as const).every(name => isText(of(name))) &&
+    (['address', 'place', 'browser', 'message'] as const).every(name => isTextOrAbsent(of(name))) &&
+    (['iat', 'exp', 'digits'] as const).every(name => Number.isInteger(of(name))) &&
+    isOneOf(of('purpose'), purposes) &&
+    isOneOf(of('unlock'), unlocks)
+  );
+};
+
+/** Thumbprint of the key that a request names; undefined: it is no JWT or names none. */
+export const signerOf = (jwt: string): string | undefined => {
+  try {
+    return decodeProtectedHeader(jwt).kid;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The claims of a request; undefined for one that must not be shown. */
+export const verifyRequest = async (
+  jwt: string,
+  { keys, origin, kid, now }: Expected,
+): Promise<RequestClaims | undefined> => {
+  const key = keys.get(signerOf(jwt) ?? '');
+  if (key === undefined) return undefined;
+  try {
+    const { payload } = await jwtVerify(jwt, await importJWK(key, 'ES256'), {
+      algorithms: ['ES256'],
+      typ: jwtTypes.request,
+      issuer: origin,
+      audience: kid,
+      requiredClaims: ['exp', 'iat', 'jti'],
+      currentDate: new Date(now),
+    });
+    return isRequest(payload) ? payload : undefined;
+  } catch {
+    return undefined;
+  }
+};
