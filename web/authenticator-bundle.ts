@@ -1,6 +1,6 @@
 /**
  * Bundles the web app at /authenticator with esbuild: its scripts, its styles and its service worker. `npm run build` keeps the
- * result in a file for production; without that file the process bundles by itself.
+ * result in a file for production; without that file the process bundles it.
  *
  * Files with a hash of their content in the name never change. The service worker has a fixed address, and knows by name all that
  * the app needs offline.
@@ -131,7 +131,7 @@ const bundle = async (): Promise<Built> => {
   };
 };
 
-/** The file of `npm run build`; undefined where there is none, or where the sources have changed since. */
+/** The file of `npm run build`; undefined without one, or where the sources have changed since. */
 const readBuilt = async (): Promise<Built | undefined> => {
   if (!existsSync(builtFile)) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `buildAuthenticator` writes the file

@@ -1,6 +1,6 @@
 /**
  * Draws the page of the web app at /authenticator: it is empty until its script has started. The service worker keeps a copy, so
- * it holds nothing of a person or a request.
+ * it tells no fact of a person or a request.
  */
 import type { AuthenticatorApp } from './authenticator-bundle.ts';
 import { html } from './html.ts';

@@ -5,7 +5,7 @@ const address = '/authenticator/sw.js';
 interface AddressPolicy {
   createScriptURL(address: string): string;
 }
-/** `trustedTypes` of the browser, which TypeScript does not know. Firefox and Safari had none for long. */
+/** `trustedTypes` of the browser, which TypeScript does not know. Older versions of Firefox and Safari lack it. */
 interface AddressPolicies {
   createPolicy(name: string, rules: AddressPolicy): AddressPolicy;
 }

@@ -68,7 +68,7 @@ export const readCodesUri = (text: string): CodesUri | undefined => {
   return { issuer, account: (rest.length > 0 ? rest.join(':') : first).trim(), secret, hash, digits, period };
 };
 
-/** The key that wraps secrets. Neither it nor what it unwraps can be exported. */
+/** The key that wraps secrets. Neither this key nor an unwrapped one can be exported. */
 export const createWrappingKey = (): Promise<CryptoKey> =>
   crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['wrapKey', 'unwrapKey']);
 

@@ -1,4 +1,4 @@
-/** Verifies requests of the server. What is shown to a person was signed by a key that descends from the pinned one. */
+/** Verifies requests of the server. Only those are shown that a key signed which descends from the pinned one. */
 import { decodeProtectedHeader, importJWK, jwtVerify, type JWK } from 'jose';
 import { jwtTypes, unlocks, type RequestClaims, type RequestPurpose } from '../../../../src/mfa/push/protocol.ts';
 import type { EpochMillis } from '../../../../src/ports/time.ts';
@@ -32,7 +32,7 @@ const isRequest = (claims: object): claims is RequestClaims => {
   );
 };
 
-/** Thumbprint of the key that a request names; undefined: it is no JWT or names none. */
+/** Thumbprint of the key that a request names; undefined: it is no JWT, or has no `kid`. */
 export const signerOf = (jwt: string): string | undefined => {
   try {
     return decodeProtectedHeader(jwt).kid;

@@ -7,7 +7,7 @@
 declare const ICON: string;
 declare const BADGE: string;
 
-/** What is sent to the pages of the app when a push message arrives. */
+/** Message to the pages of the app: a push message has arrived. */
 export interface PushArrived {
   readonly kind: 'push';
   readonly tag: string;
