@@ -1,9 +1,10 @@
 /** Makes the props of the pages of a challenge: progress of the message, state of the challenge, and alternatives. */
+import { callEndReason } from '../src/end-reason.ts';
 import { Problem } from '../src/errors.ts';
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
-import type { CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/step-props.ts';
+import type { ApprovePage, CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/step-props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { methodsFor } from './required-level.ts';
 
@@ -33,7 +34,7 @@ export const callState = (
   const rests = pausedUntil !== undefined && { until: pausedUntil };
   if (view.phase === 'denied') return { kind: 'denied', ...rests };
   // The challenge was redeemed, but its proof was not stored: the process died in between.
-  const reason = view.reason ?? 'lost';
+  const reason = callEndReason(view.reason ?? 'lost');
   const waits = reason !== 'paused' && view.waitUntil !== undefined && { until: view.waitUntil };
   return {
     kind: 'ended',
@@ -55,11 +56,44 @@ export const codeState = (
   const { phase, waitUntil } = view;
   if (phase !== 'pending') {
     // The person pressed "This was not me" on the call that dictates the code.
-    const reason = view.reason ?? (phase === 'denied' ? 'paused' : 'lost');
+    const reason = callEndReason(view.reason ?? (phase === 'denied' ? 'paused' : 'lost'));
     const until = reason === 'paused' ? pausedUntil : waitUntil;
     return { kind: 'ended', reason, ...(until !== undefined && { until }), ...waitFor(otherCall) };
   }
   return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
+};
+
+const requestSteps = ['sent', 'undelivered', 'delivered'] as const;
+
+/** Gives the state of the page that waits for a device. */
+export const requestState = (view: ChallengeView, pausedUntil: number | undefined): ApprovePage['state'] => {
+  const { phase, begunAt, until, waitUntil } = view;
+  const progress = requestSteps.find(step => step === view.progress) ?? 'starting';
+  if (phase === 'pending') return { kind: 'waiting', progress, begunAt, until };
+  if (phase === 'passed') return { kind: 'passed' };
+  const rests = pausedUntil !== undefined && { until: pausedUntil };
+  if (phase === 'denied') return { kind: 'denied', ...rests };
+  const reason = view.reason ?? 'lost';
+  return {
+    kind: 'ended',
+    reason,
+    ...(reason === 'paused' && rests),
+    ...(reason !== 'paused' && waitUntil !== undefined && { until: waitUntil }),
+  };
+};
+
+/** Makes the props of the page that waits for a device. Its events are made from the same props. */
+export const requestProps = (context: UserContext, view: ChallengeView): ApprovePage => {
+  const { prompt } = view;
+  if (prompt.kind !== 'approve') throw new Problem('internal', `got the prompt ${prompt.kind}, expected approve`);
+  const { show, sentTo } = prompt;
+  return {
+    ...stepFrame(context),
+    show,
+    sentTo,
+    works: worksInstead(context),
+    state: requestState(view, context.user.pausedUntil),
+  };
 };
 
 const otherCall = ({ runningCall }: InteractionContext): OtherCall | undefined =>
@@ -97,7 +131,7 @@ const worksInstead = ({ state }: InteractionContext): readonly string[] => [
 
 /** Describes the message that carries a code. Gives undefined for a code that an app makes. */
 export const codeSentOf = ({ prompt, again, callEnded, progress, undelivered }: ChallengeView): CodeSent | undefined =>
-  prompt.kind !== 'code' || prompt.by === undefined
+  prompt.kind !== 'code' || prompt.by === undefined || prompt.by === 'push'
     ? undefined
     : {
         by: prompt.by,

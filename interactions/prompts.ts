@@ -10,11 +10,20 @@ import { maxCredentialBytes, readAssertion } from '../src/mfa/passkeys/credentia
 import { codeDigits, typedDigits } from '../src/mfa/factors/code.ts';
 import { Problem } from '../src/errors.ts';
 import type { Html } from '../web/html.ts';
-import { callPage, codeEvent, codePage, autoSubmitPage, passkeyPage, waitingEvent } from '../web/pages/index.ts';
+import {
+  approvePage,
+  callPage,
+  codeEvent,
+  codePage,
+  autoSubmitPage,
+  passkeyPage,
+  requestEvent,
+  waitingEvent,
+} from '../web/pages/index.ts';
 import { fields, linksOf } from '../web/pages/links.ts';
 import type { CodePage, WaitingEvent } from '../web/pages/step-props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
-import { callProps, codeProps, passkeyProps } from './page-props.ts';
+import { requestProps, callProps, codeProps, passkeyProps } from './page-props.ts';
 import { rememberBoxFor, rememberField } from './remember.ts';
 
 /** The text that a form sent, and the answer in it. `answer` is undefined if malformed; that counts as no attempt. */
@@ -75,6 +84,12 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
       callPage({ ...callProps(deps, context, view), ...(remember && { remember }) }, context.words),
     event: (deps, context, view) =>
       waitingEvent({ ...callProps(deps, context, view), now: deps.clock() }, context.words),
+  },
+  approve: {
+    fields: {},
+    page: (_deps, context, view, { remember }) =>
+      approvePage({ ...requestProps(context, view), ...(remember && { remember }) }, context.words),
+    event: (deps, context, view) => requestEvent({ ...requestProps(context, view), now: deps.clock() }, context.words),
   },
   scan: { fields: {}, page: notAtSignIn, event: notAtSignIn },
   passkey: {

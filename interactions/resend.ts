@@ -1,6 +1,6 @@
 /** Serves the page "Not received a text message?", and sends the same code again. Only the POST sends. */
 import type { Context } from 'koa';
-import type { EndReason } from '../src/end-reason.ts';
+import type { CallEndReason } from '../src/end-reason.ts';
 import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
@@ -17,7 +17,7 @@ const page = (
   context: InteractionContext,
   view: ChallengeView,
   status = 200,
-  refused?: EndReason,
+  refused?: CallEndReason,
 ): void => {
   const known = userContext(context);
   const sent = codeSent(known, view);

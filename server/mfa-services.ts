@@ -10,6 +10,7 @@ import { Authenticators } from '../src/mfa/authenticators.ts';
 import { Ceremonies } from '../src/mfa/challenge/ceremonies.ts';
 import { Challenges } from '../src/mfa/challenge/challenges.ts';
 import { DeviceAnswers } from '../src/mfa/challenge/device-answers.ts';
+import { DeviceRequests } from '../src/mfa/challenge/device-requests.ts';
 import { Dispatch } from '../src/mfa/challenge/dispatch.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import { ChallengeEvents } from '../src/mfa/challenge/events.ts';
@@ -81,6 +82,7 @@ export interface MfaServices {
   readonly messageStatus: MessageStatus;
   readonly machineDetection: MachineDetection;
   readonly deviceAnswers: DeviceAnswers;
+  readonly deviceRequests: DeviceRequests;
   /** Holds timers: close it before the process ends. */
   readonly statusPoller: CallStatusPoller;
 }
@@ -213,7 +215,8 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     }),
     messageStatus,
     machineDetection,
-    deviceAnswers: new DeviceAnswers({ store, verification }),
+    deviceAnswers: new DeviceAnswers({ store, ceremonies, verification, clock }),
+    deviceRequests: new DeviceRequests({ store, ephemeral, ceremonies, messageStatus }),
     statusPoller,
   };
 };

@@ -15,6 +15,7 @@ import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
 import type { Acr } from './mfa/factor.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { PasskeyPolicy } from './mfa/passkeys/policy.ts';
+import type { PushSettings } from './mfa/push/settings.ts';
 import type { Reach } from './mfa/phone-number.ts';
 import type { Millis } from './ports/time.ts';
 import type { BegunSettings } from './users/begun-sign-ins.ts';
@@ -83,6 +84,8 @@ export interface Settings {
   readonly passkeys: PasskeyPolicy;
   /** Other origins that may use passkeys of this RP ID, for browsers to read. */
   readonly passkeyOrigins: readonly URL[];
+  /** Requests to the authenticator on a phone. */
+  readonly push: PushSettings;
   /** Keys that answer a call: # alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
   /** Whether a call continues where the carrier cannot tell a person from a machine. */
@@ -164,6 +167,12 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       userVerification: values.passkeyUserVerification,
     },
     passkeyOrigins: values.passkeyOrigins ?? [],
+    push: {
+      digits: values.pushDigits === '6' ? 6 : 2,
+      unlock: values.pushUnlock,
+      services: values.pushServices ?? [],
+      contact: values.pushContact ?? values.issuer.origin,
+    },
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
     machineDetection: values.machineDetection,

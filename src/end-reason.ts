@@ -4,9 +4,11 @@
  * A carrier that did not accept a message gives one of five: undeliverable (down, or set up wrongly), slow (the message may
  * still go out), carrier-busy, number-refused (this number), or opted-out (the person answered STOP to our texts). machine: a
  * voicemail or fax answered. send-limit: too many unanswered messages. send-ceiling: too many unanswered messages to everybody
- * together. elsewhere: another sign-in is calling this account. paused: calls are paused after "this was not me". declined: a
- * `0` was pressed, and nothing confirmed it. unheard: the call was answered and ended before a word was spoken. disabled: too
- * many failed attempts in a row. lost: its record is gone, or cannot be trusted.
+ * together. elsewhere: another sign-in is calling this account. paused: calls and pushes are paused after "this was not me".
+ * declined: a `0` was pressed, and nothing confirmed it; or *Deny* on a device. unheard: the call was answered and ended before a word was spoken. disabled: too
+ * many failed attempts in a row. lost: its record is gone, or cannot be trusted. wrong-number: another number than that of the page
+ * was typed on the device. push-limit: too many pushes in a few minutes. push-spent: too many since the last sign-in that succeeded.
+ * push-unanswered: the last pushes were denied or ignored.
  */
 export type EndReason =
   | 'cancelled'
@@ -30,4 +32,20 @@ export type EndReason =
   | 'declined'
   | 'unheard'
   | 'disabled'
+  | 'wrong-number'
+  | 'push-limit'
+  | 'push-spent'
+  | 'push-unanswered'
   | 'lost';
+
+/** Reasons that only a request to a device has. */
+const deviceReasons = ['wrong-number', 'push-limit', 'push-spent', 'push-unanswered'] as const;
+
+/** Reasons of a challenge that a telephone or the browser answers. */
+export type CallEndReason = Exclude<EndReason, (typeof deviceReasons)[number]>;
+
+/** The same reason; `lost` for one that only a request to a device has. */
+export const callEndReason = (reason: EndReason): CallEndReason => (isDeviceReason(reason) ? 'lost' : reason);
+
+const isDeviceReason = (reason: EndReason): reason is (typeof deviceReasons)[number] =>
+  deviceReasons.some(each => each === reason);

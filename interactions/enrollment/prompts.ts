@@ -106,6 +106,7 @@ export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
     event: (deps, enrolling, view) =>
       waitingEvent({ ...callProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
   },
+  approve: { page: () => wrongKind('scan'), event: () => wrongKind('scan') },
   passkey: { page: () => wrongKind('new-passkey'), event: () => wrongKind('new-passkey') },
   'new-passkey': {
     read: form => {

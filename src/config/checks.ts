@@ -72,6 +72,13 @@ export const origins = (): z.ZodType<readonly URL[]> =>
     return urls;
   });
 
+/** Where somebody can be reached: a `mailto:` or an https address (RFC 8292 §2.1). */
+export const contact = (): z.ZodType<string> =>
+  z.union([
+    text.regex(/^mailto:[^\s@?]{1,64}@[^\s@?]{1,255}$/),
+    text.regex(/^\S+$/).pipe(z.url({ protocol: /^https$/ })),
+  ]);
+
 /** A host name in lower case, without a port. IP addresses are refused. */
 export const hostName = (): z.ZodType<string> =>
   text

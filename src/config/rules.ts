@@ -76,6 +76,27 @@ type Counted =
 const isOfThisMachine = ({ hostname }: URL): boolean => isLoopback(hostname);
 const isOpenHttp = (url: URL): boolean => url.protocol === 'http:' && !isOfThisMachine(url);
 
+/** Rules for origins of the operator's choice to which requests may go: https, or http on loopback. */
+const outbound = (about: 'outboundOrigins' | 'pushServices'): readonly Rule[] => [
+  {
+    about,
+    isBroken: values => values[about]?.some(isOpenHttp) === true,
+    got: values => `${values[about]?.find(isOpenHttp)?.origin}`,
+    expected: 'https, or http on loopback',
+  },
+  {
+    about,
+    // Otherwise clients could reach services of this machine or pod that only listen on loopback.
+    isBroken: values =>
+      production(values) &&
+      values.issuer !== undefined &&
+      !isLoopback(values.issuer.hostname) &&
+      values[about]?.some(isOfThisMachine) === true,
+    got: values => `${values[about]?.find(isOfThisMachine)?.origin}`,
+    expected: 'no loopback origin in production with a public issuer',
+  },
+];
+
 /** `com` would be above every `example.com`: browsers refuse an RP ID that is a public suffix. */
 const isWithin = (host: string, rpId: string): boolean =>
   host === rpId || (host.endsWith(`.${rpId}`) && rpId.includes('.'));
@@ -152,29 +173,14 @@ export const rules: readonly Rule[] = [
     got: values => `${values.passkeyOrigins?.find(isOpenHttp)?.origin}`,
     expected: 'https, or http on loopback',
   },
+  ...outbound('pushServices'),
   {
     about: 'adminMail',
     isBroken: values => values.smtpUrl === undefined && values.adminMail !== undefined,
     got: () => 'addresses without a mail server',
     expected: 'SALLYPORT_SMTP_URL too, or neither',
   },
-  {
-    about: 'outboundOrigins',
-    isBroken: values => values.outboundOrigins?.some(isOpenHttp) === true,
-    got: values => `${values.outboundOrigins?.find(isOpenHttp)?.origin}`,
-    expected: 'https, or http on loopback',
-  },
-  {
-    about: 'outboundOrigins',
-    // Otherwise clients could reach services of this machine or pod that only listen on loopback.
-    isBroken: values =>
-      production(values) &&
-      values.issuer !== undefined &&
-      !isLoopback(values.issuer.hostname) &&
-      values.outboundOrigins?.some(isOfThisMachine) === true,
-    got: values => `${values.outboundOrigins?.find(isOfThisMachine)?.origin}`,
-    expected: 'no loopback origin in production with a public issuer',
-  },
+  ...outbound('outboundOrigins'),
   {
     about: 'passwordMemory',
     isBroken: values => production(values) && values.passwordMemory !== undefined && values.passwordMemory < 7168,

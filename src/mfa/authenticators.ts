@@ -8,9 +8,9 @@ import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
-import type { Collection, Json } from '../ports/stores.ts';
+import type { Collection } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
-import type { Authenticator } from './factor.ts';
+import type { Authenticator, MadeAuthenticator } from './factor.ts';
 import {
   countingIds,
   withMethod,
@@ -28,16 +28,6 @@ export type StoredAuthenticator = Authenticator & {
   readonly userId: string;
   readonly expiresAt?: EpochMillis;
 };
-
-/** A new authenticator, as its factor made it. */
-export interface MadeAuthenticator {
-  readonly type: string;
-  readonly label: string;
-  readonly handle?: string;
-  readonly data: Json;
-  /** It does not count from then on. */
-  readonly expiresAt?: EpochMillis;
-}
 
 interface BindOptions {
   readonly instead?: readonly string[];

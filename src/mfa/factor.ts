@@ -2,10 +2,12 @@
  * Defines the one interface that a second factor implements. A factor is a pure ceremony: it decides and describes; it never
  * stores, sends, counts or logs. `challenge/` owns expiry, attempts, binding, single use and audit for all of them.
  */
+import type { EndReason } from '../end-reason.ts';
 import { Problem } from '../errors.ts';
 import type { ExtensionDialling, Message, VoicePrompt } from '../ports/carriers.ts';
 import type { Json } from '../ports/stores.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
+import type { PairingDevice } from '../pairing-device.ts';
 import type { PasskeyCreationOptions, PasskeyRequestOptions } from '../passkey-options.ts';
 
 /** Assurance reached, weakest first: password alone, any second factor, NIST SP 800-63B AAL2, phishing-resistant. */
@@ -48,6 +50,11 @@ export type Prompt =
     }
   /** A device answers. `show`: digits to be entered there; `extension`: the call is put through to it. */
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
+  /**
+   * A device that was woken approves, once the person has typed `show` there (digits; empty: nothing is to be typed). `sentTo`: the
+   * name of the device.
+   */
+  | { readonly kind: 'approve'; readonly show: string; readonly sentTo: string }
   /** A QR code is scanned, during enrollment only; a code follows. */
   | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' }
   /** The browser asks for a passkey (`navigator.credentials.get`). The answer is the JSON text of its credential. */
@@ -57,10 +64,11 @@ export type Prompt =
 
 /**
  * The address that a person typed, where an authenticator has one. `kind`: which phone it is. `dialling`: how to reach an extension
- * behind it.
+ * behind it. `device`: the one that claimed a pairing.
  */
 export type EnrollmentInput =
   | string
+  | { readonly device: PairingDevice }
   | {
       readonly typed: string;
       readonly kind?: 'mobile' | 'alternate' | 'office';
@@ -85,6 +93,14 @@ export interface CeremonyContext {
   readonly token: string;
   /** Names the interaction, enrollment or request that the challenge belongs to. */
   readonly binding: string;
+  /** Id of the challenge. */
+  readonly challenge: string;
+  /** approval: a client asks a device, and no page shows a number. caller: the help desk asks. Absent: a sign-in or an enrollment. */
+  readonly purpose?: 'approval' | 'caller';
+  /** 128 bits in base64url that a signed answer repeats: HMAC(installation key, challenge id). Not stored anywhere. */
+  nonce(): string;
+  /** HMAC(installation key, text), in base64url: how a PIN is kept. */
+  keyedHash(text: string): string;
   /** The decimal digits of this challenge, the same each time: HMAC(installation key, challenge id). Not stored anywhere. */
   code(digits: number): string;
 }
@@ -117,11 +133,25 @@ export type VerificationResult<Facts> =
     }
   | { readonly ok: false; readonly reason: 'notMe' | 'unfinished' };
 
-/** What an enrollment proved: the new authenticator. `amr` and `acr`: of the same answer as a second step of this sign-in. */
+/** A new authenticator, as its factor made it. */
+export interface MadeAuthenticator<Data extends Json = Json> {
+  readonly type: string;
+  readonly label: string;
+  readonly handle?: string;
+  readonly data: Data;
+  /** It does not count from then on. */
+  readonly expiresAt?: EpochMillis;
+}
+
+/**
+ * What an enrollment proved: the new authenticator. `amr` and `acr`: of the same answer as a second step of this sign-in. `also`:
+ * others that the same answer proved; they are bound and removed with it.
+ */
 export interface Enrolled<Data extends Json = Json> {
   readonly label: string;
   readonly handle?: string;
   readonly data: Data;
+  readonly also?: readonly MadeAuthenticator[];
   readonly amr: readonly Amr[];
   readonly acr: Acr;
 }
@@ -171,6 +201,10 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   reachesWith?(authenticators: readonly Authenticator<Data>[]): Acr;
   /** False where an answer cannot be a guess (a bare #): a stray key then is no failed attempt. */
   readonly guessable: boolean;
+  /** Answers that one challenge may be given, where that is not the setting. */
+  readonly attempts?: number;
+  /** Why a challenge ends by its last wrong answer. Default: attempts. */
+  readonly spentReason?: EndReason;
   /** One challenge for all of a person's authenticators of this type (TOTP), or for the chosen one (a phone). */
   readonly asksFor: 'any' | 'one';
   /** Most authenticators of one person; absent: any number. */
@@ -211,8 +245,12 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
  * True where wrong answers use up a challenge. A browser can send any number of them, also where they are no guesses; stray keys
  * of a telephone end with the call.
  */
-export const countsAnswers = ({ guessable, answeredBy }: Pick<Factor, 'guessable' | 'answeredBy'>): boolean =>
-  guessable || answeredBy === 'browser';
+export const countsAnswers = ({
+  guessable,
+  answeredBy,
+  attempts,
+}: Pick<Factor, 'guessable' | 'answeredBy' | 'attempts'>): boolean =>
+  guessable || answeredBy === 'browser' || attempts !== undefined;
 
 /** The factor of this type. @throws Problem 'bad-request' where it is not in use. */
 export const factorNamed = (factors: readonly Factor[], type: string): Factor => {

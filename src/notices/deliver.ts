@@ -1,6 +1,6 @@
 /** Sends notices from the outbox. A notice becomes one outbox message for each address, so that a failure of one delays no other. */
 import { Problem } from '../errors.ts';
-import type { NotSentReason, Sender } from '../mfa/delivery/sender.ts';
+import type { NotSentReason, Sender, Unsubscribed } from '../mfa/delivery/sender.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Send } from '../outbox/deliveries.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -38,7 +38,11 @@ export interface NoticeDeliveryDeps {
 const textLifetime: Millis = 4 * 3_600_000;
 
 /** A second attempt would be refused again, or might send the text twice. */
-const isFinal: ReadonlySet<NotSentReason> = new Set<NotSentReason>(['number-refused', 'opted-out', 'slow']);
+const isFinal: ReadonlySet<NotSentReason | Unsubscribed> = new Set<NotSentReason | Unsubscribed>([
+  'number-refused',
+  'opted-out',
+  'slow',
+]);
 
 /** The senders of both kinds of outbox messages, by kind. */
 export const noticeSenders = ({

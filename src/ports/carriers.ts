@@ -4,7 +4,7 @@
  */
 import type { Millis } from './time.ts';
 
-/** Progress of a message. `ended`: the call is over, with the reason. `undelivered`: the text did not arrive. */
+/** Progress of a message. `ended`: the call is over, with the reason. `undelivered`: the text or push did not arrive. */
 export type Progress =
   | { readonly step: 'dialled' | 'ringing' | 'answered' }
   | { readonly step: 'sent' | 'delivered' }
@@ -83,14 +83,43 @@ export interface CodeMail extends Destination {
   /** After this time the mail must not be sent any more. */
   readonly lifetime: Millis;
 }
-export type Message = CallMessage | TextMessage | CodeMail;
+/** Where a push service reaches a device (RFC 8030), and the keys of its user agent (RFC 8291). Texts in base64url. */
+export type PushTarget = {
+  readonly endpoint: string;
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+};
+/**
+ * Wakes a device. It says only that a request waits: the device fetches the request itself, so that no name, number or client
+ * goes through the push service.
+ */
+export interface PushMessage {
+  readonly via: 'push';
+  /** Absent: the device cannot be woken, and has the request once its app is opened. */
+  readonly target?: PushTarget;
+  /** Replaces an undelivered push with the same topic: at most 32 characters of base64url (RFC 8030 §5.4). */
+  readonly topic: string;
+  /** BCP 47 */
+  readonly language: string;
+  /** The issuer's origin: a tap opens the authenticator there. */
+  readonly origin: string;
+  /** After this time the push service must not deliver it any more. */
+  readonly lifetime: Millis;
+}
+export type Message = CallMessage | TextMessage | CodeMail | PushMessage;
+
+/** Where a message goes; undefined for a push, which the limits of numbers and mailboxes do not know. */
+export const destinationOf = (message: Message): Destination | undefined => {
+  if (message.via === 'push') return undefined;
+  const { to, extension } = message;
+  return { to, ...(extension !== undefined && { extension }) };
+};
 
 /** True for an e-mail address; a number in E.164 has no @. */
 export const isMailAddress = (to: string): boolean => to.includes('@');
 
 /** How messages of one kind behave, with any carrier. */
 export interface MessageTraits {
-  /** It rings a phone: one at a time for an account, and not while the account is paused. */
+  /** It rings a phone or wakes a device: one at a time for an account, and not while the account is paused. */
   readonly interrupts: boolean;
   /** It can be ended once it was sent (a ringing phone); a text cannot be called back. */
   readonly canBeEnded: boolean;
@@ -104,6 +133,8 @@ export const messageTraits: Readonly<Record<Message['via'], MessageTraits>> = {
   sms: { interrupts: false, canBeEnded: false, steps: ['sent', 'delivered', 'undelivered'] },
   // No report says that a mail was read, or that it is late.
   email: { interrupts: false, canBeEnded: false, steps: ['sent'] },
+  // delivered: the device fetched the request, also where no push could wake it.
+  push: { interrupts: true, canBeEnded: false, steps: ['sent', 'undelivered', 'delivered'] },
 };
 
 /** True where a message of this kind rings a person; false also where there is no message. */

@@ -2,8 +2,8 @@
 import type { Audit } from '../audit.ts';
 import { inGroups } from '../crockford.ts';
 import { Problem } from '../errors.ts';
-import type { Authenticators, MadeAuthenticator } from '../mfa/authenticators.ts';
-import type { Factor } from '../mfa/factor.ts';
+import type { Authenticators } from '../mfa/authenticators.ts';
+import type { Factor, MadeAuthenticator } from '../mfa/factor.ts';
 import { newPass, passLength, temporaryAccessPass } from '../mfa/factors/temporary-access-pass.ts';
 import { guessTarget, type FailedAttempts } from '../mfa/limits/failed-attempts.ts';
 import { temporaryAccessPassType } from '../mfa/recovery-types.ts';

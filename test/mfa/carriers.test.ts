@@ -66,24 +66,3 @@ describe.each(stores)('two carriers on $name', stored => {
     expect(await mfa.collections.dailySends.find({})).toMatchObject([{ spent: 0, sent: 0 }]);
   });
 });
-
-describe('an answer of a device', () => {
-  it('is audited as the device, and refused without its token', async () => {
-    const [memory] = stores;
-    if (memory === undefined) throw new Error('there is no store');
-    const clock = createClock();
-    const store = await memory.open(clock);
-    const telephone = createCallChannel();
-    const mfa = createTestMfa(store, { clock, factors: [createCall('key')], channels: [telephone] });
-    const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
-    await mfa.challenges.begin(
-      { userId: user.id, factor: 'call', chosen: bound[0]?.id ?? '' },
-      'uid',
-      requestContextOf(user),
-    );
-    expect(await mfa.deviceAnswers.answer('no such token', '#')).toEqual({ ok: false, reason: 'refused' });
-    expect(await mfa.deviceAnswers.answer(telephone.sent[0]?.token ?? '', '#')).toEqual({ ok: true });
-    expect(await mfa.audited('challenge.passed')).toMatchObject([{ actor: 'device' }]);
-    await store.close();
-  });
-});

@@ -1,6 +1,7 @@
 /** Tests the rules that every factor keeps. Each factor needs a person here who can answer it. */
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
+import { messageIdOf } from '../../src/mfa/challenge/record.ts';
 import type { Prompt } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { hashOf, newSalt } from '../../src/mfa/factors/single-use.ts';
@@ -8,6 +9,7 @@ import type { Json } from '../../src/ports/stores.ts';
 import { models, SoftwareAuthenticator, type StoredCredential } from '../support/authenticator/authenticator.ts';
 import { encodeCbor } from '../support/authenticator/cbor.ts';
 import { createKey } from '../support/authenticator/keys.ts';
+import { answerClaims } from '../support/device-answer.ts';
 import { createClock } from '../support/world/clock.ts';
 import {
   createTestMfa,
@@ -161,11 +163,13 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
   it('refuses an answer from the other side', async () => {
     const { mfa, asked, right, token, request } = await start();
     await mfa.challenges.begin(asked, 'uid', request);
-    const other =
+    const device = { userId: asked.userId, handle: 'a device' };
+    const claims = answerClaims({ number: await right() });
+    const isRefused =
       factor.answeredBy === 'browser'
-        ? await mfa.deviceAnswers.answer(token(), await right())
-        : await mfa.challenges.answer('uid', await right());
-    expect(other).toEqual({ ok: false, reason: 'refused' });
+        ? (await mfa.deviceAnswers.answer(messageIdOf(token()), device, claims)).result === 'refused'
+        : !(await mfa.challenges.answer('uid', await right())).ok;
+    expect(isRefused).toBe(true);
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();
   });
 

@@ -23,6 +23,9 @@ const at = (seconds: number): CeremonyContext => ({
   token: '',
   binding: 'sign-in:1',
   code: () => '000000',
+  challenge: '',
+  nonce: () => '',
+  keyedHash: text => text,
 });
 const seedIn = (spelled: string): TotpSeed => {
   const read = readOtpauth(spelled);

@@ -5,6 +5,8 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import type { Heard } from '../../src/ports/carriers.ts';
 import { silentLog } from '../../src/log.ts';
+import { messageIdOf } from '../../src/mfa/challenge/record.ts';
+import { answerClaims } from '../support/device-answer.ts';
 import { speakingTime } from '../../src/mfa/challenge/call-time.ts';
 import { spokenLanguages } from '../support/human/comprehension.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -302,9 +304,10 @@ describe('the voice dialogue', () => {
     await said('');
     const code = dictated(await said('#'));
     for (const keys of ['#', 'e#', `e${code}`, `${code}#`]) expect((await said(keys)).ok).toBe(false);
-    expect(await mfa.deviceAnswers.answer(telephone.sent[0]?.token ?? '', code)).toEqual({
-      ok: false,
-      reason: 'refused',
+    const device = { userId: (await view())?.userId ?? '', handle: 'a device' };
+    const message = messageIdOf(telephone.sent[0]?.token ?? '');
+    expect(await mfa.deviceAnswers.answer(message, device, answerClaims({ number: code }))).toEqual({
+      result: 'refused',
     });
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();
     expect(await view()).toMatchObject({ phase: 'pending', attemptsLeft: 5 });

@@ -18,6 +18,9 @@ const at = (seconds: number, millis = 0): CeremonyContext => ({
   token: '',
   binding: 'sign-in:1',
   code: () => '000000',
+  challenge: '',
+  nonce: () => '',
+  keyedHash: text => text,
 });
 const app = (lastStep = -1): Authenticator<{ secret: string; lastStep: number }> => ({
   id: 'a1',

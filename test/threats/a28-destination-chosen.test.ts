@@ -11,7 +11,7 @@
 import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
-import type { Message } from '../../src/ports/carriers.ts';
+import { destinationOf, type Message } from '../../src/ports/carriers.ts';
 import { formTo, uidOf } from '../support/browser/plain.ts';
 import {
   atClient,
@@ -55,7 +55,7 @@ const begin = async () => {
     browser.visit(`/interaction/${uidOf(page)}/${name}`, { form: fields });
   return { browser, request, form };
 };
-const reached = (): readonly string[] => [...new Set(sent.map(({ to }) => to))];
+const reached = (): readonly string[] => [...new Set(sent.flatMap(message => destinationOf(message)?.to ?? []))];
 
 test('A28 the enrolled number gets the text, and its code signs in', async () => {
   const { browser, request, form } = await begin();

@@ -58,6 +58,9 @@ const contextOf = (language: string, client: string): CeremonyContext => ({
   token,
   binding: 'sign-in:1',
   code: digits => '8'.repeat(digits),
+  challenge: '',
+  nonce: () => '',
+  keyedHash: text => text,
 });
 
 const phones = [{ number: '+12025550150' }, { number: '+12025550150', extension: '421' }];

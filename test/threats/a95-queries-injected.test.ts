@@ -17,6 +17,7 @@ import {
   type Kind,
 } from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
+import { answerClaims } from '../support/device-answer.ts';
 import { createCostMeter } from '../support/hostile/costs.ts';
 import { stores } from '../support/world/stores.ts';
 import { uidOf } from '../support/browser/plain.ts';
@@ -192,7 +193,10 @@ describe.each(stores)('A95 on $name', store => {
 
   test.each(cases)('A95 $name as a call token or phone is unknown', async ({ text }) => {
     const { services } = world;
-    expect(await services.deviceAnswers.answer(text, '#')).toMatchObject({ ok: false });
+    const device = { userId: text, handle: text, authenticator: text };
+    const claims = answerClaims({ iss: text, request: text });
+    expect(await services.deviceAnswers.answer(text, device, claims)).toEqual({ result: 'refused' });
+    expect(await services.deviceRequests.of(device)).toEqual([]);
     expect(await services.challenges.current(text)).toBeUndefined();
     expect(await services.challenges.redeem(text)).toBeUndefined();
     const answer = await world

@@ -1,7 +1,7 @@
 /** What the pages of a code offer: of an app, in a text, dictated by a call, and where a text does not come. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { EndReason } from '../../src/end-reason.ts';
+import type { CallEndReason } from '../../src/end-reason.ts';
 import { wording } from '../../src/locales/wording.ts';
 import { codePage, resendPage } from '../../web/pages/index.ts';
 import { languagePath, linksOf } from '../../web/pages/links.ts';
@@ -36,14 +36,14 @@ describe('stable codes', () => {
   const asking = ['malformed', 'wrong', 'wait', 'reused'] as const;
 
   test.each(['app', 'texted', 'dictated'] as const)('each code of the page of a code (%s) is explained', kind => {
-    const ends = Object.keys(words.codes[kind].ends) as readonly EndReason[];
+    const ends = Object.keys(words.codes[kind].ends) as readonly CallEndReason[];
     const labels = [...ends, ...asking].map(reason => outcomeCodes.code(kind, reason));
     expect(new Set(labels).size).toBe(labels.length);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
 
   test('each code of the page of a call is explained', () => {
-    const labels = (Object.keys(words.calls.ends) as readonly EndReason[]).map(outcomeCodes.call);
+    const labels = (Object.keys(words.calls.ends) as readonly CallEndReason[]).map(outcomeCodes.call);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
 });
@@ -147,7 +147,7 @@ describe('the page of a texted code', () => {
     expect(code({ kind: 'open' }, { sent: text })).toMatch(/data-late="Not here yet[^"]*" data-late-after="22000"/u);
   });
 
-  test.each<EndReason>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
+  test.each<CallEndReason>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
     'after %s has a button for a new text and a link to other options',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
@@ -169,7 +169,7 @@ describe('the page of a texted code', () => {
     },
   );
 
-  test.each<EndReason>(['number-refused', 'disabled'])(
+  test.each<CallEndReason>(['number-refused', 'disabled'])(
     'after %s offers a call instead of a text that would be refused',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
@@ -180,13 +180,16 @@ describe('the page of a texted code', () => {
     },
   );
 
-  test.each<EndReason>(['send-limit', 'send-ceiling'])('after %s tells until when, and offers a text then', reason => {
-    const page = code({ kind: 'ended', reason, until: now + 600_000 }, { sent: text });
-    expect(page).toContain('data-wait="600000"');
-    expect(page).toContain('class="button later" type="submit" aria-describedby="wait"');
-    expect(page).toContain('>13:42 UTC<');
-    expect(code({ kind: 'ended', reason, until: now }, { sent: text })).toContain('class="button primary"');
-  });
+  test.each<CallEndReason>(['send-limit', 'send-ceiling'])(
+    'after %s tells until when, and offers a text then',
+    reason => {
+      const page = code({ kind: 'ended', reason, until: now + 600_000 }, { sent: text });
+      expect(page).toContain('data-wait="600000"');
+      expect(page).toContain('class="button later" type="submit" aria-describedby="wait"');
+      expect(page).toContain('>13:42 UTC<');
+      expect(code({ kind: 'ended', reason, until: now }, { sent: text })).toContain('class="button primary"');
+    },
+  );
 });
 
 describe('the page of a dictated code', () => {
@@ -202,7 +205,7 @@ describe('the page of a dictated code', () => {
     );
   });
 
-  test.each<EndReason>([
+  test.each<CallEndReason>([
     'busy',
     'no-answer',
     'unreachable',

@@ -1,6 +1,6 @@
 /** What pages offer in each state: which forms, which ways out, which words to read to a help desk. */
 import { describe, expect, test } from '@jest/globals';
-import type { EndReason } from '../../src/end-reason.ts';
+import type { CallEndReason } from '../../src/end-reason.ts';
 import { wording } from '../../src/locales/wording.ts';
 import {
   callPage,
@@ -29,7 +29,7 @@ const actions = (page: string): readonly string[] =>
   [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to);
 
 /** States of the three steps of the track. */
-const broken = (reason: EndReason): readonly string[] =>
+const broken = (reason: CallEndReason): readonly string[] =>
   [...call({ kind: 'ended', reason }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
 
 describe('forms and links', () => {
@@ -282,7 +282,7 @@ describe('without script', () => {
 });
 
 describe('the call page', () => {
-  const endings: readonly EndReason[] = [
+  const endings: readonly CallEndReason[] = [
     'busy',
     'no-answer',
     'unreachable',
@@ -309,7 +309,7 @@ describe('the call page', () => {
     expect(page).toContain('data-state="failed"');
   });
 
-  test.each<EndReason>(['paused', 'declined', 'disabled', 'number-refused'])(
+  test.each<CallEndReason>(['paused', 'declined', 'disabled', 'number-refused'])(
     'after %s offers no call that would be refused',
     reason => {
       expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);

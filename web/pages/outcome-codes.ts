@@ -2,10 +2,10 @@
  * Numbers the outcomes that stop or delay a person: `IDP-2103`. The numbers are stable, and `docs/errors.md` explains each.
  * Errors have the numbers of `src/errors.ts`.
  */
-import type { EndReason } from '../../src/end-reason.ts';
+import type { CallEndReason, EndReason } from '../../src/end-reason.ts';
 import type { PhoneEntryError } from '../../src/mfa/phone-entry.ts';
 
-const call: Readonly<Record<EndReason | 'denied', number>> = {
+const call: Readonly<Record<CallEndReason | 'denied', number>> = {
   undeliverable: 2100,
   'no-answer': 2101,
   unreachable: 2102,
@@ -53,7 +53,7 @@ const pairing = { lost: 3100, expired: 3101, guessed: 3102, refused: 3103 } as c
 /** The source of a code: an app, a text, a call, a saved set, a temporary pass, or a mail. */
 export type CodeKind = 'app' | 'texted' | 'dictated' | 'recovery' | 'pass' | 'mailed';
 /** Outcomes of a page that asks for a code. */
-export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
+export type CodeOutcome = CallEndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
 const series: Readonly<Record<CodeKind | 'passkey', number>> = {
   app: 2200,
@@ -129,7 +129,7 @@ const phone: Readonly<Record<PhoneEntryError, number>> = {
 
 /** The label of an outcome, `IDP-2103`: of a call, of a code or passkey, or of another page. */
 export const outcomeCodes = {
-  call: (reason: EndReason | 'denied'): string => `IDP-${call[reason]}`,
+  call: (reason: CallEndReason | 'denied'): string => `IDP-${call[reason]}`,
   code: (kind: CodeKind | 'passkey', outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
   request: (reason: EndReason | 'denied'): string => `IDP-${request[reason] ?? request['lost']}`,
   pairing: (end: keyof typeof pairing): string => `IDP-${pairing[end]}`,

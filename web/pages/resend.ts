@@ -1,5 +1,5 @@
 /** Draws "Not received a text message?", or a mail: the same code in another message, a call instead, and advice. */
-import type { EndReason } from '../../src/end-reason.ts';
+import type { CallEndReason } from '../../src/end-reason.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { html, type Html, type Value } from '../html.ts';
@@ -17,10 +17,10 @@ import { isWaiting, waitSentence } from './components/wait.ts';
 import type { CodeSent, ResendPage } from './step-props.ts';
 
 /** Reasons that would refuse the next text to this number too. */
-const final: ReadonlySet<EndReason> = new Set(['number-refused', 'send-limit', 'send-ceiling', 'disabled']);
+const final: ReadonlySet<CallEndReason> = new Set(['number-refused', 'send-limit', 'send-ceiling', 'disabled']);
 
 /** When the code can be texted again: undefined where it cannot, or where the refusal of the last text is final. */
-export const nextText = ({ again }: CodeSent, refused?: EndReason): EpochMillis | undefined =>
+export const nextText = ({ again }: CodeSent, refused?: CallEndReason): EpochMillis | undefined =>
   again === undefined || again.left < 1 || (refused !== undefined && final.has(refused)) ? undefined : again.from;
 
 /** Whether and when the code can be texted again. */

@@ -1,5 +1,5 @@
 /** Types the data of the pages of the second step: a call, a code, a passkey, and the choice between methods. */
-import type { EndReason } from '../../src/end-reason.ts';
+import type { CallEndReason, EndReason } from '../../src/end-reason.ts';
 import type { WrongBecause } from '../../src/mfa/factor.ts';
 import type { PasskeyRequestOptions } from '../../src/passkey-options.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
@@ -49,7 +49,7 @@ export interface CallPage extends StepFrame {
     /** `progress`: the last step of the call. `until`: when another call can be requested, at the earliest. */
     | {
         readonly kind: 'ended';
-        readonly reason: EndReason;
+        readonly reason: CallEndReason;
         readonly progress?: CallProgress;
         readonly until?: EpochMillis;
         readonly otherCall?: OtherCall;
@@ -163,7 +163,7 @@ export interface CodePage extends StepFrame {
     | { readonly kind: 'wait'; readonly until: EpochMillis; readonly tooSoon?: true }
     | {
         readonly kind: 'ended';
-        readonly reason: EndReason;
+        readonly reason: CallEndReason;
         readonly until?: EpochMillis;
         readonly otherCall?: OtherCall;
       };
@@ -181,7 +181,7 @@ export interface PasskeyPage extends StepFrame {
 export interface ResendPage extends StepFrame {
   readonly sent: CodeSent;
   /** Why the text was not sent again just now. The code of the first text is still valid. */
-  readonly refused?: EndReason;
+  readonly refused?: CallEndReason;
 }
 
 /** One row of "Use a different verification option". */

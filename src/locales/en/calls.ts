@@ -1,5 +1,5 @@
 /** English words for the page of a call. `ends`: a heading, sentences and a term for each reason why a call fails. */
-import type { EndReason } from '../../end-reason.ts';
+import type { CallEndReason } from '../../end-reason.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import { duration } from '../duration.ts';
 import type { EndWords } from '../end-words.ts';
@@ -12,7 +12,7 @@ type CallEndWords = EndWords & { readonly step: string };
 const unreached = 'We couldn’t reach you';
 const stopped = 'You’re not signed in yet';
 
-const ends: { readonly [Each in EndReason]: CallEndWords } = {
+const ends: { readonly [Each in CallEndReason]: CallEndWords } = {
   busy: {
     heading: unreached,
     sentence: number => ['The line ', ltr(number), ' was busy, or the call was declined.'],

@@ -3,7 +3,7 @@
  * A proof burns its step or counter in the durable store before it passes, so that no answer can be used twice.
  */
 import type { KeyObject } from 'node:crypto';
-import { hmacDigits } from '../../crypto.ts';
+import { hmac, hmacDigits } from '../../crypto.ts';
 import type { Json } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
@@ -43,6 +43,9 @@ export interface CeremonyRequest {
   readonly stored?: readonly StoredAuthenticator[] | undefined;
 }
 
+/** Characters of base64url that hold 128 bits. */
+const nonceLength = 22;
+
 /** A right answer is verified again when its authenticator changed meanwhile: it may just have been renamed. */
 const maxVerifications = 3;
 
@@ -60,10 +63,28 @@ export class Ceremonies {
     token: string = '',
   ): CeremonyContext {
     const { clock, hashKey } = this.#deps;
-    const { client, language, origin, person, level, isConditional } = request;
+    const { client, language, origin, person, level, isConditional, purpose } = request;
     const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
-    const more = { ...(level !== undefined && { level }), ...(isConditional && { isConditional }) };
-    return { now: clock(), client, language, origin, person, token, binding: boundTo, code, ...more };
+    const nonce = (): string => hmac(hashKey, `nonce:${id}`).slice(0, nonceLength);
+    const keyedHash = (text: string): string => hmac(hashKey, text);
+    const more = {
+      ...(level !== undefined && { level }),
+      ...(isConditional && { isConditional }),
+      ...(purpose !== undefined && { purpose }),
+    };
+    const secrets = { code, nonce, keyedHash };
+    return {
+      now: clock(),
+      client,
+      language,
+      origin,
+      person,
+      token,
+      binding: boundTo,
+      challenge: id,
+      ...secrets,
+      ...more,
+    };
   }
 
   /** Begins a ceremony; undefined: the person has no authenticator that this factor could ask for. */

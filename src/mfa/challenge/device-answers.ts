@@ -1,16 +1,28 @@
 /**
- * Takes the answer of a device that proves itself (an app that was woken by a push), found by the token that only the device
- * was told. Refuses a factor that the browser answers.
+ * Takes the answer of a device whose signature was verified (`readAnswer`). The first terminal state
+ * wins: a denial and an approval at the same moment leave one of them.
  */
-import type { Json } from '../../ports/stores.ts';
-import { refused, type AnswerResult } from './result.ts';
-import type { ChallengeStore } from './store.ts';
+import type { Clock } from '../../ports/time.ts';
+import { isAnswerTo } from '../push/answers.ts';
+import { asksFor, type VerifiedDevice } from './device.ts';
+import type { AnswerClaims, AnswerOutcome, Decision } from '../push/protocol.ts';
+import type { Ceremonies } from './ceremonies.ts';
+import { deadline } from './record.ts';
+import type { AnswerResult } from './result.ts';
+import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Verification } from './verification.ts';
 
 interface DeviceAnswersDeps {
   readonly store: ChallengeStore;
+  readonly ceremonies: Ceremonies;
   readonly verification: Verification;
+  readonly clock: Clock;
 }
+
+/** refused: no request to this device, or other claims than those of the request. Nothing changed. */
+export type DeviceAnswerResult = AnswerOutcome | { readonly result: 'refused' };
+
+const refused: DeviceAnswerResult = { result: 'refused' };
 
 export class DeviceAnswers {
   readonly #deps: DeviceAnswersDeps;
@@ -19,9 +31,46 @@ export class DeviceAnswers {
     this.#deps = deps;
   }
 
-  async answer(token: string, answer: Json): Promise<AnswerResult> {
-    const found = await this.#deps.store.findMessage(token);
-    if (found === undefined || found.challenge.factor.answeredBy !== 'device') return refused;
-    return this.#deps.verification.verify(found.challenge, answer, 'device');
+  /** `challengeId`: `jti` of the request. `claims`: as `readAnswer` gives them, with the key of this device. */
+  async answer(challengeId: string, device: VerifiedDevice, claims: AnswerClaims): Promise<DeviceAnswerResult> {
+    const { store, verification } = this.#deps;
+    const found = await store.message(challengeId);
+    const challenge = found && (await store.load(found.sent.record));
+    if (challenge === undefined || !asksFor(challenge, device)) return refused;
+    if (!this.#repeats(challenge, device, claims)) return refused;
+    if (!this.#isOpen(challenge)) return over(challenge);
+    const take: Readonly<Record<Decision, () => Promise<AnswerResult>>> = {
+      report: async () => verification.deny(challenge, 'device'),
+      decline: async () => verification.endWith(challenge, 'declined', 'device'),
+      approve: async () => verification.verify(challenge, { ...claims }, 'device'),
+    };
+    return outcomeOf(await take[claims.decision]());
+  }
+
+  #repeats(
+    { record, contents: { request } }: LoadedChallenge,
+    { handle }: VerifiedDevice,
+    claims: AnswerClaims,
+  ): boolean {
+    const context = this.#deps.ceremonies.context(record, request);
+    const { challenge: id, client, origin, now } = context;
+    return isAnswerTo(claims, { id, nonce: context.nonce(), client, origin, handle, now });
+  }
+
+  /** By what is stored, and the clock: while the one number is compared, a denial still counts. */
+  #isOpen({ record, phase, sent }: LoadedChallenge): boolean {
+    return phase.name === 'pending' && this.#deps.clock() <= deadline(record, sent?.progress);
   }
 }
+
+const over = ({ view }: LoadedChallenge): DeviceAnswerResult => ({ result: 'over', reason: view.reason ?? view.phase });
+
+/** What the app is told of the result of its answer. */
+const outcomeOf = (result: AnswerResult): DeviceAnswerResult => {
+  if (result.ok) return { result: 'approved' };
+  if (result.reason === 'notMe') return { result: 'reported' };
+  if (result.reason !== 'over') return refused;
+  const reason = result.ended ?? result.phase;
+  if (reason === 'declined') return { result: 'declined' };
+  return reason === 'wrong-number' ? { result: 'wrong-number' } : { result: 'over', reason };
+};

@@ -5,11 +5,11 @@
 import type { AuditEventName } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
 import { isProblem } from '../../errors.ts';
-import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
+import { destinationOf, interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
 import type { Clock, EpochMillis, Millis, Schedule } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Log } from '../../log.ts';
-import type { NotSentReason, Sender } from '../delivery/sender.ts';
+import type { NotSentReason, Sender, Unsubscribed } from '../delivery/sender.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
@@ -90,12 +90,10 @@ export class Dispatch {
         await events.record('challenge.shared', 'info', challenge, 'browser');
         return reserved.share;
       }
-      sent =
-        reserved === 'reserved'
-          ? await this.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' })
-          : reserved;
-      if (sent === 'send-limit' || sent === 'send-ceiling')
-        until = await sender.admittedFrom(countedSend(record, message, contents.request));
+      sent = reserved === 'reserved' ? await this.#sendFirst(challenge, message) : reserved;
+      const counted = countedSend(record, destinationOf(message), contents.request);
+      if ((sent === 'send-limit' || sent === 'send-ceiling') && counted !== undefined)
+        until = await sender.admittedFrom(counted);
     } catch (error) {
       await end('undeliverable');
       throw error;
@@ -113,6 +111,22 @@ export class Dispatch {
     return loaded;
   }
 
+  /**
+   * Sends the first message. A push that was not taken never ends its challenge: the device has the request once its app is opened.
+   */
+  async #sendFirst(
+    { record, contents }: Pick<LoadedChallenge, 'record' | 'contents'>,
+    message: Message,
+  ): Promise<SentMessage | UnsentReason> {
+    const { store } = this.#deps;
+    const first = { record, id: record.id, message, request: contents.request, event: 'challenge.sent' } as const;
+    const canBeSent = message.via !== 'push' || message.target !== undefined;
+    const sent = canBeSent ? await this.send(first) : 'unsubscribed';
+    if (typeof sent !== 'string') return sent;
+    if (message.via !== 'push') return sent === 'unsubscribed' ? 'undeliverable' : sent;
+    return (await store.noteNews(record.id, { record }, { step: 'undelivered' }))?.sent ?? { record };
+  }
+
   /** 'disabled' where the code that the message brings would not be accepted: too many were guessed at the phone. */
   async #disabled({ record, factor }: Pick<LoadedChallenge, 'record' | 'factor'>): Promise<'disabled' | undefined> {
     if (!factor.guessable || record.purpose === 'enroll') return undefined;
@@ -121,13 +135,19 @@ export class Dispatch {
   }
 
   /** Sends a message once. Gives what is known of it then, or the reason where it was not sent. */
-  async send({ record, id, message, request, event }: ChallengeMessage): Promise<SentMessage | NotSentReason> {
+  async send({
+    record,
+    id,
+    message,
+    request,
+    event,
+  }: ChallengeMessage): Promise<SentMessage | NotSentReason | Unsubscribed> {
     const { via } = message;
     const { userId: subject, factor } = record;
     const { reference: signIn } = request;
     const sent = await this.#deps.sender.send({
       message,
-      counted: countedSend(record, message, request),
+      counted: countedSend(record, destinationOf(message), request),
       event: { event, actor: 'system', subject, outcome: 'info', reference: signIn, factor, via },
     });
     if (typeof sent === 'string') return sent;

@@ -2,8 +2,15 @@
 import type { Audit } from '../../audit.ts';
 import { isProblem } from '../../errors.ts';
 import { sourceOf, type ChangedBy, type Notices } from '../../notice.ts';
-import type { Authenticators, MadeAuthenticator } from '../authenticators.ts';
-import { authenticatorOf, factorNamed, type Authenticator, type EnrollmentInput, type Factor } from '../factor.ts';
+import type { Authenticators } from '../authenticators.ts';
+import {
+  authenticatorOf,
+  factorNamed,
+  type Authenticator,
+  type EnrollmentInput,
+  type Factor,
+  type MadeAuthenticator,
+} from '../factor.ts';
 import { noticedMethod } from '../methods.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { mint, type Proof } from '../proof.ts';

@@ -6,6 +6,7 @@
  */
 import { sha256, type Sealed } from '../../crypto.ts';
 import {
+  destinationOf,
   messageTraits,
   type Answerer,
   type CallMessage,
@@ -18,7 +19,7 @@ import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
-import type { Acr, Amr, Enrolled, BegunCeremony, Factor, Prompt } from '../factor.ts';
+import type { Acr, Amr, CeremonyContext, Enrolled, BegunCeremony, Factor, Prompt } from '../factor.ts';
 import type { CountedSend } from '../limits/send-limits.ts';
 import type { RequestPurpose } from '../push/protocol.ts';
 
@@ -41,6 +42,12 @@ export interface RequestContext {
   readonly level?: Acr;
   /** The page may make a passkey without a question to the person. */
   readonly isConditional?: true;
+  /** Browser and system that ask, as the history of sign-ins shows them: "Firefox on Linux". */
+  readonly browser?: string;
+  /** What a device is asked about; absent: a sign-in, or the test that ends a pairing. */
+  readonly purpose?: NonNullable<CeremonyContext['purpose']>;
+  /** Text of the client or of the help desk that a device shows. */
+  readonly message?: string;
   /** Absent where no browser asked for the challenge. */
   readonly sharing?: SharingTerms;
   /** What a device is asked about; absent: a sign-in, or the test that ends a pairing. */
@@ -204,32 +211,25 @@ export interface ChallengeView {
 /** The sealed part of a challenge, made from its ceremony. */
 export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request: RequestContext): SealedPart => {
   if (message === undefined) return { state, prompt, request };
-  const { to, extension } = message;
+  const sentTo = destinationOf(message);
   const { machineDetection = false, asyncDetectionTimeout } = message.via === 'call' ? message : {};
-  const sentTo = { to, ...(extension !== undefined && { extension }) };
   return {
     state,
     prompt,
     request,
-    sentTo,
+    ...(sentTo !== undefined && { sentTo }),
     ...(machineDetection && { machineDetection: true as const }),
     ...(machineDetection && asyncDetectionTimeout !== undefined && { asyncDetectionTimeout }),
   };
 };
 
-/** One send of a challenge, as the send limits count it. */
+/** One send of a challenge, as the send limits count it; undefined where it goes to no number or mailbox. */
 export const countedSend = (
   { userId, purpose, begunAt }: ChallengeRecord,
-  { to, extension }: Destination,
+  destination: Destination | undefined,
   { isKnownBrowser }: Pick<RequestContext, 'isKnownBrowser'>,
-): CountedSend => ({
-  userId,
-  purpose,
-  at: begunAt,
-  to,
-  ...(extension !== undefined && { extension }),
-  ...(isKnownBrowser && { isKnownBrowser }),
-});
+): CountedSend | undefined =>
+  destination && { userId, purpose, at: begunAt, ...destination, ...(isKnownBrowser && { isKnownBrowser }) };
 
 export const pending: Phase = { name: 'pending' };
 
@@ -246,8 +246,10 @@ export const keys = {
   /** By `messageIdOf` of its token: the token itself is never stored. */
   sent: (id: string): Key<SentMessage> => key('sent', id),
   resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
-  /** The one call that may be ringing for an account: the id of its message. */
+  /** The one call or push that a person may be asked to answer for a sign-in or a pairing: the id of its message. */
   ringing: (userId: string): Key<string> => key('ringing', userId),
+  /** The same for a request that no sign-in made: it must never keep a person from signing in. */
+  asking: (userId: string): Key<string> => key('asking', userId),
   /** The newest text that this browser asked for, for an account: the id of its message. `browser`: SHA-256 of its secret. */
   texted: (userId: string, browser: string): Key<string> => key('texted', userId, browser),
 };
@@ -279,10 +281,11 @@ export const deadline = (
   return progress?.step === 'answered' ? Math.min(answerBy, progress.at + afterPickUp) : answerBy - afterPickUp;
 };
 
-/** The last moment at which a call may ring or be spoken to. A dictated code may be heard for longer than a question. */
+/** The last moment at which a call may ring or be spoken to, or a push be answered. A dictated code may be heard for longer than a question. */
 export const callDeadline = ({ record, progress, codeRevealed }: SentMessage): EpochMillis => {
   const { begunAt, call } = record;
-  if (call === undefined) return begunAt;
+  // A push can be answered until the challenge ends.
+  if (call === undefined) return record.via === 'push' ? deadline(record, progress) : begunAt;
   const { lifetime, connectedFor, keyWithin } = call;
   const end =
     progress?.step === 'answered'
@@ -322,6 +325,8 @@ export const currentPhase = (
     readonly declineBegun?: true | undefined;
     readonly attempts?: number | undefined;
     readonly limit: number;
+    /** Why it ended where no attempt is left. Default: attempts. */
+    readonly spentReason?: EndReason | undefined;
   },
   now: EpochMillis,
 ): Phase => {
@@ -337,7 +342,7 @@ export const currentPhase = (
     return { name: 'ended', at: until, reason: record.afterPickUp === undefined ? 'expired' : unanswered };
   }
   if (seen.attempts !== undefined && attemptsLeft(seen.attempts, seen.limit) === 0) {
-    return { name: 'ended', at: now, reason: 'attempts' };
+    return { name: 'ended', at: now, reason: seen.spentReason ?? 'attempts' };
   }
   return phase;
 };

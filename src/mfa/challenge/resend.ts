@@ -75,7 +75,7 @@ export class Resend {
       const before = resends?.of === record.id ? resends : { newest: record.id, taken: 0 };
       await store.swapResends(record.boundTo, reserved, { ...reserved, newest: before.newest, taken: before.taken });
     }
-    return { ok: false, reason: sent };
+    return { ok: false, reason: sent === 'unsubscribed' ? 'undeliverable' : sent };
   }
 
   /** A concurrent request sends. */

@@ -265,9 +265,15 @@ export class ChallengeStore {
     const { limits, clock, sealer, factors } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const contents = openJson(sealer, record.sealed, sealBinding(record.id));
-    const limit = limits.attemptsPerChallenge;
+    const limit = factor.attempts ?? limits.attemptsPerChallenge;
     const progress = sent?.progress;
-    const seen = { progress, declineBegun: sent?.declineBegun, attempts: counter, limit };
+    const seen = {
+      progress,
+      declineBegun: sent?.declineBegun,
+      attempts: counter,
+      limit,
+      spentReason: factor.spentReason,
+    };
     const now = currentPhase(record, read.phase, seen, clock());
     const isDisabled = block?.reason === 'disabled' && now.name === 'pending';
     const phase: Phase = isDisabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;

@@ -81,6 +81,8 @@ export class Verification {
     if (result.reason === 'notMe') return this.deny(challenge, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, result, counted?.failures);
+    // Written, so that the page learns it at once, and no other answer can follow.
+    if (factor.spentReason !== undefined && left === 0) return this.endWith(challenge, factor.spentReason, actor);
     const attempts = counted?.left ?? this.#deps.limits.attemptsPerChallenge;
     return {
       ok: false,
@@ -114,11 +116,12 @@ export class Verification {
   /** Counts an attempt of the challenge before comparing, so that parallel guesses cannot share one. Gives those left after it. */
   async #countAttempt(challenge: LoadedChallenge): Promise<number | AnswerResult> {
     const { store, limits } = this.#deps;
+    const { attempts: most = limits.attemptsPerChallenge, spentReason = 'attempts' } = challenge.factor;
     const counter = await store.countAttempt(challenge.record);
     // Begin counted one: a first reading means that the counter was lost, and with it the attempts that were used.
     if (counter === 1) return this.endWith(challenge, 'lost');
-    if (attemptsLeft(counter - 1, limits.attemptsPerChallenge) === 0) return ended('attempts');
-    return attemptsLeft(counter, limits.attemptsPerChallenge);
+    if (attemptsLeft(counter - 1, most) === 0) return ended(spentReason);
+    return attemptsLeft(counter, most);
   }
 
   /**
@@ -148,9 +151,8 @@ export class Verification {
     statusPoller.stop(record.id);
     const resent = resends?.of === record.id ? resends.taken : 0;
     // Its owner answered: the messages that were sent for it cost nothing.
-    const refunded =
-      contents.sentTo &&
-      sendLimits.refundAnswered(countedSend(record, contents.sentTo, contents.request), 1 + resent, sent?.today);
+    const counted = countedSend(record, contents.sentTo, contents.request);
+    const refunded = counted && sendLimits.refundAnswered(counted, 1 + resent, sent?.today);
     const isGuess = factor.guessable && record.purpose === 'authenticate';
     await Promise.all([
       refunded,
@@ -240,9 +242,13 @@ export class Verification {
   }
 
   /** Ends a pending challenge, and gives the result that says so; on a telephone it becomes the closing sentence. */
-  async endWith(challenge: LoadedChallenge, reason: EndReason): Promise<AnswerResult> {
-    await this.end(challenge, reason);
-    return ended(reason);
+  async endWith(
+    challenge: LoadedChallenge,
+    reason: EndReason,
+    actor: ChallengeActor = 'system',
+  ): Promise<AnswerResult> {
+    if (await this.end(challenge, reason, ['pending'], actor)) return ended(reason);
+    return overAs((await this.#deps.store.load(challenge.record)).view);
   }
 
   /** Ends a challenge that is in one of these phases. True for the one caller that did. */
@@ -250,6 +256,7 @@ export class Verification {
     challenge: LoadedChallenge,
     reason: EndReason,
     from: readonly Phase['name'][] = ['pending'],
+    actor: ChallengeActor = 'system',
   ): Promise<boolean> {
     const { store, clock, statusPoller, events } = this.#deps;
     const { record } = challenge;
@@ -259,7 +266,7 @@ export class Verification {
       if (phase === undefined || !from.includes(phase.name)) return false;
       if (await store.swapPhase(record, phase, { name: 'ended', at: clock(), reason })) {
         statusPoller.stop(record.id);
-        await events.record('challenge.ended', 'info', challenge, 'system', { reason });
+        await events.record('challenge.ended', 'info', challenge, actor, { reason });
         await events.publish(record);
         return true;
       }

@@ -5,7 +5,14 @@
 import type { Audit, AuditEvent } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { isMailAddress, type Carrier, type Channel, type Message, type Progress } from '../../ports/carriers.ts';
+import {
+  destinationOf,
+  isMailAddress,
+  type Carrier,
+  type Channel,
+  type Message,
+  type Progress,
+} from '../../ports/carriers.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
 import type { CountedSend, SendLimits, SendRefusal } from '../limits/send-limits.ts';
@@ -16,30 +23,35 @@ import { admitSend, afterSend, closed, undoAdmission, type CircuitBreaker } from
 /** Why a message was not sent. slow: the carrier may have taken it. */
 export type NotSentReason = SendRefusal | 'number-refused' | 'opted-out' | 'carrier-busy' | 'slow' | 'undeliverable';
 
+/** The push service does not know this device any more. */
+export type Unsubscribed = 'unsubscribed';
+
 /** A message that a carrier took. */
 export interface Delivered {
   readonly carrier: string;
   /** The carrier's name for it. */
   readonly reference: string;
-  /** The daily sends as this message left them. */
-  readonly today: DailySends;
+  /** The daily sends as this message left them; absent for a push. */
+  readonly today?: DailySends;
 }
 
 /** One message with its send limits and its audit event. */
 export interface Outgoing {
   readonly message: Message;
-  readonly counted: CountedSend;
+  /** Absent for a push, which has limits of its own. */
+  readonly counted: CountedSend | undefined;
   readonly event: AuditEvent;
 }
 
 const reasons = {
   refused: 'number-refused',
   'opted-out': 'opted-out',
+  gone: 'unsubscribed',
   busy: 'carrier-busy',
   slow: 'slow',
   down: 'undeliverable',
   misconfigured: 'undeliverable',
-} as const satisfies Record<CarrierRefusal, NotSentReason>;
+} as const satisfies Record<CarrierRefusal, NotSentReason | Unsubscribed>;
 
 /**
  * The carrier certainly has no such message: its units are given back, and another channel may try. A refused number stays
@@ -76,20 +88,22 @@ export class Sender {
   }
 
   /** Sends a message at most once. Gives the reason where it was not sent. */
-  async send({ message, counted, event }: Outgoing): Promise<Delivered | NotSentReason> {
+  async send({ message, counted, event }: Outgoing): Promise<Delivered | NotSentReason | Unsubscribed> {
     const { reach, sendLimits } = this.#deps;
     const routes = this.#routesFor(message.via);
-    if (!isMailAddress(message.to) && barredBy(message.to, reach) !== undefined) return 'number-refused';
-    const today = await sendLimits.countSend(counted);
+    const to = destinationOf(message)?.to;
+    if (to !== undefined && !isMailAddress(to) && barredBy(to, reach) !== undefined) return 'number-refused';
+    const today = counted && (await sendLimits.countSend(counted));
     if (typeof today === 'string') return today;
     let refusal: CarrierRefusal = 'down';
     for (const route of routes) {
       const attempt = await this.#attempt(route.channel, message, event);
-      if ('reference' in attempt) return { carrier: route.carrier, reference: attempt.reference, today };
+      if ('reference' in attempt)
+        return { carrier: route.carrier, reference: attempt.reference, ...(today !== undefined && { today }) };
       ({ refusal } = attempt);
       if (!isUntaken.has(refusal)) break;
     }
-    if (isUntaken.has(refusal)) await sendLimits.refundUnsent(counted);
+    if (counted !== undefined && isUntaken.has(refusal)) await sendLimits.refundUnsent(counted);
     return reasons[refusal];
   }
 

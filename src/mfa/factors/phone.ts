@@ -107,6 +107,9 @@ const checkDialling = ({ extension }: Phone, { wait }: ExtensionDialling): void 
   }
 };
 
+const textOf = (input: EnrollmentInput | undefined): string | undefined =>
+  typeof input === 'string' ? input : undefined;
+
 /**
  * The phone that a person wants to bind.
  * @throws Problem 'bad-request' for a number that cannot or must not be called, 'conflict' for one that is bound already.
@@ -116,7 +119,7 @@ export const wantedPhone = (
   bound: readonly Authenticator<Phone>[],
   reach: Reach | undefined,
 ): Phone => {
-  const { typed, dialling, kind } = typeof input === 'object' ? input : { typed: input };
+  const { typed, dialling, kind } = typeof input === 'object' && 'typed' in input ? input : { typed: textOf(input) };
   const parsed = typed === undefined ? undefined : phoneNumber(typed);
   const phone = parsed && {
     ...parsed,

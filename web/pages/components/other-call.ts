@@ -2,14 +2,14 @@
 import type { EndWords } from '../../../src/locales/end-words.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Value } from '../../html.ts';
-import type { EndReason } from '../../../src/end-reason.ts';
+import type { CallEndReason } from '../../../src/end-reason.ts';
 import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { OtherCall, StepFrame } from '../step-props.ts';
 import type { Layout } from './layout.ts';
 import { liveRegion, reloadWithoutScript } from './live-region.ts';
 
 interface Ended {
-  readonly reason: EndReason;
+  readonly reason: CallEndReason;
   readonly until?: EpochMillis | undefined;
   readonly otherCall?: OtherCall | undefined;
 }

@@ -1,5 +1,5 @@
 /** Draws the steps of a call, Dialled · Ringing · Answered: how far it came, and where it failed. */
-import type { EndReason } from '../../../src/end-reason.ts';
+import type { CallEndReason } from '../../../src/end-reason.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import type { CallProgress } from '../props.ts';
@@ -8,7 +8,7 @@ import { icons } from './icons.ts';
 const steps = ['dialled', 'ringing', 'answered'] as const;
 
 /** Index of the step at which a call with this reason fails. For other reasons it is the step that the call was at. */
-const failedStep: Partial<Readonly<Record<EndReason, number>>> = {
+const failedStep: Partial<Readonly<Record<CallEndReason, number>>> = {
   undeliverable: 0,
   'send-limit': 0,
   'send-ceiling': 0,
@@ -51,7 +51,7 @@ export const track = (progress: CallProgress | 'passed', words: Words): Html => 
 
 /** A call that failed. `label` replaces the label of the step that failed. */
 export const brokenTrack = (
-  reason: EndReason | 'denied',
+  reason: CallEndReason | 'denied',
   progress: CallProgress,
   label: string,
   words: Words,

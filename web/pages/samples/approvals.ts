@@ -16,11 +16,29 @@ const waiting = (progress: PushProgress, left: number): ApprovePage['state'] => 
   begunAt: now - 60_000 + left * 1000,
   until: now + left * 1000,
 });
+const waits: Partial<Readonly<Record<EndReason, number>>> = {
+  elsewhere: ended('elsewhere').until ?? now,
+  paused: ended('paused').until ?? now,
+  'push-limit': now + 240_000,
+  'push-unanswered': now + 540_000,
+};
 const over = (reason: EndReason): ApprovePage['state'] => {
-  const { until } = ended(reason);
+  const until = waits[reason];
   return { kind: 'ended', reason, ...(until !== undefined && { until }) };
 };
-const reasons: readonly EndReason[] = ['expired', 'declined', 'elsewhere', 'cancelled', 'paused', 'disabled', 'lost'];
+const reasons: readonly EndReason[] = [
+  'expired',
+  'wrong-number',
+  'push-limit',
+  'push-unanswered',
+  'push-spent',
+  'declined',
+  'elsewhere',
+  'cancelled',
+  'paused',
+  'disabled',
+  'lost',
+];
 
 export const approvals: readonly Sample[] = [
   approve('starting', waiting('starting', 60)),

@@ -1,5 +1,5 @@
 /** Samples of the page of a code in every state, from an app, a text and a call, and of the page about a missing text. */
-import type { EndReason } from '../../../src/end-reason.ts';
+import type { CallEndReason } from '../../../src/end-reason.ts';
 import * as pages from '../index.ts';
 import type { CodePage, CodeSent, ResendPage } from '../step-props.ts';
 import { now, step, sentTo, office, hostile, reached, endings, ended, type Sample } from './shared.ts';
@@ -73,7 +73,7 @@ const texted = (name: string, state: CodePage['state'], more: Partial<CodePage> 
   name: `text/${name}`,
   draw: words => pages.codePage({ ...step, length: 6, sent: text, state, ...more }, words),
 });
-const textEndings: readonly EndReason[] = [
+const textEndings: readonly CallEndReason[] = [
   'expired',
   'attempts',
   'undeliverable',
@@ -135,7 +135,7 @@ const mailed = (name: string, state: CodePage['state'], more: Partial<CodePage> 
   name: `mail/${name}`,
   draw: words => pages.codePage({ ...step, length: 6, sent: mail, state, ...more }, words),
 });
-const mailEndings: readonly EndReason[] = [
+const mailEndings: readonly CallEndReason[] = [
   'expired',
   'attempts',
   'undeliverable',

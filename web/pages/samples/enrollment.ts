@@ -1,5 +1,5 @@
 /** Samples of the pages on which a person sets up a method, in every state. */
-import type { EndReason } from '../../../src/end-reason.ts';
+import type { CallEndReason } from '../../../src/end-reason.ts';
 import type { PhoneEntryError } from '../../../src/mfa/phone-entry.ts';
 import * as pages from '../index.ts';
 import type {
@@ -88,7 +88,7 @@ const calling = (progress: 'starting' | 'ringing' | 'answered'): EnrollCallPage[
   begunAt: now - 20_000,
   until: now + 40_000,
 });
-const callEnds: readonly EndReason[] = [
+const callEnds: readonly CallEndReason[] = [
   'busy',
   'no-answer',
   'unreachable',
@@ -110,7 +110,14 @@ const code = (name: string, state: EnrollCodePage['state'], more: Partial<Enroll
   draw: words =>
     pages.enrollCodePage({ ...backup, length: 6, sent: text, state, instead: ['spoken', 'call'], ...more }, words),
 });
-const codeEnds: readonly EndReason[] = ['attempts', 'expired', 'undeliverable', 'number-refused', 'send-limit', 'lost'];
+const codeEnds: readonly CallEndReason[] = [
+  'attempts',
+  'expired',
+  'undeliverable',
+  'number-refused',
+  'send-limit',
+  'lost',
+];
 
 const named = (name: string, more: Partial<EnrollNamePage> = {}): Sample => ({
   name: `enroll-name/${name}`,

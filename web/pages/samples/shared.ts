@@ -1,5 +1,5 @@
 /** Shares the clock, names and numbers of the sample pages. */
-import type { EndReason } from '../../../src/end-reason.ts';
+import type { CallEndReason } from '../../../src/end-reason.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Html } from '../../html.ts';
 import type { CallProgress, DeveloperNotes, Frame } from '../props.ts';
@@ -40,7 +40,7 @@ export const callsFrom = '+49 30 23125 000';
 export const hostile = '<script>alert(1)</script> "Ünï & \u202Ecod\u2066e" '.repeat(3);
 
 /** The last step of a call that ended so; `starting` for the others. */
-export const reached: Partial<Readonly<Record<EndReason, CallProgress>>> = {
+export const reached: Partial<Readonly<Record<CallEndReason, CallProgress>>> = {
   'hung-up': 'answered',
   machine: 'answered',
   silence: 'answered',
@@ -52,7 +52,7 @@ export const reached: Partial<Readonly<Record<EndReason, CallProgress>>> = {
   cancelled: 'ringing',
   busy: 'dialled',
 };
-export const endings: readonly EndReason[] = [
+export const endings: readonly CallEndReason[] = [
   'busy',
   'no-answer',
   'unreachable',
@@ -76,14 +76,14 @@ export const endings: readonly EndReason[] = [
   'lost',
   'disabled',
 ];
-const waitUntil: Partial<Readonly<Record<EndReason, number>>> = {
+const waitUntil: Partial<Readonly<Record<CallEndReason, number>>> = {
   slow: now + 75_000,
   elsewhere: now + 40_000,
   'send-limit': now + 2_400_000,
   'send-ceiling': now + 600_000,
   paused: now + 86_000_000,
 };
-export const ended = (reason: EndReason): Extract<CallPage['state'], { readonly kind: 'ended' }> => {
+export const ended = (reason: CallEndReason): Extract<CallPage['state'], { readonly kind: 'ended' }> => {
   const until = waitUntil[reason];
   return { kind: 'ended', reason, progress: reached[reason] ?? 'starting', ...(until !== undefined && { until }) };
 };

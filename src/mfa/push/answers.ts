@@ -1,0 +1,89 @@
+/**
+ * Reads the signed answer of a device, and compares it with the request that it answers. Pure but for the signature; what an answer
+ * does to a challenge is in `challenge/device-answers.ts`.
+ */
+import { importJWK, jwtVerify } from 'jose';
+import { constantTimeEqual } from '../../crypto.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
+import type { DeviceKey } from '../../pairing-device.ts';
+import { jwtTypes, type AnswerClaims, type Decision } from './protocol.ts';
+
+/** The clock of a device may differ from ours by this much, after the correction that the API tells it. */
+const clockDrift: Millis = 120_000;
+
+/** Longest texts of an answer, in characters. An assertion and a registration are JSON of WebAuthn. */
+const texts: Readonly<Record<string, number>> = {
+  iss: 64,
+  aud: 300,
+  request: 64,
+  nonce: 64,
+  client: 300,
+  number: 6,
+  pin: 32,
+  code: 8,
+  assertion: 16_384,
+  registration: 16_384,
+};
+const required = ['iss', 'aud', 'request', 'nonce', 'client'] as const;
+const decisions: readonly Decision[] = ['approve', 'decline', 'report'];
+
+const fits = ([name, value]: readonly [string, unknown]): boolean =>
+  typeof value === 'string' && value.length <= (texts[name] ?? -1);
+
+/** The claims of an answer, where each member has its type. Unknown members are refused: the person signed nothing else. */
+const isAnswer = (claims: Readonly<Record<string, unknown>>): boolean => {
+  const { iat, exp, decision, ...rest } = claims;
+  return (
+    Number.isSafeInteger(iat) &&
+    Number.isSafeInteger(exp) &&
+    decisions.some(each => each === decision) &&
+    required.every(name => typeof rest[name] === 'string') &&
+    Object.entries(rest).every(fits)
+  );
+};
+
+/**
+ * The claims of an answer that this key signed; undefined: it did not, or it is no answer. ES256 only (RFC 8725 §3.1), with our
+ * `typ`. Times are compared by `isAnswerTo`, by our clock.
+ */
+export const readAnswer = async (jwt: string, key: DeviceKey): Promise<AnswerClaims | undefined> => {
+  try {
+    const { payload } = await jwtVerify(jwt, await importJWK(key, 'ES256'), {
+      algorithms: ['ES256'],
+      typ: jwtTypes.answer,
+      // The time of the device is not ours: no claim of time is judged here.
+      currentDate: new Date(0),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
+    });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAnswer` checked each member
+    return isAnswer(payload) ? (payload as unknown as AnswerClaims) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What an answer must repeat. */
+export interface AskedRequest {
+  readonly id: string;
+  readonly nonce: string;
+  readonly client: string;
+  /** The issuer's origin. */
+  readonly origin: string;
+  /** Handle of the device that is asked. */
+  readonly handle: string;
+  readonly now: EpochMillis;
+}
+
+/** True for an answer of this device to this request, made now. */
+export const isAnswerTo = (claims: AnswerClaims, asked: AskedRequest): boolean => {
+  const { iss, aud, request, nonce, client, iat, exp } = claims;
+  const isRecent = Math.abs(iat * 1000 - asked.now) <= clockDrift && exp >= iat && exp * 1000 > asked.now - clockDrift;
+  return (
+    iss === asked.handle &&
+    aud === asked.origin &&
+    request === asked.id &&
+    constantTimeEqual(nonce, asked.nonce) &&
+    client === asked.client &&
+    isRecent
+  );
+};
