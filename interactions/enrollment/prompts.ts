@@ -10,14 +10,17 @@ import { Problem } from '../../src/errors.ts';
 import type { Html } from '../../web/html.ts';
 import {
   codeEvent,
+  enrollApprovePage,
   enrollCallPage,
   enrollCodePage,
   enrollPasskeyPage,
   enrollScanPage,
+  requestEvent,
   waitingEvent,
 } from '../../web/pages/index.ts';
 import { fields } from '../../web/pages/links.ts';
 import type {
+  EnrollApprovePage,
   EnrollCallPage,
   EnrollCodePage,
   EnrollPasskeyPage,
@@ -25,7 +28,7 @@ import type {
 } from '../../web/pages/enroll-props.ts';
 import type { CodePage, WaitingEvent } from '../../web/pages/step-props.ts';
 import type { InteractionDeps } from '../context.ts';
-import { callState, codeSentOf, codeState } from '../page-props.ts';
+import { callState, codeSentOf, codeState, requestState } from '../page-props.ts';
 import { readCode, type TypedAnswer } from '../prompts.ts';
 import { enrollFrame, kindOf, offeredOf, type Enrolling } from './enrolling.ts';
 
@@ -78,6 +81,13 @@ const callProps = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeV
   };
 };
 
+const requestProps = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView): EnrollApprovePage => {
+  const { prompt } = view;
+  if (prompt.kind !== 'approve') return wrongKind('approve');
+  const { show, sentTo } = prompt;
+  return { ...enrollFrame(deps, enrolling), show, sentTo, state: requestState(view, enrolling.user.pausedUntil) };
+};
+
 const passkeyProps = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView): EnrollPasskeyPage => ({
   ...enrollFrame(deps, enrolling),
   options: view.prompt.kind === 'new-passkey' ? view.prompt.options : wrongKind('new-passkey'),
@@ -106,7 +116,11 @@ export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
     event: (deps, enrolling, view) =>
       waitingEvent({ ...callProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
   },
-  approve: { page: () => wrongKind('scan'), event: () => wrongKind('scan') },
+  approve: {
+    page: (deps, enrolling, view) => enrollApprovePage(requestProps(deps, enrolling, view), enrolling.words),
+    event: (deps, enrolling, view) =>
+      requestEvent({ ...requestProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
+  },
   passkey: { page: () => wrongKind('new-passkey'), event: () => wrongKind('new-passkey') },
   'new-passkey': {
     read: form => {

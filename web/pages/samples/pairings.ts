@@ -1,5 +1,5 @@
 /** Samples of the pages of pairing a device, in every state. */
-import type { EndReason } from '../../../src/end-reason.ts';
+import type { CallEndReason } from '../../../src/end-reason.ts';
 import * as pages from '../index.ts';
 import type { EnrollApprovePage, EnrollFrame, EnrollPairPage } from '../enroll-props.ts';
 import type { PushProgress } from '../step-props.ts';
@@ -23,11 +23,11 @@ const waiting = (progress: PushProgress, age: number): EnrollApprovePage['state'
   begunAt: now - age,
   until: now - age + 60_000,
 });
-const over = (reason: EndReason): EnrollApprovePage['state'] => {
+const over = (reason: CallEndReason): EnrollApprovePage['state'] => {
   const { until } = ended(reason);
   return { kind: 'ended', reason, ...(until !== undefined && { until }) };
 };
-const reasons: readonly EndReason[] = ['expired', 'declined', 'elsewhere', 'paused', 'lost'];
+const reasons: readonly CallEndReason[] = ['expired', 'declined', 'elsewhere', 'paused', 'lost'];
 
 export const pairings: readonly Sample[] = [
   pair('open', { kind: 'open', code: '7K3M-Q2XA', link, until: now + 580_000 }),
