@@ -10,7 +10,8 @@
  *   machine-detection.ts who answered a call, where the carrier detects that while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
- *   approvals.ts         asks a person outside a sign-in                     result.ts
+ *   approvals.ts         asks a person outside a sign-in                     device-requests.ts what a device may answer
+ *   device.ts            which device a challenge asks for                   result.ts
  *
  * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
  */

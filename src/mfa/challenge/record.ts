@@ -19,7 +19,7 @@ import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
-import type { Acr, Amr, CeremonyContext, Enrolled, BegunCeremony, Factor, Prompt } from '../factor.ts';
+import type { Acr, Amr, Enrolled, BegunCeremony, Factor, Prompt } from '../factor.ts';
 import type { CountedSend } from '../limits/send-limits.ts';
 import type { RequestPurpose } from '../push/protocol.ts';
 
@@ -44,10 +44,6 @@ export interface RequestContext {
   readonly isConditional?: true;
   /** Browser and system that ask, as the history of sign-ins shows them: "Firefox on Linux". */
   readonly browser?: string;
-  /** What a device is asked about; absent: a sign-in, or the test that ends a pairing. */
-  readonly purpose?: NonNullable<CeremonyContext['purpose']>;
-  /** Text of the client or of the help desk that a device shows. */
-  readonly message?: string;
   /** Absent where no browser asked for the challenge. */
   readonly sharing?: SharingTerms;
   /** What a device is asked about; absent: a sign-in, or the test that ends a pairing. */
