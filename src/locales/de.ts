@@ -4,6 +4,7 @@ import { account } from './de/account.ts';
 import { accountProfile } from './de/account-profile.ts';
 import { accountSessions } from './de/account-sessions.ts';
 import { approve } from './de/approve.ts';
+import { authenticator } from './de/authenticator.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
@@ -29,6 +30,7 @@ export const de: typeof en = {
   account,
   accountProfile,
   accountSessions,
+  authenticator,
   device,
   approve,
   calls,

@@ -3,6 +3,7 @@ import { account } from './en/account.ts';
 import { accountProfile } from './en/account-profile.ts';
 import { accountSessions } from './en/account-sessions.ts';
 import { approve } from './en/approve.ts';
+import { authenticator } from './en/authenticator.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
@@ -29,6 +30,7 @@ export const en = {
   account,
   accountProfile,
   accountSessions,
+  authenticator,
   device,
   approve,
   calls,

@@ -4,6 +4,7 @@ import { account } from './fr/account.ts';
 import { accountProfile } from './fr/account-profile.ts';
 import { accountSessions } from './fr/account-sessions.ts';
 import { approve } from './fr/approve.ts';
+import { authenticator } from './fr/authenticator.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
@@ -29,6 +30,7 @@ export const fr: typeof en = {
   account,
   accountProfile,
   accountSessions,
+  authenticator,
   device,
   approve,
   calls,

@@ -62,7 +62,15 @@ const told = (sentence: Sentence): number => {
 };
 
 /** The same in any language: names, codes, and what a client may ask for that we do not know. */
-const alike: ReadonlySet<string> = new Set(['frame.product', 'frame.code', 'pages.consent.scope', 'device.code.label']);
+const alike: ReadonlySet<string> = new Set([
+  'frame.product',
+  'frame.code',
+  'pages.consent.scope',
+  'device.code.label',
+  'authenticator.name',
+  'authenticator.fullName',
+  'authenticator.seconds',
+]);
 /** Words that happen to be the same there. */
 const alikeIn: Readonly<Record<string, readonly string[]>> = {
   de: [
@@ -71,10 +79,18 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
     'enroll.kinds.passkey.name',
     'enroll.kinds.push.name',
     'account.methods.names.passkey',
+    'authenticator.request.app',
+    'authenticator.pin.label',
+    'authenticator.codes.issuer',
     'notices.facts.app',
     'notices.facts.browser',
   ],
-  fr: ['pages.options.phones.mobile', 'enroll.kinds.push.name'],
+  fr: [
+    'pages.options.phones.mobile',
+    'enroll.kinds.push.name',
+    'authenticator.request.message',
+    'authenticator.notifications.heading',
+  ],
 };
 
 describe.each([...others, 'pseudo'])('%s', language => {

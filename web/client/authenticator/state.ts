@@ -203,44 +203,44 @@ export const longestDeviceName = 60;
 
 /** What the views ask for. None of them throws or gives anything: the state tells. */
 export interface Actions {
-  go(screen: Screen): void;
+  readonly go: (screen: Screen) => void;
   /** To the screen before, home where there is none. The same as the browser's Back. */
-  back(): void;
-  setLanguage(language: AppLanguage): void;
+  readonly back: () => void;
+  readonly setLanguage: (language: AppLanguage) => void;
 
-  showCode(entry: Entry['id']): void;
-  hideCode(): void;
+  readonly showCode: (entry: Entry['id']) => void;
+  readonly hideCode: () => void;
   /** Copies the code on the screen. */
-  copyCode(): void;
+  readonly copyCode: () => void;
 
   /** Answers a request. `pin`: entered, or at a pairing the new one. A biometric check is made by the engine. */
-  approve(request: PendingRequest['id'], number: string, pin?: string): void;
-  decline(request: PendingRequest['id']): void;
-  report(request: PendingRequest['id']): void;
+  readonly approve: (request: PendingRequest['id'], number: string, pin?: string) => void;
+  readonly decline: (request: PendingRequest['id']) => void;
+  readonly report: (request: PendingRequest['id']) => void;
 
   /** Text of a QR code: a pairing link, or `otpauth:`. */
-  scanned(text: string): void;
+  readonly scanned: (text: string) => void;
   /** The camera could not be opened. */
-  scanFailed(problem: Extract<ScanProblem, 'no-camera' | 'refused'>): void;
+  readonly scanFailed: (problem: Extract<ScanProblem, 'no-camera' | 'refused'>) => void;
   /** Claims a pairing: by `code` as typed, or without one by the link that was read. */
-  pair(device: { readonly name: string; readonly code?: string }): void;
+  readonly pair: (device: { readonly name: string; readonly code?: string }) => void;
   /** Ends a pairing that is not done, and forgets its key. */
-  cancelPairing(): void;
+  readonly cancelPairing: () => void;
 
   /** Keeps codes of another website: `state.newCodes`, with the names as edited; or typed, with a base32 secret. */
-  keepCodes(codes: NewCodes & { readonly secret?: string }): void;
+  readonly keepCodes: (codes: NewCodes & { readonly secret?: string }) => void;
 
   /** Asks the browser for permission and subscribes. Call it on a tap only. */
-  allowNotifications(): void;
+  readonly allowNotifications: () => void;
   /** Goes on with a pairing without notifications. */
-  skipNotifications(): void;
-  sendTest(): void;
+  readonly skipNotifications: () => void;
+  readonly sendTest: () => void;
   /** Shows the browser's question whether to install the app. */
-  install(): void;
+  readonly install: () => void;
   /** Fetches requests again. */
-  refresh(): void;
+  readonly refresh: () => void;
 
-  rename(entry: Entry['id'], names: { readonly title: string; readonly account: string }): void;
+  readonly rename: (entry: Entry['id'], names: { readonly title: string; readonly account: string }) => void;
   /** Removes an account or codes from this device; an account also from the server, where that can be reached. */
-  remove(entry: Entry['id']): void;
+  readonly remove: (entry: Entry['id']) => void;
 }

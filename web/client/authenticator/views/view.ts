@@ -1,0 +1,33 @@
+/** Defines what every view is given, and how moments and names are shown. */
+import type { EpochMillis } from '../../../../src/ports/time.ts';
+import type { Actions, AppState, Entry } from '../state.ts';
+import type { AppWords } from '../words.ts';
+
+export interface View {
+  readonly state: AppState;
+  readonly actions: Actions;
+  readonly words: AppWords;
+}
+
+/** Whole seconds from `now` to `until`, rounded up; 0 where that is over. */
+export const secondsTo = (now: EpochMillis, until: EpochMillis): number => Math.max(0, Math.ceil((until - now) / 1000));
+
+/** Whole seconds since a moment; 0 where the clock was set back. */
+export const secondsSince = (now: EpochMillis, at: EpochMillis): number => Math.max(0, Math.floor((now - at) / 1000));
+
+/** `14:32`, with its day where that is not today. In the time zone of the device. */
+export const momentText = (at: EpochMillis, now: EpochMillis, language: string): string => {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(language, {
+    ...(!isToday && { day: 'numeric', month: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(at);
+};
+
+/** `482 913`: a code in two halves, as people read it aloud. */
+export const spacedCode = (code: string): string =>
+  code.length > 5 ? `${code.slice(0, code.length / 2)} ${code.slice(code.length / 2)}` : code;
+
+export const entryOf = ({ entries }: AppState, id: Entry['id']): Entry | undefined =>
+  entries.find(each => each.id === id);
