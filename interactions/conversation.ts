@@ -28,6 +28,8 @@ export interface Conversation {
   readonly isExtended?: true;
   /** The form for a number, as it was sent last. */
   readonly phone?: TypedPhone;
+  /** A device is being paired. */
+  readonly isPairing?: true;
   readonly unnamed?: Unnamed;
   /** Recovery codes in plain text: the person has not said yet that they are saved. */
   readonly codes?: readonly string[];

@@ -97,7 +97,15 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const signIn = signInFor(deps, read.signIn, user);
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
-  const { state, conversation } = await readState(deps, { signIn, user, stored, device, proofSet, challenge });
+  const { state, conversation } = await readState(deps, {
+    signIn,
+    browserInteraction,
+    user,
+    stored,
+    device,
+    proofSet,
+    challenge,
+  });
   const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
   const isTaken = step.at === 'factor' && step.view.reason === 'elsewhere';

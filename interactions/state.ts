@@ -9,13 +9,16 @@ import { isAskedAlways, type EnrollmentPolicy } from '../src/mfa/enrollment-plan
 import type { Factor } from '../src/mfa/factor.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
-import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
+import { pairingTime } from '../src/mfa/push/pairing-record.ts';
+import type { Pairings } from '../src/mfa/push/pairings.ts';
+import type { BrowserInteraction, ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import type { Clock, EpochMillis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { IsBreakGlass } from '../src/users/break-glass.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
 import { countingProofs } from './counting-proofs.ts';
+import { pairingOwner } from './pairing-owner.ts';
 import type { SignIn } from './protocol.ts';
 import type { SignInState } from './sign-in-state.ts';
 import { stepOf } from './step.ts';
@@ -27,6 +30,7 @@ export interface StateDeps {
   readonly enrollmentPolicy: EnrollmentPolicy;
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
+  readonly pairings: Pick<Pairings, 'view'>;
   readonly conversations: Conversations;
   readonly isBreakGlass: IsBreakGlass;
   readonly clock: Clock;
@@ -35,6 +39,7 @@ export interface StateDeps {
 /** The stored values of a sign-in with a known person. */
 interface Known {
   readonly signIn: SignIn;
+  readonly browserInteraction: BrowserInteraction;
   readonly user: User;
   /** The authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
@@ -140,9 +145,21 @@ const isFreshHere = async ({ methods }: StateDeps, { signIn, user }: Known, at: 
  * methods of now, so that a password which was enough to begin is not enough once the account has a method.
  */
 const isProving = async (deps: StateDeps, known: Known): Promise<boolean> => {
-  const { signIn, user } = known;
-  if (signIn.task?.name !== 'add-method') return false;
-  const view = await deps.challenges.current(enrollmentBinding(signIn.id));
-  if (view?.userId !== user.id || !isLive(view)) return false;
-  return isFreshHere(deps, known, view.begunAt);
+  if (known.signIn.task?.name !== 'add-method') return false;
+  const begunAt = (await pairingBegunAt(deps, known)) ?? (await challengeBegunAt(deps, known));
+  return begunAt !== undefined && isFreshHere(deps, known, begunAt);
+};
+
+const challengeBegunAt = async (
+  { challenges }: StateDeps,
+  { signIn, user }: Known,
+): Promise<EpochMillis | undefined> => {
+  const view = await challenges.current(enrollmentBinding(signIn.id));
+  return view?.userId === user.id && isLive(view) ? view.begunAt : undefined;
+};
+
+/** The test of a device begins later than its pairing, in which the authenticator may have to be opened on a phone first. */
+const pairingBegunAt = async ({ pairings }: StateDeps, known: Known): Promise<EpochMillis | undefined> => {
+  const pairing = await pairings.view(pairingOwner(known, known.user));
+  return pairing === undefined || pairing.state === 'ended' ? undefined : pairing.expiresAt - pairingTime;
 };

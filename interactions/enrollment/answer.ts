@@ -36,7 +36,10 @@ export const postAnswer = (deps: InteractionDeps) => {
       label: bound.label,
       ...(target !== undefined && { target }),
     };
-    await deps.conversations.change(signIn.id, user.id, ({ phone: _proven, ...rest }) => ({ ...rest, unnamed }));
+    await deps.conversations.change(signIn.id, user.id, ({ phone: _proven, isPairing: _paired, ...rest }) => ({
+      ...rest,
+      unnamed,
+    }));
     await deps.signInProofs.add(browserInteraction, bound.proof);
     return goBack(ctx, enrolling);
   };

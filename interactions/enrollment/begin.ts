@@ -8,6 +8,7 @@ import type { EnrollmentInput, Factor } from '../../src/mfa/factor.ts';
 import { phoneKinds, phoneType } from '../../src/mfa/factors/phone.ts';
 import { readPhoneEntry } from '../../src/mfa/phone-entry.ts';
 import { requireUnfrozen } from '../../src/frozen-account.ts';
+import { pushType } from '../../src/mfa/push/data.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { enrollLinksOf, fields } from '../../web/pages/links.ts';
 import type { TypedPhone } from '../../web/pages/enroll-props.ts';
@@ -18,6 +19,7 @@ import { draw, goBack } from '../render.ts';
 import { requiredOf } from '../required-level.ts';
 import { isLate, offeredOf, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, phoneKindsOf, phonePage, phonesOf } from './pages.ts';
+import { beginPairing, leavePairing } from './pairing.ts';
 
 /** Form fields of POST …/enroll, with their longest values in bytes. */
 export const chooseFields = { [fields.method]: 64 } as const;
@@ -50,7 +52,7 @@ const extendOnce = async (deps: InteractionDeps, enrolling: Enrolling): Promise<
 };
 
 /** @throws Problem 'forbidden' unless the person may set up a method now: each route checks it itself. */
-const requireOpen = ({ plan }: Enrolling): void => {
+export const requireOpen = ({ plan }: Enrolling): void => {
   if (!plan.right.open)
     throw new Problem('forbidden', 'got an enrollment of a person who may not set up a method here');
 };
@@ -58,6 +60,7 @@ const requireOpen = ({ plan }: Enrolling): void => {
 /** A task whose sign-in is not fresh any more begins nothing: the person signs in again, and comes back to it. */
 const signInAnew = async (deps: InteractionDeps, ctx: Context, enrolling: Enrolling): Promise<void> => {
   await deps.challenges.cancel(enrolling.binding);
+  await leavePairing(deps, enrolling);
   return finishStale(deps, ctx, enrolling);
 };
 
@@ -72,7 +75,7 @@ const offered = (factors: readonly Factor[], type: string | undefined): Factor =
  * Begins the ceremony for the person of this sign-in, never for one that a form names. `isOther`: it is for another number, so that
  * a running attempt ends first. Otherwise the running one is kept, so that a phone does not ring twice.
  */
-const beginWith = async (
+export const beginWith = async (
   deps: InteractionDeps,
   ctx: Context,
   enrolling: Enrolling,
@@ -86,6 +89,7 @@ const beginWith = async (
   // Binding would be refused in the end: say so before a phone rings.
   requireUnfrozen(user, deps.clock());
   if (isOther) await deps.challenges.cancel(binding);
+  if (factor.type !== pushType) await leavePairing(deps, enrolling);
   await deps.enrollments.begin(
     { userId: user.id, factor: factor.type, ...(input !== undefined && { input }) },
     binding,
@@ -106,6 +110,11 @@ export const postChoose =
     await extendOnce(deps, enrolling);
     const kind = form.get(fields.method) ?? '';
     const [factor] = offeredOf(deps, enrolling, kind);
+    if (kind === pushType && factor !== undefined) {
+      requireUnfrozen(enrolling.user, deps.clock());
+      await beginPairing(deps, enrolling);
+      return goBack(ctx, enrolling);
+    }
     if (kind === phoneType && factor !== undefined) return seeOther(ctx, enrollLinksOf(enrolling.signIn.id).phone);
     await beginWith(deps, ctx, enrolling, { factor: offered(deps.factors, factor?.type) });
     return goBack(ctx, enrolling);

@@ -2,10 +2,12 @@
 import { Problem } from '../../src/errors.ts';
 import type { EnrollmentPlan } from '../../src/mfa/enrollment-plan.ts';
 import { authenticatorOf, type Factor } from '../../src/mfa/factor.ts';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import { isLive, type ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { PairingView } from '../../src/mfa/push/pairings.ts';
 import type { EnrollFrame } from '../../web/pages/enroll-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
 import { enrollmentBinding, type Conversation } from '../conversation.ts';
+import { pairingOwner } from '../pairing-owner.ts';
 
 /** A context in which the person may set up a method. */
 export type Enrolling = UserContext & {
@@ -15,10 +17,12 @@ export type Enrolling = UserContext & {
   readonly binding: string;
   /** The challenge of this enrollment. */
   readonly view?: ChallengeView;
+  /** The pairing under way. */
+  readonly pairing?: PairingView;
 };
 
 /** The page that is shown, in the order in which they come. */
-export type Place = 'saving-codes' | 'naming' | 'proving' | 'making-codes' | 'choosing' | 'barred';
+export type Place = 'saving-codes' | 'naming' | 'proving' | 'pairing' | 'making-codes' | 'choosing' | 'barred';
 
 /** `phone` for all factors over a telephone, else the type of the factor. */
 export const kindOf = (factor: Factor): string => (factor.asks === 'phone' ? authenticatorOf(factor) : factor.type);
@@ -38,24 +42,42 @@ export const readEnrolling = async (
   const { conversation = { userId: known.user.id } } = context;
   const view = await deps.challenges.current(binding);
   const own = view?.userId === known.user.id && { view };
-  return { ...known, plan: context.step.plan, conversation, binding, ...own };
+  const pairing =
+    conversation.isPairing === true ? await deps.pairings.view(pairingOwner(context, known.user)) : undefined;
+  return {
+    ...known,
+    plan: context.step.plan,
+    conversation,
+    binding,
+    ...own,
+    ...(pairing !== undefined && { pairing }),
+  };
 };
 
 /** Whether the page shows this challenge: it is neither finished nor cancelled for another method. */
 const isShown = (view: ChallengeView | undefined): view is ChallengeView =>
   view !== undefined && view.phase !== 'redeemed' && view.reason !== 'cancelled';
 
+/** The place of what is under way. A test that ended is shown while its pairing holds: a new pairing replaces its page. */
+const placeOfAttempt = ({ conversation, view, pairing }: Enrolling): 'proving' | 'pairing' | undefined => {
+  const isProving = isShown(view);
+  if (conversation.isPairing !== true) return isProving ? 'proving' : undefined;
+  return isProving && (isLive(view) || pairing?.state === 'confirmed') ? 'proving' : 'pairing';
+};
+
 /** True where a proof may be finished and none begun. */
 export const isLate = ({ right }: EnrollmentPlan): boolean => !right.open && right.because === 'late';
 
 /** The page to show. Naming a bound method and saving codes come first, so that neither is lost. */
-export const placeOf = ({ plan, conversation, view }: Enrolling): Place => {
+export const placeOf = (enrolling: Enrolling): Place => {
+  const { plan, conversation } = enrolling;
   if (conversation.codes !== undefined) return 'saving-codes';
   if (conversation.unnamed !== undefined) return 'naming';
   if (plan.next === 'recovery-codes') return 'making-codes';
-  if (isLate(plan) && isShown(view)) return 'proving';
+  const attempt = placeOfAttempt(enrolling);
+  if (isLate(plan) && attempt !== undefined) return attempt;
   if (!plan.right.open || plan.offered.length === 0) return 'barred';
-  return isShown(view) ? 'proving' : 'choosing';
+  return attempt ?? 'choosing';
 };
 
 /** The challenge at this place. @throws Problem 'internal' without one. */

@@ -1,4 +1,4 @@
-/** Serves GET …/enroll/events: reports the state of a challenge to its page, as `interactions/events` does for a sign-in. */
+/** Serves GET …/enroll/events: reports the state of a challenge or pairing to its page, as `interactions/events` does for a sign-in. */
 import type { Context } from 'koa';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { WaitingEvent } from '../../web/pages/step-props.ts';
@@ -6,6 +6,7 @@ import type { InteractionDeps } from '../context.ts';
 import { answerEvents, endedEvent } from '../events/events.ts';
 import type { Streams } from '../events/streams.ts';
 import { placeOf, provingView, type Enrolling } from './enrolling.ts';
+import { pairEvent, pairLines } from './pair-page.ts';
 import { enrollmentPrompts } from './prompts.ts';
 
 const eventOf = (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView): WaitingEvent =>
@@ -24,10 +25,11 @@ async function* eventLines(deps: InteractionDeps, enrolling: Enrolling, signal: 
 export const getEvents =
   (deps: InteractionDeps, streams: Streams) =>
   (ctx: Context, enrolling: Enrolling): void => {
-    const isProving = placeOf(enrolling) === 'proving';
-    const event = isProving ? eventOf(deps, enrolling, provingView(enrolling)) : endedEvent(deps, enrolling);
-    answerEvents(ctx, event, streams, {
+    const place = placeOf(enrolling);
+    const isProving = place === 'proving';
+    const other = place === 'pairing' ? pairEvent(deps, enrolling) : endedEvent(deps, enrolling);
+    answerEvents(ctx, isProving ? eventOf(deps, enrolling, provingView(enrolling)) : other, streams, {
       name: enrolling.binding,
-      lines: signal => eventLines(deps, enrolling, signal),
+      lines: signal => (place === 'pairing' ? pairLines(deps, enrolling, signal) : eventLines(deps, enrolling, signal)),
     });
   };

@@ -2,11 +2,12 @@
  * Serves the routes of setting up a method, below /interaction/:uid/enroll. It is a step of a sign-in (`step.ts`: 'enroll'), and
  * the address of the sign-in shows where the person is:
  *
- *   choosing ─kind→ (number) → proving ─right answer→ naming → choosing a backup → … → making-codes → saving-codes → the sign-in goes on
+ *   choosing ─kind→ (number, or pairing ─own device→) proving ─right answer→ naming → choosing a backup → … → making-codes → saving-codes → the sign-in goes on
  *
  *   GET ''       the kinds            POST ''       begin.ts: begins, or leads to the form for a number
  *   GET /phone   the form             POST /phone, /again, /resend   begin.ts: the only forms that send something
  *   GET /events  progress             POST /answer  answer.ts: binds what was proven
+ *   POST /pair   pair.ts: the device that claimed a pairing is the person's own, or not
  *   GET /codes.txt   the codes as a file   POST /name, /codes, /saved, /skip   afterwards.ts
  *
  * `enrolling.ts` reads the state and names the place; `../conversation.ts` stores unfinished entries; `prompts.ts` maps
@@ -21,6 +22,7 @@ import { getCodesFile, nameFields, postCodes, postName, postSaved, postSkip, sav
 import { answerFields, postAnswer } from './answer.ts';
 import { againFields, chooseFields, phoneFields, postAgain, postChoose, postPhone, postResend } from './begin.ts';
 import { readEnrolling, type Enrolling } from './enrolling.ts';
+import { pairFields, postPair } from './pair.ts';
 import { getEvents } from './events.ts';
 import { choosePage, enrollmentPage, phonePage } from './pages.ts';
 import { likelyRegion } from './region.ts';
@@ -89,6 +91,7 @@ export const registerEnrollment = (deps: InteractionDeps, streams: Streams, { on
   post('/again', againFields, postAgain(deps));
   post('/resend', {}, postResend(deps));
   post('/answer', answerFields, postAnswer(deps));
+  post('/pair', pairFields, postPair(deps));
   post('/name', nameFields, postName(deps));
   post('/codes', {}, postCodes(deps));
   post('/saved', savedFields, postSaved(deps));

@@ -17,6 +17,7 @@ import {
 import type { EnrollChoosePage, TypedPhone } from '../../web/pages/enroll-props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { enrollFrame, kindOf, offeredOf, placeOf, provingView, type Enrolling, type Place } from './enrolling.ts';
+import { pairPage } from './pair-page.ts';
 import { enrollmentPrompts, type Shown } from './prompts.ts';
 
 const reasons: Readonly<Record<Enrolling['plan']['next'], EnrollChoosePage['for']>> = {
@@ -128,6 +129,7 @@ const pages: Readonly<Record<Place, (deps: InteractionDeps, enrolling: Enrolling
   'saving-codes': (deps, enrolling) => codesPage(deps, enrolling),
   naming: (deps, enrolling) => namePage(deps, enrolling),
   proving: (deps, enrolling) => provingPage(deps, enrolling),
+  pairing: pairPage,
   'making-codes': (deps, enrolling) => enrollMakeCodesPage(enrollFrame(deps, enrolling), enrolling.words),
   choosing: choosePage,
   barred: (deps, enrolling) => enrollBarredPage(enrollFrame(deps, enrolling), enrolling.words),

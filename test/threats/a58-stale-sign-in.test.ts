@@ -45,6 +45,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/enroll/phone': { country: '', number: '+1 202 555 0199', extension: '', kind: 'alternate', by: 'call' },
   '/enroll/again': { by: 'call' },
   '/enroll/answer': { code: '123456' },
+  '/enroll/pair': { own_device: 'yes' },
   '/enroll/name': { label: 'Mine' },
   '/enroll/saved': { saved: 'yes' },
 };
