@@ -3,6 +3,8 @@ import type { MailBehaviourName, MailView } from './mailbox/mailbox.ts';
 import type { ApiBehaviourName } from './network/behaviours/api.ts';
 import type { CallBehaviourName } from './network/behaviours/calls.ts';
 import type { BehaviourChange } from './network/behaviours/settings.ts';
+import type { PushBehaviourName } from './push/behaviours.ts';
+import type { DeviceView, PushView } from './push/push-service.ts';
 import type { Person } from './simulation/people.ts';
 import type { CallView, CodeView, PhoneView, TextView } from './simulation/views.ts';
 import type { WireLine } from './events/wire.ts';
@@ -100,6 +102,38 @@ export const readMail = (url: string, to: string, seconds = 30): Promise<MailVie
 /** Sets how the mail server answers from now on. */
 export const behaveMailServer = (url: string, behaviour: MailBehaviourName): Promise<unknown> =>
   request(url, 'PUT', '/api/mail-server', { behaviour });
+
+/**
+ * Subscribes a device at the push service: `endpoint` and `keys` as a browser gives them. `applicationServerKey`: the only sender
+ * whose pushes it takes.
+ */
+export const subscribeDevice = (
+  url: string,
+  device: { readonly name?: string; readonly applicationServerKey?: string } = {},
+): Promise<DeviceView> => request(url, 'POST', '/api/devices', device);
+
+/** A device with the pushes that arrived, newest first. */
+export const readDevice = (url: string, id: string): Promise<DeviceView> =>
+  request(url, 'GET', `/api/devices/${encodeURIComponent(id)}`);
+
+/**
+ * Reads the newest unread push of a device, and waits up to `seconds` (30) for it. Older ones become read too.
+ * @throws SimulatorError 'silent' if none comes.
+ */
+export const readPush = (url: string, id: string, seconds = 30): Promise<PushView> =>
+  request(url, 'POST', `/api/devices/${encodeURIComponent(id)}/read?wait=${seconds}`);
+
+/** Ends the subscription of a device, as its browser does. */
+export const unsubscribeDevice = (url: string, id: string): Promise<unknown> =>
+  request(url, 'DELETE', `/api/devices/${encodeURIComponent(id)}`);
+
+/** Sets how pushes to this device are treated. */
+export const behaveDevice = (url: string, id: string, behaviour: PushBehaviourName): Promise<DeviceView> =>
+  request(url, 'PUT', `/api/devices/${encodeURIComponent(id)}/behaviour`, { behaviour });
+
+/** Sets how pushes to all devices are treated; 'delivers': as each device is set. */
+export const behavePushService = (url: string, behaviour: PushBehaviourName): Promise<unknown> =>
+  request(url, 'PUT', '/api/push-service', { behaviour });
 
 /** The wire log: requests between the server and the simulator, oldest first. */
 export const readWire = (url: string): Promise<readonly WireLine[]> => request(url, 'GET', '/api/wire');

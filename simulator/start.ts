@@ -14,6 +14,7 @@ import type { ServerUrls } from './pages/header.ts';
 import { errorPage, pageRoutes } from './pages/routes.ts';
 import type { PersonAtPhone } from './person.ts';
 import { person } from './person.ts';
+import { pushRoutes } from './push/routes.ts';
 import { createRelyingParty } from './relying-party/app.ts';
 import type { RelyingPartySettings } from './relying-party/provider-client.ts';
 import type { Person } from './simulation/people.ts';
@@ -62,7 +63,7 @@ export interface Simulator {
 /** Formats an error for the part of the server that owns the path. */
 const errorResponse: ErrorResponse = (path, status, message) => {
   if (path.startsWith('/2010-04-01/')) return restError(status, message);
-  return path.startsWith('/api/') ? apiError(status, message) : errorPage(status, message);
+  return path.startsWith('/api/') || path.startsWith('/push/') ? apiError(status, message) : errorPage(status, message);
 };
 
 const startRelyingParty = async (
@@ -80,7 +81,7 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
   const { numbers = defaultNumbers } = settings;
   const account: Account = { sid: settings.accountSid, authToken: settings.authToken };
   const simulation = createSimulation({ account, numbers, people, pace, timers, onReset: settings.onReset });
-  const urls: ServerUrls = {};
+  const urls: ServerUrls = { ...(settings.relyingParty && { issuer: settings.relyingParty.issuer }) };
   const routes = [
     ...restRoutes({
       ...simulation,
@@ -88,6 +89,7 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
       apiOverride: () => simulation.apiOverride,
     }),
     ...apiRoutes(simulation),
+    ...pushRoutes({ ...simulation, timers }),
     ...pageRoutes(simulation, urls),
   ];
   const server = await listen(createListener(routes, errorResponse), port, host);

@@ -8,6 +8,9 @@
  *     /api/carrier /api/time      the carrier's API, the clock
  *     /api/mails                  list, read
  *     /api/mail-server            how it answers
+ *     /api/devices                list, subscribe
+ *     /api/devices/:id            …/read …/behaviour
+ *     /api/push-service           how it treats pushes
  *     /api/wire /api/reset        the wire log, the start
  */
 import type { HttpRequest, HttpResponse, Route } from '../http/server.ts';
@@ -19,6 +22,7 @@ import { apiError } from './errors.ts';
 import { objectOf, readPerson } from './input.ts';
 import { mailRoutes } from './mail-routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
+import { pushRoutes } from './push-routes.ts';
 
 /** A day, in seconds. */
 const maxMove = 86_400;
@@ -92,4 +96,5 @@ export const apiRoutes = (simulation: Simulation): readonly Route[] => [
   ...simulationRoutes(simulation),
   ...phoneRoutes(simulation),
   ...mailRoutes(simulation),
+  ...pushRoutes(simulation),
 ];

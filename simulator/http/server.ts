@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body as text, at most 64 KiB. */
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
   /** The decoded path segments that `:name` in the route matched. */
   readonly params: Readonly<Record<string, string>>;
   /** Aborts when the client disconnects. */
@@ -57,8 +59,8 @@ export const json = (status: number, value: unknown): HttpResponse => ({
 /** A redirect that the browser follows with GET (RFC 9110 §15.4.4). */
 export const seeOther = (location: string): HttpResponse => ({ status: 303, headers: { location } });
 
-/** The body as text. Undefined: more than 64 KiB. */
-const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
+/** The body. Undefined: more than 64 KiB. */
+const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -67,7 +69,7 @@ const readBody = async (request: IncomingMessage): Promise<string | undefined> =
     if (size > 16 * maxBody) return undefined;
     if (size <= maxBody) parts.push(part);
   }
-  return size > maxBody ? undefined : Buffer.concat(parts).toString('utf8');
+  return size > maxBody ? undefined : Buffer.concat(parts);
 };
 
 const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
@@ -80,7 +82,7 @@ const isForeign = ({ method, headers }: IncomingMessage): boolean => {
 };
 
 interface RequestState {
-  body: string;
+  body: Buffer;
   signal: AbortSignal;
 }
 type ServerContext = ParameterizedContext<RequestState>;
@@ -112,7 +114,8 @@ const requestOf = (ctx: ServerContext, params: HttpRequest['params']): HttpReque
   target: ctx.url,
   query: new URLSearchParams(ctx.querystring),
   headers: ctx.headers as HttpRequest['headers'],
-  body: ctx.state.body,
+  body: ctx.state.body.toString('utf8'),
+  bytes: ctx.state.body,
   params,
   signal: ctx.state.signal,
 });

@@ -5,9 +5,11 @@ import type { Simulation } from '../simulation/simulation.ts';
 import { span } from './format.ts';
 import { icons } from './icons.ts';
 
-/** The address of the relying party. It is known once its server listens. */
+/** Addresses outside of these pages. That of the relying party is known once its server listens. */
 export interface ServerUrls {
   relyingParty?: string;
+  /** The server that signs people in; absent without a relying party. */
+  readonly issuer?: string;
 }
 
 const port = (url: string): string => `:${new URL(url).port}`;
@@ -51,6 +53,7 @@ export const header = (simulation: Simulation, urls: ServerUrls): Html =>
     <p class="pages">
       <a href="/">Phones</a>
       <a href="/mail">Mailbox</a>
+      <a href="/devices">Notifications</a>
     </p>
     <p class="addresses">
       ${urls.relyingParty !== undefined && html`<a href="${urls.relyingParty}">Sample relying party <code>${port(urls.relyingParty)}</code></a>`}

@@ -5,9 +5,11 @@ import type { HttpResponse, Route } from '../http/server.ts';
 import { seeOther } from '../http/server.ts';
 import { isApiBehaviourName } from '../network/behaviours/settings.ts';
 import { isMailBehaviourName } from '../mailbox/mailbox.ts';
+import { isPushBehaviourName } from '../push/behaviours.ts';
 import type { Phone } from '../simulation/people.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { changeOf } from './choices.ts';
+import { devicesPage } from './devices-page.ts';
 import { header, type ServerUrls } from './header.ts';
 import { layout } from './layout.ts';
 import { mailboxPage } from './mailbox-page.ts';
@@ -60,6 +62,27 @@ const mailRoutes = (simulation: Simulation, urls: ServerUrls): readonly Route[] 
       if (isMailBehaviourName(behaviour)) mailbox.behaviour = behaviour;
       changes.notify();
       return seeOther('/mail');
+    }),
+  ];
+};
+
+const deviceRoutes = (simulation: Simulation, urls: ServerUrls): readonly Route[] => {
+  const { push, changes, clock } = simulation;
+  return [
+    {
+      method: 'GET',
+      path: '/devices',
+      handle: () =>
+        page(
+          200,
+          layout('Simulator: notifications', header(simulation, urls), devicesPage(simulation, urls), clock.now()),
+        ),
+    },
+    formRoute('/push-service', form => {
+      const behaviour = form.get('behaviour');
+      if (isPushBehaviourName(behaviour)) push.override = behaviour === 'delivers' ? undefined : behaviour;
+      changes.notify();
+      return seeOther('/devices');
     }),
   ];
 };
@@ -186,6 +209,7 @@ const file = (name: string): Route => fileRoute(`/${name}`, new URL(`../public/$
 export const pageRoutes = (simulation: Simulation, urls: ServerUrls): readonly Route[] => [
   { method: 'GET', path: '/', handle: () => page(200, mainPage(simulation, urls)) },
   ...mailRoutes(simulation, urls),
+  ...deviceRoutes(simulation, urls),
   events(simulation),
   ...phoneActions(simulation),
   ...pageActions(simulation),

@@ -15,6 +15,7 @@ import { createCallbackSender } from '../network/status-callbacks.ts';
 import type { Text } from '../network/text.ts';
 import { Texts } from '../network/texts.ts';
 import { createWebhook } from '../network/webhook.ts';
+import { PushService } from '../push/push-service.ts';
 import type { Clock } from '../time/clock.ts';
 import { createClock } from '../time/clock.ts';
 import type { Pace } from '../time/pace.ts';
@@ -34,6 +35,7 @@ export interface Simulation {
   readonly network: Network;
   readonly texts: Texts;
   readonly mailbox: Mailbox;
+  readonly push: PushService;
   /** How the whole API of the carrier answers; undefined: as each number is set. */
   apiOverride: ApiBehaviourName | undefined;
   phones(): readonly Phone[];
@@ -48,7 +50,7 @@ export interface Simulation {
   callsTo(number: string): readonly Call[];
   /** Texts that arrived at this telephone, latest arrival first. */
   textsTo(number: string): readonly Text[];
-  /** Restores the start: removes added people, settings, calls, texts, mails and the wire log, and resets the clock. */
+  /** Restores the start: removes added people, settings, calls, texts, mails, devices and the wire log, and resets the clock. */
   reset(): void;
   close(): void;
 }
@@ -99,6 +101,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
   const network = new Network({ ...shared, wire, extensionsOf });
   const texts = new Texts({ ...shared, sender: numbers.find(({ sms }) => sms)?.number ?? '' });
   const mailbox = new Mailbox(changes);
+  const push = new PushService(clock, changes);
 
   const simulation: Simulation = {
     account,
@@ -110,6 +113,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
     network,
     texts,
     mailbox,
+    push,
     apiOverride: undefined,
     phones,
     phone,
@@ -140,6 +144,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
       wire.clear();
       texts.reset();
       mailbox.reset();
+      push.reset();
       network.reset();
       callbackSender.reset();
       clock.reset();
