@@ -96,7 +96,7 @@ const layers: readonly Layer[] = [
     title: 'adapters know ports, errors, records, pure files directly in src, their own settings and driver',
     files: /^adapters\//,
     knows: /^src\/(?:errors|records)\.ts$|^src\/ports\/|^adapters\//,
-    packages: /^(?:ioredis|mongodb|twilio|nodemailer|web-push)/,
+    packages: /^(?:ioredis|mongodb|twilio|nodemailer|jose)/,
   },
   {
     title: 'web knows src, draws and reads QR codes, and bundles the authenticator, which verifies and signs by jose',
@@ -151,7 +151,6 @@ const drivers: readonly (readonly [driver: RegExp, adapter: string])[] = [
   [/^mongodb/, 'adapters/mongodb'],
   [/^twilio/, 'adapters/twilio'],
   [/^nodemailer/, 'adapters/smtp'],
-  [/^web-push/, 'adapters/web-push'],
 ];
 
 const testTools = /^(?:@jest\/|axe-core|fast-check|html-validate|playwright|acorn)/;
