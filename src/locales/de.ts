@@ -19,6 +19,7 @@ import { passkeys } from './de/passkeys.ts';
 import { passwords } from './de/passwords.ts';
 import { phone } from './de/phone.ts';
 import { problems } from './de/problems.ts';
+import { pushes } from './de/pushes.ts';
 import { texts } from './de/texts.ts';
 
 export const de: typeof en = {
@@ -40,6 +41,7 @@ export const de: typeof en = {
   mail,
   problems,
   pairing,
+  pushes,
   passkeys,
   passwords,
   phone,

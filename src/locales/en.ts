@@ -18,6 +18,7 @@ import { passkeys } from './en/passkeys.ts';
 import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
 import { problems } from './en/problems.ts';
+import { pushes } from './en/pushes.ts';
 import { texts } from './en/texts.ts';
 
 export const en = {
@@ -40,6 +41,7 @@ export const en = {
   mail,
   problems,
   pairing,
+  pushes,
   passkeys,
   passwords,
   phone,

@@ -19,6 +19,7 @@ import { passkeys } from './fr/passkeys.ts';
 import { passwords } from './fr/passwords.ts';
 import { phone } from './fr/phone.ts';
 import { problems } from './fr/problems.ts';
+import { pushes } from './fr/pushes.ts';
 import { texts } from './fr/texts.ts';
 
 export const fr: typeof en = {
@@ -40,6 +41,7 @@ export const fr: typeof en = {
   mail,
   problems,
   pairing,
+  pushes,
   passkeys,
   passwords,
   phone,

@@ -204,6 +204,32 @@ export class Authenticators {
   }
 
   /**
+   * Changes the data of one, whatever else writes it at the same time. `change` gives undefined where nothing is to be changed. False:
+   * it is not this person's, or cannot be opened.
+   */
+  async changeData<Data extends Json>(
+    userId: string,
+    id: string,
+    change: (data: Data) => Data | undefined,
+  ): Promise<boolean> {
+    const { authenticators } = this.#deps;
+    return optimisticWrite<boolean>(
+      async () => {
+        const record = await authenticators.get(id);
+        const [stored] = record?.userId === userId ? this.#open(record) : [];
+        if (stored === undefined) return false;
+        const { rev, ...rest } = stored;
+        const data = change(stored.data as Data);
+        if (data === undefined) return true;
+        return (await authenticators.replace(this.#seal({ ...rest, data }, rev))) === undefined ? conflict : true;
+      },
+      () => {
+        throw new Problem('unavailable', `the authenticator ${id} kept changing while its data was written`);
+      },
+    );
+  }
+
+  /**
    * Removes one: first from the user's list, and from that moment it does not count. `serves`: whether an authenticator is accepted
    * now. False: it was not theirs.
    */

@@ -1,0 +1,37 @@
+/** Changes the push subscription of paired devices: renewed by the app, or forgotten when its push service does not know it. */
+import type { PushTarget } from '../../ports/carriers.ts';
+import type { Authenticators } from '../authenticators.ts';
+import type { PushData } from './data.ts';
+
+/** A paired device: id of its authenticator, and its owner. */
+export interface DeviceId {
+  readonly userId: string;
+  readonly id: string;
+}
+
+export class Subscriptions {
+  readonly #authenticators: Pick<Authenticators, 'changeData'>;
+
+  constructor(authenticators: Pick<Authenticators, 'changeData'>) {
+    this.#authenticators = authenticators;
+  }
+
+  /** Keeps a subscription that was checked (`readSubscription`), or none; `language`: of the app now. False: no such device. */
+  async renew(
+    { userId, id }: DeviceId,
+    { subscription, language }: { readonly subscription: PushTarget | undefined; readonly language: string },
+  ): Promise<boolean> {
+    return this.#authenticators.changeData<PushData>(userId, id, ({ subscription: _old, ...data }) =>
+      subscription === undefined
+        ? { ...data, language, push: 'none' }
+        : { ...data, language, push: 'works', subscription },
+    );
+  }
+
+  /** Forgets a subscription that is gone, unless the app has renewed it meanwhile. */
+  async forget({ userId, id }: DeviceId, gone: PushTarget): Promise<void> {
+    await this.#authenticators.changeData<PushData>(userId, id, ({ subscription, ...data }) =>
+      subscription?.endpoint === gone.endpoint ? { ...data, push: 'gone' } : undefined,
+    );
+  }
+}
