@@ -93,7 +93,15 @@ const progressOf = (deps: InteractionDeps, { plan, signIn, conversation }: Enrol
   const methods = Math.max(1, deps.enrollmentPolicy.requiredMethods);
   const of = methods + codes;
   if (of === 1) return undefined;
-  const places = { 'first-method': 1, level: 1, backup: methods, passkey: 1, another: 1, 'recovery-codes': of };
+  const places = {
+    'first-method': 1,
+    level: 1,
+    backup: methods,
+    passkey: 1,
+    authenticator: 1,
+    another: 1,
+    'recovery-codes': of,
+  };
   const next = plan.next === 'nothing' ? of + 1 : places[plan.next];
   // The method without a name counts as set up already.
   const at = conversation.unnamed !== undefined && conversation.codes === undefined ? next - 1 : next;

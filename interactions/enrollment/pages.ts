@@ -25,6 +25,7 @@ const reasons: Readonly<Record<Enrolling['plan']['next'], EnrollChoosePage['for'
   level: 'level',
   backup: 'backup',
   passkey: 'passkey',
+  authenticator: 'authenticator',
   another: 'more',
   'recovery-codes': 'more',
   nothing: 'more',

@@ -5,6 +5,7 @@ import { authenticatorOf, type Acr, type Authenticator, type Factor } from './fa
 import { phoneKinds, phoneType, type PhoneKind } from './factors/phone.ts';
 import { addsIndependence, channelOf, mailboxOf } from './independence.ts';
 import { passkeyType } from './passkeys/data.ts';
+import { pushType } from './push/data.ts';
 import { isRecoveryFactor, recoveryCodesType } from './recovery-types.ts';
 
 /** What a person has, and the factors that they may enroll. */
@@ -63,6 +64,12 @@ export const backups = ({ factors, stored }: Owned): readonly OfferedFactor[] =>
 export const needsCodes = ({ factors, stored }: Owned): boolean =>
   factors.some(factor => authenticatorOf(factor) === recoveryCodesType) &&
   stored.every(({ type }) => type !== recoveryCodesType);
+
+/** The factor `push`, where the person may pair a phone and has none. */
+export const authenticatorOffer = ({ factors, stored }: Owned): readonly OfferedFactor[] =>
+  stored.some(({ type }) => type === pushType)
+    ? []
+    : enrollable(factors.filter(factor => authenticatorOf(factor) === pushType));
 
 /** The factor `passkey`, where the person may set one up and has none. */
 export const passkeyOffer = ({ factors, stored }: Owned): readonly OfferedFactor[] =>

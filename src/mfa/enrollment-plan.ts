@@ -10,7 +10,14 @@ import { atLeast, minimumFor, reached, requiredLevel, type Method, type Required
 import { hasEverHadMethod } from './listed-authenticators.ts';
 import type { Authenticator, Factor } from './factor.ts';
 import { independentCount } from './independence.ts';
-import { backups, enrollable, needsCodes, passkeyOffer, type OfferedFactor } from './enrollment-offers.ts';
+import {
+  authenticatorOffer,
+  backups,
+  enrollable,
+  needsCodes,
+  passkeyOffer,
+  type OfferedFactor,
+} from './enrollment-offers.ts';
 import type { Proof } from './proof.ts';
 import { isMethod, isRecoveryFactor, temporaryAccessPassType } from './recovery-types.ts';
 
@@ -59,7 +66,15 @@ export type EnrollmentRight =
   | { readonly open: false; readonly because: 'password' | 'prove' | 'administrator' | 'late' };
 
 /** What a person needs next. `level`: a method that reaches the level of this sign-in. `another`: one more, as they wish. */
-export type EnrollmentNeed = 'first-method' | 'level' | 'backup' | 'passkey' | 'another' | 'recovery-codes' | 'nothing';
+export type EnrollmentNeed =
+  | 'first-method'
+  | 'level'
+  | 'backup'
+  | 'passkey'
+  | 'authenticator'
+  | 'another'
+  | 'recovery-codes'
+  | 'nothing';
 
 export interface EnrollmentPlan {
   readonly right: EnrollmentRight;
@@ -131,7 +146,7 @@ const needOf = (situation: EnrollmentSituation): Pick<EnrollmentPlan, 'next' | '
 
 /**
  * The invitations that would help this person: their one method has no backup, they sign in without the passkey that they could have,
- * or they have no recovery codes.
+ * they were called or texted and could approve on their phone instead, or they have no recovery codes.
  */
 export const helpfulInvitations = (situation: EnrollmentSituation): readonly InvitationKind[] => {
   const owned = situation.stored.filter(isMethod);
@@ -142,16 +157,32 @@ export const helpfulInvitations = (situation: EnrollmentSituation): readonly Inv
   return [
     ...(needsBackup ? (['backup'] as const) : []),
     ...(maySaveTime ? (['passkey'] as const) : []),
+    ...(mayBeSparedCalls(situation) ? (['authenticator'] as const) : []),
     ...(needsCodes(situation) ? (['recovery-codes'] as const) : []),
   ];
 };
+
+/** Ways of a telephone, which cost money and can be diverted. */
+const byTelephone: ReadonlySet<string> = new Set(['call', 'sms', 'spoken']);
+
+const mayBeSparedCalls = (situation: EnrollmentSituation): boolean =>
+  situation.proofs.some(({ factor }) => byTelephone.has(factor)) && authenticatorOffer(situation).length > 0;
+
+/** What each invitation offers. */
+const invitationOffers: Readonly<Record<InvitationKind, (situation: EnrollmentSituation) => readonly OfferedFactor[]>> =
+  {
+    backup: backups,
+    passkey: passkeyOffer,
+    authenticator: authenticatorOffer,
+    'recovery-codes': () => [],
+  };
 
 /** The plan of an invitation, which may always be refused. */
 export const invitationPlan = (invitation: InvitationKind, situation: EnrollmentSituation): EnrollmentPlan => ({
   right: enrollmentRight(situation),
   next: invitation,
   maySkip: true,
-  offered: { backup: backups, passkey: passkeyOffer, 'recovery-codes': () => [] }[invitation](situation),
+  offered: invitationOffers[invitation](situation),
   invitation,
 });
 

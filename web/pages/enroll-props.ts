@@ -14,7 +14,7 @@ export interface EnrollFrame extends Frame {
 
 /** The list of kinds. `kinds`: `phone`, or the type of a factor, strongest first. */
 export interface EnrollChoosePage extends EnrollFrame {
-  readonly for: 'first' | 'level' | 'backup' | 'passkey' | 'more';
+  readonly for: 'first' | 'level' | 'backup' | 'passkey' | 'authenticator' | 'more';
   readonly kinds: readonly string[];
   /** The person has a passkey that their devices share: another such one is no backup. */
   readonly hasSharedPasskey?: true;

@@ -58,6 +58,14 @@ export const enroll: typeof master = {
         ' weder Passwort noch Code. Ihr Telefon, Computer oder Sicherheitsschlüssel übernimmt das für Sie.',
       ],
     },
+    authenticator: {
+      heading: 'Bestätigen Sie nächstes Mal einfach auf Ihrem Telefon',
+      lead: client => [
+        'Kein Anruf und kein Code zum Abtippen: Ihr Telefon fragt, ob Sie sich bei ',
+        name(client),
+        ' anmelden, und Sie tippen die Zahl vom Bildschirm ein. Das kostet nichts und braucht keinen App-Store.',
+      ],
+    },
     level: {
       heading: 'Eine stärkere Methode ist nötig',
       lead: client => [

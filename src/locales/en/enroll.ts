@@ -69,6 +69,14 @@ export const enroll = {
         ', you type no password and no code. Your phone, computer or security key does it for you.',
       ],
     },
+    authenticator: {
+      heading: 'Next time, just approve on your phone',
+      lead: (client: string): Phrase => [
+        'No call to answer and no code to copy: your phone asks whether it’s you at ',
+        name(client),
+        ', and you type the number on the screen. It costs nothing and needs no app store.',
+      ],
+    },
     level: {
       heading: 'A stronger method is needed',
       lead: (client: string): Phrase => [

@@ -58,6 +58,14 @@ export const enroll: typeof master = {
         ' ni mot de passe ni code. Votre téléphone, votre ordinateur ou votre clé de sécurité s’en chargera.',
       ],
     },
+    authenticator: {
+      heading: 'La prochaine fois, confirmez simplement sur votre téléphone',
+      lead: client => [
+        'Ni appel ni code à recopier : votre téléphone vous demande si c’est bien vous chez ',
+        name(client),
+        ', et vous tapez le nombre affiché à l’écran. C’est gratuit et sans magasin d’applications.',
+      ],
+    },
     level: {
       heading: 'Il faut une méthode plus forte',
       lead: client => [name(client), ' demande plus que ce que vos méthodes prouvent. Choisissez-en une à ajouter.'],

@@ -134,6 +134,7 @@ export const enrollments: readonly Sample[] = [
   choose('first'),
   choose('level', { for: 'level', kinds: ['totp'] }),
   choose('passkey', { for: 'passkey', kinds: ['passkey'], skip: {} }),
+  choose('authenticator', { for: 'authenticator', kinds: ['push'], skip: {} }),
   choose('backup-of-a-passkey', { ...backup, for: 'backup', kinds: ['passkey', 'phone'], hasSharedPasskey: true }),
   choose('backup', { ...backup, for: 'backup', skip: { until: now + 14 * 86_400_000 } }),
   {
