@@ -12,6 +12,7 @@ const steps: Readonly<Record<string, string>> = {
   totp: 'a code from an app',
   email: 'a mailed code',
   passkey: 'a passkey',
+  push: 'the authenticator on a phone',
   'recovery-code': 'a recovery code',
   'temporary-access-pass': 'a temporary access pass',
 };
@@ -39,7 +40,7 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'factor.disabled': facts => `Too many wrong answers: ${step(facts)} is turned off until "users unlock".`,
   'factor.reused': () => 'The code was right, but had been used before. Somebody else may know it.',
   'factor.copied': () => 'The passkey may have been copied: it answered as if it existed twice.',
-  'account.paused': () => 'Calls to this person are paused.',
+  'account.paused': () => 'Calls and pushes to this person are paused.',
   'authenticator.bound': facts => `A method was added, proven by ${step(facts)}.`,
   'authenticator.removed': () => 'A method was removed.',
   'user.min-acr-set': ({ acr }) =>

@@ -12,6 +12,7 @@ import { waysOf } from '../../src/mfa/removal.ts';
 import type { User } from '../../src/records.ts';
 import type { FirstChoice, OwnAuthenticator, RecoveryCodesShown } from '../../web/pages/account-props.ts';
 import type { AccountDeps } from './deps.ts';
+import { shownDevice } from './shown-device.ts';
 import { shownPasskey } from './shown-passkey.ts';
 
 /** The authenticators of a person, and the methods that they make possible. */
@@ -28,9 +29,11 @@ export const readOwned = async (
   user: User,
 ): Promise<Owned> => {
   const [all, usable] = await Promise.all([authenticators.of(user), methods.usableBy(user)]);
-  // One of a factor that is not in use here cannot be used, and is not shown. A passkey that is refused now can be removed.
+  // One of a factor that is not in use here cannot be used, and is not shown. A passkey or phone that is refused now can be removed.
   const isShown = (each: StoredAuthenticator): boolean =>
-    waysOf(each, factors).length > 0 || (isPasskey(each) && hasPasskeys(factors));
+    waysOf(each, factors).length > 0 ||
+    (isPasskey(each) && hasPasskeys(factors)) ||
+    shownDevice(each, factors) !== undefined;
   const stored = all.filter(each => isMethod(each) && isShown(each));
   const codes = (all as readonly Authenticator[]).find(isRecoveryCodeSet);
   return { stored, usable, ...(codes !== undefined && { codes }) };
@@ -81,6 +84,7 @@ export const shownAuthenticator = (
   const { id, type, label, createdAt, lastUsedAt } = authenticator;
   const { masked } = noticedMethod(authenticator, factors);
   const passkey = shownPasskey(authenticator, factors);
+  const device = shownDevice(authenticator, factors);
   return {
     id,
     type,
@@ -92,6 +96,7 @@ export const shownAuthenticator = (
     ...(masked !== undefined && { masked }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(passkey !== undefined && { passkey }),
+    ...(device !== undefined && { device }),
   };
 };
 

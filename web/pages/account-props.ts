@@ -35,6 +35,16 @@ export interface OwnAuthenticator {
   readonly lastUsedAt?: EpochMillis;
   /** Of a passkey. */
   readonly passkey?: PasskeyShown;
+  /** Of a paired phone. */
+  readonly device?: DeviceShown;
+}
+
+/** What is known of a paired phone. */
+export interface DeviceShown {
+  /** Whether pushes reach it. none: it never subscribed. gone: its push service does not know it any more. */
+  readonly push: 'works' | 'none' | 'gone';
+  /** It was paired with less protection than is asked for now, or too many PINs were wrong. */
+  readonly mustPairAgain: boolean;
 }
 
 /** What is known of a passkey. */
@@ -135,6 +145,8 @@ export interface RemoveMethodPage extends PortalFrame {
   readonly refused?: RemovalRefusal;
   /** True: it was the last passkey of a person who signs in only with one. */
   readonly endsPasskeyOnly?: boolean;
+  /** True: the codes that came with this phone go with it. */
+  readonly endsCodes?: boolean;
   /** True: all other sessions end with it. False: the person chooses. */
   readonly endsOthers: boolean;
 }

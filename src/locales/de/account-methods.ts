@@ -10,6 +10,7 @@ const names: (typeof master)['names'] = {
   totp: 'Code aus Ihrer App',
   passkey: 'Passkey',
   email: 'Code per E-Mail',
+  push: 'Sallyport Authenticator',
 };
 
 const ways: (typeof master)['ways'] = { call: 'Anruf', sms: 'SMS', spoken: 'Anruf mit Code' };
@@ -19,6 +20,7 @@ const means: (typeof master)['means'] = {
   totp: 'dem Code aus Ihrer App',
   passkey: 'einem Passkey',
   email: 'einem Code per E-Mail',
+  push: 'dem Authenticator auf einem anderen Telefon',
   'recovery-codes': 'einem Wiederherstellungscode',
 };
 
@@ -50,6 +52,16 @@ export const accountMethods: typeof master = {
       strong('Sie haben nur eine Anmeldemethode.'),
       ' Fügen Sie eine zweite hinzu, falls Sie sie verlieren.',
     ],
+  },
+  devices: {
+    paired: day => `gekoppelt: ${day}`,
+    states: {
+      works: 'Anfragen erreichen dieses Telefon',
+      none: 'Keine Benachrichtigungen: Anfragen sehen Sie im Authenticator',
+      gone: 'Keine Benachrichtigungen mehr: öffnen Sie einmal den Authenticator auf diesem Telefon',
+    },
+    again: 'Ihre Organisation verlangt jetzt mehr Schutz. Entfernen Sie dieses Telefon und koppeln Sie es neu.',
+    codes: 'Auch seine Codes gelten dann nicht mehr.',
   },
   codes: {
     name: 'Wiederherstellungscodes',

@@ -32,6 +32,7 @@ const steps: (typeof master)['signIns']['steps'] = {
   totp: 'Sie haben den Code aus Ihrer App eingegeben.',
   passkey: 'Sie haben Ihren Passkey verwendet.',
   email: 'Sie haben den Code aus einer E-Mail eingegeben.',
+  push: 'Sie haben es im Authenticator auf Ihrem Telefon bestätigt.',
   'recovery-code': 'Sie haben einen Wiederherstellungscode benutzt.',
   'temporary-access-pass': 'Sie haben einen befristeten Zugangscode benutzt.',
 };
@@ -46,6 +47,11 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
   unheard: 'Der Anruf endete, bevor etwas zu hören war.',
   attempts: 'Es wurden zu viele falsche Codes eingegeben.',
   expired: 'Es wurde nichts rechtzeitig bestätigt.',
+  declined: 'Es wurde auf Ihrem Telefon abgelehnt.',
+  'wrong-number': 'Auf Ihrem Telefon wurde eine andere Zahl eingegeben.',
+  'push-limit': 'Ihr Telefon wurde in kurzer Zeit zu oft gefragt.',
+  'push-spent': 'Ihr Telefon wurde zu oft gefragt.',
+  'push-unanswered': 'Ihr Telefon wurde mehrmals gefragt, und niemand hat bestätigt.',
 };
 
 export const accountSessions: typeof master = {

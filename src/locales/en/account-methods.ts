@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   totp: 'Code from your app',
   passkey: 'Passkey',
   email: 'Code by e-mail',
+  push: 'Sallyport Authenticator',
 };
 
 /** How a phone confirms a sign-in, where it can do several things. */
@@ -21,6 +22,7 @@ const means: Readonly<Record<string, string>> = {
   totp: 'the code of your app',
   passkey: 'a passkey',
   email: 'a code by e-mail',
+  push: 'the authenticator on another phone',
   'recovery-codes': 'a recovery code',
 };
 
@@ -52,6 +54,16 @@ export const accountMethods = {
       ' Add another method now.',
     ],
     onlyOne: (): Phrase => [strong('You have only one sign-in method.'), ' Add another one, in case you lose it.'],
+  },
+  devices: {
+    paired: (day: string): string => `paired ${day}`,
+    states: {
+      works: 'Requests reach this phone',
+      none: 'No notifications: open the authenticator to see requests',
+      gone: 'Notifications stopped: open the authenticator once on this phone',
+    },
+    again: 'Your organization asks for more protection now. Remove this phone and pair it again.',
+    codes: 'Its codes stop working too.',
   },
   codes: {
     name: 'Recovery codes',

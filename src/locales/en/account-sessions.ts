@@ -42,6 +42,7 @@ const steps: Readonly<Record<string, string>> = {
   totp: 'You typed the code from your app.',
   passkey: 'You used your passkey.',
   email: 'You typed the code from an e-mail.',
+  push: 'You approved it in the authenticator on your phone.',
   'recovery-code': 'You used a recovery code.',
   'temporary-access-pass': 'You used a temporary pass.',
 };
@@ -57,6 +58,11 @@ const stepEnds: Readonly<Record<string, string>> = {
   unheard: 'The call ended before it could be heard.',
   attempts: 'Too many wrong codes were typed.',
   expired: 'Nothing was confirmed in time.',
+  declined: 'It was denied on your phone.',
+  'wrong-number': 'Another number was typed on your phone.',
+  'push-limit': 'Your phone was asked too often in a short time.',
+  'push-spent': 'Your phone was asked too often.',
+  'push-unanswered': 'Your phone was asked several times, and nobody approved.',
 };
 
 export const accountSessions = {

@@ -10,6 +10,7 @@ const names: (typeof master)['names'] = {
   totp: 'Code de votre application',
   passkey: 'Clé d’accès',
   email: 'Code par e-mail',
+  push: 'Sallyport Authenticator',
 };
 
 const ways: (typeof master)['ways'] = { call: 'appel', sms: 'SMS', spoken: 'appel avec un code' };
@@ -19,6 +20,7 @@ const means: (typeof master)['means'] = {
   totp: 'le code de votre application',
   passkey: 'une clé d’accès',
   email: 'un code par e-mail',
+  push: 'l’authentificateur d’un autre téléphone',
   'recovery-codes': 'un code de secours',
 };
 
@@ -51,6 +53,16 @@ export const accountMethods: typeof master = {
       strong('Vous n’avez qu’une seule méthode de connexion.'),
       ' Ajoutez-en une autre, au cas où vous la perdriez.',
     ],
+  },
+  devices: {
+    paired: day => `associé\u202F: ${day}`,
+    states: {
+      works: 'Les demandes arrivent sur ce téléphone',
+      none: 'Pas de notifications\u202F: ouvrez l’authentificateur pour voir les demandes',
+      gone: 'Plus de notifications\u202F: ouvrez une fois l’authentificateur sur ce téléphone',
+    },
+    again: 'Votre organisation demande désormais plus de protection. Supprimez ce téléphone et associez-le de nouveau.',
+    codes: 'Ses codes ne fonctionneront plus non plus.',
   },
   codes: {
     name: 'Codes de secours',

@@ -61,7 +61,7 @@ export const enroll: typeof master = {
     authenticator: {
       heading: 'La prochaine fois, confirmez simplement sur votre téléphone',
       lead: client => [
-        'Ni appel ni code à recopier : votre téléphone vous demande si c’est bien vous chez ',
+        'Ni appel ni code à recopier\u202F: votre téléphone vous demande si c’est bien vous chez ',
         name(client),
         ', et vous tapez le nombre affiché à l’écran. C’est gratuit et sans magasin d’applications.',
       ],

@@ -35,14 +35,14 @@ ${isWrong && html`<p class="wrong" id="label-wrong">${icons.alert}<span>${text.i
 };
 
 export const removeMethodPage = (page: RemoveMethodPage, words: Words): Html => {
-  const { authenticator, first, refused, endsOthers, endsPasskeyOnly, ...frame } = page;
+  const { authenticator, first, refused, endsOthers, endsPasskeyOnly, endsCodes, ...frame } = page;
   const { passkeys } = words.account;
-  const { removing: text } = words.account.methods;
+  const { removing: text, devices } = words.account.methods;
   const of = nameOfIt(authenticator, words);
   const lost = authenticator.ways.length > 1 ? text.ways(waysText(authenticator, words)) : text.lost;
   const body =
     refused === undefined
-      ? html`${of}<p>${lost}</p>${first && html`<p>${phraseHtml(text.nextFirst(choiceText(first, words)))}</p>`}
+      ? html`${of}<p>${lost}${endsCodes === true && html` ${devices.codes}`}</p>${first && html`<p>${phraseHtml(text.nextFirst(choiceText(first, words)))}</p>`}
 ${endsPasskeyOnly === true && html`<p>${passkeys.endsOnly}</p>`}
 ${authenticator.type === 'phone' && html`<p class="note">${text.changing}</p>`}${authenticator.passkey && html`<p class="note">${passkeys.deleteToo}</p>`}
 <form method="post" action="${accountMethodLinks(authenticator.id).remove}">${first && hiddenFields({ [fields.method]: first.method })}

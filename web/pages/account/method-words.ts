@@ -49,9 +49,32 @@ export const passkeyFacts = (
   !verifies && passkeys.unverified,
 ];
 
+/** When a phone was paired, and whether requests reach it. */
+export const deviceFacts = (
+  { addedAt, device }: OwnAuthenticator,
+  frame: PortalFrame,
+  words: Words,
+): readonly (string | false)[] => {
+  const { paired, states } = words.account.methods.devices;
+  if (device === undefined) return [];
+  return [!device.mustPairAgain && states[device.push], paired(dayOf(addedAt, frame, words))];
+};
+
+/** Why it cannot be used now. */
+export const disabledText = ({ passkey, device }: OwnAuthenticator, { account }: Words): string => {
+  if (device?.mustPairAgain === true) return account.methods.devices.again;
+  return passkey?.isRefused === true ? account.passkeys.refused : account.methods.disabled;
+};
+
 /** When it was used last, or added. */
-export const usedText = ({ addedAt, lastUsedAt }: OwnAuthenticator, frame: PortalFrame, words: Words): string => {
+export const usedText = (
+  { addedAt, lastUsedAt, device }: OwnAuthenticator,
+  frame: PortalFrame,
+  words: Words,
+): string | false => {
   const { used, neverUsed } = words.account.methods;
+  // The day of its pairing is said already.
+  if (lastUsedAt === undefined && device !== undefined) return false;
   return lastUsedAt === undefined ? neverUsed(dayOf(addedAt, frame, words)) : used(dayOf(lastUsedAt, frame, words));
 };
 

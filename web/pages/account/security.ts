@@ -10,7 +10,18 @@ import { iconOf, icons } from '../components/icons.ts';
 import { portalLayout } from '../components/portal-layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
 import { accountLinks, accountMethodLinks, fields } from '../links.ts';
-import { choiceText, dayOf, labelOf, maskedHtml, passkeyFacts, titleOf, usedText, waysText } from './method-words.ts';
+import {
+  choiceText,
+  dayOf,
+  deviceFacts,
+  disabledText,
+  labelOf,
+  maskedHtml,
+  passkeyFacts,
+  titleOf,
+  usedText,
+  waysText,
+} from './method-words.ts';
 
 /** One row: icon, name and tag, second line, actions. */
 const item = (row: { icon: Html; name: Value; about: Value; more?: Value; actions: Value }): Html =>
@@ -37,11 +48,10 @@ const methodItem = (each: OwnAuthenticator, page: SecurityPage, words: Words): H
       each.masked !== undefined && maskedHtml(each.masked, words),
       each.ways.length > 1 && waysText(each, words),
       ...(each.passkey === undefined ? [] : passkeyFacts(each.passkey, label, words)),
+      ...deviceFacts(each, page, words),
       usedText(each, page, words),
     ]),
-    more:
-      each.isDisabled &&
-      html`<p class="wrong">${icons.alert}<span>${each.passkey?.isRefused === true ? words.account.passkeys.refused : text.disabled}</span></p>`,
+    more: each.isDisabled && html`<p class="wrong">${icons.alert}<span>${disabledText(each, words)}</span></p>`,
     actions: html`${!each.isDisabled && action(links.test, text.test, about)}${action(links.name, text.rename, about)}${action(links.remove, text.remove, about, 'calm')}`,
   });
 };

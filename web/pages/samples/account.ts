@@ -52,6 +52,32 @@ const keyOnRing: OwnAuthenticator = {
   label: 'Key on my key ring',
   passkey: { model: 'YubiKey 5 NFC', isSynced: false, verifies: false, isRefused: false },
 };
+const paired: OwnAuthenticator = {
+  id: '0198c1c7',
+  type: 'push',
+  ways: ['push'],
+  label: 'Ada’s Pixel',
+  isDefault: false,
+  isDisabled: false,
+  addedAt: now - 40 * day,
+  lastUsedAt: now - day,
+  device: { push: 'works', mustPairAgain: false },
+};
+const silent: OwnAuthenticator = {
+  ...paired,
+  id: '0198c1c8',
+  label: 'Old tablet',
+  addedAt: now - day,
+  device: { push: 'gone', mustPairAgain: false },
+};
+const weak: OwnAuthenticator = {
+  ...paired,
+  id: '0198c1c9',
+  ways: [],
+  label: 'Work phone',
+  isDisabled: true,
+  device: { push: 'works', mustPairAgain: true },
+};
 const rp = { rpId: 'localhost', userId: 'MDE5OGMxYzI' };
 const withPasskeys: Partial<SecurityPage> = {
   authenticators: [phone, synced, keyOnRing],
@@ -126,6 +152,13 @@ export const accounts: readonly Sample[] = [
     ],
     notice: 'passkey-missing',
   }),
+  security('devices', {
+    authenticators: [phone, paired, { ...app, label: paired.label }, silent, weak],
+    choices: [...choices, choice('push', paired), choice('push', silent)],
+  }),
+  security('device-without-notifications', {
+    authenticators: [phone, { ...silent, device: { push: 'none', mustPairAgain: false } }],
+  }),
   security('none', { authenticators: [], choices: [], safety: { kind: 'none' } }),
   security('hostile', {
     account: hostile,
@@ -145,6 +178,7 @@ export const accounts: readonly Sample[] = [
   },
   removing('default', { first: named }),
   removing('other', { authenticator: app }),
+  removing('device', { authenticator: paired, endsCodes: true }),
   removing('passkey', { authenticator: synced, endsPasskeyOnly: true }),
   removing('recovered', { endsOthers: true }),
   removing('last', { refused: 'last' }),
