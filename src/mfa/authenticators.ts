@@ -8,7 +8,7 @@ import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
-import type { Collection } from '../ports/stores.ts';
+import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import type { Authenticator, MadeAuthenticator } from './factor.ts';
 import {

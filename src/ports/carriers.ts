@@ -96,6 +96,10 @@ export interface PushMessage {
   readonly via: 'push';
   /** Absent: the device cannot be woken, and has the request once its app is opened. */
   readonly target?: PushTarget;
+  /** Whose subscription `target` is: the id of an authenticator and its owner. Absent while the device is being paired. */
+  readonly device?: { readonly userId: string; readonly id: string };
+  /** No request waits: the person tries out whether pushes arrive. */
+  readonly isTest?: true;
   /** Replaces an undelivered push with the same topic: at most 32 characters of base64url (RFC 8030 §5.4). */
   readonly topic: string;
   /** BCP 47 */

@@ -5,13 +5,14 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { createECDH, randomBytes } from 'node:crypto';
-import { readSubscription, type PushSubscription } from '../../src/mfa/push/subscription.ts';
+import { readSubscription } from '../../src/mfa/push/subscription.ts';
+import type { PushTarget } from '../../src/ports/carriers.ts';
 
 const keys = {
   p256dh: createECDH('prime256v1').generateKeys().toString('base64url'),
   auth: randomBytes(16).toString('base64url'),
 };
-const at = (endpoint: string): PushSubscription => ({ endpoint, keys });
+const at = (endpoint: string): PushTarget => ({ endpoint, keys });
 const own = [new URL('https://push.corp.example:8443'), new URL('http://127.0.0.1:3001')];
 
 describe('A42 a subscription is saved', () => {

@@ -4,12 +4,7 @@
  * asked when a subscription is saved, and again before each push: the operator may have shortened the list.
  */
 import { ECDH } from 'node:crypto';
-
-/** A subscription as it is stored. A type, so that it can be stored as JSON. `keys` are base64url without padding (RFC 8291 §3). */
-export type PushSubscription = {
-  readonly endpoint: string;
-  readonly keys: { readonly p256dh: string; readonly auth: string };
-};
+import type { PushTarget } from '../../ports/carriers.ts';
 
 /** Hosts of the push services of Chrome, Firefox, Safari and Edge. A dot at the beginning: any host below that domain. */
 const knownHosts = [
@@ -43,7 +38,7 @@ const isHost = (hostname: string, known: string): boolean =>
   known.startsWith('.') ? hostname.endsWith(known) : hostname === known;
 
 /** The subscription in an untrusted value; undefined where it is none, or at no push service that is allowed. */
-export const readSubscription = (value: unknown, more: readonly URL[]): PushSubscription | undefined => {
+export const readSubscription = (value: unknown, more: readonly URL[]): PushTarget | undefined => {
   const { endpoint, keys } = membersOf(value);
   const { p256dh, auth } = membersOf(keys);
   if (typeof endpoint !== 'string' || typeof p256dh !== 'string' || typeof auth !== 'string') return undefined;

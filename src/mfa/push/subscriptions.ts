@@ -1,13 +1,9 @@
 /** Changes the push subscription of paired devices: renewed by the app, or forgotten when its push service does not know it. */
-import type { PushTarget } from '../../ports/carriers.ts';
+import type { PushMessage, PushTarget } from '../../ports/carriers.ts';
 import type { Authenticators } from '../authenticators.ts';
 import type { PushData } from './data.ts';
 
-/** A paired device: id of its authenticator, and its owner. */
-export interface DeviceId {
-  readonly userId: string;
-  readonly id: string;
-}
+type Device = NonNullable<PushMessage['device']>;
 
 export class Subscriptions {
   readonly #authenticators: Pick<Authenticators, 'changeData'>;
@@ -18,7 +14,7 @@ export class Subscriptions {
 
   /** Keeps a subscription that was checked (`readSubscription`), or none; `language`: of the app now. False: no such device. */
   async renew(
-    { userId, id }: DeviceId,
+    { userId, id }: Device,
     { subscription, language }: { readonly subscription: PushTarget | undefined; readonly language: string },
   ): Promise<boolean> {
     return this.#authenticators.changeData<PushData>(userId, id, ({ subscription: _old, ...data }) =>
@@ -29,7 +25,7 @@ export class Subscriptions {
   }
 
   /** Forgets a subscription that is gone, unless the app has renewed it meanwhile. */
-  async forget({ userId, id }: DeviceId, gone: PushTarget): Promise<void> {
+  async forget({ userId, id }: Device, gone: PushTarget): Promise<void> {
     await this.#authenticators.changeData<PushData>(userId, id, ({ subscription, ...data }) =>
       subscription?.endpoint === gone.endpoint ? { ...data, push: 'gone' } : undefined,
     );
