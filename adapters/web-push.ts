@@ -3,11 +3,11 @@
  * and jose. A push service that fails or is busy gets no push for a while (`web-push/back-off.ts`).
  */
 import { Undelivered } from '../src/errors.ts';
-import type { OutgoingPush, PushTransport } from '../src/ports/push.ts';
+import type { OutgoingPush, PushTransport, VapidKey } from '../src/ports/push.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { BackOff, retryAfterOf } from './web-push/back-off.ts';
 import { encrypt } from './web-push/encryption.ts';
-import { authorization, type VapidKey } from './web-push/vapid.ts';
+import { authorization } from './web-push/vapid.ts';
 
 /** Posts bytes, follows no redirect, and connects to public addresses only (`createOutbound`). */
 type Post = (
@@ -21,7 +21,7 @@ type Post = (
 ) => Promise<Response>;
 
 export interface WebPushDeps {
-  readonly key: VapidKey;
+  readonly key: () => Promise<VapidKey>;
   /** Of the operator, for the push service: a mailto: or https: address (RFC 8292 §2.1). */
   readonly contact: string;
   readonly post: Post;
@@ -35,7 +35,7 @@ export const openWebPush = ({ key, contact, post, clock }: WebPushDeps): PushTra
   const request = async ({ target, topic, lifetime, payload }: OutgoingPush, endpoint: URL) => ({
     method: 'POST' as const,
     headers: {
-      authorization: await authorization(endpoint, key, { contact, now: clock() }),
+      authorization: await authorization(endpoint, await key(), { contact, now: clock() }),
       'content-encoding': 'aes128gcm',
       'content-type': 'application/octet-stream',
       ttl: `${Math.max(0, Math.floor(lifetime / 1000))}`,

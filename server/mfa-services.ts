@@ -32,8 +32,11 @@ import { Methods } from '../src/mfa/methods.ts';
 import { HardwareTokens } from '../src/mfa/hardware-tokens.ts';
 import { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import { OwnMethods } from '../src/mfa/own-methods.ts';
+import { createPushCarrier } from '../src/mfa/push/channel.ts';
+import { Subscriptions } from '../src/mfa/push/subscriptions.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
+import type { PushTransport } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind, type User } from '../src/records.ts';
@@ -60,6 +63,8 @@ export interface MfaDeps {
   readonly unknownAnswerer: 'accept' | 'refuse';
   /** Runs a function later. Default: the timers of the process. */
   readonly schedule?: Schedule | undefined;
+  /** What wakes phones. `services`: origins of push services beside the known ones. */
+  readonly push?: { readonly transport: PushTransport; readonly services: readonly URL[] };
 }
 
 /** The MFA services of one process. */
@@ -83,13 +88,14 @@ export interface MfaServices {
   readonly machineDetection: MachineDetection;
   readonly deviceAnswers: DeviceAnswers;
   readonly deviceRequests: DeviceRequests;
+  readonly subscriptions: Subscriptions;
   /** Holds timers: close it before the process ends. */
   readonly statusPoller: CallStatusPoller;
 }
 
 /** Creates the MFA services. */
 export const createMfaServices = (deps: MfaDeps): MfaServices => {
-  const { durable, shortLived, carriers, factors, sealer, hashKey, audit, clock, log, limits } = deps;
+  const { durable, shortLived, factors, sealer, hashKey, audit, clock, log, limits } = deps;
   const { ephemeral, notifier } = shortLived;
   const { isBreakGlass = () => false } = deps;
   const users = durable.collection(userKind);
@@ -108,6 +114,11 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     sealer,
     clock,
   });
+  const subscriptions = new Subscriptions(authenticators);
+  const carriers = [
+    ...deps.carriers,
+    ...(deps.push === undefined ? [] : [createPushCarrier({ ...deps.push, subscriptions, log })]),
+  ];
   const notices = new QueuedNotices({
     authenticators,
     users,
@@ -190,6 +201,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   return {
     notices,
     sender,
+    subscriptions,
     authenticators,
     methods,
     ownMethods: new OwnMethods({ authenticators, methods, factors, audit, notices }),

@@ -1,27 +1,24 @@
 /** Wires what pairs devices with accounts, and what they and the server sign. */
 import type { KeyObject } from 'node:crypto';
-import type { Audit } from '../src/audit.ts';
 import type { Settings } from '../src/config.ts';
 import type { Sealer } from '../src/crypto.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { totpType } from '../src/mfa/factors/totp.ts';
-import { PushKeys } from '../src/mfa/push/server-keys.ts';
+import type { PushKeys } from '../src/mfa/push/server-keys.ts';
 import { Pairings } from '../src/mfa/push/pairings.ts';
-import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
+import type { ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock } from '../src/ports/time.ts';
-import { secretKind } from '../src/records.ts';
 import { AttemptLimits, pairingCodeRule } from '../src/users/attempt-limits.ts';
 
 /** The resources and settings that they use. */
 export interface PushServicesDeps {
   readonly settings: Pick<Settings, 'issuer'>;
-  readonly durable: DurableStore;
   readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
   readonly factors: readonly Factor[];
   readonly sealer: Sealer;
   readonly hashKey: KeyObject;
-  readonly audit: Audit;
   readonly clock: Clock;
+  readonly pushKeys: PushKeys;
 }
 
 /** Services for the authenticator, the web app that approves sign-ins. */
@@ -32,7 +29,7 @@ export interface PushServices {
 
 /** Creates them. */
 export const createPushServices = (deps: PushServicesDeps): PushServices => {
-  const { settings, durable, shortLived, factors, sealer, hashKey, audit, clock } = deps;
+  const { settings, shortLived, factors, sealer, hashKey, clock, pushKeys } = deps;
   const { ephemeral, notifier } = shortLived;
   const { origin } = settings.issuer;
   return {
@@ -46,6 +43,6 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
       codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
       makes: { codes: factors.some(({ type }) => type === totpType), credential: false },
     }),
-    pushKeys: new PushKeys({ secrets: durable.collection(secretKind), sealer, origin, audit, clock }),
+    pushKeys,
   };
 };

@@ -3,13 +3,17 @@ import { existsSync } from 'node:fs';
 import type { Settings, SmtpSettings } from '../src/config.ts';
 import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
+import { createOutbound } from '../src/http/outbound.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { factorsFor } from '../src/mfa/factors/index.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { MailTransport } from '../src/ports/mail.ts';
-import type { Clock } from '../src/ports/time.ts';
+import type { OpenPush } from '../src/ports/push.ts';
+import type { Clock, Schedule } from '../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import { createPasswordHasher } from '../src/users/password-hasher.ts';
+import { openWebPush } from '../adapters/web-push.ts';
+import { timers } from './timers.ts';
 
 /** Open resources, with the function that closes them. */
 export interface OpenResources extends Resources {
@@ -41,6 +45,7 @@ export const openResources = async (
     shortLived,
     carriers: await openCarriers(settings, factors),
     ...(settings.smtp !== undefined && { mailTransport: await openMail(settings.smtp) }),
+    openPush: pushOver(settings, clock),
     factors,
     passwords,
     async close() {
@@ -93,3 +98,13 @@ const openCarriers = async ({ twilio }: Settings, factors: readonly Factor[]): P
 
 const openMail = async (settings: SmtpSettings): Promise<MailTransport> =>
   (await import('../adapters/smtp.ts')).openSmtp(settings);
+
+/** Pushes of this process. Only origins that the operator named may have special addresses. */
+export const pushOver = (
+  { push: { services, contact } }: Pick<Settings, 'push'>,
+  clock: Clock,
+  schedule: Schedule = timers,
+): OpenPush => {
+  const post = createOutbound({ allowed: services, schedule });
+  return key => openWebPush({ key, contact, post, clock });
+};

@@ -9,6 +9,7 @@ import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { hasPasskeys } from '../src/mfa/passkeys/data.ts';
+import { PushKeys } from '../src/mfa/push/server-keys.ts';
 import { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import { ApprovalBudget } from '../src/mfa/limits/approval-budget.ts';
 import { Approvals } from '../src/mfa/challenge/approvals.ts';
@@ -20,6 +21,7 @@ import { createMailCarrier } from '../src/mail/code-channel.ts';
 import { Mail } from '../src/mail/mail.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { MailTransport } from '../src/ports/mail.ts';
+import type { OpenPush } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { AccountSessions } from '../src/oidc/account-sessions.ts';
@@ -34,6 +36,7 @@ import {
   oidcDocumentKind,
   outboxKind,
   rememberedBrowserKind,
+  secretKind,
   notMeLinkKind,
   sentMailsKind,
   userKind,
@@ -74,6 +77,8 @@ export interface Resources {
   readonly passwords: PasswordHasher;
   /** Absent: no mail server is configured, and no mail is sent. */
   readonly mailTransport?: MailTransport;
+  /** Absent: no phone is woken by a push. */
+  readonly openPush?: OpenPush;
   readonly log: Log;
   /** What pages add for developers. Only the development environment passes it; refused in production. */
   readonly developerNotes?: DeveloperNotes;
@@ -157,6 +162,14 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     host: settings.issuer.hostname,
   });
   const pings = new Pings({ ephemeral, sealer, outbox });
+  const pushKeys = new PushKeys({
+    secrets: durable.collection(secretKind),
+    sealer,
+    origin: settings.issuer.origin,
+    audit,
+    clock,
+  });
+  const pushTransport = resources.openPush?.(async () => pushKeys.vapid());
   const mfa = createMfaServices({
     durable,
     shortLived,
@@ -175,6 +188,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     reach,
     unknownAnswerer,
     schedule,
+    ...(pushTransport && { push: { transport: pushTransport, services: settings.push.services } }),
   });
   const documents = durable.collection(oidcDocumentKind);
   const ofSessions = { documents, ephemeral, sealer, clock, lifetime: settings.lifetimes.session };
@@ -293,7 +307,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
         onRemoved: id => backChannelLogout.forgetClient(id),
       });
     },
-    ...createPushServices({ settings, durable, shortLived, factors, sealer, hashKey, audit, clock }),
+    ...createPushServices({ settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),
     ...createPasswordServices({
       settings,
       accounts: users,

@@ -1,13 +1,7 @@
 /** Says to a push service who sends (VAPID, RFC 8292). Browsers bind a subscription to the key: nobody else can use it. */
-import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
+import type { VapidKey } from '../../src/ports/push.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
-
-/** The key pair of this installation for VAPID. `publicKey`: uncompressed point of P-256, base64url. */
-export interface VapidKey {
-  readonly privateKey: KeyObject;
-  readonly publicKey: string;
-}
 
 /** Seconds. RFC 8292 §2 allows a day; a shorter life leaves less to somebody who reads a push. */
 const lifetime = 3600;

@@ -132,6 +132,7 @@ export const developmentEnvironment = ({ carrier }: SeedData, ports: Ports): Rec
   SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
   SALLYPORT_ADMIN_MAIL: 'admin@example.com',
   SALLYPORT_OUTBOUND_ORIGINS: `http://127.0.0.1:${ports.relyingParty}`,
+  SALLYPORT_PUSH_SERVICES: `http://127.0.0.1:${ports.simulator}`,
 });
 
 /** Saves the settings for commands that run beside the environment. */

@@ -7,9 +7,13 @@ import type { Simulation } from '../simulation/simulation.ts';
 import { apiError } from './errors.ts';
 import { maxWait, objectOf, waitOf } from './input.ts';
 
+const idOf = ({ params }: HttpRequest): string => params['id'] ?? '';
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const unknown = (id: string): HttpResponse => apiError(404, `no device has the subscription ${id}`);
+
 /** All routes of devices and of the push service. */
 export const pushRoutes = ({ push, changes }: Simulation): readonly Route[] => {
-  const isText = (value: unknown): value is string => typeof value === 'string';
   const badBehaviour = apiError(400, 'expected {"behaviour": NAME}, a name from README.md');
 
   const subscribe = (request: HttpRequest): HttpResponse => {
@@ -19,12 +23,10 @@ export const pushRoutes = ({ push, changes }: Simulation): readonly Route[] => {
     const device = push.subscribe({ name: name.slice(0, 60), senderKey, origin: originOf(request) });
     return device === undefined ? apiError(409, 'there are too many devices already') : json(201, device);
   };
-  const unknown = (id: string): HttpResponse => apiError(404, `no device has the subscription ${id}`);
   const deviceJson = (id: string): HttpResponse => {
     const device = push.device(id);
     return device === undefined ? unknown(id) : json(200, device);
   };
-  const idOf = ({ params }: HttpRequest): string => params['id'] ?? '';
 
   /** Waits for an unread push, as a person does. */
   const read = async (request: HttpRequest): Promise<HttpResponse> => {

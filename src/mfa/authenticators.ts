@@ -207,10 +207,10 @@ export class Authenticators {
    * Changes the data of one, whatever else writes it at the same time. `change` gives undefined where nothing is to be changed. False:
    * it is not this person's, or cannot be opened.
    */
-  async changeData<Data extends Json>(
+  async changeData(
     userId: string,
     id: string,
-    change: (data: Data) => Data | undefined,
+    change: (authenticator: StoredAuthenticator) => Json | undefined,
   ): Promise<boolean> {
     const { authenticators } = this.#deps;
     return optimisticWrite<boolean>(
@@ -218,9 +218,9 @@ export class Authenticators {
         const record = await authenticators.get(id);
         const [stored] = record?.userId === userId ? this.#open(record) : [];
         if (stored === undefined) return false;
-        const { rev, ...rest } = stored;
-        const data = change(stored.data as Data);
+        const data = change(stored);
         if (data === undefined) return true;
+        const { rev, ...rest } = stored;
         return (await authenticators.replace(this.#seal({ ...rest, data }, rev))) === undefined ? conflict : true;
       },
       () => {

@@ -1,4 +1,5 @@
 /** Declares the port to push services (RFC 8030), which wake the devices of people. */
+import type { KeyObject } from 'node:crypto';
 import type { PushTarget } from './carriers.ts';
 import type { Millis } from './time.ts';
 
@@ -12,6 +13,15 @@ export interface OutgoingPush {
   /** It is encrypted for the device. At most 3,993 bytes. */
   readonly payload: string;
 }
+
+/** The key pair of this installation for VAPID (RFC 8292). `publicKey`: uncompressed point of P-256, base64url. */
+export interface VapidKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: string;
+}
+
+/** Opens a transport that signs with this key. The key is read when a push is sent. */
+export type OpenPush = (key: () => Promise<VapidKey>) => PushTransport;
 
 /** Sends pushes. */
 export interface PushTransport {

@@ -75,7 +75,7 @@ const transportTo = (...answers: readonly (Response | Error)[]) => {
   const sent: Sent[] = [];
   const time = { now: Date.UTC(2026, 10, 29, 12) };
   const transport = openWebPush({
-    key: { privateKey: pair.privateKey, publicKey },
+    key: async () => ({ privateKey: pair.privateKey, publicKey }),
     contact: 'mailto:login@example.com',
     clock: () => time.now,
     async post(address, request) {
@@ -126,7 +126,9 @@ describe('requests', () => {
   test('a push says who sends, to whom, until when and what it replaces', async () => {
     const { push, sent, time } = transportTo();
     expect(await push()).toBe('taken');
-    expect(sent.map(({ method, address }) => [method, address.href])).toEqual([['POST', 'https://push.example.net/p/1']]);
+    expect(sent.map(({ method, address }) => [method, address.href])).toEqual([
+      ['POST', 'https://push.example.net/p/1'],
+    ]);
     const { headers = {}, body } = sent[0] ?? {};
     expect(headers).toMatchObject({ ttl: '59', urgency: 'high', topic: 'a-topic', 'content-encoding': 'aes128gcm' });
     expect(body?.length).toBeGreaterThan(86);

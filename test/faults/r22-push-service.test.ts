@@ -7,9 +7,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { BackOff, retryAfterOf } from '../../adapters/web-push/back-off.ts';
 
+const google = (path: string): URL => new URL(`https://fcm.googleapis.com/fcm/send/${path}`);
+
 describe('R22 waits', () => {
   const start = Date.UTC(2026, 10, 29, 12);
-  const google = (path: string): URL => new URL(`https://fcm.googleapis.com/fcm/send/${path}`);
   const apple = new URL('https://web.push.apple.com/Q1');
   const setup = () => {
     const time = { now: start };

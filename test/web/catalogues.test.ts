@@ -79,6 +79,7 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
     'enroll.kinds.passkey.name',
     'enroll.kinds.push.name',
     'account.methods.names.passkey',
+    'account.methods.names.push',
     'authenticator.request.app',
     'authenticator.pin.label',
     'authenticator.codes.issuer',
@@ -88,6 +89,7 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
   fr: [
     'pages.options.phones.mobile',
     'enroll.kinds.push.name',
+    'account.methods.names.push',
     'authenticator.request.message',
     'authenticator.notifications.heading',
   ],

@@ -57,10 +57,10 @@ export const accountMethods: typeof master = {
     paired: day => `gekoppelt: ${day}`,
     states: {
       works: 'Anfragen erreichen dieses Telefon',
-      none: 'Keine Benachrichtigungen: Anfragen sehen Sie im Authenticator',
+      silent: 'Keine Benachrichtigungen: Anfragen sehen Sie im Authenticator',
       gone: 'Keine Benachrichtigungen mehr: öffnen Sie einmal den Authenticator auf diesem Telefon',
     },
-    again: 'Ihre Organisation verlangt jetzt mehr Schutz. Entfernen Sie dieses Telefon und koppeln Sie es neu.',
+    pairAgain: 'Ihre Organisation verlangt jetzt mehr Schutz. Entfernen Sie dieses Telefon und koppeln Sie es neu.',
     codes: 'Auch seine Codes gelten dann nicht mehr.',
   },
   codes: {

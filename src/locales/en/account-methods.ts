@@ -59,10 +59,10 @@ export const accountMethods = {
     paired: (day: string): string => `paired ${day}`,
     states: {
       works: 'Requests reach this phone',
-      none: 'No notifications: open the authenticator to see requests',
+      silent: 'No notifications: open the authenticator to see requests',
       gone: 'Notifications stopped: open the authenticator once on this phone',
     },
-    again: 'Your organization asks for more protection now. Remove this phone and pair it again.',
+    pairAgain: 'Your organization asks for more protection now. Remove this phone and pair it again.',
     codes: 'Its codes stop working too.',
   },
   codes: {

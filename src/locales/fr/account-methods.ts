@@ -58,10 +58,11 @@ export const accountMethods: typeof master = {
     paired: day => `associé\u202F: ${day}`,
     states: {
       works: 'Les demandes arrivent sur ce téléphone',
-      none: 'Pas de notifications\u202F: ouvrez l’authentificateur pour voir les demandes',
+      silent: 'Pas de notifications\u202F: ouvrez l’authentificateur pour voir les demandes',
       gone: 'Plus de notifications\u202F: ouvrez une fois l’authentificateur sur ce téléphone',
     },
-    again: 'Votre organisation demande désormais plus de protection. Supprimez ce téléphone et associez-le de nouveau.',
+    pairAgain:
+      'Votre organisation demande désormais plus de protection. Supprimez ce téléphone et associez-le de nouveau.',
     codes: 'Ses codes ne fonctionneront plus non plus.',
   },
   codes: {

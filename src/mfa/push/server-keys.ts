@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { SignJWT } from 'jose';
 import type { Audit } from '../../audit.ts';
 import { Problem } from '../../errors.ts';
+import type { VapidKey } from '../../ports/push.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import { changeSecret, loadSecret, type SecretsDeps } from '../../secrets.ts';
 import { readDeviceKey, thumbprintOf, type DeviceKey } from './device-key.ts';
@@ -30,12 +31,6 @@ interface StoredKeys {
 export interface RequestKey {
   readonly kid: string;
   readonly key: KeyObject;
-}
-
-/** The key pair of VAPID. `publicKey`: uncompressed point in base64url, as browsers and push services take it. */
-export interface VapidKey {
-  readonly publicKey: string;
-  readonly privateKey: KeyObject;
 }
 
 interface PushKeysDeps extends SecretsDeps {

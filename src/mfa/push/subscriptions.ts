@@ -1,7 +1,7 @@
 /** Changes the push subscription of paired devices: renewed by the app, or forgotten when its push service does not know it. */
 import type { PushMessage, PushTarget } from '../../ports/carriers.ts';
 import type { Authenticators } from '../authenticators.ts';
-import type { PushData } from './data.ts';
+import { isDevice, type PushData } from './data.ts';
 
 type Device = NonNullable<PushMessage['device']>;
 
@@ -12,12 +12,12 @@ export class Subscriptions {
     this.#authenticators = authenticators;
   }
 
-  /** Keeps a subscription that was checked (`readSubscription`), or none; `language`: of the app now. False: no such device. */
+  /** Keeps a subscription that was checked (`readSubscription`), or none. `language`: of the app now. False: no such device. */
   async renew(
-    { userId, id }: Device,
+    device: Device,
     { subscription, language }: { readonly subscription: PushTarget | undefined; readonly language: string },
   ): Promise<boolean> {
-    return this.#authenticators.changeData<PushData>(userId, id, ({ subscription: _old, ...data }) =>
+    return this.#change(device, ({ subscription: _former, ...data }) =>
       subscription === undefined
         ? { ...data, language, push: 'none' }
         : { ...data, language, push: 'works', subscription },
@@ -25,9 +25,18 @@ export class Subscriptions {
   }
 
   /** Forgets a subscription that is gone, unless the app has renewed it meanwhile. */
-  async forget({ userId, id }: Device, gone: PushTarget): Promise<void> {
-    await this.#authenticators.changeData<PushData>(userId, id, ({ subscription, ...data }) =>
+  async forget(device: Device, gone: PushTarget): Promise<void> {
+    await this.#change(device, ({ subscription, ...data }) =>
       subscription?.endpoint === gone.endpoint ? { ...data, push: 'gone' } : undefined,
     );
+  }
+
+  async #change({ userId, id }: Device, change: (data: PushData) => PushData | undefined): Promise<boolean> {
+    let isPaired = false;
+    const isTheirs = await this.#authenticators.changeData(userId, id, authenticator => {
+      isPaired = isDevice(authenticator);
+      return isDevice(authenticator) ? change(authenticator.data) : undefined;
+    });
+    return isTheirs && isPaired;
   }
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { generateSecret } from 'otplib';
 import { openSmtp } from '../../../adapters/smtp.ts';
 import { openTwilio } from '../../../adapters/twilio.ts';
+import { pushOver } from '../../../server/resources.ts';
 import { startSimulator } from '../../../simulator/start.ts';
 import type { MailView } from '../../../simulator/mailbox/mailbox.ts';
 import { readMails, resetSimulator, type PersonAtPhone } from '../../../simulator/person.ts';
@@ -146,6 +147,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       SALLYPORT_SMTP_URL: simulator.mailUrl,
       SALLYPORT_MAIL_FROM: 'Sallyport <login@sallyport.test>',
       SALLYPORT_ADMIN_MAIL: 'admin@sallyport.test',
+      SALLYPORT_PUSH_SERVICES: simulator.url,
       // A sign-in ends without a question, unless a test is about it.
       SALLYPORT_INVITATIONS: 'off',
       // One factor for each person by default.
@@ -183,6 +185,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       shortLived,
       carriers: [openTwilio(twilio, ['call', 'sms'])],
       ...(settings.smtp !== undefined && { mailTransport: openSmtp(settings.smtp) }),
+      openPush: pushOver(settings, clock),
       factors: used,
       passwords,
       log,

@@ -57,12 +57,13 @@ export const deviceFacts = (
 ): readonly (string | false)[] => {
   const { paired, states } = words.account.methods.devices;
   if (device === undefined) return [];
-  return [!device.mustPairAgain && states[device.push], paired(dayOf(addedAt, frame, words))];
+  const { push, mustPairAgain } = device;
+  return [!mustPairAgain && states[push === 'none' ? 'silent' : push], paired(dayOf(addedAt, frame, words))];
 };
 
 /** Why it cannot be used now. */
 export const disabledText = ({ passkey, device }: OwnAuthenticator, { account }: Words): string => {
-  if (device?.mustPairAgain === true) return account.methods.devices.again;
+  if (device?.mustPairAgain === true) return account.methods.devices.pairAgain;
   return passkey?.isRefused === true ? account.passkeys.refused : account.methods.disabled;
 };
 
