@@ -1,14 +1,20 @@
 /** Changes the push subscription of paired devices: renewed by the app, or forgotten when its push service does not know it. */
 import type { PushMessage, PushTarget } from '../../ports/carriers.ts';
-import type { Authenticators } from '../authenticators.ts';
+import type { Json } from '../../ports/stores.ts';
+import type { Authenticator } from '../factor.ts';
 import { isDevice, type PushData } from './data.ts';
 
 type Device = NonNullable<PushMessage['device']>;
 
-export class Subscriptions {
-  readonly #authenticators: Pick<Authenticators, 'changeData'>;
+/** Where the data of authenticators is changed (`authenticators.ts`). */
+interface AuthenticatorData {
+  changeData(userId: string, id: string, change: (authenticator: Authenticator) => Json | undefined): Promise<boolean>;
+}
 
-  constructor(authenticators: Pick<Authenticators, 'changeData'>) {
+export class Subscriptions {
+  readonly #authenticators: AuthenticatorData;
+
+  constructor(authenticators: AuthenticatorData) {
     this.#authenticators = authenticators;
   }
 
