@@ -65,6 +65,8 @@ export interface MfaDeps {
   readonly schedule?: Schedule | undefined;
   /** What wakes phones. `services`: origins of push services beside the known ones. */
   readonly push?: { readonly transport: PushTransport; readonly services: readonly URL[] };
+  /** Gets the binding of each challenge that a device answered. */
+  readonly onAnswered?: ((boundTo: string) => Promise<void>) | undefined;
 }
 
 /** The MFA services of one process. */
@@ -227,7 +229,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     }),
     messageStatus,
     machineDetection,
-    deviceAnswers: new DeviceAnswers({ store, ceremonies, verification, clock }),
+    deviceAnswers: new DeviceAnswers({ store, ceremonies, verification, clock, onAnswered: deps.onAnswered }),
     deviceRequests: new DeviceRequests({ store, ephemeral, ceremonies, messageStatus }),
     statusPoller,
   };

@@ -17,6 +17,8 @@ interface DeviceAnswersDeps {
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
   readonly clock: Clock;
+  /** Gets the binding of each challenge that a device answered, again where the answer is repeated. */
+  readonly onAnswered?: ((boundTo: string) => Promise<void>) | undefined;
 }
 
 /** refused: no request to this device, or other claims than those of the request. Nothing changed. */
@@ -33,12 +35,18 @@ export class DeviceAnswers {
 
   /** `challengeId`: `jti` of the request. `claims`: as `readAnswer` gives them, with the key of this device. */
   async answer(challengeId: string, device: VerifiedDevice, claims: AnswerClaims): Promise<DeviceAnswerResult> {
-    const { store, verification } = this.#deps;
+    const { store, onAnswered } = this.#deps;
     const found = await store.message(challengeId);
     const challenge = found && (await store.load(found.sent.record));
     if (challenge === undefined || !asksFor(challenge, device)) return refused;
     if (!this.#repeats(challenge, device, claims)) return refused;
-    if (!this.#isOpen(challenge)) return over(challenge);
+    const outcome = this.#isOpen(challenge) ? await this.#take(challenge, claims) : over(challenge);
+    if (isFinal(outcome)) await onAnswered?.(challenge.record.boundTo);
+    return outcome;
+  }
+
+  async #take(challenge: LoadedChallenge, claims: AnswerClaims): Promise<DeviceAnswerResult> {
+    const { verification } = this.#deps;
     const take: Readonly<Record<Decision, () => Promise<AnswerResult>>> = {
       report: async () => verification.deny(challenge, 'device'),
       decline: async () => verification.endWith(challenge, 'declined', 'device'),
@@ -62,6 +70,9 @@ export class DeviceAnswers {
     return phase.name === 'pending' && this.#deps.clock() <= deadline(record, sent?.progress);
   }
 }
+
+/** False where the request still waits for an answer. */
+const isFinal = ({ result }: DeviceAnswerResult): boolean => result !== 'refused' && result !== 'wrong-pin';
 
 const over = ({ view }: LoadedChallenge): DeviceAnswerResult => ({ result: 'over', reason: view.reason ?? view.phase });
 

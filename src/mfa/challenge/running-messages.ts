@@ -79,11 +79,16 @@ export class RunningMessages {
     }
   }
 
+  /** A request that no sign-in made has a place of its own, so that it never keeps its person from signing in. */
+  #placeOf({ record, contents }: Wanted): Key<string> {
+    return contents.request.purpose === undefined ? keys.ringing(record.userId) : keys.asking(record.userId);
+  }
+
   /** A call that the carrier may have taken rings until its time is over, or until the carrier reports its end. */
   async #reserveCall(wanted: Wanted, isNeverPaused: boolean): Promise<Reservation> {
     const { ephemeral, clock } = this.#deps;
     const { record } = wanted;
-    const ringing = keys.ringing(record.userId);
+    const ringing = this.#placeOf(wanted);
     if (await ephemeral.setIfAbsent(ringing, record.id, retention(record))) return 'reserved';
     const holder = await ephemeral.get(ringing);
     const found = holder === undefined ? undefined : await this.#read(holder);
