@@ -41,6 +41,7 @@ import { authenticatorApp } from '../web/authenticator-bundle.ts';
 import { layOutMail } from '../web/mail/layout.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
 import { announceCiba } from '../src/oidc/ciba/announcement.ts';
+import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
@@ -120,7 +121,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     clock,
     browser: ctx => cookies.knownBrowser(ctx),
   });
-  const isCibaOffered = factors.some(({ type }) => type === 'push');
+  const isCibaOffered = cibaObstacle(deps) === undefined;
   const provider = createProvider({
     issuer,
     clock,

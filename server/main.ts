@@ -9,7 +9,9 @@ import type { Log } from '../src/log.ts';
 import { passkeyType } from '../src/mfa/passkeys/data.ts';
 import { isRpId } from '../src/mfa/passkeys/policy.ts';
 import { listen } from './listen.ts';
+import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { newDatabase, openResources } from './resources.ts';
+import type { Resources } from './services.ts';
 import type { Millis } from '../src/ports/time.ts';
 
 /** The time in which running requests may finish after SIGTERM. */
@@ -22,6 +24,12 @@ const warnWithoutPasskeys = ({ factors, passkeys }: Settings, log: Log): void =>
   else if (!isRpId(rpId)) log.warn('passkeys.off', { because: 'ip-address', host: rpId });
 };
 
+/** Says why clients cannot ask people in their authenticator: discovery does not announce it then. */
+const logWithoutCiba = (resources: Resources): void => {
+  const because = cibaObstacle(resources);
+  if (because !== undefined) resources.log.info('ciba.off', { because });
+};
+
 const start = async (): Promise<void> => {
   const settings = loadSettings(process.env);
   const path = newDatabase(settings);
@@ -29,6 +37,7 @@ const start = async (): Promise<void> => {
   const { log } = resources;
   if (path !== undefined) log.warn('database.created', { path });
   warnWithoutPasskeys(settings, log);
+  logWithoutCiba(resources);
   const app = await createApp(resources);
   const server = await listen(app.callback, settings.listen);
   const stop = async (signal: string): Promise<void> => {

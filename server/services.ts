@@ -13,6 +13,7 @@ import { PushKeys } from '../src/mfa/push/server-keys.ts';
 import { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import { ApprovalBudget } from '../src/mfa/limits/approval-budget.ts';
 import { Approvals } from '../src/mfa/challenge/approvals.ts';
+import { pushType } from '../src/mfa/push/data.ts';
 import { factors as allFactors } from '../src/mfa/factors/index.ts';
 import { MailLimits } from '../src/mail/limits.ts';
 import { NewBrowsers } from '../src/notices/new-browser.ts';
@@ -189,6 +190,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     unknownAnswerer,
     schedule,
     ...(pushTransport && { push: { transport: pushTransport, services: settings.push.services } }),
+    onAnswered: boundTo => pings.answered(boundTo),
   });
   const documents = durable.collection(oidcDocumentKind);
   const ofSessions = { documents, ephemeral, sealer, clock, lifetime: settings.lifetimes.session };
@@ -266,7 +268,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     approvals: new Approvals({
       ...mfa,
       budget: new ApprovalBudget({ ephemeral, clock, hashKey }),
-      factor: factors.find(({ type }) => type === 'push'),
+      factor: factors.find(({ type }) => type === pushType),
       issuer: settings.issuer,
     }),
     pings,

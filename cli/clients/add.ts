@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
+import { isCibaClient } from '../../src/oidc/ciba-clients.ts';
+import { cibaObstacle } from '../../src/oidc/ciba/offered.ts';
 import { applyChange, joinChanges } from '../../src/oidc/clients/change.ts';
 import { isForNative } from '../../src/oidc/clients/addresses.ts';
 import { defaultGrantTypes, isPublic } from '../../src/oidc/clients/completion.ts';
@@ -39,6 +41,8 @@ const add = async (services: CommandServices, name: string, typed: AddOptions): 
   if (client.redirect_uris.length === 0 && signsPeopleIn(client)) {
     throw new Problem('bad-request', 'got no --redirect-uri, expected where authorization codes are sent');
   }
+  const obstacle = isCibaClient({ grant_types: [...(client.grant_types ?? [])] }) && cibaObstacle(services.resources);
+  if (obstacle) throw new Problem('bad-request', `nobody could approve at this client: see ${obstacle}`);
   const registry = await services.clients();
   const isNative =
     client.application_type === undefined &&
