@@ -62,6 +62,8 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'approval.refused': facts => `The person was not asked in the authenticator${because(facts)}.`,
   'approval.granted': facts => `The person approved in the authenticator, which gave a token${at(facts)}.`,
   'approval.declined': () => 'The person declined in the authenticator.',
+  'caller.verified': () => 'A help desk verified a caller: it was this person.',
+  'caller.refused': facts => `A help desk did not verify a caller${because(facts)}.`,
   'notice.sent': ({ audience = 'person', notice, via }) =>
     `The ${String(audience)} was told: ${String(notice)}${via === undefined ? '' : `, by ${String(via)}`}.`,
 };

@@ -11,6 +11,7 @@ import { addUserHelpCommands } from './help-desk.ts';
 import { askPassword } from './input.ts';
 import { addPeopleCommands } from './people.ts';
 import { refused, refusals } from './refusals.ts';
+import { addVerifyCallerCommand } from './verify-caller.ts';
 import { plain } from '../src/masking.ts';
 import { isoDate, isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 
@@ -104,6 +105,7 @@ export const addUserCommands = (program: Command): void => {
   addUserHelpCommands(users);
   addUserChangeCommands(users);
   addPeopleCommands(users);
+  addVerifyCallerCommand(users);
 };
 
 const askAndHash = async (services: CommandServices, owner: PasswordOwner): Promise<string> => {

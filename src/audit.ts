@@ -75,6 +75,8 @@ export type AuditEventName =
   | 'approval.refused'
   | 'approval.granted'
   | 'approval.declined'
+  | 'caller.verified'
+  | 'caller.refused'
   | 'token.issued'
   | 'token.refused'
   | 'sends.half-of-ceiling'
