@@ -4,8 +4,10 @@
  */
 import { keepShell } from './shell.ts';
 import { showNotifications } from './notifications.ts';
+import { renewSubscription } from './subscription.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 keepShell(self);
 showNotifications(self);
+renewSubscription(self);
