@@ -65,7 +65,8 @@ export const checkSurface = (context: BrowserContext): SurfaceCheck => {
     const to = urlOf(request.url());
     // A navigation to a client's page is part of a sign-in; loading a resource from there is not.
     if (to === undefined || request.isNavigationRequest() || !to.protocol.startsWith('http')) return;
-    if (isOurs(request.frame().url()) && !isOurs(request.url())) wrong.push(`asked elsewhere: ${request.url()}`);
+    const by = request.serviceWorker() ?? request.frame();
+    if (isOurs(by.url()) && !isOurs(request.url())) wrong.push(`asked elsewhere: ${request.url()}`);
     if (!loopback.has(to.hostname)) wrong.push(`asked outside: ${request.url()}`);
   });
   return {

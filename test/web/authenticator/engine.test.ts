@@ -290,8 +290,8 @@ describe('a request', () => {
   test('signed with a key that the one before has named is shown; with another key it is not, and the account is not trusted', async () => {
     const { server, device } = await paired();
     server.changeKey(true);
-    const named = await asked(server, device);
-    expect(device.state().requests).toMatchObject([{ id: named.jti }]);
+    const trusted = await asked(server, device);
+    expect(device.state().requests).toMatchObject([{ id: trusted.jti }]);
     server.forget();
     server.changeKey(false);
     await asked(server, device);

@@ -58,7 +58,7 @@ export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
   const seconds = (): number => Math.floor(now / 1000);
   const sse = (text: string): void => controllers.forEach(each => each.enqueue(new TextEncoder().encode(text)));
   const serverKeys = (): PairingAnswer['serverKeys'] => ({
-    first: first as PairingAnswer['serverKeys']['first'],
+    first,
     successors,
   });
 
