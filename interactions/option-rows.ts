@@ -1,6 +1,8 @@
 /** Makes the rows of "Use a different verification option": the methods that this person may use, each with its state. */
 import { nameOf } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
+import { servedBy } from '../src/mfa/factor.ts';
+import { pushType } from '../src/mfa/push/data.ts';
 import { interrupts } from '../src/ports/carriers.ts';
 import type { Option } from '../web/pages/step-props.ts';
 import type { InteractionDeps, UserContext } from './context.ts';
@@ -12,6 +14,8 @@ const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
 /** Why a method must wait after its challenge. A call that may still ring, and a ceiling of all sends, have no words of their own. */
 const waitsFor = ({ reason }: ChallengeView): Option['unavailableReason'] => {
   if (reason === 'send-limit') return reason;
+  if (reason === 'push-limit' || reason === 'push-unanswered') return 'requests';
+  if (reason === 'elsewhere') return undefined;
   return reason === 'slow' || reason === 'send-ceiling' ? undefined : 'attempts';
 };
 
@@ -44,4 +48,15 @@ export const optionRows = async (deps: InteractionDeps, { state, user }: UserCon
       }),
     };
   });
+};
+
+/** Names of the person's devices that the factor does not serve any more: after wrong PINs, or under a stricter policy. */
+export const devicesToPairAgain = (
+  { factors }: Pick<InteractionDeps, 'factors'>,
+  { stored }: Pick<UserContext, 'stored'>,
+): readonly string[] => {
+  const factor = factors.find(({ type }) => type === pushType);
+  if (factor === undefined) return [];
+  const served = servedBy(factor, stored);
+  return stored.filter(each => each.type === pushType && !served.includes(each)).map(({ label }) => label);
 };

@@ -18,7 +18,7 @@ import {
 import { linksOf } from '../web/pages/links.ts';
 import type { NewPasswordState, PasswordPage } from '../web/pages/password-props.ts';
 import type { StepUpPage } from '../web/pages/step-props.ts';
-import { optionRows } from './option-rows.ts';
+import { devicesToPairAgain, optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';
 import { requiredOf } from './required-level.ts';
@@ -61,7 +61,10 @@ export const newPasswordForm = (context: UserContext, state?: NewPasswordState):
 
 /** Draws the page with all methods that this person may use. */
 export const picker = async (deps: InteractionDeps, context: UserContext): Promise<Html> =>
-  optionsPage({ ...stepFrame(context), rows: await optionRows(deps, context) }, context.words);
+  optionsPage(
+    { ...stepFrame(context), rows: await optionRows(deps, context), pairAgain: devicesToPairAgain(deps, context) },
+    context.words,
+  );
 
 const consent = (context: UserContext): Html => {
   const { policyUri, tosUri } = context.signIn.client;
@@ -92,8 +95,8 @@ const stepUpReason = ({ task, isForDevice, ...signIn }: InteractionContext['sign
   return isPasswordOnly(signIn) ? 'password-only' : 'stronger';
 };
 
-const stepUp = (context: UserContext, { factor, masked }: Method): Html => {
-  const method = { type: factor, ...(masked !== undefined && { target: masked }) };
+const stepUp = (context: UserContext, { factor, label, masked }: Method): Html => {
+  const method = { type: factor, label, ...(masked !== undefined && { target: masked }) };
   return stepUpPage({ ...stepFrame(context), reason: stepUpReason(context.signIn), method }, context.words);
 };
 

@@ -2,10 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EndReason } from '../../src/end-reason.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
-import { approvePage, requestEvent } from '../../web/pages/index.ts';
+import { approvePage, optionsPage, requestEvent, stepUpPage } from '../../web/pages/index.ts';
 import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { ApprovePage, PushProgress, StepFrame } from '../../web/pages/step-props.ts';
+import type { ApprovePage, Option, PushProgress, StepFrame } from '../../web/pages/step-props.ts';
 
 const words = wording('en');
 const now = Date.UTC(2026, 10, 22, 13, 32, 7);
@@ -108,6 +108,42 @@ describe('after the end', () => {
   test('a reason without words of its own is shown as lost, with its number', () => {
     expect(request({ kind: 'ended', reason: 'busy' })).toContain(`${outcomeCodes.request('lost')} state lost`);
   });
+});
+
+const list = (...rows: readonly Option[]): string => optionsPage({ ...step, rows }, words).text;
+
+describe('the list of options', () => {
+  const pixel = { method: 'push:1', type: 'push', label: 'Ada’s Pixel' } as const;
+  const app = { method: 'totp', type: 'totp', label: 'App' } as const;
+  const call = { method: 'call:1', type: 'call', label: 'mobile', target: '+49 ••• 42' } as const;
+  const paused = { unavailableUntil: now + 86_400_000, unavailableReason: 'paused' } as const;
+  test('names the device of each request', () => {
+    expect(list(pixel, app)).toContain('<b>Approve in the authenticator</b><small>Ada’s Pixel</small>');
+    expect(list({ ...pixel, now: 'over' })).toContain('<b>Send a new request</b>');
+    expect(list({ ...pixel, now: 'waiting', answeredElsewhere: true }, app)).toContain('<b>Back to the request</b>');
+  });
+
+  test('says of a pause whether it is about calls alone', () => {
+    expect(list({ ...pixel, ...paused }, { ...call, ...paused }, app)).toContain('Calls and requests are paused');
+    expect(list({ ...call, ...paused }, app)).toContain('Calls are paused');
+  });
+
+  test('says why a request must wait', () => {
+    const limited = { ...pixel, unavailableUntil: now + 200_000, unavailableReason: 'requests' } as const;
+    expect(list(limited, app)).toMatch(/There were too many requests, or no answers\. Try again after/u);
+  });
+
+  test('names devices that must be paired again, which cannot be chosen', () => {
+    const page = optionsPage({ ...step, rows: [app], pairAgain: ['Old <phone>'] }, words).text;
+    expect(page).toContain('<bdi>Old &lt;phone&gt;</bdi> must be paired again');
+    expect(page).not.toContain('value="push');
+  });
+});
+
+test('a step-up names the device that will be asked', () => {
+  const page = stepUpPage({ ...step, reason: 'stronger', method: { type: 'push', label: 'Ada’s Pixel' } }, words).text;
+  expect(page).toContain('<small>Ada’s Pixel</small>');
+  expect(page).toContain('Send me a request');
 });
 
 test.each(languages)('%s has words for the same ends', language => {

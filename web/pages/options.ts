@@ -58,12 +58,16 @@ const unavailable = (option: Option, until: EpochMillis, { now, counted, words }
   return html`<small id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${reason && `${words.pages.options.unavailable[reason]} `}${phraseHtml(words.frame.tryAgainAt(now, until))}</small>`;
 };
 
+/** Why methods are paused: calls, or requests to a device too. */
+const pauseWords = (paused: readonly Option[], { pages: { options } }: Words): string =>
+  paused.some(({ type }) => type === 'push') ? options.requestsPaused : options.unavailable.paused;
+
 /** The sentence that methods which are paused together share. */
 const pause = (paused: readonly Option[], { now, counted, words }: Shown): Value => {
   const until = paused[0]?.unavailableUntil;
   if (until === undefined) return undefined;
   const isCounted = counted !== undefined && paused.includes(counted);
-  return html`<p class="wait" id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${icons.clock}<span>${words.pages.options.unavailable.paused} ${phraseHtml(words.frame.tryAgainAt(now, until))}</span></p>`;
+  return html`<p class="wait" id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${icons.clock}<span>${pauseWords(paused, words)} ${phraseHtml(words.frame.tryAgainAt(now, until))}</span></p>`;
 };
 
 const row = (option: Option, shown: Shown): Html => {
@@ -114,7 +118,10 @@ const eventListener = (uid: string, { calls }: Words): Html =>
   );
 
 /** A method that can be chosen is a button as large as its row. Others say until when they cannot. */
-export const optionsPage = ({ uid, client, account, reference, now, rows }: OptionsPage, words: Words): Html => {
+export const optionsPage = (
+  { uid, client, account, reference, now, rows, pairAgain = [] }: OptionsPage,
+  words: Words,
+): Html => {
   const links = linksOf(uid);
   const isAnsweredElsewhere = rows.some(({ answeredElsewhere }) => answeredElsewhere === true);
   const phones = new Set(rows.flatMap(({ target: number }) => number ?? []));
@@ -147,6 +154,7 @@ ${rowsOf(others, shown)}
       ...(waits !== undefined && { reload: { after: waits - now, to: links.options } }),
       body: html`<p class="visually-hidden">${words.frame.signingInAs} <bdi>${account}</bdi></p>
 ${pause(paused, shown)}
+${pairAgain.map(device => html`<p class="wait">${icons.approve}<span>${phraseHtml(words.pages.options.pairAgain(device))}</span></p>`)}
 ${canChoose ? html`<form class="rows" method="post" action="${links.options}">${list}</form>` : html`<div class="rows">${list}</div>`}
 ${rows.some(option => option.now !== undefined) && html`<p class="leave"><a class="link" href="${links.here}">${words.frame.back}</a></p>`}
 ${isAnsweredElsewhere && eventListener(uid, words)}`,

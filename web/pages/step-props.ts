@@ -204,13 +204,15 @@ export interface Option {
   readonly isDisabled?: true;
   /** It cannot be chosen before this moment. */
   readonly unavailableUntil?: EpochMillis;
-  /** paused: after "this was not me". attempts: after wrong codes. send-limit: too many messages. */
-  readonly unavailableReason?: 'paused' | 'attempts' | 'send-limit';
+  /** paused: after "this was not me". attempts: after wrong codes. send-limit: too many messages. requests: too many, or not answered. */
+  readonly unavailableReason?: 'paused' | 'attempts' | 'send-limit' | 'requests';
 }
 
 export interface OptionsPage extends StepFrame {
   /** Only usable methods, strongest first. */
   readonly rows: readonly Option[];
+  /** Names of devices that must be paired again before they can be used. */
+  readonly pairAgain?: readonly string[];
 }
 
 /** The page of a step-up. Its button starts the challenge. */
@@ -221,5 +223,5 @@ export interface StepUpPage extends StepFrame {
    * device: connecting a device needs a new second step. test: the person tries one of their methods.
    */
   readonly reason: 'stronger' | 'password-only' | 'device' | 'test';
-  readonly method: { readonly type: string; readonly target?: string };
+  readonly method: { readonly type: string; readonly label?: string; readonly target?: string };
 }

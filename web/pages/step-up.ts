@@ -14,7 +14,8 @@ import type { UnmetPage } from './props.ts';
 export const stepUpPage = (props: StepUpPage, words: Words): Html => {
   const { uid, client, account, reference, reason, method } = props;
   const text = words.pages.methods[method.type];
-  const target = method.target === undefined ? text?.note : html`<bdi dir="ltr">${method.target}</bdi>`;
+  const target =
+    method.target === undefined ? (text?.note ?? method.label) : html`<bdi dir="ltr">${method.target}</bdi>`;
   const row = html`<div class="row block"><span class="icon">${iconOf(method.type)}</span><span><b>${text?.name ?? method.type}</b><small>${target}</small></span></div>`;
   return layout(
     {

@@ -60,9 +60,9 @@ export const approve: typeof master = {
       term: 'abgebrochen',
     },
     paused: {
-      heading: 'Anfragen an Sie sind angehalten',
+      heading: 'Anfragen an Sie sind pausiert',
       sentence: () => ['Für Ihr Konto wurde gemeldet: „Das war ich nicht“.'],
-      term: 'Anfragen angehalten',
+      term: 'Anfragen pausiert',
     },
     'push-limit': {
       heading: 'Wir können noch keine neue Anfrage senden',

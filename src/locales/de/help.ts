@@ -51,6 +51,15 @@ export const help: typeof master = {
       ],
     },
     {
+      id: 'authenticator',
+      question: 'Mein Authenticator zeigt keine Anfrage',
+      steps: [
+        'Öffnen Sie den Authenticator auf Ihrem Telefon: Eine Anfrage wartet dort, mit oder ohne Mitteilung.',
+        'Seit einiger Zeit keine Mitteilung? Wählen Sie in seinen Einstellungen „Test senden“ und folgen Sie den Hinweisen.',
+        'Neues Telefon, oder die Daten des Browsers wurden gelöscht? Melden Sie sich mit einer anderen Methode an. Verbinden Sie dann das Telefon auf Ihrer Sicherheitsseite.',
+      ],
+    },
+    {
       id: 'passkey',
       question: 'Mein Passkey funktioniert nicht',
       steps: [

@@ -52,7 +52,11 @@ export const pages: typeof master = {
       paused: 'Nach „Das war ich nicht“ sind Anrufe pausiert.',
       attempts: 'Zu viele falsche Codes.',
       'send-limit': 'Zu viele Nachrichten.',
+      requests: 'Zu viele Anfragen, oder keine Antwort.',
     },
+    /** Of devices, where calls are paused too. */
+    requestsPaused: 'Nach „Das war ich nicht“ sind Anrufe und Anfragen pausiert.',
+    pairAgain: device => [name(device), ' muss auf Ihrer Sicherheitsseite neu verbunden werden.'],
     disabled: 'Nach zu vielen falschen Codes ausgeschaltet. Ihr Support kann das ändern.',
     isDefault: 'Standard',
     isLastUsed: 'Zuletzt verwendet',

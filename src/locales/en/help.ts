@@ -50,6 +50,15 @@ export const help = {
       ],
     },
     {
+      id: 'authenticator',
+      question: 'My authenticator shows no request',
+      steps: [
+        'Open the authenticator on your phone: a request waits there, with or without a notification.',
+        'No notification for some time? In its settings choose “Send a test”, and do what it says.',
+        'New phone, or the browser’s data was deleted? Sign in with another method. Then pair the phone on your security page.',
+      ],
+    },
+    {
       id: 'passkey',
       question: 'My passkey does not work',
       steps: [

@@ -53,7 +53,14 @@ export const pages = {
       paused: 'Calls are paused after “this was not me”.',
       attempts: 'Too many wrong codes.',
       'send-limit': 'Too many messages.',
+      requests: 'There were too many requests, or no answers.',
     },
+    /** Of devices, where calls are paused too. */
+    requestsPaused: 'Calls and requests are paused after “this was not me”.',
+    pairAgain: (device: string): Phrase => [
+      name(device),
+      ' must be paired again on your security page before it can be used.',
+    ],
     /** Of a method after fifty wrong codes. */
     disabled: 'Turned off after too many wrong codes. Your help desk can turn it on again.',
     isDefault: 'Default',

@@ -51,6 +51,15 @@ export const help: typeof master = {
       ],
     },
     {
+      id: 'authenticator',
+      question: 'Mon authentificateur n’affiche aucune demande',
+      steps: [
+        'Ouvrez l’authentificateur sur votre téléphone\u202F: une demande y attend, avec ou sans notification.',
+        'Plus de notifications depuis quelque temps\u202F? Dans ses réglages, choisissez «\u202FEnvoyer un test\u202F», et suivez les indications.',
+        'Nouveau téléphone, ou données du navigateur effacées\u202F? Connectez-vous avec une autre méthode. Associez ensuite le téléphone sur votre page de sécurité.',
+      ],
+    },
+    {
       id: 'passkey',
       question: 'Ma clé d’accès ne fonctionne pas',
       steps: [

@@ -51,7 +51,11 @@ export const pages: typeof master = {
       paused: 'Les appels sont suspendus après «\u202Fce n’était pas moi\u202F».',
       attempts: 'Trop de mauvais codes.',
       'send-limit': 'Trop de messages.',
+      requests: 'Trop de demandes, ou pas de réponse.',
     },
+    /** Of devices, where calls are paused too. */
+    requestsPaused: 'Les appels et demandes sont suspendus après «\u202Fce n’était pas moi\u202F».',
+    pairAgain: device => ['Il faut associer ', name(device), ' à nouveau sur votre page de sécurité.'],
     disabled: 'Désactivé après trop de mauvais codes. Votre assistance peut y remédier.',
     isDefault: 'Par défaut',
     isLastUsed: 'Dernière utilisée',

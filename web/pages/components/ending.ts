@@ -36,7 +36,7 @@ export interface Ending {
 }
 
 /** Reasons after which no other attempt is offered: the person declined, or it would fail again for longer than a sign-in. */
-const final: ReadonlySet<EndReason> = new Set(['paused', 'declined', 'disabled', 'number-refused']);
+const final: ReadonlySet<EndReason> = new Set(['paused', 'declined', 'disabled', 'number-refused', 'push-spent']);
 
 /** One piece of advice with its icon. */
 export const adviceItem = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>${sentence}</span></li>`;

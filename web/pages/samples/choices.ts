@@ -37,6 +37,23 @@ const two: readonly Option[] = [
   { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, isDefault: true },
   { method: 'spoken:1', type: 'spoken', label: 'mobile', target: sentTo, now: 'over', isLastUsed: true },
 ];
+const devices: readonly Option[] = [
+  { method: 'push:1', type: 'push', label: 'Ada’s Pixel', isDefault: true, now: 'waiting', answeredElsewhere: true },
+  { method: 'push:2', type: 'push', label: 'Ada’s tablet', isLastUsed: true },
+  { method: 'totp', type: 'totp', label: 'app' },
+  { method: 'call:1', type: 'call', label: 'mobile', target: sentTo },
+];
+const pausedDevices: readonly Option[] = devices.map(each =>
+  each.type === 'totp'
+    ? each
+    : {
+        method: each.method,
+        type: each.type,
+        label: each.label,
+        unavailableUntil: now + 86_000_000,
+        unavailableReason: 'paused',
+      },
+);
 const help = (name: string, more: Partial<HelpPage>): Sample => ({
   name: `help/${name}`,
   draw: words => pages.helpPage({ ...frame, options: true, nothingLeft: false, ...more }, words),
@@ -46,6 +63,29 @@ export const choices: readonly Sample[] = [
   { name: 'options/unavailable', draw: words => pages.optionsPage({ ...step, rows: unavailable }, words) },
   { name: 'options/several', draw: words => pages.optionsPage({ ...step, rows: several }, words) },
   { name: 'options/two', draw: words => pages.optionsPage({ ...step, rows: two }, words) },
+  { name: 'options/devices', draw: words => pages.optionsPage({ ...step, rows: devices }, words) },
+  {
+    name: 'options/devices-paused',
+    draw: words => pages.optionsPage({ ...step, rows: pausedDevices, pairAgain: ['Ada’s old phone'] }, words),
+  },
+  {
+    name: 'options/requests-limited',
+    draw: words =>
+      pages.optionsPage(
+        {
+          ...step,
+          rows: devices.slice(1, 3).map(each => ({
+            ...each,
+            ...(each.type === 'push' && {
+              now: 'over' as const,
+              unavailableUntil: now + 200_000,
+              unavailableReason: 'requests' as const,
+            }),
+          })),
+        },
+        words,
+      ),
+  },
   help('before-password', {}),
   help('after-password', { account: step.account }),
   help('with-mail', { resetAt: '/password/forgotten' }),
@@ -74,6 +114,11 @@ export const choices: readonly Sample[] = [
   {
     name: 'step-up/spoken',
     draw: words => pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'spoken', target: sentTo } }, words),
+  },
+  {
+    name: 'step-up/push',
+    draw: words =>
+      pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'push', label: 'Ada’s Pixel' } }, words),
   },
   {
     name: 'unmet',
