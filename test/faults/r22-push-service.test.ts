@@ -4,8 +4,15 @@
  *
  * Guards: `adapters/web-push/back-off.ts#BackOff`, `adapters/web-push.ts#refusalOf`, `src/mfa/push/subscriptions.ts#forget`.
  */
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { BackOff, retryAfterOf } from '../../adapters/web-push/back-off.ts';
+import { behaveDevice, behavePushService, readPush, readWire, subscribeDevice } from '../../simulator/person.ts';
+import { startPushes, type Pushes } from '../support/pushes.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const google = (path: string): URL => new URL(`https://fcm.googleapis.com/fcm/send/${path}`);
 
@@ -84,5 +91,130 @@ describe('R22 waits', () => {
     [null, undefined],
   ])('R22 Retry-After: %s', (header, wait) => {
     expect(retryAfterOf(header, start)).toBe(wait);
+  });
+});
+
+describe('R22 a push service', () => {
+  let store: OpenStore;
+  let pushes: Pushes;
+  beforeAll(async () => {
+    const [memory] = stores;
+    if (memory === undefined) throw new Error('there is no store');
+    store = await memory.open(Date.now);
+    pushes = await startPushes(store);
+  });
+  afterAll(async () => {
+    await pushes.close();
+    await store.close();
+  });
+  const asked = async (): Promise<number> => (await readWire(pushes.simulator.url)).length;
+
+  test('R22 that works takes a push with the time that is left, and the subscription stays', async () => {
+    const { push, subscribed, stored, target } = await pushes.person();
+    expect(await push({ lifetime: 41_700 })).toBe('taken');
+    expect(await readPush(pushes.simulator.url, subscribed.id)).toMatchObject({
+      ttl: 41,
+      urgency: 'high',
+      topic: 'a-topic',
+    });
+    expect(await stored()).toMatchObject({ push: 'works', subscription: target });
+  });
+
+  test.each(['gone', 'unknown'] as const)(
+    'R22 to which a phone is %s has its subscription forgotten',
+    async behaviour => {
+      const { push, subscribed, stored } = await pushes.person();
+      await behaveDevice(pushes.simulator.url, subscribed.id, behaviour);
+      expect(await push()).toBe('gone');
+      expect(await stored()).toMatchObject({ push: 'gone' });
+      expect(await stored()).not.toHaveProperty('subscription');
+    },
+  );
+
+  test('R22 that is late to say so does not undo what the phone has renewed meanwhile', async () => {
+    const { push, subscribed, stored, device } = await pushes.person();
+    await behaveDevice(pushes.simulator.url, subscribed.id, 'gone');
+    const { endpoint, keys } = await subscribeDevice(pushes.simulator.url);
+    const subscription = { endpoint, keys };
+    expect(await pushes.subscriptions.renew(device, { subscription, language: 'fr' })).toBe(true);
+    expect(await push()).toBe('gone');
+    expect(await stored()).toMatchObject({ push: 'works', subscription, language: 'fr' });
+    expect(await pushes.subscriptions.renew({ ...device, userId: 'grace' }, { subscription, language: 'fr' })).toBe(
+      false,
+    );
+  });
+
+  test('R22 that has too many pushes to one phone is not asked for it again until it said, and for others at once', async () => {
+    const [one, other] = [await pushes.person(), await pushes.person()];
+    await behaveDevice(pushes.simulator.url, one.subscribed.id, 'too-many');
+    expect(await one.push()).toBe('busy');
+    const before = await asked();
+    expect([await one.push(), await other.push()]).toEqual(['busy', 'taken']);
+    expect(await asked()).toBe(before + 1);
+    await behaveDevice(pushes.simulator.url, one.subscribed.id, 'delivers');
+    pushes.clock.advance(29_000);
+    expect(await one.push()).toBe('busy');
+    pushes.clock.advance(1000);
+    expect(await one.push()).toBe('taken');
+    expect(await one.stored()).toMatchObject({ push: 'works' });
+  });
+
+  test('R22 that is unavailable is not asked again until it said, for anybody', async () => {
+    const [one, other] = [await pushes.person(), await pushes.person()];
+    await behavePushService(pushes.simulator.url, 'unavailable');
+    expect(await one.push()).toBe('busy');
+    await behavePushService(pushes.simulator.url, 'delivers');
+    const before = await asked();
+    expect([await one.push(), await other.push()]).toEqual(['busy', 'busy']);
+    expect(await asked()).toBe(before);
+    pushes.clock.advance(10_000);
+    expect([await one.push(), await other.push()]).toEqual(['taken', 'taken']);
+  });
+
+  test.each(['too-large', 'unauthorized'] as const)(
+    'R22 that refuses what we send (%s) is a line for the operator',
+    async behaviour => {
+      const { push, subscribed, stored } = await pushes.person();
+      await behaveDevice(pushes.simulator.url, subscribed.id, behaviour);
+      pushes.logged.length = 0;
+      expect(await push()).toBe('misconfigured');
+      expect(pushes.logged).toMatchObject([{ level: 'error', event: 'push.not-accepted' }]);
+      expect(await stored()).toMatchObject({ push: 'works' });
+    },
+  );
+});
+
+describe('R22 TLS', () => {
+  let server: Server;
+  let store: OpenStore;
+  let pushes: Pushes;
+  let asked = 0;
+  beforeAll(async () => {
+    const certificate = readFileSync(join(import.meta.dirname, '../data/rp.test.pem'));
+    server = createTlsServer({ cert: certificate, key: certificate }, (_request, response) => {
+      asked += 1;
+      response.writeHead(201).end();
+    });
+    await new Promise<void>(done => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    const [memory] = stores;
+    if (memory === undefined) throw new Error('there is no store');
+    store = await memory.open(Date.now);
+    const { port } = server.address() as AddressInfo;
+    pushes = await startPushes(store, { more: [new URL(`https://127.0.0.1:${port}`)] });
+  });
+  afterAll(async () => {
+    server.close().closeAllConnections();
+    await pushes.close();
+    await store.close();
+  });
+
+  test('R22 a push service without a valid certificate gets nothing, and the subscription stays', async () => {
+    const { port } = server.address() as AddressInfo;
+    const { push, stored, target } = await pushes.person(`https://127.0.0.1:${port}/push/1`);
+    expect(await push()).toBe('busy');
+    expect(asked).toBe(0);
+    expect(await stored()).toMatchObject({ push: 'works', subscription: target });
   });
 });
