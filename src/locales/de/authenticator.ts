@@ -40,7 +40,7 @@ export const authenticator: typeof master = {
 
   request: {
     headings: {
-      'sign-in': 'Melden Sie sich gerade an?',
+      'sign-in': 'Sind Sie das?',
       pairing: 'Zum Schluss: probieren Sie es aus',
       approval: 'Sind Sie damit einverstanden?',
       caller: 'Telefonieren Sie gerade mit Ihrem Support?',

@@ -40,7 +40,7 @@ export const authenticator: typeof master = {
 
   request: {
     headings: {
-      'sign-in': 'Vous connectez-vous en ce moment\u202F?',
+      'sign-in': 'Est-ce bien vous\u202F?',
       pairing: 'Dernière étape\u202F: essayez',
       approval: 'Êtes-vous d’accord\u202F?',
       caller: 'Êtes-vous au téléphone avec votre assistance\u202F?',
@@ -54,10 +54,10 @@ export const authenticator: typeof master = {
     callerWarning:
       'Continuez seulement si c’est vous qui avez appelé. Quelqu’un vous a appelé\u202F? Alors choisissez «\u202FRefuser\u202F».',
     left: seconds => `encore ${seconds} s`,
-    number: 'Saisissez le nombre de la page de connexion',
+    number: 'Nombre de la page de connexion',
     otherNumbers: {
-      pairing: 'Saisissez le nombre affiché par votre ordinateur',
-      caller: 'Saisissez le nombre que l’on vous dicte',
+      pairing: 'Nombre affiché par votre ordinateur',
+      caller: 'Nombre que l’on vous dicte',
     },
     typed: (digits, of) => `${digits} chiffres saisis sur ${of}`,
     erase: 'Effacer le dernier chiffre',

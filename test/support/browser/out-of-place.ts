@@ -5,11 +5,12 @@ import { assets } from '../../../web/assets.ts';
 /**
  * Finds elements outside the window or their card, and elements with text wider than themselves. For `page.evaluate`. The
  * page clips such elements, so the width of the document does not show them. Text cut by an ellipsis is allowed.
+ * `cards`, `parts`: selectors of the card, and of what is looked at.
  */
-export const outOfPlace = `(() => {
-  const cards = '.card, .portal main';
+export const outOfPlaceIn = (cards: string, parts: string): string => `(() => {
+  const cards = '${cards}';
   const card = document.querySelector(cards).getBoundingClientRect();
-  const seen = [...document.querySelectorAll('.page *, .portal *')].filter(
+  const seen = [...document.querySelectorAll('${parts}')].filter(
     each => each.checkVisibility() && each.closest('svg, .visually-hidden') === null,
   );
   const said = each => each.tagName.toLowerCase() + '.' + each.className + ' "' + each.textContent.trim().slice(0, 60) + '"';
@@ -23,6 +24,7 @@ export const outOfPlace = `(() => {
     return !isCut && each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1 ? ['wider than itself: ' + said(each)] : [];
   });
 })()`;
+export const outOfPlace = outOfPlaceIn('.card, .portal main', '.page *, .portal *');
 
 /**
  * Evaluates an expression that gives a list of faults in many documents, in a page with their style and without a policy.

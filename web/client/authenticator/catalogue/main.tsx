@@ -46,8 +46,10 @@ const show = async (name: string, language = 'en'): Promise<void> => {
   const sample = samples.find(each => each.name === name);
   if (sample === undefined || root === null) throw new Error(`got ${name}, expected the name of a sample`);
   const state: AppState = { ...sample.state, language: appLanguages.find(each => each === language) ?? 'en' };
-  // Nothing typed in the sample before may stay.
+  // As the app starts: nothing typed in the sample before stays, and the focus moves to the heading.
   render(null, root);
+  render(<App state={{ ...state, phase: 'starting' }} actions={actions} />, root);
+  await drawn();
   render(<App state={state} actions={actions} />, root);
   await drawn();
   for (const deed of sample.deeds ?? []) {

@@ -3,7 +3,7 @@
  * after each change of the state.
  */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Actions, AppState } from '../state.ts';
 import { wordsIn } from '../words.ts';
 import { Add } from './add.tsx';
@@ -80,11 +80,11 @@ export const App = ({ state, actions }: { readonly state: AppState; readonly act
   const root = useRef<HTMLDivElement>(null);
   const isFirst = useRef(true);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = state.language;
   }, [state.language]);
   // A new screen is read from its heading. The first one is not: the browser reads a new page by itself.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isFirst.current) {
       scrollTo(0, 0);
       root.current?.querySelector('h1')?.focus();
@@ -99,7 +99,7 @@ export const App = ({ state, actions }: { readonly state: AppState; readonly act
       <div key={key} class="sheet">
         {screenOf(view)}
       </div>
-      <p class={state.toast === undefined ? 'visually-hidden' : 'toast'} role="status">
+      <p class="toast" role="status">
         {state.toast !== undefined && view.words.toasts[state.toast]}
       </p>
     </div>

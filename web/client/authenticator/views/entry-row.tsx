@@ -9,7 +9,7 @@ const CodePlate = ({ view, code }: { readonly view: View; readonly code: ShownCo
   const left = secondsTo(state.now, code.until);
   return (
     <div class="code-plate">
-      <button type="button" class="shown-code" onClick={actions.hideCode}>
+      <button type="button" class="shown-code" onClick={() => actions.hideCode()}>
         <bdi dir="ltr">{spacedCode(code.code)}</bdi>
         <span class="visually-hidden"> {words.home.hideCode}</span>
       </button>

@@ -1,6 +1,6 @@
 /** A form without a page load. Where it is refused, the focus moves to the first wrong field. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface FormProps {
   readonly onSubmit: () => void;
@@ -13,7 +13,7 @@ interface FormProps {
 export const Form = ({ onSubmit, onKeyDown, refusal, children }: FormProps): JSX.Element => {
   const form = useRef<HTMLFormElement>(null);
   const [submissions, setSubmissions] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [submissions, refusal]);
   return (

@@ -37,7 +37,7 @@ export const Screen = ({ view, heading, lead, back, aside, actions, children }: 
       {back === false ? (
         <Mark />
       ) : (
-        <button type="button" class="round" onClick={back ?? view.actions.back} aria-label={view.words.back}>
+        <button type="button" class="round" onClick={() => (back ?? view.actions.back)()} aria-label={view.words.back}>
           <Icon name="back" />
         </button>
       )}
@@ -72,7 +72,7 @@ export const Button = ({
     type={submits ? 'submit' : 'button'}
     class={look?.startsWith('quiet') ? look : `button ${look ?? ''} ${isLater ? 'later' : ''}`.trim()}
     aria-disabled={isLater ? 'true' : undefined}
-    onClick={onClick}
+    onClick={() => onClick?.()}
   >
     {icon !== undefined && <Icon name={icon} />}
     <span>{children}</span>

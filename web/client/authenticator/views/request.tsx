@@ -47,11 +47,13 @@ export const Request = ({ view, request }: RequestProps): JSX.Element => {
   return (
     <Form
       onSubmit={verify}
-      // The focus is on the heading at first: digits typed there count too.
+      // The focus is on the heading at first: digits typed there count too. In the field they count at its end.
       onKeyDown={event => {
-        if (event.target instanceof HTMLInputElement) return;
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
         if (/^\d$/u.test(event.key)) type(digitsIn(number + event.key, claims.digits));
         else if (event.key === 'Backspace') type(number.slice(0, -1));
+        else return;
+        event.preventDefault();
       }}
     >
       <Screen
