@@ -92,6 +92,20 @@ describe('a pairing', () => {
     });
   });
 
+  test('in a browser whose push service the operator does not allow goes on without it', async () => {
+    const server = createServer();
+    const { engine, state, settle } = await openDevice(server, { permission: 'granted' });
+    server.refuse.set('POST pairings', () => {
+      server.refuse.delete('POST pairings');
+      return refusal(422, 'subscription-refused')();
+    });
+    engine.openLink('secret');
+    engine.actions.pair(named);
+    await settle();
+    expect(server.bodies.get('POST pairings')).toMatchObject({ subscription: null });
+    expect(state()).toMatchObject({ pairing: { step: 'comparing' }, notifications: 'failed' });
+  });
+
   test('goes on after the app was closed', async () => {
     const server = createServer();
     const store = memoryStore();
@@ -203,6 +217,31 @@ describe('a request', () => {
     });
     const later = await openDevice(server, { store: device.store });
     expect(later.state().history[0]).toMatchObject({ id: claims.jti, result });
+  });
+
+  test.each([
+    ['cancelled', 'over'],
+    ['expired', 'expired'],
+  ])('that was %s before the answer came is over', async (reason, result) => {
+    const { server, device } = await paired();
+    const claims = await asked(server, device);
+    server.refuse.set('POST answers', refusal(409, 'over', { more: { result: 'over', reason } }));
+    device.engine.actions.approve(claims.jti, '47');
+    await device.settle();
+    expect(device.state()).toMatchObject({ screen: { at: 'ended' }, history: [{ result, reason }, {}] });
+    expect(device.state().answering).toBeUndefined();
+  });
+
+  test('that is refused for another reason waits on, with the sentence of the server', async () => {
+    const { server, device } = await paired();
+    const claims = await asked(server, device);
+    server.refuse.set('POST answers', refusal(422, 'malformed'));
+    device.engine.actions.approve(claims.jti, '47');
+    await device.settle();
+    expect(device.state()).toMatchObject({
+      answering: { state: 'failed', message: 'Sentence of malformed.' },
+      requests: [{ id: claims.jti }],
+    });
   });
 
   test.each([
@@ -394,6 +433,15 @@ describe('notifications', () => {
     await later.settle();
     expect(later.state().notifications).toBe(shown);
     expect(server.bodies.get('PUT subscription')).toMatchObject({ subscription: null });
+  });
+
+  test('of a push service that the operator does not allow do not work', async () => {
+    const { server, device } = await paired();
+    server.refuse.set('PUT subscription', refusal(422, 'subscription-refused'));
+    const later = await openDevice(server, { store: device.store, permission: 'granted' });
+    later.engine.start();
+    await later.settle();
+    expect(later.state().notifications).toBe('failed');
   });
 
   test('are tested: sent, arrived or missing, and not too often', async () => {

@@ -41,9 +41,13 @@ const json = (body: object, status = 200): Response => Response.json(body, { sta
 
 /** An answer that refuses. */
 export const refusal =
-  (status: number, error: string, headers: Readonly<Record<string, string>> = {}) =>
+  (
+    status: number,
+    error: string,
+    { more = {}, headers = {} }: { more?: object; headers?: Record<string, string> } = {},
+  ) =>
   (): Response =>
-    Response.json({ error, message: `Sentence of ${error}.` }, { status, headers });
+    Response.json({ ...more, error, message: `Sentence of ${error}.` }, { status, headers });
 
 export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
   let now = Date.UTC(2026, 10, 29, 12);
@@ -94,7 +98,7 @@ export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
       claims['bsh'] === body;
     if (!isRight) return refusal(401, 'proof')();
     const isInTime = Math.abs(Number(claims['iat']) - seconds()) <= 120;
-    return isInTime ? undefined : refusal(401, 'clock', { date: new Date(now).toUTCString() })();
+    return isInTime ? undefined : refusal(401, 'clock', { headers: { date: new Date(now).toUTCString() } })();
   };
 
   const server: Server = {

@@ -37,7 +37,7 @@ export interface AnswerEvents {
 
 export const createAnswers = (
   { deps, model, accounts }: Context,
-  inbox: Pick<Inbox, 'end' | 'fetch'>,
+  inbox: Pick<Inbox, 'end'>,
   events: AnswerEvents,
 ): Answers => {
   const { api, clock, origin, biometric } = deps;
@@ -118,9 +118,11 @@ export const createAnswers = (
         await inbox.end(request, 'removed');
         return tell(undefined);
       }
+      if (reply.error === 'over') {
+        await conclude(account, request, { result: 'over', reason: reply.reasonOfEnd });
+        return tell(undefined);
+      }
       tell({ state: 'failed', ...(reply.message !== '' && { message: reply.message }) });
-      // It may have ended meanwhile, which the server then lists no more.
-      return inbox.fetch(account.id);
     },
   };
 };

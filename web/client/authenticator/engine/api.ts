@@ -23,6 +23,8 @@ export type Reply<Body> =
       readonly status: number;
       readonly error: string;
       readonly message: string;
+      /** Of an ended request: why. */
+      readonly reasonOfEnd: string;
     };
 
 /** The time of the server, as far as this device knows it. */
@@ -128,8 +130,14 @@ export const createApi = ({ fetch: send, origin, clock }: ApiDeps): Api => {
       const { answer, json } = await twice(call);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by TLS from the server, whose types are these
       if (answer.ok) return { ok: true, body: (await jsonOf(answer)) as Body };
-      const { status } = answer;
-      return { ok: false, reason: 'refused', status, error: textIn(json, 'error'), message: textIn(json, 'message') };
+      return {
+        ok: false,
+        reason: 'refused',
+        status: answer.status,
+        error: textIn(json, 'error'),
+        message: textIn(json, 'message'),
+        reasonOfEnd: textIn(json, 'reason'),
+      };
     } catch {
       return { ok: false, reason: 'unreachable' };
     }

@@ -37,10 +37,15 @@ export const createNotifications = ({ deps, model, accounts }: Context): Notific
     return push.subscription(reply.body.vapidKey, { renew });
   };
 
-  const tellAll = async (subscription: SubscriptionJson | null): Promise<boolean> => {
+  /** undefined: the server could not be reached, so that it is as it was. */
+  const tellAll = async (subscription: SubscriptionJson | null): Promise<'works' | 'failed' | undefined> => {
     const { language } = model.state;
     const replies = await Promise.all(accounts.served().map(({ key }) => api.subscribe(key, subscription, language)));
-    return replies.every(({ ok }) => ok);
+    const isRefused = replies.some(
+      each => !each.ok && each.reason === 'refused' && each.error === 'subscription-refused',
+    );
+    if (subscription === null || isRefused) return 'failed';
+    return replies.every(({ ok }) => ok) ? 'works' : undefined;
   };
 
   const renewWith = async (renew: boolean): Promise<void> => {
@@ -54,9 +59,8 @@ export const createNotifications = ({ deps, model, accounts }: Context): Notific
     }
     const subscription = await subscribe(renew);
     if (subscription === 'unreachable') return;
-    const isTold = await tellAll(subscription ?? null);
-    if (isTold || subscription === undefined)
-      model.change({ notifications: subscription === undefined ? 'failed' : 'works' });
+    const told = await tellAll(subscription ?? null);
+    if (told !== undefined) model.change({ notifications: told });
   };
 
   return {

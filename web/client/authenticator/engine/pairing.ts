@@ -74,13 +74,14 @@ export const createPairings = (
     if (before !== undefined) await accounts.remove(before.id);
     const key: DeviceKey = await createDeviceKey();
     const { name, ...by } = wanted;
-    const reply = await api.pair(key, {
-      ...by,
-      key: key.publicKey,
-      name,
-      subscription: await notifications.current(),
-      language: model.state.language,
-    });
+    const { language } = model.state;
+    const offered = { ...by, key: key.publicKey, name, language };
+    const subscription = await notifications.current();
+    const first = await api.pair(key, { ...offered, subscription });
+    // The operator does not allow the push service of this browser: the app that is open has each request all the same.
+    const isPushRefused = !first.ok && first.reason === 'refused' && first.error === 'subscription-refused';
+    const reply = isPushRefused ? await api.pair(key, { ...offered, subscription: null }) : first;
+    if (isPushRefused) model.change({ notifications: 'failed' });
     if (!reply.ok) return refused(wanted, reply);
     secret = undefined;
     const { organization, account, digits, unlock, totp, creation, serverKeys, expiresAt } = reply.body;
