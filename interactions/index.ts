@@ -49,7 +49,7 @@ import { userContext, type InteractionDeps, type InteractionContext } from './co
 import { readContext } from './read-context.ts';
 import { draw, goBack, pageOf, passwordForm, picker } from './render.ts';
 import { hasOtherMethod } from './required-level.ts';
-import type { Streams } from './events/streams.ts';
+import type { Streams } from '../src/http/event-streams.ts';
 import { getEvents } from './events/events.ts';
 
 type PageRoute = (ctx: Context, context: InteractionContext) => Promise<void> | void;

@@ -13,7 +13,7 @@ import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
 import { enrollmentTime } from '../interactions/enrollment/begin.ts';
 import { Conversations } from '../interactions/conversation.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
-import { createStreams } from '../interactions/events/streams.ts';
+import { createStreams } from '../src/http/event-streams.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';

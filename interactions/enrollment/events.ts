@@ -4,7 +4,7 @@ import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { answerEvents, endedEvent } from '../events/events.ts';
-import type { Streams } from '../events/streams.ts';
+import type { Streams } from '../../src/http/event-streams.ts';
 import { placeOf, provingView, type Enrolling } from './enrolling.ts';
 import { pairEvent, pairLines } from './pair-page.ts';
 import { enrollmentPrompts } from './prompts.ts';

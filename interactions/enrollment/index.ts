@@ -16,7 +16,7 @@
 import type { Context } from 'koa';
 import type { Fields } from '../../src/http/body.ts';
 import { beganElsewhere, type InteractionContext, type InteractionDeps } from '../context.ts';
-import type { Streams } from '../events/streams.ts';
+import type { Streams } from '../../src/http/event-streams.ts';
 import { draw, goBack } from '../render.ts';
 import { getCodesFile, nameFields, postCodes, postName, postSaved, postSkip, savedFields } from './afterwards.ts';
 import { answerFields, postAnswer } from './answer.ts';

@@ -5,7 +5,7 @@ import { waitingEvent } from '../../web/pages/index.ts';
 import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
 import { prompts } from '../prompts.ts';
-import type { Streams } from './streams.ts';
+import type { Streams } from '../../src/http/event-streams.ts';
 
 /** Makes the event from the props of the page. If the challenge is another person's now, the page must reload. */
 const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent =>

@@ -7,7 +7,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { interactionRoutes } from '../../interactions/index.ts';
 import type { InteractionDeps } from '../../interactions/context.ts';
-import { createStreams } from '../../interactions/events/streams.ts';
+import { createStreams } from '../../src/http/event-streams.ts';
 import { Browser, heading, type Answer, type Ask } from '../support/browser/plain.ts';
 import { Jar } from '../support/browser/jar.ts';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';

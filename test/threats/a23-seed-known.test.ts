@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { interactionRoutes } from '../../interactions/index.ts';
-import { createStreams } from '../../interactions/events/streams.ts';
+import { createStreams } from '../../src/http/event-streams.ts';
 import { heading } from '../support/browser/plain.ts';
 import { keyOn } from '../support/human/newcomer.ts';
 import { atClient, enterCode } from '../support/world/relying-party.ts';

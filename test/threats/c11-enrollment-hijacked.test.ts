@@ -9,7 +9,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone } from '../../simulator/person.ts';
 import { interactionRoutes } from '../../interactions/index.ts';
-import { createStreams } from '../../interactions/events/streams.ts';
+import { createStreams } from '../../src/http/event-streams.ts';
 import { heading } from '../support/browser/plain.ts';
 import { newcomerAt } from '../support/human/newcomer.ts';
 import { glance } from '../support/human/person.ts';

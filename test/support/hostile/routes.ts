@@ -4,7 +4,7 @@
  */
 import { deviceRoutes } from '../../../interactions/devices.ts';
 import { interactionRoutes } from '../../../interactions/index.ts';
-import { createStreams } from '../../../interactions/events/streams.ts';
+import { createStreams } from '../../../src/http/event-streams.ts';
 import { assetRoutes } from '../../../server/endpoints/assets.ts';
 import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
 import { frontPageRoutes } from '../../../server/endpoints/front-page.ts';

@@ -1,7 +1,7 @@
 /** Lists every address of a sign-in from its router, so that a new route joins every matrix. */
 import { interactionRoutes } from '../../../interactions/index.ts';
 import type { InteractionDeps } from '../../../interactions/context.ts';
-import { createStreams } from '../../../interactions/events/streams.ts';
+import { createStreams } from '../../../src/http/event-streams.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';

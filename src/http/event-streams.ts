@@ -1,10 +1,10 @@
 /**
- * Keeps the event streams of waiting pages. All streams share one heartbeat, each sign-in may have a few, and `close` ends all
- * when the process drains.
+ * Keeps the event streams of waiting pages and of open authenticators. All streams share one heartbeat, each sign-in and each device
+ * may have a few, and `close` ends all when the process drains.
  */
 import { PassThrough, type Readable } from 'node:stream';
-import { Problem } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports/time.ts';
+import { Problem } from '../errors.ts';
+import type { Millis } from '../ports/time.ts';
 
 /** The time between heartbeats, because proxies close idle connections. */
 const heartbeatInterval: Millis = 15_000;
@@ -14,11 +14,11 @@ const maxPerName = 4;
 /** The open event streams of one process. */
 export interface Streams {
   /**
-   * Opens a stream that sends each line of `source` as a server-sent event. It ends when `source` ends or the reader leaves,
-   * and then aborts the signal of `source`.
+   * Opens a stream that sends each line of `source` as a server-sent event, of the type `event` where one is given. It ends when
+   * `source` ends or the reader leaves, and then aborts the signal of `source`.
    * @throws Problem 'overloaded' if `name` has too many streams.
    */
-  open(name: string, source: (signal: AbortSignal) => AsyncIterable<string>): Readable;
+  open(name: string, source: (signal: AbortSignal) => AsyncIterable<string>, event?: string): Readable;
   /** Ends all streams. */
   close(): void;
 }
@@ -41,9 +41,9 @@ export const createStreams = (): Streams => {
   const beat = (): void => {
     for (const stream of open.keys()) stream.write(': still here\n\n');
   };
-  const pump = async (stream: PassThrough, events: AsyncIterable<string>): Promise<void> => {
+  const pump = async (stream: PassThrough, lines: AsyncIterable<string>, type: string): Promise<void> => {
     try {
-      for await (const event of events) if (!stream.write(`data: ${event}\n\n`)) break;
+      for await (const line of lines) if (!stream.write(`${type}data: ${line}\n\n`)) break;
     } finally {
       stream.end();
       leave(stream);
@@ -51,9 +51,9 @@ export const createStreams = (): Streams => {
   };
 
   return {
-    open(name, source) {
+    open(name, source, event) {
       const others = [...open.values()].filter(each => each.name === name).length;
-      if (others >= maxPerName) throw new Problem('overloaded', `${others} event streams of one sign-in`);
+      if (others >= maxPerName) throw new Problem('overloaded', `${others} event streams of one sign-in or device`);
       const stream = new PassThrough();
       const stop = new AbortController();
       open.set(stream, { name, stop });
@@ -61,7 +61,7 @@ export const createStreams = (): Streams => {
       heartbeat ??= setInterval(beat, heartbeatInterval).unref();
       stream.write('retry: 2000\n\n');
       // A failing source ends its stream. The page then polls, and that request reports the error.
-      pump(stream, source(stop.signal)).catch(() => stream.destroy());
+      pump(stream, source(stop.signal), event === undefined ? '' : `event: ${event}\n`).catch(() => stream.destroy());
       return stream;
     },
     close() {
