@@ -52,6 +52,7 @@ import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies } from '../src/oidc/request-cookies.ts';
 import { passwordRoutes } from '../portals/password/index.ts';
 import { resetKind } from '../src/account/password-reset.ts';
+import { authenticatorApiRoutes } from '../portals/authenticator/api.ts';
 import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
@@ -226,6 +227,10 @@ export const createApp = async (resources: Resources): Promise<App> => {
       frontPageRoutes(developerNotes),
       assetRoutes(),
       authenticatorAppRoutes(authenticatorApp),
+      authenticatorApiRoutes(
+        { ...services, issuer, push: settings.push, passkeys: settings.passkeys, clock, log },
+        streams,
+      ),
       languageRoutes(issuer),
       passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
       notMeRoutes({ ...services, issuer }),

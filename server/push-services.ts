@@ -3,7 +3,11 @@ import type { KeyObject } from 'node:crypto';
 import type { Settings } from '../src/config.ts';
 import type { Sealer } from '../src/crypto.ts';
 import type { Factor } from '../src/mfa/factor.ts';
+import type { Authenticators } from '../src/mfa/authenticators.ts';
+import type { DeviceRequests } from '../src/mfa/challenge/device-requests.ts';
 import { totpType } from '../src/mfa/factors/totp.ts';
+import { DeviceChanges } from '../src/mfa/push/device-changes.ts';
+import { Devices } from '../src/mfa/push/devices.ts';
 import type { PushKeys } from '../src/mfa/push/server-keys.ts';
 import { Pairings } from '../src/mfa/push/pairings.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
@@ -12,7 +16,9 @@ import { AttemptLimits, pairingCodeRule } from '../src/users/attempt-limits.ts';
 
 /** The resources and settings that they use. */
 export interface PushServicesDeps {
-  readonly settings: Pick<Settings, 'issuer'>;
+  readonly settings: Pick<Settings, 'issuer' | 'push'>;
+  readonly authenticators: Authenticators;
+  readonly deviceRequests: Pick<DeviceRequests, 'waitingFor'>;
   readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
   readonly factors: readonly Factor[];
   readonly sealer: Sealer;
@@ -25,6 +31,8 @@ export interface PushServicesDeps {
 export interface PushServices {
   readonly pairings: Pairings;
   readonly pushKeys: PushKeys;
+  readonly devices: Devices;
+  readonly deviceChanges: DeviceChanges;
 }
 
 /** Creates them. */
@@ -32,17 +40,28 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
   const { settings, shortLived, factors, sealer, hashKey, clock, pushKeys } = deps;
   const { ephemeral, notifier } = shortLived;
   const { origin } = settings.issuer;
+  const pairings = new Pairings({
+    ephemeral,
+    notifier,
+    clock,
+    sealer,
+    hashKey,
+    origin,
+    codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
+    makes: {
+      codes: factors.some(({ type }) => type === totpType),
+      credential: settings.push.unlock === 'biometric',
+    },
+  });
+  const devices = new Devices({ authenticators: deps.authenticators, pairings, ephemeral, clock, origin });
   return {
-    pairings: new Pairings({
-      ephemeral,
-      notifier,
-      clock,
-      sealer,
-      hashKey,
-      origin,
-      codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
-      makes: { codes: factors.some(({ type }) => type === totpType), credential: false },
-    }),
+    pairings,
     pushKeys,
+    devices,
+    deviceChanges: new DeviceChanges({
+      devices,
+      notifier,
+      waitingFor: userId => deps.deviceRequests.waitingFor(userId),
+    }),
   };
 };

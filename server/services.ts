@@ -309,7 +309,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
         onRemoved: id => backChannelLogout.forgetClient(id),
       });
     },
-    ...createPushServices({ settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),
+    ...createPushServices({ ...mfa, settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),
     ...createPasswordServices({
       settings,
       accounts: users,

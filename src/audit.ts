@@ -71,6 +71,8 @@ export type AuditEventName =
   | 'user-code.refused'
   | 'device.confirmed'
   | 'device.denied'
+  | 'pairing.claimed'
+  | 'pairing.refused'
   | 'request-key.rotated'
   | 'approval.refused'
   | 'approval.granted'

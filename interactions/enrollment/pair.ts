@@ -4,8 +4,6 @@
  */
 import type { Context } from 'koa';
 import { pushType } from '../../src/mfa/push/data.ts';
-import type { ClaimedDevice } from '../../src/mfa/push/claimed-device.ts';
-import type { PairingDevice } from '../../src/pairing-device.ts';
 import { fields } from '../../web/pages/links.ts';
 import type { InteractionDeps } from '../context.ts';
 import { pairingOwner } from '../pairing-owner.ts';
@@ -22,12 +20,6 @@ const isAsked = (enrolling: Enrolling): boolean => {
   return place === 'pairing' || (place === 'proving' && enrolling.view?.factor === pushType);
 };
 
-const enrolled = ({ totpSecret, credentialChallenge, ...device }: ClaimedDevice): PairingDevice => ({
-  ...device,
-  ...(totpSecret !== undefined && { totp: totpSecret }),
-  ...(credentialChallenge !== undefined && { creationChallenge: credentialChallenge }),
-});
-
 /** Handles POST …/enroll/pair. What was begun while a task was fresh may be finished later. */
 export const postPair =
   (deps: InteractionDeps) =>
@@ -41,7 +33,7 @@ export const postPair =
     const device = answer === 'yes' ? await deps.pairings.confirm(owner) : undefined;
     const factor = deps.factors.find(({ type }) => type === pushType);
     if (device !== undefined && factor !== undefined) {
-      await beginWith(deps, ctx, enrolling, { factor, input: { device: enrolled(device) } });
+      await beginWith(deps, ctx, enrolling, { factor, input: { device } });
     }
     return goBack(ctx, enrolling);
   };

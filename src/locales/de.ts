@@ -8,6 +8,7 @@ import { authenticator } from './de/authenticator.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
 import { device } from './de/device.ts';
+import { deviceRefusals } from './de/device-refusals.ts';
 import { enroll } from './de/enroll.ts';
 import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
@@ -33,6 +34,7 @@ export const de: typeof en = {
   accountSessions,
   authenticator,
   device,
+  deviceRefusals,
   approve,
   calls,
   codes,

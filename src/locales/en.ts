@@ -7,6 +7,7 @@ import { authenticator } from './en/authenticator.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { device } from './en/device.ts';
+import { deviceRefusals } from './en/device-refusals.ts';
 import { enroll } from './en/enroll.ts';
 import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
@@ -33,6 +34,7 @@ export const en = {
   accountSessions,
   authenticator,
   device,
+  deviceRefusals,
   approve,
   calls,
   codes,

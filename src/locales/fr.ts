@@ -8,6 +8,7 @@ import { authenticator } from './fr/authenticator.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
 import { device } from './fr/device.ts';
+import { deviceRefusals } from './fr/device-refusals.ts';
 import { enroll } from './fr/enroll.ts';
 import { frame } from './fr/frame.ts';
 import { help } from './fr/help.ts';
@@ -33,6 +34,7 @@ export const fr: typeof en = {
   accountSessions,
   authenticator,
   device,
+  deviceRefusals,
   approve,
   calls,
   codes,

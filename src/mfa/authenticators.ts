@@ -101,6 +101,15 @@ export class Authenticators {
     return record?.userId;
   }
 
+  /** The one with this handle, where it counts; undefined also where it cannot be opened. */
+  async withHandle(handle: string): Promise<StoredAuthenticator | undefined> {
+    const { authenticators, users } = this.#deps;
+    const [record] = await authenticators.find({ handle }, { limit: 1 });
+    const user = record && (await users.get(record.userId));
+    if (record === undefined || user === undefined) return undefined;
+    return this.#counting(user, [record])[0];
+  }
+
   /** Makes a kept one count: first its new data, then the list of its owner. False: another request changed it meanwhile. */
   async activate(token: StoredAuthenticator): Promise<boolean> {
     const { rev, ...rest } = token;

@@ -21,15 +21,20 @@ export class DeviceRequests {
     this.#deps = deps;
   }
 
+  /** Names what waits for the devices of an account, so that two readings can be compared. Nothing of it is told. */
+  async waitingFor(userId: string): Promise<string> {
+    return JSON.stringify(await this.#idsFor(userId));
+  }
+
   /** Claims of the requests that this device may answer now, to be signed. Never the number of the page. */
   async of(device: VerifiedDevice): Promise<readonly RequestClaims[]> {
-    const { ephemeral } = this.#deps;
-    const ids = await ephemeral.getMany<readonly [string, string]>(
-      keys.ringing(device.userId),
-      keys.asking(device.userId),
-    );
+    const ids = await this.#idsFor(device.userId);
     const claims = await Promise.all(ids.map(async id => (id === undefined ? undefined : this.#request(id, device))));
     return claims.flatMap(each => each ?? []);
+  }
+
+  async #idsFor(userId: string): Promise<readonly (string | undefined)[]> {
+    return this.#deps.ephemeral.getMany<readonly [string, string]>(keys.ringing(userId), keys.asking(userId));
   }
 
   async #request(id: string, device: VerifiedDevice): Promise<RequestClaims | undefined> {

@@ -1,6 +1,7 @@
 /** Records what happens to a challenge in the audit, and publishes that it changed. */
 import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
 import type { Notifier } from '../../ports/stores.ts';
+import { deviceTopic } from '../push/device-topic.ts';
 import { challengeTopic, type ChallengeRecord } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 
@@ -32,8 +33,10 @@ export class ChallengeEvents {
     await this.#deps.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
   }
 
-  /** Wakes the pages that watch this challenge, on every node. */
-  async publish({ boundTo }: Pick<ChallengeRecord, 'boundTo'>): Promise<void> {
-    await this.#deps.notifier.publish(challengeTopic(boundTo));
+  /** Wakes the pages that watch this challenge, on every node, and the open authenticators that are asked. */
+  async publish({ boundTo, via, userId }: Pick<ChallengeRecord, 'boundTo' | 'via' | 'userId'>): Promise<void> {
+    const { notifier } = this.#deps;
+    await notifier.publish(challengeTopic(boundTo));
+    if (via === 'push') await notifier.publish(deviceTopic(userId));
   }
 }

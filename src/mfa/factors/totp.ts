@@ -63,7 +63,7 @@ const matchingStep = async (code: string, seed: TotpSeed, now: Millis): Promise<
  * Our name in the app. The label of a Key URI has one colon, between this name and the account: apps cut it there, and some
  * refuse a second one. So the name has no port, and no colons of an IPv6 address.
  */
-const issuerOf = (origin: string): string => new URL(origin).hostname.replaceAll(':', '-');
+export const totpIssuer = (origin: string): string => new URL(origin).hostname.replaceAll(':', '-');
 
 export const totp: Factor<Seed, null, Seed> = {
   type: totpType,
@@ -75,7 +75,7 @@ export const totp: Factor<Seed, null, Seed> = {
   enroll: {
     async begin(_input, _bound, ctx) {
       const secret = generateSecret({ length: seedBytes });
-      const uri = generateURI({ issuer: issuerOf(ctx.origin), label: ctx.person.name, secret });
+      const uri = generateURI({ issuer: totpIssuer(ctx.origin), label: ctx.person.name, secret });
       return { state: { secret, lastStep: -1 }, prompt: { kind: 'scan', uri, next: 'code' } };
     },
     async finish(answer, seed, ctx) {

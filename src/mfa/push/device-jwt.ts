@@ -5,7 +5,7 @@
 import { createPublicKey } from 'node:crypto';
 import { compactVerify } from 'jose';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
-import type { DeviceKey } from './device-key.ts';
+import type { DeviceKey } from '../../pairing-device.ts';
 import type { jwtTypes } from './protocol.ts';
 
 /** A device as it signs. `handle`: the thumbprint of its key. */

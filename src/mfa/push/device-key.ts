@@ -1,9 +1,7 @@
 /** Reads the public key of a device: ECDSA on P-256 (RFC 7518 §6.2). Its JWK thumbprint (RFC 7638) is the id of the device. */
 import { createPublicKey } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-
-/** A public key as a JWK, with these members alone. */
-export type DeviceKey = { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string };
+import type { DeviceKey } from '../../pairing-device.ts';
 
 /** 32 bytes in base64url, without padding. */
 const coordinate = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;

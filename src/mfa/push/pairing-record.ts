@@ -12,7 +12,7 @@ import { crockford, inGroups } from '../../crockford.ts';
 import { hmac, hmacDigits, type Sealed } from '../../crypto.ts';
 import { key, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
-import type { ClaimedDevice } from './claimed-device.ts';
+import type { PairingDevice } from '../../pairing-device.ts';
 
 /** Time for a device to claim a pairing, and for its owner to confirm it. */
 export const pairingTime: Millis = 600_000;
@@ -67,7 +67,7 @@ export const pairingKeys = {
   byDevice: (handle: string): Key<PairingPointer> => key('pairing-by-device', handle),
   /** Begin counts one, so that a first reading of 1 tells that the counter was lost. */
   codes: (id: string): Key<number> => key('pairing-codes', id),
-  claim: (id: string): Key<Sealed<ClaimedDevice>> => key('pairing-claim', id),
+  claim: (id: string): Key<Sealed<PairingDevice>> => key('pairing-claim', id),
   decision: (id: string): Key<PairingDecision> => key('pairing-decision', id),
 };
 
@@ -103,7 +103,7 @@ export const digitsOf = (hashKey: KeyObject, id: string, handle: string): string
 export const pairingView = (
   { id, expiresAt }: PairingRecord,
   seen: {
-    readonly claim: ClaimedDevice | undefined;
+    readonly claim: PairingDevice | undefined;
     readonly decision: PairingDecision | undefined;
     readonly codes: number | undefined;
   },

@@ -9,10 +9,12 @@ import { typedCrockford } from '../../crockford.ts';
 import { constantTimeEqual, openJson, randomToken, sealJson, sha256, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Ephemeral, Key, Notifier } from '../../ports/stores.ts';
+import type { PushTarget } from '../../ports/carriers.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import { createWait } from '../../wait.ts';
 import { newPasskeyChallenge } from '../passkeys/options.ts';
-import type { ClaimedDevice } from './claimed-device.ts';
+import type { PairingDevice } from '../../pairing-device.ts';
+import { deviceTopic } from './device-topic.ts';
 import {
   beginningOf,
   claimBinding,
@@ -46,7 +48,7 @@ export type ClaimResult =
   | {
       readonly ok: true;
       readonly userId: string;
-      readonly device: ClaimedDevice;
+      readonly device: PairingDevice;
       readonly digits: string;
       readonly expiresAt: EpochMillis;
     }
@@ -54,11 +56,11 @@ export type ClaimResult =
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
 
 /** A device whose pairing is under way. `isConfirmed`: its owner said yes, so that its test may be answered. */
-export interface PairingDevice {
+export interface PendingDevice {
   readonly userId: string;
   /** Binding of the enrollment. */
   readonly binding: string;
-  readonly device: ClaimedDevice;
+  readonly device: PairingDevice;
   readonly isConfirmed: boolean;
 }
 
@@ -143,7 +145,7 @@ export class Pairings {
    * The owner says that this is their device. Gives it, for the enrollment that tests it, also when asked again; undefined:
    * nothing is claimed, or it has ended.
    */
-  async confirm(owner: PairingOwner): Promise<ClaimedDevice | undefined> {
+  async confirm(owner: PairingOwner): Promise<PairingDevice | undefined> {
     const record = await this.#recordOf(owner);
     if (record === undefined || this.#isOver(record)) return undefined;
     const claim = await this.#claimOf(record);
@@ -163,17 +165,17 @@ export class Pairings {
    */
   async claim(
     name: PairingName,
-    offered: Pick<ClaimedDevice, 'handle' | 'key' | 'name' | 'language' | 'subscription'>,
+    offered: Pick<PairingDevice, 'handle' | 'key' | 'name' | 'language' | 'subscription'>,
     address: string,
   ): Promise<ClaimResult> {
     const found = 'secret' in name ? await this.#bySecret(name.secret) : await this.#byCode(name.code, address);
     if (!('record' in found)) return found;
     const { record } = found;
     const { ephemeral, sealer, notifier, hashKey, makes } = this.#deps;
-    const made: ClaimedDevice = {
+    const made: PairingDevice = {
       ...offered,
-      ...(makes.codes && { totpSecret: generateSecret({ length: 20 }) }),
-      ...(makes.credential && { credentialChallenge: newPasskeyChallenge() }),
+      ...(makes.codes && { totp: generateSecret({ length: 20 }) }),
+      ...(makes.credential && { creationChallenge: newPasskeyChallenge() }),
     };
     // The pointer first: whoever reads a claim finds its device. Those of the losers lead to a claim that is not theirs.
     const isFirst = await ephemeral.setWith(
@@ -190,7 +192,7 @@ export class Pairings {
   }
 
   /** The device with this key whose pairing is under way; undefined: there is none, or it was refused or is over. */
-  async deviceOf(handle: string): Promise<PairingDevice | undefined> {
+  async deviceOf(handle: string): Promise<PendingDevice | undefined> {
     const record = await this.#follow(pairingKeys.byDevice(handle));
     if (record === undefined) return undefined;
     const [device, decision] = await Promise.all([
@@ -201,6 +203,26 @@ export class Pairings {
     // The test of a pairing that was confirmed in time may end later.
     if (decision !== 'confirmed' && this.#isOver(record)) return undefined;
     return { userId: record.userId, binding: record.binding, device, isConfirmed: decision === 'confirmed' };
+  }
+
+  /** Keeps where pushes reach a device whose pairing is under way, and its language. */
+  async subscribe(handle: string, subscription: PushTarget | undefined, language: string): Promise<void> {
+    const { ephemeral, sealer } = this.#deps;
+    const record = await this.#follow(pairingKeys.byDevice(handle));
+    if (record === undefined) return;
+    const at = pairingKeys.claim(record.id);
+    const sealed = await ephemeral.get(at);
+    if (sealed === undefined) return;
+    const { subscription: _before, ...claim } = openJson(sealer, sealed, claimBinding(record.id));
+    if (claim.handle !== handle) return;
+    const next = { ...claim, language, ...(subscription !== undefined && { subscription }) };
+    await ephemeral.compareAndSwap(at, sealed, sealJson(sealer, next, claimBinding(record.id)));
+  }
+
+  /** The device leaves a pairing that its owner has not confirmed yet. */
+  async leave(handle: string): Promise<void> {
+    const record = await this.#follow(pairingKeys.byDevice(handle));
+    if (record !== undefined && (await this.#claimOf(record))?.handle === handle) await this.#decide(record, 'refused');
   }
 
   /** A new id. The beginning of its code leads to this enrollment alone. */
@@ -247,17 +269,20 @@ export class Pairings {
     return pairingView(record, { claim, decision, codes }, { hashKey, origin, now: clock() });
   }
 
-  async #claimOf({ id }: PairingRecord): Promise<ClaimedDevice | undefined> {
+  async #claimOf({ id }: PairingRecord): Promise<PairingDevice | undefined> {
     const sealed = await this.#deps.ephemeral.get(pairingKeys.claim(id));
     return sealed === undefined ? undefined : openJson(this.#deps.sealer, sealed, claimBinding(id));
   }
 
   /** The first decision counts. */
-  async #decide({ id, binding }: PairingRecord, decision: PairingDecision): Promise<PairingDecision | undefined> {
+  async #decide(
+    { id, binding, userId }: PairingRecord,
+    decision: PairingDecision,
+  ): Promise<PairingDecision | undefined> {
     const { ephemeral, notifier } = this.#deps;
     const at = pairingKeys.decision(id);
     if (!(await ephemeral.setIfAbsent(at, decision, pairingRetention))) return ephemeral.get(at);
-    await notifier.publish(pairingTopic(binding));
+    await Promise.all([notifier.publish(pairingTopic(binding)), notifier.publish(deviceTopic(userId))]);
     return decision;
   }
 

@@ -13,7 +13,8 @@ import { Problem } from '../../errors.ts';
 import type { VapidKey } from '../../ports/push.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import { changeSecret, loadSecret, type SecretsDeps } from '../../secrets.ts';
-import { readDeviceKey, thumbprintOf, type DeviceKey } from './device-key.ts';
+import type { DeviceKey } from '../../pairing-device.ts';
+import { readDeviceKey, thumbprintOf } from './device-key.ts';
 import { jwtTypes, type ServerKeys } from './protocol.ts';
 
 /** A private key on P-256 as a JWK. */
