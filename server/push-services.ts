@@ -5,9 +5,12 @@ import type { Sealer } from '../src/crypto.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Authenticators } from '../src/mfa/authenticators.ts';
 import type { DeviceRequests } from '../src/mfa/challenge/device-requests.ts';
+import type { Sender } from '../src/mfa/delivery/sender.ts';
 import { totpType } from '../src/mfa/factors/totp.ts';
 import { DeviceChanges } from '../src/mfa/push/device-changes.ts';
 import { Devices } from '../src/mfa/push/devices.ts';
+import type { Subscriptions } from '../src/mfa/push/subscriptions.ts';
+import { TestPushes } from '../src/mfa/push/test-pushes.ts';
 import type { PushKeys } from '../src/mfa/push/server-keys.ts';
 import { Pairings } from '../src/mfa/push/pairings.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
@@ -18,6 +21,8 @@ import { AttemptLimits, pairingCodeRule } from '../src/users/attempt-limits.ts';
 export interface PushServicesDeps {
   readonly settings: Pick<Settings, 'issuer' | 'push'>;
   readonly authenticators: Authenticators;
+  readonly subscriptions: Subscriptions;
+  readonly sender: Sender;
   readonly deviceRequests: Pick<DeviceRequests, 'waitingFor'>;
   readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
   readonly factors: readonly Factor[];
@@ -33,6 +38,7 @@ export interface PushServices {
   readonly pushKeys: PushKeys;
   readonly devices: Devices;
   readonly deviceChanges: DeviceChanges;
+  readonly testPushes: TestPushes;
 }
 
 /** Creates them. */
@@ -53,11 +59,13 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
       credential: settings.push.unlock === 'biometric',
     },
   });
-  const devices = new Devices({ authenticators: deps.authenticators, pairings, ephemeral, clock, origin });
+  const { authenticators, subscriptions, sender } = deps;
+  const devices = new Devices({ authenticators, subscriptions, pairings, ephemeral, clock, origin });
   return {
     pairings,
     pushKeys,
     devices,
+    testPushes: new TestPushes({ sender, ephemeral, origin }),
     deviceChanges: new DeviceChanges({
       devices,
       notifier,

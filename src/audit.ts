@@ -73,6 +73,7 @@ export type AuditEventName =
   | 'device.denied'
   | 'pairing.claimed'
   | 'pairing.refused'
+  | 'push.tested'
   | 'request-key.rotated'
   | 'approval.refused'
   | 'approval.granted'

@@ -24,6 +24,8 @@ export const refusalStatus = {
   malformed: 422,
   /** Too many attempts: `Retry-After` has the seconds. */
   wait: 429,
+  /** The push service did not take the test. */
+  'not-sent': 502,
 } as const;
 
 /** Why a call is refused. */

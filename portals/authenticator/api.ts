@@ -3,7 +3,7 @@
  *
  *   GET    /configuration   the keys of the server; the one call without a device     pairing.ts      POST /pairings
  *   GET    /requests, /events     POST /answers                                       requests.ts
- *   PUT    /subscription          DELETE /device                                      own-device.ts
+ *   PUT    /subscription          POST /test          DELETE /device                  own-device.ts
  *
  * Each call is proven by a JWT of the device (`calls.ts`). Cookies are neither read nor set. A refusal has a code and a sentence
  * (`refusals.ts`).
@@ -12,7 +12,7 @@ import { Router } from '@koa/router';
 import type { ConfigurationAnswer } from '../../src/mfa/push/protocol.ts';
 import type { Streams } from '../../src/http/event-streams.ts';
 import type { AuthenticatorApiDeps } from './deps.ts';
-import { deleteDevice, putSubscription } from './own-device.ts';
+import { deleteDevice, postTest, putSubscription } from './own-device.ts';
 import { postPairing } from './pairing.ts';
 import { answerRefusals } from './refusals.ts';
 import { getEvents, getRequests, postAnswer } from './requests.ts';
@@ -38,6 +38,7 @@ export const authenticatorApiRoutes = (deps: AuthenticatorApiDeps, streams: Stre
   router.get('/events', getEvents(deps, streams));
   router.post('/answers', postAnswer(deps));
   router.put('/subscription', putSubscription(deps));
+  router.post('/test', postTest(deps));
   router.delete('/device', deleteDevice(deps));
   return router;
 };

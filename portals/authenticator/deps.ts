@@ -9,6 +9,7 @@ import type { DeviceChanges } from '../../src/mfa/push/device-changes.ts';
 import type { Devices } from '../../src/mfa/push/devices.ts';
 import type { Pairings } from '../../src/mfa/push/pairings.ts';
 import type { PushKeys } from '../../src/mfa/push/server-keys.ts';
+import type { TestPushes } from '../../src/mfa/push/test-pushes.ts';
 import type { PushSettings } from '../../src/mfa/push/settings.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import type { Users } from '../../src/users/users.ts';
@@ -22,6 +23,7 @@ export interface AuthenticatorApiDeps {
   readonly pairings: Pick<Pairings, 'claim'>;
   readonly devices: Devices;
   readonly deviceChanges: DeviceChanges;
+  readonly testPushes: TestPushes;
   readonly deviceRequests: Pick<DeviceRequests, 'of'>;
   readonly deviceAnswers: Pick<DeviceAnswers, 'answer'>;
   readonly pushKeys: Pick<PushKeys, 'published' | 'current' | 'vapid'>;

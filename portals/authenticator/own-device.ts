@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { deviceOf, languageIn, membersOf, readCall } from './calls.ts';
 import type { AuthenticatorApiDeps } from './deps.ts';
 import { subscriptionIn } from './pairing.ts';
+import { Refusal } from './refusals.ts';
 
 /** Handles PUT api/subscription. @throws Refusal, Problem */
 export const putSubscription =
@@ -15,6 +16,21 @@ export const putSubscription =
     const target = subscriptionIn(subscription, deps.push.services, spoken);
     await deps.devices.subscribe(device, target, spoken);
     ctx.body = { push: target === undefined ? 'none' : 'works' };
+  };
+
+/** Handles POST api/test. @throws Refusal, Problem */
+export const postTest =
+  (deps: AuthenticatorApiDeps) =>
+  async (ctx: Context): Promise<void> => {
+    const call = await readCall(ctx, deps.issuer.origin);
+    const device = await deviceOf(deps.devices, call);
+    membersOf(call.json, []);
+    const sent = await deps.testPushes.send(device);
+    if (!sent.ok) {
+      const { reason } = sent;
+      throw new Refusal(reason, { language: device.language, ...('until' in sent && { until: sent.until }) });
+    }
+    ctx.body = {};
   };
 
 /** Handles DELETE api/device. @throws Refusal, Problem */

@@ -134,7 +134,8 @@ test('a proof of a change counts once, and only for the body that it was made fo
   const authorization = phone.proof('PUT', path, body);
   const send = async () => phone.call('PUT', 'subscription', undefined, { sent: body, headers: json(authorization) });
   const answers = await Promise.all(Array.from({ length: 20 }, send));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 401)]);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
   const changed = await phone.call('PUT', 'subscription', { subscription: null, language: 'de' }, { sent: body });
   expect(changed).toMatchObject({ status: 401, body: { error: 'proof' } });
 });

@@ -18,4 +18,5 @@ export const deviceRefusals: typeof english = {
   malformed:
     'Wir haben den Authenticator nicht verstanden. Schließen Sie ihn, öffnen Sie ihn wieder und versuchen Sie es noch einmal.',
   wait: 'Das war zu oft. Warten Sie einige Minuten und versuchen Sie es noch einmal.',
+  'not-sent': 'Die Mitteilung ließ sich nicht senden. Versuchen Sie es in einigen Minuten noch einmal.',
 };

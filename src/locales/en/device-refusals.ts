@@ -14,4 +14,5 @@ export const deviceRefusals: Readonly<Record<RefusalCode, string>> = {
   'subscription-refused': 'Notifications of this browser cannot be used here. Open the authenticator when you sign in.',
   malformed: 'We did not understand the authenticator. Close it, open it again and try once more.',
   wait: 'That was too often. Wait some minutes, then try again.',
+  'not-sent': 'The notification could not be sent. Try again in some minutes.',
 };

@@ -16,4 +16,5 @@ export const deviceRefusals: typeof english = {
     'Les notifications de ce navigateur ne peuvent pas servir ici. Ouvrez l’authentificateur quand vous vous connectez.',
   malformed: 'Nous n’avons pas compris l’authentificateur. Fermez-le, rouvrez-le et réessayez.',
   wait: 'C’était trop souvent. Attendez quelques minutes, puis réessayez.',
+  'not-sent': 'La notification n’a pas pu être envoyée. Réessayez dans quelques minutes.',
 };

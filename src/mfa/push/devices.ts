@@ -8,9 +8,10 @@ import type { PushTarget } from '../../ports/carriers.ts';
 import type { DeviceKey } from '../../pairing-device.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { Authenticators } from '../authenticators.ts';
-import { isDevice, type PushData, type PushState } from './data.ts';
+import { isDevice, type PushState } from './data.ts';
 import { readProof, verifyProof, type ProvenCall } from './device-proof.ts';
 import type { Pairings } from './pairings.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** A device as the API knows it. `handle`: the thumbprint of its key. `language`: BCP 47. */
 export interface KnownDevice {
@@ -33,7 +34,8 @@ export type AdmittedCall =
   | { readonly ok: false; readonly reason: 'clock'; readonly device: KnownDevice };
 
 interface DevicesDeps {
-  readonly authenticators: Pick<Authenticators, 'withHandle' | 'changeData'>;
+  readonly authenticators: Pick<Authenticators, 'withHandle'>;
+  readonly subscriptions: Pick<Subscriptions, 'renew'>;
   readonly pairings: Pick<Pairings, 'deviceOf' | 'subscribe' | 'leave'>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
@@ -88,14 +90,9 @@ export class Devices {
     subscription: PushTarget | undefined,
     language: string,
   ): Promise<void> {
-    const { authenticators, pairings } = this.#deps;
+    const { subscriptions, pairings } = this.#deps;
     if (authenticator === undefined) return pairings.subscribe(handle, subscription, language);
-    await authenticators.changeData(userId, authenticator, stored => {
-      if (!isDevice(stored)) return undefined;
-      const { subscription: _before, ...data }: PushData = stored.data;
-      const reached = subscription === undefined ? { push: 'none' } : { push: 'works', subscription };
-      return { ...data, language, ...reached };
-    });
+    await subscriptions.renew({ userId, id: authenticator }, { subscription, language });
   }
 
   /** The app was removed from the device: it gets no pushes any more. A pairing under way ends. */
