@@ -20,7 +20,7 @@ const isAsked = (enrolling: Enrolling): boolean => {
   return place === 'pairing' || (place === 'proving' && enrolling.view?.factor === pushType);
 };
 
-/** Handles POST …/enroll/pair. What was begun while a task was fresh may be finished later. */
+/** Handles POST …/enroll/pair. A test that began while the task was fresh may end later. */
 export const postPair =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {

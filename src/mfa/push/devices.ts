@@ -7,7 +7,7 @@ import { key } from '../../ports/stores.ts';
 import type { PushTarget } from '../../ports/carriers.ts';
 import type { DeviceKey } from '../../pairing-device.ts';
 import type { Clock } from '../../ports/time.ts';
-import type { Authenticators } from '../authenticators.ts';
+import type { Authenticator } from '../factor.ts';
 import { isDevice, type PushState } from './data.ts';
 import { readProof, verifyProof, type ProvenCall } from './device-proof.ts';
 import type { Pairings } from './pairings.ts';
@@ -33,8 +33,13 @@ export type AdmittedCall =
   | { readonly ok: false; readonly reason: 'device-unknown' | 'proof' }
   | { readonly ok: false; readonly reason: 'clock'; readonly device: KnownDevice };
 
+/** Where authenticators are found by their handle (`authenticators.ts`). */
+interface StoredDevices {
+  withHandle(handle: string): Promise<(Authenticator & { readonly userId: string }) | undefined>;
+}
+
 interface DevicesDeps {
-  readonly authenticators: Pick<Authenticators, 'withHandle'>;
+  readonly authenticators: StoredDevices;
   readonly subscriptions: Pick<Subscriptions, 'renew'>;
   readonly pairings: Pick<Pairings, 'deviceOf' | 'subscribe' | 'leave'>;
   readonly ephemeral: Ephemeral;

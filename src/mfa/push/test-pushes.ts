@@ -2,7 +2,8 @@
 import { sha256 } from '../../crypto.ts';
 import { key, type Ephemeral } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
-import type { Sender } from '../delivery/sender.ts';
+import type { AuditEvent } from '../../audit.ts';
+import type { PushMessage } from '../../ports/carriers.ts';
 import type { KnownDevice } from './devices.ts';
 
 /** not-subscribed: there is no subscription, or its push service does not know it any more. */
@@ -17,8 +18,17 @@ const window: Millis = 600_000;
 /** The person looks at the screen: a later one would only confuse. */
 const lifetime: Millis = 60_000;
 
+/** What sends it (`delivery/sender.ts`). A text says why it was not sent. */
+interface PushSender {
+  send(push: {
+    readonly message: PushMessage;
+    readonly counted: undefined;
+    readonly event: AuditEvent;
+  }): Promise<object | string>;
+}
+
 interface TestPushesDeps {
-  readonly sender: Pick<Sender, 'send'>;
+  readonly sender: PushSender;
   readonly ephemeral: Ephemeral;
   /** The issuer's origin. */
   readonly origin: string;
