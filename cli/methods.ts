@@ -1,9 +1,10 @@
 /** Adds the commands `methods list | add phone | add totp | default | remove`, which run the same enrolments as pages do. */
 import { Option, type Command } from 'commander';
-import { authenticatorOf, type Authenticator } from '../src/mfa/factor.ts';
+import { authenticatorOf, servedBy, type Authenticator } from '../src/mfa/factor.ts';
 import { factors } from '../src/mfa/factors/index.ts';
 import { isPhone, tonesAfterPickUp } from '../src/mfa/factors/phone.ts';
 import { guessTarget } from '../src/mfa/limits/failed-attempts.ts';
+import { isDevice, pushType } from '../src/mfa/push/data.ts';
 import type { User } from '../src/records.ts';
 import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, phoneFactors, type PhoneFactor, type WantedPhone } from './enroll-phone.ts';
@@ -23,6 +24,16 @@ const areCodesDisabled = async (
   return block?.reason === 'disabled';
 };
 
+/**
+ * Whether requests reach this phone: `works`, `none` (it never subscribed), `gone` (its push service does not know it any more), or
+ * `pair-again`. Undefined for another method.
+ */
+const pushStateOf = ({ resources }: Pick<CommandServices, 'resources'>, method: Authenticator): string | undefined => {
+  const factor = resources.factors.find(each => authenticatorOf(each) === pushType);
+  if (factor === undefined || !isDevice(method)) return undefined;
+  return servedBy(factor, [method]).length > 0 ? method.data.push : 'pair-again';
+};
+
 /** A method in a list: its number is masked. Times as in ISO 8601. */
 const toListed = async (services: CommandServices, user: User, method: Authenticator) => ({
   id: method.id,
@@ -31,6 +42,7 @@ const toListed = async (services: CommandServices, user: User, method: Authentic
   number: factors.find(factor => authenticatorOf(factor) === method.type)?.masked?.(method),
   tones: isPhone(method) ? tonesAfterPickUp(method.data) : undefined,
   codesDisabled: await areCodesDisabled(services, user, method),
+  push: pushStateOf(services, method),
   addedAt: isoTime(method.createdAt),
   lastUsedAt: method.lastUsedAt === undefined ? undefined : isoTime(method.lastUsedAt),
 });
@@ -64,13 +76,14 @@ export const addMethodCommands = (program: Command): void => {
         const stored = await services.authenticators.of(user);
         const listed = await Promise.all(stored.map(async each => toListed(services, user, each)));
         printList(listed, options, {
-          heading: ['METHOD', 'LABEL', 'NUMBER', 'TONES', 'CODES', 'ADDED', 'LAST USED', 'ID'],
-          row: ({ type, label, number, tones, codesDisabled, addedAt, lastUsedAt, id }) => [
+          heading: ['METHOD', 'LABEL', 'NUMBER', 'TONES', 'CODES', 'PUSH', 'ADDED', 'LAST USED', 'ID'],
+          row: ({ type, label, number, tones, codesDisabled, push, addedAt, lastUsedAt, id }) => [
             type,
             label,
             number ?? '–',
             tones ?? '–',
             codesDisabled ? 'disabled' : '–',
+            push ?? '–',
             isoDate(addedAt),
             isoDate(lastUsedAt),
             id,
