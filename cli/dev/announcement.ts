@@ -15,7 +15,12 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
       [
         'simulator',
         `http://127.0.0.1:${ports.simulator}`,
-        'telephones, authenticator apps, requests to and from the carrier',
+        'telephones, authenticator apps, notifications, requests to and from the carrier',
+      ],
+      [
+        'authenticator',
+        `${settings.issuer.origin}/authenticator/`,
+        'approves sign-ins: open it in another window, as if it were a phone',
       ],
       ['mailbox', `http://127.0.0.1:${ports.simulator}/mail`, 'mails to everybody'],
       ['issuer', settings.issuer.origin, 'this server'],
