@@ -13,6 +13,8 @@ interface LaunchOptions {
   readonly keepsPages?: boolean;
   /** Visits pages of other software too. The rules are not for them, so nothing is checked. */
   readonly visitsOthers?: boolean;
+  /** Path of a YUV4MPEG2 video that its camera shows, without a question to the person. */
+  readonly camera?: string;
 }
 
 const checks: SurfaceCheck[] = [];
@@ -42,8 +44,10 @@ const withSurfaceChecks = (browser: Browser): Browser => {
 export const launchBrowser = async ({
   keepsPages = false,
   visitsOthers = false,
+  camera,
 }: LaunchOptions = {}): Promise<Browser> => {
-  const executables = keepsPages ? browsers : [shell, ...browsers];
+  // The shell has no camera.
+  const executables = keepsPages || camera !== undefined ? browsers : [shell, ...browsers];
   const executablePath = executables.find(existsSync);
   if (executablePath === undefined)
     throw new Error(
@@ -59,6 +63,9 @@ export const launchBrowser = async ({
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...(camera === undefined
+        ? []
+        : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]),
     ],
   });
   return visitsOthers ? browser : withSurfaceChecks(browser);
