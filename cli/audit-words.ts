@@ -59,6 +59,7 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'token.refused': facts => `The client was refused tokens${because(facts)}.`,
   'device.confirmed': () => 'The person let a device connect.',
   'device.denied': () => 'The person refused to connect a device.',
+  'approval.asked': facts => `We asked the person in the authenticator, outside a sign-in${at(facts)}.`,
   'approval.refused': facts => `The person was not asked in the authenticator${because(facts)}.`,
   'approval.granted': facts => `The person approved in the authenticator, which gave a token${at(facts)}.`,
   'approval.declined': () => 'The person declined in the authenticator.',

@@ -49,7 +49,6 @@ export const verifyCaller = async (
       purpose: 'caller',
       boundTo,
       user,
-      by: 'help-desk',
       client: services.resources.settings.issuer.host,
     });
     if (!asked.ok) throw await unproven(services, user, { boundTo, reason: asked.reason });

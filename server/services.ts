@@ -267,6 +267,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     backChannelLogout,
     approvals: new Approvals({
       ...mfa,
+      audit,
       budget: new ApprovalBudget({ ephemeral, clock, hashKey }),
       factor: factors.find(({ type }) => type === pushType),
       issuer: settings.issuer,

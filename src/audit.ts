@@ -75,6 +75,7 @@ export type AuditEventName =
   | 'pairing.refused'
   | 'push.tested'
   | 'request-key.rotated'
+  | 'approval.asked'
   | 'approval.refused'
   | 'approval.granted'
   | 'approval.declined'

@@ -99,7 +99,7 @@ export interface NewClient extends OwnMetadata {
   readonly backchannel_logout_session_required?: boolean;
   /** How it learns that a person has answered (OpenID CIBA §5): it polls, or is pinged first. Only for a client of that grant type. */
   readonly backchannel_token_delivery_mode?: 'poll' | 'ping';
-  /** Where it is pinged: https, or http on this machine. */
+  /** Where it is pinged: https, also on this machine (OpenID CIBA §4). */
   readonly backchannel_client_notification_endpoint?: string;
   /** Default: `authorization_code` and `refresh_token`. Empty: a client that only introspects tokens. */
   readonly grant_types?: readonly GrantType[];

@@ -73,7 +73,7 @@ describe('a request', () => {
       {
         purpose: 'approval',
         user: { id: 'ada' },
-        by: 'client:bank',
+        clientId: 'bank',
         client: 'Contoso Bank',
         message: 'Transfer 48,00 € — Z3',
       },

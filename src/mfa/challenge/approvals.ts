@@ -7,6 +7,7 @@
  * | approval | none: there is no page      | `mfa` by the PIN or biometric of the device |
  * | caller   | told by the help desk       | that the caller has the device              |
  */
+import type { Audit } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
@@ -26,8 +27,8 @@ export interface Question {
   /** Names the request: the challenge belongs to it. */
   readonly boundTo: string;
   readonly user: User;
-  /** Who asks, as the budget counts it: `client:ID`, or `help-desk`. */
-  readonly by: string;
+  /** Id of the client that asks; absent: a help desk does. */
+  readonly clientId?: string;
   /** Who asks, as the person reads it. */
   readonly client: string;
   /** Plain text of who asks. */
@@ -49,6 +50,7 @@ export interface ApprovalsDeps {
   readonly challenges: Pick<Challenges, 'begin' | 'current' | 'redeem'>;
   readonly authenticators: Pick<Authenticators, 'of'>;
   readonly budget: Pick<ApprovalBudget, 'take'>;
+  readonly audit: Audit;
   /** The factor of the authenticator; undefined: it is not in use. */
   readonly factor: Factor | undefined;
   readonly issuer: URL;
@@ -62,26 +64,29 @@ export class Approvals {
   }
 
   /** Asks the person at the device that they used last. Counted before anything is looked up. */
-  async ask({ purpose, boundTo, user, by, client, message }: Question): Promise<Asked> {
-    const { budget, challenges, issuer, factor } = this.#deps;
-    if (!(await budget.take(user.id, by))) return { ok: false, reason: 'budget' };
+  async ask({ purpose, boundTo, user, clientId, client, message }: Question): Promise<Asked> {
+    const { budget, challenges, issuer, factor, audit } = this.#deps;
+    const actor = clientId === undefined ? 'cli' : `client:${clientId}`;
+    if (!(await budget.take(user.id, actor))) return { ok: false, reason: 'budget' };
     const device = await this.#deviceOf(user);
     if (device === undefined || factor === undefined) return { ok: false, reason: 'no-device' };
+    const reference = referenceOf(boundTo);
     const { view } = await challenges.begin(
       { userId: user.id, factor: factor.type, chosen: device.id },
       boundTo,
       requestContext(user, {
         purpose,
-        reference: referenceOf(boundTo),
+        reference,
         client,
         language: user.language ?? 'en',
         origin: issuer.origin,
-        address: '',
         ...(message !== undefined && { message }),
       }),
     );
-    if (view.phase === 'pending') return { ok: true, view, device: device.label };
-    return { ok: false, reason: view.reason ?? 'undeliverable' };
+    if (view.phase !== 'pending') return { ok: false, reason: view.reason ?? 'undeliverable' };
+    const fact = { event: 'approval.asked', outcome: 'info', actor, subject: user.id, reference } as const;
+    await audit({ ...fact, factor: factor.type, ...(clientId !== undefined && { client: clientId }) });
+    return { ok: true, view, device: device.label };
   }
 
   /** What became of a request. A proof is given once. */

@@ -64,7 +64,7 @@ export class DeviceRequests {
       client,
       digits: prompt.kind === 'approve' ? prompt.show.length : 0,
       unlock: unlockIn(state),
-      ...(address !== '' && { address }),
+      ...(address !== undefined && { address }),
       ...(browser !== undefined && { browser }),
       ...(message !== undefined && { message }),
     };

@@ -30,7 +30,8 @@ export class ChallengeEvents {
   ): Promise<void> {
     const { userId: subject, factor } = record;
     const { reference, client, address } = contents.request;
-    await this.#deps.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
+    const from = address === undefined ? {} : { address };
+    await this.#deps.audit({ event, outcome, actor, subject, reference, client, ...from, factor, ...facts });
   }
 
   /** Wakes the pages that watch this challenge, on every node, and the open authenticators that are asked. */

@@ -33,8 +33,8 @@ export interface RequestContext {
   readonly language: string;
   /** The issuer's origin. */
   readonly origin: string;
-  /** Address that the request came from. */
-  readonly address: string;
+  /** Address that the request came from; absent: no browser of the person asked. */
+  readonly address?: string;
   readonly person: { readonly id: string; readonly name: string };
   /** This person has signed in before in the browser that asks. */
   readonly isKnownBrowser?: true;

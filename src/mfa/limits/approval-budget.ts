@@ -25,7 +25,7 @@ export class ApprovalBudget {
     this.#deps = deps;
   }
 
-  /** Counts one request. False: as many as allowed were made in the last hour, or others are counted at this moment. */
+  /** Counts one request. `by`: who asks. False: as many as allowed were made in the last hour, or others are counted at this moment. */
   async take(userId: string, by: string): Promise<boolean> {
     const { ephemeral, clock, hashKey } = this.#deps;
     const asked: Key<readonly EpochMillis[]> = key('approvals', hmac(hashKey, JSON.stringify([userId, by])));

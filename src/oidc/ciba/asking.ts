@@ -88,7 +88,7 @@ const notAsked = async (
     purpose: 'approval',
     boundTo: cibaBinding(request.jti),
     user,
-    by: `client:${clientId}`,
+    clientId,
     client: clientName,
     ...(message !== undefined && { message }),
   });
