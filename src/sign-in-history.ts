@@ -9,8 +9,8 @@ import type { AuditRecord } from './records.ts';
 /**
  * How an attempt ended, the worst first. denied: the person said "this wasn't me". wrong-password: the password was never right.
  * stopped: the password was right, and the second step was not finished. unfinished: a passkey was right, and the sign-in was not
- * finished. refused: the client could not be given a sign-in. confirmed: a second step of a session that existed. Only the last two let
- * anybody in.
+ * finished. refused: the client could not be given a sign-in. approval: no sign-in at all, a client or help desk asked in the
+ * authenticator. confirmed: a second step of a session that existed. Only the last two let anybody in.
  */
 export type AttemptEnd =
   | 'denied'
@@ -19,6 +19,7 @@ export type AttemptEnd =
   | 'unfinished'
   | 'refused'
   | 'cancelled'
+  | 'approval'
   | 'confirmed'
   | 'signed-in';
 
@@ -119,7 +120,8 @@ const attemptOf = (reference: string, group: readonly AuditRecord[]): SignInAtte
   const step = stepOf(group);
   const remembered = rememberedUses.find(use => has(`remembered-browser.${use}`));
   const [first] = group;
-  if (first === undefined || (wrongPasswords === 0 && !isBegun(has) && step === undefined)) return undefined;
+  const isAttempt = wrongPasswords > 0 || isBegun(has) || step !== undefined || has('approval.asked');
+  if (first === undefined || !isAttempt) return undefined;
   const [client, address, browser] = ['client', 'address', 'browser'].map(fact => lastText(group, fact));
   return {
     reference,
@@ -142,6 +144,7 @@ const isBegun = (has: (event: string) => boolean): boolean => has('password.acce
 const rememberedUses: readonly RememberedUse[] = ['copied', 'added', 'used'];
 
 const endOf = (has: (event: string) => boolean): AttemptEnd => {
+  if (has('approval.asked')) return 'approval';
   if (has('challenge.denied')) return 'denied';
   if (has('sign-in.finished')) return isBegun(has) ? 'signed-in' : 'confirmed';
   if (has('sign-in.cancelled')) return 'cancelled';

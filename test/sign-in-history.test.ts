@@ -115,6 +115,11 @@ describe('an attempt', () => {
     ['that the client was not given', [right, ['sign-in.refused']], { end: 'refused' }],
     ['without a password confirmed a session', [calling, pressed, finished], { end: 'confirmed' }],
     [
+      'that a client made without a browser is no sign-in, also where it was reported',
+      [calling, ['approval.asked', { factor: 'push', client: 'bank' }], ['challenge.denied', { factor: 'push' }]],
+      { end: 'approval', client: 'bank', step: { factor: 'push', end: 'denied' } },
+    ],
+    [
       'names the client as the challenge did where no other event names one',
       [calling, pressed],
       { client: 'Contoso Office' },

@@ -17,6 +17,8 @@ const to = (app: string | undefined): Phrase => (app === undefined ? [] : [' bei
 const ends: (typeof master)['signIns']['ends'] = {
   'signed-in': app => ['Sie haben sich', ...to(app), ' angemeldet.'],
   confirmed: app => ['Sie haben', ...to(app), ' bestätigt, dass Sie es sind.'],
+  approval: app =>
+    app === undefined ? ['Sie wurden um Ihre Zustimmung gebeten.'] : [name(app), ' hat um Ihre Zustimmung gebeten.'],
   denied: app => ['Eine Anmeldung', ...to(app), ' wurde gestoppt: Sie haben gesagt, dass Sie es nicht waren.'],
   'wrong-password': app => ['Jemand hat', ...to(app), ' ein falsches Passwort eingegeben.'],
   stopped: app => ['Das Passwort stimmte, aber die Anmeldung', ...to(app), ' wurde nicht abgeschlossen.'],
@@ -48,6 +50,7 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
   attempts: 'Es wurden zu viele falsche Codes eingegeben.',
   expired: 'Es wurde nichts rechtzeitig bestätigt.',
   declined: 'Es wurde auf Ihrem Telefon abgelehnt.',
+  denied: 'Sie haben gesagt, dass Sie es nicht waren.',
   'wrong-number': 'Auf Ihrem Telefon wurde eine andere Zahl eingegeben.',
   'push-limit': 'Ihr Telefon wurde in kurzer Zeit zu oft gefragt.',
   'push-spent': 'Ihr Telefon wurde zu oft gefragt.',

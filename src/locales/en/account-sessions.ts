@@ -18,6 +18,8 @@ const notices: Readonly<Record<string, string>> = {
 const ends: Readonly<Record<string, (app: string | undefined) => Phrase>> = {
   'signed-in': app => (app === undefined ? ['You signed in.'] : ['You signed in to ', name(app), '.']),
   confirmed: app => (app === undefined ? ['You confirmed it’s you.'] : ['You confirmed it’s you for ', name(app), '.']),
+  approval: app =>
+    app === undefined ? ['You were asked for your approval.'] : [name(app), ' asked for your approval.'],
   denied: app => [
     'A sign-in',
     ...(app === undefined ? [] : [' to ', name(app)]),
@@ -59,6 +61,7 @@ const stepEnds: Readonly<Record<string, string>> = {
   attempts: 'Too many wrong codes were typed.',
   expired: 'Nothing was confirmed in time.',
   declined: 'It was denied on your phone.',
+  denied: 'You said it wasn’t you.',
   'wrong-number': 'Another number was typed on your phone.',
   'push-limit': 'Your phone was asked too often in a short time.',
   'push-spent': 'Your phone was asked too often.',

@@ -20,6 +20,7 @@ const ends: (typeof master)['signIns']['ends'] = {
     app === undefined
       ? ['Vous avez confirmé que c’est vous.']
       : ['Vous avez confirmé que c’est vous pour ', name(app), '.'],
+  approval: app => (app === undefined ? ['On a demandé votre accord.'] : [name(app), ' a demandé votre accord.']),
   denied: app => ['Une connexion', ...to(app), ' a été arrêtée\u202F: vous avez dit que ce n’était pas vous.'],
   'wrong-password': app =>
     app === undefined
@@ -54,6 +55,7 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
   attempts: 'Trop de mauvais codes ont été saisis.',
   expired: 'Rien n’a été confirmé à temps.',
   declined: 'La demande a été refusée sur votre téléphone.',
+  denied: 'Vous avez dit que ce n’était pas vous.',
   'wrong-number': 'Un autre nombre a été saisi sur votre téléphone.',
   'push-limit': 'Votre téléphone a reçu trop de demandes en peu de temps.',
   'push-spent': 'Votre téléphone a reçu trop de demandes.',

@@ -38,6 +38,7 @@ const sentencesOf = (row: SignInRow, { accountSessions }: Words): Html => {
     if (step === undefined) return isIn && remembered !== 'used' ? text.passwordOnly : undefined;
     if (step.end === 'passed') return ownWord(text.steps, step.factor);
     if (isIn || end === 'denied' || end === 'cancelled') return undefined;
+    if (end === 'approval') return step.end === undefined ? undefined : ownWord(text.stepEnds, step.end);
     return step.end === undefined ? text.stepOpen : (ownWord(text.stepEnds, step.end) ?? text.stepOpen);
   })();
   const said = [
@@ -53,7 +54,8 @@ const sentencesOf = (row: SignInRow, { accountSessions }: Words): Html => {
 const placeOf = (row: SignInRow, words: Words): Html =>
   dotted([
     phraseHtml([time(row.at, true)]),
-    browserOf(row, words),
+    // No browser asked for an approval.
+    row.end !== 'approval' && browserOf(row, words),
     row.address !== undefined && html`<bdi dir="ltr">${row.address}</bdi>`,
   ]);
 

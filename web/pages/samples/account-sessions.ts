@@ -63,6 +63,16 @@ const signIns: readonly SignInRow[] = [
   { ...signIn, ...elsewhere, at: now - 3 * day, end: 'stopped', step: { factor: 'call', end: 'no-answer' } },
   { ...signIn, ...elsewhere, at: now - 4 * day, end: 'wrong-password', wrongPasswords: 12 },
   { ...signIn, ...elsewhere, at: now - 12 * day, end: 'cancelled' },
+  {
+    reference: '3MQ2XA7K',
+    at: now - 13 * day,
+    end: 'approval',
+    app: 'Contoso Bank',
+    step: { factor: 'push', end: 'passed' },
+    wrongPasswords: 0,
+    wrongCodes: 0,
+    isFamiliar: false,
+  },
   { reference: 'ABCDEFGH', at: now - 400 * day, end: 'refused', wrongPasswords: 0, wrongCodes: 0, isFamiliar: false },
 ];
 
