@@ -8,6 +8,8 @@ import { loadSettings, type Settings } from '../src/config.ts';
 import type { Log } from '../src/log.ts';
 import { passkeyType } from '../src/mfa/passkeys/data.ts';
 import { isRpId } from '../src/mfa/passkeys/policy.ts';
+import { pushType } from '../src/mfa/push/data.ts';
+import { pushObstacle } from '../src/mfa/push/settings.ts';
 import { listen } from './listen.ts';
 import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { newDatabase, openResources } from './resources.ts';
@@ -30,6 +32,12 @@ const logWithoutCiba = (resources: Resources): void => {
   if (because !== undefined) resources.log.info('ciba.off', { because });
 };
 
+/** Browsers run the authenticator on secure origins only. */
+const warnWithoutPush = ({ factors, issuer, push, passkeys }: Settings, log: Log): void => {
+  const because = pushObstacle(issuer, push.unlock, passkeys.rpId);
+  if (factors.includes(pushType) && because !== undefined) log.warn('push.off', { because, host: issuer.hostname });
+};
+
 const start = async (): Promise<void> => {
   const settings = loadSettings(process.env);
   const path = newDatabase(settings);
@@ -38,6 +46,7 @@ const start = async (): Promise<void> => {
   if (path !== undefined) log.warn('database.created', { path });
   warnWithoutPasskeys(settings, log);
   logWithoutCiba(resources);
+  warnWithoutPush(settings, log);
   const app = await createApp(resources);
   const server = await listen(app.callback, settings.listen);
   const stop = async (signal: string): Promise<void> => {

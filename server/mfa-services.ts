@@ -25,6 +25,8 @@ import { Sender } from '../src/mfa/delivery/sender.ts';
 import { CallStatusPoller } from '../src/mfa/delivery/status-poller.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
+import { PinAttempts } from '../src/mfa/challenge/pin-attempts.ts';
+import { PushLimits } from '../src/mfa/limits/push-limits.ts';
 import { SendCeilings } from '../src/mfa/limits/send-ceilings.ts';
 import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import type { LimitSettings } from '../src/mfa/limits/settings.ts';
@@ -39,7 +41,14 @@ import type { Carrier } from '../src/ports/carriers.ts';
 import type { PushTransport } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
-import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind, type User } from '../src/records.ts';
+import {
+  authenticatorKind,
+  dailySendsKind,
+  failedAttemptsKind,
+  pushRequestsKind,
+  userKind,
+  type User,
+} from '../src/records.ts';
 import { timers } from './timers.ts';
 
 /** The resources and settings that the MFA services use. */
@@ -110,6 +119,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     limits,
     ceilings: new SendCeilings({ ephemeral, audit, log, limits }),
   });
+  const pushLimits = new PushLimits({ records: durable.collection(pushRequestsKind), clock });
   const authenticators = new Authenticators({
     authenticators: durable.collection(authenticatorKind),
     users,
@@ -146,6 +156,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     users,
     failedAttempts,
     sendLimits,
+    pushLimits,
     statusPoller,
     clock,
     log,
@@ -182,6 +193,8 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     messageStatus,
     events,
     failedAttempts,
+    authenticators,
+    pushLimits,
     clock,
     schedule,
     log,
@@ -229,7 +242,18 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     }),
     messageStatus,
     machineDetection,
-    deviceAnswers: new DeviceAnswers({ store, ceremonies, verification, clock, onAnswered: deps.onAnswered }),
+    deviceAnswers: new DeviceAnswers({
+      store,
+      ceremonies,
+      verification,
+      authenticators,
+      pinAttempts: new PinAttempts(authenticators),
+      users,
+      events,
+      notices,
+      clock,
+      onAnswered: deps.onAnswered,
+    }),
     deviceRequests: new DeviceRequests({ store, ephemeral, ceremonies, messageStatus }),
     statusPoller,
   };

@@ -123,6 +123,8 @@ export interface AuthenticatorRecord extends Doc {
   readonly label: string;
   /** Identifies it in an answer (a credential id). Unique over all people. */
   readonly handle?: string;
+  /** Id of the authenticator that it was bound with, and is removed with: the device that shows its codes. */
+  readonly boundWith?: string;
   /** Its data (seed, number, last step), sealed for this id and owner. */
   readonly sealed: Sealed<Json>;
   readonly createdAt: EpochMillis;
@@ -159,6 +161,21 @@ export interface DailySends extends Doc {
   readonly endsAt: EpochMillis;
 }
 export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: [], unique: [], expires: 'endsAt' };
+
+/** A request that was pushed to a device. `until`: the last moment to answer it. Without `outcome` it was not answered. */
+export interface PushRequest {
+  /** Id of its challenge. */
+  readonly id: string;
+  readonly at: EpochMillis;
+  readonly until: EpochMillis;
+  readonly outcome?: 'approved' | 'denied';
+  readonly endedAt?: EpochMillis;
+}
+/** The last requests to the devices of an account, oldest first (`mfa/limits/push-limits.ts`). The id is that of the account. */
+export interface PushRequests extends Doc {
+  readonly requests: readonly PushRequest[];
+}
+export const pushRequestsKind: Kind<PushRequests> = { name: 'push-requests', index: [], unique: [] };
 
 /** Mails to one address (`mail/limits.ts`). The id is a keyed hash of the address. */
 export interface SentMails extends Doc {

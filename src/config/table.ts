@@ -98,12 +98,22 @@ export const table = {
   }),
   factors: withDefault({
     name: 'SALLYPORT_FACTORS',
-    check: check.someOf('passkey', 'call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass', 'email'),
+    check: check.someOf(
+      'passkey',
+      'push',
+      'call',
+      'sms',
+      'spoken',
+      'totp',
+      'recovery-code',
+      'temporary-access-pass',
+      'email',
+    ),
     expected:
-      'one or more of passkey, call, sms, spoken, totp, recovery-code, temporary-access-pass, email, separated by commas',
+      'one or more of passkey, push, call, sms, spoken, totp, recovery-code, temporary-access-pass, email, separated by commas',
     example: 'passkey,call,sms,totp',
-    doc: 'Second factors that people may use: `passkey`, a passkey of a phone, computer or security key; `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost; `temporary-access-pass`, a pass that the help desk makes for a person who has no method at hand; `email`, a mailed code, off by default: a mailbox often needs no more than a password itself. Without `passkey` no sign-in is phishing-resistant: NIST SP 800-63B-4 wants that to be offered at AAL2.',
-    fallback: 'passkey,call,sms,spoken,totp,recovery-code,temporary-access-pass',
+    doc: 'Second factors that people may use: `passkey`, a passkey of a phone, computer or security key; `push`, a request that is approved in the authenticator on a phone; `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost; `temporary-access-pass`, a pass that the help desk makes for a person who has no method at hand; `email`, a mailed code, off by default: a mailbox often needs no more than a password itself. Without `passkey` no sign-in is phishing-resistant: NIST SP 800-63B-4 wants that to be offered at AAL2.',
+    fallback: 'passkey,push,call,sms,spoken,totp,recovery-code,temporary-access-pass',
   }),
   minAcr: withDefault({
     name: 'SALLYPORT_MIN_ACR',

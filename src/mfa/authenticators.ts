@@ -20,6 +20,7 @@ import {
 } from './listed-authenticators.ts';
 import { reachesMinAcr, withMinAcr } from './chosen-min-acr.ts';
 import { passkeyType } from './passkeys/data.ts';
+import { mayBeDefault } from './independence.ts';
 import { isMethod } from './recovery-types.ts';
 
 /** An authenticator with the revision it was read at, and its owner. */
@@ -33,6 +34,7 @@ interface BindOptions {
   readonly instead?: readonly string[];
   readonly provenBy?: string;
   readonly most?: number;
+  readonly also?: readonly MadeAuthenticator[];
 }
 
 interface AuthenticatorsDeps {
@@ -144,16 +146,19 @@ export class Authenticators {
    * person with exactly the methods they had. `instead`: ids of those that it replaces. Recovery codes and a pass replace
    * all of their type in that one write, so that of two new sets one counts. `provenBy`: the factor that proved it. The first
    * method is asked for in that way from then on: who answered a call expects a call.
-   * `most`: methods of its type that one person may have.
+   * `most`: methods of its type that one person may have. `also`: others that count from the same write on, and end with this one.
    * @throws Problem 'conflict' for a handle that is bound already, and for one more than `most`; 'not-found' when the account is gone.
    */
   async bind(
     userId: string,
     made: MadeAuthenticator,
-    { instead = [], provenBy, most = Infinity }: BindOptions = {},
+    { instead = [], provenBy, most = Infinity, also = [] }: BindOptions = {},
   ): Promise<Authenticator> {
-    const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
+    const createdAt = this.#deps.clock();
+    const authenticator = { ...made, id: newId(), userId, createdAt };
+    const others = also.map(each => ({ ...each, id: newId(), userId, createdAt, boundWith: authenticator.id }));
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
+    for (const each of others) await this.#deps.authenticators.insert(this.#seal(each, 1));
     const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
     let replaced = instead;
     await this.#change(userId, async user => {
@@ -162,18 +167,22 @@ export class Authenticators {
         replaced = await this.#listedOfType(user, made.type);
         return withRecovery(user, authenticator, replaced);
       }
-      const others = instead.reduce((rest, id) => this.#without(rest, id, records), user);
+      const rest = instead.reduce((left, id) => this.#without(left, id, records), user);
       // Counted again in the write: concurrent enrollments all began below the limit.
-      if (most < Infinity && (await this.#countOfType(others, made.type)) >= most) {
-        await this.#deps.authenticators.remove(authenticator.id);
+      if (most < Infinity && (await this.#countOfType(rest, made.type)) >= most) {
+        for (const { id } of [authenticator, ...others]) await this.#deps.authenticators.remove(id);
         throw new Problem('conflict', `expected at most ${most} authenticators of the type ${made.type}`);
       }
-      const next = withMethod(others, authenticator);
-      const isFirst = others.authenticators.length === 0;
-      if (!isFirst || provenBy === undefined) return next;
+      const next = others.reduce(withMethod, withMethod(rest, authenticator));
+      const isFirst = rest.authenticators.length === 0;
+      if (!isFirst || provenBy === undefined || !mayBeDefault(authenticator, [authenticator, ...others])) return next;
       return { ...next, defaultMethod: { factor: provenBy, authenticator: authenticator.id } };
     });
-    for (const id of replaced) await this.#deps.authenticators.remove(id);
+    const gone = new Set([
+      ...replaced,
+      ...records.filter(each => replaced.includes(each.boundWith ?? '')).map(({ id }) => id),
+    ]);
+    for (const id of gone) await this.#deps.authenticators.remove(id);
     return authenticator;
   }
 
@@ -182,11 +191,16 @@ export class Authenticators {
     return this.#seal({ ...made, id: newId(), userId, createdAt: this.#deps.clock() }, 1);
   }
 
-  /** Makes this authenticator, with this factor, the one that its owner is asked for first. False: it is not theirs. */
+  /**
+   * Makes this authenticator, with this factor, the one that its owner is asked for first. False: it is not theirs, or may not be
+   * the default (`mayBeDefault`).
+   */
   async prefer(userId: string, authenticator: string, factor: string): Promise<boolean> {
     let listed = false;
-    await this.#change(userId, user => {
-      listed = user.authenticators.includes(authenticator);
+    await this.#change(userId, async user => {
+      const all = user.authenticators.includes(authenticator) ? await this.of(user) : [];
+      const own = all.find(({ id }) => id === authenticator);
+      listed = user.authenticators.includes(authenticator) && (own === undefined || mayBeDefault(own, all));
       return listed ? { ...user, defaultMethod: { factor, authenticator } } : user;
     });
     return listed;
@@ -254,7 +268,7 @@ export class Authenticators {
       return listed ? this.#without(user, id, records, serves) : user;
     });
     // Also where a crash left a record that no list names; never another person's.
-    if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);
+    for (const each of records.filter(isOrWith(id))) await this.#deps.authenticators.remove(each.id);
     return listed;
   }
 
@@ -276,23 +290,24 @@ export class Authenticators {
     } = {},
   ): Promise<'removed' | 'unknown' | { readonly refused: Refusal }> {
     const { users, authenticators } = this.#deps;
+    let records: readonly AuthenticatorRecord[] = [];
     const outcome = await optimisticWrite<'removed' | 'unknown' | { readonly refused: Refusal }>(
       async () => {
         const user = await users.get(userId);
         if (user?.authenticators.includes(id) !== true) return 'unknown';
-        const records = await authenticators.find({ userId });
+        records = await authenticators.find({ userId });
         const refused = refuse(user, this.#counting(user, records));
         if (refused !== undefined) return { refused };
         const left = this.#without(user, id, records, serves);
         const isTheirs = first !== undefined && left.authenticators.includes(first.authenticator);
-        const next = isTheirs ? { ...left, defaultMethod: first } : left;
+        const next = isTheirs ? this.#withLastingDefault({ ...left, defaultMethod: first }, records) : left;
         return (await users.replace(next)) === undefined ? conflict : 'removed';
       },
       () => {
         throw new Problem('unavailable', `the account ${userId} kept changing while a method was removed`);
       },
     );
-    if (outcome === 'removed') await authenticators.remove(id);
+    if (outcome === 'removed') for (const each of records.filter(isOrWith(id))) await authenticators.remove(each.id);
     return outcome;
   }
 
@@ -334,7 +349,9 @@ export class Authenticators {
     records: readonly AuthenticatorRecord[],
     serves: (authenticator: Authenticator) => boolean = () => true,
   ): User {
-    const next = withoutAuthenticator(user, id, records);
+    const ids = records.filter(isOrWith(id)).map(each => each.id);
+    const without = [id, ...ids].reduce((left, each) => withoutAuthenticator(left, each, records), user);
+    const next = this.#withLastingDefault(without, records);
     if (next.minAcr === undefined) return next;
     const left = records.filter(record => record.type === passkeyType && next.authenticators.includes(record.id));
     const mayReach = left.some(record => {
@@ -343,6 +360,14 @@ export class Authenticators {
       return opened === undefined || (reachesMinAcr(opened) && serves(opened));
     });
     return mayReach ? next : withMinAcr(next, undefined);
+  }
+
+  /** The user without a default that may not be one after a removal. */
+  #withLastingDefault(user: User, records: readonly AuthenticatorRecord[]): User {
+    const { defaultMethod, ...rest } = user;
+    const left = this.#counting(user, records);
+    const first = left.find(({ id }) => id === defaultMethod?.authenticator);
+    return first === undefined || mayBeDefault(first, left) ? user : rest;
   }
 
   async #countOfType({ id: userId, authenticators }: User, type: string): Promise<number> {
@@ -385,6 +410,12 @@ export class Authenticators {
     }
   }
 }
+
+/** The authenticator with this id, and those that were bound with it. */
+const isOrWith =
+  (id: string) =>
+  (each: Pick<AuthenticatorRecord, 'id' | 'boundWith'>): boolean =>
+    each.id === id || each.boundWith === id;
 
 const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;

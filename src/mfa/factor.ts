@@ -23,6 +23,8 @@ export interface Authenticator<Data extends Json = Json> {
   readonly label: string;
   /** Identifies it in an answer (a credential id). */
   readonly handle?: string;
+  /** Id of the authenticator that it was bound with, and is removed with. */
+  readonly boundWith?: string;
   readonly data: Data;
   readonly createdAt: EpochMillis;
   readonly firstUsedAt?: EpochMillis;
@@ -218,6 +220,16 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   meaningOf?(state: State | Enrolling, keys: Json, ctx: CeremonyContext): KeyMeaning;
   /** The same message again, with the same code. Only where a second one helps (a text that did not arrive). */
   again?(state: State | Enrolling, ctx: CeremonyContext): Message;
+  /**
+   * True where an answer of a device may be compared: PIN or biometric are right, and whatever else must be before its one number
+   * counts. Only factors of devices that prove themselves have it.
+   */
+  unlocks?(
+    answer: Json,
+    state: State | Enrolling,
+    candidates: readonly Authenticator<Data>[],
+    ctx: CeremonyContext,
+  ): Promise<boolean>;
   readonly enroll: {
     /** @throws Problem 'bad-request' for an input that it cannot use, with a sentence for the person. */
     begin(

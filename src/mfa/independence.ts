@@ -2,10 +2,8 @@
  * Decides which authenticators a person loses together, and which steps of a sign-in share a channel. Pure. An app counts as
  * being on the mobile phone: we cannot find out where it is.
  */
-import { phoneType } from './factors/phone.ts';
-import { totpType } from './factors/totp.ts';
+import { passkeyType, phoneType, pushType, totpType } from './authenticator-types.ts';
 import type { Authenticator } from './factor.ts';
-import { passkeyType } from './passkeys/data.ts';
 import { isMethod } from './recovery-types.ts';
 
 /** The compared members of an authenticator. A candidate that is not bound yet has no id. */
@@ -16,8 +14,9 @@ const textIn = (data: unknown, member: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-/** A seed with a serial number is in a token of its own (OATH hardware). */
-const isApp = ({ type, data }: Comparable): boolean => type === totpType && textIn(data, 'serial') === undefined;
+/** A paired device, or a seed: one with a serial number is in a token of its own (OATH hardware). */
+const isApp = ({ type, data }: Comparable): boolean =>
+  type === pushType || (type === totpType && textIn(data, 'serial') === undefined);
 
 /** A phone without a kind was bound by an earlier version or by the command line: behind an extension it is an office. */
 const isMobile = ({ type, data }: Comparable): boolean =>
@@ -64,6 +63,13 @@ export const independentCount = (authenticators: readonly Comparable[]): number 
 /** True where losing what the person has would leave them this candidate. */
 export const addsIndependence = (authenticators: readonly Comparable[], candidate: Comparable): boolean =>
   independentCount([...authenticators, candidate]) > independentCount(authenticators);
+
+/**
+ * True where a person may be asked for this authenticator first. A phone gets lost, and its app with all that it knows: a paired
+ * device is never first before another method exists that is not lost with it.
+ */
+export const mayBeDefault = ({ type }: Comparable, authenticators: readonly Comparable[]): boolean =>
+  type !== pushType || independentCount(authenticators) > 1;
 
 /**
  * True where two steps of one sign-in would go by the same mailbox, number or device, and so be one: a password that was just

@@ -9,7 +9,7 @@ import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
 import type { Authenticators } from './authenticators.ts';
 import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
-import { channelOf, mailboxOf, sharesChannel } from './independence.ts';
+import { channelOf, mailboxOf, mayBeDefault, sharesChannel } from './independence.ts';
 import { isRecoveryFactor } from './recovery-types.ts';
 import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
@@ -97,9 +97,17 @@ export class Methods {
     await audit({ event: 'authenticator.renamed', actor, subject: user.id, outcome: 'success', authenticator });
   }
 
+  /** True where its owner may be asked for this authenticator first. */
+  async mayBeDefault(user: User, authenticator: string): Promise<boolean> {
+    const all = await this.#deps.authenticators.of(user);
+    const own = all.find(({ id }) => id === authenticator);
+    return own !== undefined && mayBeDefault(own, all);
+  }
+
   /**
    * Makes a method the one that its owner is asked for first.
-   * @throws Problem 'not-found' for a factor and authenticator that are no method of this person.
+   * @throws Problem 'not-found' for a factor and authenticator that are no method of this person; 'forbidden' where it may not be the
+   * default.
    */
   async setDefault(
     user: User,
@@ -113,6 +121,11 @@ export class Methods {
     if (method === undefined || !user.authenticators.includes(authenticator)) {
       throw new Problem('not-found', `got ${factor} with ${authenticator}, expected a method of ${user.name}`);
     }
+    if (!(await this.mayBeDefault(user, authenticator)))
+      throw new Problem(
+        'forbidden',
+        `got ${authenticator}, expected a method besides which another one is independent`,
+      );
     const { label, masked } = method;
     await notices.changeAndTell(
       user.id,

@@ -35,7 +35,7 @@ export const removalRefusal = ({
   methodsOf,
   policy,
 }: RemovalSituation): RemovalRefusal | undefined => {
-  const left = stored.filter(({ id }) => id !== removed);
+  const left = stored.filter(({ id, boundWith }) => id !== removed && boundWith !== removed);
   const [before, after] = [methodsOf(stored), methodsOf(left)];
   if (after.length === 0) return 'last';
   // One that the person cannot use (disabled, or of a factor that is not in use) would not help.

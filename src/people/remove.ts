@@ -12,6 +12,7 @@ import type {
   FailedAttemptsRecord,
   NotMeLink,
   OidcDocument,
+  PushRequests,
   RememberedBrowser,
   User,
 } from '../records.ts';
@@ -23,6 +24,7 @@ export interface RemovalDeps {
   readonly users: Collection<User, 'signInNames'>;
   readonly records: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
   readonly failedAttempts: Collection<FailedAttemptsRecord>;
+  readonly pushRequests: Collection<PushRequests>;
   readonly documents: Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
   readonly sessions: Collection<SessionRecord, 'accountId'>;
   readonly links: Collection<NotMeLink, 'userId'>;
@@ -52,6 +54,7 @@ export const removePerson = async (deps: RemovalDeps, id: string, actor: string)
 const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void> => {
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
+  await deps.pushRequests.remove(userId);
   await removeAll(deps.documents, { accountId: userId });
   await removeAll(deps.links, { userId });
   await removeAll(deps.rememberedBrowsers, { userId });

@@ -190,7 +190,7 @@ describe('without settings', () => {
     expect(values).toMatchObject({
       mode: 'development',
       database: { store: 'sqlite', path: '.sallyport/sallyport.db' },
-      factors: ['passkey', 'call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass'],
+      factors: ['passkey', 'push', 'call', 'sms', 'spoken', 'totp', 'recovery-code', 'temporary-access-pass'],
       logLevel: 'info',
     });
     expect(loadSettings(memory)).toMatchObject({

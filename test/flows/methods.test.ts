@@ -19,9 +19,10 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 
-/** Factors that are proven elsewhere: they need a mailbox or an authenticator, or are offered only to people who lost their method. */
+/** Factors that are proven elsewhere: they need a mailbox, an authenticator or a paired device, or are offered only to people who lost their method. */
 const elsewhere = {
   passkey: 'test/flows/passkeys.test.ts',
+  push: 'test/mfa/push.test.ts',
   email: 'test/flows/code-by-mail.test.ts',
   'recovery-code': 'test/threats/a55-recovery-code-raced.test.ts',
   'temporary-access-pass': 'test/recovery/passes.test.ts',

@@ -154,7 +154,7 @@ describe('what is needed next', () => {
     expect(types(situation([], { required }))).toEqual(['passkey', 'totp', 'sms', 'spoken']);
     expect(types(situation([], { required: { acr: 'phr', minimum: 'phr' } }))).toEqual(['passkey']);
     expect(types(situation([mobile]))).toEqual(['passkey', 'sms', 'spoken', 'call']);
-    expect(types(situation([office]))).toEqual(['passkey', 'totp', 'sms', 'spoken', 'call']);
+    expect(types(situation([office]))).toEqual(['passkey', 'push', 'totp', 'sms', 'spoken', 'call']);
     const [, first] = enrollmentPlan(situation([app])).offered;
     expect(first).toEqual({ type: 'sms', phoneKinds: ['alternate', 'office'] });
   });

@@ -2,6 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { messageIdOf } from '../../src/mfa/challenge/record.ts';
+import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
+import type { AnswerClaims, RequestClaims } from '../../src/mfa/push/protocol.ts';
 import type { Prompt } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { hashOf, newSalt } from '../../src/mfa/factors/single-use.ts';
@@ -9,7 +11,7 @@ import type { Json } from '../../src/ports/stores.ts';
 import { models, SoftwareAuthenticator, type StoredCredential } from '../support/authenticator/authenticator.ts';
 import { encodeCbor } from '../support/authenticator/cbor.ts';
 import { createKey } from '../support/authenticator/keys.ts';
-import { answerClaims } from '../support/device-answer.ts';
+import { answerClaims, answerTo, storedDevice, verifiedDevice } from '../support/device-answer.ts';
 import { createClock } from '../support/world/clock.ts';
 import {
   createTestMfa,
@@ -68,6 +70,11 @@ const people: Readonly<Record<string, Knowing>> = {
   call: { ...phone, right: () => '#', wrong: ['', '1', '*', '##', '#0', null, 12, { keys: '#' }] },
   sms: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
   spoken: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
+  push: {
+    ...storedDevice('a device'),
+    right: (_now, _told, prompt) => (prompt?.kind === 'approve' ? prompt.show : ''),
+    wrong: ['', '1', '100', 'ab', null, 12, ['47'], { number: '47' }],
+  },
   'recovery-code': {
     type: 'recovery-codes',
     data: { salt, unused: [hashOf(salt, '7K3MQ2XA9PTR04BN'), hashOf(salt, '00000000000000ZZ')], used: [] },
@@ -135,11 +142,28 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
       const { result } = await hear('#');
       return !result.ok && result.reason === 'unfinished' ? (result.voicePrompt?.say ?? '') : '';
     };
-    const answer = async (boundTo: string, what: Json) =>
-      factor.answeredBy === 'browser'
-        ? mfa.challenges.answer(boundTo, what)
+    const device = verifiedDevice(user.id, handle ?? '', chosen);
+    let request: RequestClaims | undefined;
+    /** The device keeps the request that it fetched, also once it is over. */
+    const approve = async (number: Json): Promise<AnswerResult> => {
+      request = (await mfa.deviceRequests.of(device))[0] ?? request;
+      if (request === undefined) throw new Error('no request came');
+      const claims = { ...answerTo(request, clock()), number };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a device may send anything
+      const { result } = await mfa.deviceAnswers.answer(request.jti, device, claims as AnswerClaims);
+      if (result === 'approved') return { ok: true };
+      return result === 'over' ? { ok: false, reason: 'over', phase: 'ended' } : { ok: false, reason: 'refused' };
+    };
+    const answer = async (boundTo: string, what: Json) => {
+      if (factor.answeredBy === 'browser') return mfa.challenges.answer(boundTo, what);
+      return factor.via === 'push'
+        ? approve(what)
         : mfa.press(token(), typeof what === 'string' ? what : '', `CA${telephone.sent.length}`);
-    const right = async () => person.right(clock(), await told(), (await mfa.challenges.current('uid'))?.prompt);
+    };
+    const right = async () => {
+      if (factor.via === 'push') request = (await mfa.deviceRequests.of(device))[0];
+      return person.right(clock(), await told(), (await mfa.challenges.current('uid'))?.prompt);
+    };
     return { person, clock, mfa, user, asked, answer, right, token, request: requestContextOf(user) };
   };
 

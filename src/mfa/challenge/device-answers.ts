@@ -1,12 +1,21 @@
 /**
- * Takes the answer of a device whose signature was verified (`readAnswer`). The first terminal state
- * wins: a denial and an approval at the same moment leave one of them.
+ * Takes the answer of a device whose signature was verified (`readAnswer`), in this order: it is about a request to this device,
+ * repeats it, and the request is open; then a denial or report ends it; an approval must unlock the device, and only then its number is
+ * counted and compared (`verification.ts`). The first terminal state wins.
  */
+import { activeAccount } from '../../locked-account.ts';
+import type { Notices } from '../../notice.ts';
+import type { Collection } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
+import type { User } from '../../records.ts';
+import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
+import type { PinAttempts } from './pin-attempts.ts';
 import { isAnswerTo } from '../push/answers.ts';
-import { asksFor, type VerifiedDevice } from './device.ts';
+import { isDevice } from '../push/data.ts';
 import type { AnswerClaims, AnswerOutcome, Decision } from '../push/protocol.ts';
 import type { Ceremonies } from './ceremonies.ts';
+import { asksFor, type VerifiedDevice } from './device.ts';
+import type { ChallengeEvents } from './events.ts';
 import { deadline } from './record.ts';
 import type { AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
@@ -16,12 +25,20 @@ interface DeviceAnswersDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
+  readonly authenticators: Pick<Authenticators, 'of'>;
+  readonly pinAttempts: PinAttempts;
+  readonly users: Collection<User, 'signInNames'>;
+  readonly events: ChallengeEvents;
+  readonly notices: Pick<Notices, 'tell'>;
   readonly clock: Clock;
   /** Gets the binding of each challenge that a device answered, again where the answer is repeated. */
   readonly onAnswered?: ((boundTo: string) => Promise<void>) | undefined;
 }
 
-/** refused: no request to this device, or other claims than those of the request. Nothing changed. */
+/**
+ * refused: no request to this device, other claims than those of the request, or what protects its key was not right. Nothing changed:
+ * the request can still be answered.
+ */
 export type DeviceAnswerResult = AnswerOutcome | { readonly result: 'refused' };
 
 const refused: DeviceAnswerResult = { result: 'refused' };
@@ -47,12 +64,12 @@ export class DeviceAnswers {
 
   async #take(challenge: LoadedChallenge, claims: AnswerClaims): Promise<DeviceAnswerResult> {
     const { verification } = this.#deps;
-    const take: Readonly<Record<Decision, () => Promise<AnswerResult>>> = {
-      report: async () => verification.deny(challenge, 'device'),
-      decline: async () => verification.endWith(challenge, 'declined', 'device'),
-      approve: async () => verification.verify(challenge, { ...claims }, 'device'),
+    const take: Readonly<Record<Decision, () => Promise<DeviceAnswerResult>>> = {
+      report: async () => outcomeOf(await verification.deny(challenge, 'device')),
+      decline: async () => outcomeOf(await verification.endWith(challenge, 'declined', 'device')),
+      approve: async () => this.#approve(challenge, claims),
     };
-    return outcomeOf(await take[claims.decision]());
+    return take[claims.decision]();
   }
 
   #repeats(
@@ -68,6 +85,65 @@ export class DeviceAnswers {
   /** By what is stored, and the clock: while the one number is compared, a denial still counts. */
   #isOpen({ record, phase, sent }: LoadedChallenge): boolean {
     return phase.name === 'pending' && this.#deps.clock() <= deadline(record, sent?.progress);
+  }
+
+  /** A typing error in the PIN must not use up the one number, so the PIN comes first. */
+  async #approve(challenge: LoadedChallenge, claims: AnswerClaims): Promise<DeviceAnswerResult> {
+    const { verification } = this.#deps;
+    if (challenge.view.phase !== 'pending') return over(challenge);
+    const device = await this.#deviceOf(challenge);
+    const protects = device !== undefined && isDevice(device) && device.data.unlock === 'pin';
+    const refusal = protects
+      ? await this.#comparePin(challenge, device, claims)
+      : (await this.#unlocks(challenge, device, claims))
+        ? undefined
+        : refused;
+    return refusal ?? outcomeOf(await verification.verify(challenge, { ...claims }, 'device'));
+  }
+
+  /** The paired device that a sign-in asks for; undefined: it is only being paired, or was removed. */
+  async #deviceOf({ record }: LoadedChallenge): Promise<StoredAuthenticator | undefined> {
+    if (record.purpose === 'enroll') return undefined;
+    const { users, authenticators } = this.#deps;
+    const user = activeAccount(await users.get(record.userId));
+    return user && (await authenticators.of(user)).find(({ id }) => id === record.chosen);
+  }
+
+  async #unlocks(
+    { record, contents, factor }: LoadedChallenge,
+    device: StoredAuthenticator | undefined,
+    claims: AnswerClaims,
+  ): Promise<boolean> {
+    const context = this.#deps.ceremonies.context(record, contents.request);
+    const candidates = device === undefined ? [] : [device];
+    return (await factor.unlocks?.({ ...claims }, contents.state, candidates, context)) === true;
+  }
+
+  /** undefined: the PIN is right. Counted durably before it is compared. */
+  async #comparePin(
+    challenge: LoadedChallenge,
+    device: StoredAuthenticator,
+    claims: AnswerClaims,
+  ): Promise<DeviceAnswerResult | undefined> {
+    const { pinAttempts, verification, events } = this.#deps;
+    const left = await pinAttempts.count(device);
+    if (left === undefined) return outcomeOf(await verification.endWith(challenge, 'disabled', 'device'));
+    if (await this.#unlocks(challenge, device, claims)) {
+      await pinAttempts.clear(device);
+      return undefined;
+    }
+    await events.record('challenge.answered', 'failure', challenge, 'device', { reason: 'pin' });
+    if (left > 0) return { result: 'wrong-pin', attemptsLeft: left };
+    await events.record('factor.disabled', 'refused', challenge, 'system', { authenticator: device.id });
+    await this.#tellDisabled(challenge);
+    await verification.endWith(challenge, 'disabled', 'device');
+    return { result: 'wrong-pin', attemptsLeft: 0 };
+  }
+
+  async #tellDisabled({ record, contents }: LoadedChallenge): Promise<void> {
+    const { reference, client, address } = contents.request;
+    const notice = { kind: 'factor-disabled', factor: record.factor, app: client } as const;
+    await this.#deps.notices.tell(record.userId, notice, { actor: 'system', reference, address });
   }
 }
 

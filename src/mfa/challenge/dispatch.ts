@@ -10,11 +10,14 @@ import type { Clock, EpochMillis, Millis, Schedule } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Log } from '../../log.ts';
 import type { NotSentReason, Sender, Unsubscribed } from '../delivery/sender.ts';
+import type { Authenticators } from '../authenticators.ts';
+import type { PushLimits, PushRefusal } from '../limits/push-limits.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
 import {
   countedSend,
+  countsPush,
   pending,
   type ChallengeRecord,
   type MessageNews,
@@ -32,6 +35,8 @@ interface DispatchDeps {
   readonly messageStatus: MessageStatus;
   readonly events: ChallengeEvents;
   readonly failedAttempts: FailedAttempts;
+  readonly authenticators: Pick<Authenticators, 'of'>;
+  readonly pushLimits: PushLimits;
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly log: Log;
@@ -90,7 +95,9 @@ export class Dispatch {
         await events.record('challenge.shared', 'info', challenge, 'browser');
         return reserved.share;
       }
-      sent = reserved === 'reserved' ? await this.#sendFirst(challenge, message) : reserved;
+      const refusal = reserved === 'reserved' ? await this.#refusePush(challenge, user) : undefined;
+      until = refusal?.until;
+      sent = refusal?.reason ?? (reserved === 'reserved' ? await this.#sendFirst(challenge, message) : reserved);
       const counted = countedSend(record, destinationOf(message), contents.request);
       if ((sent === 'send-limit' || sent === 'send-ceiling') && counted !== undefined)
         until = await sender.admittedFrom(counted);
@@ -109,6 +116,18 @@ export class Dispatch {
     const loaded = store.assemble({ record, phase: pending, sent });
     messageStatus.watch(sent);
     return loaded;
+  }
+
+  /** Counts the push of a sign-in; gives the limit that refuses it. */
+  async #refusePush(
+    { record, contents }: Pick<LoadedChallenge, 'record' | 'contents'>,
+    user: User,
+  ): Promise<PushRefusal | undefined> {
+    if (!countsPush(record, contents.request)) return undefined;
+    const { authenticators, pushLimits } = this.#deps;
+    const used = (await authenticators.of(user)).flatMap(({ lastUsedAt }) => lastUsedAt ?? []);
+    const { id, userId, answerBy: until } = record;
+    return pushLimits.admit({ id, userId, until, lastSuccess: Math.max(0, ...used) });
   }
 
   /**

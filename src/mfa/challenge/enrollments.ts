@@ -61,8 +61,11 @@ export class Enrollments {
     const { record, facts, request } = claimed;
     const { failedAttempts, factors, audit, notices } = this.#deps;
     const factor = factorNamed(factors, record.factor);
-    const disabled = await this.#disabled(factor, record.userId);
-    const { amr, acr, ...enrolled } = facts;
+    const { amr, acr, also = [], ...enrolled } = facts;
+    const others = factors.filter(each => also.some(({ type }) => type === authenticatorOf(each)));
+    const disabled = (
+      await Promise.all([factor, ...others].map(async each => this.#disabled(each, record.userId)))
+    ).flat();
     const { reference, address } = request;
     const source = { reference, address, ...sourceOf(by) };
     const type = authenticatorOf(factor);
@@ -71,11 +74,11 @@ export class Enrollments {
       record.userId,
       { kind: 'method-added', method },
       source,
-      async () => this.#bind(record, { ...enrolled, type }, { instead: disabled, most: factor.most }),
+      async () => this.#bind(record, { ...enrolled, type }, { instead: disabled, most: factor.most, also }),
       bound => bound !== undefined,
     );
     if (made === undefined) return undefined;
-    await failedAttempts.clear(guessTarget(factor, record.userId, made.id));
+    for (const each of [factor, ...others]) await failedAttempts.clear(guessTarget(each, record.userId, made.id));
     await audit({
       event: 'authenticator.bound',
       actor: source.actor,
@@ -94,12 +97,21 @@ export class Enrollments {
   async #bind(
     { userId, factor: provenBy }: Pick<ChallengeRecord, 'userId' | 'factor'>,
     made: MadeAuthenticator,
-    { instead, most }: { readonly instead: readonly string[]; readonly most: number | undefined },
+    {
+      instead,
+      most,
+      also,
+    }: {
+      readonly instead: readonly string[];
+      readonly most: number | undefined;
+      readonly also: readonly MadeAuthenticator[];
+    },
   ): Promise<Authenticator | undefined> {
     try {
       return await this.#deps.authenticators.bind(userId, made, {
         instead,
         provenBy,
+        also,
         ...(most !== undefined && { most }),
       });
     } catch (error) {

@@ -227,6 +227,10 @@ export const countedSend = (
 ): CountedSend | undefined =>
   destination && { userId, purpose, at: begunAt, ...destination, ...(isKnownBrowser && { isKnownBrowser }) };
 
+/** True where a challenge counts against the limits of pushes: one of a sign-in. A pairing pushes to a device that asked for it. */
+export const countsPush = ({ via, purpose }: ChallengeRecord, request: Pick<RequestContext, 'purpose'>): boolean =>
+  via === 'push' && purpose === 'authenticate' && request.purpose === undefined;
+
 export const pending: Phase = { name: 'pending' };
 
 /** Keys in the short-lived store. */

@@ -2,6 +2,7 @@
 import type { VoicePrompt } from '../../ports/carriers.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { NotSentReason } from '../delivery/sender.ts';
+import type { PushRefusal } from '../limits/push-limits.ts';
 import type { WrongBecause } from '../factor.ts';
 import type { ChallengeView, Phase } from './record.ts';
 import type { EndReason } from '../../end-reason.ts';
@@ -37,7 +38,7 @@ export interface CallbackResult {
 }
 
 /** Reasons for which the first message of a challenge was not sent: the sender's, and those of the account. */
-export type UnsentReason = NotSentReason | 'elsewhere' | 'paused' | 'disabled';
+export type UnsentReason = NotSentReason | PushRefusal['reason'] | 'elsewhere' | 'paused' | 'disabled';
 
 /** Result of a resend. None of them ends the challenge: the message before may still arrive. */
 export type ResendResult =

@@ -27,7 +27,8 @@ export const canBeShared = (
     record.factor === wanted.record.factor &&
     record.chosen === wanted.record.chosen;
   const isForSignIn = record.purpose === 'authenticate' && wanted.record.purpose === 'authenticate';
-  const mayArrive = isLive(view) && view.callEnded !== true && view.progress !== 'undelivered';
+  const mayArrive =
+    isLive(view) && view.callEnded !== true && (view.progress !== 'undelivered' || record.via === 'push');
   const hasTime = factor.again === undefined || view.until - now >= shortestTimeToType;
   return (
     isForSignIn &&

@@ -12,13 +12,14 @@ import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { pauseInterruptions } from '../limits/pause.ts';
+import type { PushLimits } from '../limits/push-limits.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import { countsAnswers, type VerificationResult } from '../factor.ts';
 import { isRecoveryFactor, type RecoveryFactor } from '../recovery-types.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
-import { attemptsLeft, countedSend, type EstablishedFacts, type Phase } from './record.ts';
+import { attemptsLeft, countedSend, countsPush, type EstablishedFacts, type Phase } from './record.ts';
 import { canBeDeclined, notMe } from './key-rules.ts';
 import { ended, overAs, type AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
@@ -31,6 +32,7 @@ interface VerificationDeps {
   readonly users: Collection<User, 'signInNames'>;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
+  readonly pushLimits: PushLimits;
   readonly statusPoller: CallStatusPoller;
   readonly clock: Clock;
   readonly log: Log;
@@ -157,6 +159,7 @@ export class Verification {
     await Promise.all([
       refunded,
       isGuess ? failedAttempts.clear(guessTarget(factor, record.userId, record.chosen)) : undefined,
+      this.#settlePush(challenge, 'approved'),
     ]);
     await events.record('challenge.passed', 'success', challenge, actor, {
       ...('authenticator' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
@@ -180,6 +183,7 @@ export class Verification {
     if (!(await this.#swapToDenied(challenge, how))) return overAs((await store.load(record)).view);
     statusPoller.stop(record.id);
     const isConfirmed = until !== undefined;
+    await this.#settlePush(challenge, 'denied');
     await events.record('challenge.denied', 'refused', challenge, actor, isConfirmed ? {} : { reason: 'unconfirmed' });
     if (until !== undefined && until > this.#deps.clock())
       await events.record('account.paused', 'info', challenge, 'system', { until });
@@ -189,6 +193,12 @@ export class Verification {
     log.warn('not-me', { subject, factor, reference, client, address, ...(isConfirmed && { until }) });
     await events.publish(record);
     return notMe(isConfirmed ? undefined : true);
+  }
+
+  /** Tells the limits of pushes how one was answered. Requests outside a sign-in have a budget of their own. */
+  async #settlePush({ record, contents }: LoadedChallenge, outcome: 'approved' | 'denied'): Promise<void> {
+    if (!countsPush(record, contents.request)) return;
+    await this.#deps.pushLimits.settle(record.userId, record.id, outcome);
   }
 
   /** The call may end while its last key is under way, so an end by hanging up is replaced. True for one of many callers. */
@@ -266,6 +276,7 @@ export class Verification {
       if (phase === undefined || !from.includes(phase.name)) return false;
       if (await store.swapPhase(record, phase, { name: 'ended', at: clock(), reason })) {
         statusPoller.stop(record.id);
+        if (reason === 'declined' || reason === 'wrong-number') await this.#settlePush(challenge, 'denied');
         await events.record('challenge.ended', 'info', challenge, actor, { reason });
         await events.publish(record);
         return true;

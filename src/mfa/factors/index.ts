@@ -6,6 +6,8 @@ import { createCall } from './call.ts';
 import { email } from './email.ts';
 import type { DetectionTime } from './phone.ts';
 import { createPasskey } from './passkey.ts';
+import { defaultPush, pushObstacle, type PushSettings } from '../push/settings.ts';
+import { createPush } from './push.ts';
 import { recoveryCode } from './recovery-code.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
@@ -22,6 +24,10 @@ export interface FactorWishes {
   readonly machineDetection?: DetectionTime;
   /** Default: `defaultPolicy`, on `localhost`. */
   readonly passkeys?: PasskeyPolicy;
+  /** Default: `defaultPush`. */
+  readonly push?: Pick<PushSettings, 'digits' | 'unlock'>;
+  /** Default: on `localhost`. */
+  readonly issuer?: URL;
 }
 
 export const factorsFor = ({
@@ -29,8 +35,13 @@ export const factorsFor = ({
   reach,
   machineDetection,
   passkeys = defaultPolicy('localhost'),
+  push = defaultPush,
+  issuer = new URL('http://localhost'),
 }: FactorWishes): readonly Factor[] => [
   ...(isRpId(passkeys.rpId) ? [createPasskey(passkeys)] : []),
+  ...(pushObstacle(issuer, push.unlock, passkeys.rpId) === undefined
+    ? [createPush({ ...push, rpId: passkeys.rpId })]
+    : []),
   totp,
   createSms(reach),
   createSpoken(reach, machineDetection),

@@ -1,4 +1,5 @@
 /** Defines a bound telephone, and the rules that all factors over a telephone share. */
+import { phoneType } from '../authenticator-types.ts';
 import { Problem } from '../../errors.ts';
 import { usualWait, type CallMessage, type ExtensionDialling } from '../../ports/carriers.ts';
 import type { Millis } from '../../ports/time.ts';
@@ -18,8 +19,7 @@ export type Phone = {
   readonly kind?: PhoneKind;
 };
 
-/** Type of the authenticators of these factors. */
-export const phoneType = 'phone';
+export { phoneType };
 
 /** True for a bound telephone. */
 export const isPhone = (each: Authenticator): each is Authenticator<Phone> => each.type === phoneType;

@@ -2,6 +2,7 @@
  * Second factor by a code of an authenticator app: TOTP (RFC 6238). Our own seeds have SHA-1, 6 digits and steps of 30 s; imported
  * ones (`otpauth.ts`) may differ. Accepts the previous, the current and the next step, each once.
  */
+import { totpType } from '../authenticator-types.ts';
 import { createGuardrails, generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
@@ -26,8 +27,7 @@ export type TotpSeed = {
 /** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). */
 type Seed = TotpSeed & { readonly lastStep: number };
 
-/** Type of the authenticators of this factor. */
-export const totpType = 'totp';
+export { totpType };
 /** Label of a new authenticator, which pages translate. */
 export const totpLabel = 'Authenticator app';
 

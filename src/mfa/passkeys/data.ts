@@ -1,8 +1,8 @@
 /** Defines what is stored of a passkey, and the `acr` and `amr` that follow from it. */
+import { passkeyType } from '../authenticator-types.ts';
 import type { Acr, Amr, Authenticator, Factor } from '../factor.ts';
 
-/** Type of the authenticators, and of their factor. */
-export const passkeyType = 'passkey';
+export { passkeyType };
 
 /** A credential as its registration and its last answer left it. Its id is the handle of the authenticator. */
 export type PasskeyData = {

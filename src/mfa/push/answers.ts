@@ -30,9 +30,10 @@ const decisions: readonly Decision[] = ['approve', 'decline', 'report'];
 const fits = ([name, value]: readonly [string, unknown]): boolean =>
   typeof value === 'string' && value.length <= (texts[name] ?? -1);
 
-/** The claims of an answer, where each member has its type. Unknown members are refused: the person signed nothing else. */
-const isAnswer = (claims: Readonly<Record<string, unknown>>): boolean => {
-  const { iat, exp, decision, ...rest } = claims;
+/** True for the claims of an answer: each member has its type. Unknown members are refused: the person signed nothing else. */
+export const isAnswer = (claims: unknown): claims is AnswerClaims => {
+  if (typeof claims !== 'object' || claims === null) return false;
+  const { iat, exp, decision, ...rest }: Readonly<Record<string, unknown>> = { ...claims };
   return (
     Number.isSafeInteger(iat) &&
     Number.isSafeInteger(exp) &&
@@ -55,8 +56,7 @@ export const readAnswer = async (jwt: string, key: DeviceKey): Promise<AnswerCla
       currentDate: new Date(0),
       clockTolerance: Number.MAX_SAFE_INTEGER,
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `isAnswer` checked each member
-    return isAnswer(payload) ? (payload as unknown as AnswerClaims) : undefined;
+    return isAnswer(payload) ? payload : undefined;
   } catch {
     return undefined;
   }

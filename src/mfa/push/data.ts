@@ -1,4 +1,5 @@
 /** Defines what is stored of a paired device. */
+import { pushType } from '../authenticator-types.ts';
 import type { PushTarget } from '../../ports/carriers.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { Authenticator } from '../factor.ts';
@@ -6,8 +7,7 @@ import type { PasskeyData } from '../passkeys/data.ts';
 import type { DeviceKey } from '../../pairing-device.ts';
 import type { Unlock } from './protocol.ts';
 
-/** Type of the authenticators, and of their factor. */
-export const pushType = 'push';
+export { pushType };
 
 /** Most devices of one person. */
 export const mostDevices = 5;

@@ -45,8 +45,8 @@ const ofPhone =
   ({ user }) =>
     `${type}:${user.defaultMethod?.authenticator ?? ''}`;
 
-/** Factors whose answers are tested elsewhere: `flows/code-by-mail`, A55 to A57, and `recovery/passes`. */
-const elsewhere: ReadonlySet<string> = new Set(['email', 'recovery-code', 'temporary-access-pass']);
+/** Factors whose answers are tested elsewhere: `flows/code-by-mail`, A38 to A41, A55 to A57, and `recovery/passes`. */
+const elsewhere: ReadonlySet<string> = new Set(['email', 'push', 'recovery-code', 'temporary-access-pass']);
 
 /** Whether the matrices cover this factor. */
 export const isAnsweredHere = ({ type }: Pick<Factor, 'type'>): boolean => !elsewhere.has(type);
