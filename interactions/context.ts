@@ -52,7 +52,7 @@ export interface InteractionDeps extends StateDeps {
   readonly passwordResets: Pick<PasswordResets, 'isOn'>;
   readonly resend: Resend;
   readonly enrollments: Pick<Enrollments, 'begin' | 'finish'>;
-  readonly pairings: Pick<Pairings, 'begin' | 'view' | 'watch' | 'confirm' | 'refuse'>;
+  readonly pairings: Pick<Pairings, 'begin' | 'view' | 'watch' | 'confirm' | 'refuse' | 'end'>;
   readonly recoveryCodes: Pick<RecoveryCodes, 'isInUse' | 'renew'>;
   /** The numbers that may be bound. */
   readonly reach?: Reach;

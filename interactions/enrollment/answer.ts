@@ -6,6 +6,7 @@ import { maxCredentialBytes } from '../../src/mfa/passkeys/credential.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { fields } from '../../web/pages/links.ts';
 import type { InteractionDeps } from '../context.ts';
+import { pairingOwner } from '../pairing-owner.ts';
 import { readAgain } from '../read-context.ts';
 import { shownResult, wasLast } from '../factor.ts';
 import type { TypedAnswer } from '../prompts.ts';
@@ -28,6 +29,7 @@ export const postAnswer = (deps: InteractionDeps) => {
     const { user, binding, signIn, browserInteraction } = enrolling;
     const bound = await deps.enrollments.finish(binding, `user:${user.id}`);
     if (bound === undefined) return goBack(ctx, enrolling);
+    if (enrolling.conversation.isPairing === true) await deps.pairings.end(pairingOwner(enrolling, user));
     const factor = deps.factors.find(each => each.type === bound.proof.factor && authenticatorOf(each) === bound.type);
     const target = factor?.masked?.(bound);
     const unnamed: Unnamed = {

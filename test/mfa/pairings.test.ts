@@ -190,6 +190,19 @@ describe.each(stores)('a pairing on $name', stored => {
     expect(await claim({ secret }, stranger)).toEqual({ ok: false, reason: 'unknown' });
   });
 
+  it('is over once its device is bound: from then on the authenticator alone makes the device known', async () => {
+    const { secret } = await begun();
+    const own = await device();
+    await claim({ secret }, own);
+    await pairings.confirm(owner);
+    await pairings.end({ ...owner, browser: 'another' });
+    expect(await pairings.deviceOf(own.handle)).toBeDefined();
+    await pairings.end(owner);
+    expect(await pairings.deviceOf(own.handle)).toBeUndefined();
+    expect(await pairings.view(owner)).toBeUndefined();
+    expect(await claim({ secret }, own)).toEqual({ ok: false, reason: 'unknown' });
+  });
+
   it('tells its page of the claim', async () => {
     const { secret } = await begun();
     const stop = new AbortController();

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { PairingOwner, PairingView } from '../../src/mfa/push/pairings.ts';
 import { createDeviceKey } from '../support/phone/jwt.ts';
 import { Phone } from '../support/phone/phone.ts';
+import { readPush, subscribeDevice } from '../../simulator/person.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
@@ -195,6 +196,21 @@ test('a phone tells where pushes reach it, at known push services only', async (
     language: 'en',
     subscription: { endpoint: 'https://fcm.googleapis.com/fcm/send/ada' },
   });
+});
+
+test('a test push reaches a phone three times in ten minutes', async () => {
+  const { phone } = await pairing();
+  expect(await phone.test()).toMatchObject({ status: 409, body: { error: 'not-subscribed' } });
+  const { vapidKey } = (await phone.configuration()).body;
+  const { id, endpoint, keys } = await subscribeDevice(world.simulator, { applicationServerKey: vapidKey });
+  await phone.subscribe({ endpoint, keys });
+  for (let sent = 0; sent < 3; sent += 1) expect((await phone.test()).status).toBe(200);
+  const { payload } = await readPush(world.simulator, id);
+  expect(payload).toContain('"web_push":8030');
+  expect(payload).not.toMatch(/ada|pixel/iu);
+  const fourth = await phone.test();
+  expect(fourth).toMatchObject({ status: 429, body: { error: 'wait' } });
+  expect(Number(fourth.headers['retry-after'])).toBeGreaterThan(0);
 });
 
 test('a phone that leaves ends its pairing, and its open stream says so', async () => {

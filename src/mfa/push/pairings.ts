@@ -159,6 +159,15 @@ export class Pairings {
     if (record !== undefined) await this.#decide(record, 'refused');
   }
 
+  /** The device is bound: from now on its authenticator alone makes it known, and it is unknown once that is removed. */
+  async end(owner: PairingOwner): Promise<void> {
+    const { ephemeral } = this.#deps;
+    const record = await this.#recordOf(owner);
+    if (record === undefined) return;
+    await ephemeral.compareAndSwap(pairingKeys.current(owner.binding), record, undefined);
+    await this.#forget(record);
+  }
+
   /**
    * A device claims a pairing; of many one gets it. The same device gets the same answer again, in case the first one was lost.
    * `offered`: the device as it describes itself.
@@ -295,7 +304,7 @@ export class Pairings {
    * Finds a pairing by the beginning of its code, and compares the whole code after an attempt was counted: at the pairing, so that
    * five wrong ones end it wherever they come from, and at the address, which may try several pairings.
    */
-  async #byCode(typed: string, address: string): Promise<Found | Extract<ClaimResult, { readonly ok: false }>> {
+  async #byCode(typed: string, address: string): Promise<Found> {
     const { ephemeral, hashKey, codeLimits, notifier } = this.#deps;
     const code = typedCrockford(typed);
     if (code?.length !== codeLength) return { ok: false, reason: 'malformed' };
@@ -306,13 +315,13 @@ export class Pairings {
     const counted = await ephemeral.increment(pairingKeys.codes(record.id), pairingRetention);
     // Begin counted one: a first reading means that the counter was lost.
     const mayCompare = counted > 1 && counted - 1 <= mostWrongCodes;
-    if (!mayCompare || !constantTimeEqual(code, codeOf(hashKey, record.id))) {
-      if (counted - 1 >= mostWrongCodes) await notifier.publish(pairingTopic(record.binding));
-      return unknown;
+    if (mayCompare && constantTimeEqual(code, codeOf(hashKey, record.id))) {
+      if (!(await this.#isOpen(record, 'code'))) return unknown;
+      await admission.refund();
+      return { record };
     }
-    if (!(await this.#isOpen(record, 'code'))) return unknown;
-    await admission.refund();
-    return { record };
+    if (counted - 1 >= mostWrongCodes) await notifier.publish(pairingTopic(record.binding));
+    return unknown;
   }
 
   /** The pairing that a pointer names, while it is the current one of its enrollment. */
