@@ -28,6 +28,7 @@ afterAll(async () => {
 
 const phone = { width: 390, height: 844 };
 const small = { width: 320, height: 640 };
+const sideways = { width: 844, height: 390 };
 const show = (name: string, language = 'en'): Promise<unknown> =>
   tab.evaluate(`catalogue.show(${JSON.stringify(name)}, ${JSON.stringify(language)})`);
 
@@ -109,16 +110,16 @@ describe('every screen', () => {
     expect(found).toEqual([]);
   });
 
-  test.each(['en', 'de', 'fr'])(
-    'of a sign-in in %s shows its three answers at 320 × 640 without scrolling',
-    async language => {
-      await tab.setViewportSize(small);
+  test.each(['en', 'de', 'fr'])('of a sign-in in %s shows its three answers without scrolling', async language => {
+    for (const window of [small, sideways]) {
+      await tab.setViewportSize(window);
       for (const name of ['request/complete', 'request/six digits']) {
         await show(name, language);
-        expect(await tab.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(small.height);
+        expect(await tab.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(window.height);
+        expect(await tab.evaluate(place)).toEqual([]);
       }
-    },
-  );
+    }
+  });
 
   test('is titled by its heading, in the language of the person', async () => {
     await show('settings/usual', 'de');
