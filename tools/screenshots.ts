@@ -1,6 +1,6 @@
 /**
- * Takes screenshots of every page in every state into `.screenshots/`: light, dark and 320 px wide. Arguments select by the start
- * of a name, such as `call/`. `--in=de` (fr, rtl, all) selects languages; they are drawn in light colours only, into a folder
+ * Takes screenshots of every page in every state into `.screenshots/`: light, dark and 320 px wide. The screens of the authenticator
+ * (`authenticator/…`) have the size of a phone instead of a desktop. Arguments select by the start of a name, such as `call/`. `--in=de` (fr, rtl, all) selects languages; they are drawn in light colours only, into a folder
  * each.
  */
 import { createServer } from 'node:http';
@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 import { wording, type Words } from '../src/locales/wording.ts';
 import { assets } from '../web/assets.ts';
 import { catalogue } from '../web/pages/catalogue.ts';
+import { openAuthenticatorGallery } from '../test/web/authenticator-gallery.ts';
 import { translations } from '../test/web/gallery.ts';
 
 const views = [
@@ -30,9 +31,8 @@ const catalogues: readonly (readonly [name: string, words: Words])[] = [
 const chosen = catalogues.filter(([name]) =>
   languages.length === 0 ? name === 'en' : languages.includes(name) || languages[0] === 'all',
 );
-const samples = catalogue.filter(
-  ({ name }) => prefixes.length === 0 || prefixes.some(prefix => name.startsWith(prefix)),
-);
+const isChosen = (name: string): boolean => prefixes.length === 0 || prefixes.some(prefix => name.startsWith(prefix));
+const samples = catalogue.filter(({ name }) => isChosen(name));
 
 const server = createServer(({ url = '/' }, response) => {
   const asset = assets.get(url);
@@ -62,6 +62,9 @@ const browser = await chromium.launch({
 for (const [language] of chosen) await mkdir(`.screenshots/${language === 'en' ? '' : language}`, { recursive: true });
 // Other languages have the same colours as English.
 const chosenViews = languages.length === 0 ? views : views.filter(({ colorScheme }) => colorScheme === 'light');
+let taken = 0;
+const fileOf = (language: string, name: string, suffix: string): string =>
+  `.screenshots/${language === 'en' ? '' : `${language}/`}${name.replaceAll(/[/ ]/gu, '-')}${suffix}.png`;
 for (const { suffix, ...view } of chosenViews) {
   const context = await browser.newContext({ ...view, timezoneId: 'UTC', reducedMotion: 'reduce' });
   // A page that submits a form on load would be gone before the screenshot.
@@ -70,17 +73,37 @@ for (const { suffix, ...view } of chosenViews) {
   );
   const page = await context.newPage();
   for (const [language] of chosen) {
-    const folder = language === 'en' ? '.screenshots' : `.screenshots/${language}`;
     for (const { name } of samples) {
       await page.goto(`http://127.0.0.1:${port}/${language}/${name}`);
-      await page.screenshot({
-        path: `${folder}/${name.replaceAll('/', '-')}${suffix}.png`,
-        fullPage: suffix !== '-320',
-      });
+      await page.screenshot({ path: fileOf(language, name, suffix), fullPage: suffix !== '-320' });
+      taken += 1;
     }
   }
   await context.close();
 }
+
+const authenticator = await openAuthenticatorGallery(fonts);
+/** The app has no right-to-left language. */
+const appLanguages = chosen.map(([name]) => name).filter(name => name !== 'rtl');
+for (const { suffix, viewport, ...view } of chosenViews) {
+  const page = await browser.newPage({
+    ...view,
+    viewport: suffix === '-320' ? viewport : { width: 390, height: 844 },
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+  });
+  await page.goto(authenticator.origin);
+  const names: readonly string[] = await page.evaluate('catalogue.names');
+  for (const language of appLanguages) {
+    for (const name of names.filter(each => isChosen(`authenticator/${each}`))) {
+      await page.evaluate(`catalogue.show(${JSON.stringify(name)}, ${JSON.stringify(language)})`);
+      await page.screenshot({ path: fileOf(language, `authenticator/${name}`, suffix), fullPage: suffix !== '-320' });
+      taken += 1;
+    }
+  }
+  await page.close();
+}
+await authenticator.close();
 await browser.close();
 server.close();
-process.stdout.write(`${samples.length * chosenViews.length * chosen.length} screenshots in .screenshots/\n`);
+process.stdout.write(`${taken} screenshots in .screenshots/\n`);
