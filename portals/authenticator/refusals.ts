@@ -39,10 +39,14 @@ export class Refusal extends Error {
 const languageOf = (ctx: Context, language: string | undefined): string =>
   chosenLanguage([...(language === undefined ? [] : [language]), ...acceptedLanguages(ctx)]);
 
-/** Must be the first middleware of the API. */
+/**
+ * Must be the first middleware of the API. Each answer has the time, from which a device learns how far its clock is from ours: a code
+ * of the device counts for seconds. Node's own `Date` is that of the machine, which is not our clock in tests.
+ */
 export const answerRefusals =
   ({ clock, log }: { readonly clock: Clock; readonly log: Log }): Middleware =>
   async (ctx, next) => {
+    ctx.set('date', new Date(clock()).toUTCString());
     try {
       await next();
     } catch (error) {
@@ -50,8 +54,6 @@ export const answerRefusals =
         const { code, language, until, more } = error;
         log.info('device-call.refused', { code, method: ctx.method, path: ctx.path });
         ctx.status = refusalStatus[code];
-        // The device learns from it how far its clock is from ours. Koa's own clock is not ours in tests.
-        ctx.set('date', new Date(clock()).toUTCString());
         setRetryAfter(ctx, clock(), until);
         const message = wording(languageOf(ctx, language)).deviceRefusals[code];
         ctx.body = { ...more, error: code, message } satisfies RefusalJson;

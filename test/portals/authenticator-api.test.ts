@@ -224,3 +224,12 @@ test('a phone that leaves ends its pairing, and its open stream says so', async 
   expect(await world.services.pairings.view(owner)).toMatchObject({ state: 'ended' });
   stream.close();
 });
+
+test('every answer has the time of the server, so that a phone with a wrong clock shows the right codes', async () => {
+  world.clock.advance(3_600_000);
+  const { phone } = await pairing();
+  const refused = await phone.requests({ proof: 'none' });
+  expect(refused.status).toBe(401);
+  for (const { headers } of [await phone.configuration(), await phone.requests(), refused])
+    expect(Date.parse(String(headers['date']))).toBe(Math.floor(world.clock() / 1000) * 1000);
+});

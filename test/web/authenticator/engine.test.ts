@@ -375,6 +375,17 @@ describe('the device', () => {
     expect(device.state()).toMatchObject({ now: server.now(), requests: [{ id: claims.jti }] });
   });
 
+  test('with a clock that is a minute ahead shows the codes that the server expects', async () => {
+    const server = createServer();
+    const { device } = await paired(server, { skew: 60_000 });
+    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    device.engine.actions.keepCodes({ issuer: 'Fabrikam', account: 'ada', secret });
+    await device.settle();
+    device.engine.actions.showCode(device.state().entries[1]?.id ?? '');
+    await device.settle();
+    expect(device.state().code?.code).toBe(generateSync({ secret, epoch: server.now() / 1000 }));
+  });
+
   test('that was removed at the server says so, and asks no more', async () => {
     const { server, device } = await paired();
     server.refuse.set('GET requests', refusal(401, 'device-unknown'));

@@ -128,7 +128,9 @@ export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
         const answer = refused ?? server.refuse.get(call)?.();
         if (answer !== undefined) return answer;
         server.bodies.set(call, content);
-        return answerTo(call, content, request.signal);
+        const usual = answerTo(call, content, request.signal);
+        usual.headers.set('date', new Date(now).toUTCString());
+        return usual;
       } finally {
         busy -= 1;
       }

@@ -1,6 +1,6 @@
 /**
  * Calls the API of the server at /authenticator/api. Each call is signed with the key of its account. Where the clock of this device
- * is wrong, the first refusal tells the time of the server, and the call is made once more.
+ * is wrong, each answer tells the time of the server, and a call that was refused for it is made once more.
  */
 import type {
   AnswerOutcome,
@@ -30,21 +30,22 @@ export type Reply<Body> =
 /** The time of the server, as far as this device knows it. */
 export interface ServerClock {
   now(): EpochMillis;
-  /** Learns from the header `Date` of an answer. */
-  learn(date: string | null): void;
+  /** Learns from the header `Date` of an answer, which took so long to come. */
+  learn(date: string | null, took: Millis): void;
 }
 
-/** Differences below this are travel time and the whole seconds of the header. */
-const exactEnough: Millis = 3000;
+/** Smaller differences come from the whole seconds of the header. */
+const exactEnough: Millis = 2000;
 
 /** Begins with the clock of the device. */
 export const createServerClock = (clock: () => EpochMillis): ServerClock => {
   let ahead: Millis = 0;
   return {
     now: () => clock() + ahead,
-    learn(date) {
+    learn(date, took) {
       const told = Date.parse(date ?? '');
-      if (!Number.isNaN(told) && Math.abs(told - clock() - ahead) > exactEnough) ahead = told - clock();
+      const difference = Math.abs(told - clock() - ahead);
+      if (!Number.isNaN(told) && difference > exactEnough + took) ahead = told - clock();
     },
   };
 };
@@ -100,8 +101,9 @@ interface Call {
 export const createApi = ({ fetch: send, origin, clock }: ApiDeps): Api => {
   const once = async ({ method, to, key, content, signal }: Call): Promise<Response> => {
     const path = base + to;
+    const began = clock.now();
     const body = content === undefined ? undefined : JSON.stringify(content);
-    return send(origin + path, {
+    const answer = await send(origin + path, {
       method,
       headers: {
         accept: 'application/json',
@@ -114,6 +116,8 @@ export const createApi = ({ fetch: send, origin, clock }: ApiDeps): Api => {
       redirect: 'error',
       signal: signal ?? AbortSignal.timeout(patience),
     });
+    clock.learn(answer.headers.get('date'), clock.now() - began);
+    return answer;
   };
   /** Calls, and once more with the time of the server where that was the reason of the refusal. */
   const twice = async (call: Call): Promise<{ readonly answer: Response; readonly json: unknown }> => {
@@ -121,7 +125,6 @@ export const createApi = ({ fetch: send, origin, clock }: ApiDeps): Api => {
     if (answer.ok) return { answer, json: undefined };
     const json = await jsonOf(answer);
     if (answer.status !== 401 || textIn(json, 'error') !== 'clock') return { answer, json };
-    clock.learn(answer.headers.get('date'));
     const again = await once(call);
     return { answer: again, json: again.ok ? undefined : await jsonOf(again) };
   };
