@@ -4,25 +4,30 @@ import { sha256 } from '../src/crypto.ts';
 import type { RequestContext, SharingTerms } from '../src/mfa/challenge/record.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { requestContext } from '../src/mfa/challenge/request-context.ts';
+import { browserText } from '../src/user-agent.ts';
 import { isKnownTo } from '../src/users/known-device.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 
 /** Language, client, address and browser of this request. `level`: what the challenge is to reach; undefined: anything. */
 export const challengeContext = (
   { issuer }: Pick<InteractionDeps, 'issuer'>,
-  { ip: address }: Context,
+  ctx: Context,
   { user, reference, signIn, words, device }: UserContext,
   level: Acr | undefined,
-): RequestContext =>
-  requestContext(user, {
+): RequestContext => {
+  const { ip: address } = ctx;
+  const browser = browserText(ctx.get('user-agent'));
+  return requestContext(user, {
     reference,
     client: signIn.client.name,
     language: words.language,
     origin: issuer.origin,
     address,
+    ...(browser !== undefined && { browser }),
     ...(level !== undefined && { level }),
     ...((isKnownTo(device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
   });
+};
 
 /** The terms on which another sign-in may use a challenge of this one: same browser, prompt, client and level. */
 export const sharingTerms = ({ signIn, browserInteraction }: InteractionContext): SharingTerms => {
