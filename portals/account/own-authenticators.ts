@@ -4,6 +4,7 @@ import { isRecoveryCodeSet, type RecoveryCodeSet } from '../../src/mfa/factors/r
 import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
 import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
+import { mayBeDefault } from '../../src/mfa/independence.ts';
 import { isMethod } from '../../src/mfa/recovery-types.ts';
 import { hasPasskeys, isPasskey } from '../../src/mfa/passkeys/data.ts';
 import { noticedMethod } from '../../src/mfa/methods.ts';
@@ -61,7 +62,7 @@ export const methodsWith = (
 
 /** What is left without this authenticator. A method that asks for others of its type too is left with them. */
 export const ownedWithout = (owned: Owned, removed: StoredAuthenticator, factors: readonly Factor[]): Owned => {
-  const stored = owned.stored.filter(({ id }) => id !== removed.id);
+  const stored = owned.stored.filter(({ id, boundWith }) => id !== removed.id && boundWith !== removed.id);
   const usable = owned.usable.filter(method => stored.some(each => asksFor(method, each, factors)));
   return { ...owned, stored, usable };
 };
@@ -101,9 +102,13 @@ export const shownAuthenticator = (
 };
 
 /** The methods of which a person chooses the default. `isDefault`: the one that is asked for first now, chosen or not. */
-export const firstChoices = ({ usable }: Owned): readonly FirstChoice[] => {
+export const firstChoices = ({ usable, stored }: Owned): readonly FirstChoice[] => {
   const first = preferred(usable, 'sfa');
-  return usable.map(method => ({
+  const mayBeFirst = ({ chosen }: Method): boolean => {
+    const own = stored.find(({ id }) => id === chosen);
+    return own === undefined || mayBeDefault(own, stored);
+  };
+  return usable.filter(mayBeFirst).map(method => ({
     method: nameOf(method),
     factor: method.factor,
     label: method.label,
