@@ -118,11 +118,12 @@ export class Verification {
   /** Counts an attempt of the challenge before comparing, so that parallel guesses cannot share one. Gives those left after it. */
   async #countAttempt(challenge: LoadedChallenge): Promise<number | AnswerResult> {
     const { store, limits } = this.#deps;
-    const { attempts: most = limits.attemptsPerChallenge, spentReason = 'attempts' } = challenge.factor;
+    const { attempts: most = limits.attemptsPerChallenge } = challenge.factor;
     const counter = await store.countAttempt(challenge.record);
     // Begin counted one: a first reading means that the counter was lost, and with it the attempts that were used.
     if (counter === 1) return this.endWith(challenge, 'lost');
-    if (attemptsLeft(counter - 1, most) === 0) return ended(spentReason);
+    // Not `spentReason`: the answer that took the last attempt may still turn out right.
+    if (attemptsLeft(counter - 1, most) === 0) return ended('attempts');
     return attemptsLeft(counter, most);
   }
 
