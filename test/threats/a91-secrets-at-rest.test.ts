@@ -6,7 +6,8 @@
  * Guards: `src/crypto.ts#createSealer` with its bound data (authenticators, challenges, sessions, installation
  * secrets); digests as keys in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`; Argon2id in
  * `src/users/password-hasher.ts#createPasswordHasher`; keyed hashes of numbers in
- * `src/mfa/limits/send-limits.ts#counter`.
+ * `src/mfa/limits/send-limits.ts#counter`; pairings in `src/mfa/push/pairing-record.ts#beginningOf`; PINs in
+ * `src/mfa/push/unlocking.ts#hashOfPin`.
  */
 import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -23,7 +24,7 @@ import {
   userKind,
 } from '../../src/records.ts';
 import { createInspectableStore } from '../support/world/inspectable-store.ts';
-import { heading, type Browser } from '../support/browser/plain.ts';
+import { heading, uidOf, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import { recordKeys } from '../support/counts/recorded-keys.ts';
 import {
@@ -35,6 +36,7 @@ import {
   signIn,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
+import { beginPairing, pairPhone, withPhones } from '../support/world/phones.ts';
 import { stores, type Store } from '../support/world/stores.ts';
 import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
@@ -172,11 +174,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     // The search finds values that may be readable, so it would find the others.
     for (const known of [ada.user.id, 'Contoso Office', 'challenge.passed', 'challenge-of'])
       expect(dump).toContain(known);
-    const forms = ['latin1', 'base64url', 'hex'] as const;
-    const found = needles.filter(([, value]) =>
-      forms.some(form => holds(dump, value.toString(form).replace(/=+$/, ''))),
-    );
-    expect(found.map(([name]) => name)).toEqual([]);
+    expect(foundIn(dump, needles)).toEqual([]);
     expect(world.logged.filter(({ fields }) => hasAny(JSON.stringify(fields), needles))).toEqual([]);
   });
 
@@ -257,6 +255,13 @@ describe.each(readable)('A91 on %s', (_name, open) => {
   });
 });
 
+/** Names of those that the dump holds, in any form. */
+const foundIn = (dump: string, needles: readonly (readonly [string, Buffer])[]): readonly string[] => {
+  const forms = ['latin1', 'base64url', 'hex'] as const;
+  const isThere = (value: Buffer): boolean => forms.some(form => holds(dump, value.toString(form).replace(/=+$/, '')));
+  return needles.filter(([, value]) => isThere(value)).map(([name]) => name);
+};
+
 const hasAny = (text: string, needles: readonly (readonly [string, Buffer])[]): boolean =>
   needles.some(([, value]) => holds(text, value.toString('latin1')));
 
@@ -265,3 +270,55 @@ const holds = (text: string, needle: string): boolean =>
   needle.length > 6 ? text.includes(needle) : new RegExp(`(?<![\\w-])${needle}(?![\\w-])`).test(text);
 
 const seedOf = (uri: string): string => new URL(uri).searchParams.get('secret') ?? '';
+
+describe.each(readable)('A91 a phone on %s', (_name, open) => {
+  let world: World;
+  let bytes: (world: World) => Promise<string>;
+  beforeEach(async () => {
+    const opened = await open();
+    ({ bytes } = opened);
+    const env = { ...withPhones.env, SALLYPORT_PUSH_UNLOCK: 'pin', SALLYPORT_PUSH_DIGITS: '6' };
+    world = await startWorld({ ...withPhones, env, store: opened.store });
+  });
+  afterEach(() => world.close());
+
+  test('A91 a paired phone, its request and an open pairing leave no readable secret in the stores', async () => {
+    const { linus, ada } = world.people;
+    const pin = '284617';
+    const { phone } = await pairPhone(world, linus.user.id, { pin });
+    const subscription = {
+      endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/gAAAAABcapability',
+      keys: {
+        p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+        auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+      },
+    };
+    expect((await phone.subscribe(subscription)).status).toBe(200);
+    const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    const browser = world.browser();
+    const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), linus);
+    const prompt = (await world.services.challenges.current(`sign-in:${uidOf(page)}`))?.prompt;
+    const shown = prompt?.kind === 'approve' ? prompt.show : '';
+    expect(shown).toMatch(/^\d{6}$/);
+    const { nonce } = await phone.request();
+    const opened = await beginPairing(world, ada.user.id);
+
+    const texts = {
+      PIN: pin,
+      'number of the page': shown,
+      'nonce of the request': nonce,
+      'seed that came with the pairing': seedOf(phone.pairing?.totp ?? ''),
+      'secret of a subscription': subscription.keys.auth,
+      'address of a subscription': subscription.endpoint,
+      'typed code of a pairing': opened.code,
+      'typed code without its hyphen': opened.code.replace('-', ''),
+      'secret of a QR code': opened.secret,
+    };
+    const needles = Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)] as const);
+    expect(needles.filter(([, { length }]) => length === 0)).toEqual([]);
+    const dump = await bytes(world);
+    for (const known of [phone.key.kid, 'challenge-of', 'pairing-by-secret']) expect(dump).toContain(known);
+    expect(foundIn(dump, needles)).toEqual([]);
+    expect(world.logged.filter(({ fields }) => hasAny(JSON.stringify(fields), needles))).toEqual([]);
+  });
+});

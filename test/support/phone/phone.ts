@@ -41,10 +41,10 @@ export interface Refusal {
 
 /** Differences of a call from the right one. */
 export interface CallChanges {
-  /** none: without a proof of the device. */
+  /** 'none' leaves the proof of the device out. */
   readonly proof?: JwtChanges | 'none';
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is sent, where that differs from what is signed. */
+  /** Sends this body in place of the signed one. */
   readonly sent?: string;
   readonly node?: number;
 }
@@ -172,7 +172,7 @@ export class Phone {
     return body.requests.map(jwt => readRequest(jwt, expected));
   }
 
-  /** The one request that waits. @throws Error where there is none or more than one. */
+  /** The one request that waits. @throws Error unless exactly one waits. */
   async request(): Promise<RequestClaims> {
     const [request, ...others] = await this.pending();
     if (request === undefined || others.length > 0) throw new Error(`got ${others.length} more requests, expected one`);
