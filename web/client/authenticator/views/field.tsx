@@ -9,10 +9,8 @@ interface FieldProps {
   readonly onValue: (value: string) => void;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
-  /** Not readable over a shoulder. */
-  readonly isSecret?: boolean;
-  readonly inputMode?: 'text' | 'numeric';
-  readonly autoComplete?: string;
+  /** Digits that nobody reads over a shoulder. */
+  readonly isPin?: boolean;
   readonly maxLength: number;
   /** Looks of a code: fixed width, capitals. */
   readonly isCode?: boolean;
@@ -24,9 +22,7 @@ export const Field = ({
   onValue,
   hint,
   error,
-  isSecret = false,
-  inputMode = 'text',
-  autoComplete = 'off',
+  isPin = false,
   maxLength,
   isCode = false,
 }: FieldProps): JSX.Element => {
@@ -45,11 +41,11 @@ export const Field = ({
       )}
       <input
         id={id}
-        {...(isSecret ? { type: 'password' } : { type: 'text' })}
+        {...(isPin ? { type: 'password' } : { type: 'text' })}
         class={isCode ? 'code' : undefined}
         value={value}
-        inputMode={inputMode}
-        autoComplete={autoComplete}
+        inputMode={isPin ? 'numeric' : 'text'}
+        autoComplete="off"
         autoCapitalize={isCode ? 'characters' : 'off'}
         autoCorrect="off"
         spellcheck={false}

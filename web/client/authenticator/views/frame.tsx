@@ -4,7 +4,10 @@ import type { Phrase } from '../../../../src/locales/phrase.ts';
 import { Icon, Mark, type IconName } from './icons.tsx';
 import type { View } from './view.ts';
 
-/** A sentence with its marked pieces. Names from outside are isolated, and numbers stay left to right. */
+/**
+ * A sentence with its marked pieces. Names from outside are isolated, and numbers stay left to right. The words of the app have no
+ * times and waits.
+ */
 export const Said = ({ phrase }: { readonly phrase: Phrase }): JSX.Element => (
   <>
     {phrase.map(piece => {
@@ -80,7 +83,7 @@ export const Button = ({
 );
 
 interface NoteProps {
-  readonly kind: 'danger' | 'ok' | 'lamp' | 'plain';
+  readonly kind: 'danger' | 'plain';
   readonly icon: IconName;
   /** Read by screen readers at once. */
   readonly isAlert?: boolean;

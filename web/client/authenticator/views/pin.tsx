@@ -42,7 +42,7 @@ export const Pin = ({ view, request, number, left, onBack }: PinProps): JSX.Elem
     actions.approve(request.id, number, pin);
     if (!isNew) setPin('');
   };
-  const field = { isSecret: true, inputMode: 'numeric', maxLength: pinDigits.most } as const;
+  const field = { isPin: true, maxLength: pinDigits.most } as const;
   return (
     <Form onSubmit={verify} refusal={state.answering}>
       <Screen
