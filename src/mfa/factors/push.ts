@@ -33,6 +33,8 @@ type Asked = { readonly handle: string; readonly unlock: Unlock; readonly digits
 type Enrolling = Asked & { readonly device: PairingDevice };
 
 const answerTime: Millis = 60_000;
+/** An approval finds the person anywhere, and not in front of a page. */
+const approvalTime: Millis = 120_000;
 /** At a pairing the person may have to choose a PIN first. */
 const pairingAnswerTime: Millis = 300_000;
 const redeem: Millis = 300_000;
@@ -94,10 +96,11 @@ const approve = <State extends Asked>(
   state: State,
   ctx: CeremonyContext,
   { label, id, data }: Target,
+  lifetime = answerTime,
 ): BegunCeremony<State> => ({
   state,
   prompt: { kind: 'approve', show: state.digits === 0 ? '' : ctx.code(state.digits), sentTo: label },
-  message: pushTo(ctx, data, { ...(id !== undefined && { id }), lifetime: answerTime }),
+  message: pushTo(ctx, data, { ...(id !== undefined && { id }), lifetime }),
 });
 
 const claimedBy = (input: EnrollmentInput | undefined): PairingDevice => {
@@ -160,8 +163,10 @@ export const createPush = ({ digits, unlock: policy, rpId }: PushPolicy): Factor
           'bad-request',
           'got a device without PIN or biometric, expected one: no password came before',
         );
-      const state: Asked = { handle, unlock: data.unlock, digits: ctx.purpose === 'approval' ? 0 : digits };
-      return approve(state, ctx, device);
+      const asked = { handle, unlock: data.unlock };
+      if (ctx.purpose !== 'approval') return approve<Asked>({ ...asked, digits }, ctx, device);
+      const begun = approve<Asked>({ ...asked, digits: 0 }, ctx, device, approvalTime);
+      return { ...begun, lifetimes: { answer: approvalTime, redeem } };
     },
     async finish(answer, state, [device], ctx) {
       const claims = approvalIn(answer, state, ctx);
