@@ -242,3 +242,32 @@ describe('clients that sign nobody in at their own pages', () => {
     expect(out).not.toMatch(/^PKCE/m);
   });
 });
+
+const register = (...more: readonly string[]) => clients('add', 'Bank', '--first-party', ...more);
+
+test('--ciba registers a client that asks people in their authenticator, where they can approve', async () => {
+  const refused = await register('--id', 'b0', '--ciba', 'poll');
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('SALLYPORT_PUSH_UNLOCK')]);
+  process.env['SALLYPORT_PUSH_UNLOCK'] = 'pin';
+  try {
+    expect(await register('--id', 'b1', '--ciba', 'poll')).toMatchObject({ code: 0, err: '' });
+    expect((await shown('b1')).metadata).toMatchObject({
+      grant_types: ['urn:openid:params:grant-type:ciba'],
+      backchannel_token_delivery_mode: 'poll',
+      redirect_uris: [],
+    });
+    expect((await clients('show', 'b1')).out).toContain('asks people there for an approval (mfa), and polls');
+    const address = ['--ciba-notification-uri', 'https://bank.example/ping'];
+    expect(await register('--id', 'b2', '--ciba', 'ping', ...address)).toMatchObject({ code: 0 });
+    expect((await clients('show', 'b2')).out).toContain('is told of it at https://bank.example/ping');
+    expect(await clients('set', 'b2', '--ciba-notification-uri', 'https://bank.example/new')).toMatchObject({
+      code: 0,
+    });
+    // Its type stays: without the address it could not be told.
+    expect(await clients('set', 'b2', '--no-ciba-notification-uri')).toMatchObject({ code: 1 });
+    expect(await register('--id', 'b3', '--ciba', 'ping')).toMatchObject({ code: 1 });
+    expect((await clients('add', 'Other', '--id', 'b4', '--ciba', 'poll')).err).toContain('not first-party');
+  } finally {
+    delete process.env['SALLYPORT_PUSH_UNLOCK'];
+  }
+});
