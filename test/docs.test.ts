@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
 import { addAuditCommands } from '../cli/audit.ts';
+import { addAuthenticatorCommands } from '../cli/authenticator.ts';
 import { addClientCommands } from '../cli/clients.ts';
 import { addConfigCommands } from '../cli/config.ts';
 import { addSessionCommands } from '../cli/help-desk.ts';
@@ -25,6 +26,7 @@ for (const add of [
   addAuditCommands,
   addOutboxCommands,
   addSessionCommands,
+  addAuthenticatorCommands,
 ])
   add(program);
 
