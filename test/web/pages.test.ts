@@ -46,7 +46,7 @@ describe('forms and links', () => {
   });
 
   test('every page of the second step has "Not you?"', () => {
-    const second = [...drawn].filter(([name]) => /^(?:call|code|text|spoken|resend)\//u.test(name));
+    const second = [...drawn].filter(([name]) => /^(?:call|code|text|spoken|resend|approve|passkey)\//u.test(name));
     expect(second.length).toBeGreaterThan(80);
     expect(second.filter(([, page]) => !actions(page).includes(links.restart))).toEqual([]);
   });
