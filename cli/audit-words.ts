@@ -43,6 +43,8 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'account.paused': () => 'Calls and pushes to this person are paused.',
   'authenticator.bound': facts => `A method was added, proven by ${step(facts)}.`,
   'authenticator.removed': () => 'A method was removed.',
+  'authenticator.left': () =>
+    'The person removed the account from their authenticator. That phone must be paired again.',
   'user.min-acr-set': ({ acr }) =>
     acr === 'sfa' ? 'From then on any method was enough again.' : 'From then on each sign-in needed a passkey.',
   'remembered-browser.added': () => 'The person asked us to remember this browser.',

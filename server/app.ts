@@ -33,6 +33,7 @@ import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
 import { enrollable } from '../src/mfa/enrollment-offers.ts';
 import type { Acr } from '../src/mfa/factor.ts';
+import { pushType } from '../src/mfa/push/data.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import { mailSender } from '../src/mail/deliver.ts';
@@ -227,10 +228,14 @@ export const createApp = async (resources: Resources): Promise<App> => {
       frontPageRoutes(developerNotes),
       assetRoutes(),
       authenticatorAppRoutes(authenticatorApp),
-      authenticatorApiRoutes(
-        { ...services, issuer, push: settings.push, passkeys: settings.passkeys, clock, log },
-        streams,
-      ),
+      ...(factors.some(({ type }) => type === pushType)
+        ? [
+            authenticatorApiRoutes(
+              { ...services, issuer, push: settings.push, passkeys: settings.passkeys, clock, log },
+              streams,
+            ),
+          ]
+        : []),
       languageRoutes(issuer),
       passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
       notMeRoutes({ ...services, issuer }),

@@ -69,6 +69,7 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
     deviceChanges: new DeviceChanges({
       devices,
       notifier,
+      clock,
       waitingFor: userId => deps.deviceRequests.waitingFor(userId),
     }),
   };

@@ -32,6 +32,7 @@ export type AuditEventName =
   | 'authenticator.made-default'
   | 'authenticator.renamed'
   | 'authenticator.removed'
+  | 'authenticator.left'
   | 'recovery-codes.made'
   | 'temporary-pass.made'
   | 'methods.reset'

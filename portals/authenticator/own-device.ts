@@ -38,6 +38,11 @@ export const deleteDevice =
   (deps: AuthenticatorApiDeps) =>
   async (ctx: Context): Promise<void> => {
     const call = await readCall(ctx, deps.issuer.origin);
-    await deps.devices.leave(await deviceOf(deps.devices, call));
+    const device = await deviceOf(deps.devices, call);
+    await deps.devices.leave(device);
+    const { userId: subject, authenticator } = device;
+    if (authenticator !== undefined) {
+      await deps.audit({ event: 'authenticator.left', actor: 'device', subject, outcome: 'info', authenticator });
+    }
     ctx.body = {};
   };

@@ -81,7 +81,8 @@ export const postPairing =
     const { userId: subject, device, digits, expiresAt } = claimed;
     const user = await deps.users.get(subject);
     if (user === undefined) throw new Refusal('pairing-unknown', { language });
-    await deps.audit({ event: 'pairing.claimed', actor: 'device', subject, outcome: 'info', address: ctx.ip });
+    if (claimed.isNew)
+      await deps.audit({ event: 'pairing.claimed', actor: 'device', subject, outcome: 'info', address: ctx.ip });
     const { totp: secret, creationChallenge: challenge } = device;
     const issuer = totpIssuer(deps.issuer.origin);
     ctx.body = {

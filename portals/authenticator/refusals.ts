@@ -52,7 +52,7 @@ export const answerRefusals =
     } catch (error) {
       if (error instanceof Refusal) {
         const { code, language, until, more } = error;
-        log.info('device-call.refused', { code, method: ctx.method, path: ctx.path });
+        log.info('device-call.refused', { reason: code, method: ctx.method, path: ctx.path });
         ctx.status = refusalStatus[code];
         setRetryAfter(ctx, clock(), until);
         const message = wording(languageOf(ctx, language)).deviceRefusals[code];
@@ -61,7 +61,8 @@ export const answerRefusals =
       }
       if (!(error instanceof Problem)) throw error;
       const { code, status } = error;
-      const fields = { code, method: ctx.method, path: ctx.path };
+      // The log hides members with the name `code`.
+      const fields = { problem: code, method: ctx.method, path: ctx.path };
       if (status >= 500) log.error('request.failed', { ...fields, error });
       else log.info('request.refused', { ...fields, reason: error.message });
       ctx.status = status;

@@ -89,7 +89,7 @@ describe.each(stores)('a pairing on $name', stored => {
     expect(winners).toHaveLength(1);
     expect(claims.filter(each => !each.ok && each.reason === 'taken')).toHaveLength(49);
     const at = claims.findIndex(({ ok }) => ok);
-    expect(await claim({ secret }, devices[at])).toEqual(claims[at]);
+    expect(await claim({ secret }, devices[at])).toEqual({ ...claims[at], isNew: false });
     expect(await claim({ code }, devices[(at + 1) % 50])).toEqual({ ok: false, reason: 'taken' });
     expect(await pairings.deviceOf(devices[(at + 1) % 50]?.handle ?? '')).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 /** Tests the API of the authenticator over HTTP: pairing, the proof of each call, and what a device changes about itself. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { requestContext } from '../../src/mfa/challenge/request-context.ts';
 import type { PairingOwner, PairingView } from '../../src/mfa/push/pairings.ts';
 import { createDeviceKey } from '../support/phone/jwt.ts';
 import { Phone } from '../support/phone/phone.ts';
@@ -9,16 +10,16 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ env: { SALLYPORT_FACTORS: 'totp,call,push' } });
 });
 afterAll(() => world.close());
 
 let begun = 0;
-/** A pairing of Ada, as the page of her browser begins one. */
-const begin = async () => {
+/** A pairing of Ada or another person, as the page of their browser begins one. */
+const begin = async (userId = world.people.ada.user.id) => {
   const owner: PairingOwner = {
     binding: `enrollment:${(begun += 1)}`,
-    userId: world.people.ada.user.id,
+    userId,
     browser: 'hash of the secret of her browser',
   };
   const view: PairingView = await world.services.pairings.begin(owner);
@@ -223,6 +224,59 @@ test('a phone that leaves ends its pairing, and its open stream says so', async 
   expect(await phone.requests()).toMatchObject({ status: 401, body: { error: 'device-unknown' } });
   expect(await world.services.pairings.view(owner)).toMatchObject({ state: 'ended' });
   stream.close();
+});
+
+test('a phone is paired over HTTP: claimed, confirmed, tested and bound, with the codes that came with it', async () => {
+  const { services, people } = world;
+  const { user } = people.linus;
+  const { owner, secret } = await begin(user.id);
+  const phone = new Phone(world.place);
+  await phone.pair({ secret });
+  const device = await services.pairings.confirm(owner);
+  if (device === undefined) throw new Error('got no device, expected a confirmed one');
+  const stream = await phone.listen();
+  const woken = stream.next();
+  const context = requestContext(user, {
+    reference: '7G2K9QXM',
+    client: 'Security',
+    language: 'en',
+    origin: world.issuer.origin,
+    address: '192.0.2.1',
+  });
+  const { view } = await services.enrollments.begin(
+    { userId: user.id, factor: 'push', input: { device } },
+    owner.binding,
+    context,
+  );
+  const { prompt } = view;
+  if (prompt.kind !== 'approve') throw new Error(`got ${prompt.kind}, expected a request to a phone`);
+  expect(await woken).toBe('changed');
+  const request = await phone.request();
+  expect(request).toMatchObject({
+    purpose: 'pairing',
+    account: 'linus',
+    client: 'Security',
+    digits: 2,
+    unlock: 'none',
+  });
+  expect(JSON.stringify(request)).not.toContain(`"${prompt.show}"`);
+  const answered = await phone.answer(request, { decision: 'approve', number: prompt.show, code: phone.totp() });
+  expect(answered).toMatchObject({ status: 200, body: { result: 'approved' } });
+  const bound = await services.enrollments.finish(owner.binding, `user:${user.id}`);
+  expect(bound).toMatchObject({ type: 'push', label: 'Ada’s Pixel', handle: phone.key.kid });
+  expect((await phone.requests()).body).toEqual({ requests: [], state: 'paired', push: 'none' });
+  const again = await phone.answer(request, { decision: 'approve', number: prompt.show, code: phone.totp() });
+  expect(again).toMatchObject({ status: 409, body: { error: 'over' } });
+  stream.close();
+
+  // The page ends the pairing after binding. A phone that leaves is then unknown, and cannot be asked any more.
+  await services.pairings.end(owner);
+  const methods = async () => services.methods.of((await services.users.get(user.id)) ?? user);
+  expect((await methods()).map(({ factor }) => factor)).toContain('push');
+  expect((await phone.leave()).status).toBe(200);
+  expect(await phone.requests()).toMatchObject({ status: 401, body: { error: 'device-unknown' } });
+  expect(await world.audited('authenticator.left')).toMatchObject([{ actor: 'device', subject: user.id }]);
+  expect((await methods()).map(({ factor }) => factor)).not.toContain('push');
 });
 
 test('every answer has the time of the server, so that a phone with a wrong clock shows the right codes', async () => {

@@ -120,7 +120,8 @@ export const createPush = ({ digits, unlock: policy, rpId }: PushPolicy): Factor
   asksFor: 'one',
   most: mostDevices,
   lifetimes: { answer: answerTime, redeem },
-  serves: ({ data }) => satisfies(data.unlock, policy) && (data.wrongPins ?? 0) < mostWrongPins,
+  serves: ({ data: { unlock, wrongPins = 0, leftAt } }) =>
+    satisfies(unlock, policy) && wrongPins < mostWrongPins && leftAt === undefined,
   enroll: {
     async begin(input, bound, ctx) {
       const device = claimedBy(input);

@@ -33,6 +33,8 @@ export type PushData = {
   readonly wrongPins?: number;
   readonly credential?: DeviceCredential;
   readonly pairedAt: EpochMillis;
+  /** When the app on the device removed the account, and with it the key: nothing can be asked of it any more. */
+  readonly leftAt?: EpochMillis;
 };
 
 /** Narrows an authenticator to a paired device. */

@@ -1,7 +1,7 @@
 /** Tells an open authenticator that something changed: a request came or ended, or its pairing went on. */
 import { createWait } from '../../wait.ts';
 import type { Notifier } from '../../ports/stores.ts';
-import type { Millis } from '../../ports/time.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
 import type { Devices, KnownDevice } from './devices.ts';
 import { deviceTopic } from './device-topic.ts';
 
@@ -10,10 +10,13 @@ interface DeviceChangesDeps {
   /** Ids of the requests that wait for the devices of this account. */
   readonly waitingFor: (userId: string) => Promise<string>;
   readonly notifier: Notifier;
+  readonly clock: Clock;
 }
 
-/** A device is looked at again this often without a notification. */
+/** What waits is read again this often without a notification. */
 const rereadInterval: Millis = 5000;
+/** A paired device is read again this often: it was removed, where a notification was lost. */
+const deviceRereadInterval: Millis = 60_000;
 
 export class DeviceChanges {
   readonly #deps: DeviceChangesDeps;
@@ -27,7 +30,7 @@ export class DeviceChanges {
    * once where a request waits already.
    */
   async *watch(handle: string, signal: AbortSignal): AsyncGenerator<boolean> {
-    const { devices, notifier } = this.#deps;
+    const { devices, notifier, clock } = this.#deps;
     const device = await devices.find(handle);
     if (device === undefined) return;
     const wait = createWait(signal);
@@ -37,11 +40,17 @@ export class DeviceChanges {
       wait.wake();
     });
     try {
-      let last = stateOf(device, '');
+      let now: KnownDevice | undefined = device;
+      let readAt = clock();
+      let last = stateOf(device, nothing);
       while (!signal.aborted) {
         const wasNotified = isNotified;
         isNotified = false;
-        const now = await devices.find(handle);
+        // A thousand open authenticators read one key every 5 s, and their devices only where something may have changed.
+        if (wasNotified || now.state === 'pairing' || clock() - readAt >= deviceRereadInterval) {
+          now = await devices.find(handle);
+          readAt = clock();
+        }
         if (now === undefined) {
           yield false;
           return;
@@ -57,5 +66,8 @@ export class DeviceChanges {
     }
   }
 }
+
+/** What `waitingFor` gives where nothing waits. */
+const nothing = JSON.stringify([null, null]);
 
 const stateOf = ({ state }: KnownDevice, waiting: string): string => JSON.stringify([state, waiting]);

@@ -40,7 +40,7 @@ interface StoredDevices {
 
 interface DevicesDeps {
   readonly authenticators: StoredDevices;
-  readonly subscriptions: Pick<Subscriptions, 'renew'>;
+  readonly subscriptions: Pick<Subscriptions, 'renew' | 'leave'>;
   readonly pairings: Pick<Pairings, 'deviceOf' | 'subscribe' | 'leave'>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
@@ -55,10 +55,11 @@ export class Devices {
     this.#deps = deps;
   }
 
-  /** The device with this key. One that was removed, or whose pairing has ended, is none. */
+  /** The device with this key. One that was removed or has left, or whose pairing has ended, is none. */
   async find(handle: string): Promise<KnownDevice | undefined> {
     const stored = await this.#deps.authenticators.withHandle(handle);
     if (stored !== undefined && isDevice(stored)) {
+      if (stored.data.leftAt !== undefined) return undefined;
       const { key: publicKey, language, push, subscription } = stored.data;
       const { userId, id } = stored;
       const reached = subscription !== undefined && { subscription };
@@ -100,9 +101,10 @@ export class Devices {
     await subscriptions.renew({ userId, id: authenticator }, { subscription, language });
   }
 
-  /** The app was removed from the device: it gets no pushes any more. A pairing under way ends. */
-  async leave(device: KnownDevice): Promise<void> {
-    if (device.state === 'pairing') return this.#deps.pairings.leave(device.handle);
-    return this.subscribe(device, undefined, device.language);
+  /** The app removed the account: the device is not known any more. A pairing under way ends. */
+  async leave({ userId, handle, authenticator }: KnownDevice): Promise<void> {
+    const { subscriptions, pairings, clock } = this.#deps;
+    if (authenticator === undefined) return pairings.leave(handle);
+    await subscriptions.leave({ userId, id: authenticator }, clock());
   }
 }

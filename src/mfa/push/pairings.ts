@@ -47,6 +47,8 @@ export type PairingName = { readonly secret: string } | { readonly code: string 
 export type ClaimResult =
   | {
       readonly ok: true;
+      /** False: the same device had claimed it before. */
+      readonly isNew: boolean;
       readonly userId: string;
       readonly device: PairingDevice;
       readonly digits: string;
@@ -197,7 +199,7 @@ export class Pairings {
     if (device?.handle !== offered.handle) return { ok: false, reason: 'taken' };
     if (isFirst) await notifier.publish(pairingTopic(record.binding));
     const digits = digitsOf(hashKey, record.id, device.handle);
-    return { ok: true, userId: record.userId, device, digits, expiresAt: record.expiresAt };
+    return { ok: true, isNew: isFirst, userId: record.userId, device, digits, expiresAt: record.expiresAt };
   }
 
   /** The device with this key whose pairing is under way; undefined: there is none, or it was refused or is over. */

@@ -1,6 +1,7 @@
 /** Changes the push subscription of paired devices: renewed by the app, or forgotten when its push service does not know it. */
 import type { PushMessage, PushTarget } from '../../ports/carriers.ts';
 import type { Json } from '../../ports/stores.ts';
+import type { EpochMillis } from '../../ports/time.ts';
 import type { Authenticator } from '../factor.ts';
 import { isDevice, type PushData } from './data.ts';
 
@@ -35,6 +36,11 @@ export class Subscriptions {
     await this.#change(device, ({ subscription, ...data }) =>
       subscription?.endpoint === gone.endpoint ? { ...data, push: 'gone' } : undefined,
     );
+  }
+
+  /** The app on the device removed the account: no push reaches it, and nothing can be asked of it. */
+  async leave(device: Device, at: EpochMillis): Promise<void> {
+    await this.#change(device, ({ subscription: _former, ...data }) => ({ ...data, push: 'none', leftAt: at }));
   }
 
   async #change({ userId, id }: Device, change: (data: PushData) => PushData | undefined): Promise<boolean> {
