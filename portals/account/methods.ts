@@ -138,6 +138,7 @@ const drawRemoval = (
       authenticator: shownAuthenticator(owned, stored, user, deps.factors),
       endsOthers: isRecovery(visit),
       endsPasskeyOnly: endsPasskeyOnly(owned, user, { removed: stored, factors: deps.factors }),
+      endsCodes: owned.stored.some(({ boundWith }) => boundWith === stored.id),
       ...(first !== undefined && { first }),
       ...(refused !== undefined && { refused }),
     },

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { isRecoveryCodeSet, type RecoveryCodeSet } from '../../src/mfa/factors/recovery-code.ts';
 import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
+import { mayBeDefault } from '../../src/mfa/independence.ts';
 import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
 import { mayBeDefault } from '../../src/mfa/independence.ts';
@@ -60,7 +61,7 @@ export const methodsWith = (
   factors: readonly Factor[],
 ): readonly Method[] => usable.filter(method => asksFor(method, authenticator, factors));
 
-/** What is left without this authenticator. A method that asks for others of its type too is left with them. */
+/** What is left without this authenticator and what was bound with it. A method that asks for others of its type is left with them. */
 export const ownedWithout = (owned: Owned, removed: StoredAuthenticator, factors: readonly Factor[]): Owned => {
   const stored = owned.stored.filter(({ id, boundWith }) => id !== removed.id && boundWith !== removed.id);
   const usable = owned.usable.filter(method => stored.some(each => asksFor(method, each, factors)));

@@ -20,7 +20,6 @@ const means: (typeof master)['means'] = {
   totp: 'dem Code aus Ihrer App',
   passkey: 'einem Passkey',
   email: 'einem Code per E-Mail',
-  push: 'dem Authenticator auf einem anderen Telefon',
   'recovery-codes': 'einem Wiederherstellungscode',
 };
 

@@ -22,7 +22,6 @@ const means: Readonly<Record<string, string>> = {
   totp: 'the code of your app',
   passkey: 'a passkey',
   email: 'a code by e-mail',
-  push: 'the authenticator on another phone',
   'recovery-codes': 'a recovery code',
 };
 

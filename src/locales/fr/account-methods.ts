@@ -20,7 +20,6 @@ const means: (typeof master)['means'] = {
   totp: 'le code de votre application',
   passkey: 'une clé d’accès',
   email: 'un code par e-mail',
-  push: 'l’authentificateur d’un autre téléphone',
   'recovery-codes': 'un code de secours',
 };
 
