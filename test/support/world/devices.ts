@@ -1,6 +1,7 @@
 /** Gives people phones that were paired before the test, subscribed at the push service of the simulator. */
 import { randomBytes } from 'node:crypto';
-import { subscribeDevice, type DeviceView } from '../../../simulator/person.ts';
+import { subscribeDevice } from '../../../simulator/person.ts';
+import type { DeviceView } from '../../../simulator/push/push-service.ts';
 import { pushType, type PushData } from '../../../src/mfa/push/data.ts';
 import { totpType } from '../../../src/mfa/authenticator-types.ts';
 import type { Authenticator } from '../../../src/mfa/factor.ts';
