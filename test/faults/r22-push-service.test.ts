@@ -1,6 +1,6 @@
 /**
  * R22. A push service does not know a device any more, is busy, fails, or cannot be trusted (TLS). The subscription that is gone must be
- * forgotten, a wait must be kept, and nobody may stop the pushes of others. A sign-in goes on in any case.
+ * forgotten, a wait must be kept, and one phone may not stop the pushes of others. A sign-in goes on in any case.
  *
  * Guards: `adapters/web-push/back-off.ts#BackOff`, `adapters/web-push.ts#refusalOf`, `src/mfa/push/subscriptions.ts#forget`.
  */

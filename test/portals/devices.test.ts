@@ -1,5 +1,5 @@
 /**
- * Tests paired phones on the security page: what is said of each, names, what is asked for first, removal. Guards:
+ * Tests paired phones on the security page: state, name, default method, removal. Guards:
  * `portals/account/shown-device.ts#shownDevice`, `portals/account/own-authenticators.ts#firstChoices`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';

@@ -1,6 +1,6 @@
 /**
  * Tests the push service of the simulator with pushes of the product's own adapter: what arrives, what a wrong sender gets, and each
- * behaviour. The keys of VAPID and the payload go through two implementations that share nothing.
+ * behaviour. The keys of VAPID and the payload go through two implementations without common code.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';

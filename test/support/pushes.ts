@@ -65,7 +65,7 @@ export const startPushes = async (
     logged,
     subscriptions,
     vapidKey: key.publicKey,
-    /** A person whose phone is subscribed at the simulator, or at `endpoint`. */
+    /** A person with a phone, subscribed at the simulator or at `endpoint`. */
     async person(endpoint?: string) {
       const subscribed = await subscribeDevice(simulator.url, { applicationServerKey: key.publicKey });
       const target: PushTarget = { endpoint: endpoint ?? subscribed.endpoint, keys: subscribed.keys };
@@ -85,7 +85,7 @@ export const startPushes = async (
         /** The device at the simulator. */
         subscribed,
         device: { userId: user.id, id },
-        /** What is stored of the phone. */
+        /** The stored data of the phone. */
         stored: async (): Promise<PushData | undefined> => {
           const found = (await mfa.stored.of(user)).find(each => each.id === id);
           return found !== undefined && isDevice(found) ? found.data : undefined;

@@ -1,6 +1,6 @@
 /**
- * A42. A device registers a push subscription whose address leads into our own network (SSRF): loopback, private and link-local
- * addresses in any notation, a host that looks like a push service, one that redirects, and one whose DNS answer changes.
+ * A42. A device registers a push subscription with an address that leads into our own network (SSRF): loopback, private and link-local
+ * addresses in any notation, a host that looks like a push service, one that redirects, and one with a DNS answer that changes.
  * Guards: `src/mfa/push/subscription.ts#isPushEndpoint`, `src/http/outbound.ts#createOutbound`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -85,7 +85,7 @@ describe('A42 a subscription is saved', () => {
 });
 
 describe('A42 a push is sent', () => {
-  /** Of our own network: nothing may connect to it. */
+  /** A host of our own network. No connection may reach it. */
   let canary: Server;
   let connections = 0;
   /** Addresses that were connected to, in order. Those of push services lead nowhere. */
@@ -157,7 +157,7 @@ describe('A42 a push is sent', () => {
       for (const host of hosts) {
         const { push, stored } = await pushes.person(`${scheme}://${host}:${canaryPort()}/inside`);
         expect([host, await push()]).toEqual([host, 'refused']);
-        // It is no fault of the phone, which may subscribe anew.
+        // The phone is not to blame: its subscription stays.
         expect(await stored()).toMatchObject({ push: 'works' });
       }
     }

@@ -68,7 +68,7 @@ test('A43 a push says that something waits, and how long; never who, where, or w
   expect(different).toEqual(same);
   expect(other).not.toBe(tag);
 
-  // The page has the number, which anybody could type who has it.
+  // The page has the number.
   const [number = ''] = /(?<=>)\d\d(?=<)/.exec(first.page.text) ?? [];
   expect(number).not.toBe('');
   const secret = [ada.name, ada.user.id, ada.user.displayName, 'contoso', 'Contoso', '127.0.0.1', first.page.path];

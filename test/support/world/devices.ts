@@ -15,7 +15,7 @@ export interface PairedDevice {
   readonly subscribed: DeviceView;
 }
 
-/** Binds a phone, and codes that came with it, as a pairing does. `more`: what is stored otherwise. */
+/** Binds a phone, and codes that came with it, as a pairing does. `more`: data that differs. */
 export const bindDevice = async (
   world: World,
   { user }: TestPerson,
