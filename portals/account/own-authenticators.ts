@@ -2,7 +2,6 @@
 import type { Context } from 'koa';
 import { isRecoveryCodeSet, type RecoveryCodeSet } from '../../src/mfa/factors/recovery-code.ts';
 import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
-import { mayBeDefault } from '../../src/mfa/independence.ts';
 import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
 import { mayBeDefault } from '../../src/mfa/independence.ts';
