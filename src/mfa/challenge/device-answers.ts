@@ -92,13 +92,20 @@ export class DeviceAnswers {
     const { verification } = this.#deps;
     if (challenge.view.phase !== 'pending') return over(challenge);
     const device = await this.#deviceOf(challenge);
-    const protects = device !== undefined && isDevice(device) && device.data.unlock === 'pin';
-    const refusal = protects
+    const hasPin = device !== undefined && isDevice(device) && device.data.unlock === 'pin';
+    const refusal = hasPin
       ? await this.#comparePin(challenge, device, claims)
-      : (await this.#unlocks(challenge, device, claims))
-        ? undefined
-        : refused;
+      : await this.#refuseLocked(challenge, device, claims);
     return refusal ?? outcomeOf(await verification.verify(challenge, { ...claims }, 'device'));
+  }
+
+  /** undefined: nothing protects the device, or the answer unlocks it. */
+  async #refuseLocked(
+    challenge: LoadedChallenge,
+    device: StoredAuthenticator | undefined,
+    claims: AnswerClaims,
+  ): Promise<DeviceAnswerResult | undefined> {
+    return (await this.#unlocks(challenge, device, claims)) ? undefined : refused;
   }
 
   /** The paired device that a sign-in asks for; undefined: it is only being paired, or was removed. */
