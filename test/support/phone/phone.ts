@@ -18,7 +18,7 @@ import type {
   RequestsAnswer,
   SubscriptionJson,
 } from '../../../src/mfa/push/protocol.ts';
-import { models, SoftwareAuthenticator } from '../authenticator/authenticator.ts';
+import { models, SoftwareAuthenticator, type RequestChanges } from '../authenticator/authenticator.ts';
 import { Browser, type Answer, type Place } from '../browser/plain.ts';
 import { createDeviceKey, sha256, signJwt, thumbprintOf, type DeviceKey, type JwtChanges } from './jwt.ts';
 import { followKeys, readRequest } from './signed-requests.ts';
@@ -68,6 +68,8 @@ export class Phone {
   readonly name: string;
   readonly key: DeviceKey;
   language = 'en';
+  /** Differences of the next biometric assertions from the right ones. */
+  biometric: RequestChanges = {};
   /** How far its clock is ahead of ours, in milliseconds. */
   skew = 0;
   /** Thumbprint of the server's key that it has pinned. */
@@ -246,6 +248,6 @@ export class Phone {
     const options = { challenge, rpId: hostname, userVerification: 'required' } as const;
     const [credential] = this.#passkeys.credentials;
     if (credential === undefined) throw new Error('the phone has no credential for a biometric');
-    return { assertion: JSON.stringify(this.#passkeys.get(options, origin, { credential })) };
+    return { assertion: JSON.stringify(this.#passkeys.get(options, origin, { credential, ...this.biometric })) };
   }
 }
