@@ -21,7 +21,8 @@ import { recordedMember, recordSessions, type RecordedSessionsDeps } from './rec
 import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
-import { ciba, runCiba, type CibaDeps } from './ciba/flow.ts';
+import { decideAtPolls } from './ciba/decisions.ts';
+import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { compareSecrets } from './clients/secrets.ts';
@@ -104,7 +105,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   acceptSubmitted(provider);
   stateInterval(provider);
   slowDown(provider, deps.ephemeral);
-  runCiba(provider, cibaDeps(deps));
+  decideAtPolls(provider, cibaDeps(deps));
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
   provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));

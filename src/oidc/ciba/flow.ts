@@ -13,14 +13,15 @@
  * - `asking.ts`: asks the person after the client has its answer
  * - `decisions.ts`: decides at a poll
  * - `pings.ts`: tells clients in ping mode
+ * - `offered.ts`, `announcement.ts`: whether it is offered, and what discovery says
  */
-import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { askLater, checkLevel, type AskingDeps } from './asking.ts';
-import { decideAtPolls, type DecisionsDeps } from './decisions.ts';
+import type { DecisionsDeps } from './decisions.ts';
 import { accountIdOf, type AccountNamed } from './hints.ts';
 import { cibaParameters } from '../ciba-parameters.ts';
 
-/** `isOffered`: the policy for devices allows approvals without a number (`mfa/challenge/approvals.ts`). */
+/** `isOffered`: no setting stands in the way (`offered.ts`). */
 export interface CibaDeps extends AskingDeps, DecisionsDeps {
   readonly accountNamed: AccountNamed;
   readonly isOffered: boolean;
@@ -36,6 +37,3 @@ export const ciba = (deps: CibaDeps) => ({
   processLoginHint: accountIdOf(deps.accountNamed),
   triggerAuthenticationDevice: askLater(deps),
 });
-
-/** Installs the decisions on this provider. */
-export const runCiba = (provider: Provider, deps: DecisionsDeps): void => decideAtPolls(provider, deps);
