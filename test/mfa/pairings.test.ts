@@ -164,6 +164,17 @@ describe.each(stores)('a pairing on $name', stored => {
     expect(await claim({ code: after.code })).toMatchObject({ ok: true });
   });
 
+  it('is one where two are begun at once: only the code and the secret that its page shows lead to it', async () => {
+    const both = (await Promise.all([pairings.begin(owner), pairings.begin(owner)])).map(open);
+    const shown = open(await pairings.view(owner));
+    const own = await device();
+    for (const { code, secret } of both.filter(each => each.code !== shown.code)) {
+      expect(await claim({ secret })).toEqual({ ok: false, reason: 'unknown' });
+      expect(await claim({ code })).toEqual({ ok: false, reason: 'unknown' });
+    }
+    expect(await claim({ secret: shown.secret }, own)).toMatchObject({ ok: true, device: { handle: own.handle } });
+  });
+
   it('belongs to one account and one browser', async () => {
     const { secret } = await begun();
     await claim({ secret });
