@@ -170,6 +170,19 @@ describe('a pairing', () => {
     expect(server.calls).toContain('DELETE device');
   });
 
+  test('whose last reply was lost is done once the server says so', async () => {
+    const server = createServer();
+    const device = await openDevice(server);
+    device.engine.start();
+    device.engine.openLink('secret');
+    device.engine.actions.pair(named);
+    await device.settle();
+    server.state = 'paired';
+    server.wake();
+    await device.settle();
+    expect(device.state()).toMatchObject({ pairing: { step: 'done' }, entries: [{ state: 'paired' }] });
+  });
+
   test('of another deployment is not begun', async () => {
     const { engine, state } = await openDevice(createServer());
     engine.actions.scanned('https://login.example.evil.test/authenticator/#pair=secret');

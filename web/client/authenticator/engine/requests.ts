@@ -54,7 +54,6 @@ export const verifyRequest = async (
       typ: jwtTypes.request,
       issuer: origin,
       audience: kid,
-      requiredClaims: ['exp', 'iat', 'jti'],
       currentDate: new Date(now),
     });
     return isRequest(payload) ? payload : undefined;

@@ -1,0 +1,86 @@
+/** Lets a person at a desktop sign in with a phone: the pages of the relying party's sign-in on one side, the authenticator on the other. */
+import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserSetup } from '../surface/browser-setup.ts';
+import type { Newcomer } from './newcomer.ts';
+import type { PhoneInChromium } from './phone.ts';
+
+export interface Desktop {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  press(name: string | RegExp): Promise<void>;
+  sees(heading: string | RegExp): Promise<void>;
+  /** The number that the page shows. */
+  number(): Promise<string>;
+  /** Waits for the client's callback with a code. */
+  arrives(): Promise<void>;
+  /** Begins a sign-in, and gives name and password. */
+  signIn(person: Newcomer): Promise<void>;
+}
+
+/** Opens a browser at the desktop. */
+export const openDesktop = async (setup: BrowserSetup): Promise<Desktop> => {
+  const context = await setup.chromium.newContext({ locale: 'en-US' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return {
+    context,
+    page,
+    press: name => page.getByRole('button', { name }).first().click(),
+    sees: heading => page.getByRole('heading', { level: 1, name: heading }).waitFor(),
+    async number() {
+      const shown = await page.locator('.number-display span').textContent();
+      return shown?.replaceAll(/\D/gu, '') ?? '';
+    },
+    arrives: () => page.waitForURL(url => url.href.startsWith(`${setup.client.origin}/callback?code=`)),
+    async signIn(person) {
+      await page.goto(setup.authorizationUrl('contoso', '&prompt=login'));
+      await setup.enterPassword(page, person);
+    },
+  };
+};
+
+/** Opens the page of a pairing in the first sign-in of a person. Gives the typed code and the link of the QR code. */
+export const beginPairing = async (
+  desktop: Desktop,
+  person: Newcomer,
+): Promise<{ readonly code: string; readonly link: string }> => {
+  await desktop.signIn(person);
+  await desktop.sees('More information required');
+  await desktop.press(/^Sallyport Authenticator/);
+  await desktop.sees('Pair your phone');
+  return {
+    code: (await desktop.page.locator('.pairing-code code').textContent()) ?? '',
+    link: (await desktop.page.getByRole('link', { name: 'Is this your phone?' }).getAttribute('href')) ?? '',
+  };
+};
+
+/** The phone claims the pairing: by the link of its QR code, or by the typed code. */
+export const claim = async (
+  phone: PhoneInChromium,
+  by: { readonly code: string } | { readonly link: string },
+): Promise<void> => {
+  if ('link' in by) {
+    await phone.open(by.link);
+    await phone.sees('Pair this phone?');
+  } else {
+    await phone.open();
+    await phone.press('Add an account');
+    await phone.page.getByLabel('Code').fill(by.code);
+  }
+  await phone.press('Continue');
+  if (phone.devices.length === 0) await phone.press('Not now');
+};
+
+/** Compares the digits, and answers the test request. */
+export const confirm = async (desktop: Desktop, phone: PhoneInChromium): Promise<void> => {
+  await phone.sees('Does the other page show this number?');
+  await desktop.press('Yes, pair it');
+  await desktop.sees('Try it once');
+  await phone.sees('Last step: try it');
+  await phone.type(await desktop.number());
+  await phone.press('Verify');
+  await phone.page.getByRole('button', { name: 'Done' }).click();
+  await desktop.sees('Your authenticator is ready');
+  await desktop.press('Continue');
+  await desktop.arrives();
+};
