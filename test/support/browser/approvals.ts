@@ -25,7 +25,7 @@ export const openDesktop = async (setup: BrowserSetup): Promise<Desktop> => {
   return {
     context,
     page,
-    press: name => page.getByRole('button', { name }).first().click(),
+    press: name => page.getByRole('button', { name }).or(page.getByRole('link', { name })).first().click(),
     sees: heading => page.getByRole('heading', { level: 1, name: heading }).waitFor(),
     async number() {
       const shown = await page.locator('.number-display span').textContent();
@@ -83,4 +83,18 @@ export const confirm = async (desktop: Desktop, phone: PhoneInChromium): Promise
   await desktop.sees('Your authenticator is ready');
   await desktop.press('Continue');
   await desktop.arrives();
+};
+
+/** Begins a sign-in for which a phone without notifications is asked. Gives the number of the page once the phone shows the request. */
+export const ask = async (desktop: Desktop, phone: PhoneInChromium, person: Newcomer): Promise<string> => {
+  await desktop.signIn(person);
+  const heading = desktop.page.getByRole('heading', { level: 1, name: /^(?:Approve in your|Enter the code)/u });
+  // A phone that is not notified is not asked first.
+  if ((await heading.textContent())?.startsWith('Enter') === true) {
+    await desktop.press('Use a different verification option');
+    await desktop.press(/^Approve in the authenticator/);
+  }
+  await desktop.sees('Approve in your authenticator');
+  await phone.sees('Are you signing in?');
+  return desktop.number();
 };

@@ -42,7 +42,7 @@ export interface PhoneInChromium {
   sees(heading: string | RegExp): Promise<void>;
   /** Hands the next push of the first subscription to the service worker. Gives its payload. */
   deliver(): Promise<string>;
-  notifications(): Promise<readonly { readonly title: string; readonly body: string }[]>;
+  notifications(): Promise<readonly { readonly title: string; readonly body: string; readonly tag: string }[]>;
   /** Types the number of a request. */
   type(digits: string): Promise<void>;
 }

@@ -60,6 +60,22 @@ interface DeviceOptions {
   readonly permission?: ReturnType<PushBrowser['permission']>;
 }
 
+/** Calls of WebCrypto that run in other threads. */
+let signing = 0;
+for (const name of ['sign', 'verify', 'digest', 'generateKey', 'importKey', 'exportKey', 'wrapKey', 'unwrapKey']) {
+  const { subtle } = crypto;
+  const call = Reflect.get(subtle, name) as (...args: readonly unknown[]) => Promise<unknown>;
+  const counted = async (...args: readonly unknown[]): Promise<unknown> => {
+    signing += 1;
+    try {
+      return await call.apply(subtle, [...args]);
+    } finally {
+      signing -= 1;
+    }
+  };
+  Object.defineProperty(subtle, name, { value: counted });
+}
+
 /** Opens the app on a device. */
 export const openDevice = async (
   server: Server,
@@ -130,14 +146,12 @@ export const openDevice = async (
   engine = await createEngine(deps, first, () => {});
   const running = engine;
   const settle = async (): Promise<void> => {
-    // Signatures of WebCrypto are made in other threads, so turns of the loop alone are not enough.
-    for (let quiet = 0; quiet < 20; quiet += 1) {
+    for (let quiet = 0; quiet < 10; quiet += 1) {
       const calls = server.calls.length;
-      await crypto.subtle.digest('SHA-256', new Uint8Array(1));
       await new Promise(resolve => {
         setImmediate(resolve);
       });
-      if (server.calls.length !== calls || server.isBusy()) quiet = 0;
+      if (server.calls.length !== calls || server.isBusy() || signing > 0) quiet = 0;
     }
   };
   return {
