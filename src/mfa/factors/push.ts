@@ -63,7 +63,7 @@ const pushTo = (
 const acrOf = (digits: Asked['digits']): Acr => (digits === 6 ? 'aal2' : 'mfa');
 const amrWith = ({ amr }: Unlocked): readonly Amr[] => ['swk', 'mca', ...amr];
 
-/** The claims of an approval of this request by this device. DeviceAnswers has checked the same: nothing passes without. */
+/** The claims of an approval of this request by this device. Checked here too, so that no other caller can leave it out. */
 const approvalIn = (answer: Json, { handle }: Asked, ctx: CeremonyContext): AnswerClaims | undefined => {
   if (!isAnswer(answer) || answer.decision !== 'approve') return undefined;
   const { challenge: id, client, origin, now } = ctx;

@@ -13,7 +13,7 @@ import { verifyRegistration } from '../passkeys/registration.ts';
 import type { PushData } from './data.ts';
 import { unlockText, unlocks, type AnswerClaims, type Unlock } from './protocol.ts';
 
-/** What the next answer of the device must carry: the members of its data that a check made or changed. */
+/** What an answer proved beside the key of the device, and the members of its data that were made or changed by that. */
 export type Unlocked = { readonly amr: readonly Amr[]; readonly data: Pick<PushData, 'pin' | 'credential'> };
 
 /** Wrong PINs in a row after which a device must be paired again. */
