@@ -1,10 +1,10 @@
 /**
- * Remembers which push services and subscriptions get no push for a while. 429 is about one subscription (RFC 8030 §8.4), so that
- * nobody can stop the pushes of others by using up their own. 5xx and failed connections are about the whole service.
+ * Remembers which push services and subscriptions get no push for a while. 429 is about one subscription (RFC 8030 §8.4): who uses
+ * up their own must not stop the pushes of others. 5xx and failed connections are about the whole service.
  */
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
-/** A wait of 429 or 503 without Retry-After. */
+/** The wait after 429 without Retry-After, and the first one after failures. */
 const usualWait: Millis = 5_000;
 /** A service that asks for more is asked again after this. */
 const longestWait: Millis = 3_600_000;
