@@ -63,7 +63,8 @@ export const answerProblems =
     } catch (error) {
       const problem = asProblem(error);
       const { code, message } = problem;
-      const facts = { code, reference: reference(ctx), method: ctx.method, path: maskTokens(ctx.path) };
+      // Under another name than `code`, which the log hides as a secret.
+      const facts = { problem: code, reference: reference(ctx), method: ctx.method, path: maskTokens(ctx.path) };
       if (problem.status >= 500) log.error('request.failed', { ...facts, error: problem });
       else log.info('request.refused', { ...facts, reason: message });
       answer(problem);

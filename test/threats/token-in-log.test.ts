@@ -33,8 +33,8 @@ test('A89 an unreadable request is logged without the token of a call or the id 
 
   const refused = world.logged.filter(({ event }) => event === 'request.refused');
   expect(refused.map(({ fields }) => fields)).toMatchObject([
-    { path: '/callbacks/twilio/call/…/keys' },
-    { path: '/interaction/…/password' },
+    { path: '/callbacks/twilio/call/…/keys', problem: 'too-large' },
+    { path: '/interaction/…/password', problem: 'bad-request' },
   ]);
   expect(JSON.stringify(world.logged)).not.toContain(token);
 });
