@@ -350,6 +350,22 @@ describe('a request', () => {
     expect(device.state()).toMatchObject({ requests: [], entries: [{ state: 'untrusted' }] });
   });
 
+  test.each([
+    ['all', 'paired'],
+    // A node that has not read the new key yet tells the same.
+    ['none', 'paired'],
+    ['another', 'untrusted'],
+  ] as const)('signed with a replaced key is not shown where %s of its successors is told', async (told, state) => {
+    const { server, device } = await paired();
+    server.changeKey(true);
+    await asked(server, device);
+    server.forget();
+    await device.advance(30_000);
+    server.signWithFirst(told);
+    await asked(server, device);
+    expect(device.state()).toMatchObject({ requests: [], entries: [{ state }] });
+  });
+
   test('arrives by the event stream, before anything is asked again', async () => {
     const { server, device } = await paired();
     expect(server.streams()).toBe(1);

@@ -30,6 +30,8 @@ export interface Server {
   forget(): void;
   /** Signs with another key from now on. `isNamed`: the key before has named it. */
   changeKey(isNamed: boolean): void;
+  /** Signs with the first key again, although it was replaced. `told`: the statements that are told from now on. */
+  signWithFirst(told: 'all' | 'none' | 'another'): void;
   /** Sends an event to each open stream. */
   wake(): void;
   endStreams(): void;
@@ -52,6 +54,7 @@ export const refusal =
 export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
   let now = Date.UTC(2026, 10, 29, 12);
   let key = createDeviceKey();
+  const firstKey = key;
   const first = key.jwk;
   const successors: string[] = [];
   const controllers = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -162,6 +165,11 @@ export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
       key = createDeviceKey();
       const by = isNamed ? before : key;
       successors.push(signJwt('sallyport-successor+jwt', by, { iss: origin, iat: seconds(), jwk: key.jwk }));
+    },
+    signWithFirst(told) {
+      key = firstKey;
+      if (told !== 'all') successors.length = 0;
+      if (told === 'another') server.changeKey(true);
     },
     wake: () => sse('event: changed\ndata:\n\n'),
     endStreams() {

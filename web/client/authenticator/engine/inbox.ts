@@ -2,13 +2,12 @@
  * Fetches the requests of each account, verifies them, and keeps those that wait in the state. A request that is gone goes to the
  * history with its end.
  */
-import type { JWK } from 'jose';
 import type { RequestClaims, RequestsAnswer } from '../../../../src/mfa/push/protocol.ts';
 import type { Ended, PendingRequest, Result } from '../state.ts';
 import type { Context } from './context.ts';
 import { mostEnded, type StoredAccount } from './records.ts';
 import { signerOf, verifyRequest } from './requests.ts';
-import { followKeys } from './server-keys.ts';
+import { continuationOf, lastKey, type ServerKey } from './server-keys.ts';
 
 export interface Inbox {
   /** Fetches the requests of one account. Two calls at once share one more fetch. */
@@ -54,27 +53,26 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
   const over = new Set<string>();
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
 
-  /** The keys of the server that count for this account; asks again where a request names an unknown one. */
-  const keysFor = async (
-    account: StoredAccount,
-    jwts: readonly string[],
-  ): Promise<ReadonlyMap<string, JWK> | undefined> => {
+  /** The key of the server that counts for this account; asks again where a request names another one. */
+  const keyFor = async (account: StoredAccount, jwts: readonly string[]): Promise<ServerKey | undefined> => {
     const { pinned, serverKeys } = account;
-    const known = await followKeys(serverKeys, { pinned, origin });
-    if (known !== undefined && jwts.every(jwt => known.has(signerOf(jwt) ?? pinned))) return known;
+    const known = await lastKey(serverKeys, { pinned, origin });
+    if (known !== undefined && jwts.every(jwt => (signerOf(jwt) ?? known.kid) === known.kid)) return known;
     const reply = await api.configuration();
     if (!reply.ok) return known;
     const told = reply.body.serverKeys;
-    const keys = await followKeys(told, { pinned, origin });
-    await accounts.change(account.id, keys === undefined ? { state: 'untrusted' } : { serverKeys: told });
-    return keys;
+    const continuation = continuationOf(serverKeys, told);
+    if (continuation === 'behind') return known;
+    const key = continuation === 'on' ? await lastKey(told, { pinned, origin }) : undefined;
+    await accounts.change(account.id, key === undefined ? { state: 'untrusted' } : { serverKeys: told });
+    return key;
   };
 
   const verified = async (account: StoredAccount, jwts: readonly string[]): Promise<readonly PendingRequest[]> => {
     if (jwts.length === 0) return [];
-    const keys = await keysFor(account, jwts);
-    if (keys === undefined) return [];
-    const expected = { keys, origin, kid: account.key.kid, now: clock.now() };
+    const signer = await keyFor(account, jwts);
+    if (signer === undefined) return [];
+    const expected = { signer, origin, kid: account.key.kid, now: clock.now() };
     const claims = await Promise.all(jwts.map(jwt => verifyRequest(jwt, expected)));
     return claims
       .filter(each => each !== undefined)

@@ -1,11 +1,12 @@
-/** Verifies requests of the server. Only those are shown that a key signed which descends from the pinned one. */
-import { decodeProtectedHeader, importJWK, jwtVerify, type JWK } from 'jose';
+/** Verifies requests of the server. Only those are shown that the last key signed which descends from the pinned one. */
+import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 import { jwtTypes, unlocks, type RequestClaims, type RequestPurpose } from '../../../../src/mfa/push/protocol.ts';
 import type { EpochMillis } from '../../../../src/ports/time.ts';
+import type { ServerKey } from './server-keys.ts';
 
-/** For whom a request must be, and which keys may have signed it. */
+/** For whom a request must be, and who must have signed it. */
 export interface Expected {
-  readonly keys: ReadonlyMap<string, JWK>;
+  readonly signer: ServerKey;
   /** Origin of the server. */
   readonly origin: string;
   /** Thumbprint of this device's key. */
@@ -44,12 +45,11 @@ export const signerOf = (jwt: string): string | undefined => {
 /** The claims of a request; undefined for one that must not be shown. */
 export const verifyRequest = async (
   jwt: string,
-  { keys, origin, kid, now }: Expected,
+  { signer, origin, kid, now }: Expected,
 ): Promise<RequestClaims | undefined> => {
-  const key = keys.get(signerOf(jwt) ?? '');
-  if (key === undefined) return undefined;
+  if (signerOf(jwt) !== signer.kid) return undefined;
   try {
-    const { payload } = await jwtVerify(jwt, await importJWK(key, 'ES256'), {
+    const { payload } = await jwtVerify(jwt, await importJWK(signer.key, 'ES256'), {
       algorithms: ['ES256'],
       typ: jwtTypes.request,
       issuer: origin,

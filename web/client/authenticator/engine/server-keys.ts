@@ -1,7 +1,7 @@
 /**
- * Follows the keys with which the server signs requests. The first one is pinned when the device is paired; each later one counts
- * only where the one before has signed a statement that names it. So a server that was taken over without its keys, or a proxy
- * that reads TLS, cannot make this device show a request.
+ * Follows the key with which the server signs requests. The first one is pinned when the device is paired; each later one counts
+ * only where the one before has signed a statement that names it, and then the one before counts no more. So a server that was taken
+ * over without its key, a proxy that reads TLS, or a thief of a replaced key cannot make this device show a request.
  */
 import { calculateJwkThumbprint, importJWK, jwtVerify, type JWK } from 'jose';
 import { jwtTypes, type ServerKeys } from '../../../../src/mfa/push/protocol.ts';
@@ -26,24 +26,41 @@ const nextKey = async (statement: string, before: JWK, origin: string): Promise<
   }
 };
 
+/** The key that counts. `kid`: its thumbprint (RFC 7638). */
+export interface ServerKey {
+  readonly kid: string;
+  readonly key: JWK;
+}
+
 /**
- * The keys that count, by their thumbprint. `pinned`: thumbprint of the first key at the pairing. undefined: the first key is
- * another one, or a statement is not by the key before.
+ * The last key. `pinned`: thumbprint of the first key at the pairing. undefined: the first key is another one, or a statement is not
+ * by the key before.
  */
-export const followKeys = async (
+export const lastKey = async (
   { first, successors }: ServerKeys,
   { pinned, origin }: { readonly pinned: string; readonly origin: string },
-): Promise<ReadonlyMap<string, JWK> | undefined> => {
+): Promise<ServerKey | undefined> => {
   if ((await calculateJwkThumbprint(first)) !== pinned || successors.length > mostKeys) return undefined;
-  const keys = new Map([[pinned, first]]);
-  let last = first;
+  let key = first;
   for (const statement of successors) {
-    const next = await nextKey(statement, last, origin);
+    const next = await nextKey(statement, key, origin);
     if (next === undefined) return undefined;
-    keys.set(await calculateJwkThumbprint(next), next);
-    last = next;
+    key = next;
   }
-  return keys;
+  return { kid: await calculateJwkThumbprint(key), key };
+};
+
+/**
+ * How the keys that a server tells now go on from those that it told before. behind: a node that has not read the last one yet.
+ * elsewhere: a replaced key has named another successor.
+ */
+export const continuationOf = (
+  { successors: before }: ServerKeys,
+  { successors: told }: ServerKeys,
+): 'on' | 'behind' | 'elsewhere' => {
+  const isSame = before.slice(0, told.length).every((statement, at) => statement === told[at]);
+  if (!isSame) return 'elsewhere';
+  return told.length < before.length ? 'behind' : 'on';
 };
 
 /** Thumbprint of a first key, to be pinned. */
