@@ -135,6 +135,24 @@ describe('where it does not work', () => {
     expect(await typesOf(id)).toEqual(['push Ada’s Pixel', 'totp Ada’s Pixel']);
   });
 
+  test('a page that shows another device than the one that claimed since pairs neither', async () => {
+    const { id, browser, person, page } = await begin();
+    await new Phone(world.place).pair({ code: pairingCodeOn(page) });
+    const before = await here(browser, page);
+    let stranger = new Phone(world.place, { name: 'Not mine' });
+    // One in a hundred has the same digits by chance.
+    for (let draws = 0; draws < 5 && [undefined, numberOn(before)].includes(stranger.pairing?.digits); draws += 1) {
+      const list = await browser.visit(`/interaction/${uidOf(page)}/enroll`);
+      stranger = new Phone(world.place, { name: 'Not mine' });
+      await stranger.pair({ code: pairingCodeOn(await person.choose(list, 'push')) });
+    }
+    const asked = await sayOwn(browser, before, 'yes');
+    expect(heading(asked)).toBe('Pair Not mine?');
+    expect((await stranger.requests()).body.requests).toEqual([]);
+    expect(heading(await sayOwn(browser, asked, 'no'))).toBe('That device was not paired');
+    expect(await typesOf(id)).toEqual([]);
+  });
+
   test('a code expires after ten minutes, and one press makes a new one', async () => {
     const { browser, person, page } = await begin();
     world.clock.advance(10 * minutes + 1);

@@ -54,11 +54,16 @@ describe.each(stores)('a pairing on $name', stored => {
   const anywhere = (): string => `192.0.2.${(addresses += 1) % 250}`;
   const claim = async (name: PairingName, by?: Awaited<ReturnType<typeof device>>, address = anywhere()) =>
     pairings.claim(name, by ?? (await device()), address);
+  /** Says yes to the digits that the page shows now. */
+  const confirm = async (by = owner) => {
+    const shown = await pairings.view(owner);
+    return pairings.confirm(by, shown !== undefined && 'digits' in shown ? shown.digits : '00');
+  };
   const begun = async () => open(await pairings.begin(owner));
 
   it('is claimed by the secret of its QR code, confirmed on the page, and shows both sides the same two digits', async () => {
     const { secret, expiresAt } = await begun();
-    expect(await pairings.confirm(owner)).toBeUndefined();
+    expect(await confirm()).toBeUndefined();
     const claimed = await claim({ secret });
     if (!claimed.ok) throw new Error(claimed.reason);
     expect(claimed).toMatchObject({ userId: 'ada', expiresAt: clock() + 600_000 });
@@ -66,12 +71,12 @@ describe.each(stores)('a pairing on $name', stored => {
     expect(claimed.digits).toMatch(/^\d\d$/);
     expect(await pairings.view(owner)).toEqual({ state: 'claimed', ...shown });
     expect(await pairings.deviceOf(claimed.device.handle)).toMatchObject({ userId: 'ada', isConfirmed: false });
-    expect(await pairings.confirm(owner)).toEqual(claimed.device);
+    expect(await confirm()).toEqual(claimed.device);
     expect(await pairings.view(owner)).toEqual({ state: 'confirmed', ...shown });
     expect(await pairings.deviceOf(claimed.device.handle)).toMatchObject({ binding: owner.binding, isConfirmed: true });
     // A page that is sent twice continues the same pairing, and a late "No" takes nothing back.
     await pairings.refuse(owner);
-    expect(await pairings.confirm(owner)).toEqual(claimed.device);
+    expect(await confirm()).toEqual(claimed.device);
   });
 
   it('is claimed by the code as people type it', async () => {
@@ -148,7 +153,7 @@ describe.each(stores)('a pairing on $name', stored => {
     clock.set(expiresAt + 1);
     expect(await claim({ secret }, first)).toEqual({ ok: false, reason: 'unknown' });
     expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'expired' });
-    expect(await pairings.confirm(owner)).toBeUndefined();
+    expect(await confirm()).toBeUndefined();
     expect(await pairings.deviceOf(first.handle)).toBeUndefined();
   });
 
@@ -184,10 +189,23 @@ describe.each(stores)('a pairing on $name', stored => {
       { ...owner, binding: 'other' },
     ]) {
       expect(await pairings.view(other)).toBeUndefined();
-      expect(await pairings.confirm(other)).toBeUndefined();
+      expect(await confirm(other)).toBeUndefined();
       await pairings.refuse(other);
     }
-    expect(await pairings.confirm(owner)).toMatchObject({ name: 'Ada’s Pixel' });
+    expect(await confirm()).toMatchObject({ name: 'Ada’s Pixel' });
+  });
+
+  it('is not confirmed by a page that shows the digits of an earlier one', async () => {
+    const before = await begun();
+    const own = await claim({ secret: before.secret });
+    const after = await begun();
+    const stranger = await claim({ secret: after.secret }, await device('Mallory'));
+    if (!own.ok || !stranger.ok) throw new Error('got a claim that was refused');
+    const digits = own.digits === stranger.digits ? '' : own.digits;
+    expect(await pairings.confirm(owner, digits)).toBeUndefined();
+    expect(await pairings.deviceOf(stranger.device.handle)).toMatchObject({ isConfirmed: false });
+    expect(await pairings.view(owner)).toMatchObject({ state: 'claimed', device: 'Mallory' });
+    expect(await pairings.confirm(owner, stranger.digits)).toEqual(stranger.device);
   });
 
   it('ends where its owner says that this is not their device', async () => {
@@ -196,7 +214,7 @@ describe.each(stores)('a pairing on $name', stored => {
     await claim({ secret }, stranger);
     await pairings.refuse(owner);
     expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'refused' });
-    expect(await pairings.confirm(owner)).toBeUndefined();
+    expect(await confirm()).toBeUndefined();
     expect(await pairings.deviceOf(stranger.handle)).toBeUndefined();
     expect(await claim({ secret }, stranger)).toEqual({ ok: false, reason: 'unknown' });
   });
@@ -205,7 +223,7 @@ describe.each(stores)('a pairing on $name', stored => {
     const { secret } = await begun();
     const own = await device();
     await claim({ secret }, own);
-    await pairings.confirm(owner);
+    await confirm();
     await pairings.end({ ...owner, browser: 'another' });
     expect(await pairings.deviceOf(own.handle)).toBeDefined();
     await pairings.end(owner);

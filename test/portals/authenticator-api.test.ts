@@ -193,7 +193,7 @@ test('a phone tells where pushes reach it, at known push services only', async (
   expect((await phone.requests()).body.push).toBe('none');
   expect(await phone.subscribe(subscription('https://fcm.googleapis.com/fcm/send/ada'))).toMatchObject({ status: 200 });
   expect((await phone.requests()).body.push).toBe('works');
-  expect(await world.services.pairings.confirm(owner)).toMatchObject({
+  expect(await world.services.pairings.confirm(owner, phone.pairing?.digits ?? '')).toMatchObject({
     language: 'en',
     subscription: { endpoint: 'https://fcm.googleapis.com/fcm/send/ada' },
   });
@@ -232,7 +232,7 @@ test('a phone is paired over HTTP: claimed, confirmed, tested and bound, with th
   const { owner, secret } = await begin(user.id);
   const phone = new Phone(world.place);
   await phone.pair({ secret });
-  const device = await services.pairings.confirm(owner);
+  const device = await services.pairings.confirm(owner, phone.pairing?.digits ?? '');
   if (device === undefined) throw new Error('got no device, expected a confirmed one');
   const stream = await phone.listen();
   const woken = stream.next();

@@ -67,7 +67,7 @@ const claimed = (props: EnrollPairPage, state: StateOf<'claimed'>, words: Words)
     lead: confirm.sentence(),
     focusesHeading: true,
     body: html`${numberDisplay(digits, { now, since: now, until })}
-<form class="actions" method="post" action="${enrollLinksOf(uid).pair}"><button class="button primary" type="submit" name="${fields.isOwnDevice}" value="yes">${confirm.yes}</button><button class="button secondary" type="submit" name="${fields.isOwnDevice}" value="no">${confirm.no}</button></form>
+<form class="actions" method="post" action="${enrollLinksOf(uid).pair}"><input type="hidden" name="${fields.pairingDigits}" value="${digits}"><button class="button primary" type="submit" name="${fields.isOwnDevice}" value="yes">${confirm.yes}</button><button class="button secondary" type="submit" name="${fields.isOwnDevice}" value="no">${confirm.no}</button></form>
 ${details({ reference, at: now }, words)}`,
   };
 };

@@ -47,6 +47,8 @@ export const fields = {
   passkeyOnly: 'passkey_only',
   /** `yes` or `no`. */
   isOwnDevice: 'own_device',
+  /** The two digits of the device that claimed a pairing, as its page showed them. */
+  pairingDigits: 'digits',
   /** `yes`: do not ask for the second step in this browser for a while. */
   remember: 'remember',
 } as const;
@@ -198,7 +200,7 @@ export interface EnrollLinks {
   readonly again: string;
   /** POST: the same code in another text. */
   readonly resend: string;
-  /** POST own_device, `yes` or `no`: whether the device that claimed a pairing is the person's own. */
+  /** POST own_device, `yes` or `no`: whether the device with these `digits` is the person's own. Without: the one that said yes already. */
   readonly pair: string;
   /** POST label. */
   readonly name: string;

@@ -144,14 +144,14 @@ export class Pairings {
   }
 
   /**
-   * The owner says that this is their device. Gives it, for the enrollment that tests it, also when asked again; undefined:
-   * nothing is claimed, or it has ended.
+   * The owner says that the device with these digits is theirs. Gives it, for the enrollment that tests it, also when asked again;
+   * undefined: nothing is claimed, it has ended, or its device shows others: the page was of an earlier pairing.
    */
-  async confirm(owner: PairingOwner): Promise<PairingDevice | undefined> {
+  async confirm(owner: PairingOwner, digits: string): Promise<PairingDevice | undefined> {
     const record = await this.#recordOf(owner);
     if (record === undefined || this.#isOver(record)) return undefined;
     const claim = await this.#claimOf(record);
-    if (claim === undefined) return undefined;
+    if (claim === undefined || digitsOf(this.#deps.hashKey, record.id, claim.handle) !== digits) return undefined;
     return (await this.#decide(record, 'confirmed')) === 'confirmed' ? claim : undefined;
   }
 

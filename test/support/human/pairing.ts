@@ -15,8 +15,10 @@ export const numberOn = ({ text }: Answer): string =>
   (/<p class="visually-hidden">([0-9 ]+)<\/p>/.exec(text)?.[1] ?? '').replaceAll(' ', '');
 
 /** Says on the page whether the device is the person's own. Goes on to the page of its test, or of the end. */
-export const sayOwn = (browser: Browser, page: Answer, answer: 'yes' | 'no'): Promise<Answer> =>
-  browser.visit(formTo(page, /\/enroll\/pair$/).action, { form: { own_device: answer } });
+export const sayOwn = (browser: Browser, page: Answer, answer: 'yes' | 'no'): Promise<Answer> => {
+  const { action, hidden } = formTo(page, /\/enroll\/pair$/);
+  return browser.visit(action, { form: { ...hidden, own_device: answer } });
+};
 
 /** Reads the page of the sign-in anew. */
 export const here = (browser: Browser, page: Answer): Promise<Answer> => browser.visit(`/interaction/${uidOf(page)}`);

@@ -76,7 +76,9 @@ export const confirmPairing = async (
   { services, issuer }: World,
   { owner }: Pick<BegunPairing, 'owner'>,
 ): Promise<string> => {
-  const device = await services.pairings.confirm(owner);
+  const shown = await services.pairings.view(owner);
+  const digits = shown !== undefined && 'digits' in shown ? shown.digits : '';
+  const device = await services.pairings.confirm(owner, digits);
   if (device === undefined) throw new Error('there is no device to confirm');
   const { userId, binding } = owner;
   const user = await services.users.get(userId);
