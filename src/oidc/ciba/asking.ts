@@ -54,6 +54,9 @@ export const askLater =
     );
   };
 
+/** Reasons that come before the budget of the person is asked, or are its refusal. */
+const unlimited = ['unknown', 'chosen-level', 'budget'] as const;
+
 const ask = async (deps: AskingDeps, asked: Asked): Promise<void> => {
   const reason = await notAsked(deps, asked);
   if (reason === undefined) return;
@@ -67,7 +70,7 @@ const ask = async (deps: AskingDeps, asked: Asked): Promise<void> => {
     address,
   } as const;
   // A client may cause any number of these. Of the others, the budget of the person allows a few an hour.
-  if (reason === 'unknown' || reason === 'budget') deps.countedAudit.count(event);
+  if (unlimited.some(each => each === reason)) deps.countedAudit.count(event);
   else await deps.audit({ ...event, ...(request.accountId !== undefined && { subject: request.accountId }) });
 };
 
