@@ -184,6 +184,9 @@ export type KeyMeaning = 'approves' | 'declines' | 'may-decline' | 'nothing';
 export const authenticatorOf = ({ type, authenticator = type }: Pick<Factor, 'type' | 'authenticator'>): string =>
   authenticator;
 
+/** not-unlocked: PIN or biometric are wrong or missing. wrong-code: of the codes that come with a pairing. */
+export type UnlockResult = 'unlocked' | 'not-unlocked' | 'wrong-code';
+
 /** A kind of authenticator (a plug-in); `Authenticator` is one bound instance. */
 export interface Factor<Data extends Json = Json, State extends Json = Json, Enrolling extends Json = Json> {
   readonly type: string;
@@ -220,16 +223,13 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   meaningOf?(state: State | Enrolling, keys: Json, ctx: CeremonyContext): KeyMeaning;
   /** The same message again, with the same code. Only where a second one helps (a text that did not arrive). */
   again?(state: State | Enrolling, ctx: CeremonyContext): Message;
-  /**
-   * True where an answer of a device may be compared: PIN or biometric are right, and whatever else must be before its one number
-   * counts. Only factors of devices that prove themselves have it.
-   */
+  /** Checks what must be right before the one number of an answer is compared. Only factors of devices that prove themselves have it. */
   unlocks?(
     answer: Json,
     state: State | Enrolling,
     candidates: readonly Authenticator<Data>[],
     ctx: CeremonyContext,
-  ): Promise<boolean>;
+  ): Promise<UnlockResult>;
   readonly enroll: {
     /** @throws Problem 'bad-request' for an input that it cannot use, with a sentence for the person. */
     begin(

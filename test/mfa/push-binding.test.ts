@@ -91,8 +91,8 @@ describe.each(stores)('a pairing on $name', ({ open }) => {
     const mfa = openMfa();
     const { user } = await mfa.person('ada', []);
     const { answer, finish } = await test(mfa, user, pairingDevice('device', { totp: secret }));
-    expect(await answer({})).toEqual({ result: 'refused' });
-    expect(await answer({ code: '000000' })).toEqual({ result: 'refused' });
+    expect(await answer({})).toEqual({ result: 'wrong-code' });
+    expect(await answer({ code: '000000' })).toEqual({ result: 'wrong-code' });
     expect(await answer({ code: code() })).toEqual({ result: 'approved' });
     await finish();
     await mfa.challenges.begin({ userId: user.id, factor: 'totp' }, 'uid', requestContextOf(user));
@@ -189,7 +189,7 @@ describe.each(stores)('a pairing on $name', ({ open }) => {
     const { answer, told, finish } = await test(mfa, user, pairingDevice('device'));
     expect(told.unlock).toBe('pin');
     for (const pin of [undefined, '', '12345', '12345a', '1234567890123'])
-      expect(await answer(pin === undefined ? {} : { pin })).toEqual({ result: 'refused' });
+      expect(await answer(pin === undefined ? {} : { pin })).toEqual({ result: 'not-unlocked' });
     expect(await answer({ pin: '493817' })).toEqual({ result: 'approved' });
     expect(await finish()).toMatchObject({ proof: { amr: ['swk', 'mca', 'pin'] } });
   });
@@ -212,7 +212,7 @@ describe.each(stores)('a pairing on $name', ({ open }) => {
     );
     const device = pairingDevice('device', { creationChallenge: challenge });
     const { answer, finish } = await test(mfa, user, device);
-    expect(await answer({})).toEqual({ result: 'refused' });
+    expect(await answer({})).toEqual({ result: 'not-unlocked' });
     expect(await answer({ registration: JSON.stringify(made) })).toEqual({ result: 'approved' });
     const bound = await finish();
     expect(bound).toMatchObject({ proof: { amr: ['swk', 'mca', 'user'] } });
@@ -236,8 +236,8 @@ describe.each(stores)('a pairing on $name', ({ open }) => {
     };
     const approve = async (assertion: string) =>
       mfa.deviceAnswers.answer(told.jti, verified, answerTo(told, clock(), { number: show, assertion }));
-    expect(await approve('')).toEqual({ result: 'refused' });
-    expect(await approve(over(show === '00' ? '01' : '00'))).toEqual({ result: 'refused' });
+    expect(await approve('')).toEqual({ result: 'not-unlocked' });
+    expect(await approve(over(show === '00' ? '01' : '00'))).toEqual({ result: 'not-unlocked' });
     expect(await approve(over(show))).toEqual({ result: 'approved' });
     expect(await mfa.challenges.redeem('uid')).toMatchObject({ amr: ['swk', 'mca', 'user'], acr: 'mfa' });
   });

@@ -260,6 +260,8 @@ test('a phone is paired over HTTP: claimed, confirmed, tested and bound, with th
     unlock: 'none',
   });
   expect(JSON.stringify(request)).not.toContain(`"${prompt.show}"`);
+  const wrong = await phone.answer(request, { decision: 'approve', number: prompt.show, code: '000000' });
+  expect(wrong).toMatchObject({ status: 200, body: { result: 'wrong-code' } });
   const answered = await phone.answer(request, { decision: 'approve', number: prompt.show, code: phone.totp() });
   expect(answered).toMatchObject({ status: 200, body: { result: 'approved' } });
   const bound = await services.enrollments.finish(owner.binding, `user:${user.id}`);

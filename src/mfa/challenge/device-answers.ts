@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
 import type { PinAttempts } from './pin-attempts.ts';
+import type { UnlockResult } from '../factor.ts';
 import { isAnswerTo } from '../push/answers.ts';
 import { isDevice } from '../push/data.ts';
 import type { AnswerClaims, AnswerOutcome, Decision } from '../push/protocol.ts';
@@ -36,8 +37,7 @@ interface DeviceAnswersDeps {
 }
 
 /**
- * refused: no request to this device, other claims than those of the request, or what protects its key was not right. Nothing changed:
- * the request can still be answered.
+ * refused: no request to this device, or other claims than those of the request. Nothing changed: the request can still be answered.
  */
 export type DeviceAnswerResult = AnswerOutcome | { readonly result: 'refused' };
 
@@ -105,7 +105,8 @@ export class DeviceAnswers {
     device: StoredAuthenticator | undefined,
     claims: AnswerClaims,
   ): Promise<DeviceAnswerResult | undefined> {
-    return (await this.#unlocks(challenge, device, claims)) ? undefined : refused;
+    const result = await this.#unlocks(challenge, device, claims);
+    return result === 'unlocked' ? undefined : { result };
   }
 
   /** The paired device that a sign-in asks for; undefined: it is only being paired, or was removed. */
@@ -120,10 +121,10 @@ export class DeviceAnswers {
     { record, contents, factor }: LoadedChallenge,
     device: StoredAuthenticator | undefined,
     claims: AnswerClaims,
-  ): Promise<boolean> {
+  ): Promise<UnlockResult> {
     const context = this.#deps.ceremonies.context(record, contents.request);
     const candidates = device === undefined ? [] : [device];
-    return (await factor.unlocks?.({ ...claims }, contents.state, candidates, context)) === true;
+    return (await factor.unlocks?.({ ...claims }, contents.state, candidates, context)) ?? 'not-unlocked';
   }
 
   /** undefined: the PIN is right. Counted durably before it is compared. */
@@ -135,7 +136,7 @@ export class DeviceAnswers {
     const { pinAttempts, verification, events } = this.#deps;
     const left = await pinAttempts.count(device);
     if (left === undefined) return outcomeOf(await verification.endWith(challenge, 'disabled', 'device'));
-    if (await this.#unlocks(challenge, device, claims)) {
+    if ((await this.#unlocks(challenge, device, claims)) === 'unlocked') {
       await pinAttempts.clear(device);
       return undefined;
     }
@@ -155,7 +156,8 @@ export class DeviceAnswers {
 }
 
 /** False where the request still waits for an answer. */
-const isFinal = ({ result }: DeviceAnswerResult): boolean => result !== 'refused' && result !== 'wrong-pin';
+const isFinal = ({ result }: DeviceAnswerResult): boolean => !waiting.has(result);
+const waiting = new Set<DeviceAnswerResult['result']>(['refused', 'wrong-pin', 'not-unlocked', 'wrong-code']);
 
 const over = ({ view }: LoadedChallenge): DeviceAnswerResult => ({ result: 'over', reason: view.reason ?? view.phase });
 

@@ -181,12 +181,14 @@ export const createPush = ({ digits, unlock: policy, rpId }: PushPolicy): Factor
   },
   async unlocks(answer, state, [device], ctx) {
     const claims = approvalIn(answer, state, ctx);
-    if (claims === undefined) return false;
+    if (claims === undefined) return 'not-unlocked';
     if ('device' in state) {
       const protection = await newUnlock(claims, state.device, { unlock: state.unlock, rpId }, ctx);
-      return protection !== undefined && (await codesOf(claims, state.device, ctx)) !== undefined;
+      if (protection === undefined) return 'not-unlocked';
+      return (await codesOf(claims, state.device, ctx)) === undefined ? 'wrong-code' : 'unlocked';
     }
-    if (device?.handle !== state.handle) return false;
-    return (await unlocked(claims, { handle: state.handle, data: device.data }, rpId, ctx)) !== undefined;
+    if (device?.handle !== state.handle) return 'not-unlocked';
+    const protection = await unlocked(claims, { handle: state.handle, data: device.data }, rpId, ctx);
+    return protection === undefined ? 'not-unlocked' : 'unlocked';
   },
 });

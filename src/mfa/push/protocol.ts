@@ -153,5 +153,10 @@ export type AnswerOutcome =
   /** One wrong number ends a request. */
   | { readonly result: 'wrong-number' }
   | { readonly result: 'wrong-pin'; readonly attemptsLeft: number }
+  /**
+   * The request still waits, and its number was not compared. not-unlocked: the biometric, or the new PIN of a pairing, will not do.
+   * wrong-code: the code of the TOTP key that came with the pairing is not the present one.
+   */
+  | { readonly result: 'not-unlocked' | 'wrong-code' }
   /** It was answered, ended or expired before; `reason` as `EndReason`. */
   | { readonly result: 'over'; readonly reason: string };

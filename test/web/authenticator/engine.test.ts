@@ -284,6 +284,22 @@ describe('a request', () => {
     });
   });
 
+  test.each([
+    ['not-unlocked', 'not-verified'],
+    ['wrong-code', 'wrong-code'],
+  ] as const)('waits on where the server answers %s, and can be answered again', async (result, state) => {
+    const { server, device } = await paired();
+    const claims = await asked(server, device);
+    server.outcome = { result };
+    device.engine.actions.approve(claims.jti, '47');
+    await device.settle();
+    expect(device.state()).toMatchObject({ answering: { state }, requests: [{ id: claims.jti }] });
+    server.outcome = { result: 'approved' };
+    device.engine.actions.approve(claims.jti, '47');
+    await device.settle();
+    expect(device.state()).toMatchObject({ requests: [], history: [{ id: claims.jti, result: 'approved' }, {}] });
+  });
+
   test('with a biometric is answered only where the device has verified the person, over request, number and decision', async () => {
     const { server, device } = await paired(createServer());
     const credential = { id: 'credential', rpId: 'login.example' };

@@ -50,12 +50,14 @@ export interface PendingRequest {
   readonly expiresAt: EpochMillis;
 }
 
-/** How far the answer to a request is. wrong-pin: the request still waits. unreachable, failed: it can be sent again. */
+/** How far the answer to a request is. sending: it is on its way. In all other states the request still waits for an answer. */
 export type Answering =
   | { readonly state: 'sending' }
   | { readonly state: 'wrong-pin'; readonly attemptsLeft: number }
-  /** The biometric check did not succeed or was cancelled. */
+  /** The biometric check did not succeed or was cancelled, or the server did not accept it. */
   | { readonly state: 'not-verified' }
+  /** At a pairing: the server took the code of this device for a wrong one. */
+  | { readonly state: 'wrong-code' }
   | { readonly state: 'unreachable' }
   /** `message`: the server's sentence, in the language of the device. */
   | { readonly state: 'failed'; readonly message?: string };

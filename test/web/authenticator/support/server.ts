@@ -201,7 +201,7 @@ export const createServer = (pairing: Partial<PairingAnswer> = {}): Server => {
         const { answer } = content as { readonly answer: string };
         if (device === undefined || !isSignedBy(answer, 'sallyport-answer+jwt', device)) return refusal(401, 'proof')();
         server.answers.push(readJwt(answer).claims);
-        if (server.outcome.result !== 'wrong-pin') requests = [];
+        if (!['wrong-pin', 'not-unlocked', 'wrong-code'].includes(server.outcome.result)) requests = [];
         if (server.outcome.result === 'approved') server.state = 'paired';
         return json(server.outcome);
       }

@@ -190,6 +190,7 @@ export const samples: readonly Sample[] = [
   asks('approval', { purpose: 'approval', digits: 0, message: 'Pay 1,250.00 EUR to Northwind Traders, order 4711' }),
   asks('caller', { purpose: 'caller', message: 'Grace of the help desk' }),
   asks('pairing', { purpose: 'pairing' }),
+  asks('pairing code wrong', { purpose: 'pairing' }, [first, last], { answering: { state: 'wrong-code' } }),
   asks('pin', pin, typed),
   asks('pin incomplete', pin, [...typed, verify]),
   asks('pin wrong', pin, typed, { answering: { state: 'wrong-pin', attemptsLeft: 3 } }),

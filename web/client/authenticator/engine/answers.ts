@@ -75,6 +75,10 @@ export const createAnswers = (
       case 'wrong-pin':
         if (outcome.attemptsLeft > 0) return tell({ state: 'wrong-pin', attemptsLeft: outcome.attemptsLeft });
         return inbox.end(request, 'locked');
+      case 'not-unlocked':
+        return tell({ state: 'not-verified' });
+      case 'wrong-code':
+        return tell({ state: 'wrong-code' });
       case 'over':
         return inbox.end(request, outcome.reason === 'expired' ? 'expired' : 'over', outcome.reason);
       case 'approved':

@@ -11,6 +11,8 @@ const problemOf = (answering: Answering | undefined, { request: said }: AppWords
       return said.unreachable;
     case 'not-verified':
       return said.notVerified;
+    case 'wrong-code':
+      return said.wrongCode;
     case 'failed':
       return answering.message ?? said.failed;
     case 'sending':
