@@ -5,7 +5,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import {
+  moveClock,
   shownNotifications,
+  tagsAfter,
   tapNotification,
   whatIsKept,
   workerIsReady,
@@ -102,6 +104,27 @@ const registrationOf = async (session: CDPSession): Promise<string> => {
   await session.send('ServiceWorker.enable');
   return found;
 };
+
+test(
+  'a push message closes notifications of requests that have ended meanwhile',
+  async () => {
+    const session = await context.newCDPSession(page);
+    const registrationId = await registrationOf(session);
+    const [worker] = context.serviceWorkers();
+    const deliver = async (tag: string): Promise<unknown> => {
+      const data = JSON.stringify({ web_push: 8030, notification: { title: tag, tag } });
+      await session.send('ServiceWorker.deliverPushMessage', { origin: world.issuer.origin, registrationId, data });
+      return worker?.evaluate(tagsAfter(tag));
+    };
+    await deliver('first');
+    expect(await deliver('second')).toEqual(['first', 'second']);
+    await worker?.evaluate(moveClock(299_000));
+    expect(await deliver('third')).toEqual(['first', 'second', 'third']);
+    await worker?.evaluate(moveClock(2000));
+    expect(await deliver('fourth')).toEqual(['fourth', 'third']);
+  },
+  patience,
+);
 
 test(
   'a push message is shown with its words alone, without a button that decides, and a tap on it asks nothing of the server',

@@ -61,3 +61,21 @@ export const tapNotification = `(async () => {
 
 /** Resolves once the service worker has taken over. */
 export const workerIsReady = `navigator.serviceWorker.ready.then(() => true)`;
+
+/** In the service worker: moves its clock on. */
+export const moveClock = (by: number): string => `(() => {
+  const now = Date.now;
+  Date.now = () => now() + ${by};
+})()`;
+
+/**
+ * In the service worker: waits at most 5 s until the notification with this tag is shown and the worker is done, and gives the tags of
+ * all in their order.
+ */
+export const tagsAfter = (tag: string): string => `(async () => {
+  const tags = async () => (await self.registration.getNotifications()).map(each => each.tag);
+  for (let turn = 0; turn < 100 && !(await tags()).includes(${JSON.stringify(tag)}); turn += 1)
+    await new Promise(resolve => setTimeout(resolve, 50));
+  await new Promise(resolve => setTimeout(resolve, 100));
+  return (await tags()).sort();
+})()`;

@@ -455,6 +455,49 @@ describe('the device', () => {
 });
 
 describe('notifications', () => {
+  test('are closed once their request has been answered or has ended, and not while one waits', async () => {
+    const { server, device } = await paired();
+    const first = await asked(server, device);
+    device.push.shown = ['first'];
+    server.wake();
+    await device.settle();
+    expect(device.push.shown).toEqual(['first']);
+    device.engine.actions.approve(first.jti, '47');
+    await device.settle();
+    expect(device.push.shown).toEqual([]);
+    device.push.shown = ['of a request that has ended while the app was closed'];
+    const later = await openDevice(server, { store: device.store });
+    later.push.shown = device.push.shown;
+    await later.settle();
+    expect(later.push.shown).toHaveLength(1);
+    later.engine.start();
+    await later.settle();
+    expect(later.push.shown).toEqual([]);
+  });
+
+  test('stay where the server cannot say what waits, where one comes while it says so, and where one is a test', async () => {
+    const { server, device } = await paired();
+    device.push.shown = ['waits'];
+    server.refuse.set('GET requests', () => {
+      throw new Error('no network');
+    });
+    server.wake();
+    await device.settle();
+    expect(device.push.shown).toEqual(['waits']);
+    server.refuse.set('GET requests', () => {
+      server.refuse.delete('GET requests');
+      device.push.shown = [...device.push.shown, 'new'];
+      return Response.json({ requests: [], state: 'paired', push: 'works' });
+    });
+    server.wake();
+    await device.settle();
+    expect(device.push.shown).toEqual(['new']);
+    device.engine.actions.sendTest();
+    server.wake();
+    await device.settle();
+    expect(device.push.shown).toEqual(['new']);
+  });
+
   test('tell the server the subscription at each start, renewed where the push service has forgotten it', async () => {
     const { server, device } = await paired(createServer(), { permission: 'granted' });
     const later = await openDevice(server, { store: device.store, permission: 'granted' });

@@ -63,7 +63,7 @@ export type Answering =
   | { readonly state: 'failed'; readonly message?: string };
 
 /**
- * How a request ended. expired: nobody answered in time. over: it ended elsewhere, `reason` as the server's `EndReason`.
+ * How a request ended. expired: it was not answered in time. over: it ended elsewhere, `reason` as the server's `EndReason`.
  * locked: too many wrong PINs, so that this device does not serve until it is paired again.
  */
 export type Result = 'approved' | 'declined' | 'reported' | 'wrong-number' | 'expired' | 'over' | 'locked' | 'removed';

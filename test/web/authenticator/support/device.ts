@@ -42,7 +42,13 @@ export interface Device {
   /** Screens behind the present one. */
   readonly screens: Screen[];
   /** What Web Push of the browser does. */
-  readonly push: { permission: ReturnType<PushBrowser['permission']>; renewals: number; refuses: boolean };
+  readonly push: {
+    permission: ReturnType<PushBrowser['permission']>;
+    renewals: number;
+    refuses: boolean;
+    /** Notifications on the screen. */
+    shown: string[];
+  };
   /** What WebAuthn does: undefined where the person is not verified. */
   readonly biometric: { answer: string | undefined; asked: object[] };
   readonly copied: string[];
@@ -81,7 +87,7 @@ export const openDevice = async (
   server: Server,
   { store = memoryStore(), skew = 0, permission = 'unsupported' }: DeviceOptions = {},
 ): Promise<Device> => {
-  const push = { permission, renewals: 0, refuses: false };
+  const push: Device['push'] = { permission, renewals: 0, refuses: false, shown: [] };
   const biometric: Device['biometric'] = { answer: 'asserted', asked: [] };
   const copied: string[] = [];
   const screens: Screen[] = [];
@@ -114,6 +120,12 @@ export const openDevice = async (
       async subscription(_, { renew }) {
         if (renew) push.renewals += 1;
         return push.refuses ? undefined : subscription();
+      },
+      async shown() {
+        const now = push.shown;
+        return () => {
+          push.shown = push.shown.filter(each => !now.includes(each));
+        };
       },
     },
     biometric: {

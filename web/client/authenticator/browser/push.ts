@@ -18,4 +18,10 @@ export const createPush = (registration: Promise<ServiceWorkerRegistration | und
       return undefined;
     }
   },
+  async shown() {
+    // Not `registration`: a first start would wait for the files of the worker.
+    const found = isSupported() ? await navigator.serviceWorker.getRegistration() : undefined;
+    const notifications = (await found?.getNotifications()) ?? [];
+    return () => notifications.forEach(each => each.close());
+  },
 });

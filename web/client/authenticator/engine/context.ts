@@ -17,10 +17,12 @@ export interface PushBrowser {
   /** Asks the person. Browsers want a tap for it. */
   askPermission(): Promise<void>;
   /**
-   * Gives the subscription for this key of the server; makes one where there is none or where it is for another key, and a new one
+   * Gives the subscription for this key of the server; makes one where it is missing or for another key, and a new one
    * with `renew`. undefined: the push service of the browser refused.
    */
   subscription(vapidKey: string, options: { readonly renew: boolean }): Promise<SubscriptionJson | undefined>;
+  /** Finds the notifications that are shown now. The function it gives closes them. */
+  shown(): Promise<() => void>;
 }
 
 /** WebAuthn of this browser. undefined: the person was not verified. */

@@ -15,7 +15,7 @@ export interface Inbox {
   fetchAll(): Promise<void>;
   /** Moves a request to the history. */
   end(request: PendingRequest, result: Result, reason?: string): Promise<void>;
-  /** Ends requests whose time is over. */
+  /** Ends requests that have expired. */
   expire(): void;
 }
 
@@ -48,9 +48,11 @@ const factsOf = ({ purpose, account, client, address, place, browser }: RequestC
 });
 
 export const createInbox = ({ deps, model, accounts }: Context, events: InboxEvents): Inbox => {
-  const { api, clock, origin, store, navigation } = deps;
+  const { api, clock, origin, store, navigation, push } = deps;
   /** Ids of answered requests: the server may still list one that it is about to end. */
   const over = new Set<string>();
+  /** Accounts that were asked for requests since the start, by id. */
+  const fetched = new Set<string>();
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
 
   /** The key of the server that counts for this account; asks again where a request names another one. */
@@ -80,6 +82,13 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
       .map(each => pendingOf(each, account.id));
   };
 
+  /** Closes notifications where no request waits, so that theirs have ended. A test of notifications is left on the screen. */
+  const closeEnded = (close: () => void): void => {
+    const { requests, test } = model.state;
+    const areKnown = accounts.served().every(({ id }) => fetched.has(id));
+    if (requests.length === 0 && areKnown && test === undefined) close();
+  };
+
   const end: Inbox['end'] = async (request, result, reason) => {
     const { id, entry, claims } = request;
     if (over.has(id)) return;
@@ -100,6 +109,7 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
       ...(isShown(id) && { answering: undefined }),
     });
     if (isShown(id)) navigation.go({ at: 'ended', request: id }, { replace: true });
+    closeEnded(await push.shown());
   };
   const isShown = (id: string): boolean => {
     const { screen } = model.state;
@@ -124,11 +134,15 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
   const fetchOnce = async (id: string): Promise<void> => {
     const account = accounts.served().find(each => each.id === id);
     if (account === undefined) return;
+    // Found before the requests are: a notification that comes later may be of a request that the answer does not list yet.
+    const closeShown = await push.shown();
     const reply = await api.requests(account.key);
     if (reply.ok) {
+      fetched.add(id);
       model.change({ online: true, now: clock.now() });
       events.onPush(reply.body.push);
       await show(account, await verified(account, reply.body.requests));
+      closeEnded(closeShown);
       if (account.state === 'pairing' && reply.body.state === 'paired') await events.onPaired(account);
       return;
     }

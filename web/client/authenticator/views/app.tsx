@@ -83,7 +83,7 @@ export const App = ({ state, actions }: { readonly state: AppState; readonly act
   useLayoutEffect(() => {
     document.documentElement.lang = state.language;
   }, [state.language]);
-  // A new screen is read from its heading. The first one is not: the browser reads a new page by itself.
+  // A new screen is read from its heading. The first one is not: the browser reads a new page.
   useLayoutEffect(() => {
     if (!isFirst.current) {
       scrollTo(0, 0);

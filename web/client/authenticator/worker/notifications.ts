@@ -3,6 +3,8 @@
  * Safari shows without this script: `{ web_push: 8030, notification: { title, body, navigate, lang, tag } }`.
  */
 
+import type { EpochMillis, Millis } from '../../../../src/ports/time.ts';
+
 /** Written here by web/authenticator-bundle.ts. */
 declare const ICON: string;
 declare const BADGE: string;
@@ -48,14 +50,31 @@ const read = (data: PushMessageData | null): Shown => {
 const openPages = async (worker: ServiceWorkerGlobalScope): Promise<readonly WindowClient[]> =>
   worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
 
+/** A request waits no longer than this. */
+const longestRequest: Millis = 300_000;
+
+/** The time that `show` has kept with a notification; 0 where the browser has shown it without this script. */
+const shownAt = ({ data }: Notification): EpochMillis => {
+  const time: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'shownAt') : undefined;
+  return typeof time === 'number' ? time : 0;
+};
+
+/** Closes notifications of requests that have ended. While the app is open, it closes them earlier. */
+const closeOld = async ({ registration }: ServiceWorkerGlobalScope, now: EpochMillis): Promise<void> => {
+  for (const each of await registration.getNotifications()) if (now - shownAt(each) > longestRequest) each.close();
+};
+
 const show = async (worker: ServiceWorkerGlobalScope, { title, body, lang, tag }: Shown): Promise<void> => {
+  const now = Date.now();
   await worker.registration.showNotification(title, {
     body,
+    data: { shownAt: now },
     lang,
     icon: ICON,
     badge: BADGE,
     ...(tag !== '' && { tag }),
   });
+  await closeOld(worker, now);
   const arrived: PushArrived = { kind: 'push', tag };
   for (const page of await openPages(worker)) page.postMessage(arrived, []);
 };
