@@ -11,13 +11,17 @@ const methods: Readonly<Record<string, string>> = {
   swk: 'a passkey',
 };
 
+/** A device key (`swk`) that answers apart from the browser (`mca`) is the authenticator's, not a passkey. */
+const wordsOf = (method: string, amr: readonly unknown[]): string | undefined => {
+  if (method === 'swk' && amr.includes('mca')) return 'your authenticator';
+  // Own members only: a claim may be `constructor`.
+  return Object.hasOwn(methods, method) ? methods[method] : undefined;
+};
+
 /** `You signed in with your password and a phone call.` Undefined: the claims name no method that we know. */
 export const signedInSentence = ({ amr }: Claims): string | undefined => {
   if (!Array.isArray(amr)) return undefined;
-  // Own members only: a claim may be `constructor`.
-  const words = amr.flatMap(
-    (each: unknown) => (Object.hasOwn(methods, String(each)) ? methods[String(each)] : []) ?? [],
-  );
+  const words = amr.flatMap((each: unknown) => wordsOf(String(each), amr) ?? []);
   return words.length === 0 ? undefined : `You signed in with ${words.join(' and ')}.`;
 };
 

@@ -160,6 +160,7 @@ describe('Contoso Office', () => {
     [['pwd', 'otp'], 'You signed in with your password and a code from an app.'],
     [['hwk', 'user'], 'You signed in with a security key.'],
     [['swk'], 'You signed in with a passkey.'],
+    [['pwd', 'swk', 'mca', 'mfa'], 'You signed in with your password and your authenticator.'],
     [['mfa', 'constructor'], undefined],
     [undefined, undefined],
   ])('the methods %j are said as "%s"', (amr, sentence) => {
