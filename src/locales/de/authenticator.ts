@@ -90,7 +90,7 @@ export const authenticator: typeof master = {
     sentence: 'Vielleicht kennt jemand Ihr Passwort. Wenn Sie es melden:',
     effects: {
       stop: 'wird die Anmeldung gestoppt',
-      pause: 'bekommen Sie 24 Stunden lang keine Anrufe und Anfragen',
+      pause: 'bekommen Sie eine Zeit lang keine Anrufe und Anfragen',
       tell: 'erfahren es Ihre Administratoren',
     },
     submit: 'Ja, melden',

@@ -91,7 +91,7 @@ export const authenticator = {
     sentence: 'Somebody may know your password. If you report it:',
     effects: {
       stop: 'the sign-in is stopped',
-      pause: 'calls and requests to you are paused for 24 hours',
+      pause: 'calls and requests to you are paused for a while',
       tell: 'your administrators are told',
     },
     submit: 'Yes, report it',

@@ -91,7 +91,7 @@ export const authenticator: typeof master = {
     sentence: 'Quelqu’un connaît peut-être votre mot de passe. Si vous la signalez\u202F:',
     effects: {
       stop: 'la connexion est arrêtée',
-      pause: 'vous ne recevez ni appel ni demande pendant 24 heures',
+      pause: 'vous ne recevez ni appel ni demande pendant un certain temps',
       tell: 'vos administrateurs sont prévenus',
     },
     submit: 'Oui, signaler',

@@ -33,10 +33,12 @@ const hint = ({ state: { progress, begunAt }, now }: Waiting, { approve }: Words
 export const waitingRequest = (request: Waiting, words: Words): Html => {
   const { uid, events, now, show, sentTo, state, actions } = request;
   const { progress, begunAt, until } = state;
-  const { secondsLeft } = words.frame;
+  const { frame, pairing } = words;
   const span = { now, since: begunAt, until };
-  const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
-  const left = html`<span class="scripted" data-left="${secondsLeft('{n}')}">${secondsLeft(seconds)}</span>`;
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  const shown =
+    seconds > 90 ? pairing.minutesLeft(String(Math.ceil(seconds / 60))) : frame.secondsLeft(String(seconds));
+  const left = html`<span class="scripted" data-left="${frame.secondsLeft('{n}')}" data-left-minutes="${pairing.minutesLeft('{n}')}">${shown}</span>`;
   return liveRegion(
     { uid, ...(events !== undefined && { events }), progress, span },
     html`${numberDisplay(show, span)}

@@ -99,10 +99,16 @@ export const Note = ({ kind, icon, isAlert = false, children }: NoteProps): JSX.
 );
 
 const tiles = 6;
-/** The first letter of a name on a colour of its own, as an aid to the eye. */
-export const Tile = ({ name }: { readonly name: string }): JSX.Element => {
+/** The first letter of a name on a colour of its own, as an aid to the eye. Clients have the one of the sign-in pages. */
+export const Tile = ({
+  name,
+  isClient = false,
+}: {
+  readonly name: string;
+  readonly isClient?: boolean;
+}): JSX.Element => {
   const letters = Array.from(name);
-  const colour = letters.reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % tiles;
+  const colour = isClient ? 0 : letters.reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % tiles;
   return (
     <span class={`tile tile-${colour}`} aria-hidden="true">
       {(letters[0] ?? '').toLocaleUpperCase()}

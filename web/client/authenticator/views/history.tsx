@@ -15,7 +15,7 @@ const Line = ({ view, ended }: { readonly view: View; readonly ended: Ended }): 
   const { purpose, client, account, place, address, browser } = ended.claims;
   return (
     <li class="past">
-      <Tile name={client} />
+      <Tile name={client} isClient />
       <div class="texts">
         <span class="title">
           <b>{purpose === 'sign-in' ? <bdi>{client}</bdi> : said.purposes[purpose]}</b>

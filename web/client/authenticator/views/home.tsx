@@ -46,7 +46,7 @@ const Accounts = ({ view, entries }: { readonly view: View; readonly entries: re
 
 export const Home = ({ view }: { readonly view: View }): JSX.Element => {
   const { state, actions, words } = view;
-  const { entries, requests, online, canInstall } = state;
+  const { entries, requests, online, notifications, canInstall } = state;
   const isPaired = entries.some(({ kind, state: each }) => kind === 'account' && each === 'paired');
   return (
     <main class="screen">
@@ -75,7 +75,7 @@ export const Home = ({ view }: { readonly view: View }): JSX.Element => {
         <RequestCard key={request.id} view={view} request={request} />
       ))}
       {entries.length === 0 ? <Welcome view={view} /> : <Accounts view={view} entries={entries} />}
-      {isPaired && <NotificationLine view={view} />}
+      {isPaired && (online || notifications !== 'checking') && <NotificationLine view={view} />}
       <div class="actions">
         {canInstall && (
           <Button icon="phone" onClick={actions.install}>

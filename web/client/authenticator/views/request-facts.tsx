@@ -26,7 +26,7 @@ export const RequestFacts = ({
       {purpose !== 'pairing' && (
         <Fact name={said.app}>
           <span class="client">
-            <Tile name={client} />
+            <Tile name={client} isClient />
             <bdi>{client}</bdi>
           </span>
         </Fact>

@@ -28,7 +28,9 @@ export const Request = ({ view, request }: RequestProps): JSX.Element => {
   const said = words.request;
   const isComplete = number.length === claims.digits;
   const isSending = state.answering?.state === 'sending';
-  const left = said.left(String(secondsTo(state.now, request.expiresAt)));
+  const seconds = secondsTo(state.now, request.expiresAt);
+  const left =
+    seconds > 90 ? words.pairing.compare.minutesLeft(String(Math.ceil(seconds / 60))) : said.left(String(seconds));
 
   if (isAtPin)
     return <Pin view={view} request={request} number={number} left={left} onBack={() => setIsAtPin(false)} />;
