@@ -195,12 +195,12 @@ describe('a pairing', () => {
 });
 
 describe('a request', () => {
-  test('that arrives opens on the home screen only, and once', async () => {
+  test('that arrives opens, but takes no screen away on which the person types or scans', async () => {
     const { server, device } = await paired();
     const { engine, state } = device;
-    engine.actions.go({ at: 'settings' });
+    engine.actions.go({ at: 'add' });
     const claims = await asked(server, device);
-    expect(state()).toMatchObject({ screen: { at: 'settings' }, requests: [{ id: claims.jti }] });
+    expect(state()).toMatchObject({ screen: { at: 'add' }, requests: [{ id: claims.jti }] });
     server.forget();
     engine.actions.go({ at: 'home' });
     const next = await asked(server, device);
@@ -209,6 +209,18 @@ describe('a request', () => {
     server.wake();
     await device.settle();
     expect(state()).toMatchObject({ screen: { at: 'home' }, requests: [{ id: next.jti }] });
+  });
+
+  test('that arrives while the end of the last one is shown takes its place, and Back leads home', async () => {
+    const { server, device } = await paired();
+    const last = await asked(server, device);
+    server.outcome = { result: 'approved' };
+    device.engine.actions.approve(last.jti, '47');
+    await device.settle();
+    const next = await asked(server, device);
+    expect(device.state().screen).toEqual({ at: 'request', request: next.jti });
+    device.engine.actions.back();
+    expect(device.state().screen).toEqual({ at: 'home' });
   });
 
   test.each([

@@ -13,7 +13,7 @@
  * The browser is brought from outside (`context.ts`), so that all of it can be tested without one.
  */
 import type { Millis } from '../../../../src/ports/time.ts';
-import type { Actions, AppState, PendingRequest } from '../state.ts';
+import type { Actions, AppState, PendingRequest, Screen } from '../state.ts';
 import { createAccounts } from './accounts.ts';
 import { createActions } from './actions.ts';
 import { createAnswers } from './answers.ts';
@@ -44,6 +44,9 @@ export interface Engine {
 
 /** What the browser tells at the start. */
 export type FirstState = Pick<AppState, 'language' | 'online' | 'deviceName' | 'canInstall'>;
+
+/** Screens that a new request replaces. On the others the person types, scans or decides. */
+const mayBeLeft: ReadonlySet<Screen['at']> = new Set(['home', 'pairing', 'ended', 'entry', 'history', 'settings']);
 
 /** A toast is read in this time. */
 const toastTime: Millis = 4000;
@@ -100,10 +103,10 @@ export const createEngine = async (
     onPush: told => notifications.told(told),
     onPairingGone: account => pairings.gone(account),
     onPaired: account => pairings.done(account),
-    /** A request opens on the home screen and in a pairing. On any other screen the person is doing something. */
+    /** A person who taps the notification finds the request, also where the app showed the end of the last one. */
     onRequest({ id }: PendingRequest) {
-      const { screen } = model.state;
-      if (screen.at === 'home' || screen.at === 'pairing') navigation.go({ at: 'request', request: id });
+      const { at } = model.state.screen;
+      if (mayBeLeft.has(at)) navigation.go({ at: 'request', request: id }, { replace: at === 'ended' });
     },
   });
   const answers = createAnswers(context, inbox, { onPaired: account => pairings.done(account) });
