@@ -177,8 +177,9 @@ export const createApp = async (resources: Resources): Promise<App> => {
   };
   const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
+  const hasPush = factors.some(({ type }) => type === pushType);
   // A mistake in the sources of the app ends a start in production; in development the first request tells it.
-  if (!isDevelopment) await authenticatorApp();
+  if (hasPush && !isDevelopment) await authenticatorApp();
   const streams = createStreams();
   const stopDeleting = deleteOldAudit({
     events: durable.collection(auditEventKind),
@@ -227,9 +228,9 @@ export const createApp = async (resources: Resources): Promise<App> => {
     [
       frontPageRoutes(developerNotes),
       assetRoutes(),
-      authenticatorAppRoutes(authenticatorApp),
-      ...(factors.some(({ type }) => type === pushType)
+      ...(hasPush
         ? [
+            authenticatorAppRoutes(authenticatorApp),
             authenticatorApiRoutes(
               { ...services, issuer, push: settings.push, passkeys: settings.passkeys, clock, log },
               streams,

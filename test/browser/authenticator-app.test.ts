@@ -27,7 +27,10 @@ let page: Page;
 let complaints: readonly string[];
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([startWorld({ hostname: 'localhost' }), launchBrowser({ keepsPages: true })]);
+  [world, browser] = await Promise.all([
+    startWorld({ hostname: 'localhost', env: { SALLYPORT_FACTORS: 'push,totp' } }),
+    launchBrowser({ keepsPages: true }),
+  ]);
 }, patience);
 afterAll(async () => {
   await browser?.close();

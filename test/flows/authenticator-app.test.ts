@@ -6,7 +6,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ env: { SALLYPORT_FACTORS: 'push,totp' } });
 });
 afterAll(() => world.close());
 
@@ -49,6 +49,18 @@ describe('the page', () => {
     const { bytes } = await ask('/authenticator/', { headers: { 'accept-language': 'fr-CH, en;q=0.5' } });
     expect(bytes.toString()).toMatch(/<html lang="fr">.*<noscript><p>L’authentificateur a besoin de JavaScript/u);
   });
+});
+
+test('without requests to phones there is no app: its addresses are unknown', async () => {
+  const other = await startWorld();
+  try {
+    const status = async (path: string): Promise<number> =>
+      (await fetch(new URL(path, other.issuer), { redirect: 'manual' })).status;
+    for (const path of ['', '/', '/sw.js', '/manifest.webmanifest', '/api/configuration'])
+      expect([path, await status(`/authenticator${path}`)]).toEqual([path, 404]);
+  } finally {
+    await other.close();
+  }
 });
 
 describe('the files', () => {
