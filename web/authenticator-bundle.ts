@@ -7,10 +7,10 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { BuildOptions, BuildResult } from 'esbuild';
-import { contentHash, createStaticFile, type StaticFile } from '../src/http/static-file.ts';
+import { compress, contentHash, createStaticFile, type StaticFile } from '../src/http/static-file.ts';
 import { manifest } from './authenticator-manifest.ts';
 
 /** Where the app lives: its scope and the address of its page. */
@@ -35,9 +35,16 @@ export interface AuthenticatorApp {
 interface Built {
   /** Hash of the sources that it was made from, and their paths. */
   readonly sources: { readonly hash: string; readonly paths: readonly string[] };
-  /** Text by file name, with the hash in it. */
-  readonly assets: Readonly<Record<string, string>>;
-  readonly worker: string;
+  /** By file name, with the hash in it. */
+  readonly assets: Readonly<Record<string, BuiltText>>;
+  readonly worker: BuiltText;
+}
+
+/** A text with its compressed forms (base64): compressing takes longer than all the rest of a start. */
+interface BuiltText {
+  readonly text: string;
+  readonly br: string;
+  readonly gzip: string;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -70,6 +77,15 @@ const shared = {
 const textsOf = ({ outputFiles = [] }: BuildResult): Record<string, string> =>
   Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));
 
+const toBuilt = (text: string): BuiltText => {
+  const { br, gzip } = compress(Buffer.from(text));
+  return { text, br: br.toString('base64'), gzip: gzip.toString('base64') };
+};
+const toFile = (name: string, { text, br, gzip }: BuiltText): StaticFile => {
+  const compressed = { br: Buffer.from(br, 'base64'), gzip: Buffer.from(gzip, 'base64') };
+  return createStaticFile(Buffer.from(text), typeOf(name), compressed);
+};
+
 const hashOfSources = (paths: readonly string[]): string => {
   const hash = createHash('sha256');
   for (const path of paths)
@@ -83,7 +99,7 @@ const hashOfSources = (paths: readonly string[]): string => {
 const iconFile = (icon: Icon): Buffer => readFileSync(join(root, iconFolder, `${icon}.png`));
 const iconPath = (icon: Icon): string => `${assetsPath}${icon}-${contentHash(iconFile(icon))}.png`;
 
-const startOf = (assets: Readonly<Record<string, string>>, pattern: RegExp): string => {
+const startOf = (assets: Built['assets'], pattern: RegExp): string => {
   const name = Object.keys(assets).find(each => pattern.test(each));
   if (name === undefined) throw new Error(`got no bundled file like ${pattern.source}`);
   return `${assetsPath}${name}`;
@@ -92,7 +108,7 @@ const startOf = (assets: Readonly<Record<string, string>>, pattern: RegExp): str
 /** Bundles the sources. @throws Error with the place of a mistake in them. */
 const bundle = async (): Promise<Built> => {
   // Loaded here only: a process that serves the built file needs no compiler.
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const app = await build({
     ...shared,
     entryPoints: { app: `${sourceFolder}/main.ts`, style: `${sourceFolder}/style.css` },
@@ -120,14 +136,16 @@ const bundle = async (): Promise<Built> => {
       BADGE: JSON.stringify(iconPath('badge-96')),
     },
   });
+  // Ends its process, which waits for more to bundle.
+  await stop();
   const inputs = [app, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const ownFiles = ['web/authenticator-bundle.ts', ...icons.map(each => `${iconFolder}/${each}.png`)];
   // esbuild lists defined names beside the files, as `<define:SHELL>`.
   const paths = [...new Set([...inputs.filter(each => !each.startsWith('<')), ...ownFiles])].toSorted();
   return {
     sources: { hash: hashOfSources(paths), paths },
-    assets,
-    worker: Object.values(textsOf(worker))[0] ?? '',
+    assets: Object.fromEntries(Object.entries(assets).map(([name, text]) => [name, toBuilt(text)])),
+    worker: toBuilt(Object.values(textsOf(worker))[0] ?? ''),
   };
 };
 
@@ -143,11 +161,9 @@ const readBuilt = async (): Promise<Built | undefined> => {
 
 const toApp = ({ assets, worker }: Built): AuthenticatorApp => ({
   files: new Map([
-    ...Object.entries(assets).map(
-      ([name, text]) => [`${assetsPath}${name}`, createStaticFile(Buffer.from(text), typeOf(name))] as const,
-    ),
+    ...Object.entries(assets).map(([name, text]) => [`${assetsPath}${name}`, toFile(name, text)] as const),
     ...icons.map(icon => [iconPath(icon), createStaticFile(iconFile(icon), 'image/png')] as const),
-    [`${authenticatorPath}sw.js`, createStaticFile(Buffer.from(worker), typeOf('sw.js'))],
+    [`${authenticatorPath}sw.js`, toFile('sw.js', worker)],
     [
       `${authenticatorPath}manifest.webmanifest`,
       createStaticFile(Buffer.from(manifest(authenticatorPath, iconPath)), 'application/manifest+json'),
@@ -177,10 +193,12 @@ export const authenticatorApp = (): Promise<AuthenticatorApp> => {
   return loaded;
 };
 
-/** Bundles the app into the file that `loadAuthenticator` reads. Gives the path of that file. */
+/** Bundles the app into the file that `authenticatorApp` reads. Gives the path of that file. */
 export const buildAuthenticator = async (): Promise<string> => {
   const built = await bundle();
   await mkdir(dirname(builtFile), { recursive: true });
-  await writeFile(builtFile, JSON.stringify(built));
+  // Renamed when it is whole: a server may start meanwhile.
+  await writeFile(`${builtFile}.new`, JSON.stringify(built));
+  await rename(`${builtFile}.new`, builtFile);
   return builtFile;
 };

@@ -38,17 +38,26 @@ const brotli = (body: Buffer): Buffer =>
 /** A short hash of the content, for the address of a file. */
 export const contentHash = (body: Buffer): string => createHash('sha256').update(body).digest('base64url').slice(0, 12);
 
-/** Compresses a file. Pictures are kept as they are: they are compressed already. */
-export const createStaticFile = (body: Buffer, type: string): StaticFile => {
+/** The compressed forms of a file. */
+export type Compressed = Readonly<Record<Exclude<Coding, 'identity'>, Buffer>>;
+
+export const compress = (body: Buffer): Compressed => ({
+  br: brotli(body),
+  gzip: gzipSync(body, { level: constants.Z_BEST_COMPRESSION }),
+});
+
+/** `compressed`: what `compress` has made of it before. Pictures are kept as they are: they are compressed already. */
+export const createStaticFile = (body: Buffer, type: string, compressed?: Compressed): StaticFile => {
   const hash = contentHash(body);
   const identity = { body, etag: `"${hash}"` };
   if (type === 'image/png') return { ...identity, type, codings: { br: identity, gzip: identity, identity } };
+  const { br, gzip } = compressed ?? compress(body);
   return {
     ...identity,
     type,
     codings: {
-      br: { body: brotli(body), etag: `"${hash}-br"` },
-      gzip: { body: gzipSync(body, { level: constants.Z_BEST_COMPRESSION }), etag: `"${hash}-gzip"` },
+      br: { body: br, etag: `"${hash}-br"` },
+      gzip: { body: gzip, etag: `"${hash}-gzip"` },
       identity,
     },
   };
