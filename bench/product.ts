@@ -16,6 +16,9 @@ export const openProduct = async (spec: ProductSpec, issuer: string): Promise<Op
     SALLYPORT_INVITATIONS: 'off',
     SALLYPORT_SEALING_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     SALLYPORT_PASSWORD_MEMORY_KIB: `${spec.memoryKiB}`,
+    // All sign-ins begin at one address here.
+    SALLYPORT_BEGUN_SIGN_INS_PER_ADDRESS_AND_MINUTE: '100000',
+    SALLYPORT_BEGUN_SIGN_INS_PER_NETWORK_AND_MINUTE: '100000',
     // Thousands of wrong passwords come from one address here, and each must be compared.
     SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR: '1000',
     SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE: '100000',
