@@ -1,4 +1,4 @@
-/** Opens the servers that the product is compared with: a bare Node server, and oidc-provider without our code. */
+/** Opens the servers that the product is compared with: bare Node servers, and oidc-provider without our code. */
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 import { openMemoryDurable, openMemoryShortLived } from '../adapters/memory.ts';
@@ -18,6 +18,14 @@ export const bareHttp = (body: string): OpenedServer => {
     },
   };
 };
+
+/** A Node server that sends one event to each request and keeps its stream open. */
+export const bareStreams = (): OpenedServer => ({
+  answer(_request, response) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('retry: 2000\n\ndata: {"phase":"pending"}\n\n');
+  },
+});
 
 const tokenFamilies = 8;
 

@@ -1,4 +1,4 @@
-/** Starts the processes of a run: measured servers on one core, the load generator (this process) on another. */
+/** Starts the processes of a run: after `pinProcesses` measured servers on one core, the load generator (this process) on another. */
 import { fork, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,19 @@ export interface Child {
   end(): Promise<void>;
 }
 
-/** False if the system cannot pin processes or has one core. The figures are noisier then. */
-export const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-acp', '1', `${process.pid}`]).status === 0;
+let pinned = false;
+/**
+ * Binds this process to one core, and those that it starts from now on to another. False if the system cannot pin processes or
+ * has one core: the figures are noisier then.
+ */
+export const pinProcesses = (): boolean => {
+  pinned = availableParallelism() > 1 && spawnSync('taskset', ['-acp', '1', `${process.pid}`]).status === 0;
+  return pinned;
+};
 
-/** Starts a file of this folder on the core of the servers. */
+/** Starts a file of this folder. */
 export const startChild = (file: 'server.ts' | 'cpu-jobs.ts'): Child => {
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--expose-gc'];
   const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execPath,

@@ -1,6 +1,6 @@
 /**
  * Starts every server, runs the groups one after another, and prints tables of ratios. `--seconds N` is the total time.
- * `--import` measures an import of people instead.
+ * `--import` measures an import of people instead, `--waiting` pages that wait for a phone.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateSecret } from 'otplib';
 import { hasRedisServer, startRedis } from '../test/support/world/redis-server.ts';
-import { pinned, startChild, type Child } from './children.ts';
+import { pinProcesses, startChild, type Child } from './children.ts';
 import { cookies, endpoints, signIns } from './costs.ts';
 import type { BenchSetup, Group } from './group.ts';
 import { startServer, type Server } from './probes.ts';
@@ -17,10 +17,16 @@ import { runRounds } from './rounds.ts';
 import { ask } from './requests.ts';
 import { measureImport } from './people-import.ts';
 import type { ProductSpec } from './server-spec.ts';
+import { measureWaitingPages } from './waiting-pages.ts';
+import { waitingReport } from './waiting-report.ts';
 import { tokensWhileHashing, userEnumeration } from './waits.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, import: { type: 'boolean', default: false } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    import: { type: 'boolean', default: false },
+    waiting: { type: 'boolean', default: false },
+  },
 });
 const seconds = Number(values.seconds);
 // A sign-in ends after ten minutes, and the wrong passwords of a run are tried in a few that began at its start.
@@ -45,10 +51,16 @@ const run = async (setup: BenchSetup): Promise<void> => {
   }
 };
 
+const pinned = pinProcesses();
 const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
-if (values.import) {
+if (values.import || values.waiting) {
+  setTimeout(() => {
+    throw new Error('not finished after 20 minutes');
+  }, 1_200_000).unref();
   try {
-    process.stdout.write(await measureImport(folder));
+    process.stdout.write(
+      values.import ? await measureImport(folder) : waitingReport(await measureWaitingPages(folder)),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

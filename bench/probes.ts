@@ -3,7 +3,7 @@ import type { Millis } from '../src/ports/time.ts';
 import { startChild, type Child } from './children.ts';
 import type { CpuJob } from './cpu-jobs.ts';
 import type { Probe } from './rounds.ts';
-import type { ReadyMessage, ServerSpec } from './server-spec.ts';
+import type { Question, ReadyMessage, ServerSpec } from './server-spec.ts';
 import { quantile } from './statistics.ts';
 import type { Tokens } from './requests.ts';
 
@@ -36,13 +36,15 @@ const runWorkers = async (workers: readonly Worker[], millis: Millis): Promise<r
   return took;
 };
 
+const cpuTimeOf = (server: Child): Promise<number> => server.ask<number>({ about: 'cpu' } satisfies Question);
+
 /** Microseconds of CPU of the server's process, all its threads, for one unit (getrusage: utime and stime). */
 export const cpuOf =
   (name: string, server: Child, workers: readonly Worker[]): Probe =>
   async millis => {
-    const before = await server.ask<number>({});
+    const before = await cpuTimeOf(server);
     const { length } = await runWorkers(workers, millis);
-    const used = (await server.ask<number>({})) - before;
+    const used = (await cpuTimeOf(server)) - before;
     return length === 0 ? {} : { [name]: used / length };
   };
 

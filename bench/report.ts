@@ -31,7 +31,7 @@ const lineOf = (rounds: readonly Round[], { subject, baseline, aaPair, goal }: R
 };
 
 /** Table of a group. */
-export const tableOf = ({ title, rows }: Group, rounds: readonly Round[]): string =>
+export const tableOf = ({ title, rows }: Pick<Group, 'title' | 'rows'>, rounds: readonly Round[]): string =>
   [
     '',
     title,

@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { generateSync } from 'otplib';
-import { Browser, formTo, type Answer } from '../test/support/browser/plain.ts';
+import type { Clock } from '../src/ports/time.ts';
+import { Browser, formTo, type Answer, type Place } from '../test/support/browser/plain.ts';
 
 /** The relying party that all servers know. */
 export const client = { id: 'bench', secret: 'bench secret', redirectUri: 'https://bench.test/callback' };
@@ -59,9 +60,16 @@ const token = async (port: number, form: Readonly<Record<string, string>>): Prom
 export const refresh = (port: number, tokens: Tokens): Promise<Tokens> =>
   token(port, { grant_type: 'refresh_token', refresh_token: tokens.refresh });
 
+/** Where browsers and phones find a server of the bench. */
+export const placeAt = (port: number, clock: Clock = Date.now): Place => ({
+  issuer: new URL(`http://127.0.0.1:${port}`),
+  ports: [port],
+  clock,
+});
+
 /** Begins a sign-in. Gives the password page and the PKCE verifier. */
-const begin = async (port: number) => {
-  const browser = new Browser({ issuer: new URL(`http://127.0.0.1:${port}`), ports: [port], clock: Date.now });
+const begin = async (port: number, clock?: Clock) => {
+  const browser = new Browser(placeAt(port, clock));
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     client_id: client.id,
@@ -74,10 +82,19 @@ const begin = async (port: number) => {
   return { browser, verifier, page: await browser.visit(`/auth?${query.toString()}`) };
 };
 
+/** Begins a sign-in and types the password. Gives the page that asks for the second factor. */
+export const enterPassword = async (port: number, name: string, clock?: Clock) => {
+  const { browser, verifier, page } = await begin(port, clock);
+  return {
+    browser,
+    verifier,
+    page: await browser.visit(formTo(page, /\/password$/).action, { form: { name, password } }),
+  };
+};
+
 /** Signs in from the authorization request to the tokens, by password and TOTP: seven requests. */
 export const signIn = async (port: number, { name, totpSecret }: Person): Promise<Tokens> => {
-  const { browser, verifier, page } = await begin(port);
-  const asked = await browser.visit(formTo(page, /\/password$/).action, { form: { name, password } });
+  const { browser, verifier, page: asked } = await enterPassword(port, name);
   const code = generateSync({ secret: totpSecret, epoch: Math.floor(Date.now() / 1000) });
   const done = await browser.visit(formTo(asked, /\/factor$/).action, { form: { code } });
   const back = browser.next(done)?.searchParams.get('code');

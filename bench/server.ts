@@ -1,12 +1,27 @@
-/** Runs a server under measurement in a process of its own. It reports its port, and on request the CPU that it has used. */
+/** Runs a server under measurement in a process of its own. It reports its port, and on request its CPU time or memory. */
 import { createServer } from 'node:http';
-import { bareHttp, bareProvider } from './baselines.ts';
+import { bareHttp, bareProvider, bareStreams } from './baselines.ts';
 import { openProduct } from './product.ts';
-import type { OpenedServer, ReadyMessage, ServerSpec } from './server-spec.ts';
+import type { Memory, OpenedServer, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
 
 const open = (spec: ServerSpec, issuer: string): Promise<OpenedServer> | OpenedServer => {
   if (spec.kind === 'http') return bareHttp(spec.body);
+  if (spec.kind === 'streams') return bareStreams();
   return spec.kind === 'provider' ? bareProvider(issuer) : openProduct(spec, issuer);
+};
+
+const cpuTime = (): number => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+
+const memory = (): Memory => {
+  if (globalThis.gc === undefined) throw new Error('got a process without gc, expected one with --expose-gc');
+  // Finalizers of the first run free what only the second one collects.
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: heapUsed + external, resident: rss };
 };
 
 const start = async (spec: ServerSpec): Promise<void> => {
@@ -18,10 +33,7 @@ const start = async (spec: ServerSpec): Promise<void> => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const { answer, tokens = [], close } = await open(spec, `http://127.0.0.1:${port}`);
   server.on('request', answer);
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.(user + system);
-  });
+  process.on('message', ({ about }: Question) => void process.send?.(about === 'cpu' ? cpuTime() : memory()));
   process.once('disconnect', () => {
     server.close();
     server.closeAllConnections();
