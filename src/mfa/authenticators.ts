@@ -226,6 +226,12 @@ export class Authenticators {
     );
   }
 
+  /** Ids of those that were bound with this one, and end with it. */
+  async boundWith(userId: string, id: string): Promise<readonly string[]> {
+    const records = await this.#deps.authenticators.find({ userId });
+    return records.filter(each => each.boundWith === id).map(each => each.id);
+  }
+
   /**
    * Changes the data of one, whatever else writes it at the same time. `change` gives undefined where nothing is to be changed. False:
    * it is not this person's, or cannot be opened.

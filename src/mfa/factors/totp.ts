@@ -5,7 +5,7 @@
 import { totpType } from '../authenticator-types.ts';
 import { createGuardrails, generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
-import type { Millis } from '../../ports/time.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, Factor } from '../factor.ts';
 import { codeDigits, codeIn } from './code.ts';
 
@@ -24,8 +24,8 @@ export type TotpSeed = {
   readonly serial?: string;
 };
 
-/** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). */
-type Seed = TotpSeed & { readonly lastStep: number };
+/** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). `leftAt`: when its device removed it, and nobody has it. */
+type Seed = TotpSeed & { readonly lastStep: number; readonly leftAt?: EpochMillis };
 
 export { totpType };
 /** Label of a new authenticator, which pages translate. */
@@ -72,6 +72,7 @@ export const totp: Factor<Seed, null, Seed> = {
   guessable: true,
   asksFor: 'any',
   lifetimes: { answer: answerTime, redeem: 300_000 },
+  serves: ({ data: { leftAt } }) => leftAt === undefined,
   enroll: {
     async begin(_input, _bound, ctx) {
       const secret = generateSecret({ length: seedBytes });

@@ -10,7 +10,12 @@ type Device = NonNullable<PushMessage['device']>;
 /** Where the data of authenticators is changed (`authenticators.ts`). */
 interface AuthenticatorData {
   changeData(userId: string, id: string, change: (authenticator: Authenticator) => Json | undefined): Promise<boolean>;
+  /** Ids of those that were bound with this one. */
+  boundWith(userId: string, id: string): Promise<readonly string[]>;
 }
+
+const isObject = (data: Json): data is Readonly<Record<string, Json>> =>
+  typeof data === 'object' && data !== null && !Array.isArray(data);
 
 export class Subscriptions {
   readonly #authenticators: AuthenticatorData;
@@ -38,8 +43,16 @@ export class Subscriptions {
     );
   }
 
-  /** The app on the device removed the account: no push reaches it, and nothing can be asked of it. */
+  /**
+   * The app on the device removed the account: no push reaches it, and nothing can be asked of it. Its codes are gone with it, so they
+   * are marked first: a device that has left cannot repeat this call.
+   */
   async leave(device: Device, at: EpochMillis): Promise<void> {
+    const { userId, id: deviceId } = device;
+    for (const id of await this.#authenticators.boundWith(userId, deviceId))
+      await this.#authenticators.changeData(userId, id, ({ data }) =>
+        isObject(data) ? { ...data, leftAt: at } : undefined,
+      );
     await this.#change(device, ({ subscription: _former, ...data }) => ({ ...data, push: 'none', leftAt: at }));
   }
 
