@@ -14,6 +14,11 @@ const compact = (source: string): string =>
     .replaceAll(/^[ \t]+|[ \t]+$/gmu, '')
     .replaceAll(/\n{2,}/gu, '\n')
     .trimStart();
+/** Also removes the spaces and line breaks that separate rules. In these files no text holds such a mark. */
+const compactStyles = (...names: readonly string[]): string =>
+  compact(names.map(name => text(`public/${name}.css`)).join(''))
+    .replaceAll(/\s*([{};,])\s*/gu, '$1')
+    .replaceAll(';}', '}');
 const script = (name: string): string => compact(stripTypeScriptTypes(text(`client/${name}.ts`)));
 /** The text of a script with the addresses of the scripts that it imports. These stand above it in `sources`. */
 const linked = (source: string): string =>
@@ -21,8 +26,8 @@ const linked = (source: string): string =>
 
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {
-  'style.css': { type: 'text/css; charset=utf-8', text: compact(text('public/tokens.css') + text('public/style.css')) },
-  'portal.css': { type: 'text/css; charset=utf-8', text: compact(text('public/portal.css')) },
+  'style.css': { type: 'text/css; charset=utf-8', text: compactStyles('tokens', 'style') },
+  'portal.css': { type: 'text/css; charset=utf-8', text: compactStyles('portal') },
   'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
   'waiting.js': { type: javascript, text: script('waiting') },
   'otp.js': { type: javascript, text: script('otp') },

@@ -29,7 +29,7 @@ describe('assets', () => {
   test('the stylesheet holds both source files and loads no other file', () => {
     const css = bodyOf(asset('style.css'));
     expect(css).toContain(':root');
-    expect(css).toContain('.card > :is(.details, .leave, .rows):last-child {');
+    expect(css).toContain('.card > :is(.details,.leave,.rows):last-child{');
     expect(css).not.toMatch(/@import\b|url\(/u);
     expect(css.split('{').length).toBe(css.split('}').length);
   });
