@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import {
+  becomeOld,
   moveClock,
   shownNotifications,
   tagsAfter,
@@ -93,6 +94,24 @@ test(
     expect(read.text).not.toContain(secret);
     // "Hello!" begins the bytes of this secret.
     expect(read.text).not.toContain('Hello!');
+  },
+  patience,
+);
+
+test(
+  'a device with the files of an old version gets those of the new one, keeps no other, and keeps its codes',
+  async () => {
+    await addCodes();
+    await page.evaluate(becomeOld);
+    await page.reload();
+    await page.getByText('ada.l', { exact: true }).waitFor();
+    await page.evaluate(workerIsReady);
+    await page.waitForFunction('navigator.serviceWorker.controller?.state === "activated"');
+    const versions = await page.evaluate<readonly string[]>('caches.keys()');
+    expect(versions).toEqual([expect.stringMatching(/^authenticator-[0-9a-f]{16}$/)]);
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText('ada.l', { exact: true }).waitFor();
   },
   patience,
 );

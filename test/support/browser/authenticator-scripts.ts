@@ -79,3 +79,11 @@ export const tagsAfter = (tag: string): string => `(async () => {
   await new Promise(resolve => setTimeout(resolve, 100));
   return (await tags()).sort();
 })()`;
+
+/** Replaces the kept files by those of an old version, of which only the page matters here, and ends the worker that kept them. */
+export const becomeOld = `(async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+  const old = await caches.open('authenticator-0123456789');
+  await old.put('/authenticator/', new Response('An old page', { headers: { 'content-type': 'text/html' } }));
+  await (await navigator.serviceWorker.ready).unregister();
+})()`;
