@@ -12,6 +12,8 @@ import { Devices } from '../src/mfa/push/devices.ts';
 import type { Subscriptions } from '../src/mfa/push/subscriptions.ts';
 import { TestPushes } from '../src/mfa/push/test-pushes.ts';
 import type { PushKeys } from '../src/mfa/push/server-keys.ts';
+import { PairingClaims } from '../src/mfa/push/pairing-claims.ts';
+import { PairingStore } from '../src/mfa/push/pairing-store.ts';
 import { Pairings } from '../src/mfa/push/pairings.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock } from '../src/ports/time.ts';
@@ -35,6 +37,7 @@ export interface PushServicesDeps {
 /** Services for the authenticator, the web app that approves sign-ins. */
 export interface PushServices {
   readonly pairings: Pairings;
+  readonly pairingClaims: PairingClaims;
   readonly pushKeys: PushKeys;
   readonly devices: Devices;
   readonly deviceChanges: DeviceChanges;
@@ -46,13 +49,9 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
   const { settings, shortLived, factors, sealer, hashKey, clock, pushKeys } = deps;
   const { ephemeral, notifier } = shortLived;
   const { origin } = settings.issuer;
-  const pairings = new Pairings({
-    ephemeral,
-    notifier,
-    clock,
-    sealer,
-    hashKey,
-    origin,
+  const store = new PairingStore({ ephemeral, notifier, clock, sealer, hashKey });
+  const pairingClaims = new PairingClaims({
+    store,
     codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
     makes: {
       codes: factors.some(({ type }) => type === totpType),
@@ -60,9 +59,10 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
     },
   });
   const { authenticators, subscriptions, sender } = deps;
-  const devices = new Devices({ authenticators, subscriptions, pairings, ephemeral, clock, origin });
+  const devices = new Devices({ authenticators, subscriptions, pairingClaims, ephemeral, clock, origin });
   return {
-    pairings,
+    pairings: new Pairings({ store, notifier, clock, origin }),
+    pairingClaims,
     pushKeys,
     devices,
     testPushes: new TestPushes({ sender, ephemeral, origin }),

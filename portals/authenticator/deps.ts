@@ -7,7 +7,7 @@ import type { DeviceRequests } from '../../src/mfa/challenge/device-requests.ts'
 import type { PasskeyPolicy } from '../../src/mfa/passkeys/policy.ts';
 import type { DeviceChanges } from '../../src/mfa/push/device-changes.ts';
 import type { Devices } from '../../src/mfa/push/devices.ts';
-import type { Pairings } from '../../src/mfa/push/pairings.ts';
+import type { PairingClaims } from '../../src/mfa/push/pairing-claims.ts';
 import type { PushKeys } from '../../src/mfa/push/server-keys.ts';
 import type { TestPushes } from '../../src/mfa/push/test-pushes.ts';
 import type { PushSettings } from '../../src/mfa/push/settings.ts';
@@ -20,7 +20,7 @@ export interface AuthenticatorApiDeps {
   readonly push: Pick<PushSettings, 'unlock' | 'services'>;
   readonly passkeys: PasskeyPolicy;
   readonly users: Pick<Users, 'get'>;
-  readonly pairings: Pick<Pairings, 'claim'>;
+  readonly pairingClaims: Pick<PairingClaims, 'claim'>;
   readonly devices: Devices;
   readonly deviceChanges: DeviceChanges;
   readonly testPushes: TestPushes;

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { readDeviceKey, thumbprintOf } from '../../src/mfa/push/device-key.ts';
 import { readProof, verifyProof } from '../../src/mfa/push/device-proof.ts';
 import { deviceCreationOptions } from '../../src/mfa/push/device-credential.ts';
-import type { ClaimResult, PairingName } from '../../src/mfa/push/pairings.ts';
+import type { ClaimResult, PairingName } from '../../src/mfa/push/pairing-claims.ts';
 import type { PairingAnswer } from '../../src/mfa/push/protocol.ts';
 import { readSubscription } from '../../src/mfa/push/subscription.ts';
 import { readLabel } from '../../src/mfa/method-label.ts';
@@ -76,7 +76,7 @@ export const postPairing =
     const { handle, language } = offered;
     // The key of a device that is paired belongs to its account for good.
     if ((await deps.devices.find(handle))?.state === 'paired') throw new Refusal('pairing-used', { language });
-    const claimed = await deps.pairings.claim(name, offered, ctx.ip);
+    const claimed = await deps.pairingClaims.claim(name, offered, ctx.ip);
     if (!claimed.ok) throw refused(deps, ctx, claimed, language);
     const { userId: subject, device, digits, expiresAt } = claimed;
     const user = await deps.users.get(subject);

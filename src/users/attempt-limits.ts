@@ -22,7 +22,7 @@ export interface AttemptRule {
 export const userCodeRule: AttemptRule = { kind: 'user-codes', most: { person: 5, address: 5, network: 20 } };
 
 /**
- * Typed codes of pairings (`mfa/push/pairings.ts`). Each pairing also ends with its fifth wrong code: this limit keeps an address
+ * Typed codes of pairings (`mfa/push/pairing-claims.ts`). Each pairing also ends with its fifth wrong code: this limit keeps an address
  * from trying, and so ending, the pairings of many people.
  */
 export const pairingCodeRule: AttemptRule = { kind: 'pairing-codes', most: { person: 5, address: 5, network: 20 } };

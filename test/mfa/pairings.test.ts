@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { createSealer } from '../../src/crypto.ts';
 import { readDeviceKey, thumbprintOf } from '../../src/mfa/push/device-key.ts';
-import { Pairings, type PairingName, type PairingOwner, type PairingView } from '../../src/mfa/push/pairings.ts';
+import { PairingClaims, type PairingName } from '../../src/mfa/push/pairing-claims.ts';
+import { PairingStore } from '../../src/mfa/push/pairing-store.ts';
+import { Pairings, type PairingOwner, type PairingView } from '../../src/mfa/push/pairings.ts';
 import { AttemptLimits, pairingCodeRule } from '../../src/users/attempt-limits.ts';
 import { createDeviceKey } from '../support/phone/jwt.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -30,6 +32,7 @@ describe.each(stores)('a pairing on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let pairings: Pairings;
+  let pairingClaims: PairingClaims;
   const hashKey = createSecretKey(randomBytes(32));
   const sealer = createSealer([{ id: 'test', key: createSecretKey(randomBytes(32)) }]);
 
@@ -37,13 +40,10 @@ describe.each(stores)('a pairing on $name', stored => {
     clock = createClock();
     store = await stored.open(clock);
     const { ephemeral, notifier } = store.shortLived;
-    pairings = new Pairings({
-      ephemeral,
-      notifier,
-      clock,
-      sealer,
-      hashKey,
-      origin: 'https://login.example.com',
+    const pairingStore = new PairingStore({ ephemeral, notifier, clock, sealer, hashKey });
+    pairings = new Pairings({ store: pairingStore, notifier, clock, origin: 'https://login.example.com' });
+    pairingClaims = new PairingClaims({
+      store: pairingStore,
       codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),
       makes: { codes: true, credential: false },
     });
@@ -53,7 +53,7 @@ describe.each(stores)('a pairing on $name', stored => {
   let addresses = 0;
   const anywhere = (): string => `192.0.2.${(addresses += 1) % 250}`;
   const claim = async (name: PairingName, by?: Awaited<ReturnType<typeof device>>, address = anywhere()) =>
-    pairings.claim(name, by ?? (await device()), address);
+    pairingClaims.claim(name, by ?? (await device()), address);
   /** Says yes to the digits that the page shows now. */
   const confirm = async (by = owner) => {
     const shown = await pairings.view(owner);
@@ -70,10 +70,13 @@ describe.each(stores)('a pairing on $name', stored => {
     const shown = { device: 'Ada’s Pixel', digits: claimed.digits, expiresAt };
     expect(claimed.digits).toMatch(/^\d\d$/);
     expect(await pairings.view(owner)).toEqual({ state: 'claimed', ...shown });
-    expect(await pairings.deviceOf(claimed.device.handle)).toMatchObject({ userId: 'ada', isConfirmed: false });
+    expect(await pairingClaims.deviceOf(claimed.device.handle)).toMatchObject({ userId: 'ada', isConfirmed: false });
     expect(await confirm()).toEqual(claimed.device);
     expect(await pairings.view(owner)).toEqual({ state: 'confirmed', ...shown });
-    expect(await pairings.deviceOf(claimed.device.handle)).toMatchObject({ binding: owner.binding, isConfirmed: true });
+    expect(await pairingClaims.deviceOf(claimed.device.handle)).toMatchObject({
+      binding: owner.binding,
+      isConfirmed: true,
+    });
     // A page that is sent twice continues the same pairing, and a late "No" takes nothing back.
     await pairings.refuse(owner);
     expect(await confirm()).toEqual(claimed.device);
@@ -96,7 +99,7 @@ describe.each(stores)('a pairing on $name', stored => {
     const at = claims.findIndex(({ ok }) => ok);
     expect(await claim({ secret }, devices[at])).toEqual({ ...claims[at], isNew: false });
     expect(await claim({ code }, devices[(at + 1) % 50])).toEqual({ ok: false, reason: 'taken' });
-    expect(await pairings.deviceOf(devices[(at + 1) % 50]?.handle ?? '')).toBeUndefined();
+    expect(await pairingClaims.deviceOf(devices[(at + 1) % 50]?.handle ?? '')).toBeUndefined();
   });
 
   it('ends with the fifth wrong code, from whatever address, also for the right code and the QR code', async () => {
@@ -154,7 +157,7 @@ describe.each(stores)('a pairing on $name', stored => {
     expect(await claim({ secret }, first)).toEqual({ ok: false, reason: 'unknown' });
     expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'expired' });
     expect(await confirm()).toBeUndefined();
-    expect(await pairings.deviceOf(first.handle)).toBeUndefined();
+    expect(await pairingClaims.deviceOf(first.handle)).toBeUndefined();
   });
 
   it('ends the earlier one of the same enrollment, with its codes and its device', async () => {
@@ -163,7 +166,7 @@ describe.each(stores)('a pairing on $name', stored => {
     await claim({ secret: before.secret }, first);
     const after = await begun();
     expect(after.code).not.toBe(before.code);
-    expect(await pairings.deviceOf(first.handle)).toBeUndefined();
+    expect(await pairingClaims.deviceOf(first.handle)).toBeUndefined();
     expect(await claim({ secret: before.secret })).toEqual({ ok: false, reason: 'unknown' });
     expect(await claim({ code: before.code })).toEqual({ ok: false, reason: 'unknown' });
     expect(await claim({ code: after.code })).toMatchObject({ ok: true });
@@ -203,7 +206,7 @@ describe.each(stores)('a pairing on $name', stored => {
     if (!own.ok || !stranger.ok) throw new Error('got a claim that was refused');
     const digits = own.digits === stranger.digits ? '' : own.digits;
     expect(await pairings.confirm(owner, digits)).toBeUndefined();
-    expect(await pairings.deviceOf(stranger.device.handle)).toMatchObject({ isConfirmed: false });
+    expect(await pairingClaims.deviceOf(stranger.device.handle)).toMatchObject({ isConfirmed: false });
     expect(await pairings.view(owner)).toMatchObject({ state: 'claimed', device: 'Mallory' });
     expect(await pairings.confirm(owner, stranger.digits)).toEqual(stranger.device);
   });
@@ -215,7 +218,7 @@ describe.each(stores)('a pairing on $name', stored => {
     await pairings.refuse(owner);
     expect(await pairings.view(owner)).toEqual({ state: 'ended', because: 'refused' });
     expect(await confirm()).toBeUndefined();
-    expect(await pairings.deviceOf(stranger.handle)).toBeUndefined();
+    expect(await pairingClaims.deviceOf(stranger.handle)).toBeUndefined();
     expect(await claim({ secret }, stranger)).toEqual({ ok: false, reason: 'unknown' });
   });
 
@@ -225,9 +228,9 @@ describe.each(stores)('a pairing on $name', stored => {
     await claim({ secret }, own);
     await confirm();
     await pairings.end({ ...owner, browser: 'another' });
-    expect(await pairings.deviceOf(own.handle)).toBeDefined();
+    expect(await pairingClaims.deviceOf(own.handle)).toBeDefined();
     await pairings.end(owner);
-    expect(await pairings.deviceOf(own.handle)).toBeUndefined();
+    expect(await pairingClaims.deviceOf(own.handle)).toBeUndefined();
     expect(await pairings.view(owner)).toBeUndefined();
     expect(await claim({ secret }, own)).toEqual({ ok: false, reason: 'unknown' });
   });

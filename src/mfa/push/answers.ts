@@ -4,12 +4,10 @@
  */
 import { importJWK, jwtVerify } from 'jose';
 import { constantTimeEqual } from '../../crypto.ts';
-import type { EpochMillis, Millis } from '../../ports/time.ts';
+import type { EpochMillis } from '../../ports/time.ts';
 import type { DeviceKey } from '../../pairing-device.ts';
+import { clockTolerance } from './device-jwt.ts';
 import { jwtTypes, type AnswerClaims, type Decision } from './protocol.ts';
-
-/** The clock of a device may differ from ours by this much, after the correction that the API tells it. */
-const clockDrift: Millis = 120_000;
 
 /** Longest texts of an answer, in characters. An assertion and a registration are JSON of WebAuthn. */
 const texts: Readonly<Record<string, number>> = {
@@ -77,7 +75,8 @@ export interface AskedRequest {
 /** True for an answer of this device to this request, made now. */
 export const isAnswerTo = (claims: AnswerClaims, asked: AskedRequest): boolean => {
   const { iss, aud, request, nonce, client, iat, exp } = claims;
-  const isRecent = Math.abs(iat * 1000 - asked.now) <= clockDrift && exp >= iat && exp * 1000 > asked.now - clockDrift;
+  const isRecent =
+    Math.abs(iat * 1000 - asked.now) <= clockTolerance && exp >= iat && exp * 1000 > asked.now - clockTolerance;
   return (
     iss === asked.handle &&
     aud === asked.origin &&

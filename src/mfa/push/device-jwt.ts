@@ -6,7 +6,6 @@ import { createPublicKey } from 'node:crypto';
 import { compactVerify } from 'jose';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { DeviceKey } from '../../pairing-device.ts';
-import type { jwtTypes } from './protocol.ts';
 
 /** A device as it signs. `handle`: the thumbprint of its key. */
 export interface SigningDevice {
@@ -14,9 +13,9 @@ export interface SigningDevice {
   readonly key: DeviceKey;
 }
 
-/** The JWT that is expected. */
+/** What the JWT must fit. `typ`: of `jwtTypes`. */
 export interface ExpectedJwt {
-  readonly typ: (typeof jwtTypes)['device' | 'answer'];
+  readonly typ: string;
   readonly device: SigningDevice;
   /** The issuer's origin. */
   readonly origin: string;
@@ -33,7 +32,8 @@ export type DeviceJwt =
 
 /** Longest JWT: one that holds a WebAuthn credential. */
 const longest = 40_960;
-const tolerance: Millis = 120_000;
+/** The clock of a device may differ from ours by this much, after the correction that the API tells it. */
+export const clockTolerance: Millis = 120_000;
 /** Seconds. */
 const longestLifetime = 60;
 
@@ -46,8 +46,8 @@ export const verifyDeviceJwt = async (jwt: string, { typ, device, origin, now }:
   const { iss, aud, iat, exp } = claims;
   if (iss !== device.handle || aud !== origin || !isTime(iat) || !isTime(exp)) return invalid;
   if (exp <= iat || exp - iat > longestLifetime) return invalid;
-  if (Math.abs(now - iat * 1000) > tolerance) return { ok: false, reason: 'clock' };
-  return { ok: true, claims, until: iat * 1000 + tolerance };
+  if (Math.abs(now - iat * 1000) > clockTolerance) return { ok: false, reason: 'clock' };
+  return { ok: true, claims, until: iat * 1000 + clockTolerance };
 };
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);

@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/time.ts';
 import type { Authenticator } from '../factor.ts';
 import { isDevice, type PushState } from './data.ts';
 import { readProof, verifyProof, type ProvenCall } from './device-proof.ts';
-import type { Pairings } from './pairings.ts';
+import type { PairingClaims } from './pairing-claims.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** A device as the API knows it. `handle`: the thumbprint of its key. `language`: BCP 47. */
@@ -41,7 +41,7 @@ interface StoredDevices {
 interface DevicesDeps {
   readonly authenticators: StoredDevices;
   readonly subscriptions: Pick<Subscriptions, 'renew' | 'leave'>;
-  readonly pairings: Pick<Pairings, 'deviceOf' | 'subscribe' | 'leave'>;
+  readonly pairingClaims: Pick<PairingClaims, 'deviceOf' | 'subscribe' | 'leave'>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   /** The issuer's origin. */
@@ -65,7 +65,7 @@ export class Devices {
       const reached = subscription !== undefined && { subscription };
       return { userId, handle, key: publicKey, language, push, state: 'paired', authenticator: id, ...reached };
     }
-    const pairing = await this.#deps.pairings.deviceOf(handle);
+    const pairing = await this.#deps.pairingClaims.deviceOf(handle);
     if (pairing === undefined) return undefined;
     const { userId, device } = pairing;
     const { key: publicKey, language, subscription } = device;
@@ -96,15 +96,15 @@ export class Devices {
     subscription: PushTarget | undefined,
     language: string,
   ): Promise<void> {
-    const { subscriptions, pairings } = this.#deps;
-    if (authenticator === undefined) return pairings.subscribe(handle, subscription, language);
+    const { subscriptions, pairingClaims } = this.#deps;
+    if (authenticator === undefined) return pairingClaims.subscribe(handle, subscription, language);
     await subscriptions.renew({ userId, id: authenticator }, { subscription, language });
   }
 
   /** The app removed the account: the device is not known any more. A pairing under way ends. */
   async leave({ userId, handle, authenticator }: KnownDevice): Promise<void> {
-    const { subscriptions, pairings, clock } = this.#deps;
-    if (authenticator === undefined) return pairings.leave(handle);
+    const { subscriptions, pairingClaims, clock } = this.#deps;
+    if (authenticator === undefined) return pairingClaims.leave(handle);
     await subscriptions.leave({ userId, id: authenticator }, clock());
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Defines what is stored of a pairing, and derives its current state. Pure: `pairings.ts` reads and writes.
+ * Defines what is stored of a pairing, and derives its current state. Pure: `pairing-store.ts` reads and writes.
  *
  * open ─a device claims it→ claimed ─"Yes" on the page→ confirmed; open, claimed → ended (expired, guessed, refused)
  *
@@ -65,7 +65,7 @@ export const pairingKeys = {
   bySecret: (hash: string): Key<PairingPointer> => key('pairing-by-secret', hash),
   byCode: (hash: string): Key<PairingPointer> => key('pairing-by-code', hash),
   byDevice: (handle: string): Key<PairingPointer> => key('pairing-by-device', handle),
-  /** Begin counts one, so that a first reading of 1 tells that the counter was lost. */
+  /** The counter of typed codes. It begins at one, so that a first reading of one tells that it was lost. */
   codes: (id: string): Key<number> => key('pairing-codes', id),
   claim: (id: string): Key<Sealed<PairingDevice>> => key('pairing-claim', id),
   decision: (id: string): Key<PairingDecision> => key('pairing-decision', id),
@@ -99,24 +99,33 @@ export const beginningOf = (hashKey: KeyObject, code: string): string =>
 export const digitsOf = (hashKey: KeyObject, id: string, handle: string): string =>
   hmacDigits(hashKey, `pairing-digits:${id}:${handle}`, 2);
 
-/** Derives the state of a pairing. `codes`: the reading of its counter. */
+/** What is stored of a pairing beside its record. `codes`: the reading of its counter. */
+export interface PairingReadings {
+  readonly claim: PairingDevice | undefined;
+  readonly decision: PairingDecision | undefined;
+  readonly codes: number | undefined;
+}
+
+/** Where the QR code leads. The secret is in the fragment, which browsers do not send. */
+export const pairingLink = (origin: string, secret: string): string => `${origin}/authenticator/#pair=${secret}`;
+
+/** Derives the state of a pairing. `code` and `link`: where a device may claim it. `digits`: with the device of this handle. */
 export const pairingView = (
-  { id, expiresAt }: PairingRecord,
-  seen: {
-    readonly claim: PairingDevice | undefined;
-    readonly decision: PairingDecision | undefined;
-    readonly codes: number | undefined;
+  { expiresAt }: PairingRecord,
+  { claim, decision, codes = 0 }: PairingReadings,
+  shown: {
+    readonly code: string;
+    readonly link: string;
+    readonly digits: (handle: string) => string;
+    readonly now: EpochMillis;
   },
-  { hashKey, origin, now }: { readonly hashKey: KeyObject; readonly origin: string; readonly now: EpochMillis },
 ): PairingView => {
-  const { claim, decision, codes = 0 } = seen;
   if (decision === 'refused') return { state: 'ended', because: 'refused' };
-  if (now > expiresAt) return { state: 'ended', because: 'expired' };
+  if (shown.now > expiresAt) return { state: 'ended', because: 'expired' };
   if (claim !== undefined) {
     const state = decision === 'confirmed' ? 'confirmed' : 'claimed';
-    return { state, device: claim.name, digits: digitsOf(hashKey, id, claim.handle), expiresAt };
+    return { state, device: claim.name, digits: shown.digits(claim.handle), expiresAt };
   }
   if (codes > mostWrongCodes) return { state: 'ended', because: 'guessed' };
-  const link = `${origin}/authenticator/#pair=${secretOf(hashKey, id)}`;
-  return { state: 'open', code: inGroups(codeOf(hashKey, id), codeLength / 2), link, expiresAt };
+  return { state: 'open', code: inGroups(shown.code, codeLength / 2), link: shown.link, expiresAt };
 };
