@@ -1,19 +1,19 @@
 /**
  * Defines what the server and the authenticator (the web app at `/authenticator/`) say to each other. The server signs each
  * request with a key that the app has pinned when it was paired; the app signs each answer with the key of its device. Both are
- * JWTs (RFC 7519) with ES256. The web app imports the types of this file.
+ * JWTs (RFC 7519) with ES256. The web app imports this file: types and limits are written once.
  */
 import type { JWK } from 'jose';
 
-/** Header `typ` of the three kinds of JWT (RFC 8725 §3.11): none can be taken for another. */
+/** Header `typ` of each kind of JWT (RFC 8725 §3.11): none can be taken for another. */
 export const jwtTypes = {
   /** Proves to the API that a call comes from a device. */
   device: 'sallyport-device+jwt',
-  /** Asks for a decision. By the server. */
+  /** Asks for a decision. Signed by the server. */
   request: 'sallyport-request+jwt',
-  /** Decides. By the device. */
+  /** Decides. Signed by the device. */
   answer: 'sallyport-answer+jwt',
-  /** Names the next key of the server, signed by the one before. */
+  /** Names the next key of the server. Signed by the key before. */
   successor: 'sallyport-successor+jwt',
 } as const;
 
@@ -80,6 +80,9 @@ export interface AnswerClaims {
   /** At a pairing: the present code of the TOTP key that came with it. */
   readonly code?: string;
 }
+
+/** Fewest and most digits of a PIN. */
+export const pinDigits = { fewest: 6, most: 12 } as const;
 
 /** The text whose SHA-256 is the challenge of the WebAuthn assertion beside an answer. */
 export const unlockText = ({

@@ -11,7 +11,7 @@ import { readAssertion, readRegistration } from '../passkeys/credential.ts';
 import { defaultPolicy } from '../passkeys/policy.ts';
 import { verifyRegistration } from '../passkeys/registration.ts';
 import type { PushData } from './data.ts';
-import { unlockText, unlocks, type AnswerClaims, type Unlock } from './protocol.ts';
+import { pinDigits, unlockText, unlocks, type AnswerClaims, type Unlock } from './protocol.ts';
 
 /** What an answer proved beside the key of the device, and the members of its data that were made or changed by that. */
 export type Unlocked = { readonly amr: readonly Amr[]; readonly data: Pick<PushData, 'pin' | 'credential'> };
@@ -20,7 +20,7 @@ export type Unlocked = { readonly amr: readonly Amr[]; readonly data: Pick<PushD
 export const mostWrongPins = 5;
 
 /** A new PIN: ASCII digits. */
-const newPin = /^[0-9]{6,12}$/;
+const newPin = new RegExp(`^[0-9]{${pinDigits.fewest},${pinDigits.most}}$`);
 
 /** True where a device that is unlocked so satisfies a policy. */
 export const satisfies = (unlock: Unlock, policy: Unlock): boolean =>

@@ -198,8 +198,6 @@ export const pinOf = (claims: Pick<RequestClaims, 'unlock' | 'purpose'>): 'choos
   return claims.purpose === 'pairing' ? 'choose' : 'enter';
 };
 
-/** Fewest and most digits of a PIN. */
-export const pinDigits = { fewest: 6, most: 12 } as const;
 /** Most characters of the name of a device. */
 export const longestDeviceName = 60;
 

@@ -1,7 +1,8 @@
 /** The PIN beside an answer: the one of the account, or at a pairing a new one, typed twice. The server alone compares it. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { pinDigits, pinOf, type PendingRequest } from '../state.ts';
+import { pinDigits } from '../../../../src/mfa/push/protocol.ts';
+import { pinOf, type PendingRequest } from '../state.ts';
 import { AnswerProblem } from './answer-problem.tsx';
 import { Field } from './field.tsx';
 import { Form } from './form.tsx';
