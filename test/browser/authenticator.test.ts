@@ -186,7 +186,7 @@ describe('with an account paired by the typed code, without notifications', () =
     async () => {
       await asked();
       await phone.press('Deny');
-      await expectHeadings({ phone: 'Denied', desktop: 'The request was declined' });
+      await expectHeadings({ phone: 'Denied', desktop: 'The request was denied' });
     },
     patience,
   );
@@ -252,7 +252,7 @@ describe('a pairing', () => {
         await claim(phone, { code });
         await phone.sees('Does the other page show this number?');
         await desktop.press(/^No$/);
-        await desktop.sees('That device was not paired');
+        await desktop.sees('That phone was not paired');
         await phone.sees('Not paired');
         await desktop.press('Start with a new code');
         await desktop.sees('Pair your phone');

@@ -127,7 +127,7 @@ describe('where it does not work', () => {
     const question = await here(browser, page);
     expect(heading(question)).toBe('Pair Not mine?');
     const refused = await sayOwn(browser, question, 'no');
-    expect(heading(refused)).toBe('That device was not paired');
+    expect(heading(refused)).toBe('That phone was not paired');
     expect((await stranger.requests()).status).toBe(401);
     const again = await person.choose(refused, 'push');
     expect(pairingCodeOn(again)).not.toBe(pairingCodeOn(page));

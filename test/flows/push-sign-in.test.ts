@@ -109,7 +109,7 @@ describe('each end', () => {
     const { page } = await ask();
     await phone.answer(await phone.request(), { decision: 'decline' });
     const ended = await here(browser, page);
-    expect([heading(ended), ended.text.includes('IDP-3003')]).toEqual(['The request was declined', true]);
+    expect([heading(ended), ended.text.includes('IDP-3003')]).toEqual(['The request was denied', true]);
     expect(heading(await again(ended))).toBe('Approve in your authenticator');
   });
 
@@ -125,7 +125,7 @@ describe('each end', () => {
     const { request, page } = await ask();
     await phone.answer(await phone.request(), { decision: 'report' });
     const denied = await here(browser, page);
-    expect([heading(denied), denied.text.includes('IDP-3004')]).toEqual(['The request was declined', true]);
+    expect([heading(denied), denied.text.includes('IDP-3004')]).toEqual(['The request was reported', true]);
     expect(denied.text).toContain('We send no requests and make no calls before');
     const options = await browser.visit(`/interaction/${uidOf(page)}/options`);
     expect(options.text).toContain('Calls and requests are paused');

@@ -53,13 +53,13 @@ export const accountMethods: typeof master = {
     ],
   },
   devices: {
-    paired: day => `gekoppelt: ${day}`,
+    paired: day => `verbunden: ${day}`,
     states: {
       works: 'Anfragen erreichen dieses Telefon',
-      silent: 'Keine Benachrichtigungen: Anfragen sehen Sie im Authenticator',
-      gone: 'Keine Benachrichtigungen mehr: öffnen Sie einmal den Authenticator auf diesem Telefon',
+      silent: 'Keine Mitteilungen: Anfragen sehen Sie im Authenticator',
+      gone: 'Keine Mitteilungen mehr: Öffnen Sie einmal den Authenticator auf diesem Telefon',
     },
-    pairAgain: 'Ihre Organisation verlangt jetzt mehr Schutz. Entfernen Sie dieses Telefon und koppeln Sie es neu.',
+    pairAgain: 'Ihre Organisation verlangt jetzt mehr Schutz. Entfernen Sie dieses Telefon und verbinden Sie es neu.',
     codes: 'Auch seine Codes gelten dann nicht mehr.',
   },
   codes: {

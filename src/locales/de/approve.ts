@@ -20,7 +20,7 @@ export const approve: typeof master = {
   passedSentence: client => ['Es geht weiter zu ', name(client), '.'],
   passedStatus: client => `Bestätigt für ${shortened(client)}`,
   denied: {
-    heading: 'Die Anmeldung wurde abgelehnt',
+    heading: 'Die Anfrage wurde gemeldet',
     sentence: 'Ihr Authenticator hat gemeldet: „Das war ich nicht“. Sie sind nicht angemeldet.',
     pausedUntil: until => ['Bis ', time(until, true), ' schicken wir Ihnen keine Anfragen und rufen Sie nicht an.'],
     mistake: methods =>
@@ -37,7 +37,7 @@ export const approve: typeof master = {
     },
     'wrong-number': {
       heading: stopped,
-      sentence: device => ['Auf ', name(device), ' wurde eine andere Zahl getippt, als auf dieser Seite stand.'],
+      sentence: device => ['Auf ', name(device), ' wurde eine andere Zahl eingetippt, als auf dieser Seite stand.'],
       advice: 'Senden Sie eine neue Anfrage und tippen Sie die Zahl ein, die diese Seite dann zeigt.',
       term: 'falsche Zahl',
     },
@@ -45,7 +45,7 @@ export const approve: typeof master = {
       heading: 'Die Anfrage wurde abgelehnt',
       sentence: device => ['Auf ', name(device), ' wurde „Ablehnen“ gewählt.'],
       advice: 'War das ein Versehen? Senden Sie eine neue Anfrage.',
-      term: 'auf dem Gerät abgelehnt',
+      term: 'auf dem Telefon abgelehnt',
     },
     elsewhere: {
       heading: 'Eine andere Anfrage wartet',
@@ -83,10 +83,10 @@ export const approve: typeof master = {
       term: 'zu viele seit der letzten Anmeldung',
     },
     disabled: {
-      heading: 'Dieses Gerät muss neu verbunden werden',
+      heading: 'Dieses Telefon muss neu verbunden werden',
       sentence: device => ['Auf ', name(device), ' wurde zu oft eine falsche PIN eingegeben.'],
       advice:
-        'Verwenden Sie jetzt eine andere Methode. Entfernen Sie danach das Gerät auf Ihrer Sicherheitsseite und verbinden Sie es neu.',
+        'Verwenden Sie jetzt eine andere Methode. Entfernen Sie danach das Telefon auf Ihrer Sicherheitsseite und verbinden Sie es neu.',
       term: 'zu viele falsche PINs',
     },
     lost: {

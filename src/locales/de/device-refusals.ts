@@ -12,7 +12,7 @@ export const deviceRefusals: typeof english = {
     'Ein anderes Telefon hat diesen Code benutzt. Holen Sie auf der Seite, auf der er stand, einen neuen.',
   over: 'Diese Anfrage ist beendet.',
   'not-subscribed': 'Mitteilungen sind auf diesem Telefon aus. Schalten Sie sie zuerst ein.',
-  'code-malformed': 'Der Code hat 8 Buchstaben und Ziffern. Prüfen Sie ihn und geben Sie ihn noch einmal ein.',
+  'code-malformed': 'Der Code hat 8 Buchstaben und Ziffern. Prüfen Sie ihn und tippen Sie ihn noch einmal ein.',
   'subscription-refused':
     'Mitteilungen dieses Browsers gehen hier nicht. Öffnen Sie den Authenticator, wenn Sie sich anmelden.',
   malformed:

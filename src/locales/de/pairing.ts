@@ -26,7 +26,7 @@ export const pairing: typeof master = {
   checkAgain: 'Noch einmal prüfen',
   confirm: {
     heading: device => [name(device), ' verbinden?'],
-    sentence: () => ['Ihr Gerät zeigt eine Zahl. Ist es diese?'],
+    sentence: () => ['Ihr Telefon zeigt eine Zahl. Ist es diese?'],
     yes: 'Ja, verbinden',
     no: 'Nein',
   },
@@ -54,10 +54,10 @@ export const pairing: typeof master = {
       term: 'zu viele falsche Codes',
     },
     refused: {
-      heading: 'Dieses Gerät wurde nicht verbunden',
-      sentence: 'Sie haben angegeben, dass es eine andere Zahl zeigt.',
+      heading: 'Dieses Telefon wurde nicht verbunden',
+      sentence: 'Es zeigte eine andere Zahl, oder jemand hat darauf „Abbrechen“ gewählt.',
       advice: 'Hat jemand Ihren Code gesehen? Beginnen Sie mit einem neuen, wo niemand zusieht.',
-      term: 'Gerät abgelehnt',
+      term: 'Telefon abgelehnt',
     },
     lost: {
       heading: 'Beginnen wir mit einem neuen Code',

@@ -61,7 +61,7 @@ export const accountMethods = {
       silent: 'No notifications: open the authenticator to see requests',
       gone: 'Notifications stopped: open the authenticator once on this phone',
     },
-    pairAgain: 'Your organization asks for more protection now. Remove this phone and pair it again.',
+    pairAgain: 'Your organisation asks for more protection now. Remove this phone and pair it again.',
     codes: 'Its codes stop working too.',
   },
   codes: {

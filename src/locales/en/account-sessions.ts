@@ -134,7 +134,7 @@ export const accountSessions = {
     heading: 'Apps',
     lead: 'These apps may use your account.',
     empty: 'No app uses your account at the moment.',
-    own: 'Belongs to your organization',
+    own: 'Belongs to your organisation',
     since: (at: EpochMillis): Phrase => ['Since: ', time(at, true)],
     offline: 'Keeps its access while you are away',
     remove: 'Remove access',

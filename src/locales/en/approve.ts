@@ -22,10 +22,10 @@ const ends: Ends = {
     term: 'wrong number',
   },
   declined: {
-    heading: 'The request was declined',
+    heading: 'The request was denied',
     sentence: device => ['Somebody chose “Deny” on ', name(device), '.'],
     advice: 'Chosen by mistake? Send a new request.',
-    term: 'denied on the device',
+    term: 'denied on the phone',
   },
   elsewhere: {
     heading: 'Another request is waiting',
@@ -62,9 +62,9 @@ const ends: Ends = {
     term: 'too many since the last sign-in',
   },
   disabled: {
-    heading: 'This device needs to be paired again',
+    heading: 'This phone must be paired again',
     sentence: device => ['There were too many wrong PINs on ', name(device), '.'],
-    advice: 'Use another option now. Then remove the device on your security page, and pair it again.',
+    advice: 'Use another option now. Then remove the phone on your security page, and pair it again.',
     term: 'too many wrong PINs',
   },
   lost: {
@@ -86,7 +86,7 @@ export const approve = {
     undelivered: (device: string): string => `We could not notify ${shortened(device)}`,
     over: 'The request is over',
   },
-  /** After some seconds without a sign of the device. */
+  /** Shown where the phone has not fetched the request after some seconds. */
   hint: 'No notification? Open the authenticator: the request is waiting there.',
   checkAgain: 'Check again',
   passedHeading: 'You approved the request',
@@ -94,7 +94,7 @@ export const approve = {
   passedStatus: (client: string): string => `Approved for ${shortened(client)}`,
   /** "It wasn't me" was chosen. */
   denied: {
-    heading: 'The request was declined',
+    heading: 'The request was reported',
     sentence: 'Your authenticator reported “this was not me”. You are not signed in.',
     pausedUntil: (until: EpochMillis): Phrase => [
       'We send no requests and make no calls before ',

@@ -2,7 +2,7 @@
 import type { RefusalCode } from '../../device-refusals.ts';
 
 export const deviceRefusals: Readonly<Record<RefusalCode, string>> = {
-  'device-unknown': 'This phone is not connected to your account any more. You can pair it again.',
+  'device-unknown': 'This phone is not paired with your account any more. You can pair it again.',
   proof: 'We could not check that this came from your phone. Try again.',
   clock: 'The clock of this phone is wrong. Let your phone set date and time by itself, then try again.',
   'pairing-unknown':

@@ -1,4 +1,4 @@
-/** English words for pairing a device with the authenticator: picture and code, the number that both show, and the test. */
+/** English words for pairing a device with an account: QR code and typed code, the two digits that both show, and the test. */
 import { name, type Phrase } from '../phrase.ts';
 
 interface End {
@@ -34,7 +34,7 @@ export const pairing = {
   checkAgain: 'Check again',
   confirm: {
     heading: (device: string): Phrase => ['Pair ', name(device), '?'],
-    sentence: (): Phrase => ['Your device shows a number. Is it this one?'],
+    sentence: (): Phrase => ['Your phone shows a number. Is it this one?'],
     yes: 'Yes, pair it',
     no: 'No',
   },
@@ -66,10 +66,10 @@ export const pairing = {
       term: 'too many wrong codes',
     },
     refused: {
-      heading: 'That device was not paired',
-      sentence: 'You said that its number is another one.',
+      heading: 'That phone was not paired',
+      sentence: 'It showed another number, or somebody chose “Cancel” on it.',
       advice: 'Did somebody see your code? Start with a new one where nobody looks on.',
-      term: 'device refused',
+      term: 'phone refused',
     },
     lost: {
       heading: 'Let’s start with a new code',

@@ -39,7 +39,7 @@ const steps: (typeof master)['signIns']['steps'] = {
   totp: 'Vous avez saisi le code de votre application.',
   passkey: 'Vous avez utilisé votre clé d’accès.',
   email: 'Vous avez saisi le code d’un e-mail.',
-  push: 'Vous avez confirmé dans l’authentificateur de votre téléphone.',
+  push: 'Vous avez approuvé dans l’authentificateur de votre téléphone.',
   'recovery-code': 'Vous avez utilisé un code de secours.',
   'temporary-access-pass': 'Vous avez utilisé un code d’accès temporaire.',
 };
@@ -59,7 +59,7 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
   'wrong-number': 'Un autre nombre a été saisi sur votre téléphone.',
   'push-limit': 'Votre téléphone a reçu trop de demandes en peu de temps.',
   'push-spent': 'Votre téléphone a reçu trop de demandes.',
-  'push-unanswered': 'Votre téléphone a reçu plusieurs demandes, et personne n’a confirmé.',
+  'push-unanswered': 'Votre téléphone a reçu plusieurs demandes, et personne n’a approuvé.',
 };
 
 export const accountSessions: typeof master = {

@@ -6,11 +6,11 @@ const stopped = 'Vous n’êtes pas encore connecté';
 
 export const approve: typeof master = {
   heading: 'Approuvez dans votre authentificateur',
-  sentence: device => ['Ouvrez l’authentificateur sur ', name(device), ' et tapez ce nombre.'],
+  sentence: device => ['Ouvrez l’authentificateur sur ', name(device), ' et saisissez ce nombre.'],
   status: {
     starting: device => `Envoi à ${shortened(device)}`,
     sent: device => `Envoyée à ${shortened(device)}`,
-    delivered: device => `Ouverte sur ${shortened(device)}. Tapez le nombre`,
+    delivered: device => `Ouverte sur ${shortened(device)}. Saisissez le nombre`,
     undelivered: device => `Notification impossible sur ${shortened(device)}`,
     over: 'La demande est terminée',
   },
@@ -20,7 +20,7 @@ export const approve: typeof master = {
   passedSentence: client => ['Vous allez vers ', name(client), '.'],
   passedStatus: client => `Approuvée pour ${shortened(client)}`,
   denied: {
-    heading: 'La demande a été refusée',
+    heading: 'La demande a été signalée',
     sentence: 'Votre authentificateur a signalé\u202F: «\u202Fce n’était pas moi\u202F». La connexion n’a pas eu lieu.',
     pausedUntil: until => ['Aucune demande et aucun appel ne vous parviendra avant ', time(until, true), '.'],
     mistake: methods =>
@@ -37,15 +37,15 @@ export const approve: typeof master = {
     },
     'wrong-number': {
       heading: stopped,
-      sentence: device => ['Le nombre tapé sur ', name(device), ' n’est pas celui qui était sur cette page.'],
-      advice: 'Envoyez une nouvelle demande, et tapez le nombre que cette page affichera alors.',
-      term: 'nombre faux',
+      sentence: device => ['Le nombre saisi sur ', name(device), ' n’est pas celui qui était sur cette page.'],
+      advice: 'Envoyez une nouvelle demande, et saisissez le nombre que cette page affichera alors.',
+      term: 'nombre inexact',
     },
     declined: {
       heading: 'La demande a été refusée',
       sentence: device => ['Quelqu’un a choisi «\u202FRefuser\u202F» sur ', name(device), '.'],
       advice: 'C’était une erreur\u202F? Envoyez une nouvelle demande.',
-      term: 'refusée sur l’appareil',
+      term: 'refusée sur le téléphone',
     },
     elsewhere: {
       heading: 'Une autre demande attend',
@@ -79,15 +79,15 @@ export const approve: typeof master = {
     'push-spent': {
       heading: 'Nous ne vous envoyons plus de demandes pour l’instant',
       sentence: () => ['Il y a eu beaucoup de demandes depuis votre dernière connexion.'],
-      advice: 'Connectez-vous une fois avec une autre méthode. Ensuite, les demandes fonctionnent à nouveau.',
+      advice: 'Connectez-vous une fois avec une autre méthode. Ensuite, les demandes fonctionnent de nouveau.',
       term: 'trop depuis la dernière connexion',
     },
     disabled: {
-      heading: 'Cet appareil doit être associé à nouveau',
-      sentence: device => ['Il y a eu trop de codes PIN faux sur ', name(device), '.'],
+      heading: 'Ce téléphone doit être associé de nouveau',
+      sentence: device => ['Trop de codes PIN inexacts ont été saisis sur ', name(device), '.'],
       advice:
-        'Utilisez maintenant une autre méthode. Supprimez ensuite l’appareil sur votre page de sécurité, et associez-le à nouveau.',
-      term: 'trop de codes PIN faux',
+        'Utilisez maintenant une autre méthode. Supprimez ensuite le téléphone sur votre page de sécurité, et associez-le de nouveau.',
+      term: 'trop de codes PIN inexacts',
     },
     lost: {
       heading: 'Nous avons perdu la trace de cette demande',

@@ -26,7 +26,7 @@ export const authenticator: typeof master = {
     install: 'Installer l’application',
     offline: 'Vous êtes hors ligne. Vos codes fonctionnent quand même.',
     pairing: 'Pas encore terminé',
-    removed: 'Ce téléphone a été retiré de ce compte.',
+    removed: 'Ce téléphone a été supprimé de ce compte.',
     untrusted:
       'La signature du serveur ne correspond pas\u202F: ses demandes ne sont pas affichées. Prévenez votre assistance.',
     pairAgain: 'Associer de nouveau',
@@ -62,7 +62,7 @@ export const authenticator: typeof master = {
     typed: (digits, of) => `${digits} chiffres saisis sur ${of}`,
     erase: 'Effacer le dernier chiffre',
     incomplete: digits => `Le nombre a ${digits} chiffres.`,
-    verify: 'Vérifier',
+    verify: 'Approuver',
     deny: 'Refuser',
     notMe: 'Ce n’était pas moi',
     sending: 'Envoi…',
@@ -100,7 +100,7 @@ export const authenticator: typeof master = {
 
   ended: {
     approved: {
-      heading: 'Vérifié',
+      heading: 'Approuvé',
       sentence: 'La connexion se poursuit toute seule. Vous pouvez fermer cette application.',
       other: 'Votre accord a été envoyé. Vous pouvez fermer cette application.',
     },
@@ -129,7 +129,7 @@ export const authenticator: typeof master = {
     },
     removed: {
       heading: 'Ce téléphone n’est plus associé',
-      sentence: 'Il a été retiré sur votre page de sécurité. Associez-le de nouveau si vous l’utilisez encore.',
+      sentence: 'Il a été supprimé sur votre page de sécurité. Associez-le de nouveau si vous l’utilisez encore.',
     },
   },
 
@@ -227,7 +227,7 @@ export const authenticator: typeof master = {
     heading: 'Historique',
     none: 'Pas encore de demande.',
     results: {
-      approved: 'Vérifié',
+      approved: 'Approuvé',
       declined: 'Refusé',
       reported: 'Signalé',
       'wrong-number': 'Nombre inexact',
@@ -290,7 +290,7 @@ export const authenticator: typeof master = {
     account: 'Ce téléphone n’approuve alors plus de connexion de ce compte, et ses codes disparaissent.',
     another: 'Avez-vous un autre moyen de vous connecter\u202F? Vérifiez d’abord sur votre page de sécurité.',
     codes: 'Ses codes disparaissent pour de bon. Désactivez d’abord la deuxième étape sur ce site.',
-    offline: 'Vous êtes hors ligne. Retirez ce téléphone aussi sur votre page de sécurité.',
+    offline: 'Vous êtes hors ligne. Supprimez ce téléphone aussi sur votre page de sécurité.',
     submit: 'Retirer',
     removing: 'Retrait…',
     keep: 'Garder',

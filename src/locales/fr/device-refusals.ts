@@ -2,7 +2,7 @@
 import type { deviceRefusals as english } from '../en/device-refusals.ts';
 
 export const deviceRefusals: typeof english = {
-  'device-unknown': 'Ce téléphone n’est plus relié à votre compte. Vous pouvez l’associer de nouveau.',
+  'device-unknown': 'Ce téléphone n’est plus associé à votre compte. Vous pouvez l’associer de nouveau.',
   proof: 'Nous n’avons pas pu vérifier que cela venait de votre téléphone. Réessayez.',
   clock:
     'L’horloge de ce téléphone n’est pas à l’heure. Laissez-le régler la date et l’heure lui-même, puis réessayez.',

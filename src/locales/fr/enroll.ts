@@ -8,7 +8,8 @@ export const enroll: typeof master = {
   kinds: {
     push: {
       name: 'Sallyport Authenticator',
-      sentence: 'Votre téléphone vous demande, et vous tapez un nombre à deux chiffres. Sans magasin d’applications.',
+      sentence:
+        'Votre téléphone vous demande, et vous saisissez un nombre à deux chiffres. Sans magasin d’applications.',
       ready: 'Votre authentificateur est prêt',
     },
     totp: {
@@ -59,11 +60,11 @@ export const enroll: typeof master = {
       ],
     },
     authenticator: {
-      heading: 'La prochaine fois, confirmez simplement sur votre téléphone',
+      heading: 'La prochaine fois, approuvez simplement sur votre téléphone',
       lead: client => [
         'Ni appel ni code à recopier\u202F: votre téléphone vous demande si c’est bien vous chez ',
         name(client),
-        ', et vous tapez le nombre affiché à l’écran. C’est gratuit et sans magasin d’applications.',
+        ', et vous saisissez le nombre affiché à l’écran. C’est gratuit et sans magasin d’applications.',
       ],
     },
     level: {

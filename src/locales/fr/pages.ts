@@ -55,7 +55,7 @@ export const pages: typeof master = {
     },
     /** Of devices, where calls are paused too. */
     requestsPaused: 'Les appels et demandes sont suspendus après «\u202Fce n’était pas moi\u202F».',
-    pairAgain: device => ['Il faut associer ', name(device), ' à nouveau sur votre page de sécurité.'],
+    pairAgain: device => ['Il faut associer ', name(device), ' de nouveau sur votre page de sécurité.'],
     disabled: 'Désactivé après trop de mauvais codes. Votre assistance peut y remédier.',
     isDefault: 'Par défaut',
     isLastUsed: 'Dernière utilisée',

@@ -8,8 +8,8 @@ export const pairing: typeof master = {
   scan: 'Visez cette image avec l’appareil photo de votre téléphone, et ouvrez le lien.',
   picture: 'Code QR qui ouvre Sallyport Authenticator',
   byHand: 'Pas d’appareil photo\u202F? Ouvrez cette adresse sur votre téléphone\u202F:',
-  type: 'Quand l’authentificateur demande un code, tapez celui-ci\u202F:',
-  code: 'Code à taper',
+  type: 'Quand l’authentificateur demande un code, saisissez celui-ci\u202F:',
+  code: 'Code à saisir',
   comeBack: 'Revenez ensuite ici. Cette page continue toute seule.',
   here: 'Vous lisez ceci sur votre téléphone\u202F? Ouvrez l’authentificateur ici',
   iphone: {
@@ -18,7 +18,7 @@ export const pairing: typeof master = {
     steps: [
       'Ouvrez le lien dans Safari.',
       'Touchez «\u202FPartager\u202F», puis «\u202FSur l’écran d’accueil\u202F».',
-      'Ouvrez l’authentificateur depuis l’écran d’accueil, et tapez-y le code de cette page.',
+      'Ouvrez l’authentificateur depuis l’écran d’accueil, et saisissez-y le code de cette page.',
     ],
   },
   status: 'Nous attendons votre téléphone',
@@ -26,13 +26,13 @@ export const pairing: typeof master = {
   checkAgain: 'Vérifier à nouveau',
   confirm: {
     heading: device => ['Associer ', name(device), '\u202F?'],
-    sentence: () => ['Votre appareil affiche un nombre. Est-ce celui-ci\u202F?'],
+    sentence: () => ['Votre téléphone affiche un nombre. Est-ce celui-ci\u202F?'],
     yes: 'Oui, l’associer',
     no: 'Non',
   },
   test: {
     heading: 'Essayez une fois',
-    sentence: device => ['Tapez ce nombre dans l’authentificateur sur ', name(device), '. Ensuite, il est prêt.'],
+    sentence: device => ['Saisissez ce nombre dans l’authentificateur sur ', name(device), '. Ensuite, il est prêt.'],
     passedHeading: 'Cela fonctionne',
     passedSentence: 'Un instant, nous l’ajoutons à votre compte.',
     again: 'Essayer à nouveau',
@@ -50,15 +50,15 @@ export const pairing: typeof master = {
     },
     guessed: {
       heading: 'Ce code n’est plus valable',
-      sentence: 'Il a été mal tapé trop souvent. Rien n’a été associé.',
-      advice: 'Si ce n’est pas vous qui l’avez tapé, quelqu’un cherchait à le deviner. Un nouveau code est sûr.',
-      term: 'trop de codes faux',
+      sentence: 'Il a été mal saisi trop souvent. Rien n’a été associé.',
+      advice: 'Si ce n’est pas vous qui l’avez saisi, quelqu’un cherchait à le deviner. Un nouveau code est sûr.',
+      term: 'trop de codes inexacts',
     },
     refused: {
-      heading: 'Cet appareil n’a pas été associé',
-      sentence: 'Vous avez indiqué que son nombre est différent.',
+      heading: 'Ce téléphone n’a pas été associé',
+      sentence: 'Il affichait un autre nombre, ou quelqu’un y a choisi «\u202FAnnuler\u202F».',
       advice: 'Quelqu’un a vu votre code\u202F? Recommencez avec un nouveau, à l’abri des regards.',
-      term: 'appareil refusé',
+      term: 'téléphone refusé',
     },
     lost: {
       heading: 'Recommençons avec un nouveau code',
