@@ -1,5 +1,5 @@
 /**
- * Sends pushes to the push services of browsers: RFC 8030, encrypted as RFC 8291 says, signed as RFC 8292 says. By hand on node:crypto
+ * Sends pushes to the push services of browsers: RFC 8030, encrypted as RFC 8291 says, signed as RFC 8292 says. It uses node:crypto
  * and jose. A push service that fails or is busy gets no push for a while (`web-push/back-off.ts`).
  */
 import { Undelivered } from '../src/errors.ts';

@@ -5,10 +5,10 @@
  * still go out), carrier-busy, number-refused (this number), or opted-out (the person answered STOP to our texts). machine: a
  * voicemail or fax answered. send-limit: too many unanswered messages. send-ceiling: too many unanswered messages to everybody
  * together. elsewhere: another sign-in is calling this account. paused: calls and pushes are paused after "this was not me".
- * declined: a `0` was pressed, and nothing confirmed it; or *Deny* on a device. unheard: the call was answered and ended before a word was spoken. disabled: too
- * many failed attempts in a row. lost: its record is gone, or cannot be trusted. wrong-number: another number than that of the page
- * was typed on the device. push-limit: too many pushes in a few minutes. push-spent: too many since the last sign-in that succeeded.
- * push-unanswered: the last pushes were denied or ignored.
+ * declined: a `0` was pressed, and nothing confirmed it; or *Deny* on a device. unheard: the call was answered and ended before a
+ * word was spoken. disabled: too many failed attempts in a row. lost: its record is gone, or cannot be trusted. wrong-number: the
+ * number typed on the device is not that of the page. push-limit: too many pushes in a few minutes. push-spent: too many since the
+ * last sign-in that succeeded. push-unanswered: the last pushes were denied or ignored.
  */
 export type EndReason =
   | 'cancelled'

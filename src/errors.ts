@@ -62,7 +62,8 @@ export class Problem extends Error {
 
 /**
  * Why a carrier did not accept a message. refused: because of this number (blocked, not a telephone, a country that is switched
- * off). gone: the push service does not know this device any more. The others concern the carrier: down, slow (it may have accepted), busy (too many messages), misconfigured (by us).
+ * off). gone: the push service does not know this device any more. The others concern the carrier: down, slow (it may have
+ * accepted), busy (too many messages), misconfigured (by us).
  */
 export type CarrierRefusal = 'refused' | 'opted-out' | 'gone' | 'down' | 'slow' | 'busy' | 'misconfigured';
 

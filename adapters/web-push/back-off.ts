@@ -1,6 +1,6 @@
 /**
- * Remembers which push services and subscriptions get no push for a while. 429 is about one subscription (RFC 8030 §8.4): who uses
- * up their own must not stop the pushes of others. 5xx and failed connections are about the whole service.
+ * Remembers which push services and subscriptions get no push for a while. 429 is about one subscription (RFC 8030 §8.4): pushes
+ * to other devices go on. 5xx and failed connections are about the whole service.
  */
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { mint } from '../../src/mfa/proof.ts';
-import type { ApprovalOutcome, Question } from '../../src/mfa/challenge/approvals.ts';
+import type { ApprovalOutcome, ApprovalRequest } from '../../src/mfa/challenge/approvals.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { introspect, tokens, userinfo } from './support/flows.ts';
 import { send } from './support/http.ts';
@@ -18,7 +18,7 @@ const bank: Partial<NewClient> & { readonly client_id: string } = {
 
 let world: World;
 let rp: Rp;
-let asked: Question[];
+let asked: ApprovalRequest[];
 let outcome: ApprovalOutcome;
 beforeEach(async () => {
   [asked, outcome] = [[], 'open'];

@@ -21,8 +21,8 @@ import type { ApprovalBudget } from '../limits/approval-budget.ts';
 import type { Proof } from '../proof.ts';
 import type { RequestPurpose } from '../push/protocol.ts';
 
-/** One question to one person. */
-export interface Question {
+/** A request to one person that no sign-in made. */
+export interface ApprovalRequest {
   readonly purpose: Extract<RequestPurpose, 'approval' | 'caller'>;
   /** Names the request: the challenge belongs to it. */
   readonly boundTo: string;
@@ -64,7 +64,7 @@ export class Approvals {
   }
 
   /** Asks the person at the device that they used last. Counted before anything is looked up. */
-  async ask({ purpose, boundTo, user, clientId, client, message }: Question): Promise<Asked> {
+  async ask({ purpose, boundTo, user, clientId, client, message }: ApprovalRequest): Promise<Asked> {
     const { budget, challenges, issuer, factor, audit } = this.#deps;
     const actor = clientId === undefined ? 'cli' : `client:${clientId}`;
     if (!(await budget.take(user.id, actor))) return { ok: false, reason: 'budget' };

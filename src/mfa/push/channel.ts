@@ -1,5 +1,5 @@
 /**
- * Carries pushes: words what a locked phone shows, checks the address once more, and forgets a subscription that its push service
+ * Carries pushes: writes what a locked phone shows, checks the address once more, and forgets a subscription that its push service
  * does not know any more. The payload is a declarative push (`web_push: 8030`), which browsers show even where the worker of the
  * authenticator fails. It names no person, no number and no client: push service and lock screen may be read by others.
  */
