@@ -1,6 +1,6 @@
 /**
- * Holds a file that is the same for everybody, compressed once with Brotli and gzip, and answers requests for it in the content
- * coding that the browser accepts (RFC 9110 §12.5.3). Only files without secrets and input are ever compressed, so their length
+ * Holds a file that is the same for everybody, compressed once with Brotli and gzip. Answers requests for it in the content coding
+ * that the browser accepts (RFC 9110 §12.5.3). Only files without secrets and input are ever compressed, so their length
  * reveals neither (BREACH, CVE-2013-3587).
  */
 import { createHash } from 'node:crypto';

@@ -11,7 +11,8 @@
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
  *   approvals.ts         asks a person outside a sign-in                     device-requests.ts what a device may answer
- *   device.ts            which device a challenge asks for                   result.ts
+ *   device.ts            which device a challenge asks for                   pin-attempts.ts    PINs, counted before they are compared
+ *   result.ts            what an answer led to
  *
  * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
  */

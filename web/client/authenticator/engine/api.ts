@@ -1,6 +1,6 @@
 /**
- * Calls the API of the server at /authenticator/api. Each call is signed with the key of its account. Where the clock of this device
- * is wrong, each answer tells the time of the server, and a call that was refused for it is made once more.
+ * Calls the API of the server at /authenticator/api. Each call is signed with the key of its account. Each answer tells the time of the
+ * server: a call that was refused because this device's clock is wrong is made once more.
  */
 import type {
   AnswerOutcome,
