@@ -91,7 +91,7 @@ test('a person types the number of the page on the phone, and is signed in', asy
 });
 
 describe('each end', () => {
-  test('after one wrong number the page offers a new request with another life', async () => {
+  test('after one wrong number the page offers a new request, which can be approved', async () => {
     const { request, page } = await ask();
     const wrong = numberOn(page) === '11' ? '22' : '11';
     const { body } = await phone.answer(await phone.request(), { decision: 'approve', number: wrong });
