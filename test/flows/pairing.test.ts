@@ -149,7 +149,7 @@ describe('where it does not work', () => {
     const asked = await sayOwn(browser, before, 'yes');
     expect(heading(asked)).toBe('Pair Not mine?');
     expect((await stranger.requests()).body.requests).toEqual([]);
-    expect(heading(await sayOwn(browser, asked, 'no'))).toBe('That device was not paired');
+    expect(heading(await sayOwn(browser, asked, 'no'))).toBe('That phone was not paired');
     expect(await typesOf(id)).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ export const authenticator: typeof master = {
     unreachable: 'Keine Verbindung. Ihre Antwort wurde nicht gesendet. Versuchen Sie es noch einmal.',
     failed: 'Ihre Antwort wurde nicht angenommen. Versuchen Sie es noch einmal.',
     notVerified: 'Ihr Telefon konnte nicht prüfen, dass Sie es sind. Versuchen Sie es noch einmal.',
-    wrongCode: 'Der Code Ihres Telefons passte nicht. Warten Sie eine halbe Minute und versuchen Sie es noch einmal.',
+    wrongCode: 'Der Code Ihres Telefons stimmte nicht. Warten Sie eine halbe Minute und versuchen Sie es noch einmal.',
   },
 
   pin: {

@@ -69,7 +69,7 @@ export const authenticator = {
     unreachable: 'No connection. Your answer was not sent. Try again.',
     failed: 'Your answer was not accepted. Try again.',
     notVerified: 'Your phone could not check that it is you. Try again.',
-    wrongCode: 'The code of your phone did not fit. Wait half a minute, then try again.',
+    wrongCode: 'The code of your phone was not right. Wait half a minute, then try again.',
   },
 
   pin: {

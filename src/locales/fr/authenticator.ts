@@ -69,7 +69,7 @@ export const authenticator: typeof master = {
     unreachable: 'Pas de connexion. Votre réponse n’a pas été envoyée. Réessayez.',
     failed: 'Votre réponse n’a pas été acceptée. Réessayez.',
     notVerified: 'Votre téléphone n’a pas pu vérifier que c’est vous. Réessayez.',
-    wrongCode: 'Le code de votre téléphone ne convenait pas. Attendez une demi-minute, puis réessayez.',
+    wrongCode: 'Le code de votre téléphone était inexact. Attendez une demi-minute, puis réessayez.',
   },
 
   pin: {
