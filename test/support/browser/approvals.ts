@@ -39,13 +39,14 @@ export const openDesktop = async (setup: BrowserSetup): Promise<Desktop> => {
   };
 };
 
-/** Opens the page of a pairing in the first sign-in of a person. Gives the typed code and the link of the QR code. */
-export const beginPairing = async (
-  desktop: Desktop,
-  person: Newcomer,
-): Promise<{ readonly code: string; readonly link: string }> => {
-  await desktop.signIn(person);
-  await desktop.sees('More information required');
+/** The typed code and the link of the QR code. */
+export interface PairingShown {
+  readonly code: string;
+  readonly link: string;
+}
+
+/** Opens the page of a pairing from a list of methods. */
+export const choosePairing = async (desktop: Desktop): Promise<PairingShown> => {
   await desktop.press(/^Sallyport Authenticator/);
   await desktop.sees('Pair your phone');
   return {
@@ -54,10 +55,25 @@ export const beginPairing = async (
   };
 };
 
+/** Opens the page of a pairing in the first sign-in of a person. */
+export const beginPairing = async (desktop: Desktop, person: Newcomer): Promise<PairingShown> => {
+  await desktop.signIn(person);
+  await desktop.sees('More information required');
+  return choosePairing(desktop);
+};
+
+/** Opens the page of a pairing from the security page, where the person is signed in. */
+export const beginPairingThere = async (desktop: Desktop): Promise<PairingShown> => {
+  await desktop.press('Add a method');
+  await desktop.sees('Add a method');
+  return choosePairing(desktop);
+};
+
 /** The phone claims the pairing: by the link of its QR code, or by the typed code. */
 export const claim = async (
   phone: PhoneInChromium,
   by: { readonly code: string } | { readonly link: string },
+  name?: string,
 ): Promise<void> => {
   if ('link' in by) {
     await phone.open(by.link);
@@ -67,12 +83,13 @@ export const claim = async (
     await phone.press('Add an account');
     await phone.page.getByLabel('Code').fill(by.code);
   }
+  if (name !== undefined) await phone.page.getByLabel('Name of this phone').fill(name);
   await phone.press('Continue');
   if (phone.devices.length === 0) await phone.press('Not now');
 };
 
 /** Compares the digits, and answers the test request. */
-export const confirm = async (desktop: Desktop, phone: PhoneInChromium): Promise<void> => {
+export const compareAndTry = async (desktop: Desktop, phone: PhoneInChromium): Promise<void> => {
   await phone.sees('Does the other page show this number?');
   await desktop.press('Yes, pair it');
   await desktop.sees('Try it once');
@@ -82,6 +99,11 @@ export const confirm = async (desktop: Desktop, phone: PhoneInChromium): Promise
   await phone.page.getByRole('button', { name: 'Done' }).click();
   await desktop.sees('Your authenticator is ready');
   await desktop.press('Continue');
+};
+
+/** Ends the pairing of a first sign-in, which goes on to the client. */
+export const confirm = async (desktop: Desktop, phone: PhoneInChromium): Promise<void> => {
+  await compareAndTry(desktop, phone);
   await desktop.arrives();
 };
 

@@ -42,7 +42,10 @@ export interface PasskeySetup extends BrowserSetup {
 }
 
 /** The client "Contoso Office" has a page with the button "Sign in". Invitations are off, unless `env` says otherwise. */
-export const openPasskeySetup = async (env: NonNullable<WorldOptions['env']>): Promise<PasskeySetup> => {
+export const openPasskeySetup = async (
+  env: NonNullable<WorldOptions['env']>,
+  browser: Parameters<typeof openBrowserSetup>[2] = {},
+): Promise<PasskeySetup> => {
   const store = stores.find(({ name }) => name === 'redis');
   const begun = new Map<string, Request>();
   let wished: Readonly<Record<string, string>> = {};
@@ -58,6 +61,7 @@ export const openPasskeySetup = async (env: NonNullable<WorldOptions['env']>): P
       if (url === '/begin?') void begin().then(location => response.writeHead(303, { location }).end());
       else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(clientPage);
     },
+    browser,
   );
   const redirectUris = [`${setup.client.origin}/callback`];
   const rp = await openRelyingParty(setup.world, await setup.world.addClient({ id: 'office', redirectUris }));

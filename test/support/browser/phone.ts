@@ -40,8 +40,10 @@ export interface PhoneInChromium {
   open(path?: string): Promise<void>;
   press(name: string | RegExp): Promise<void>;
   sees(heading: string | RegExp): Promise<void>;
-  /** Hands the next push of the first subscription to the service worker. Gives its payload. */
+  /** Hands the next push of the present subscription to the service worker. Gives its payload. */
   deliver(): Promise<string>;
+  /** The browser has another subscription from the next opening of the app on. */
+  replaceSubscription(): Promise<void>;
   notifications(): Promise<readonly { readonly title: string; readonly body: string; readonly tag: string }[]>;
   /** Types the number of a request. */
   type(digits: string): Promise<void>;
@@ -65,7 +67,7 @@ export const openPhone = async (
         await subscribeDevice(world.simulator, { name: 'Pixel, renewed' }),
       ]
     : [];
-  const [device] = devices;
+  let [device] = devices;
   if (push) await context.addInitScript(subscribing(devices));
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -93,6 +95,10 @@ export const openPhone = async (
       const registrationId = await registered.promise;
       await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: payload });
       return payload;
+    },
+    async replaceSubscription() {
+      device = devices[1];
+      await context.addInitScript(subscribing(devices.slice(1)));
     },
     notifications: () => page.evaluate(shownNotifications),
     async type(digits) {
