@@ -25,7 +25,7 @@ const isStatic = ({ path, status, method }: CheckedAnswer): boolean =>
 
 /** The page of the authenticator has a service worker, a manifest and the camera. */
 const isAuthenticator = (shown: CheckedAnswer): boolean =>
-  shown.status === 200 && /^\/authenticator\/(?:\?|$)/.test(shown.path);
+  shown.status === 200 && isHtml(shown) && /^\/authenticator\/(?:\?|$)/.test(shown.path);
 
 /** Directives of a Content-Security-Policy (level 3) with their sources. Browsers ignore a repeated directive. */
 export const directives = (policy: string): ReadonlyMap<string, readonly string[]> => {
