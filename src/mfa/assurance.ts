@@ -43,17 +43,30 @@ export interface Method {
   readonly isDefault: boolean;
   /** It stands for a lost method: a recovery code, a temporary access pass. Never asked for first. */
   readonly recovers?: true;
+  /** Ids of the devices that its authenticators came with. Present only where each came with one. */
+  readonly cameWith?: readonly string[];
   readonly lastUsedAt?: number;
 }
+
+/**
+ * Place of a method among others. An approval on a device comes right before the codes that came with that device: both need it in
+ * hand, and only the approval shows who asks.
+ */
+const placeAmong = ({ chosen, reaches }: Method, others: readonly Method[]): number => {
+  const codes = others.filter(({ cameWith = [] }) => chosen !== undefined && cameWith.includes(chosen));
+  return Math.max(rank(reaches), ...codes.map(each => rank(each.reaches) + 0.5));
+};
 
 /**
  * The methods that reach the required level, strongest first, then the most recently used. A recovery code or pass is not
  * among them: it replaces a lost method.
  */
-export const usable = (methods: readonly Method[], required: Acr): readonly Method[] =>
-  methods
-    .filter(method => method.recovers !== true && atLeast(method.reaches, required))
-    .toSorted((a, b) => rank(b.reaches) - rank(a.reaches) || (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0));
+export const usable = (methods: readonly Method[], required: Acr): readonly Method[] => {
+  const able = methods.filter(method => method.recovers !== true && atLeast(method.reaches, required));
+  return able.toSorted(
+    (a, b) => placeAmong(b, able) - placeAmong(a, able) || (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0),
+  );
+};
 
 /** One name for a method, as forms post it and a browser remembers it. */
 export const nameOf = ({ chosen, factor }: Pick<Method, 'factor' | 'chosen'>): string =>
@@ -92,8 +105,9 @@ export const requiredLevel = (
   methods: readonly Method[],
 ): Acr | undefined => {
   const least = minimumFor(minimum, hasMethod);
-  const [best] = usable(methods, least);
-  if (strongest === true && best !== undefined) return best.reaches;
+  const [able, ...others] = usable(methods, least);
+  // Not that of the first one: an approval comes before stronger codes.
+  if (strongest === true && able !== undefined) return highest(able.reaches, ...others.map(each => each.reaches));
   const canReach = (level: Acr): boolean => level === 'sfa' || usable(methods, level).length > 0;
   return [highest(least, acr), least].find(canReach);
 };

@@ -194,6 +194,7 @@ const methodOf = (
   const isDefault =
     defaultMethod?.factor === factor.type && group.some(each => each.id === defaultMethod.authenticator);
   const masked = factor.masked?.(first);
+  const cameWith = group.flatMap(({ boundWith }) => boundWith ?? []);
   return {
     factor: factor.type,
     reaches: factor.reachesWith?.(group) ?? factor.reaches,
@@ -203,6 +204,7 @@ const methodOf = (
     ...(factor.via !== undefined && { via: factor.via }),
     ...(isRecoveryFactor(factor.type) && { recovers: true as const }),
     ...(masked !== undefined && { masked }),
+    ...(cameWith.length === group.length && { cameWith }),
     ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
   };
 };

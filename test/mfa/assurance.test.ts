@@ -1,6 +1,6 @@
 /** Tests the acr and amr that proofs give, and the method that is asked for first. */
 import { describe, expect, it } from '@jest/globals';
-import { preferred, reached, usable, type Method } from '../../src/mfa/assurance.ts';
+import { preferred, reached, requiredLevel, usable, type Method } from '../../src/mfa/assurance.ts';
 import type { Acr, Amr } from '../../src/mfa/factor.ts';
 import { mint } from '../../src/mfa/proof.ts';
 
@@ -54,8 +54,37 @@ const method = (factor: string, reaches: Acr, more: Partial<Method> = {}): Metho
 describe('the first method is', () => {
   const call = method('call', 'mfa');
   const totp = method('totp', 'aal2');
+  const push = method('push', 'mfa', { chosen: 'pixel' });
+  const codes = { ...totp, cameWith: ['pixel'], lastUsedAt: 9 };
 
   it.each([
+    { desc: 'the approval, before codes of the same device', methods: [codes, push], need: 'mfa', expected: 'push' },
+    {
+      desc: 'the approval, before codes of several devices',
+      methods: [{ ...codes, cameWith: ['tablet', 'pixel'] }, push],
+      need: 'mfa',
+      expected: 'push',
+    },
+    { desc: 'those codes, where an approval is too weak', methods: [codes, push], need: 'aal2', expected: 'totp' },
+    {
+      desc: 'those codes, where they are the default',
+      methods: [{ ...codes, isDefault: true }, push],
+      need: 'mfa',
+      expected: 'totp',
+    },
+    {
+      desc: 'the codes of another device',
+      methods: [{ ...codes, cameWith: ['tablet'] }, push],
+      need: 'mfa',
+      expected: 'totp',
+    },
+    { desc: 'codes that came with no device', methods: [totp, push], need: 'mfa', expected: 'totp' },
+    {
+      desc: 'a passkey, before an approval',
+      methods: [codes, push, method('passkey', 'phr')],
+      need: 'mfa',
+      expected: 'passkey',
+    },
     { desc: 'the strongest, without an earlier choice', methods: [call, totp], need: 'mfa', expected: 'totp' },
     {
       desc: 'the last used in this browser, not one used elsewhere since',
@@ -97,5 +126,10 @@ describe('the first method is', () => {
   it('one of the methods that reach the level, strongest first', () => {
     expect(usable([call, totp], 'mfa').map(each => each.factor)).toEqual(['totp', 'call']);
     expect(usable([call, totp], 'aal2').map(each => each.factor)).toEqual(['totp']);
+  });
+
+  it('an approval, while the strongest level is still that of the codes', () => {
+    expect(usable([call, codes, push], 'mfa').map(each => each.factor)).toEqual(['push', 'totp', 'call']);
+    expect(requiredLevel({ acr: 'sfa', minimum: 'sfa', strongest: true }, true, [call, push, codes])).toBe('aal2');
   });
 });
