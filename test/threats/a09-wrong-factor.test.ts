@@ -1,7 +1,7 @@
 /**
  * A09. A challenge of one factor is answered at the address of another, with an answer that would be right there.
- * Examples are the code of the app on the page of a call, the `#` of an earlier call, or an earlier texted or dictated
- * code. A challenge has one type and accepts only that type's answer, by that type's way. The matrix is built from
+ * Examples are the code of the app on the page of a call, the `#` of an earlier call, an earlier texted or dictated
+ * code, or what a phone has signed. A challenge has one type and accepts only that type's answer, by that type's way. The matrix is built from
  * `src/mfa/factors/index.ts`.
  * Guards: the cancelling in `src/mfa/challenge/challenges.ts#begin`; the check of `answeredBy` in
  * `src/mfa/challenge/challenges.ts#answer`, below every page.
@@ -9,7 +9,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { answering, byPasskey, isAnsweredHere, type FactorAnswering } from './support/answering.ts';
+import { answering, byApproval, byPasskey, isAnsweredHere, type FactorAnswering } from './support/answering.ts';
 import {
   expectSignedIn,
   noApproval,
@@ -19,12 +19,13 @@ import {
   type RecordingBrowser,
 } from './support/threat-world.ts';
 import { SoftwareAuthenticator } from '../support/authenticator/authenticator.ts';
+import { givePhone } from '../support/world/phones.ts';
 import { givePasskey } from '../support/world/passkeys.ts';
 import { createCallRecorder } from './support/call-recorder.ts';
 
 const telephone = createCallRecorder();
 const authenticator = new SoftwareAuthenticator();
-const answeringAll: Readonly<Record<string, FactorAnswering>> = { ...answering, passkey: byPasskey(authenticator) };
+const answeringAll: Record<string, FactorAnswering> = { ...answering, passkey: byPasskey(authenticator) };
 let world: ThreatWorld;
 let browser: RecordingBrowser;
 beforeAll(async () => {
@@ -32,6 +33,7 @@ beforeAll(async () => {
   // An IP address has no passkeys.
   world = await startThreatWorld({ wrap: telephone.wrap, env, hostname: 'localhost' });
   await givePasskey(world, world.people.ada, authenticator);
+  answeringAll['push'] = byApproval(await givePhone(world, world.people.ada.user.id));
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -104,7 +106,8 @@ test.each(cells)('A09 without any page, a challenge of %s refuses a browser with
   const { learnt } = asked === answered ? first : { ...(await askedBy(started, asked)), learnt: first.learnt };
   const isOwn = asked === answered && factors.find(({ type }) => type === asked)?.answeredBy === 'browser';
 
-  const outcome = await world.services.challenges.answer(`sign-in:${started.uid}`, learnt);
+  const answer = knowing(answered).below?.(learnt) ?? learnt;
+  const outcome = await world.services.challenges.answer(`sign-in:${started.uid}`, answer);
 
   expect(outcome.ok).toBe(isOwn);
   expect(await world.challenge(started.uid)).toMatchObject({ factor: asked, phase: isOwn ? 'passed' : 'pending' });

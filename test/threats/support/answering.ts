@@ -1,14 +1,19 @@
 /** Answers each factor as its person: chooses it, learns the right answer, and sends it to the factor's address. */
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import { decodeJwt } from 'jose';
 import type { Factor } from '../../../src/mfa/factor.ts';
+import type { Json } from '../../../src/ports/stores.ts';
 import type { SoftwareAuthenticator } from '../../support/authenticator/authenticator.ts';
 import { glance, takeCall } from '../../support/human/person.ts';
+import type { OwnPhone } from '../../support/world/phones.ts';
 import type { TestPerson } from '../../support/world/world.ts';
 import { postSignedKeys, type RecordedCall } from './call-recorder.ts';
 import { codeAt } from '../../support/codes.ts';
 import type { ThreatWorld, StartedSignIn, RecordingBrowser } from './threat-world.ts';
 
 export interface FactorAnswering {
+  /** The answer as the factor gets it below the API, where it is not the text that `learn` gives. */
+  readonly below?: (learnt: string) => Json;
   /** The value of this factor in the form of options. */
   readonly row: (person: TestPerson) => string;
   /** The right answer, after the person was asked: reads a text, listens to a call, or has a passkey answer. */
@@ -40,13 +45,28 @@ export const byPasskey = (authenticator: SoftwareAuthenticator): FactorAnswering
   },
 });
 
+/** By a phone of the person. The answer is what the phone signs: no browser can answer for it. */
+export const byApproval = ({ phone, id }: OwnPhone): FactorAnswering => ({
+  row: () => `push:${id}`,
+  async learn(world, _person, { uid }) {
+    const { prompt } = (await world.challenge(uid)) ?? {};
+    if (prompt?.kind !== 'approve') throw new Error(`got ${prompt?.kind ?? 'no prompt'}, expected one for a phone`);
+    return phone.sign(await phone.request(), { decision: 'approve', number: prompt.show });
+  },
+  below: signed => decodeJwt<Record<string, Json>>(signed),
+  async answer(_world, browser, { uid }, signed) {
+    await phone.send(signed);
+    await browser.visit(`/interaction/${uid}/factor`, { form: {} });
+  },
+});
+
 const ofPhone =
   (type: string): FactorAnswering['row'] =>
   ({ user }) =>
     `${type}:${user.defaultMethod?.authenticator ?? ''}`;
 
-/** Factors whose answers are tested elsewhere: `flows/code-by-mail`, A38 to A41, A55 to A57, and `recovery/passes`. */
-const elsewhere: ReadonlySet<string> = new Set(['email', 'push', 'recovery-code', 'temporary-access-pass']);
+/** Factors whose answers are tested elsewhere: `flows/code-by-mail`, A55 to A57, and `recovery/passes`. */
+const elsewhere: ReadonlySet<string> = new Set(['email', 'recovery-code', 'temporary-access-pass']);
 
 /** Whether the matrices cover this factor. */
 export const isAnsweredHere = ({ type }: Pick<Factor, 'type'>): boolean => !elsewhere.has(type);
