@@ -128,7 +128,11 @@ export const createEngine = async (
       inbox.expire();
       codes.tick().catch(deps.onFailure);
     },
-    change: members => model.change(members),
+    change(members) {
+      // What is said of the last answer belongs to the screen that sent it, unless it is still under way.
+      const isLeft = members.screen !== undefined && model.state.answering?.state !== 'sending';
+      model.change(isLeft ? { answering: undefined, ...members } : members);
+    },
     openLink: secret => pairings.begin(secret),
     notified() {
       notifications.arrived();
