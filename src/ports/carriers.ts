@@ -182,6 +182,8 @@ export type CarrierEvent = { readonly token: string; readonly reference: string 
 /** Carries one message to one person (a call, a text). */
 export interface Channel<M extends Message = Message> {
   readonly via: M['via'];
+  /** It asks many services, and stops asking each that fails by itself: the failures of one must not stop the others. */
+  readonly backsOff?: true;
   /** @throws Undelivered with the reason. After any other error the message may or may not arrive. */
   send(message: M, signal: AbortSignal): Promise<{ readonly reference: string }>;
   /** Asks the carrier how far it got, where no callback came. @throws Undelivered where that is not known now. */

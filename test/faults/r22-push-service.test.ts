@@ -2,7 +2,7 @@
  * R22. A push service does not know a device any more, is busy, fails, or cannot be trusted (TLS). The subscription that is gone must be
  * forgotten, a wait must be kept, and one phone may not stop the pushes of others. A sign-in goes on in any case.
  *
- * Guards: `adapters/web-push/back-off.ts#BackOff`, `adapters/web-push.ts#refusalOf`, `src/mfa/push/subscriptions.ts#forget`.
+ * Guards: `adapters/web-push/back-off.ts#BackOff`, `src/mfa/delivery/sender.ts#breakerOf`, `adapters/web-push.ts#refusalOf`, `src/mfa/push/subscriptions.ts#forget`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { BackOff, retryAfterOf } from '../../adapters/web-push/back-off.ts';
 import { behaveDevice, behavePushService, readPush, readWire, subscribeDevice } from '../../simulator/person.ts';
+import { Undelivered } from '../../src/errors.ts';
+import { silentLog } from '../../src/log.ts';
+import { pushChannel } from '../../src/mfa/push/channel.ts';
+import { Subscriptions } from '../../src/mfa/push/subscriptions.ts';
+import { createTestMfa } from '../support/mfa.ts';
+import { createClock } from '../support/world/clock.ts';
 import { startPushes, type Pushes } from '../support/pushes.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -182,6 +188,46 @@ describe('R22 a push service', () => {
       expect(await stored()).toMatchObject({ push: 'works' });
     },
   );
+});
+
+test('R22 a push service whose pushes fail in any way does not stop those of others', async () => {
+  const [memory] = stores;
+  const clock = createClock();
+  const store = await memory?.open(clock);
+  if (store === undefined) throw new Error('there is no store');
+  const failing = 'https://failing.notify.windows.com/1';
+  const asked: string[] = [];
+  const channel = pushChannel({
+    transport: {
+      async send({ target: { endpoint } }) {
+        asked.push(endpoint);
+        if (endpoint === failing) throw new Undelivered('down', 'got a failure that the transport does not know');
+      },
+    },
+    services: [],
+    subscriptions: new Subscriptions({ changeData: async () => true, boundWith: async () => [] }),
+    log: silentLog,
+  });
+  const { sender } = createTestMfa(store, { clock, factors: [], channels: [channel] });
+  const push = async (endpoint: string) =>
+    sender.send({
+      message: {
+        via: 'push',
+        target: { endpoint, keys: { p256dh: 'p', auth: 'a' } },
+        topic: 'a-topic',
+        language: 'en',
+        origin: 'https://login.example.com',
+        lifetime: 60_000,
+      },
+      counted: undefined,
+      event: { event: 'push.tested', actor: 'device', subject: 'ada', outcome: 'info', via: 'push' },
+    });
+  expect(await push(google('1').href)).toMatchObject({ carrier: 'test' });
+  // More than the circuit breaker of a carrier lets pass.
+  for (let at = 0; at < 6; at += 1) expect(await push(failing)).toBe('undeliverable');
+  expect(await push(google('2').href)).toMatchObject({ carrier: 'test' });
+  expect(asked.at(-1)).toBe(google('2').href);
+  await store.close();
 });
 
 describe('R22 TLS', () => {

@@ -115,14 +115,14 @@ export class Sender {
   /** One try: a message that seems lost may be on its way, so nothing is sent again from here. */
   async #attempt(channel: Channel, message: Message, event: AuditEvent): Promise<Attempt> {
     const { clock, limits, log, audit } = this.#deps;
-    const admitted = admitSend(this.#breakers.get(channel) ?? closed, clock());
+    const admitted = admitSend(this.#breakerOf(channel), clock());
     if (admitted === undefined) return { refusal: 'down' };
     this.#breakers.set(channel, admitted);
     try {
       // Audit before sending, so that a crash cannot leave an unrecorded call.
       await audit(event);
     } catch (error) {
-      this.#breakers.set(channel, undoAdmission(this.#breakers.get(channel) ?? closed));
+      this.#breakers.set(channel, undoAdmission(this.#breakerOf(channel)));
       throw error;
     }
     let refusal: CarrierRefusal | undefined;
@@ -135,8 +135,13 @@ export class Sender {
       log.warn('carrier.refused', { via: channel.via, reason: known, error });
       return { refusal: known ?? 'down' };
     } finally {
-      this.#breakers.set(channel, afterSend(this.#breakers.get(channel) ?? closed, refusal, clock()));
+      this.#breakers.set(channel, afterSend(this.#breakerOf(channel), refusal, clock()));
     }
+  }
+
+  /** Always closed for a channel that backs off by itself, so that no service can stop what goes to the others. */
+  #breakerOf(channel: Channel): CircuitBreaker {
+    return channel.backsOff === true ? closed : (this.#breakers.get(channel) ?? closed);
   }
 
   /** True where the carrier of this message can be asked for its status. */

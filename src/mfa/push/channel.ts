@@ -31,6 +31,7 @@ const payloadOf = ({ language, origin, topic, isTest }: PushMessage): string => 
 /** The channel over a transport. */
 export const pushChannel = ({ transport, services, subscriptions, log }: PushCarrierDeps): Channel<PushMessage> => ({
   via: 'push',
+  backsOff: true,
   async send(message, signal) {
     const { target, topic, lifetime, device } = message;
     if (target === undefined || !isPushEndpoint(target.endpoint, services)) {
