@@ -11,6 +11,7 @@ import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
+import type { Devices } from '../src/mfa/push/devices.ts';
 import type { Pairings } from '../src/mfa/push/pairings.ts';
 import type { RecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -52,7 +53,8 @@ export interface InteractionDeps extends StateDeps {
   readonly passwordResets: Pick<PasswordResets, 'isOn'>;
   readonly resend: Resend;
   readonly enrollments: Pick<Enrollments, 'begin' | 'finish'>;
-  readonly pairings: Pick<Pairings, 'begin' | 'view' | 'watch' | 'confirm' | 'refuse' | 'end'>;
+  readonly pairings: Pick<Pairings, 'begin' | 'view' | 'watch' | 'confirm' | 'refuse'>;
+  readonly pairedDevices: Pick<Devices, 'endPairing'>;
   readonly recoveryCodes: Pick<RecoveryCodes, 'isInUse' | 'renew'>;
   /** The numbers that may be bound. */
   readonly reach?: Reach;

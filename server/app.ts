@@ -168,6 +168,7 @@ export const createApp = async (resources: Resources): Promise<App> => {
     ephemeral,
     conversations: new Conversations({ ephemeral, sealer, lifetime: enrollmentTime }),
     enrollmentPolicy: settings.enrollment,
+    pairedDevices: services.devices,
     reach: settings.reach,
     clock,
     log,

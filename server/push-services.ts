@@ -59,9 +59,10 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
     },
   });
   const { authenticators, subscriptions, sender } = deps;
-  const devices = new Devices({ authenticators, subscriptions, pairingClaims, ephemeral, clock, origin });
+  const pairings = new Pairings({ store, notifier, clock, origin });
+  const devices = new Devices({ authenticators, subscriptions, pairings, pairingClaims, ephemeral, clock, origin });
   return {
-    pairings: new Pairings({ store, notifier, clock, origin }),
+    pairings,
     pairingClaims,
     pushKeys,
     devices,

@@ -29,7 +29,8 @@ export const postAnswer = (deps: InteractionDeps) => {
     const { user, binding, signIn, browserInteraction } = enrolling;
     const bound = await deps.enrollments.finish(binding, `user:${user.id}`);
     if (bound === undefined) return goBack(ctx, enrolling);
-    if (enrolling.conversation.isPairing === true) await deps.pairings.end(pairingOwner(enrolling, user));
+    if (enrolling.conversation.isPairing === true)
+      await deps.pairedDevices.endPairing(pairingOwner(enrolling, user), bound);
     const factor = deps.factors.find(each => each.type === bound.proof.factor && authenticatorOf(each) === bound.type);
     const target = factor?.masked?.(bound);
     const unnamed: Unnamed = {

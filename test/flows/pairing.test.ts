@@ -1,5 +1,6 @@
 /** Tests over HTTP that people pair a phone with the authenticator, and what the pages say where it does not work. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createECDH, randomBytes } from 'node:crypto';
 import { heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { hashOf } from '../support/hash-of.ts';
 import {
@@ -87,6 +88,24 @@ describe('a new person', () => {
       amr: expect.arrayContaining(['pwd', 'swk', 'mca', 'mfa']),
     });
     expect(await typesOf(id)).toEqual(['push My phone', 'totp Ada’s Pixel']);
+  });
+
+  test('allows notifications only while the phone is tried, and is woken from then on', async () => {
+    const { id, browser, person, page } = await begin();
+    const phone = new Phone(world.place);
+    await phone.pair({ code: pairingCodeOn(page) });
+    const trial = await sayOwn(browser, await here(browser, page), 'yes');
+    await approveTest(phone, trial);
+    const keys = {
+      p256dh: createECDH('prime256v1').generateKeys().toString('base64url'),
+      auth: randomBytes(16).toString('base64url'),
+    };
+    const subscription = { endpoint: 'https://fcm.googleapis.com/fcm/send/late', keys };
+    expect((await phone.subscribe(subscription)).status).toBe(200);
+    await person.checkAgain(await here(browser, trial));
+    const user = await world.services.users.get(id);
+    const bound = user === undefined ? [] : await world.services.authenticators.of(user);
+    expect(bound[0]).toMatchObject({ type: 'push', data: { push: 'works', subscription } });
   });
 
   test('pairs by the QR code, and the waiting page goes on by itself', async () => {

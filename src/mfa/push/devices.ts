@@ -11,6 +11,7 @@ import type { Authenticator } from '../factor.ts';
 import { isDevice, type PushState } from './data.ts';
 import { readProof, verifyProof, type ProvenCall } from './device-proof.ts';
 import type { PairingClaims } from './pairing-claims.ts';
+import type { PairingOwner, Pairings } from './pairings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** A device as the API knows it. `handle`: the thumbprint of its key. `language`: BCP 47. */
@@ -40,7 +41,8 @@ interface StoredDevices {
 
 interface DevicesDeps {
   readonly authenticators: StoredDevices;
-  readonly subscriptions: Pick<Subscriptions, 'renew' | 'leave'>;
+  readonly subscriptions: Pick<Subscriptions, 'renew' | 'catchUp' | 'leave'>;
+  readonly pairings: Pick<Pairings, 'end'>;
   readonly pairingClaims: Pick<PairingClaims, 'deviceOf' | 'subscribe' | 'leave'>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
@@ -97,8 +99,22 @@ export class Devices {
     language: string,
   ): Promise<void> {
     const { subscriptions, pairingClaims } = this.#deps;
-    if (authenticator === undefined) return pairingClaims.subscribe(handle, subscription, language);
+    if (authenticator === undefined) {
+      await pairingClaims.subscribe(handle, subscription, language);
+      // It may have been bound meanwhile, after its pairing was read.
+      const now = await this.find(handle);
+      if (now?.authenticator !== undefined) await this.subscribe(now, subscription, language);
+      return;
+    }
     await subscriptions.renew({ userId, id: authenticator }, { subscription, language });
+  }
+
+  /** Ends the pairing of a device that was bound, and keeps what its app has told since its owner confirmed it. */
+  async endPairing(owner: PairingOwner, bound: Authenticator): Promise<void> {
+    const { subscriptions, pairings } = this.#deps;
+    const told = await pairings.end(owner);
+    if (told === undefined || told.handle !== bound.handle || !isDevice(bound)) return;
+    await subscriptions.catchUp({ userId: owner.userId, id: bound.id }, bound.data, told);
   }
 
   /** The app removed the account: the device is not known any more. A pairing under way ends. */

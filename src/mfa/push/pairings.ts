@@ -92,10 +92,16 @@ export class Pairings {
     if (record !== undefined) await this.#deps.store.decide(record, 'refused');
   }
 
-  /** The device is bound: from now on its authenticator alone makes it known, and it is unknown once that is removed. */
-  async end(owner: PairingOwner): Promise<void> {
-    const record = await this.#deps.store.ofOwner(owner);
-    if (record !== undefined) await this.#deps.store.remove(record);
+  /**
+   * The device is bound: from now on its authenticator alone makes it known, and it is unknown once that is removed. Gives the device
+   * as it described itself last.
+   */
+  async end(owner: PairingOwner): Promise<PairingDevice | undefined> {
+    const { store } = this.#deps;
+    const record = await store.ofOwner(owner);
+    if (record === undefined) return undefined;
+    await store.remove(record);
+    return store.claimOf(record);
   }
 
   async #viewOf(record: PairingRecord): Promise<PairingView> {

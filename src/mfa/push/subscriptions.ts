@@ -7,6 +7,9 @@ import { isDevice, type PushData } from './data.ts';
 
 type Device = NonNullable<PushMessage['device']>;
 
+/** What the app tells of its device. `language`: BCP 47. */
+type Told = { readonly subscription?: PushTarget | undefined; readonly language: string };
+
 /** Where the data of authenticators is changed (`authenticators.ts`). */
 interface AuthenticatorData {
   changeData(userId: string, id: string, change: (authenticator: Authenticator) => Json | undefined): Promise<boolean>;
@@ -25,15 +28,13 @@ export class Subscriptions {
   }
 
   /** Keeps a subscription that was checked (`readSubscription`), or none. `language`: of the app now. False: no such device. */
-  async renew(
-    device: Device,
-    { subscription, language }: { readonly subscription: PushTarget | undefined; readonly language: string },
-  ): Promise<boolean> {
-    return this.#change(device, ({ subscription: _former, ...data }) =>
-      subscription === undefined
-        ? { ...data, language, push: 'none' }
-        : { ...data, language, push: 'works', subscription },
-    );
+  async renew(device: Device, told: Told): Promise<boolean> {
+    return this.#change(device, data => renewed(data, told));
+  }
+
+  /** Keeps what a device told while it was being bound, unless it has told something else since. `bound`: with which it was bound. */
+  async catchUp(device: Device, bound: Told, told: Told): Promise<void> {
+    await this.#change(device, data => (isSame(data, bound) && !isSame(data, told) ? renewed(data, told) : undefined));
   }
 
   /** Forgets a subscription that is gone, unless the app has renewed it meanwhile. */
@@ -65,3 +66,9 @@ export class Subscriptions {
     return isTheirs && isPaired;
   }
 }
+
+const renewed = ({ subscription: _former, ...data }: PushData, { subscription, language }: Told): PushData =>
+  subscription === undefined ? { ...data, language, push: 'none' } : { ...data, language, push: 'works', subscription };
+
+const isSame = (one: Told, other: Told): boolean =>
+  one.language === other.language && one.subscription?.endpoint === other.subscription?.endpoint;
