@@ -5,7 +5,8 @@ import type { DeveloperNotes, LimitName } from '../../web/pages/props.ts';
 import type { Ports } from './ports.ts';
 
 interface Made {
-  readonly by: readonly SettingKey[];
+  /** Or a name, for a limit without settings. */
+  readonly by: readonly SettingKey[] | string;
   /** "Start over" lifts it (`lift-limits.ts`). */
   readonly isLifted: boolean;
 }
@@ -28,6 +29,7 @@ const limits: Readonly<Record<LimitName, Made>> = {
   },
   'send-ceilings': { by: ['sendsPerHour', 'sendsPerCountryAndHour'], isLifted: false },
   resends: { by: ['resends', 'resendGap'], isLifted: false },
+  pushes: { by: 'the limits of requests to a phone, which have no settings', isLifted: true },
   passwords: {
     by: ['wrongPasswordsPerAccount', 'wrongPasswordsPerDevice', 'wrongPasswordsPerAddress', 'wrongPasswordsPerNetwork'],
     isLifted: false,
@@ -42,12 +44,17 @@ const setting = (key: SettingKey, environment: Environment): string | undefined 
   return value === undefined ? undefined : `${name}=${value}`;
 };
 
+const makers = (by: Made['by'], environment: Environment): string => {
+  if (typeof by === 'string') return by;
+  const settings = by.flatMap(key => setting(key, environment) ?? []).join(', ');
+  return by.length === 1 ? settings : `one of ${settings}`;
+};
+
 /** `environment`: from which the settings of the server were loaded. */
 export const developerNotes = (environment: Environment, ports: Ports): DeveloperNotes => {
   const simulator = `http://127.0.0.1:${ports.simulator}/`;
   const noteOn = ({ by, isLifted }: Made): NonNullable<DeveloperNotes['limits'][LimitName]> => {
-    const settings = by.flatMap(key => setting(key, environment) ?? []).join(', ');
-    const sentence = `For developers: this page was made by ${by.length === 1 ? '' : 'one of '}${settings}.`;
+    const sentence = `For developers: this page was made by ${makers(by, environment)}.`;
     return isLifted
       ? { sentence: `${sentence} To lift it:`, link: { label: 'Start over in the simulator', href: simulator } }
       : { sentence: `${sentence} Set it in the environment of npm start, or begin anew: npm start -- --reset.` };

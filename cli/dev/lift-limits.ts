@@ -1,12 +1,12 @@
 /**
  * Lifts what trying things out has left in the stores: failed attempts, pauses after "this was not me", the sends of a day,
- * and calls under way. Counters of an hour need no lifting: their limits are generous in a development environment.
+ * the last requests to devices, and calls under way. Counters of an hour need no lifting: their limits are generous in a development environment.
  */
 import { Problem } from '../../src/errors.ts';
 import { keys } from '../../src/mfa/challenge/record.ts';
 import { conflict, optimisticWrite } from '../../src/optimistic-write.ts';
 import type { Collection, Doc, DurableStore, ShortLivedStore } from '../../src/ports/stores.ts';
-import { dailySendsKind, failedAttemptsKind, userKind, type User } from '../../src/records.ts';
+import { dailySendsKind, failedAttemptsKind, pushRequestsKind, userKind, type User } from '../../src/records.ts';
 
 interface Stores {
   readonly durable: DurableStore;
@@ -18,6 +18,7 @@ export const liftLimits = async ({ durable, shortLived }: Stores): Promise<void>
   const users = durable.collection(userKind);
   await forEach(durable.collection(failedAttemptsKind), ({ id }, all) => all.remove(id));
   await forEach(durable.collection(dailySendsKind), ({ id }, all) => all.remove(id));
+  await forEach(durable.collection(pushRequestsKind), ({ id }, all) => all.remove(id));
   await forEach(users, async ({ id }) => {
     await endPause(users, id);
     // The simulator forgot its calls without a report, so the next sign-in would wait for one that no longer rings.

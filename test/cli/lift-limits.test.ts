@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { liftLimits } from '../../cli/dev/lift-limits.ts';
 import { keys } from '../../src/mfa/challenge/record.ts';
-import { dailySendsKind, failedAttemptsKind, userKind, type User } from '../../src/records.ts';
+import { dailySendsKind, failedAttemptsKind, pushRequestsKind, userKind, type User } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -25,11 +25,14 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('start over on $nam
     pausedUntil: clock() + 3_600_000,
   };
 
-  test('lifts pauses, failed attempts and the sends of a day, more than one page of them, and nothing else', async () => {
+  test('lifts pauses, failed attempts, the sends of a day and the requests to devices, more than one page of them, and nothing else', async () => {
     const { durable } = store;
     const [users, attempts] = [durable.collection(userKind), durable.collection(failedAttemptsKind)];
     const sends = durable.collection(dailySendsKind);
+    const pushes = durable.collection(pushRequestsKind);
     await users.insert(ada);
+    const asked = { id: 'challenge', at: clock(), until: clock() + 60_000 };
+    await pushes.insert({ id: ada.id, rev: 1, requests: [asked, asked, asked] });
     for (let n = 0; n < 150; n += 1) {
       await attempts.insert({ id: `u${n}:totp`, rev: 1, count: 7, notBefore: clock() + 60_000 });
       await sends.insert({ id: `d${n}`, rev: 1, spent: 5, sent: 5, endsAt: clock() + 60_000 });
@@ -37,6 +40,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('start over on $nam
     await liftLimits(store);
     expect(await attempts.find({})).toEqual([]);
     expect(await sends.find({})).toEqual([]);
+    expect(await pushes.find({})).toEqual([]);
     expect(await users.find({})).toEqual([{ ...ada, rev: 2, pausedUntil: 0 }]);
   });
 

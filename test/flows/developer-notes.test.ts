@@ -15,11 +15,12 @@ import {
   pickUp,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
+import { givePhone } from '../support/world/phones.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const ports = { issuer: 3000, simulator: 3001, relyingParty: 3002, mail: 3003 };
 const env = {
-  SALLYPORT_FACTORS: 'totp,sms,call',
+  SALLYPORT_FACTORS: 'totp,sms,call,push',
   SALLYPORT_PAUSE: '1h',
   SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR: '2',
   SALLYPORT_RESENDS: '0',
@@ -100,6 +101,23 @@ describe.each([
         const page = await signIn(world.people.noor);
         for (let guess = 0; guess < 2; guess += 1) await enterCode(browser, page, '000000');
         return enterCode(browser, page, '000000');
+      },
+    ],
+    [
+      'the limits of requests to a phone, which have no settings',
+      true,
+      async () => {
+        const { id } = await givePhone(world, world.people.noor.user.id);
+        const ask = async (): Promise<Answer> => {
+          browser = world.browser();
+          const { path } = await signIn(world.people.noor);
+          return browser.visit(`${path}/options`, { form: { method: `push:${id}` } });
+        };
+        for (let asked = 0; asked < 3; asked += 1) {
+          const page = await ask();
+          await browser.visit(formTo(page, /\/restart$/).action, { form: {} });
+        }
+        return ask();
       },
     ],
     [

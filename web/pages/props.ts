@@ -12,7 +12,7 @@ export interface ClientShown {
   readonly uri?: string;
 }
 
-/** A limit that can make a page. wait: after wrong codes. sign-ins: those that begin. */
+/** A limit that can make a page. wait: after wrong codes. pushes: requests to devices. sign-ins: those that begin. */
 export type LimitName =
   | 'pause'
   | 'wait'
@@ -21,6 +21,7 @@ export type LimitName =
   | 'sends'
   | 'send-ceilings'
   | 'resends'
+  | 'pushes'
   | 'passwords'
   | 'sign-ins';
 

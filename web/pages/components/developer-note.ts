@@ -10,6 +10,9 @@ const limits: Partial<Readonly<Record<EndReason, LimitName>>> = {
   disabled: 'disabled',
   'send-limit': 'sends',
   'send-ceiling': 'send-ceilings',
+  'push-limit': 'pushes',
+  'push-spent': 'pushes',
+  'push-unanswered': 'pushes',
 };
 
 /** The limit that ended a challenge so; undefined: none did. */
