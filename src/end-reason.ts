@@ -8,7 +8,8 @@
  * declined: a `0` was pressed, and nothing confirmed it; or *Deny* on a device. unheard: the call was answered and ended before a
  * word was spoken. disabled: too many failed attempts in a row. lost: its record is gone, or cannot be trusted. wrong-number: the
  * number typed on the device is not that of the page. push-limit: too many pushes in a few minutes. push-spent: too many since the
- * last sign-in that succeeded. push-unanswered: the last pushes were denied or ignored.
+ * last sign-in that succeeded. push-unanswered: the last pushes were denied or ignored. bound: the key of the device was paired
+ * before.
  */
 export type EndReason =
   | 'cancelled'
@@ -36,10 +37,11 @@ export type EndReason =
   | 'push-limit'
   | 'push-spent'
   | 'push-unanswered'
+  | 'bound'
   | 'lost';
 
 /** Reasons that only a request to a device has. */
-const deviceReasons = ['wrong-number', 'push-limit', 'push-spent', 'push-unanswered'] as const;
+const deviceReasons = ['wrong-number', 'push-limit', 'push-spent', 'push-unanswered', 'bound'] as const;
 
 /** Reasons of a challenge that a telephone or the browser answers. */
 export type CallEndReason = Exclude<EndReason, (typeof deviceReasons)[number]>;

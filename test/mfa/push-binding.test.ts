@@ -2,10 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { generateSync } from 'otplib';
+import { preferred } from '../../src/mfa/assurance.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createPush, type PushPolicy } from '../../src/mfa/factors/push.ts';
 import { totp } from '../../src/mfa/factors/totp.ts';
 import { independentCount, mayBeDefault } from '../../src/mfa/independence.ts';
+import { Devices } from '../../src/mfa/push/devices.ts';
+import { Subscriptions } from '../../src/mfa/push/subscriptions.ts';
 import { unlockText, type AnswerClaims } from '../../src/mfa/push/protocol.ts';
 import type { PairingDevice } from '../../src/pairing-device.ts';
 import { authenticatorKind, type User } from '../../src/records.ts';
@@ -173,14 +176,58 @@ describe.each(stores)('a pairing on $name', ({ open }) => {
     await expect(test(mfa, user, pairingDevice('g'), 'seventh')).rejects.toMatchObject({ code: 'bad-request' });
   });
 
-  it('binds no key that somebody has already', async () => {
+  it('asks for an approval before the codes that came with the device, unless another app has codes too', async () => {
+    const mfa = openMfa();
+    const { user } = await mfa.person('ada', []);
+    const { id } = await paired(mfa, user);
+    const first = async () => preferred(await mfa.methods.of(await now(mfa, user)), 'mfa')?.factor;
+    expect(await mfa.methods.of(await now(mfa, user))).toMatchObject([
+      { factor: 'push', chosen: id },
+      { factor: 'totp', cameWith: [id] },
+    ]);
+    expect(await first()).toBe('push');
+    await mfa.stored.bind(user.id, { type: 'totp', label: 'Another app', data: { secret, lastStep: 0 } });
+    expect(await first()).toBe('totp');
+  });
+
+  it('tells a device that its key is bound, and not that its number was wrong', async () => {
     const mfa = openMfa();
     await mfa.person('eve', [storedDevice('device')]);
     const { user } = await mfa.person('ada', []);
     const { answer, finish } = await test(mfa, user, pairingDevice('device'));
-    expect(await answer({})).not.toEqual({ result: 'approved' });
+    expect(await answer({})).toEqual({ result: 'bound' });
     expect(await finish()).toBeUndefined();
+    expect(await mfa.audited('challenge.ended')).toMatchObject([{ facts: { reason: 'bound' } }]);
     expect(await types(mfa, user)).toEqual([]);
+  });
+
+  it('keeps the subscription that its app told while it was being bound', async () => {
+    const mfa = openMfa();
+    const { user } = await mfa.person('ada', []);
+    const device = pairingDevice('device', { totp: secret });
+    const { answer, finish } = await test(mfa, user, device);
+    await answer({ code: code() });
+    const devices = new Devices({
+      authenticators: mfa.stored,
+      subscriptions: new Subscriptions(mfa.stored),
+      pairings: { end: async () => undefined },
+      pairingClaims: {
+        deviceOf: async () => ({ userId: user.id, binding: 'enrollment', device, isConfirmed: true }),
+        // The page binds the device after its pairing was read, so that nothing reads what is kept there.
+        subscribe: async () => void (await finish()),
+        leave: async () => {},
+      },
+      ephemeral: mfa.ephemeral,
+      clock,
+      origin: 'http://localhost:3000',
+    });
+    const known = await devices.find('device');
+    if (known === undefined) throw new Error('the device is unknown');
+    const subscription = { endpoint: 'https://fcm.googleapis.com/1', keys: { p256dh: 'p', auth: 'a' } };
+    await devices.subscribe(known, subscription, 'fr');
+    expect(await mfa.stored.withHandle('device')).toMatchObject({
+      data: { push: 'works', subscription, language: 'fr' },
+    });
   });
 
   it('wants a PIN of six digits where the policy does', async () => {

@@ -76,6 +76,14 @@ describe('the test of a pairing', () => {
     expect(page).toContain(`href="${links.choose}"`);
   });
 
+  test('where the device was paired before does not ask it again', () => {
+    const page = trial({ kind: 'ended', reason: 'bound' });
+    expect(actions(page)).not.toContain(links.pair);
+    expect(page).toContain('was paired before. Nothing was added.');
+    expect(page).toContain(outcomeCodes.request('bound'));
+    expect(page).toContain(`href="${links.choose}"`);
+  });
+
   test('after "this was not me" does not ask again', () => {
     const page = trial({ kind: 'denied', until: now + 86_400_000 });
     expect(actions(page)).not.toContain(links.pair);

@@ -40,7 +40,7 @@ const passed = ({ uid }: EnrollApprovePage, words: Words): EnrollContent => ({
   body: html`<div class="actions" data-progress="passed"><form method="post" action="${enrollLinksOf(uid).answer}" data-autosubmit="">${submitButton(words.frame.continue)}</form></div>`,
 });
 
-/** The same device is asked again; after "this was not me" it is not. */
+/** The same device is asked again; after "this was not me" it is not, nor where it was paired before. */
 const over = (props: EnrollApprovePage, state: StateOf<'ended' | 'denied'>, words: Words): EnrollContent => {
   const { uid, sentTo, client, now, reference } = props;
   const { approve, pairing } = words;
@@ -49,7 +49,8 @@ const over = (props: EnrollApprovePage, state: StateOf<'ended' | 'denied'>, word
   const reason = state.kind === 'denied' ? 'denied' : state.reason;
   const end = approve.ends[reason] ?? approve.ends.lost;
   const advice = isDenied ? pairing.test.advice : end.advice;
-  const mustWait = !isDenied && isWaiting(now, until);
+  const canRepeat = !isDenied && reason !== 'bound';
+  const mustWait = canRepeat && isWaiting(now, until);
   const again = html`<form method="post" action="${enrollLinksOf(uid).pair}"><input type="hidden" name="${fields.isOwnDevice}" value="yes">${submitButton(pairing.test.again, mustWait ? 'later' : 'primary')}</form>`;
   const code = {
     label: outcomeCodes.request(reason),
@@ -62,7 +63,7 @@ const over = (props: EnrollApprovePage, state: StateOf<'ended' | 'denied'>, word
     scripts: mustWait ? ['wait.js'] : [],
     body: html`${advice !== undefined && html`<ul class="advice">${adviceItem(icons.approve, advice)}</ul>`}
 ${mustWait && waitSentence({ now, until: until ?? now }, words)}
-<div class="actions">${!isDenied && again}</div>
+<div class="actions">${canRepeat && again}</div>
 ${waysBack(uid, words)}
 ${details({ reference, at: now, code, open: true }, words)}`,
   };

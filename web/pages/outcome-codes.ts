@@ -45,6 +45,7 @@ const request: Partial<Readonly<Record<string, number>>> = {
   cancelled: 3009,
   'push-unanswered': 3010,
   'push-spent': 3011,
+  bound: 3012,
 };
 
 /** Ends of a pairing. */

@@ -89,6 +89,12 @@ export const approve: typeof master = {
         'Verwenden Sie jetzt eine andere Methode. Entfernen Sie danach das Telefon auf Ihrer Sicherheitsseite und verbinden Sie es neu.',
       term: 'zu viele falsche PINs',
     },
+    bound: {
+      heading: 'Schon verbunden',
+      sentence: device => [name(device), ' war schon verbunden. Es wurde nichts hinzugefügt.'],
+      advice: 'Fangen Sie mit dem Verbinden neu an. Diese Seite zeigt dann einen neuen Code.',
+      term: 'schon verbunden',
+    },
     lost: {
       heading: 'Diese Anfrage ging uns verloren',
       sentence: () => ['Bei uns ist etwas schiefgegangen. Es wurde nichts bestätigt.'],

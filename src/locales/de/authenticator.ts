@@ -118,6 +118,10 @@ export const authenticator: typeof master = {
       sentence:
         'Zur Sicherheit haben wir gestoppt. Fangen Sie neu an, und tippen Sie die Zahl ein, die Sie dann sehen.',
     },
+    bound: {
+      heading: 'Dieses Telefon war schon verbunden',
+      sentence: 'Es wurde nichts hinzugefügt. Fangen Sie auf der Seite neu an, und tippen Sie hier den neuen Code ein.',
+    },
     expired: { heading: 'Zu spät', sentence: 'Niemand hat rechtzeitig geantwortet. Es wurde nichts bestätigt.' },
     over: {
       heading: 'Schon vorbei',
@@ -231,6 +235,7 @@ export const authenticator: typeof master = {
       declined: 'Abgelehnt',
       reported: 'Gemeldet',
       'wrong-number': 'Falsche Zahl',
+      bound: 'War schon verbunden',
       expired: 'Nicht beantwortet',
       over: 'Anderswo beendet',
       locked: 'Falsche PIN',

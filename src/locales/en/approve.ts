@@ -67,6 +67,12 @@ const ends: Ends = {
     advice: 'Use another option now. Then remove the phone on your security page, and pair it again.',
     term: 'too many wrong PINs',
   },
+  bound: {
+    heading: 'Already paired',
+    sentence: device => [name(device), ' was paired before. Nothing was added.'],
+    advice: 'Begin the pairing anew. This page then shows a new code.',
+    term: 'paired before',
+  },
   lost: {
     heading: 'We lost track of this request',
     sentence: () => ['Something went wrong on our side. Nothing was approved.'],

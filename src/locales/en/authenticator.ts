@@ -117,6 +117,10 @@ export const authenticator = {
       heading: 'That was another number',
       sentence: 'So we stopped it, to be safe. Start again, and type the number that you see then.',
     },
+    bound: {
+      heading: 'This phone was paired before',
+      sentence: 'Nothing was added. Begin a new pairing on the page, and type its new code here.',
+    },
     expired: { heading: 'Too late', sentence: 'Nobody answered in time. Nothing was approved.' },
     over: { heading: 'Over already', sentence: 'It was answered or stopped elsewhere. There is nothing to do here.' },
     locked: {
@@ -221,6 +225,7 @@ export const authenticator = {
       declined: 'Denied',
       reported: 'Reported',
       'wrong-number': 'Wrong number',
+      bound: 'Paired before',
       expired: 'Not answered',
       over: 'Ended elsewhere',
       locked: 'Wrong PIN',

@@ -89,6 +89,12 @@ export const approve: typeof master = {
         'Utilisez maintenant une autre méthode. Supprimez ensuite le téléphone sur votre page de sécurité, et associez-le de nouveau.',
       term: 'trop de codes PIN inexacts',
     },
+    bound: {
+      heading: 'Déjà associé',
+      sentence: device => [name(device), ' était déjà associé. Rien n’a été ajouté.'],
+      advice: 'Recommencez l’association\u202F: cette page affichera un nouveau code.',
+      term: 'déjà associé',
+    },
     lost: {
       heading: 'Nous avons perdu la trace de cette demande',
       sentence: () => ['Un problème est survenu de notre côté. Rien n’a été approuvé.'],

@@ -118,6 +118,10 @@ export const authenticator: typeof master = {
       heading: 'Ce n’était pas le bon nombre',
       sentence: 'Nous avons donc tout arrêté, par sécurité. Recommencez, et saisissez le nombre que vous verrez alors.',
     },
+    bound: {
+      heading: 'Ce téléphone était déjà associé',
+      sentence: 'Rien n’a été ajouté. Recommencez sur la page, et saisissez ici le nouveau code.',
+    },
     expired: { heading: 'Trop tard', sentence: 'Personne n’a répondu à temps. Rien n’a été approuvé.' },
     over: {
       heading: 'Déjà terminé',
@@ -231,6 +235,7 @@ export const authenticator: typeof master = {
       declined: 'Refusé',
       reported: 'Signalé',
       'wrong-number': 'Nombre inexact',
+      bound: 'Déjà associé',
       expired: 'Sans réponse',
       over: 'Terminé ailleurs',
       locked: 'Code PIN inexact',

@@ -168,5 +168,5 @@ const outcomeOf = (result: AnswerResult): DeviceAnswerResult => {
   if (result.reason !== 'over') return refused;
   const reason = result.ended ?? result.phase;
   if (reason === 'declined') return { result: 'declined' };
-  return reason === 'wrong-number' ? { result: 'wrong-number' } : { result: 'over', reason };
+  return reason === 'wrong-number' || reason === 'bound' ? { result: reason } : { result: 'over', reason };
 };

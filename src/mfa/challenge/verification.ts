@@ -84,7 +84,10 @@ export class Verification {
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, result, counted?.failures);
     // Written, so that the page learns it at once, and no other answer can follow.
-    if (factor.spentReason !== undefined && left === 0) return this.endWith(challenge, factor.spentReason, actor);
+    if (factor.spentReason !== undefined && left === 0) {
+      // The answer itself was right: nothing that its person could do better.
+      return this.endWith(challenge, result.because === 'bound' ? 'bound' : factor.spentReason, actor);
+    }
     const attempts = counted?.left ?? this.#deps.limits.attemptsPerChallenge;
     return {
       ok: false,

@@ -155,6 +155,8 @@ export type AnswerOutcome =
   | { readonly result: 'approved' | 'declined' | 'reported' }
   /** One wrong number ends a request. */
   | { readonly result: 'wrong-number' }
+  /** At a pairing: the key of the device was paired before. Nothing was added. */
+  | { readonly result: 'bound' }
   | { readonly result: 'wrong-pin'; readonly attemptsLeft: number }
   /**
    * The request still waits, and its number was not compared. not-unlocked: the biometric, or the new PIN of a pairing, will not do.

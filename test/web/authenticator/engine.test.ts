@@ -283,6 +283,31 @@ describe('a request', () => {
     expect(device.state().history[0]).toMatchObject({ result });
   });
 
+  test('of a device whose key was paired before ends so', async () => {
+    const { server, device } = await paired();
+    const claims = await asked(server, device);
+    server.outcome = { result: 'bound' };
+    device.engine.actions.approve(claims.jti, '47');
+    await device.settle();
+    expect(device.state()).toMatchObject({ screen: { at: 'ended' }, requests: [], history: [{ result: 'bound' }, {}] });
+  });
+
+  test('leaves what was said of an answer behind on its screen', async () => {
+    const { server, device } = await paired();
+    const claims = await asked(server, device);
+    server.refuse.set('POST answers', () => {
+      throw new Error('no network');
+    });
+    device.engine.actions.approve(claims.jti, '47');
+    device.engine.actions.go({ at: 'report', request: claims.jti });
+    expect(device.state().answering).toEqual({ state: 'sending' });
+    await device.settle();
+    expect(device.state().answering).toEqual({ state: 'unreachable' });
+    device.engine.actions.back();
+    expect(device.state()).toMatchObject({ screen: { at: 'request' } });
+    expect(device.state()).not.toHaveProperty('answering');
+  });
+
   test('waits on after a wrong PIN, and says how many attempts are left', async () => {
     const { server, device } = await paired();
     const claims = await asked(server, device, { unlock: 'pin' });

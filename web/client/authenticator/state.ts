@@ -63,10 +63,20 @@ export type Answering =
   | { readonly state: 'failed'; readonly message?: string };
 
 /**
- * How a request ended. expired: it was not answered in time. over: it ended elsewhere, `reason` as the server's `EndReason`.
+ * How a request ended. bound: the key of this device was paired before. expired: it was not answered in time. over: it ended
+ * elsewhere, `reason` as the server's `EndReason`.
  * locked: too many wrong PINs, so that this device does not serve until it is paired again.
  */
-export type Result = 'approved' | 'declined' | 'reported' | 'wrong-number' | 'expired' | 'over' | 'locked' | 'removed';
+export type Result =
+  | 'approved'
+  | 'declined'
+  | 'reported'
+  | 'wrong-number'
+  | 'bound'
+  | 'expired'
+  | 'over'
+  | 'locked'
+  | 'removed';
 
 /** A request with its end, as the history keeps it. */
 export interface Ended {

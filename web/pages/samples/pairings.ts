@@ -41,5 +41,6 @@ export const pairings: readonly Sample[] = [
   test('undelivered', waiting('undelivered', 2000)),
   test('passed', { kind: 'passed' }),
   test('denied', { kind: 'denied', until: now + 86_000_000 }),
+  test('bound', { kind: 'ended', reason: 'bound' }),
   ...reasons.map(reason => test(reason, over(reason))),
 ];

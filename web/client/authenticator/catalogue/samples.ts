@@ -126,6 +126,7 @@ const results: readonly Result[] = [
   'declined',
   'reported',
   'wrong-number',
+  'bound',
   'expired',
   'over',
   'locked',

@@ -87,6 +87,7 @@ export const createAnswers = (
       case 'declined':
       case 'reported':
       case 'wrong-number':
+      case 'bound':
         return inbox.end(request, outcome.result);
     }
   };
