@@ -234,6 +234,8 @@ describe('with an account paired by the typed code, without notifications', () =
       const [device] = await pushesOf(person);
       const user = await setup.world.services.users.get(person.user.id);
       await setup.world.services.methods.remove(user ?? person.user, device?.id ?? '', 'system');
+      // An open app looks again every minute.
+      setup.world.clock.advance(minute);
       await expectText(phone, 'This phone was removed from this account.');
       await phone.press('Pair again');
       await phone.sees('Add an account');
