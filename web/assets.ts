@@ -14,10 +14,10 @@ const compact = (source: string): string =>
     .replaceAll(/^[ \t]+|[ \t]+$/gmu, '')
     .replaceAll(/\n{2,}/gu, '\n')
     .trimStart();
-/** Also removes the spaces and line breaks that separate rules. In these files no text holds such a mark. */
+/** Also removes the space or line break that separates rules. In these files no text holds such a mark. */
 const compactStyles = (...names: readonly string[]): string =>
   compact(names.map(name => text(`public/${name}.css`)).join(''))
-    .replaceAll(/\s*([{};,])\s*/gu, '$1')
+    .replaceAll(/ ?([{};,])\s?/gu, '$1')
     .replaceAll(';}', '}');
 const script = (name: string): string => compact(stripTypeScriptTypes(text(`client/${name}.ts`)));
 /** The text of a script with the addresses of the scripts that it imports. These stand above it in `sources`. */

@@ -229,6 +229,6 @@ describe('the page of apps', () => {
   test('names those of the organisation', async () => {
     await signIn(office, browser, grace);
     await openAccount(browser, grace, page);
-    expect(wordsOf(await browser.visit('/account/apps'))).toContain('Contoso Office Belongs to your organization');
+    expect(wordsOf(await browser.visit('/account/apps'))).toContain('Contoso Office Belongs to your organisation');
   });
 });
