@@ -2,11 +2,10 @@
  * Reads the signed answer of a device, and compares it with the request that it answers. Pure but for the signature; what an answer
  * does to a challenge is in `challenge/device-answers.ts`.
  */
-import { importJWK, jwtVerify } from 'jose';
 import { constantTimeEqual } from '../../crypto.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { DeviceKey } from '../../pairing-device.ts';
-import { clockTolerance } from './device-jwt.ts';
+import { clockTolerance, readSigned } from './device-jwt.ts';
 import { jwtTypes, type AnswerClaims, type Decision } from './protocol.ts';
 
 /** Longest texts of an answer, in characters. An assertion and a registration are JSON of WebAuthn. */
@@ -41,23 +40,10 @@ export const isAnswer = (claims: unknown): claims is AnswerClaims => {
   );
 };
 
-/**
- * The claims of an answer that this key signed; undefined: it did not, or it is no answer. ES256 only (RFC 8725 §3.1), with our
- * `typ`. Times are compared by `isAnswerTo`, by our clock.
- */
+/** The claims of an answer that this key signed; undefined: it did not, or it is no answer. `isAnswerTo` compares its times. */
 export const readAnswer = async (jwt: string, key: DeviceKey): Promise<AnswerClaims | undefined> => {
-  try {
-    const { payload } = await jwtVerify(jwt, await importJWK(key, 'ES256'), {
-      algorithms: ['ES256'],
-      typ: jwtTypes.answer,
-      // The time of the device is not ours: no claim of time is judged here.
-      currentDate: new Date(0),
-      clockTolerance: Number.MAX_SAFE_INTEGER,
-    });
-    return isAnswer(payload) ? payload : undefined;
-  } catch {
-    return undefined;
-  }
+  const claims = await readSigned(jwt, jwtTypes.answer, key);
+  return isAnswer(claims) ? claims : undefined;
 };
 
 /** What an answer must repeat. */
