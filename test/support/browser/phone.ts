@@ -10,8 +10,8 @@ import { shownNotifications, workerIsReady } from './authenticator-scripts.ts';
 import { listenForComplaints } from './complaints.ts';
 
 /**
- * A script that gives the browser these subscriptions, one after the other, when a page subscribes for a key. Without a network Chromium
- * cannot subscribe at its own push service.
+ * A script that gives the browser these subscriptions, one after the other and the last one again, when a page subscribes for a key.
+ * Without a network Chromium cannot subscribe at its own push service.
  */
 const subscribing = (devices: readonly DeviceView[]): string => `(() => {
   let current = null;
@@ -19,7 +19,7 @@ const subscribing = (devices: readonly DeviceView[]): string => `(() => {
   const bytesOf = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), each => each.charCodeAt(0)).buffer;
   PushManager.prototype.getSubscription = async () => current;
   PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
-    const json = left.shift();
+    const json = left.length > 1 ? left.shift() : left[0];
     current = {
       endpoint: json.endpoint,
       options: { userVisibleOnly: true, applicationServerKey: bytesOf(applicationServerKey) },
