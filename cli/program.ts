@@ -1,7 +1,6 @@
 /** Declares and runs every command. Failures are reported here, in one place. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import * as z from 'zod';
+import { release } from '../server/release.ts';
 import { reportProblem } from '../server/report-failure.ts';
 import { addAuditCommands } from './audit.ts';
 import { addAuthenticatorCommands } from './authenticator.ts';
@@ -13,9 +12,6 @@ import { addMethodCommands } from './methods.ts';
 import { addOutboxCommands } from './outbox.ts';
 import { addTokenCommands } from './tokens.ts';
 import { addUserCommands } from './users.ts';
-
-const packageFile = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-const { version } = z.object({ version: z.string() }).parse(JSON.parse(packageFile));
 
 /** Commander has printed its message. Help and version exit with 0; everything else is a usage error. */
 const usage = ({ exitCode }: CommanderError): number => (exitCode === 0 ? 0 : 2);
@@ -33,7 +29,7 @@ export const runCommand = async (args: readonly string[]): Promise<number | unde
 /** The program. A mistake in its arguments is a thrown CommanderError. */
 const createProgram = (): Command => {
   const program = new Command('sallyport')
-    .version(version)
+    .version(release)
     .description('A self-hosted OpenID Connect identity provider with a second step by phone, text or app.')
     // Set before the commands, which inherit it: a failure is then thrown instead of ending the process.
     .exitOverride()

@@ -6,9 +6,9 @@ import { createServices, type Services, type Resources } from '../server/service
 import { createLog } from '../src/log.ts';
 import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
+import { prepareStore } from '../server/prepare-store.ts';
 import { newDatabase, openResources } from '../server/resources.ts';
-import { secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
-import { listSignInNames } from '../src/users/sign-in-names.ts';
+import { secretKind, type User } from '../src/records.ts';
 import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
@@ -20,16 +20,12 @@ export interface CommandServices extends Services {
 
 /** Creates the services over open resources. The secrets of an installation are created at its first start. */
 export const servicesOver = async (resources: Resources): Promise<CommandServices> => {
-  const { durable, clock, log } = resources;
+  const { durable, clock } = resources;
+  await prepareStore(resources, 0);
   const secrets = await loadSecrets({
     secrets: durable.collection(secretKind),
     sealer: createSealer(resources.settings.sealingKeys),
     clock,
-  });
-  await listSignInNames({
-    users: durable.collection(userKind),
-    upgrades: durable.collection(upgradeKind),
-    log,
   });
   return { ...createServices(resources, secrets), resources, secrets };
 };

@@ -64,17 +64,13 @@ import { notMeRoutes } from './endpoints/not-me.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
-import { listSignInNames } from '../src/users/sign-in-names.ts';
-import {
-  auditEventKind,
-  oidcDocumentKind,
-  outboxKind,
-  secretKind,
-  upgradeKind,
-  userKind,
-  type User,
-} from '../src/records.ts';
+import { auditEventKind, oidcDocumentKind, outboxKind, secretKind, userKind, type User } from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
+import { prepareStore } from './prepare-store.ts';
+import type { Millis } from '../src/ports/time.ts';
+
+/** How long a start waits for migrations of another process. A supervisor starts it again afterwards. */
+const migrationPatience: Millis = 300_000;
 
 /** The application, without a listening socket. */
 export interface App {
@@ -93,6 +89,7 @@ export interface App {
  * @throws Problem 'unreadable' if no sealing key opens the secrets of the installation.
  */
 export const createApp = async (resources: Resources): Promise<App> => {
+  await prepareStore(resources, migrationPatience);
   const deps = { ...resources, durable: guardFrozenAccounts(resources.durable, resources.clock) };
   const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = deps;
   if (developerNotes !== undefined && settings.mode === 'production')
@@ -102,11 +99,6 @@ export const createApp = async (resources: Resources): Promise<App> => {
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
   const secrets = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
-  await listSignInNames({
-    users: durable.collection(userKind),
-    upgrades: durable.collection(upgradeKind),
-    log,
-  });
   const services = createServices(deps, secrets);
   await services.hashWorks.begin();
   const documents = durable.collection(oidcDocumentKind);

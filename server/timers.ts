@@ -6,3 +6,9 @@ export const timers: Schedule = (wait, run) => {
   const timer = setTimeout(() => void run(), wait).unref();
   return () => clearTimeout(timer);
 };
+
+/** Keeps the process alive, for waits before a server listens or a command ends. */
+export const waitingTimers: Schedule = (wait, run) => {
+  const timer = setTimeout(() => void run(), wait);
+  return () => clearTimeout(timer);
+};

@@ -60,6 +60,8 @@ export interface Settings {
   readonly issuer: URL;
   readonly listen: { readonly host: string; readonly port: number };
   readonly database: DatabaseUrl;
+  /** Whether a start runs pending migrations, or waits until another process has. */
+  readonly migrations: 'run' | 'check';
   readonly redisUrl?: string;
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
   readonly twilio?: TwilioSettings;
@@ -125,6 +127,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     issuer: values.issuer,
     listen: values.listen ?? { host: 'localhost', port: Number(values.issuer.port || 3000) },
     database: values.database,
+    migrations: values.migrations,
     ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),
     sealingKeys,
     ...(twilio !== undefined && { twilio }),

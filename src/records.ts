@@ -201,9 +201,39 @@ export interface Secret extends Doc {
 }
 export const secretKind: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
 
-/** A change of stored documents that was finished, once per installation. The id is its name. */
+/** A change of stored documents that was finished before schemas had numbers. The id is its name. */
 export type Upgrade = Doc;
 export const upgradeKind: Kind<Upgrade> = { name: 'upgrades', index: [], unique: [] };
+
+/** Which migrations the stored documents have passed (`migrations/schema.ts`). There is one, with the id `schema`. */
+export interface SchemaRecord extends Doc {
+  /** Number of the last finished step. -1: none. */
+  readonly finished: number;
+  /** Releases that know the step with this number can read the store; -1: those before the first step can too. */
+  readonly readableFrom: number;
+  /** Version of the program that wrote this. */
+  readonly release: string;
+  /** The step that has begun: where it continues, and how many documents it has seen and changed so far. */
+  readonly running?: {
+    readonly step: number;
+    readonly cursor: string;
+    readonly seen: number;
+    readonly changed: number;
+  };
+}
+export const schemaKind: Kind<SchemaRecord> = { name: 'schema', index: [], unique: [] };
+
+/** Which node runs migrations now (`migrations/claim.ts`). */
+export interface MigrationClaim extends Doc {
+  readonly node: string;
+  readonly until: EpochMillis;
+}
+export const migrationClaimKind: Kind<MigrationClaim> = {
+  name: 'migration-claims',
+  index: [],
+  unique: [],
+  expires: 'until',
+};
 
 /** A durable model of oidc-provider. The id is `Model:hash of its id`. */
 export interface OidcDocument extends Doc {

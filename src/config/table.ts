@@ -80,6 +80,14 @@ export const table = {
     doc: 'Durable data: people, authenticators, clients, keys, audit. `memory:` loses everything when the process ends.',
     fallback: 'sqlite:.sallyport/sallyport.db',
   }),
+  migrations: withDefault({
+    name: 'SALLYPORT_MIGRATIONS',
+    check: check.oneOf('run', 'check'),
+    expected: 'run or check',
+    example: 'check',
+    doc: 'What a start does with stored documents of an earlier release. `run`: brings them to the form of this release; of several nodes one does it, the others wait. `check`: waits five minutes at most until `npm run cli -- migrate` has done it, then ends.',
+    fallback: 'run',
+  }),
   redisUrl: optional({
     name: 'REDIS_URL',
     check: check.redisUrl(),

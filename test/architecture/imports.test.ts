@@ -87,6 +87,11 @@ const layers: readonly Layer[] = [
     knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),
   },
   {
+    title: 'src/migrations knows the rules whose documents it changes, and no protocol',
+    files: /^src\/migrations\//,
+    knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),
+  },
+  {
     title: 'src/oidc knows the rest of src and oidc-provider',
     files: /^src\/oidc\//,
     knows: /^src\//,

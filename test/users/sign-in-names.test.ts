@@ -1,12 +1,14 @@
 /** Tests that accounts which were stored when only names were unique are found after an upgrade, on every store. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { auditEventKind, upgradeKind, userKind, type User } from '../../src/records.ts';
+import { auditEventKind, schemaKind, upgradeKind, userKind, type User } from '../../src/records.ts';
 import { createAudit } from '../../src/audit.ts';
 import { silentLog, type Log } from '../../src/log.ts';
 import type { Collection, Doc, Kind } from '../../src/ports/stores.ts';
-import { listSignInNames } from '../../src/users/sign-in-names.ts';
+import { migrate } from '../../src/migrations/run.ts';
+import { signInNamesStep } from '../../src/migrations/steps/00-sign-in-names.ts';
 import { Users } from '../../src/users/users.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
+import { migrationDeps } from '../support/migrations.ts';
 import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
 
 /** An account as the older release stored it. */
@@ -47,7 +49,7 @@ describe.each(stores)('an upgrade on $name', ({ open }) => {
   /** What a node of the new release does at its start. */
   const start = async ({ durable }: Node = store): Promise<Users> => {
     const users: Collection<User, 'signInNames'> = durable.collection(userKind);
-    await listSignInNames({ users, upgrades: durable.collection(upgradeKind), log });
+    await migrate({ ...migrationDeps({ durable, clock, log }), steps: [signInNamesStep] });
     return new Users({
       users,
       clock,
@@ -110,6 +112,7 @@ describe.each(stores)('an upgrade on $name', ({ open }) => {
   test('may be run by two nodes at once, and again after it was interrupted', async () => {
     await insert(...Array.from({ length: 130 }, (_, n) => old(`p${n}`, `person${n}`, `person${n}@example.com`)));
     const [users] = await Promise.all([start(), start(await store.reopen())]);
+    await store.durable.collection(schemaKind).remove('schema');
     await store.durable.collection(upgradeKind).remove('sign-in-names');
     await start();
     for (const n of [0, 99, 100, 129]) {

@@ -1,0 +1,59 @@
+/**
+ * Brings stored documents to the form that this release writes, by numbered steps. A released step is never changed; new ones
+ * follow it.
+ *
+ *   migration.ts     what a step is
+ *   steps.ts         all steps in order; steps/ has a file for each
+ *   schema.ts        which steps a store has passed, and which releases can read it
+ *   claim.ts         one node runs steps at a time
+ *   run.ts           runs what is pending, and continues what was interrupted
+ *   await-schema.ts  waits until another process has run it
+ *   dry-run.ts       says what is pending, and changes no document
+ *
+ * Two releases share a store while nodes are replaced. So a change of form takes two releases:
+ *
+ *   release N    expand    adds what N reads and N-1 ignores
+ *                migrate   rewrites documents so that N and N-1 read them; N still reads the old form too
+ *   release N+1  contract  removes what only N-1 needed; N-1 is refused from then on
+ */
+import type { Sealer } from '../crypto.ts';
+import type { Log } from '../log.ts';
+import type { DurableStore } from '../ports/stores.ts';
+import type { Clock } from '../ports/time.ts';
+
+/** What a step works with. */
+export interface MigrationContext {
+  readonly durable: DurableStore;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What one call of a step did. */
+export interface MigratedPage {
+  /** Documents that were read. */
+  readonly seen: number;
+  /** Documents that were written or removed. */
+  readonly changed: number;
+  /** Where the next call continues. Absent: the step is finished. */
+  readonly next?: string;
+}
+
+interface Step {
+  /** Position in the list of steps, from 0. */
+  readonly number: number;
+  /** Lower-case words with hyphens, for operators. */
+  readonly name: string;
+  /**
+   * Changes the documents after `cursor` (first `''`, then `next` of the page before), a few hundred at most.
+   * It may run again for any cursor, and beside servers of this release and the one before: it writes by `optimisticWrite`, and
+   * leaves what is changed already as it is.
+   */
+  run(context: MigrationContext, cursor: string): Promise<MigratedPage>;
+}
+
+/** A step from one schema to the next. */
+export type Migration =
+  | (Step & { readonly phase: 'expand' | 'migrate' })
+  /** `completes`: the step of an earlier release that made the removed form unnecessary. Releases without it are refused. */
+  | (Step & { readonly phase: 'contract'; readonly completes: number });

@@ -1,0 +1,45 @@
+/** Reads and writes which steps a store has passed, and refuses stores that this release cannot read. */
+import { Problem } from '../errors.ts';
+import { insertIfAbsent } from '../optimistic-write.ts';
+import type { Collection, DurableStore } from '../ports/stores.ts';
+import { schemaKind, type SchemaRecord } from '../records.ts';
+import type { Migration } from './migration.ts';
+
+const schemaId = 'schema';
+
+/** The schema of a store without the document: a new store, or one of a release before the first step. */
+const unwritten: SchemaRecord = { id: schemaId, rev: 0, finished: -1, readableFrom: -1, release: '' };
+
+/** Number of the last step that a release knows. */
+export const lastOf = (steps: readonly Migration[]): number => steps.at(-1)?.number ?? -1;
+
+/** The schema of the store, whatever this release can read. */
+export const storedSchema = async (durable: DurableStore): Promise<SchemaRecord> =>
+  (await durable.collection(schemaKind).get(schemaId)) ?? unwritten;
+
+/**
+ * The schema of the store.
+ * @throws Problem 'unavailable' where a later release has changed the store to a form that these steps do not know
+ */
+export const readSchema = async (durable: DurableStore, steps: readonly Migration[]): Promise<SchemaRecord> => {
+  const schema = await storedSchema(durable);
+  const { readableFrom, finished, release } = schema;
+  if (readableFrom <= lastOf(steps)) return schema;
+  throw new Problem(
+    'unavailable',
+    `got stored data of schema ${finished}, which release ${release} wrote, expected at most ${lastOf(steps)}: ` +
+      `start release ${release} or a later one, or restore a backup from before`,
+  );
+};
+
+/** The steps that the store has not passed, in order. */
+export const pendingSteps = ({ finished }: SchemaRecord, steps: readonly Migration[]): readonly Migration[] =>
+  steps.filter(({ number }) => number > finished);
+
+/** Writes the schema. Gives it as stored; undefined: another node has written it since it was read. */
+export const writeSchema = async (durable: DurableStore, next: SchemaRecord): Promise<SchemaRecord | undefined> => {
+  const schemas: Collection<SchemaRecord> = durable.collection(schemaKind);
+  if (next.rev > 0) return schemas.replace(next);
+  const first = { ...next, rev: 1 };
+  return (await insertIfAbsent(schemas, first)) ? first : undefined;
+};

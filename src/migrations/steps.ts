@@ -1,0 +1,6 @@
+/** Lists all steps in order. The number of a step is its place. */
+import type { Migration } from './migration.ts';
+import { signInNamesStep } from './steps/00-sign-in-names.ts';
+
+/** All steps of this release. */
+export const migrations: readonly Migration[] = [signInNamesStep];
