@@ -1,0 +1,264 @@
+/**
+ * Builds what answers browsers and clients, for one set of keys: oidc-provider, and everything that refers to it. oidc-provider cannot
+ * change its keys, so other keys need another site. Sites share the services, which keep all state in stores.
+ */
+import type { RequestListener } from 'node:http';
+import type { Router } from '@koa/router';
+import type Koa from 'koa';
+import type { Middleware } from 'koa';
+import { createCookies, type Cookies } from '../interactions/cookies.ts';
+import { limitBegun } from '../interactions/begin.ts';
+import { deviceRoutes } from '../interactions/devices.ts';
+import { interactionRoutes } from '../interactions/index.ts';
+import { guardResume } from '../interactions/resume.ts';
+import { createDevices } from '../interactions/protocols/oidc/devices.ts';
+import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
+import { enrollmentTime } from '../interactions/enrollment/begin.ts';
+import { Conversations } from '../interactions/conversation.ts';
+import type { InteractionDeps } from '../interactions/context.ts';
+import type { Streams } from '../src/http/event-streams.ts';
+import { createOutbound } from '../src/http/outbound.ts';
+import { answerProblems, logUnexpected } from '../src/http/problems.ts';
+import { answerDocuments } from '../src/http/public-documents.ts';
+import { nameLanguage } from '../src/http/content-language.ts';
+import { highest, usable } from '../src/mfa/assurance.ts';
+import { enrollable } from '../src/mfa/enrollment-offers.ts';
+import type { Acr } from '../src/mfa/factor.ts';
+import { pushType } from '../src/mfa/push/data.ts';
+import { spacedNumber } from '../src/mfa/phone-number.ts';
+import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
+import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/back-channel-logout.ts';
+import { announceCiba } from '../src/oidc/ciba/announcement.ts';
+import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
+import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
+import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
+import { prebuildDiscovery } from '../src/oidc/discovery.ts';
+import { redirectPosted } from '../src/oidc/posted-request.ts';
+import { createProvider } from '../src/oidc/provider.ts';
+import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
+import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
+import type { Send } from '../src/outbox/deliveries.ts';
+import { oidcDocumentKind, userKind, type User } from '../src/records.ts';
+import type { InstallationSecrets } from '../src/secrets.ts';
+import { passwordRoutes } from '../portals/password/index.ts';
+import { authenticatorApiRoutes } from '../portals/authenticator/api.ts';
+import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';
+import { authenticatorApp } from '../web/authenticator-bundle.ts';
+import { assetRoutes } from './endpoints/assets.ts';
+import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
+import { frontPageRoutes } from './endpoints/front-page.ts';
+import { passkeyDocuments } from './endpoints/passkey-documents.ts';
+import { languageRoutes } from './endpoints/language.ts';
+import { notMeRoutes } from './endpoints/not-me.ts';
+import { createProviderPages } from './endpoints/provider-pages.ts';
+import { securityPageRoutes } from './security-page.ts';
+import type { Services, Resources } from './services.ts';
+import { timers } from './timers.ts';
+
+/** What all sites of a process share. */
+export interface SiteDeps {
+  readonly resources: Resources;
+  readonly services: Services;
+  readonly clients: ClientDirectory;
+  /** Outlives each site, so that a new one cuts no stream. */
+  readonly streams: Streams;
+}
+
+/** What answers requests with one set of keys. */
+export interface Site {
+  readonly listener: RequestListener;
+  /** Sends the messages of the outbox that are signed by these keys, or sent by oidc-provider. By kind. */
+  readonly senders: Readonly<Record<typeof pingKind | typeof logoutKind, Send>>;
+}
+
+type Provider = ReturnType<typeof createProvider>;
+
+/** What is made once for a site. */
+interface Parts extends SiteDeps {
+  readonly secrets: InstallationSecrets;
+  readonly provider: Provider;
+  readonly cookies: Cookies;
+  readonly requestCookies: RequestCookies;
+}
+
+/** Builds a site. @throws Problem 'internal' where oidc-provider does not give its discovery documents. */
+export const createSite = async (deps: SiteDeps, secrets: InstallationSecrets): Promise<Site> => {
+  const { settings, clock, factors, log, developerNotes } = deps.resources;
+  const { issuer } = settings;
+  const { services } = deps;
+  const { sealer } = services;
+  const isHttps = issuer.protocol === 'https:';
+  const cookies = createCookies({ isHttps, sealer });
+  const requestCookies = createRequestCookies({
+    isHttps,
+    sealer,
+    clock,
+    browser: ctx => cookies.knownBrowser(ctx),
+  });
+  const isCibaOffered = cibaObstacle(deps.resources) === undefined;
+  const provider = providerOf(deps, { secrets, cookies, requestCookies, isCibaOffered });
+  const parts: Parts = { ...deps, secrets, provider, cookies, requestCookies };
+  const interactionDeps = interactionDepsOf(parts);
+  const koa: Koa = provider;
+  koa.on('error', logUnexpected(log));
+  const providerApp: RequestListener = mount(
+    koa,
+    [
+      nameLanguage,
+      answerProblems({ log, page: createErrorPage(clock, ctx => cookies.start(ctx)) }),
+      noteFailedClient(id => interactionDeps.protocol.client(id)),
+      guardSignOut(issuer.origin),
+      guardResume(interactionDeps),
+      redirectPosted,
+      rememberSessions(services.backChannelLogout),
+      limitBegun({ ...interactionDeps, ...services }),
+    ],
+    [
+      frontPageRoutes(developerNotes),
+      assetRoutes(),
+      ...routersOf(parts, interactionDeps, (request, response) => providerApp(request, response)),
+    ],
+  );
+  const answerDocument = answerDocuments(
+    new Map([
+      ...(await prebuildDiscovery(providerApp, issuer, announceCiba(isCibaOffered))),
+      ...passkeyDocuments(factors, settings),
+    ]),
+  );
+  return {
+    listener(request, response) {
+      if (!answerDocument(request, response)) providerApp(request, response);
+    },
+    senders: {
+      [pingKind]: pingSender(provider),
+      [logoutKind]: routeLogouts(provider, services.backChannelLogout),
+    },
+  };
+};
+
+const providerOf = (
+  { resources, services, clients }: SiteDeps,
+  {
+    secrets,
+    cookies,
+    requestCookies,
+    isCibaOffered,
+  }: Omit<Parts, keyof SiteDeps | 'provider'> & { readonly isCibaOffered: boolean },
+): Provider => {
+  const { settings, clock, durable, shortLived, factors, log } = resources;
+  const { issuer, lifetimes } = settings;
+  const schedule = resources.schedule ?? timers;
+  return createProvider({
+    issuer,
+    clock,
+    sealer: services.sealer,
+    secrets,
+    documents: durable.collection(oidcDocumentKind),
+    users: durable.collection(userKind),
+    ephemeral: shortLived.ephemeral,
+    clients,
+    lifetimes,
+    minimum: settings.minAcr,
+    isBreakGlass: services.isBreakGlass,
+    reach: user => reachOf(services, user),
+    usableBy: user => services.methods.usableBy(user),
+    rememberedBrowsers: services.rememberedBrowsers,
+    canEnroll: acr => enrollable(factors, acr).length > 0,
+    outbound: createOutbound({ allowed: settings.outboundOrigins, schedule }),
+    pages: createProviderPages(clock),
+    begunSignIns: services.begunSignIns,
+    requestCookies,
+    device: ctx => cookies.device(ctx),
+    sessionRecords: services.sessionRecords,
+    ciba: {
+      ...services,
+      accountNamed: async typed => services.users.find(typed),
+      schedule,
+      isOffered: isCibaOffered,
+    },
+    audit: services.audit,
+    countedAudit: services.countedAudit,
+    log,
+    explainsErrors: settings.mode === 'development',
+  });
+};
+
+/** What the pages of a sign-in use. */
+const interactionDepsOf = ({ resources, services, provider, cookies, requestCookies }: Parts): InteractionDeps => {
+  const { settings, clock, shortLived, carriers, factors, log, developerNotes } = resources;
+  const { ephemeral } = shortLived;
+  const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
+  return {
+    ...services,
+    protocol: createOidcProtocol({ provider, requestCookies, clock }),
+    issuer: settings.issuer,
+    cookies,
+    factors,
+    signInProofs: new SignInProofs(ephemeral, settings.lifetimes.interaction),
+    ephemeral,
+    conversations: new Conversations({ ephemeral, sealer: services.sealer, lifetime: enrollmentTime }),
+    enrollmentPolicy: settings.enrollment,
+    pairedDevices: services.devices,
+    reach: settings.reach,
+    clock,
+    log,
+    pause: settings.limits.pause,
+    ...(callerId !== undefined && { callerId: spacedNumber(callerId) }),
+    ...(developerNotes !== undefined && { developerNotes }),
+  };
+};
+
+/** The pages of people. `listener` answers requests to oidc-provider. */
+const routersOf = (parts: Parts, interactionDeps: InteractionDeps, listener: RequestListener): readonly Router[] => {
+  const { resources, services, secrets, provider, clients, streams, cookies } = parts;
+  const { settings, clock, durable, shortLived, factors, log } = resources;
+  const { ephemeral } = shortLived;
+  const { issuer, lifetimes } = settings;
+  const hasPush = factors.some(({ type }) => type === pushType);
+  return [
+    ...(hasPush
+      ? [
+          authenticatorAppRoutes(authenticatorApp),
+          authenticatorApiRoutes(
+            { ...services, issuer, push: settings.push, passkeys: settings.passkeys, clock, log },
+            streams,
+          ),
+        ]
+      : []),
+    languageRoutes(issuer),
+    passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
+    notMeRoutes({ ...services, issuer }),
+    interactionRoutes(interactionDeps, streams),
+    securityPageRoutes({
+      services,
+      settings,
+      secrets,
+      provider,
+      listener,
+      clients,
+      durable,
+      ephemeral,
+      factors,
+      device: ctx => cookies.device(ctx),
+      clock,
+      log,
+    }),
+    deviceRoutes({
+      ...interactionDeps,
+      ...services,
+      devices: createDevices({ provider, ephemeral, hashKey: secrets.hashKey, lifetime: lifetimes.interaction }),
+    }),
+  ];
+};
+
+/** Mounts our middleware and routes in front of the routes of oidc-provider. */
+const mount = (koa: Koa, first: readonly Middleware[], routers: readonly Router[]): RequestListener => {
+  for (const middleware of first) koa.use(middleware);
+  for (const router of routers) koa.use(router.routes()).use(router.allowedMethods());
+  const answer = koa.callback();
+  return (request, response) => void answer(request, response);
+};
+
+/** Gives the highest level that the methods of this person reach. The prompt policy uses it. */
+const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
+  highest('sfa', ...usable(await methods.forSignIn(user), 'sfa').map(method => method.reaches));
