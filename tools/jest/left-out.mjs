@@ -9,6 +9,7 @@ export const leftOut = [
   ['cli/', 'starts a process for each command'],
   ['faults/', 'starts and kills processes'],
   ['production.', 'installs the project and starts nginx'],
+  ['k8s/', 'installs the project, and runs programs of Go and Python'],
   ['conformance/redis.', 'starts Redis'],
 ];
 

@@ -15,6 +15,7 @@ const slow = [
   'cli/commands',
   'threats/a44-attacking',
   'production.',
+  'k8s/image.',
   'browser/',
   'web/client',
   'threats/a87',
