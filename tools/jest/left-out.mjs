@@ -11,6 +11,7 @@ export const leftOut = [
   ['production.', 'installs the project and starts nginx'],
   ['k8s/', 'installs the project, and runs programs of Go and Python'],
   ['conformance/redis.', 'starts Redis'],
+  ['flows/behind-proxies.', 'starts server processes and proxies'],
 ];
 
 export default class LeftOut {

@@ -45,7 +45,11 @@ export const start = (
       new Promise((resolve, reject) => {
         const look = () => {
           const match = pattern.exec(said.out) ?? pattern.exec(said.err);
-          if (match !== null) resolve(match);
+          if (match === null) return;
+          // A server that logs for minutes would otherwise be searched again with each line.
+          child.stdout.off('data', look);
+          child.stderr.off('data', look);
+          resolve(match);
         };
         child.stdout.on('data', look);
         child.stderr.on('data', look);
