@@ -1,0 +1,157 @@
+/** Starts real MongoDB servers on free ports: a replica set of one or of three. `npm run mongod` installs the program. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClient, type Document } from 'mongodb';
+import { freePort } from './free-port.ts';
+
+/** One server of a replica set. */
+export interface Mongod {
+  readonly port: number;
+  /** SIGKILL, as a power cut would; resolves once it is gone. */
+  readonly kill: () => Promise<void>;
+  /** SIGSTOP and SIGCONT: it keeps its connections, and does not answer meanwhile. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Starts it again with the same port and data. */
+  readonly restart: () => Promise<void>;
+}
+
+/** A replica set. `stop` kills its servers and deletes their data. */
+export interface MongodSet {
+  /** Without the name of a database. */
+  readonly url: string;
+  readonly nodes: readonly Mongod[];
+  /** The server that takes writes, once there is one. */
+  readonly primary: () => Promise<Mongod>;
+  /** The primary hands over, and is not elected again for `seconds`. */
+  readonly stepDown: (seconds: number) => Promise<void>;
+  /** Runs a command of an administrator on the primary. */
+  readonly command: (command: Document) => Promise<Document>;
+  readonly stop: () => Promise<void>;
+}
+
+const setName = 'sallyport';
+const installed = join(
+  process.env['SALLYPORT_MONGOD_FOLDER'] ?? join(import.meta.dirname, '../../../node_modules/.cache/mongod'),
+  'fiftyone/db/bin/mongod',
+);
+/** SALLYPORT_TEST_MONGOD names another one. */
+const program = process.env['SALLYPORT_TEST_MONGOD'] ?? (existsSync(installed) ? installed : 'mongod');
+
+/** False where this machine has no mongod. */
+export const hasMongod = (): boolean => spawnSync(program, ['--version']).status === 0;
+
+/** True once it accepts connections; false where it ended before (another process took the port). */
+const ready = async (child: ChildProcess): Promise<boolean> => {
+  if (child.stdout === null) return false;
+  for await (const line of createInterface(child.stdout)) {
+    if (line.includes('"Waiting for connections"')) {
+      child.stdout.resume();
+      return true;
+    }
+  }
+  return false;
+};
+
+const killed = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+};
+
+const run = async (port: number, folder: string, settings: readonly string[]): Promise<ChildProcess | undefined> => {
+  const fixed = ['--port', String(port), '--dbpath', folder, '--bind_ip', '127.0.0.1', '--replSet', setName];
+  const small = ['--wiredTigerCacheSizeGB', '0.25', '--nounixsocket', '--oplogSize', '64'];
+  const journal = ['--wiredTigerEngineConfigString', 'log=(file_max=16MB)'];
+  // Time to live is off: the clocks of tests stand still, and MongoDB's goes on.
+  const parameters = ['enableTestCommands=1', 'ttlMonitorEnabled=false', 'diagnosticDataCollectionEnabled=false'];
+  const child = spawn(
+    program,
+    [...fixed, ...small, ...journal, ...parameters.flatMap(each => ['--setParameter', each]), ...settings],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  await once(child, 'spawn');
+  if (await ready(child)) return child;
+  await killed(child);
+  return undefined;
+};
+
+const startNode = async (settings: readonly string[]): Promise<Mongod & { readonly folder: string }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-mongod-'));
+  for (let attempts = 0; attempts < 5; attempts += 1) {
+    const port = await freePort();
+    let child = await run(port, folder, settings);
+    if (child === undefined) continue;
+    return {
+      port,
+      folder,
+      kill: async () => (child === undefined ? undefined : killed(child)),
+      pause: () => void child?.kill('SIGSTOP'),
+      resume: () => void child?.kill('SIGCONT'),
+      async restart() {
+        child = await run(port, folder, settings);
+        if (child === undefined) throw new Error(`mongod did not start again on port ${port}`);
+      },
+    };
+  }
+  throw new Error('mongod did not start on any of five ports');
+};
+
+/**
+ * Starts a replica set of `size` servers with empty data, and waits until one of them takes writes.
+ * `settings`: more arguments. `members`: more settings of the set, such as `electionTimeoutMillis`.
+ */
+export const startMongod = async (
+  size: 1 | 3 = 1,
+  settings: readonly string[] = [],
+  members: Document = { electionTimeoutMillis: 2000 },
+): Promise<MongodSet> => {
+  const nodes = await Promise.all(Array.from({ length: size }, async () => startNode(settings)));
+  const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const initiate = {
+    _id: setName,
+    settings: members,
+    members: hosts.map((host, _id) => ({ _id, host })),
+  };
+  await admin(hosts[0] ?? '', { replSetInitiate: initiate });
+  const primary = async (): Promise<Mongod> => {
+    for (let attempts = 0; attempts < 600; attempts += 1) {
+      for (const [at, node] of nodes.entries()) {
+        const hello = await admin(hosts[at] ?? '', { hello: 1 }).catch(() => undefined);
+        if (hello?.['isWritablePrimary'] === true) return node;
+      }
+      await sleep(50);
+    }
+    throw new Error('the replica set has no primary after 30 s');
+  };
+  await primary();
+  const command = async (wanted: Document): Promise<Document> => admin(`127.0.0.1:${(await primary()).port}`, wanted);
+  return {
+    url: `mongodb://${hosts.join(',')}/?replicaSet=${setName}`,
+    nodes,
+    primary,
+    command,
+    async stepDown(seconds) {
+      await command({ replSetStepDown: seconds, secondaryCatchUpPeriodSecs: 5 });
+    },
+    async stop() {
+      await Promise.all(nodes.map(async node => node.kill()));
+      await Promise.all(nodes.map(async ({ folder }) => rm(folder, { recursive: true, force: true })));
+    },
+  };
+};
+
+const admin = async (host: string, command: Document): Promise<Document> => {
+  const options = { directConnection: true, serverSelectionTimeoutMS: 1000 };
+  await using client = new MongoClient(`mongodb://${host}/`, options);
+  return await client.db('admin').command(command);
+};
