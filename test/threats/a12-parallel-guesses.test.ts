@@ -15,7 +15,7 @@ import { codeAt } from '../support/codes.ts';
 import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWorld } from './support/threat-world.ts';
 
 const racers = 200;
-const rounds = { memory: 2, sqlite: 1, redis: 2 } as const;
+const rounds = { memory: 2, sqlite: 1, redis: 2, mongodb: 1 } as const;
 
 /** Counts real comparisons, and can delay the first one until the test releases it. */
 const createCounter = () => {

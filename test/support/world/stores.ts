@@ -1,14 +1,19 @@
-/** Lists every store of the product. A test that runs over `stores` runs on each of them. */
+/**
+ * Lists the stores of the product. Tests of the contract of documents, and of what durable data must never do twice, run over
+ * `everyStore`; the other flows and threats over `stores`, which leaves out the slowest.
+ */
 import { afterAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMemoryDurable, openMemoryShortLived } from '../../../adapters/memory.ts';
+import { openMongoDurable } from '../../../adapters/mongodb.ts';
 import { openRedis } from '../../../adapters/redis.ts';
 import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlite.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
+import { hasMongod, startMongod, type MongodSet } from './mongod.ts';
 import { hasRedisServer, startRedis, type RedisServer } from './redis-server.ts';
 
 /** Both halves of one node, as `createApp` takes them. */
@@ -18,7 +23,7 @@ export interface Node {
 }
 
 export interface Store {
-  readonly name: 'memory' | 'sqlite' | 'redis';
+  readonly name: 'memory' | 'sqlite' | 'redis' | 'mongodb';
   readonly open: (clock: Clock) => Promise<OpenStore>;
 }
 
@@ -74,14 +79,63 @@ const redis: Store = {
   },
 };
 
+let mongod: Promise<MongodSet> | undefined;
+afterAll(async () => (await mongod)?.stop());
+
+/** MongoDB for durable data and Redis for short-lived data. */
+const mongodb: Store = {
+  name: 'mongodb',
+  async open(clock) {
+    mongod ??= startMongod();
+    server ??= startRedis();
+    const [{ url: durableUrl }, { url }] = await Promise.all([mongod, server]);
+    const realm = randomUUID();
+    const open: Node[] = [];
+    const reopen = async (): Promise<Node> => {
+      const [durable, shortLived] = await Promise.all([
+        openMongoDurable({ url: durableUrl, clock, realm }),
+        openRedis({ url, clock, realm }),
+      ]);
+      const node = { durable, shortLived };
+      open.push(node);
+      return node;
+    };
+    return {
+      ...(await reopen()),
+      reopen,
+      async close() {
+        await Promise.all(open.flatMap(each => [each.durable.close(), each.shortLived.close()]));
+      },
+    };
+  },
+};
+
 /** `npm run test:fast` names some stores in SALLYPORT_TEST_STORES, separated by commas; otherwise all are tested. */
 const named = process.env['SALLYPORT_TEST_STORES']?.split(',');
-const chosen = [memory, sqlite, redis].filter(({ name }) => named?.includes(name) ?? true);
+const chosen = [memory, sqlite, redis, mongodb].filter(({ name }) => named?.includes(name) ?? true);
 
-const canRun = ({ name }: Store): boolean => name !== 'redis' || hasRedisServer() || process.env['CI'] === 'true';
-export const stores: readonly Store[] = chosen.filter(canRun);
-if (stores.length < chosen.length) {
+/** The programs that this machine does not have, with how to install them. */
+const missing = [
+  ...(hasRedisServer() ? [] : ['redis-server (Debian: apt-get install redis-server)']),
+  ...(hasMongod() ? [] : ['mongod (npm run mongod)']),
+];
+const needs: Readonly<Record<Store['name'], RegExp>> = {
+  memory: /^$/,
+  sqlite: /^$/,
+  redis: /^redis-server/,
+  mongodb: /^(?:redis-server|mongod) /,
+};
+const canRun = ({ name }: Store): boolean =>
+  process.env['CI'] === 'true' || !missing.some(program => needs[name].test(program));
+
+/** All of them. */
+export const everyStore: readonly Store[] = chosen.filter(canRun);
+/** All but MongoDB, unless it is the only one that SALLYPORT_TEST_STORES names. */
+export const stores: readonly Store[] =
+  named?.length === 1 ? everyStore : everyStore.filter(({ name }) => name !== 'mongodb');
+for (const { name } of chosen.filter(store => !canRun(store))) {
+  const programs = missing.filter(program => needs[name].test(program)).join(' and ');
   process.stderr.write(
-    'NOT TESTED ON REDIS: this machine has no redis-server (Debian: apt-get install redis-server). With CI=true this fails.\n',
+    `NOT TESTED ON ${name.toUpperCase()}: this machine has no ${programs}. With CI=true this fails.\n`,
   );
 }

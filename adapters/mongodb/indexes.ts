@@ -1,0 +1,35 @@
+/** Creates the indexes of a collection, also where other nodes do so at the same time. Existing ones stay as they are. */
+import { MongoServerError, type Collection, type IndexDescription } from 'mongodb';
+import { Problem } from '../../src/errors.ts';
+import { duplicateKey, unavailable } from './connection.ts';
+import type { Stored } from './layout.ts';
+
+/** IndexOptionsConflict and IndexKeySpecsConflict. */
+const otherOptions: ReadonlySet<unknown> = new Set([85, 86]);
+
+/**
+ * Waits until all indexes are there. Filling one from many documents takes its time.
+ * @throws Problem 'conflict' where a newly declared unique member has duplicates among the stored documents.
+ * @throws Problem 'unavailable' where an index has other options than this release declares.
+ */
+export const createIndexes = async (
+  collection: Collection<Stored>,
+  indexes: readonly IndexDescription[],
+): Promise<void> => {
+  if (indexes.length === 0) return;
+  const name = collection.collectionName;
+  try {
+    // A majority: a member that is down must not hold up the start.
+    await collection.createIndexes([...indexes], { commitQuorum: 'majority' });
+  } catch (error) {
+    const code = error instanceof MongoServerError ? error.code : undefined;
+    if (code === duplicateKey) {
+      throw new Problem('conflict', `${name}: got documents that share a unique member, expected none`);
+    }
+    if (otherOptions.has(code)) {
+      const remedy = 'expected those of this release. Drop that index and start again';
+      throw new Problem('unavailable', `${name}: got an index with other options (${String(error)}), ${remedy}`);
+    }
+    throw unavailable(error);
+  }
+};
