@@ -1,5 +1,5 @@
 /** Words the recorded events of one sign-in as sentences for a help desk. */
-import type { AuditEventName } from '../src/audit.ts';
+import type { AuditEventName } from '../src/audit-events.ts';
 import { plain } from '../src/masking.ts';
 import type { AuditRecord } from '../src/records.ts';
 

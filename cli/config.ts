@@ -11,6 +11,7 @@ import { commandEnvironment, developmentSource } from './environment.ts';
 import { plain } from '../src/masking.ts';
 import { createBreakGlass } from '../src/users/break-glass.ts';
 import { loadSettings } from '../src/config.ts';
+import { metricsPage } from '../server/metrics/reference.ts';
 import { newDatabase } from '../server/resources.ts';
 import { withServices } from './services.ts';
 import { print } from './output.ts';
@@ -73,10 +74,11 @@ export const addConfigCommands = (program: Command): void => {
 
   config
     .command('docs')
-    .description('generates docs/configuration.md')
+    .description('generates docs/configuration.md and docs/metrics.md')
     .action(() => {
-      const path = join(import.meta.dirname, '../docs/configuration.md');
-      writeFileSync(path, referencePage());
-      print('Wrote docs/configuration.md.');
+      const docs = join(import.meta.dirname, '../docs');
+      writeFileSync(join(docs, 'configuration.md'), referencePage());
+      writeFileSync(join(docs, 'metrics.md'), metricsPage());
+      print('Wrote docs/configuration.md and docs/metrics.md.');
     });
 };

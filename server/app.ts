@@ -10,7 +10,8 @@ import { Problem } from '../src/errors.ts';
 import { guardFrozenAccounts } from '../src/frozen-account.ts';
 import { noticeSenders } from '../src/notices/deliver.ts';
 import { Deliveries } from '../src/outbox/deliveries.ts';
-import { outboxTopic } from '../src/outbox/outbox.ts';
+import { outboxTopic, type Outbox } from '../src/outbox/outbox.ts';
+import { noMetrics } from '../src/ports/metrics.ts';
 import { createServices, type Services, type Resources } from './services.ts';
 import { createSite, type Site } from './site.ts';
 import { timers } from './timers.ts';
@@ -31,6 +32,7 @@ import { createErrorPage } from './endpoints/error-page.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
 import { auditEventKind, oidcDocumentKind, outboxKind, secretKind, userKind } from '../src/records.ts';
+import { createReadiness, type Readiness } from '../src/readiness.ts';
 import { loadSecrets } from '../src/secrets.ts';
 import { prepareStore } from './prepare-store.ts';
 import type { Millis } from '../src/ports/time.ts';
@@ -42,6 +44,8 @@ const migrationPatience: Millis = 300_000;
 export interface App {
   /** The request listener for `http.createServer`. */
   readonly callback: RequestListener;
+  /** Whether this process can take traffic now. */
+  readiness(): Promise<Readiness>;
   /** Reports not ready from now on, and ends event streams and status polling, before the process ends. */
   drain(): void;
   /** Stops timers, streams and subscriptions, and writes what is left to write. The caller closes stores and carriers. */
@@ -90,20 +94,24 @@ export const createApp = async (opened: Resources): Promise<App> => {
   });
   const deliveries = createDeliveries(resources, services, () => state.site);
   await services.outbox.backlog.refresh();
+  const stopGauges = measureOutbox(services.outbox.backlog, resources);
   const stopListening = await notifier.subscribe(outboxTopic, () => deliveries.wake());
 
-  const readiness = [
-    { name: 'process', check: async () => refuseWhile(state.isDraining), isLocal: true as const },
-    { name: 'durable', check: async () => durable.check() },
-    { name: 'short-lived', check: async () => shortLived.check() },
-  ];
+  const readiness = createReadiness(
+    [
+      { name: 'process', check: async () => refuseWhile(state.isDraining), isLocal: true },
+      { name: 'durable', check: async () => durable.check() },
+      { name: 'short-lived', check: async () => shortLived.check() },
+    ],
+    clock,
+  );
+  const hasProbes = settings.managementListen === undefined;
   const machineEndpoints = createMachineEndpoints({
     ...services,
     carriers,
     proxyHops: settings.proxyHops,
     pause: settings.limits.pause,
-    readiness,
-    clock,
+    readiness: hasProbes ? readiness : undefined,
     failures: answerProblems({ log, page: createErrorPage(clock) }),
     onError: logUnexpected(log),
   });
@@ -115,7 +123,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
   return {
     callback(request, response) {
       for (const [name, value] of headers) response.setHeader(name, value);
-      if (isForMachines(request)) return machineEndpoints(request, response);
+      if (isForMachines(request, hasProbes)) return machineEndpoints(request, response);
       try {
         trustHost(request, settings);
         warnOfProxies(request);
@@ -124,6 +132,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       }
       state.site.listener(request, response);
     },
+    readiness,
     drain() {
       state.isDraining = true;
       deliveries.stop();
@@ -136,6 +145,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       clients.close();
       stopDeleting();
       stopListening();
+      stopGauges();
       await deliveries.close();
       await services.countedAudit.close();
     },
@@ -164,6 +174,20 @@ const createDeliveries = (resources: Resources, services: Services, site: () => 
     random: Math.random,
     log,
   });
+};
+
+/** Lets the queue of messages be read as metrics. Gives the function that ends that. */
+const measureOutbox = (backlog: Outbox['backlog'], { metrics = noMetrics, clock }: Resources): (() => void) => {
+  const stops = [
+    metrics.gauge('sallyport_outbox_messages', () => [{ labels: {}, value: backlog.size }]),
+    metrics.gauge('sallyport_outbox_oldest_seconds', () => {
+      const oldest = Math.min(clock(), ...[...backlog.all()].map(({ createdAt }) => createdAt));
+      return [{ labels: {}, value: (clock() - oldest) / 1000 }];
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 };
 
 const refuseWhile = (isDraining: boolean): void => {

@@ -12,6 +12,14 @@ export interface Listening {
 /** The loopback addresses: a browser resolves `localhost` to either of them, and other machines cannot reach them. */
 const loopback = ['127.0.0.1', '::1'] as const;
 
+/** How a port differs from the public one. */
+export interface PortOptions {
+  /** Connections at a time. Absent: any number. */
+  readonly maxSockets?: number;
+  /** The setting that names the address, for errors. */
+  readonly setting?: string;
+}
+
 /**
  * Listens on `host:port`. The host `localhost` means both loopback addresses.
  * @throws Problem 'in-use' for a port that another program has, otherwise 'unavailable' with the error code. All sockets are
@@ -20,16 +28,19 @@ const loopback = ['127.0.0.1', '::1'] as const;
 export const listen = async (
   answer: RequestListener,
   { host, port }: { readonly host: string; readonly port: number },
+  { maxSockets, setting = 'SALLYPORT_LISTEN' }: PortOptions = {},
 ): Promise<Listening> => {
   const open: Server[] = [];
   for (const address of host === 'localhost' ? loopback : [host]) {
     try {
-      open.push(await listenAt(answer, address, port));
+      const server = await listenAt(answer, address, port);
+      if (maxSockets !== undefined) server.maxConnections = maxSockets;
+      open.push(server);
     } catch (error) {
       // A machine without IPv6 has no ::1, so a browser cannot use it.
       if (open.length > 0 && ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))) continue;
       await Promise.all(open.map(server => closeServer(server, 0)));
-      throw cannotListen(`${address} port ${port}`, error);
+      throw cannotListen(`${address} port ${port}`, setting, error);
     }
   }
   return {
@@ -50,13 +61,11 @@ const listenAt = (answer: RequestListener, host: string, port: number): Promise<
     });
   });
 
-const cannotListen = (where: string, cause: unknown): Problem =>
+const cannotListen = (where: string, setting: string, cause: unknown): Problem =>
   codeOf(cause) === 'EADDRINUSE'
-    ? new Problem(
-        'in-use',
-        `${where} is in use: stop the program that has it, or choose another port (SALLYPORT_LISTEN)`,
-        { cause },
-      )
+    ? new Problem('in-use', `${where} is in use: stop the program that has it, or choose another port (${setting})`, {
+        cause,
+      })
     : new Problem('unavailable', `cannot listen on ${where}: ${codeOf(cause)}`, { cause });
 
 const closeServer = (server: Server, grace: Millis): Promise<void> =>

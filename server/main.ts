@@ -10,10 +10,12 @@ import { passkeyType } from '../src/mfa/passkeys/data.ts';
 import { isRpId } from '../src/mfa/passkeys/policy.ts';
 import { pushType } from '../src/mfa/push/data.ts';
 import { pushObstacle } from '../src/mfa/push/settings.ts';
-import { listen } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
+import type { ProcessState } from './management.ts';
 import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { newDatabase, openResources } from './resources.ts';
 import type { Resources } from './services.ts';
+import { openTelemetry, type Telemetry } from './telemetry.ts';
 import type { Millis } from '../src/ports/time.ts';
 
 /** The time in which running requests may finish after SIGTERM. */
@@ -40,21 +42,41 @@ const warnWithoutPush = ({ factors, issuer, push, passkeys }: Settings, log: Log
 
 const start = async (): Promise<void> => {
   const settings = loadSettings(process.env);
+  const telemetry = await openTelemetry(settings);
+  const state: ProcessState = { hasStarted: false };
+  // Before the stores: a probe that asks while they are waited for must not find a closed port.
+  const management = await telemetry.listen(state);
+  try {
+    await startServing(settings, telemetry, { state, management });
+  } catch (error) {
+    await management?.close(0);
+    throw error;
+  }
+};
+
+const startServing = async (
+  settings: Settings,
+  telemetry: Telemetry,
+  { state, management }: { readonly state: ProcessState; readonly management: Listening | undefined },
+): Promise<void> => {
   const path = newDatabase(settings);
-  const resources = await openResources(settings);
+  const resources = telemetry.watch(await openResources(settings));
   const { log } = resources;
   if (path !== undefined) log.warn('database.created', { path });
   warnWithoutPasskeys(settings, log);
   logWithoutCiba(resources);
   warnWithoutPush(settings, log);
   const app = await createApp(resources);
+  state.readiness = () => app.readiness();
   const server = await listen(app.callback, settings.listen);
+  state.hasStarted = true;
   const stop = async (signal: string): Promise<void> => {
     log.info('server.draining', { signal });
     app.drain();
     await server.close(grace);
     await app.close();
     await resources.close();
+    await management?.close(0);
     log.info('server.stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT']) {

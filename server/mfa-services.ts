@@ -38,6 +38,7 @@ import { createPushCarrier } from '../src/mfa/push/channel.ts';
 import { Subscriptions } from '../src/mfa/push/subscriptions.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
+import { noMetrics, type Metrics } from '../src/ports/metrics.ts';
 import type { PushTransport } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
@@ -67,6 +68,9 @@ export interface MfaDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics?: Metrics | undefined;
+  /** Watches what goes through a carrier. */
+  readonly watchCarrier?: ((carrier: Carrier) => Carrier) | undefined;
   readonly limits: LimitSettings;
   readonly reach?: Reach | undefined;
   readonly unknownAnswerer: 'accept' | 'refuse';
@@ -108,7 +112,7 @@ export interface MfaServices {
 export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const { durable, shortLived, factors, sealer, hashKey, audit, clock, log, limits } = deps;
   const { ephemeral, notifier } = shortLived;
-  const { isBreakGlass = () => false } = deps;
+  const { isBreakGlass = () => false, metrics = noMetrics, watchCarrier = carrier => carrier } = deps;
   const users = durable.collection(userKind);
   const failedAttempts = new FailedAttempts({ records: durable.collection(failedAttemptsKind), clock, limits });
   const sendLimits = new SendLimits({
@@ -130,7 +134,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const carriers = [
     ...deps.carriers,
     ...(deps.push === undefined ? [] : [createPushCarrier({ ...deps.push, subscriptions, log })]),
-  ];
+  ].map(watchCarrier);
   const notices = new QueuedNotices({
     authenticators,
     users,
@@ -146,8 +150,11 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const { schedule = timers } = deps;
   const statusPoller = new CallStatusPoller({ schedule, clock, log });
   const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, reach: deps.reach });
+  metrics.gauge('sallyport_circuit_open', () =>
+    sender.circuits().map(({ isOpen, ...labels }) => ({ labels, value: isOpen ? 1 : 0 })),
+  );
   const ceremonies = new Ceremonies({ authenticators, clock, hashKey });
-  const events = new ChallengeEvents({ audit, notifier });
+  const events = new ChallengeEvents({ audit, notifier, metrics, clock });
   const verification = new Verification({
     store,
     ceremonies,

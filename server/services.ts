@@ -22,6 +22,7 @@ import { createMailCarrier } from '../src/mail/code-channel.ts';
 import { Mail } from '../src/mail/mail.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { MailTransport } from '../src/ports/mail.ts';
+import { noMetrics, type Metrics } from '../src/ports/metrics.ts';
 import type { OpenPush } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
@@ -81,6 +82,10 @@ export interface Resources {
   /** Absent: no phone is woken by a push. */
   readonly openPush?: OpenPush;
   readonly log: Log;
+  /** Absent: nothing is counted. */
+  readonly metrics?: Metrics;
+  /** Watches what goes through a carrier. Also called for the carriers of mails and pushes, which the services make. */
+  readonly watchCarrier?: (carrier: Carrier) => Carrier;
   /** What pages add for developers. Only the development environment passes it; refused in production. */
   readonly developerNotes?: DeveloperNotes;
   /** Runs a function later. Default: the timers of the process. */
@@ -127,16 +132,17 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
 /** Creates the services. `secrets` are those of this installation (`loadSecrets`). */
 export const createServices = (resources: Resources, secrets: InstallationSecrets): Services => {
   const { hashKey } = secrets;
-  const { settings, clock, durable, shortLived, carriers, factors, log, schedule } = resources;
+  const { settings, clock, durable, shortLived, carriers, factors, log, schedule, metrics = noMetrics } = resources;
   const { limits, reach, unknownAnswerer } = settings;
   const { ephemeral } = shortLived;
   const isBreakGlass = createBreakGlass(settings.breakGlass);
   const events = durable.collection(auditEventKind);
-  const audit = createAudit({ events, clock, log });
+  const audit = createAudit({ events, clock, log, metrics });
   const countedAudit = new CountedAudit({
     events,
     clock,
     log,
+    metrics,
     subscriberOf: address => ipPrefixesOf(address).address,
     schedule: schedule ?? timers,
   });
@@ -185,6 +191,8 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     clock,
     log,
+    metrics,
+    watchCarrier: resources.watchCarrier,
     limits,
     reach,
     unknownAnswerer,
@@ -229,6 +237,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sealer,
     audit,
     countedAudit,
+    metrics,
     clock,
   });
   const passes = new Passes({ ...mfa, factors, audit, clock });
@@ -323,6 +332,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       outbox,
       audit,
       countedAudit,
+      metrics,
       clock,
       log,
       schedule,

@@ -2,95 +2,13 @@
  * Records facts that someone may have to account for later, and reads them back.
  * Each event is written to the durable store and, as one line, to the log. What anyone can cause goes to `counted-audit.ts`.
  */
+import type { AuditEventName } from './audit-events.ts';
 import type { Log } from './log.ts';
 import { newId } from './new-id.ts';
 import type { Clock, EpochMillis } from './ports/time.ts';
+import { noMetrics, type Metrics } from './ports/metrics.ts';
 import type { Collection, Page } from './ports/stores.ts';
 import type { AuditRecord } from './records.ts';
-
-/** The closed list of events. */
-export type AuditEventName =
-  | 'password.accepted'
-  | 'password.refused'
-  | 'passkey.accepted'
-  | 'passkey.refused'
-  | 'challenge.begun'
-  | 'challenge.sent'
-  | 'challenge.resent'
-  | 'challenge.shared'
-  | 'challenge.undelivered'
-  | 'challenge.refused'
-  | 'challenge.answered'
-  | 'challenge.passed'
-  | 'challenge.denied'
-  | 'challenge.ended'
-  | 'factor.disabled'
-  | 'factor.reused'
-  | 'factor.copied'
-  | 'account.paused'
-  | 'authenticator.bound'
-  | 'authenticator.made-default'
-  | 'authenticator.renamed'
-  | 'authenticator.removed'
-  | 'authenticator.left'
-  | 'recovery-codes.made'
-  | 'temporary-pass.made'
-  | 'methods.reset'
-  | 'remembered-browser.added'
-  | 'remembered-browser.used'
-  | 'remembered-browser.copied'
-  | 'remembered-browser.removed'
-  | 'hardware-token.imported'
-  | 'user.added'
-  | 'user.removed'
-  | 'user.password-set'
-  | 'user.password-change-required'
-  | 'password-reset.requested'
-  | 'password-reset.refused'
-  | 'address-proof.requested'
-  | 'address-proof.refused'
-  | 'user.email-set'
-  | 'user.min-acr-set'
-  | 'user.profile-set'
-  | 'user.locked'
-  | 'user.unlocked'
-  | 'user.changes-frozen'
-  | 'user.changes-unfrozen'
-  | 'users.exported'
-  | 'users.import-begun'
-  | 'client.added'
-  | 'client.changed'
-  | 'client.secret-added'
-  | 'client.secret-removed'
-  | 'client.removed'
-  | 'callback.refused'
-  | 'sign-in.finished'
-  | 'sign-in.cancelled'
-  | 'sign-in.refused'
-  | 'session.ended'
-  | 'grant.revoked'
-  | 'user-code.refused'
-  | 'device.confirmed'
-  | 'device.denied'
-  | 'pairing.claimed'
-  | 'pairing.refused'
-  | 'push.tested'
-  | 'request-key.rotated'
-  | 'approval.asked'
-  | 'approval.refused'
-  | 'approval.granted'
-  | 'approval.declined'
-  | 'caller.verified'
-  | 'caller.refused'
-  | 'token.issued'
-  | 'token.refused'
-  | 'sends.half-of-ceiling'
-  | 'sends.ceiling-reached'
-  | 'notice.sent'
-  | 'notice.texted'
-  | 'message.given-up'
-  | 'message.retried'
-  | 'message.removed';
 
 /**
  * What an event may state beside its names. No member can hold a code, a secret or a full number. The only free text
@@ -159,10 +77,22 @@ export const auditRecord = (
 
 /** Gives the function that records facts. */
 export const createAudit =
-  (deps: { readonly events: AuditEvents; readonly clock: Clock; readonly log: Log }): Audit =>
+  (deps: {
+    readonly events: AuditEvents;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly metrics?: Metrics;
+  }): Audit =>
   async event => {
-    await deps.events.insert(auditRecord(event, deps.clock()));
+    const { metrics = noMetrics } = deps;
+    try {
+      await deps.events.insert(auditRecord(event, deps.clock()));
+    } catch (error) {
+      metrics.count('sallyport_audit_failures_total', {});
+      throw error;
+    }
     const { event: name, ...fields } = event;
+    metrics.count('sallyport_audit_events_total', { event: name, outcome: event.outcome });
     deps.log.info(name, fields);
   };
 

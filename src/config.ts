@@ -59,6 +59,8 @@ export interface Settings {
   readonly mode: 'development' | 'production';
   readonly issuer: URL;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Address of probes and metrics. Absent: probes are answered on the public port. */
+  readonly managementListen?: { readonly host: string; readonly port: number };
   readonly database: DatabaseUrl;
   /** Whether a start runs pending migrations, or waits until another process has. */
   readonly migrations: 'run' | 'check';
@@ -126,6 +128,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     mode: values.mode,
     issuer: values.issuer,
     listen: values.listen ?? { host: 'localhost', port: Number(values.issuer.port || 3000) },
+    ...(values.managementListen !== undefined && { managementListen: values.managementListen }),
     database: values.database,
     migrations: values.migrations,
     ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),

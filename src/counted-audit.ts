@@ -8,6 +8,7 @@
 import { auditRecord, type AuditEvent, type AuditEvents } from './audit.ts';
 import type { Log } from './log.ts';
 import { insertIfAbsent } from './optimistic-write.ts';
+import { noMetrics, type Metrics } from './ports/metrics.ts';
 import type { Clock, EpochMillis, Millis, Schedule } from './ports/time.ts';
 import type { AuditRecord } from './records.ts';
 
@@ -19,6 +20,7 @@ interface CountedAuditDeps {
   readonly events: AuditEvents;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** The prefix of one subscriber, by which a client address is counted. */
   readonly subscriberOf: (address: string | undefined) => string;
   readonly schedule: Schedule;
@@ -73,11 +75,12 @@ export class CountedAudit {
   }
 
   #add(event: AuditEvent): Counted {
-    const { clock, log } = this.#deps;
+    const { clock, log, metrics = noMetrics } = this.#deps;
     const { event: name, ...fields } = event;
     const now = clock();
     this.#beginHour(now);
     log.info(name, fields);
+    metrics.count('sallyport_audit_events_total', { event: name, outcome: event.outcome });
     const counted = this.#recordOf(event, now);
     counted.count += 1;
     return counted;
@@ -151,6 +154,7 @@ export class CountedAudit {
   }
 
   #logFailure({ first, count }: Counted, error: unknown): void {
+    (this.#deps.metrics ?? noMetrics).count('sallyport_audit_failures_total', {});
     this.#deps.log.warn('audit.not-counted', { counted: first.event, count, error });
   }
 }

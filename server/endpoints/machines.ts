@@ -1,21 +1,21 @@
 /**
  * Serves the requests that need no issuer host. Carriers call the public address configured for callbacks, and probes call the
- * process directly.
+ * process directly, unless they have a port of their own (`server/management.ts`).
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import type { Clock } from '../../src/ports/time.ts';
+import type { Readiness } from '../../src/readiness.ts';
 import { callbackRoutes, type CallbackDeps } from './callbacks.ts';
-import { healthRoutes, type Readiness } from './health.ts';
+import { healthRoutes } from './health.ts';
 
-/** True for requests to /callbacks/, /healthz and /readyz. Probes may send a query with the last two (`?verbose`). */
-export const isForMachines = ({ url = '' }: IncomingMessage): boolean =>
-  /^\/(?:callbacks\/|healthz(?:\?|$)|readyz(?:\?|$))/.test(url);
+/** True for requests to /callbacks/, and to /healthz and /readyz where `hasProbes`. Probes may send a query (`?verbose`). */
+export const isForMachines = ({ url = '' }: IncomingMessage, hasProbes: boolean): boolean =>
+  url.startsWith('/callbacks/') || (hasProbes && /^\/(?:healthz|readyz)(?:\?|$)/.test(url));
 
 /** The checks and services that the machine endpoints use. */
 export interface MachineEndpointsDeps extends CallbackDeps {
-  readonly readiness: readonly Readiness[];
-  readonly clock: Clock;
+  /** Absent: probes have a port of their own. */
+  readonly readiness?: (() => Promise<Readiness>) | undefined;
   readonly failures: Middleware;
   readonly onError: (error: unknown) => void;
 }
@@ -23,7 +23,6 @@ export interface MachineEndpointsDeps extends CallbackDeps {
 /** Creates the application for machines. It does not check Host, because no answer contains an address made from it. */
 export const createMachineEndpoints = ({
   readiness,
-  clock,
   failures,
   onError,
   ...deps
@@ -31,7 +30,7 @@ export const createMachineEndpoints = ({
   const app = new Koa();
   app.on('error', onError);
   app.use(failures);
-  for (const router of [healthRoutes(readiness, clock), callbackRoutes(deps)]) {
+  for (const router of [...(readiness === undefined ? [] : [healthRoutes(readiness)]), callbackRoutes(deps)]) {
     app.use(router.routes()).use(router.allowedMethods());
   }
   const answer = app.callback();

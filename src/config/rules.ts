@@ -118,6 +118,21 @@ export const rules: readonly Rule[] = [
     expected: 'a loopback address in development',
   },
   {
+    about: 'managementListen',
+    isBroken: values =>
+      development(values) && values.managementListen !== undefined && !isLoopback(values.managementListen.host),
+    got: values => `${values.managementListen?.host}`,
+    expected: 'a loopback address in development',
+  },
+  {
+    about: 'managementListen',
+    isBroken: ({ managementListen, listen, issuer }) =>
+      managementListen !== undefined && managementListen.port === (listen?.port ?? Number(issuer?.port || 3000)),
+    got: values => `port ${values.managementListen?.port}, which is that of the public address`,
+    // Metrics and the states of stores are not for the public, also not at another address of the same port.
+    expected: 'another port',
+  },
+  {
     about: 'proxyHops',
     // This server speaks http only, so something ends TLS in front of it. A wrong count gives all people one address.
     isBroken: values => production(values) && values.issuer?.protocol === 'https:' && values.proxyHops === undefined,

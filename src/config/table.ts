@@ -65,6 +65,13 @@ export const table = {
     example: '0.0.0.0:3000',
     doc: "Where the server accepts connections. Unset: `localhost` (IPv4 and IPv6 loopback) at the issuer's port, or 3000 where the issuer has none.",
   }),
+  managementListen: optional({
+    name: 'SALLYPORT_MANAGEMENT_LISTEN',
+    check: check.hostAndPort(),
+    expected: 'host:port, another one than SALLYPORT_LISTEN; in development localhost, 127.0.0.1 or [::1]',
+    example: '0.0.0.0:9000',
+    doc: 'Where the server answers probes and gives metrics: `/healthz`, `/readyz`, `/startupz` and `/metrics`. Only the machines that ask for them should reach it. Unset: `/healthz` and `/readyz` are answered on the public port, and there are no metrics.',
+  }),
   proxyHops: optional({
     name: 'SALLYPORT_PROXY_HOPS',
     check: check.whole(0, 10),

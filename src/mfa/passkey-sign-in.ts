@@ -6,6 +6,8 @@
  */
 import type { Sealer } from '../crypto.ts';
 import { activeAccount } from '../locked-account.ts';
+import { passkeyAlone } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
@@ -69,6 +71,7 @@ export interface PasskeySignInDeps<Device> extends PasskeySignInEventsDeps {
   readonly limits: Limits<Device>;
   readonly ephemeral: Pick<Ephemeral, 'setIfAbsent'>;
   readonly sealer: Sealer;
+  readonly metrics: Metrics;
   readonly clock: Clock;
 }
 
@@ -107,6 +110,13 @@ export class PasskeySignIn<Device> {
 
   /** Verifies an answer. Each ticket takes one, right or wrong. @throws the error of a store: nothing is verified uncounted. */
   async verify(answer: PasskeyAnswer, from: PasskeyAttempt<Device>): Promise<PasskeyResult> {
+    const result = await this.#verify(answer, from);
+    const outcome = result.ok ? 'passed' : result.reason === 'wait' ? 'waiting' : 'wrong';
+    this.#deps.metrics.count('sallyport_attempts_total', { purpose: 'sign-in', factor: passkeyAlone, outcome });
+    return result;
+  }
+
+  async #verify(answer: PasskeyAnswer, from: PasskeyAttempt<Device>): Promise<PasskeyResult> {
     const { sealer, ephemeral, limits, clock, sharesRpId } = this.#deps;
     // Before anything is read: a lock that is set meanwhile is then newer than this proof.
     const at = clock();

@@ -7,9 +7,11 @@ import type { CountedAudit } from '../counted-audit.ts';
 import { isProblem } from '../errors.ts';
 import { activeAccount } from '../locked-account.ts';
 import type { Log } from '../log.ts';
+import { passwordStep } from '../metrics.ts';
 import { mint, type Proof } from '../mfa/proof.ts';
 import type { NoticeSource } from '../notice.ts';
 import type { PasswordFault } from '../password-fault.ts';
+import { noMetrics, type Metrics } from '../ports/metrics.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { IsBreached } from './breached-passwords.ts';
@@ -77,6 +79,7 @@ export class Passwords {
   readonly #service: string;
   readonly #audit: Audit;
   readonly #countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
+  readonly #metrics: Metrics;
   readonly #clock: Clock;
   readonly #log: Log;
 
@@ -92,6 +95,7 @@ export class Passwords {
     readonly service: string;
     readonly audit: Audit;
     readonly countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
+    readonly metrics?: Metrics | undefined;
     readonly clock: Clock;
     readonly log: Log;
   }) {
@@ -104,6 +108,7 @@ export class Passwords {
     this.#hashWorks = deps.hashWorks;
     this.#audit = deps.audit;
     this.#countedAudit = deps.countedAudit;
+    this.#metrics = deps.metrics ?? noMetrics;
     this.#clock = deps.clock;
     this.#log = deps.log;
   }
@@ -112,7 +117,14 @@ export class Passwords {
    * Verifies the password of the account with this name.
    * @throws Problem 'overloaded' or 'unavailable' where it could not be counted or checked.
    */
-  async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
+  async verify(name: string, password: string, attempt: Attempt): Promise<PasswordResult> {
+    const result = await this.#verify(name, password, attempt);
+    const outcome = result.ok ? 'passed' : result.reason === 'wait' ? 'waiting' : 'wrong';
+    this.#metrics.count('sallyport_attempts_total', { purpose: 'sign-in', factor: passwordStep, outcome });
+    return result;
+  }
+
+  async #verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#clock();
     const mostWork = await this.#hashWorks.most();

@@ -128,8 +128,14 @@ const layers: readonly Layer[] = [
     packages: /^(?:koa|@koa\/router)$/,
   },
   {
+    title: 'server/metrics measures what others do, and alone knows the client of Prometheus',
+    files: /^server\/metrics\//,
+    knows: /^src\/|^server\/resources\.ts$/,
+    packages: /^@prometheus-io\/client$/,
+  },
+  {
     title: 'server knows everything below it',
-    files: /^server\/(?!endpoints\/)/,
+    files: /^server\/(?!endpoints\/|metrics\/)/,
     knows: /^(?:server|interactions|portals|adapters|web|src)\//,
     packages: /^(?:koa|@koa\/router)$/,
   },

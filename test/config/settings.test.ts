@@ -335,6 +335,21 @@ describe('a bad value is reported with its setting', () => {
       have: { SALLYPORT_LISTEN: '192.168.1.5:3000' },
       expect: 'SALLYPORT_LISTEN',
     },
+    {
+      desc: 'metrics for other machines in development',
+      have: { SALLYPORT_MANAGEMENT_LISTEN: '0.0.0.0:9000' },
+      expect: 'SALLYPORT_MANAGEMENT_LISTEN',
+    },
+    {
+      desc: 'metrics on the public port',
+      have: { SALLYPORT_LISTEN: 'localhost:3000', SALLYPORT_MANAGEMENT_LISTEN: '127.0.0.1:3000' },
+      expect: 'SALLYPORT_MANAGEMENT_LISTEN',
+    },
+    {
+      desc: 'metrics on the public port, where that is the port of the issuer',
+      have: { SALLYPORT_ISSUER: 'http://localhost:4000', SALLYPORT_MANAGEMENT_LISTEN: '127.0.0.1:4000' },
+      expect: 'SALLYPORT_MANAGEMENT_LISTEN',
+    },
     { desc: 'listening without a port', have: { SALLYPORT_LISTEN: 'localhost' }, expect: 'SALLYPORT_LISTEN' },
     { desc: 'listening on port 0', have: { SALLYPORT_LISTEN: 'localhost:0' }, expect: 'SALLYPORT_LISTEN' },
     { desc: 'listening on port 65536', have: { SALLYPORT_LISTEN: 'localhost:65536' }, expect: 'SALLYPORT_LISTEN' },

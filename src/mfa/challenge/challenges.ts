@@ -127,11 +127,10 @@ export class Challenges {
     if (!(await store.begin(record, was?.record, factor))) return this.#lost(boundTo);
     if (message === undefined) await events.record('challenge.begun', 'info', { record, contents }, 'browser');
     const begun = message && (await dispatch.start({ record, contents, factor }, user, message));
+    const isNew = begun === undefined || begun.record.id === record.id;
+    if (isNew) events.count('begun', { record, contents });
     await events.publish(record);
-    return {
-      view: (begun ?? (await store.load(record))).view,
-      isNew: begun === undefined || begun.record.id === record.id,
-    };
+    return { view: (begun ?? (await store.load(record))).view, isNew };
   }
 
   /** Ends the challenge of a binding unless it was redeemed, and hangs up its call. */

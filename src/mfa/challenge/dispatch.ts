@@ -2,7 +2,7 @@
  * Sends the messages of challenges: one call at a time for an account (`running-messages.ts`), and none while the account is
  * paused. Notes what the carrier took, and hangs up a call if its challenge ended while the call was being placed.
  */
-import type { AuditEventName } from '../../audit.ts';
+import type { AuditEventName } from '../../audit-events.ts';
 import type { EndReason } from '../../end-reason.ts';
 import { isProblem } from '../../errors.ts';
 import { destinationOf, interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
@@ -108,6 +108,7 @@ export class Dispatch {
     if (typeof sent === 'string') {
       await end(sent, until);
       await events.record('challenge.refused', 'refused', challenge, 'system', { reason: sent });
+      events.count('not-sent', challenge);
       return store.load(record);
     }
     // The person switched methods while the carrier was slow: the cancelling request left the call to us.

@@ -1,6 +1,11 @@
-/** Records what happens to a challenge in the audit, and publishes that it changed. */
+/**
+ * Records what happens to a challenge in the audit, counts it for metrics, and publishes that it changed. Every factor is counted
+ * here, so that a new one joins without a line of its own.
+ */
 import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
+import type { Labels, Metrics } from '../../ports/metrics.ts';
 import type { Notifier } from '../../ports/stores.ts';
+import type { Clock } from '../../ports/time.ts';
 import { deviceTopic } from '../push/device-topic.ts';
 import { challengeTopic, type ChallengeRecord } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
@@ -11,7 +16,19 @@ export type ChallengeActor = 'browser' | 'carrier' | 'device' | 'system';
 interface ChallengeEventsDeps {
   readonly audit: Audit;
   readonly notifier: Notifier;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
 }
+
+type Counted = Labels<'sallyport_attempts_total'>;
+
+/** How an event of a challenge is counted. Absent: it is no end of an attempt. */
+const outcomes: Readonly<Partial<Record<AuditEvent['event'], Counted['outcome']>>> = {
+  'challenge.passed': 'passed',
+  'challenge.answered': 'wrong',
+  'challenge.denied': 'denied',
+  'challenge.ended': 'ended',
+};
 
 export class ChallengeEvents {
   readonly #deps: ChallengeEventsDeps;
@@ -32,6 +49,18 @@ export class ChallengeEvents {
     const { reference, client, address } = contents.request;
     const from = address === undefined ? {} : { address };
     await this.#deps.audit({ event, outcome, actor, subject, reference, client, ...from, factor, ...facts });
+    const counted = event === 'challenge.answered' && outcome === 'refused' ? 'waiting' : outcomes[event];
+    if (counted !== undefined) this.count(counted, { record, contents });
+  }
+
+  /** Counts a step of a challenge, and how long the right answer took. */
+  count(outcome: Counted['outcome'], { record, contents }: Pick<LoadedChallenge, 'record' | 'contents'>): void {
+    const { metrics, clock } = this.#deps;
+    const { factor, begunAt } = record;
+    metrics.count('sallyport_attempts_total', { purpose: purposeOf(record, contents), factor, outcome });
+    // Another node may have begun it by a clock that is ahead.
+    if (outcome === 'passed')
+      metrics.observe('sallyport_answer_seconds', { factor }, Math.max(0, clock() - begunAt) / 1000);
   }
 
   /** Wakes the pages that watch this challenge, on every node, and the open authenticators that are asked. */
@@ -41,3 +70,11 @@ export class ChallengeEvents {
     if (via === 'push') await notifier.publish(deviceTopic(userId));
   }
 }
+
+const purposeOf = (
+  { purpose }: LoadedChallenge['record'],
+  { request }: LoadedChallenge['contents'],
+): Counted['purpose'] => {
+  if (purpose === 'enroll') return 'enrollment';
+  return request.purpose === undefined ? 'sign-in' : 'approval';
+};

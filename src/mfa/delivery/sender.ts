@@ -144,6 +144,15 @@ export class Sender {
     return channel.backsOff === true ? closed : (this.#breakers.get(channel) ?? closed);
   }
 
+  /** Each channel with its carrier. `isOpen`: nothing is sent over it now. */
+  circuits(): readonly { readonly carrier: string; readonly channel: Message['via']; readonly isOpen: boolean }[] {
+    return this.#routes.map(({ carrier, channel }) => ({
+      carrier,
+      channel: channel.via,
+      isOpen: this.#breakerOf(channel).openUntil !== undefined,
+    }));
+  }
+
   /** True where the carrier of this message can be asked for its status. */
   canFetchStatus(via: Message['via'], carrier: string | undefined): boolean {
     return this.#channel(via, carrier).fetchStatus !== undefined;

@@ -66,7 +66,7 @@ const stacks = [
     pause: 0,
   }),
   frontPageRoutes(),
-  healthRoutes([], Date.now),
+  healthRoutes(noDeps),
   languageRoutes(anywhere),
   notMeRoutes({ notMe: noDeps, issuer: anywhere }),
 ].flatMap(({ stack }) => stack);
