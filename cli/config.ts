@@ -22,7 +22,8 @@ const exitConfig = 78;
 const reportLive = async (live: LiveSettings): Promise<number> => {
   // Imported here because the carrier's library loads slowly.
   const { checkLive, lineOf } = await import('./check-live.ts');
-  const findings = await checkLive(live, Date.now);
+  const { schemaFinding } = await import('./check-live/schema.ts');
+  const findings = [...(await checkLive(live, Date.now)), await schemaFinding()];
   for (const finding of findings) print(plain(lineOf(finding)));
   return findings.every(({ ok }) => ok) ? 0 : exitConfig;
 };
@@ -49,7 +50,10 @@ export const addConfigCommands = (program: Command): void => {
   config
     .command('check')
     .description('reports all mistakes; exits with 78 if there is one')
-    .option('--live', 'also asks the carrier, the mail server and our public address; places no call, sends no mail')
+    .option(
+      '--live',
+      'also asks the store, the carrier, the mail server and our public address; places no call, sends no mail',
+    )
     .action(async ({ live }: { readonly live?: true }) => {
       const environment = commandEnvironment(process.env);
       const { values } = readSettings(environment);

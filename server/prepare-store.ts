@@ -8,7 +8,12 @@ import type { Resources } from './services.ts';
 import { waitingTimers } from './timers.ts';
 
 /** What migrations need, over open resources. */
-export const migrationDepsOf = ({ durable, settings, clock, log }: Resources): MigrationDeps => ({
+export const migrationDepsOf = ({
+  durable,
+  settings,
+  clock,
+  log,
+}: Pick<Resources, 'durable' | 'settings' | 'clock' | 'log'>): MigrationDeps => ({
   durable,
   sealer: createSealer(settings.sealingKeys),
   clock,

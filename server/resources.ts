@@ -69,8 +69,11 @@ const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<S
   }
 };
 
-// Drivers are imported only if a setting needs them, because each import slows the start.
-const openDurable = async ({ database }: Settings, clock: Clock, log: Log): Promise<DurableStore> => {
+/**
+ * Opens the durable store. Drivers are imported only if a setting needs them, because each import slows the start.
+ * @throws Problem 'unavailable' with the reason
+ */
+export const openDurable = async ({ database }: Settings, clock: Clock, log: Log): Promise<DurableStore> => {
   if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryDurable({ clock });
   return (await import('../adapters/sqlite.ts')).openSqliteDurable({ file: database.path, clock, log });
 };

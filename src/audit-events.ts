@@ -49,6 +49,7 @@ export const auditEventNames = [
   'user.changes-unfrozen',
   'users.exported',
   'users.import-begun',
+  'data.exported',
   'client.added',
   'client.changed',
   'client.secret-added',

@@ -384,3 +384,37 @@ export const auditEventKind: Kind<AuditRecord, 'subject' | 'reference' | 'event'
   index: ['subject', 'reference', 'event'],
   unique: [],
 };
+
+/** A document of any kind, with members that only its own rules know. */
+export interface StoredDoc extends Doc {
+  readonly [member: string]: unknown;
+}
+/** A kind whose documents are moved from store to store as they are. */
+export type StoredKind = Kind<StoredDoc, string>;
+
+const moved = <D extends Doc, Index extends keyof D>(kind: Kind<D, Index>): StoredKind =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- members of all kinds are texts
+  kind as unknown as StoredKind;
+
+/**
+ * All kinds that hold data of an installation, people first. Left out: `schemaKind`, which a file states in its header, and
+ * `migrationClaimKind`, which belongs to a running process.
+ */
+export const dataKinds: readonly StoredKind[] = [
+  moved(userKind),
+  moved(authenticatorKind),
+  moved(secretKind),
+  moved(hashWorkKind),
+  moved(oidcDocumentKind),
+  moved(sessionRecordKind),
+  moved(clientSessionKind),
+  moved(rememberedBrowserKind),
+  moved(failedAttemptsKind),
+  moved(dailySendsKind),
+  moved(pushRequestsKind),
+  moved(sentMailsKind),
+  moved(notMeLinkKind),
+  moved(outboxKind),
+  moved(upgradeKind),
+  moved(auditEventKind),
+];

@@ -62,7 +62,7 @@ export const loadSecrets = async (deps: SecretsDeps): Promise<InstallationSecret
  */
 export const loadSecret = async (deps: SecretsDeps, id: string, create: () => Promise<string>): Promise<string> => {
   const stored = await deps.secrets.get(id);
-  if (stored !== undefined) return open(deps.sealer, id, stored.sealed);
+  if (stored !== undefined) return openSecret(deps.sealer, id, stored.sealed);
   const created = await create();
   const sealed = deps.sealer.seal(created, sealedName(id));
   if (await insertIfAbsent(deps.secrets, { id, rev: 1, sealed, createdAt: deps.clock() })) return created;
@@ -70,7 +70,7 @@ export const loadSecret = async (deps: SecretsDeps, id: string, create: () => Pr
   if (winner === undefined) {
     throw new Problem('unavailable', `${id}: got a conflict but no document, expected the secret of another node`);
   }
-  return open(deps.sealer, id, winner.sealed);
+  return openSecret(deps.sealer, id, winner.sealed);
 };
 
 /** Replaces a stored secret by what `change` makes of it, and gives that. Of concurrent callers each changes what the one before wrote. */
@@ -83,7 +83,7 @@ export const changeSecret = async (
     async () => {
       const stored = await deps.secrets.get(id);
       if (stored === undefined) throw new Problem('not-found', `no secret ${id} is stored`);
-      const next = await change(open(deps.sealer, id, stored.sealed));
+      const next = await change(openSecret(deps.sealer, id, stored.sealed));
       const sealed = deps.sealer.seal(next, sealedName(id));
       return (await deps.secrets.replace({ ...stored, sealed })) === undefined ? conflict : next;
     },
@@ -92,8 +92,11 @@ export const changeSecret = async (
     },
   );
 
-/** Opens a stored secret. The secrets are the first values that a start opens, so that this message is what an operator sees. */
-const open = (sealer: Sealer, id: string, sealed: string): string => {
+/**
+ * Opens a stored secret. The secrets are the first values that a start opens, so that this message is what an operator sees.
+ * @throws Problem 'unreadable' where no sealing key opens it
+ */
+export const openSecret = (sealer: Sealer, id: string, sealed: string): string => {
   try {
     return sealer.open(sealed, sealedName(id));
   } catch (cause) {

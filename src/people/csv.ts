@@ -4,8 +4,14 @@
  */
 import { parse } from 'csv-parse/sync';
 import { Problem } from '../errors.ts';
-import { longestLine, type Line } from './lines.ts';
+import type { Line, LineOptions } from '../lines.ts';
 import { memberNamed, members, type FileRow, type Member, type RowMistake } from './members.ts';
+
+/** In UTF-16 units. A person with the most groups allowed needs 40,000. */
+export const longestLine = 65_536;
+
+/** How files of people and tokens are read. */
+export const lineOptions: LineOptions = { longest: longestLine, expected: 'UTF-8; Excel writes it as "CSV UTF-8"' };
 
 /** Longest record in lines, as cells may contain line ends. A quotation mark still open then is a mistake of the first line alone. */
 const mostLines = 10;

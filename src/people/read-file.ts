@@ -1,7 +1,7 @@
 /** Reads the rows of a file of people: CSV, or JSON lines (one object a line). The first character decides which. */
 import { Problem } from '../errors.ts';
-import { csvRows, unknownMembers, type ReadOptions } from './csv.ts';
-import { linesOf, longestLine, type Line } from './lines.ts';
+import { linesOf, type Line } from '../lines.ts';
+import { csvRows, lineOptions, longestLine, unknownMembers, type ReadOptions } from './csv.ts';
 import { memberNamed, type FileRow, type Member, type RowMistake } from './members.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function* rowsIn(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadOptions = {},
 ): AsyncGenerator<FileRow | RowMistake> {
-  const lines = linesOf(bytes);
+  const lines = linesOf(bytes, lineOptions);
   let first: Line;
   do {
     const next = await lines.next();

@@ -5,8 +5,8 @@
 import { Problem } from '../errors.ts';
 import type { HardwareToken } from '../mfa/hardware-tokens.ts';
 import { fewestSeedBytes } from '../mfa/factors/totp.ts';
-import { csvRecords } from './csv.ts';
-import { linesOf } from './lines.ts';
+import { csvRecords, lineOptions } from './csv.ts';
+import { linesOf } from '../lines.ts';
 import type { RowMistake } from './members.ts';
 
 const columns = ['upn', 'serial number', 'secret key', 'time interval', 'manufacturer', 'model'] as const;
@@ -28,7 +28,7 @@ const mostText = 64;
  */
 export async function* tokenRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TokenRow | RowMistake> {
   let order: readonly Column[] | undefined;
-  for await (const record of csvRecords(linesOf(bytes))) {
+  for await (const record of csvRecords(linesOf(bytes, lineOptions))) {
     if (!('cells' in record)) yield record;
     else if (order === undefined) order = orderOf(record.cells);
     else if (record.cells.some(cell => cell.trim() !== '')) yield rowOf(record, order);

@@ -92,6 +92,11 @@ const layers: readonly Layer[] = [
     knows: new RegExp(`${shared.source}|^src/(?:mfa|users)/`),
   },
   {
+    title: 'src/transfer knows records, not what they mean, and their schema',
+    files: /^src\/transfer\//,
+    knows: new RegExp(`${shared.source}|^src/migrations/`),
+  },
+  {
     title: 'src/oidc knows the rest of src and oidc-provider',
     files: /^src\/oidc\//,
     knows: /^src\//,

@@ -60,6 +60,7 @@ describe('config check --live', () => {
       'ok      clock',
       'ok      callbacks at http',
       'ok      mail server 127.0.0.1',
+      'ok      schema',
       '',
     ]);
     const asked = (await readWire(world.simulator)).map(({ method }) => method);

@@ -11,7 +11,7 @@ import { migrationClaimKind, schemaKind } from '../../src/records.ts';
 import { allItems, itemKind, itemStep, migrationDeps, newItems } from '../support/migrations.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { withHook } from '../support/world/failing-store.ts';
-import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type Node, type OpenStore } from '../support/world/stores.ts';
 
 const [first, second]: readonly [Migration, Migration] = [itemStep(0), itemStep(1)];
 /** The step of the release after, which removes what only the first step's release still needed. */
@@ -24,7 +24,7 @@ test('the number of each step of the product is its place, and names are used on
 
 const everyItemPassed = (...steps: readonly number[]) => Array.from({ length: 35 }, () => steps);
 
-describe.each(stores.filter(({ name }) => name !== 'redis'))('migrations on $name', ({ open }) => {
+describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on $name', ({ open }) => {
   let store: OpenStore;
   let clock: TestClock;
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 /** Splits a file into lines, with bounded memory. */
-import { Problem } from '../errors.ts';
+import { Problem } from './errors.ts';
 
 /** `text` is absent if the line is too long; its characters are then dropped. Numbers begin at 1. */
 export interface Line {
@@ -7,14 +7,22 @@ export interface Line {
   readonly text?: string;
 }
 
-/** In UTF-16 units. A person with the most groups allowed needs 40,000. */
-export const longestLine = 65_536;
+/** How a file is read. */
+export interface LineOptions {
+  /** In UTF-16 units. */
+  readonly longest: number;
+  /** What the file was expected to be, such as `UTF-8`. */
+  readonly expected: string;
+}
 
 /**
  * Lines end with CR LF, LF or CR. A byte order mark is dropped.
  * @throws Problem 'bad-request' if the bytes are not UTF-8: names read in a wrong encoding would be wrong.
  */
-export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+export async function* linesOf(
+  bytes: AsyncIterable<Uint8Array>,
+  { longest, expected }: LineOptions,
+): AsyncGenerator<Line> {
   let number = 1;
   let text = '';
   let isDropped = false;
@@ -24,21 +32,25 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
     return line;
   };
   let pending = '';
-  for await (const chunk of decoded(bytes, () => number)) {
+  for await (const chunk of decoded(bytes, expected, () => number)) {
     // A CR at the end of a chunk may be the first half of a line end.
     const whole = pending + chunk;
     pending = whole.endsWith('\r') ? '\r' : '';
     const parts = whole.slice(0, whole.length - pending.length).split(/\r\n|\n|\r/);
     for (const [place, part] of parts.entries()) {
       if (place > 0) yield take();
-      isDropped ||= text.length + part.length > longestLine;
+      isDropped ||= text.length + part.length > longest;
       text = isDropped ? '' : text + part;
     }
   }
   if (text !== '' || isDropped) yield take();
 }
 
-async function* decoded(bytes: AsyncIterable<Uint8Array>, line: () => number): AsyncGenerator<string> {
+async function* decoded(
+  bytes: AsyncIterable<Uint8Array>,
+  expected: string,
+  line: () => number,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
     for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
@@ -47,7 +59,7 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>, line: () => number): A
     if (!isEncodingError(cause)) throw cause;
     throw new Problem(
       'bad-request',
-      `got a file that is not UTF-8 (at or after line ${line()}), expected UTF-8; Excel writes it as "CSV UTF-8"`,
+      `got a file that is not UTF-8 (at or after line ${line()}), expected ${expected}`,
       { cause },
     );
   }
