@@ -1,10 +1,13 @@
-/** Listens for HTTP, and closes gracefully: running requests may finish. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+/** Listens for HTTP. Ends gracefully: answers close their connections, then no new one is accepted, and running requests may finish. */
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { Problem } from '../src/errors.ts';
 import type { Millis } from '../src/ports/time.ts';
+import { checkEvery, connectionLimits, limitConnections, requestTimes, type ConnectionLimits } from './connections.ts';
 
 /** An open server on all its addresses. */
 export interface Listening {
+  /** Goes on accepting, and closes each connection with its next answer, so that clients and proxies go elsewhere. */
+  drain(): void;
   /** Stops accepting connections and lets requests finish. Closes the remaining connections after `grace`. */
   close(grace: Millis): Promise<void>;
 }
@@ -14,8 +17,8 @@ const loopback = ['127.0.0.1', '::1'] as const;
 
 /** How a port differs from the public one. */
 export interface PortOptions {
-  /** Connections at a time. Absent: any number. */
-  readonly maxSockets?: number;
+  /** Of connections; absent: those of clients without a proxy. */
+  readonly limits?: ConnectionLimits;
   /** The setting that names the address, for errors. */
   readonly setting?: string;
 }
@@ -28,36 +31,67 @@ export interface PortOptions {
 export const listen = async (
   answer: RequestListener,
   { host, port }: { readonly host: string; readonly port: number },
-  { maxSockets, setting = 'SALLYPORT_LISTEN' }: PortOptions = {},
+  { limits = connectionLimits(0), setting = 'SALLYPORT_LISTEN' }: PortOptions = {},
 ): Promise<Listening> => {
-  const open: Server[] = [];
+  const open: Listening[] = [];
   for (const address of host === 'localhost' ? loopback : [host]) {
     try {
-      const server = await listenAt(answer, address, port);
-      if (maxSockets !== undefined) server.maxConnections = maxSockets;
-      open.push(server);
+      open.push(await listenAt(answer, { host: address, port }, limits));
     } catch (error) {
       // A machine without IPv6 has no ::1, so a browser cannot use it.
       if (open.length > 0 && ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))) continue;
-      await Promise.all(open.map(server => closeServer(server, 0)));
+      await Promise.all(open.map(server => server.close(0)));
       throw cannotListen(`${address} port ${port}`, setting, error);
     }
   }
   return {
+    drain() {
+      for (const server of open) server.drain();
+    },
     async close(grace) {
-      await Promise.all(open.map(server => closeServer(server, grace)));
+      await Promise.all(open.map(server => server.close(grace)));
     },
   };
 };
 
-const listenAt = (answer: RequestListener, host: string, port: number): Promise<Server> =>
+const listenAt = (
+  answer: RequestListener,
+  { host, port }: { readonly host: string; readonly port: number },
+  limits: ConnectionLimits,
+): Promise<Listening> =>
   new Promise((resolve, reject) => {
-    // Limits slow requests (Slowloris): 30 seconds for a whole request, 10 seconds for its headers.
-    const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, answer);
+    const unfinished = new Set<ServerResponse>();
+    const state = { isDraining: false };
+    const server = createServer(
+      {
+        ...requestTimes,
+        connectionsCheckingInterval: checkEvery,
+        keepAliveTimeout: limits.idle,
+        maxHeaderSize: 16_384,
+      },
+      (request, response) => {
+        response.shouldKeepAlive &&= !state.isDraining;
+        unfinished.add(response);
+        response.once('close', () => {
+          unfinished.delete(response);
+          // Its connection may have become idle after `close` had closed the idle ones.
+          if (!server.listening) server.closeIdleConnections();
+        });
+        answer(request, response);
+      },
+    );
+    limitConnections(server, limits);
     server.once('error', reject);
     server.listen({ host, port, ipv6Only: true }, () => {
       server.off('error', reject);
-      resolve(server);
+      resolve({
+        drain() {
+          state.isDraining = true;
+          // Those that have not begun to answer can still say so.
+          for (const response of unfinished) if (!response.headersSent) response.shouldKeepAlive = false;
+        },
+        close: grace => closeServer(server, grace),
+      });
     });
   });
 
@@ -71,10 +105,13 @@ const cannotListen = (where: string, setting: string, cause: unknown): Problem =
 const closeServer = (server: Server, grace: Millis): Promise<void> =>
   new Promise(resolve => {
     const cut = setTimeout(() => server.closeAllConnections(), grace);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
+    // In this phase of the event loop all connections that had arrived are accepted. The kernel resets those that are not.
+    setImmediate(() =>
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      }),
+    );
   });
 
 const codeOf = (error: unknown): string =>

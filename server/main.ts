@@ -1,8 +1,8 @@
 /**
- * Runs the server process: loads settings, opens stores and carriers, creates the application and listens. On SIGTERM or SIGINT
- * it drains and exits with 0.
+ * Runs the server process: loads settings, opens stores and carriers, creates the application and listens. `shutdown.ts` ends it.
  */
 import { createApp } from './app.ts';
+import { connectionLimits } from './connections.ts';
 import { reportProblem } from './report-failure.ts';
 import { loadSettings, type Settings } from '../src/config.ts';
 import type { Log } from '../src/log.ts';
@@ -15,11 +15,8 @@ import type { ProcessState } from './management.ts';
 import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { newDatabase, openResources } from './resources.ts';
 import type { Resources } from './services.ts';
+import { endOnSignals } from './shutdown.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
-import type { Millis } from '../src/ports/time.ts';
-
-/** The time in which running requests may finish after SIGTERM. */
-const grace: Millis = 30_000;
 
 /** NIST SP 800-63B-4 §2.2.2: a phishing-resistant method is to be offered at AAL2. */
 const warnWithoutPasskeys = ({ factors, passkeys }: Settings, log: Log): void => {
@@ -68,24 +65,9 @@ const startServing = async (
   warnWithoutPush(settings, log);
   const app = await createApp(resources);
   state.readiness = () => app.readiness();
-  const server = await listen(app.callback, settings.listen);
+  const server = await listen(app.callback, settings.listen, { limits: connectionLimits(settings.proxyHops) });
   state.hasStarted = true;
-  const stop = async (signal: string): Promise<void> => {
-    log.info('server.draining', { signal });
-    app.drain();
-    await server.close(grace);
-    await app.close();
-    await resources.close();
-    await management?.close(0);
-    log.info('server.stopped');
-  };
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.once(signal, () => {
-      stop(signal).catch((error: unknown) => {
-        process.exitCode = reportProblem(error);
-      });
-    });
-  }
+  endOnSignals({ app, server, management, resources, delay: settings.drainDelay, log });
   // Logged after the signal handlers are set: a reader of this line may stop the process at once.
   log.info('server.listening', { ...settings.listen, issuer: settings.issuer.origin, mode: settings.mode });
 };

@@ -4,6 +4,7 @@
  * Host of a request is not checked.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { ConnectionLimits } from './connections.ts';
 import { listen, type Listening } from './listen.ts';
 import type { ReadableMetrics } from './metrics/registry.ts';
 import type { Readiness } from '../src/readiness.ts';
@@ -40,8 +41,8 @@ const answers = (
   '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
 });
 
-/** Sockets at a time: a probe and a few readers of metrics. */
-const maxSockets = 32;
+/** A probe and a few readers of metrics. */
+const limits: ConnectionLimits = { idle: 5_000, perAddress: 32, inAll: 32 };
 
 /** True for a request with a body. None has a use here, and an unread one could be taken for the next request. */
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -81,4 +82,4 @@ export const openManagement = async (
   state: ProcessState,
   metrics: Pick<ReadableMetrics, 'contentType' | 'text'>,
 ): Promise<Listening> =>
-  listen(managementListener(state, metrics), address, { maxSockets, setting: 'SALLYPORT_MANAGEMENT_LISTEN' });
+  listen(managementListener(state, metrics), address, { limits, setting: 'SALLYPORT_MANAGEMENT_LISTEN' });

@@ -61,6 +61,8 @@ export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
   /** Address of probes and metrics. Absent: probes are answered on the public port. */
   readonly managementListen?: { readonly host: string; readonly port: number };
+  /** How long connections are still accepted after SIGTERM. */
+  readonly drainDelay: Millis;
   readonly database: DatabaseUrl;
   /** Whether a start runs pending migrations, or waits until another process has. */
   readonly migrations: 'run' | 'check';
@@ -129,6 +131,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     issuer: values.issuer,
     listen: values.listen ?? { host: 'localhost', port: Number(values.issuer.port || 3000) },
     ...(values.managementListen !== undefined && { managementListen: values.managementListen }),
+    drainDelay: values.drainDelay,
     database: values.database,
     migrations: values.migrations,
     ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),

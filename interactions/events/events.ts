@@ -53,7 +53,8 @@ export const answerEvents = (
   }
   ctx.type = 'text/event-stream';
   ctx.set('x-accel-buffering', 'no');
-  ctx.body = streams.open(name, signal => (event.phase === 'pending' ? lines(signal) : oneLine(JSON.stringify(event))));
+  const of = { name, address: ctx.ip };
+  ctx.body = streams.open(of, signal => (event.phase === 'pending' ? lines(signal) : oneLine(JSON.stringify(event))));
 };
 
 /** Handles GET …/events. The stream ends with the first event that is not pending. @throws Problem 'overloaded' */

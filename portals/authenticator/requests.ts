@@ -27,7 +27,8 @@ export const getEvents =
     ctx.type = 'text/event-stream';
     ctx.set('x-accel-buffering', 'no');
     const { handle } = device;
-    ctx.body = streams.open(`device:${handle}`, signal => changesOf(deps, handle, signal), 'changed');
+    const of = { name: `device:${handle}`, address: ctx.ip, event: 'changed' };
+    ctx.body = streams.open(of, signal => changesOf(deps, handle, signal));
   };
 
 /** An empty line for each change. Ends once the device is not known any more: the next call tells it so. */

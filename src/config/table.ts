@@ -79,6 +79,13 @@ export const table = {
     example: '1',
     doc: 'Number of trusted reverse proxies in front that append to `X-Forwarded-For`: the client address is that many entries from the right. 0: the header is ignored, because clients connect directly. Must be set in production with an https issuer. Unset: 0. `Forwarded` (RFC 7239) is not read.',
   }),
+  drainDelay: duration(
+    'SALLYPORT_DRAIN_DELAY',
+    '0s',
+    '0s',
+    '60s',
+    'Time after SIGTERM in which the process still accepts connections. `/readyz` answers 503 from the first moment, and each answer closes its connection. Set it where several nodes stand behind a load balancer, a little longer than that takes to notice: 2s for HAProxy with checks each second, 5s in Kubernetes.',
+  ),
   database: withDefault({
     name: 'SALLYPORT_DATABASE_URL',
     check: check.databaseUrl(),

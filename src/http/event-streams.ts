@@ -1,6 +1,7 @@
 /**
- * Keeps the event streams of waiting pages and of open authenticators. All streams share one heartbeat, each sign-in and each device
- * may have a few, and `close` ends all when the process drains.
+ * Keeps the event streams of waiting pages and of open authenticators. All streams share one heartbeat. Each sign-in and each device
+ * may have a few, each address and the process more. `close` ends all when the process drains: the browsers open them again, at
+ * another node once the load balancer has noticed.
  */
 import { PassThrough, type Readable } from 'node:stream';
 import { Problem } from '../errors.ts';
@@ -10,16 +11,32 @@ import type { Millis } from '../ports/time.ts';
 const heartbeatInterval: Millis = 15_000;
 /** Enough for two tabs and a reload. A refused page polls without a stream. */
 const maxPerName = 4;
+/** Enough for the people of an office behind one address. */
+const maxPerAddress = 250;
+/** Half the connections of a process (`server/connections.ts`), so that waiting pages leave room for requests. */
+const maxInAll = 2_000;
+/** When a browser opens an ended stream again: spread, so that the pages of a node that ends do not come back at once. */
+const reconnect: { readonly soonest: Millis; readonly spread: Millis } = { soonest: 2_000, spread: 3_000 };
+
+/** What a stream belongs to, and how its events are named. */
+export interface StreamOf {
+  /** A sign-in, an enrollment or a device. */
+  readonly name: string;
+  /** The address of the client. */
+  readonly address: string;
+  /** Type of the events; absent: `message`. */
+  readonly event?: string;
+}
 
 /** The open event streams of one process. */
 export interface Streams {
   /**
-   * Opens a stream that sends each line of `source` as a server-sent event, of the type `event` where one is given. It ends when
-   * `source` ends or the reader leaves, and then aborts the signal of `source`.
-   * @throws Problem 'overloaded' if `name` has too many streams.
+   * Opens a stream that sends each line of `source` as a server-sent event. It ends when `source` ends or the reader leaves, and then
+   * aborts the signal of `source`. While the process drains it ends at once.
+   * @throws Problem 'overloaded' if the name, the address or the process has too many streams.
    */
-  open(name: string, source: (signal: AbortSignal) => AsyncIterable<string>, event?: string): Readable;
-  /** Ends all streams. */
+  open(of: StreamOf, source: (signal: AbortSignal) => AsyncIterable<string>): Readable;
+  /** Ends all streams, and from now on each new one. */
   close(): void;
 }
 
@@ -27,8 +44,9 @@ export interface Streams {
  * Creates the streams of one process. No library is used, because the format is one line of text. The shared heartbeat and the
  * limit for each sign-in are our own rules.
  */
-export const createStreams = (): Streams => {
-  const open = new Map<PassThrough, { readonly name: string; readonly stop: AbortController }>();
+export const createStreams = (random: () => number = Math.random): Streams => {
+  const open = new Map<PassThrough, StreamOf & { readonly stop: AbortController }>();
+  let isClosed = false;
   let heartbeat: NodeJS.Timeout | undefined;
 
   const leave = (stream: PassThrough): void => {
@@ -51,24 +69,38 @@ export const createStreams = (): Streams => {
   };
 
   return {
-    open(name, source, event) {
-      const others = [...open.values()].filter(each => each.name === name).length;
-      if (others >= maxPerName) throw new Problem('overloaded', `${others} event streams of one sign-in or device`);
+    open(of, source) {
+      refuseTooMany(open, of);
       const stream = new PassThrough();
+      stream.write(`retry: ${reconnect.soonest + Math.floor(random() * reconnect.spread)}\n\n`);
+      if (isClosed) return stream.end();
       const stop = new AbortController();
-      open.set(stream, { name, stop });
+      open.set(stream, { ...of, stop });
       stream.once('close', () => leave(stream));
       heartbeat ??= setInterval(beat, heartbeatInterval).unref();
-      stream.write('retry: 2000\n\n');
       // A failing source ends its stream. The page then polls, and that request reports the error.
-      pump(stream, source(stop.signal), event === undefined ? '' : `event: ${event}\n`).catch(() => stream.destroy());
+      pump(stream, source(stop.signal), of.event === undefined ? '' : `event: ${of.event}\n`).catch(() =>
+        stream.destroy(),
+      );
       return stream;
     },
     close() {
+      isClosed = true;
       for (const stream of open.keys()) {
         stream.end();
         leave(stream);
       }
     },
   };
+};
+
+const refuseTooMany = (open: ReadonlyMap<unknown, StreamOf>, { name, address }: StreamOf): void => {
+  if (open.size >= maxInAll) throw new Problem('overloaded', `${open.size} event streams of this process`);
+  let [named, fromAddress] = [0, 0];
+  for (const other of open.values()) {
+    if (other.name === name) named += 1;
+    if (other.address === address) fromAddress += 1;
+  }
+  if (named >= maxPerName) throw new Problem('overloaded', `${named} event streams of one sign-in or device`);
+  if (fromAddress >= maxPerAddress) throw new Problem('overloaded', `${fromAddress} event streams of one address`);
 };

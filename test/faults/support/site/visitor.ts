@@ -103,6 +103,15 @@ export class Visitor {
     return { claims: undefined, refreshToken: undefined, ...this.#summary(mostStarts - 1, began, reason) };
   }
 
+  /** Enters the password, and gives the page that waits for the call. @throws Error for another page */
+  async untilCalled(): Promise<Answer> {
+    const page = await this.browser.visit(newRequest(this.#deps.client).path);
+    const { name, password } = this.person;
+    const waiting = await this.browser.visit(formTo(page, /\/password$/).action, { form: { name, password } });
+    if (!has(waiting, /\/factor$/)) throw new Error(`got "${heading(waiting)}", expected a page that waits for a call`);
+    return waiting;
+  }
+
   #summary(startedOver: number, began: number, reason: string) {
     return { startedOver, steps: [...this.#steps], took: Date.now() - began, reason };
   }
@@ -135,6 +144,7 @@ export class Visitor {
       const { name, password } = this.person;
       return this.#post(page, /\/password$/, { name, password }, 'password');
     }
+    if (has(page, /\/consent$/)) return this.#post(page, /\/consent$/, { answer: 'allow' }, 'request');
     if (!has(page, /\/factor$/)) return 'lost';
     if (/name="code"/.test(page.text)) {
       const { code, step } = await this.person.nextCode();
