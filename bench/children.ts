@@ -10,6 +10,8 @@ export interface Child {
 }
 
 let pinned = false;
+// Read before this process is bound to one of them.
+const allCores = `0-${availableParallelism() - 1}`;
 /**
  * Binds this process to one core, and those that it starts from now on to another. False if the system cannot pin processes or
  * has one core: the figures are noisier then.
@@ -19,10 +21,14 @@ export const pinProcesses = (): boolean => {
   return pinned;
 };
 
-/** Starts a file of this folder. */
-export const startChild = (file: 'server.ts' | 'cpu-jobs.ts'): Child => {
+/** A file of this folder that runs in a process of its own. */
+export type ChildFile = 'server.ts' | 'cpu-jobs.ts' | 'filler.ts';
+
+/** Starts a file of this folder. `anywhere`: it may use every core, although others are bound to one. */
+export const startChild = (file: ChildFile, where?: 'anywhere'): Child => {
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--expose-gc'];
-  const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
+  const cores = where === 'anywhere' ? allCores : '0';
+  const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', cores, ...node] : node;
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execPath,
     execArgv,

@@ -1,8 +1,9 @@
 /**
  * Runs fixed pieces of work on request, in a process of its own on the core of the servers. `reference` measures the current
- * speed of that core. The others compare two ways to sign a cookie.
+ * speed of that core. The others compare two ways to sign a cookie, and two ways to hash a password.
  */
-import { createHash, createSecretKey, randomBytes } from 'node:crypto';
+import { argon2Sync, createHash, createSecretKey, randomBytes } from 'node:crypto';
+import { hashSync } from '@node-rs/argon2';
 import Keygrip from 'keygrip';
 import { createCookieKeys, type CookieKeys } from '../src/oidc/cookie-keys.ts';
 
@@ -29,8 +30,28 @@ const signCookie = (by: CookieKeys) => (): void => {
   if (!by.verify(cookie, by.sign(cookie))) throw new Error('a signature did not verify');
 };
 
+/** Cost of the product's hashes by default. */
+const cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const hashByNode = (): void => {
+  const { memory, passes, parallelism } = cost;
+  argon2Sync('argon2id', {
+    message: 'copper-beacon-desert',
+    nonce: keys[0],
+    memory,
+    passes,
+    parallelism,
+    tagLength: 32,
+  });
+};
+const hashByProduct = (): void => {
+  const { memory: memoryCost, passes: timeCost, parallelism } = cost;
+  hashSync('copper-beacon-desert', { memoryCost, timeCost, parallelism });
+};
+
 const jobs = {
   reference,
+  'argon2 of node:crypto': hashByNode,
+  'argon2 of the product': hashByProduct,
   ours: signCookie(createCookieKeys([createSecretKey(keys[0]), createSecretKey(keys[1])])),
   keygrip: signCookie(
     new Keygrip(

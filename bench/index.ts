@@ -1,102 +1,82 @@
 /**
- * Starts every server, runs the groups one after another, and prints tables of ratios. `--seconds N` is the total time.
- * `--import` measures an import of people instead, `--waiting` pages that wait for a phone.
+ * Measures scenarios and prints one table of ratios. `options.ts` has the command line, `scenarios/` what is measured, `lab.ts` starts
+ * servers and stores, `rounds.ts` and `statistics.ts` separate differences from noise, `report.ts` and `run-file.ts` write results.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { generateSecret } from 'otplib';
-import { hasRedisServer, startRedis } from '../test/support/world/redis-server.ts';
-import { pinProcesses, startChild, type Child } from './children.ts';
-import { cookies, endpoints, signIns } from './costs.ts';
-import type { BenchSetup, Group } from './group.ts';
-import { startServer, type Server } from './probes.ts';
-import { tableOf } from './report.ts';
-import { runRounds } from './rounds.ts';
-import { ask } from './requests.ts';
+import { pinProcesses } from './children.ts';
+import { openLab, type Lab } from './lab.ts';
+import { readOptions, usage, type Options } from './options.ts';
 import { measureImport } from './people-import.ts';
-import type { ProductSpec } from './server-spec.ts';
-import { measureWaitingPages } from './waiting-pages.ts';
-import { waitingReport } from './waiting-report.ts';
-import { tokensWhileHashing, userEnumeration } from './waits.ts';
+import { markdownOf, tableOf } from './report.ts';
+import { isFarFromGoal } from './results.ts';
+import { merged, readRun, thisCommit, thisMachine, writeRun, type Measured } from './run-file.ts';
+import type { Scenario } from './scenario.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    import: { type: 'boolean', default: false },
-    waiting: { type: 'boolean', default: false },
-  },
-});
-const seconds = Number(values.seconds);
-// A sign-in ends after ten minutes, and the wrong passwords of a run are tried in a few that began at its start.
-if (!Number.isInteger(seconds) || seconds < 20 || seconds > 480) throw new RangeError('--seconds: expected 20 to 480');
-/** Leaves a few seconds to stop the processes. */
-const deadline = performance.now() + (seconds - 4) * 1000;
+/** No run takes longer, however busy the machine: a million people are stored meanwhile. */
+const longestRun = 4 * 3_600_000;
 
-const people = Array.from({ length: 400 }, (_, at) => ({
-  name: `person-${String(at).padStart(3, '0')}`,
-  totpSecret: generateSecret({ length: 20 }),
-}));
-
-const run = async (setup: BenchSetup): Promise<void> => {
-  const calibrate = () => setup.cpuJobs.ask<number>({ job: 'reference', millis: 40 });
-  let shares = 1;
-  for (const build of [cookies, endpoints, signIns, userEnumeration, tokensWhileHashing]) {
-    const group: Group = await build(setup);
-    const budget = ((deadline - performance.now()) * group.share) / shares;
-    shares -= group.share;
-    const { probes, slice } = group;
-    process.stdout.write(tableOf(group, await runRounds({ probes, slice, budget, calibrate })));
-  }
+const measure = async (lab: Lab, { id, title, run }: Scenario, time: number): Promise<Measured> => {
+  const [began, at, [load = 0]] = [performance.now(), new Date().toISOString(), loadavg()];
+  const results = [...(await run(lab, time))];
+  return { id, title, at, commit: thisCommit(), seconds: (performance.now() - began) / 1000, load, results };
 };
 
-const pinned = pinProcesses();
-const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
-if (values.import || values.waiting) {
-  setTimeout(() => {
-    throw new Error('not finished after 20 minutes');
-  }, 1_200_000).unref();
+/** Measures the chosen scenarios and writes their file. Gives the exit code. */
+const runAll = async ({ size, chosen, seconds, people, json }: Options): Promise<number> => {
+  const machine = (pinned: boolean) => thisMachine(cores, pinned);
+  const cores = availableParallelism();
+  // A short run is for its checks: on one core it would take twice as long.
+  const pinned = size === 'full' && pinProcesses();
+  const { lab, close } = await openLab(size, people);
+  process.stderr.write(
+    `Stores: ${lab.stores.join(', ')}.${pinned ? '' : ' Processes are not bound to cores: the bands are wide.'}\n`,
+  );
+  const weights = chosen.reduce((sum, { weight }) => sum + weight, 0);
+  const scenarios: Measured[] = [];
   try {
-    process.stdout.write(
-      values.import ? await measureImport(folder) : waitingReport(await measureWaitingPages(folder)),
-    );
+    for (const scenario of chosen) {
+      const measured = await measure(lab, scenario, (seconds * 1000 * scenario.weight) / Math.max(1, weights));
+      process.stderr.write(`${scenario.id}: ${measured.seconds.toFixed(0)} s\n`);
+      scenarios.push(measured);
+    }
+  } finally {
+    await close();
+  }
+  const run = { version: 1 as const, machine: machine(pinned), scenarios };
+  await writeRun(json, merged(await readRun(json).catch(() => undefined), run));
+  process.stdout.write(`${tableOf(run)}\nWritten to ${json}.\n`);
+  if (size === 'full') return 0;
+  const far = scenarios.flatMap(({ id, results }) => results.filter(isFarFromGoal).map(({ name }) => `${id} ${name}`));
+  for (const each of far) process.stderr.write(`FAR FROM ITS GOAL, even for a short run: ${each}\n`);
+  return far.length === 0 ? 0 : 1;
+};
+
+const printMarkdown = async ({ json }: Options): Promise<number> => {
+  const run = await readRun(json);
+  if (run === undefined) throw new Error(`${json}: there is no such file; run the bench first`);
+  process.stdout.write(markdownOf(run));
+  return 0;
+};
+
+const runImport = async (): Promise<number> => {
+  pinProcesses();
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
+  try {
+    process.stdout.write(await measureImport(folder));
+    return 0;
   } finally {
     await rm(folder, { recursive: true });
   }
-  process.exit();
-}
-const redisServer = hasRedisServer() ? await startRedis() : undefined;
-const running: Child[] = [];
-const started = async (server: Promise<Server>): Promise<Server> => {
-  const child = await server;
-  running.push(child);
-  return child;
 };
-const product = (database: string, more: Partial<ProductSpec> = {}): Promise<Server> =>
-  started(startServer({ kind: 'product', database, memoryKiB: 64, people, ...more }));
-try {
-  const cpuJobs = startChild('cpu-jobs.ts');
-  running.push(cpuJobs);
-  const redisUrl = redisServer?.url;
-  const file = (name: string): string => `sqlite:${join(folder, name)}`;
-  const [memory, secondMemory, sqlite, fullCostHash, provider, redis] = await Promise.all([
-    product('memory:'),
-    product('memory:'),
-    product(file('alone.db')),
-    product('memory:', { memoryKiB: 19_456 }),
-    started(startServer({ kind: 'provider' })),
-    redisUrl === undefined ? undefined : product(file('with-redis.db'), { redisUrl }),
-  ]);
-  const body = await ask(memory.port, '/.well-known/openid-configuration');
-  const http = await started(startServer({ kind: 'http', body }));
-  process.stdout.write(
-    `${pinned ? 'Servers on one core, load generator on another.' : 'NOT PINNED: expect wide bands.'}\n`,
-  );
-  if (redis === undefined) process.stdout.write('No redis-server on this machine: Redis is not measured.\n');
-  await run({ cpuJobs, http, provider, memory, secondMemory, sqlite, fullCostHash, people, ...(redis && { redis }) });
-} finally {
-  await Promise.all(running.map(child => child.end()));
-  await redisServer?.stop();
-  await rm(folder, { recursive: true });
+
+setTimeout(() => {
+  throw new Error('the bench is not finished after 4 hours');
+}, longestRun).unref();
+const options = readOptions(process.argv.slice(2));
+if (options === undefined) process.stdout.write(usage);
+else {
+  const act = options.markdown ? printMarkdown : options.import ? runImport : runAll;
+  process.exit(await act(options));
 }

@@ -1,11 +1,12 @@
 /** Signs people in up to the page that waits for their phone, opens its event stream, and answers on the phone. */
 import { request as askHttp, type IncomingMessage } from 'node:http';
-import { uidOf, type Browser } from '../test/support/browser/plain.ts';
+import { uidOf } from '../test/support/browser/plain.ts';
 import { numberOn } from '../test/support/human/pairing.ts';
 import { createDeviceKey, thumbprintOf, type DeviceKey } from '../test/support/phone/jwt.ts';
 import { Phone } from '../test/support/phone/phone.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
-import { enterPassword, placeAt } from './requests.ts';
+import { issuer } from './requests.ts';
+import { enterPassword, placeAt } from './sign-ins.ts';
 import type { DeviceOwner } from './server-spec.ts';
 
 /** A person whose only second factor is the authenticator on a phone. */
@@ -25,6 +26,7 @@ export const deviceOf = ({ name, key: { kid: handle, jwk } }: PhoneOwner): Devic
 /** An open event stream. `passed` resolves with the time of its event "passed" (`performance.now`). */
 export interface OpenStream {
   readonly passed: Promise<number>;
+  readonly closed: Promise<void>;
   isOpen(): boolean;
   close(): void;
 }
@@ -34,12 +36,13 @@ const longestWait: Millis = 60_000;
 
 /** Opens an event stream. Resolves once the first event has arrived. @throws Error for another answer or an early end */
 export const openStream = async (port: number, path: string, cookie?: string): Promise<OpenStream> => {
-  const headers = { accept: 'text/event-stream', ...(cookie !== undefined && { cookie }) };
+  const headers = { host: issuer.host, accept: 'text/event-stream', ...(cookie !== undefined && { cookie }) };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     askHttp({ host: '127.0.0.1', port, path, headers, agent: false }, resolve).on('error', reject).end();
   });
   if (response.statusCode !== 200) throw new Error(`${path}: got ${response.statusCode}, expected an event stream`);
   const [first, passed] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()];
+  const closed = Promise.withResolvers<void>();
   // The streams of idle pages are closed before their event, and nobody awaits it.
   passed.promise.catch(() => {});
   let text = '';
@@ -51,16 +54,26 @@ export const openStream = async (port: number, path: string, cookie?: string): P
   response
     .on('error', () => {})
     .on('close', () => {
+      closed.resolve();
       const early = new Error(`${path}: the stream ended after ${JSON.stringify(text.slice(-300))}`);
       first.reject(early);
       passed.reject(early);
     });
   await first.promise;
-  return { passed: passed.promise, isOpen: () => !response.closed, close: () => void response.destroy() };
+  return {
+    passed: passed.promise,
+    closed: closed.promise,
+    isOpen: () => !response.closed,
+    close: () => void response.destroy(),
+  };
 };
 
 /** A sign-in at the page that waits for a phone. */
 export interface WaitingSignIn {
+  /** Address of its event stream. */
+  readonly path: string;
+  /** Its cookies now. */
+  cookie(): string;
   /** Opens the event stream of the page. */
   open(): Promise<OpenStream>;
   /** Opens the page, approves on the phone, and gives the time from sending the answer to the event on the page. */
@@ -79,8 +92,12 @@ export const openWaiting = async (
     const { browser, page } = await enterPassword(port, name, clock);
     const number = numberOn(page);
     if (number === '') throw new Error(`${name} is at ${page.path} (${page.status}), expected a number`);
-    const open = (): Promise<OpenStream> => openEvents(port, browser, `/interaction/${uidOf(page)}/events`);
+    const path = `/interaction/${uidOf(page)}/events`;
+    const cookie = (): string => browser.jar.for(path);
+    const open = (): Promise<OpenStream> => openStream(port, path, cookie());
     return {
+      path,
+      cookie,
       open,
       async approve() {
         const stream = await open();
@@ -95,9 +112,6 @@ export const openWaiting = async (
     };
   };
 };
-
-const openEvents = (port: number, browser: Browser, path: string): Promise<OpenStream> =>
-  openStream(port, path, browser.jar.for(path));
 
 const within = async <T>(result: Promise<T>, time: Millis): Promise<T> => {
   const { promise, reject } = Promise.withResolvers<never>();

@@ -3,7 +3,7 @@ import type { Millis } from '../src/ports/time.ts';
 import { startChild, type Child } from './children.ts';
 import type { CpuJob } from './cpu-jobs.ts';
 import type { Probe } from './rounds.ts';
-import type { Question, ReadyMessage, ServerSpec } from './server-spec.ts';
+import type { CpuTime, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
 import { quantile } from './statistics.ts';
 import type { Tokens } from './requests.ts';
 
@@ -13,9 +13,9 @@ export interface Server extends Child {
   readonly tokens: readonly Tokens[];
 }
 
-/** Starts a server in a process of its own. */
-export const startServer = async (spec: ServerSpec): Promise<Server> => {
-  const child = startChild('server.ts');
+/** Starts a server in a process of its own. `anywhere`: on every core. */
+export const startServer = async (spec: ServerSpec, where?: 'anywhere'): Promise<Server> => {
+  const child = startChild('server.ts', where);
   return { ...child, ...(await child.ask<ReadyMessage>(spec)) };
 };
 
@@ -36,24 +36,47 @@ const runWorkers = async (workers: readonly Worker[], millis: Millis): Promise<r
   return took;
 };
 
-const cpuTimeOf = (server: Child): Promise<number> => server.ask<number>({ about: 'cpu' } satisfies Question);
+/** CPU that a server's process has used so far. */
+export const cpuTimeOf = (server: Child): Promise<CpuTime> => server.ask<CpuTime>({ about: 'cpu' } satisfies Question);
 
-/** Microseconds of CPU of the server's process, all its threads, for one unit (getrusage: utime and stime). */
+const cpuTimesOf = async (servers: readonly Child[]): Promise<CpuTime> => {
+  const all = await Promise.all(servers.map(cpuTimeOf));
+  const sum = (of: keyof CpuTime): number => all.reduce((total, each) => total + each[of], 0);
+  return { own: sum('own'), children: sum('children') };
+};
+
+/**
+ * Microseconds of CPU for one unit: of the servers' processes with all their threads (getrusage: utime and stime). `withHash`: and of
+ * their children, which hash passwords.
+ */
 export const cpuOf =
-  (name: string, server: Child, workers: readonly Worker[]): Probe =>
+  (
+    name: string,
+    servers: Child | readonly Child[],
+    workers: readonly Worker[],
+    what: 'own' | 'withHash' = 'own',
+  ): Probe =>
   async millis => {
-    const before = await cpuTimeOf(server);
+    const all = 'ask' in servers ? [servers] : servers;
+    const before = await cpuTimesOf(all);
     const { length } = await runWorkers(workers, millis);
-    const used = (await cpuTimeOf(server)) - before;
+    const after = await cpuTimesOf(all);
+    const used = after.own - before.own + (what === 'withHash' ? after.children - before.children : 0);
     return length === 0 ? {} : { [name]: used / length };
   };
 
-/** `NAME p50` and `NAME p99`: wall milliseconds of one unit. */
+/** What `latencyOf` measured so far: wall milliseconds of each unit, in no unit but these. */
+export type Times = number[];
+
+/** `NAME`, `NAME p50` and `NAME p99`: mean and quantiles of the wall milliseconds of one unit. Each is added to `all` too. */
 export const latencyOf =
-  (name: string, workers: readonly Worker[]): Probe =>
+  (name: string, workers: readonly Worker[], all: Times = []): Probe =>
   async millis => {
     const took = await runWorkers(workers, millis);
-    return { [`${name} p50`]: quantile(took, 0.5), [`${name} p99`]: quantile(took, 0.99) };
+    if (took.length === 0) return {};
+    all.push(...took);
+    const mean = took.reduce((sum, each) => sum + each, 0) / took.length;
+    return { [name]: mean, [`${name} p50`]: quantile(took, 0.5), [`${name} p99`]: quantile(took, 0.99) };
   };
 
 /** Median wall milliseconds of each kind. One unit of each runs in turn, so that all meet the same load of the machine. */
@@ -67,13 +90,18 @@ export const alternating =
     return Object.fromEntries(took.map(({ name, times }) => [name, quantile(times, 0.5)]));
   };
 
+/** Until a worker without work is asked again. */
+const rest: Millis = 20;
+
 /** Measures `probe` while all of `background` work without a pause. */
 export const whileBusy =
   (background: readonly Worker[], probe: Probe): Probe =>
   async millis => {
     const state = { stopped: false };
     const repeat = async (work: Worker): Promise<void> => {
-      while (!state.stopped) await work();
+      while (!state.stopped) {
+        if ((await work()) === false) await new Promise(resolve => setTimeout(resolve, rest));
+      }
     };
     const working = Promise.all(background.map(repeat));
     const costs = await probe(millis);

@@ -1,9 +1,13 @@
-/** Makes the requests of people and relying parties. Every response is checked: a wrong one ends the run. */
-import { createHash, randomBytes } from 'node:crypto';
+/** Makes the requests of relying parties. Every response is checked: a wrong one ends the run. */
+import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { generateSync } from 'otplib';
-import type { Clock } from '../src/ports/time.ts';
-import { Browser, formTo, type Answer, type Place } from '../test/support/browser/plain.ts';
+
+/**
+ * The issuer of every server. Their ports differ, and several may share one store, so each request names this host. Nothing listens
+ * at its own port.
+ */
+export const issuer = new URL('http://localhost:3000');
+const host = issuer.host;
 
 /** The relying party that all servers know. */
 export const client = { id: 'bench', secret: 'bench secret', redirectUri: 'https://bench.test/callback' };
@@ -12,11 +16,29 @@ export const scope = 'openid profile';
 /** Password of every account. */
 export const password = 'copper-beacon-desert';
 
+/** Resource servers: one gets opaque tokens, one JWTs. */
+export const apis = { opaque: 'https://opaque.bench.test/', jwt: 'https://jwt.bench.test/' };
+
+/** A client with a secret. */
+export interface Credentials {
+  readonly id: string;
+  readonly secret: string;
+}
+/** The service with this number (`client_credentials`). */
+export const serviceAt = (at: number): Credentials => ({ id: `service-${at}`, secret: client.secret });
+
 /** A person who signs in by password and TOTP; `totpSecret` in base32. */
 export interface Person {
   readonly name: string;
   readonly totpSecret: string;
 }
+
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** The person with this number: the same in every process, so that a million need not be handed over. */
+export const personAt = (at: number): Person => ({
+  name: `person-${String(at).padStart(7, '0')}`,
+  totpSecret: Array.from(createHash('sha256').update(`person ${at}`).digest(), byte => base32[byte % 32]).join(''),
+});
 
 /** Access and refresh token of one sign-in. */
 export interface Tokens {
@@ -25,29 +47,46 @@ export interface Tokens {
 }
 
 const agent = new Agent({ keepAlive: true });
-const authorization = `Basic ${Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')}`;
+const basic = ({ id, secret }: Credentials): string =>
+  `Basic ${Buffer.from(`${id}:${encodeURIComponent(secret)}`).toString('base64')}`;
+const authorization = basic(client);
 
-/** Makes one request over a persistent connection. @throws Error for a status other than 200 */
-export const ask = (port: number, path: string, form?: Readonly<Record<string, string>>, bearer?: string) =>
+/** One request of a client. `authorization`: by default that of the relying party. */
+export interface Asked {
+  readonly form?: Readonly<Record<string, string>>;
+  readonly authorization?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The right status. Default: 200. */
+  readonly status?: number;
+}
+
+/** Makes one request over a persistent connection. @throws Error for another status */
+export const ask = (port: number, path: string, asked: Asked = {}) =>
   new Promise<string>((resolve, reject) => {
-    const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
-    const headers = { ...type, authorization: bearer === undefined ? authorization : `Bearer ${bearer}` };
-    const asked = request(
-      { agent, host: '127.0.0.1', port, path, method: form ? 'POST' : 'GET', headers },
-      response => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => void (text += part));
-        response.on('error', reject).on('end', () => {
-          if (response.statusCode === 200) resolve(text);
-          else reject(new Error(`${path}: got ${response.statusCode}, expected 200: ${text.slice(0, 200)}`));
-        });
-      },
-    );
-    asked.on('error', reject).end(form && new URLSearchParams(form).toString());
+    const { form, status = 200 } = asked;
+    const headers = {
+      host,
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      authorization: asked.authorization ?? authorization,
+      ...asked.headers,
+    };
+    const sent = request({ agent, host: '127.0.0.1', port, path, method: form ? 'POST' : 'GET', headers }, response => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => void (text += part));
+      response.on('error', reject).on('end', () => {
+        if (response.statusCode === status) resolve(text);
+        else reject(new Error(`${path}: got ${response.statusCode}, expected ${status}: ${text.slice(0, 200)}`));
+      });
+    });
+    sent.on('error', reject).end(form && new URLSearchParams(form).toString());
   });
 
-const token = async (port: number, form: Readonly<Record<string, string>>): Promise<Tokens> => {
-  const answer: unknown = JSON.parse(await ask(port, '/token', form));
+/** Asks with an access token. */
+export const bearer = (token: string): Asked => ({ authorization: `Bearer ${token}` });
+
+/** Gets access and refresh token by a code or a refresh token. @throws Error where one is missing */
+export const token = async (port: number, form: Readonly<Record<string, string>>): Promise<Tokens> => {
+  const answer: unknown = JSON.parse(await ask(port, '/token', { form }));
   const member = (name: string): string => {
     const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
     if (typeof value !== 'string') throw new Error(`the token response has no ${name}`);
@@ -60,56 +99,15 @@ const token = async (port: number, form: Readonly<Record<string, string>>): Prom
 export const refresh = (port: number, tokens: Tokens): Promise<Tokens> =>
   token(port, { grant_type: 'refresh_token', refresh_token: tokens.refresh });
 
-/** Where browsers and phones find a server of the bench. */
-export const placeAt = (port: number, clock: Clock = Date.now): Place => ({
-  issuer: new URL(`http://127.0.0.1:${port}`),
-  ports: [port],
-  clock,
-});
-
-/** Begins a sign-in. Gives the password page and the PKCE verifier. */
-const begin = async (port: number, clock?: Clock) => {
-  const browser = new Browser(placeAt(port, clock));
-  const verifier = randomBytes(32).toString('base64url');
-  const query = new URLSearchParams({
-    client_id: client.id,
-    redirect_uri: client.redirectUri,
-    response_type: 'code',
-    scope,
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  });
-  return { browser, verifier, page: await browser.visit(`/auth?${query.toString()}`) };
+/** Gets a token for a service. @throws Error where it gets none */
+export const clientCredentials = async (port: number, service: Credentials, resource: string): Promise<string> => {
+  const form = { grant_type: 'client_credentials', resource, scope: 'read' };
+  const text = await ask(port, '/token', { form, authorization: basic(service) });
+  const access = /"access_token":"([^"]+)"/.exec(text)?.[1];
+  if (access === undefined) throw new Error(`a service: got ${text}, expected a token`);
+  return access;
 };
 
-/** Begins a sign-in and types the password. Gives the page that asks for the second factor. */
-export const enterPassword = async (port: number, name: string, clock?: Clock) => {
-  const { browser, verifier, page } = await begin(port, clock);
-  return {
-    browser,
-    verifier,
-    page: await browser.visit(formTo(page, /\/password$/).action, { form: { name, password } }),
-  };
-};
-
-/** Signs in from the authorization request to the tokens, by password and TOTP: seven requests. */
-export const signIn = async (port: number, { name, totpSecret }: Person): Promise<Tokens> => {
-  const { browser, verifier, page: asked } = await enterPassword(port, name);
-  const code = generateSync({ secret: totpSecret, epoch: Math.floor(Date.now() / 1000) });
-  const done = await browser.visit(formTo(asked, /\/factor$/).action, { form: { code } });
-  const back = browser.next(done)?.searchParams.get('code');
-  if (typeof back !== 'string') throw new Error(`${name} is still at ${done.path} (${done.status})`);
-  const { redirectUri: redirect_uri } = client;
-  return token(port, { grant_type: 'authorization_code', code: back, redirect_uri, code_verifier: verifier });
-};
-
-/** Begins a sign-in and gives a function that tries a wrong password in it. */
-export const openGuessing = async (port: number): Promise<(name: string) => Promise<Answer>> => {
-  const { browser, page } = await begin(port);
-  const { action } = formTo(page, /\/password$/);
-  return async name => {
-    const answer = await browser.go(action, { form: { name, password: 'not this one' } });
-    if (answer.status !== 422) throw new Error(`a wrong password: got ${answer.status}, expected 422`);
-    return answer;
-  };
-};
+/** Revokes a token of a service. */
+export const revoke = (port: number, service: Credentials, access: string): Promise<string> =>
+  ask(port, '/token/revocation', { form: { token: access }, authorization: basic(service) });

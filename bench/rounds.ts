@@ -9,19 +9,23 @@ export type Probe = (millis: Millis) => Promise<Round>;
 export interface Plan {
   readonly probes: readonly Probe[];
   readonly slice: Millis;
-  /** Time for the whole group. One warm-up and six rounds are always run. */
+  /** Time for the whole group. One warm-up and `minRounds` are always run. */
   readonly budget: Millis;
+  /** Default: half a second for each probe. */
+  readonly warmUp?: Millis;
+  /** Default: six. */
+  readonly minRounds?: number;
   /** Current cost of the reference job. */
   readonly calibrate: () => Promise<number>;
 }
 
-const warmUp: Millis = 500;
-const minRounds = 6;
+const usual = { warmUp: 500, minRounds: 6 };
 /** A slice is dropped if the speed of the machine before and after it differs by this factor or more. */
 const maxSpeedChange = 1.2;
 
 /** Gives the costs of each round in units of the reference job, so that a slow moment does not look like a slow server. */
-export const runRounds = async ({ probes, slice, budget, calibrate }: Plan): Promise<readonly Round[]> => {
+export const runRounds = async (plan: Plan): Promise<readonly Round[]> => {
+  const { probes, slice, budget, calibrate, warmUp, minRounds } = { ...usual, ...plan };
   const until = performance.now() + budget;
   for (const probe of probes) await probe(warmUp);
   const rounds: Round[] = [];

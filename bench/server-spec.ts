@@ -1,8 +1,8 @@
-/** Describes a server under measurement: what to start, and what its process reports once it listens. */
+/** Describes a server under measurement: what to start, what is stored in it, and what its process reports once it listens. */
 import type { RequestListener } from 'node:http';
 import type { DeviceKey } from '../src/pairing-device.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
-import type { Person, Tokens } from './requests.ts';
+import type { Tokens } from './requests.ts';
 
 /** A person whose only second factor is the authenticator on a phone. `handle`: thumbprint of its key. */
 export interface DeviceOwner {
@@ -11,32 +11,58 @@ export interface DeviceOwner {
   readonly key: DeviceKey;
 }
 
-/** The product over one store. */
-export interface ProductSpec {
-  readonly kind: 'product';
-  /** `memory:` or `sqlite:PATH`. */
+/** What is added to a store before a server listens. The bench's client and its resource servers are always added. */
+export interface Population {
+  /** Number of people with password and authenticator app (`personAt`). */
+  readonly people?: number;
+  /** Their sessions, grants, refresh tokens and audit are stored too, as after one sign-in each. */
+  readonly withSessions?: boolean;
+  readonly owners?: readonly DeviceOwner[];
+  /** Number of clients for `client_credentials` (`serviceAt`). */
+  readonly services?: number;
+}
+
+/** Where the product stores its data. */
+export interface StoreSpec {
+  /** As SALLYPORT_DATABASE_URL. */
   readonly database: string;
   readonly redisUrl?: string;
+}
+
+/** The product over one store. */
+export interface ProductSpec extends StoreSpec {
+  readonly kind: 'product';
+  /** Of the whole run: several processes open one store. */
+  readonly sealingKeys: string;
   /** Memory of one password hash in KiB. */
   readonly memoryKiB: number;
-  readonly people: readonly Person[];
-  readonly owners?: readonly DeviceOwner[];
+  /** Absent: the store is filled already. */
+  readonly population?: Population;
+  /** Phones as second factors, beside authenticator apps. */
+  readonly withPhones?: true;
   /** The clock stands still at this time. Absent: it is that of the machine. */
   readonly stoppedAt?: EpochMillis;
 }
 
 /**
- * What to start: the product, a bare Node server that answers with `body`, one that holds event streams open, or oidc-provider
- * alone.
+ * What to start: the product, a bare Node server that answers with `body`, Koa with a router that answers JSON, a bare Node server
+ * that holds event streams open, or oidc-provider alone.
  */
 export type ServerSpec =
   | ProductSpec
   | { readonly kind: 'http'; readonly body: string }
+  | { readonly kind: 'koa' }
   | { readonly kind: 'streams' }
   | { readonly kind: 'provider' };
 
-/** What a server's process tells: microseconds of CPU that it has used, or its memory. */
+/** What a server's process tells. */
 export type Question = { readonly about: 'cpu' | 'memory' };
+
+/** Microseconds of CPU used so far: by the process, and by its children (the hashing of passwords), which tick every 10 ms. */
+export interface CpuTime {
+  readonly own: number;
+  readonly children: number;
+}
 
 /** Bytes after a full garbage collection. `heap`: objects of JavaScript, and the memory outside that they hold. */
 export interface Memory {

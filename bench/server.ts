@@ -1,18 +1,21 @@
 /** Runs a server under measurement in a process of its own. It reports its port, and on request its CPU time or memory. */
 import { createServer } from 'node:http';
-import { bareHttp, bareProvider, bareStreams } from './baselines.ts';
+import { bareHttp, bareKoa, bareStreams } from './baselines.ts';
+import { bareProvider } from './bare-provider.ts';
+import { cpuOfChildren } from './processes.ts';
 import { openProduct } from './product.ts';
-import type { Memory, OpenedServer, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
+import type { CpuTime, Memory, OpenedServer, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
 
-const open = (spec: ServerSpec, issuer: string): Promise<OpenedServer> | OpenedServer => {
+const open = (spec: ServerSpec): Promise<OpenedServer> | OpenedServer => {
+  if (spec.kind === 'product') return openProduct(spec);
+  if (spec.kind === 'provider') return bareProvider();
   if (spec.kind === 'http') return bareHttp(spec.body);
-  if (spec.kind === 'streams') return bareStreams();
-  return spec.kind === 'provider' ? bareProvider(issuer) : openProduct(spec, issuer);
+  return spec.kind === 'koa' ? bareKoa() : bareStreams();
 };
 
-const cpuTime = (): number => {
+const cpuTime = (): CpuTime => {
   const { user, system } = process.cpuUsage();
-  return user + system;
+  return { own: user + system, children: cpuOfChildren(process.pid) };
 };
 
 const memory = (): Memory => {
@@ -25,14 +28,13 @@ const memory = (): Memory => {
 };
 
 const start = async (spec: ServerSpec): Promise<void> => {
-  const server = createServer();
+  const { answer, tokens = [], close } = await open(spec);
+  const server = createServer(answer);
   await new Promise<void>(resolve => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const { answer, tokens = [], close } = await open(spec, `http://127.0.0.1:${port}`);
-  server.on('request', answer);
   process.on('message', ({ about }: Question) => void process.send?.(about === 'cpu' ? cpuTime() : memory()));
   process.once('disconnect', () => {
     server.close();

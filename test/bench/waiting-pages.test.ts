@@ -1,23 +1,28 @@
-/** Runs the bench of waiting pages once with a few pages: real servers, streams and phones. Its figures are not judged. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Runs the scenario of waiting pages once with a few pages: real servers, streams and phones. Its figures are not judged. */
 import { expect, test } from '@jest/globals';
-import { measureWaitingPages } from '../../bench/waiting-pages.ts';
-import { waitingReport } from '../../bench/waiting-report.ts';
+import { openLab } from '../../bench/lab.ts';
+import { measureWaitingPages } from '../../bench/scenarios/s08-waiting.ts';
 
-test('each approval of a run reaches its page, and the memory and the times of all servers are told', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
+test('each approval of a run reaches its page, and memory, CPU and times of the servers are told', async () => {
+  const { lab, close } = await openLab('smoke', 1000);
   try {
-    const figures = await measureWaitingPages(folder, { few: 2, many: 10, approvals: 1 });
-    expect([figures.pages.length, figures.bareStreams.length, figures.rounds.length]).toEqual([3, 3, 6]);
-    const costs = ['few', 'many', 'few again'].flatMap(name => [`${name} p50`, `${name} p95`]);
-    for (const round of figures.rounds) expect(Object.keys(round).toSorted()).toEqual(costs.toSorted());
-    const report = waitingReport(figures);
-    expect(report).toMatch(/many p50 \/ few p50 +\d+\.\d\d +\d/);
-    expect(report).toMatch(/10 waiting pages: p50 \d+\.\d ms/);
-    expect(report).not.toContain('NaN');
+    const size = { few: 1, many: 6, approvals: 1, idleSeconds: 0.1 };
+    const results = await measureWaitingPages(lab, 'SQLite', size, 0);
+    const kinds = results.map(({ kind, name }) => `${kind}: ${name.replace(/,? ?\d.*/, '')}`);
+    expect(kinds).toEqual([
+      'figure: heap of one page, SQLite',
+      'figure: heap of one stream, bare node:http',
+      'figure: resident set of one page, SQLite',
+      'figure: resident set of one stream, bare node:http',
+      'figure: CPU while',
+      'ratio: approval to page',
+      'ratio: approval to page',
+      'figure: approval to page',
+      'ratio: token',
+    ]);
+    const figures = results.flatMap(result => (result.kind === 'figure' ? [result.value] : []));
+    expect(figures.every(Number.isFinite)).toBe(true);
   } finally {
-    await rm(folder, { recursive: true });
+    await close();
   }
 });

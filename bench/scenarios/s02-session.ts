@@ -1,0 +1,44 @@
+/** S2: a sign-in at a client in a session that exists, without a page. */
+import { cpuOf } from '../probes.ts';
+import { ask, personAt } from '../requests.ts';
+import { times, type Scenario } from '../scenario.ts';
+import { openSession } from '../sign-ins.ts';
+import { connections, many } from '../workers.ts';
+const name = (store: string): string => `sign-in in a session, ${store}`;
+
+export const sessions: Scenario = {
+  id: 'S2',
+  title: 'Sign-in in a session (prompt=none): CPU of its two requests',
+  weight: 1,
+  async run(lab, time) {
+    const [aaStore = 'SQLite'] = lab.mainStores;
+    const koa = await lab.bare({ kind: 'koa' });
+    const probe = async (label: string, store: typeof aaStore, copy: 1 | 2) => {
+      const server = await lab.shared(store, copy);
+      const open = await Promise.all(times(connections, at => openSession(server.port, personAt(lab.people + at))));
+      return cpuOf(label, server, open);
+    };
+    const again = 'sign-in in a session again';
+    return lab.measure(
+      {
+        share: 1,
+        slice: 150,
+        probes: [
+          cpuOf(
+            'a document of Koa',
+            koa,
+            many(() => ask(koa.port, '/')),
+          ),
+          ...(await Promise.all(lab.stores.map(store => probe(name(store), store, 1)))),
+          await probe(again, aaStore, 2),
+        ],
+        rows: lab.stores.map(store => ({
+          subject: name(store),
+          baseline: 'a document of Koa',
+          aaPair: [name(aaStore), again],
+        })),
+      },
+      time,
+    );
+  },
+};

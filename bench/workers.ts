@@ -1,0 +1,78 @@
+/** Makes the units of work that probes repeat. */
+import type { Server, Worker } from './probes.ts';
+import { clientCredentials, personAt, refresh, serviceAt, type Person, type Tokens } from './requests.ts';
+import { times } from './scenario.ts';
+import { signIn } from './sign-ins.ts';
+
+/** Requests at a time. */
+export const connections = 4;
+
+/** The same work on each connection. */
+export const many = (work: Worker, count = connections): readonly Worker[] => times(count, () => work);
+
+const step = 30_000;
+
+/** Of one server: who is next, and in which time step each person signed in last. */
+interface Turns {
+  next: number;
+  readonly last: Map<number, number>;
+}
+const turnsOf = new Map<number, Turns>();
+
+/** People are taken in steps of this prime, so that they are spread over the whole store. */
+const stride = 7919;
+
+/** The next person of a server who did not sign in during this time step, because a TOTP code works once. undefined: all did. */
+const nextPerson = (port: number, people: number): Person | undefined => {
+  const turns = turnsOf.get(port) ?? { next: 0, last: new Map<number, number>() };
+  turnsOf.set(port, turns);
+  const [at, now] = [(turns.next * stride) % people, Math.floor(Date.now() / step)];
+  if (turns.last.get(at) === now) return undefined;
+  turns.next += 1;
+  turns.last.set(at, now);
+  return personAt(at);
+};
+
+/** Signs people in, one after the other. `people`: their number at this server. */
+export const signingIn = (port: number, people: number, count = connections): readonly Worker[] =>
+  many(async () => {
+    const person = nextPerson(port, people);
+    return person === undefined ? false : signIn(port, person);
+  }, count);
+
+/** Signs in `count` people. @throws Error where so many cannot sign in now */
+export const tokensOf = (
+  server: Pick<Server, 'port'>,
+  people: number,
+  count = connections,
+): Promise<readonly Tokens[]> =>
+  Promise.all(
+    times(count, () => {
+      const person = nextPerson(server.port, people);
+      if (person === undefined)
+        throw new Error(`${people} people have signed in within 30 s, expected one who has not`);
+      return signIn(server.port, person);
+    }),
+  );
+
+/** One worker for each family of refresh tokens. */
+export const refreshing = (port: number, families: readonly Tokens[]): readonly Worker[] =>
+  families.map(family => {
+    let last = family;
+    return async () => void (last = await refresh(port, last));
+  });
+
+/** Tokens of `services` services in turn, at these ports in turn. */
+export const servicesAsking = (
+  ports: number | readonly number[],
+  resource: string,
+  services = 1,
+  count = connections,
+): readonly Worker[] => {
+  const all = typeof ports === 'number' ? [ports] : ports;
+  let next = 0;
+  return many(() => {
+    next += 1;
+    return clientCredentials(all[next % all.length] ?? 0, serviceAt(next % services), resource);
+  }, count);
+};
