@@ -1,9 +1,23 @@
-/** Opens the short-lived store in Redis 6.2 or newer. Any number of nodes may share it. */
+/**
+ * Opens the short-lived store in Redis 6.2 or newer: one server, the master that Sentinels name, or a cluster. Any number of nodes may
+ * share it. `redis/server.ts` and `redis/cluster.ts` open connections, `redis/ephemeral.ts` and `redis/notifier.ts` use them.
+ */
+import { Problem } from '../src/errors.ts';
+import type { RedisSettings } from '../src/config/redis.ts';
 import type { Clock } from '../src/ports/time.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
-import { openNotifier } from './redis/notifier.ts';
-import { checkReady, connect, disconnect } from './redis/connection.ts';
+import { openCluster } from './redis/cluster.ts';
+import { hostsOf, messageOf, type Connection, type Warn } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';
+import { openNotifier } from './redis/notifier.ts';
+import { checkReady } from './redis/readiness.ts';
+import { openServer } from './redis/server.ts';
+
+/**
+ * Version of the form of keys and values. Nodes of two releases share them during an upgrade. So raise it only where the older one
+ * could not read what the newer one stores: neither then sees the other's values.
+ */
+const formVersion = 1;
 
 /**
  * Connects, and checks that Redis never evicts values. The store's `check` does so again, because the policy can be changed
@@ -11,36 +25,35 @@ import { openEphemeral } from './redis/ephemeral.ts';
  * @throws Problem 'unavailable' where it cannot be reached, or has a maxmemory-policy other than `noeviction`.
  */
 export const openRedis = async (deps: {
-  /** redis: or rediss:, with name, password and database where there are any. */
-  readonly url: string;
+  readonly redis: RedisSettings;
   readonly clock: Clock;
   /** Keeps several issuers apart on one Redis. */
   readonly realm: string;
   readonly log?: { warn(event: string, fields?: object): void };
 }): Promise<ShortLivedStore> => {
-  const { url, clock, log } = deps;
+  const { redis, clock, log } = deps;
   const warn = (event: string, fields?: object): void => log?.warn(event, fields);
-  const prefix = `sallyport:${encodeURIComponent(deps.realm)}`;
-  const client = await connect(url, warn);
-  const connections = [client];
+  const prefix = `sallyport:${formVersion}:${encodeURIComponent(deps.realm)}`;
+  const connection = await connect(redis, warn);
   try {
-    await checkReady(client);
-    const subscriber = await connect(url, warn);
-    connections.push(subscriber);
-    // Subscribing to a replica is not refused: after a failover the subscriber would stay on the old node.
-    client.on('reconnecting', () => {
-      if (subscriber.status === 'ready') subscriber.disconnect(true);
-    });
+    await checkReady(connection);
     return {
-      ephemeral: openEphemeral(client, clock, prefix),
-      notifier: await openNotifier(client, subscriber, `${prefix}:notifier`, warn),
-      check: () => checkReady(client),
-      close: async () => {
-        await Promise.all(connections.map(disconnect));
-      },
+      ephemeral: openEphemeral(connection.commands, clock, prefix),
+      notifier: await openNotifier(connection, `${prefix}:notifier`, warn),
+      check: () => checkReady(connection),
+      close: connection.close,
     };
   } catch (error) {
-    await Promise.all(connections.map(disconnect));
+    await connection.close();
     throw error;
+  }
+};
+
+/** Messages name the hosts, never the login. */
+const connect = async (redis: RedisSettings, warn: Warn): Promise<Connection> => {
+  try {
+    return redis.form === 'cluster' ? await openCluster(redis, warn) : await openServer(redis, warn);
+  } catch (error) {
+    throw new Problem('unavailable', `Redis at ${hostsOf(redis)} cannot be reached: ${messageOf(error)}`);
   }
 };

@@ -79,13 +79,13 @@ export const openDurable = async ({ database }: Settings, clock: Clock, log: Log
 };
 
 const openShortLived = async (
-  { database, redisUrl, issuer }: Settings,
+  { database, redis, issuer }: Settings,
   clock: Clock,
   log: Log,
 ): Promise<ShortLivedStore> => {
-  if (redisUrl !== undefined) {
+  if (redis !== undefined) {
     const { openRedis } = await import('../adapters/redis.ts');
-    return openRedis({ url: redisUrl, clock, realm: issuer.host, log });
+    return openRedis({ redis, clock, realm: issuer.host, log });
   }
   if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryShortLived({ clock });
   return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });

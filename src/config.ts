@@ -7,6 +7,7 @@ import { readText, type Environment, type ReadFile } from './config/sources.ts';
 import { readSettings } from './config/reading.ts';
 import type { DatabaseUrl } from './config/checks.ts';
 import type { Values } from './config/table.ts';
+import { redisOf, type RedisSettings } from './config/redis.ts';
 import { smtpOf, type SmtpSettings } from './config/smtp.ts';
 import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
@@ -22,6 +23,7 @@ import type { BegunSettings } from './users/begun-sign-ins.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
+export type { RedisSettings } from './config/redis.ts';
 export type { SmtpSettings } from './config/smtp.ts';
 export type { TwilioSettings } from './config/twilio.ts';
 export { ConfigError } from './config/reading.ts';
@@ -66,7 +68,8 @@ export interface Settings {
   readonly database: DatabaseUrl;
   /** Whether a start runs pending migrations, or waits until another process has. */
   readonly migrations: 'run' | 'check';
-  readonly redisUrl?: string;
+  /** Absent: the database holds short-lived data too. */
+  readonly redis?: RedisSettings;
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
   readonly twilio?: TwilioSettings;
   /** Absent: no mail is sent. */
@@ -126,6 +129,7 @@ const methodCounts = { '0': 0, '1': 1, '2': 2 } as const;
 const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
   const twilio = twilioOf(values);
   const smtp = smtpOf(values);
+  const redis = redisOf(values);
   return {
     mode: values.mode,
     issuer: values.issuer,
@@ -134,7 +138,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     drainDelay: values.drainDelay,
     database: values.database,
     migrations: values.migrations,
-    ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),
+    ...(redis !== undefined && { redis }),
     sealingKeys,
     ...(twilio !== undefined && { twilio }),
     ...(smtp !== undefined && { smtp }),

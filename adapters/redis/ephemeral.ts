@@ -1,9 +1,8 @@
 /** Stores short-lived values in Redis. Each method is one command or script per key, sent in one packet. */
-import type { Redis } from 'ioredis';
 import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
-import { answered } from './connection.ts';
-import type { Scripts } from './scripts.ts';
+import { answered } from './calls.ts';
+import type { Commands } from './connection.ts';
 
 /** Redis keeps a value this much longer than it lives, because our clocks and its own may differ by that. */
 const grace: Millis = 60_000;
@@ -30,14 +29,13 @@ const jsonIn = (text: string | null, now: EpochMillis): string | undefined => {
 const endIn = (text: string | null): EpochMillis => Number(text?.slice(0, text.indexOf('|')));
 
 /** `prefix` keeps realms apart. */
-export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephemeral => {
-  const scripts = client as unknown as Scripts;
+export const openEphemeral = (client: Commands, clock: Clock, prefix: string): Ephemeral => {
   const place = (key: string): string => `${prefix}:value:${named(key)}`;
   const tagPlace = (tag: string): string => `${prefix}:tag:${tag}`;
 
   /** Sent before the value: a tag without its value is harmless, a value that its tag does not list would outlive a revocation. */
   const addTagged = (tags: string, at: string, until: EpochMillis, ttl: Millis): Promise<unknown>[] =>
-    tagsOf(tags).map(tag => scripts.addTagged(tagPlace(tag), clock(), until, at, redisTtl(ttl), maxTagged));
+    tagsOf(tags).map(tag => client.addTagged(tagPlace(tag), clock(), until, at, redisTtl(ttl), maxTagged));
 
   const valueIn = (text: string | null): unknown => {
     const json = jsonIn(text, clock());
@@ -45,7 +43,7 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
   };
   const increment = (key: string, window: Millis): Promise<unknown> => {
     const now = clock();
-    return scripts.incrementCounter(place(key), now, now + window, redisTtl(window));
+    return client.incrementCounter(place(key), now, now + window, redisTtl(window));
   };
   const textOf = (value: unknown, ttl: Millis): string => `${clock() + ttl}||${JSON.stringify(value)}`;
 
@@ -62,7 +60,7 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       const puts = others.map(other =>
         client.set(place(other.key), textOf(other.value, other.ttl), 'PX', redisTtl(other.ttl)),
       );
-      const set = scripts.setIfAbsent(place(key), clock(), textOf(value, ttl), redisTtl(ttl));
+      const set = client.setIfAbsent(place(key), clock(), textOf(value, ttl), redisTtl(ttl));
       const [result] = await answered(Promise.all([set, ...puts]));
       return result === 1;
     },
@@ -75,7 +73,7 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
       const text = `${until}|${names}|${JSON.stringify(value)}`;
       const tagged = addTagged(names, at, until, ttl);
-      const set = scripts.setIfAbsent(at, clock(), text, redisTtl(ttl));
+      const set = client.setIfAbsent(at, clock(), text, redisTtl(ttl));
       const [result] = await answered(Promise.all([set, ...tagged]));
       return result === 1;
     },
@@ -83,7 +81,7 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       const [at, now] = [place(key), clock()];
       const nextJson = next === undefined ? [] : [JSON.stringify(next)];
       const lifetime = next === undefined || ttl === undefined ? [] : [now + ttl, redisTtl(ttl)];
-      const swap = scripts.compareAndSwap(at, now, JSON.stringify(expected), ...nextJson, ...lifetime);
+      const swap = client.compareAndSwap(at, now, JSON.stringify(expected), ...nextJson, ...lifetime);
       const tags = await answered(swap);
       if (typeof tags !== 'string') return false;
       if (ttl !== undefined) await answered(Promise.all(addTagged(tags, at, now + ttl, ttl)));
@@ -108,14 +106,14 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       });
     },
     async decrement(...keys) {
-      await answered(Promise.all(keys.map(key => scripts.decrementCounter(place(key), clock()))));
+      await answered(Promise.all(keys.map(key => client.decrementCounter(place(key), clock()))));
     },
     async dropTagged(tag) {
       const text = tagText([tag]);
       // The set itself expires later: a key removed from it may be stored again, with this tag, at the same moment.
       const keys = await answered(client.zrange(tagPlace(text.slice(1, -1)), 0, '-1'));
       for (let from = 0; from < keys.length; from += batch) {
-        await answered(Promise.all(keys.slice(from, from + batch).map(key => scripts.dropIfTagged(key, text))));
+        await answered(Promise.all(keys.slice(from, from + batch).map(key => client.dropIfTagged(key, text))));
       }
     },
   };

@@ -1,16 +1,15 @@
 /** Publishes to each node on one Redis, over one channel per realm. The message is the topic. */
-import type { Redis } from 'ioredis';
 import { createInProcessNotifier } from '../../src/in-process-notifier.ts';
 import { named, type Notifier } from '../../src/ports/stores.ts';
-import { answered, type Warn } from './connection.ts';
+import { answered } from './calls.ts';
+import type { Connection, Warn } from './connection.ts';
 
 /**
- * `subscriber` is a connection of its own: it is subscribed to the channel from here on. Subscribing to a topic then costs
+ * The subscriber is subscribed to the channel from here on. Subscribing to a topic then costs
  * no command, and no message is lost between two commands.
  */
 export const openNotifier = async (
-  publisher: Redis,
-  subscriber: Redis,
+  { commands, subscriber }: Pick<Connection, 'commands' | 'subscriber'>,
   channel: string,
   warn: Warn,
 ): Promise<Notifier> => {
@@ -27,7 +26,7 @@ export const openNotifier = async (
 
   return {
     async publish(topic) {
-      await answered(publisher.publish(channel, named(topic)));
+      await answered(commands.publish(channel, named(topic)));
     },
     subscribe: (topic, onMessage) => local.subscribe(topic, onMessage),
   };

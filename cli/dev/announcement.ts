@@ -7,7 +7,7 @@ import { sparePhone, type SeedPerson, type SeedData } from './seed-data.ts';
 
 /** Text of the announcement. It contains passwords, because only this machine can reach the environment. */
 export const announcement = (seedData: SeedData, ports: Ports, settings: Settings): string => {
-  const { database, redisUrl } = settings;
+  const { database, redis } = settings;
   const addresses = columns(
     ['WHAT', 'WHERE', ''],
     [
@@ -25,7 +25,7 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
       ['mailbox', `http://127.0.0.1:${ports.simulator}/mail`, 'mails to everybody'],
       ['issuer', settings.issuer.origin, 'this server'],
       ['state', database.store === 'sqlite' ? database.path : 'memory', 'delete it with npm start -- --reset'],
-      ['short-lived state', redisUrl === undefined ? 'the same' : 'Redis (REDIS_URL)', ''],
+      ['short-lived state', redis === undefined ? 'the same' : 'Redis (REDIS_URL)', ''],
     ],
   );
   const people = columns(

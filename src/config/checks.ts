@@ -8,6 +8,7 @@ import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import type { Millis } from '../ports/time.ts';
+import { redisAddress, redisLogin, type RedisAddress, type RedisLogin } from './redis-address.ts';
 
 /** Characters of the longest value. A longer one is refused before any pattern runs over it. */
 const maxTextLength = 16_384;
@@ -139,11 +140,15 @@ export const databaseUrl = (): z.ZodType<DatabaseUrl> =>
       .transform(value => ({ store: 'sqlite' as const, path: value.slice('sqlite:'.length) })),
   ]);
 
-/** A Redis address with a host; its path is empty or the number of a database (0 to 99). */
-export const redisUrl = (): z.ZodType<string> =>
-  text
-    .pipe(z.url({ protocol: /^rediss?$/, hostname: /./, abort: true }))
-    .refine(value => /^\/?\d{0,2}$/.test(new URL(value).pathname));
+/** What is read from `read`, which gives undefined for a text of another form. */
+const readBy = <T>(read: (value: string) => T | undefined): z.ZodType<T> =>
+  text.transform(read).refine(value => value !== undefined);
+
+/** Where Redis is: one server, Sentinels or a cluster. */
+export const redisUrl = (): z.ZodType<RedisAddress> => readBy(redisAddress);
+
+/** `user:password` or `:password`, percent-encoded as in an address. */
+export const login = (): z.ZodType<RedisLogin> => readBy(redisLogin);
 
 /** A mail server. `tls`: from the first byte, by STARTTLS before anything else is sent, or not at all. */
 export interface SmtpServer {

@@ -146,6 +146,18 @@ export const rules: readonly Rule[] = [
     expected: 'a durable store in production',
   },
   {
+    about: 'redisSentinelLogin',
+    isBroken: values => values.redisSentinelLogin !== undefined && values.redisUrl?.form !== 'sentinel',
+    got: () => 'a login without Sentinels',
+    expected: 'REDIS_URL=redis-sentinel://… too, or neither',
+  },
+  {
+    about: 'redisReplicas',
+    isBroken: values => values.redisReplicas !== undefined && values.redisUrl === undefined,
+    got: () => 'replicas without Redis',
+    expected: 'REDIS_URL too, or neither',
+  },
+  {
     about: 'sealingKeys',
     isBroken: values => production(values) && values.sealingKeys === undefined,
     got: nothing,

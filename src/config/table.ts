@@ -105,10 +105,26 @@ export const table = {
   redisUrl: optional({
     name: 'REDIS_URL',
     check: check.redisUrl(),
-    expected: 'redis://[user:password@]host[:port][/number] or rediss://…',
-    example: 'redis://127.0.0.1:6379',
-    doc: 'Store for short-lived data (sessions, pending challenges). Its eviction policy must be `noeviction`. Unset: the database holds that data too.',
+    expected:
+      'redis://[user:password@]host[:port][/number], redis-sentinel://[user:password@]host[:port],…[/number]#name or redis-cluster://[user:password@]host[:port],…; rediss, rediss-sentinel or rediss-cluster for TLS',
+    example: 'redis-sentinel://:password@10.0.0.1:26379,10.0.0.2:26379/0#main',
+    doc: 'Store for short-lived data (sessions, pending challenges): one server, Sentinels with the name of the master, or some nodes of a cluster. User and password are percent-encoded; several nodes are separated by commas. The eviction policy of each master must be `noeviction`. Unset: the database holds that data too. See [Redis](redis.md).',
     secret: true,
+  }),
+  redisSentinelLogin: optional({
+    name: 'SALLYPORT_REDIS_SENTINEL_LOGIN',
+    check: check.login(),
+    expected: 'user:password or :password, percent-encoded as in an address',
+    example: ':password',
+    doc: 'What the Sentinels themselves ask for. The login in `REDIS_URL` is the one of the servers. Unset: they ask for none.',
+    secret: true,
+  }),
+  redisReplicas: optional({
+    name: 'SALLYPORT_REDIS_REPLICAS',
+    check: check.whole(0, 5),
+    expected: 'a whole number from 0 to 5',
+    example: '1',
+    doc: 'Replicas of Redis that must have a step which counts once (a used code, an ended challenge) before it is answered; with fewer the step is refused. Unset: one, as long as the master has any. 0: none, so that a failover may revive what was used a moment before.',
   }),
   sealingKeys: optional({
     name: 'SALLYPORT_SEALING_KEYS',

@@ -105,7 +105,7 @@ describe('a store outage', () => {
         await expectOut(page, answer);
         await lookAt(page, 'stores redis gone');
 
-        redis = await startRedis(kept(), redis.port);
+        redis = await startRedis(kept(), { port: redis.port });
         await ready();
         await press(page, 'Try again');
         await sees(page, /calling/);
@@ -137,7 +137,7 @@ describe('a store outage', () => {
         expect(await isSignedIn(other)).toBe(false);
         await other.close();
 
-        redis = await startRedis([], redis.port);
+        redis = await startRedis([], { port: redis.port });
         await ready();
         await press(page, 'Try again');
         // The request is kept in the browser: only what was proven is lost.

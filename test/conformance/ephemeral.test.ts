@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { key, type Ephemeral, type Json, type Key } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
-import { stores, type OpenStore } from '../support/world/stores.ts';
+import { shortLivedStores, type OpenStore } from '../support/world/stores.ts';
 
 const a = key<Json>('a');
 const b = key<Json>('b');
@@ -17,7 +17,7 @@ const led = (caller: number): Key<number> => key('led', String(caller));
 const winners = (results: readonly unknown[]): number =>
   results.filter(result => result !== false && result !== undefined).length;
 
-describe.each(stores)('short-lived values on $name', ({ open }) => {
+describe.each(shortLivedStores())('short-lived values on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let values: Ephemeral;

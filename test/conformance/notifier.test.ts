@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notifier } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
-import { stores, type OpenStore } from '../support/world/stores.ts';
+import { shortLivedStores, type OpenStore } from '../support/world/stores.ts';
 
 /** A subscriber: `next` resolves at the next notification, and `rings` counts them. */
 const listener = () => {
@@ -20,7 +20,7 @@ const listener = () => {
   return hears;
 };
 
-describe.each(stores)('the notifier of $name', ({ open }) => {
+describe.each(shortLivedStores())('the notifier of $name', ({ open }) => {
   let store: OpenStore;
   let here: Notifier;
   let there: Notifier;

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { openRedis } from '../../adapters/redis.ts';
 import { key, type Json, type ShortLivedStore } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
+import { redisAt } from '../support/world/redis-settings.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
 const a = key<Json>('a');
@@ -19,7 +20,7 @@ describe('short-lived values on Redis alone', () => {
   const opened: ShortLivedStore[] = [];
 
   const open = async (realm = 'here', url = server.url): Promise<ShortLivedStore> => {
-    const opening = await openRedis({ url, clock, realm });
+    const opening = await openRedis({ redis: redisAt(url), clock, realm });
     opened.push(opening);
     return opening;
   };
@@ -71,7 +72,7 @@ describe('short-lived values on Redis alone', () => {
       await store.ephemeral.put(key('b'), 1, 60_000, ['tag']);
       expect(await raw.zcard(tag)).toBe(10_000);
       // Ended values, and then the values that end first, are dropped.
-      const [ended, first, second, added] = ['sallyport:here:value:a', 'n0', 'n1', 'sallyport:here:value:b'];
+      const [ended, first, second, added] = ['sallyport:1:here:value:a', 'n0', 'n1', 'sallyport:1:here:value:b'];
       expect(await raw.zmscore(tag, ended, first, second, added)).toEqual([
         null,
         null,
@@ -141,7 +142,7 @@ describe('short-lived values on Redis alone', () => {
       const woken = Promise.withResolvers<void>();
       await notifier.subscribe('a', () => woken.resolve());
 
-      server = await startRedis([], server.port);
+      server = await startRedis([], { port: server.port });
       await untilReady(store);
       // No refused command was executed later.
       expect([await ephemeral.get(a), await ephemeral.increment(count, 1000)]).toEqual([undefined, 1]);
@@ -152,14 +153,14 @@ describe('short-lived values on Redis alone', () => {
 
     test('opening a store names the address and no password', async () => {
       const { port } = server;
-      const nowhere = openRedis({ url: `redis://me:secret@127.0.0.1:${port}/0`, clock, realm: 'here' });
+      const nowhere = openRedis({ redis: redisAt(`redis://me:secret@127.0.0.1:${port}/0`), clock, realm: 'here' });
       await expect(nowhere).rejects.toEqual(unavailable);
       await expect(nowhere).rejects.toMatchObject({ message: expect.stringContaining(`127.0.0.1:${port}`) });
       await expect(nowhere).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
     });
 
     test('the error of a refused command holds no sent value', async () => {
-      await raw.lpush('sallyport:here:value:a', 'a list, where a value should be');
+      await raw.lpush('sallyport:1:here:value:a', 'a list, where a value should be');
       const refused = await store.ephemeral
         .compareAndSwap(a, 'code 123456', 'code 654321')
         .catch((reason: unknown) => reason);

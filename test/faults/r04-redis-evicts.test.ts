@@ -2,13 +2,14 @@
  * R04. A Redis that may evict keys forgets, when it is full, which codes were used and how many guesses were made. A
  * used code would work again, and the sixth guess would count as the first. The server does not start on such a Redis.
  * It is not ready when the policy changes later.
- * Guard: `adapters/redis/connection.ts#checkReady`.
+ * Guard: `adapters/redis/readiness.ts#checkReady`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { openRedis } from '../../adapters/redis.ts';
 import type { ShortLivedStore } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
+import { redisAt } from '../support/world/redis-settings.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
 describe('R04 Redis evicting', () => {
@@ -30,7 +31,7 @@ describe('R04 Redis evicting', () => {
   });
 
   const open = async (): Promise<ShortLivedStore> => {
-    const store = await openRedis({ url: server.url, clock: createClock(), realm: 'r04' });
+    const store = await openRedis({ redis: redisAt(server.url), clock: createClock(), realm: 'r04' });
     opened.push(store);
     return store;
   };

@@ -2,7 +2,7 @@
  * R06. After a failover the old node of Redis serves on as a replica, and connections to it stay open. Every write is
  * refused there, so each sign-in would fail until somebody cuts the connections. The first refused write ends the
  * connection, and the next one goes by the name again. The refused write is never sent a second time.
- * Guard: `adapters/redis/connection.ts#connect`.
+ * Guard: `adapters/redis/server.ts#openServer`.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -10,6 +10,8 @@ import { openRedis } from '../../adapters/redis.ts';
 import { key, type ShortLivedStore } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { openRelay, type Relay } from '../support/world/outages.ts';
+import { redisAt } from '../support/world/redis-settings.ts';
+import { until } from '../support/world/until.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
 const count = key<number>('count');
@@ -31,7 +33,11 @@ describe('R06 Redis failing over', () => {
     await follow(nodes[1], servers[0]);
     relay = await openRelay();
     relay.forwardTo(servers[0].url);
-    store = await openRedis({ url: relay.url.replace('http:', 'redis:'), clock: createClock(), realm: 'r06' });
+    store = await openRedis({
+      redis: redisAt(relay.url.replace('http:', 'redis:')),
+      clock: createClock(),
+      realm: 'r06',
+    });
   });
   afterEach(async () => {
     await store.close();
@@ -101,12 +107,4 @@ const offset = async (node: Redis): Promise<string | undefined> =>
 const follow = async (node: Redis, master: RedisServer): Promise<void> => {
   await node.replicaof('127.0.0.1', master.port);
   await until(async () => (await node.info('replication')).includes('master_link_status:up'));
-};
-/** Asks until the answer is true, for half a minute at most. A rejection counts as false. */
-const until = async (ask: () => Promise<boolean>): Promise<void> => {
-  for (let attempts = 0; attempts < 1200; attempts += 1) {
-    if (await ask().catch(() => false)) return;
-    await new Promise(resolve => setTimeout(resolve, 25));
-  }
-  throw new Error('did not become true within half a minute');
 };

@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { openRedis } from '../../../adapters/redis.ts';
 import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlite.ts';
 import type { Clock } from '../../../src/ports/time.ts';
+import { redisAt } from './redis-settings.ts';
 import { startRedis } from './redis-server.ts';
 import type { Node, Store } from './stores.ts';
 
@@ -50,7 +51,7 @@ export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Pr
   const openNode = async (clock: Clock): Promise<Node> => {
     const durable = openSqliteDurable({ file, clock });
     if (stored.server === undefined) return { durable, shortLived: openSqliteShortLived({ file, clock }) };
-    return { durable, shortLived: await openRedis({ url: stored.server.url, clock, realm: 'bare' }) };
+    return { durable, shortLived: await openRedis({ redis: redisAt(stored.server.url), clock, realm: 'bare' }) };
   };
   return {
     name: shortLived,
@@ -82,7 +83,7 @@ export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Pr
       const port = stored.server?.port;
       await stored.server?.stop();
       await meanwhile?.();
-      stored.server = await startRedis([], port);
+      stored.server = await startRedis([], port === undefined ? {} : { port });
     },
     async askRedis(work) {
       const answer = await asOperator(work);

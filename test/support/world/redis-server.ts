@@ -1,4 +1,4 @@
-/** Starts a real redis-server on a free port. */
+/** Starts a real redis-server on a free port. `redis-cluster.ts` and `redis-sentinel.ts` start several. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  readonly child: ChildProcess;
   /** SIGKILL, as a power cut would; resolves once it is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -32,19 +33,31 @@ const ready = async (child: ChildProcess): Promise<boolean> => {
   return false;
 };
 
-/** Starts an empty server without persistence. `settings`: more arguments. `wanted`: a fixed port. */
-export const startRedis = async (settings: readonly string[] = [], wanted?: number): Promise<RedisServer> => {
+/** What to start beside an empty server without persistence. */
+export interface RedisOptions {
+  /** A fixed port, and otherwise where a free one is found. */
+  readonly port?: number;
+  readonly findPort?: () => Promise<number>;
+  /** Its working directory. */
+  readonly cwd?: string;
+}
+
+/** Starts an empty server without persistence. `settings`: more arguments. */
+export const startRedis = async (
+  settings: readonly string[] = [],
+  { port: wanted, findPort = freePort, cwd }: RedisOptions = {},
+): Promise<RedisServer> => {
   const tried: number[] = [];
   while (tried.length < 5) {
-    const port = wanted ?? (await freePort());
+    const port = wanted ?? (await findPort());
     tried.push(port);
     const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    const child = spawn('redis-server', [...fixed, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('redis-server', [...fixed, ...settings], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     const killed = (): void => void child.kill('SIGKILL');
     process.once('exit', killed);
     child.once('exit', () => process.off('exit', killed));
     await once(child, 'spawn');
-    if (await ready(child)) return { url: `redis://127.0.0.1:${port}`, port, stop: () => stop(child) };
+    if (await ready(child)) return { url: `redis://127.0.0.1:${port}`, port, child, stop: () => stop(child) };
     await stop(child);
   }
   throw new Error(`redis-server did not start on any of the ports ${tried.join(', ')}`);

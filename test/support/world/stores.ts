@@ -14,7 +14,10 @@ import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlit
 import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
 import { hasMongod, startMongod, type MongodSet } from './mongod.ts';
-import { hasRedisServer, startRedis, type RedisServer } from './redis-server.ts';
+import { startRedisCluster } from './redis-cluster.ts';
+import { startRedisSentinel } from './redis-sentinel.ts';
+import { hasRedisServer, startRedis } from './redis-server.ts';
+import { redisAt } from './redis-settings.ts';
 
 /** Both halves of one node, as `createApp` takes them. */
 export interface Node {
@@ -22,8 +25,13 @@ export interface Node {
   readonly shortLived: ShortLivedStore;
 }
 
-export interface Store {
+export interface Store extends ContractStore {
   readonly name: 'memory' | 'sqlite' | 'redis' | 'mongodb';
+}
+
+/** A store that contracts run on. */
+export interface ContractStore {
+  readonly name: string;
   readonly open: (clock: Clock) => Promise<OpenStore>;
 }
 
@@ -64,20 +72,27 @@ const memory: Store = {
 
 const sqlite: Store = { name: 'sqlite', open: clock => openFile(clock) };
 
-/** One server for all tests of a file, started on demand. Each opening uses a realm of its own. */
-let server: Promise<RedisServer> | undefined;
-afterAll(async () => (await server)?.stop());
+interface RedisServers {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
 
-/** SQLite for durable data and Redis for short-lived data, as with several nodes. */
-const redis: Store = {
-  name: 'redis',
-  async open(clock) {
-    server ??= startRedis();
-    const { url } = await server;
-    const realm = randomUUID();
-    return openFile(clock, () => openRedis({ url, clock, realm }));
-  },
+/** Started on demand, once for all tests of a file. */
+const once = (start: () => Promise<RedisServers>): (() => Promise<RedisServers>) => {
+  let servers: Promise<RedisServers> | undefined;
+  afterAll(async () => (await servers)?.stop());
+  return () => (servers ??= start());
 };
+
+/** SQLite for durable data and Redis for short-lived data, as with several nodes. Each opening uses a realm of its own. */
+const openWithRedis = async (servers: Promise<RedisServers>, clock: Clock): Promise<OpenStore> => {
+  const { url } = await servers;
+  const realm = randomUUID();
+  return openFile(clock, () => openRedis({ redis: redisAt(url), clock, realm }));
+};
+
+const redisServer = once(() => startRedis());
+const redis: Store = { name: 'redis', open: clock => openWithRedis(redisServer(), clock) };
 
 let mongod: Promise<MongodSet> | undefined;
 afterAll(async () => (await mongod)?.stop());
@@ -87,14 +102,13 @@ const mongodb: Store = {
   name: 'mongodb',
   async open(clock) {
     mongod ??= startMongod();
-    server ??= startRedis();
-    const [{ url: durableUrl }, { url }] = await Promise.all([mongod, server]);
+    const [{ url: durableUrl }, { url }] = await Promise.all([mongod, redisServer()]);
     const realm = randomUUID();
     const open: Node[] = [];
     const reopen = async (): Promise<Node> => {
       const [durable, shortLived] = await Promise.all([
         openMongoDurable({ url: durableUrl, clock, realm }),
-        openRedis({ url, clock, realm }),
+        openRedis({ redis: redisAt(url), clock, realm }),
       ]);
       const node = { durable, shortLived };
       open.push(node);
@@ -139,3 +153,15 @@ for (const { name } of chosen.filter(store => !canRun(store))) {
     `NOT TESTED ON ${name.toUpperCase()}: this machine has no ${programs}. With CI=true this fails.\n`,
   );
 }
+
+/** The short-lived stores: those above, Redis as a cluster and Redis behind Sentinels. */
+export const shortLivedStores = (): readonly ContractStore[] => {
+  const cluster = once(() => startRedisCluster());
+  const sentinel = once(() => startRedisSentinel());
+  const more: readonly ContractStore[] = [
+    { name: 'redis-cluster', open: clock => openWithRedis(cluster(), clock) },
+    { name: 'redis-sentinel', open: clock => openWithRedis(sentinel(), clock) },
+  ];
+  const isChosen = named?.includes('redis') ?? true;
+  return [...stores, ...more.filter(() => isChosen && canRun(redis))];
+};

@@ -1,0 +1,102 @@
+/**
+ * Opens the connections to a cluster. Answers that send a command elsewhere (MOVED, ASK) are followed: it certainly did not run. A
+ * connection that breaks is an unknown outcome, so its commands are not sent again.
+ */
+import { Cluster, Redis } from 'ioredis';
+import type { RedisSettings } from '../../src/config/redis.ts';
+import { disconnect } from './calls.ts';
+import {
+  connectionOptions,
+  messageOf,
+  retryDelay,
+  type Commands,
+  type Connection,
+  type ConnectionOptions,
+  type Warn,
+} from './connection.ts';
+
+type ClusterSettings = Extract<RedisSettings, { readonly form: 'cluster' }>;
+
+/** Connects, and reconnects until closed. @throws the error of the first connection. */
+export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<Connection> => {
+  const { scripts, lazyConnect, ...redisOptions } = connectionOptions(redis);
+  const cluster = new Cluster([...redis.hosts], {
+    scripts,
+    lazyConnect,
+    redisOptions,
+    clusterRetryStrategy: retryDelay,
+    // A slot moves to one node, and rarely on while a command follows.
+    maxRedirections: 5,
+    // 0: the library would otherwise send commands again whose connection broke.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    slotsRefreshTimeout: 1000,
+    // Finds new replicas and masters before a command meets a MOVED.
+    slotsRefreshInterval: 10_000,
+    // Names stay as they are, so that certificates can be verified by them.
+    dnsLookup: (name, found) => found(null, name),
+  });
+  let last: unknown;
+  const onError = (error: unknown): void => {
+    last = error;
+    warn('redis.connection-failed', { reason: messageOf(error) });
+  };
+  cluster.on('error', onError);
+  cluster.on('node error', onError);
+  try {
+    await cluster.connect();
+    const subscriber = await openSubscriber(cluster, redisOptions, onError);
+    return {
+      commands: cluster as unknown as Commands,
+      subscriber,
+      obstacle: () => (cluster.status === 'ready' ? undefined : `the cluster is ${cluster.status}, expected ready`),
+      masters: () => cluster.nodes('master'),
+      async close() {
+        await Promise.all([disconnect(cluster), disconnect(subscriber)]);
+      },
+    };
+  } catch (error) {
+    cluster.disconnect();
+    throw last ?? error;
+  }
+};
+
+/**
+ * A connection to any node: each one hears what is published on any other. The library's own subscriber is not used, because it
+ * does not report where it failed to subscribe again.
+ */
+const openSubscriber = async (
+  cluster: Cluster,
+  shared: ConnectionOptions,
+  onError: (error: unknown) => void,
+): Promise<Redis> => {
+  const anyNode = () => {
+    const nodes = cluster.nodes();
+    const { host, port } = nodes[Math.floor(Math.random() * nodes.length)]?.options ?? {};
+    return host === undefined || port === undefined ? {} : { host, port };
+  };
+  const options: ConnectionOptions = {
+    ...shared,
+    ...anyNode(),
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy(attempt) {
+      // The library connects to what its options name: another node each time, because this one may be gone.
+      Object.assign(subscriber.options, anyNode());
+      return retryDelay(attempt);
+    },
+  };
+  const subscriber = new Redis(options);
+  subscriber.on('error', onError);
+  // A node that left the cluster answers on, and hears nothing any more.
+  cluster.on('-node', ({ options: { host, port } }: Redis) => {
+    if (subscriber.options.host === host && subscriber.options.port === port) subscriber.disconnect(true);
+  });
+  try {
+    await subscriber.connect();
+    return subscriber;
+  } catch (error) {
+    subscriber.disconnect();
+    throw error;
+  }
+};
