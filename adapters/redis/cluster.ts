@@ -2,12 +2,14 @@
  * Opens the connections to a cluster. Answers that send a command elsewhere (MOVED, ASK) are followed: it certainly did not run. A
  * connection that breaks is an unknown outcome, so its commands are not sent again.
  */
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { RedisSettings } from '../../src/config/redis.ts';
 import { disconnect } from './calls.ts';
 import {
+  anyOf,
   connectionOptions,
   messageOf,
+  openMovable,
   retryDelay,
   type Commands,
   type Connection,
@@ -46,8 +48,14 @@ export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<C
   try {
     await cluster.connect();
     const subscriber = await openSubscriber(cluster, redisOptions, onError);
+    const lot = Math.random();
+    // Always by the same node: messages of two nodes may overtake each other.
+    const publish = (channel: string, message: string): Promise<number> => {
+      const masters = cluster.nodes('master');
+      return (masters[Math.floor(lot * masters.length)] ?? cluster).publish(channel, message);
+    };
     return {
-      commands: cluster as unknown as Commands,
+      commands: Object.assign(cluster as unknown as Commands, { publish }),
       subscriber,
       obstacle: () => (cluster.status === 'ready' ? undefined : `the cluster is ${cluster.status}, expected ready`),
       masters: () => cluster.nodes('master'),
@@ -70,23 +78,10 @@ const openSubscriber = async (
   shared: ConnectionOptions,
   onError: (error: unknown) => void,
 ): Promise<Redis> => {
-  const anyNode = () => {
-    const nodes = cluster.nodes();
-    const { host, port } = nodes[Math.floor(Math.random() * nodes.length)]?.options ?? {};
+  const subscriber = openMovable(shared, () => {
+    const { host, port } = anyOf(cluster.nodes())?.options ?? {};
     return host === undefined || port === undefined ? {} : { host, port };
-  };
-  const options: ConnectionOptions = {
-    ...shared,
-    ...anyNode(),
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    retryStrategy(attempt) {
-      // The library connects to what its options name: another node each time, because this one may be gone.
-      Object.assign(subscriber.options, anyNode());
-      return retryDelay(attempt);
-    },
-  };
-  const subscriber = new Redis(options);
+  });
   subscriber.on('error', onError);
   // A node that left the cluster answers on, and hears nothing any more.
   cluster.on('-node', ({ options: { host, port } }: Redis) => {

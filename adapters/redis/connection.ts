@@ -2,8 +2,8 @@
  * What the connections to Redis have in common, whether to one server, by Sentinels or to a cluster. A command is sent once, and fails at once without a connection. One that was sent may
  * have run, although no answer came: sent again, an increment would count twice.
  */
-import type { Redis, RedisOptions } from 'ioredis';
-import type { RedisSettings } from '../../src/config/redis.ts';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { HostAndPort, RedisSettings } from '../../src/config/redis.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { scripts, type Scripts } from './scripts.ts';
 
@@ -50,6 +50,25 @@ export const connectionOptions = ({ login, tls }: RedisSettings) =>
     ...(login?.user !== undefined && { username: login.user }),
     ...(tls && { tls: {} }),
   }) satisfies ConnectionOptions;
+
+/** A connection that tries another of several places each time it is lost. The library connects to what its options name. */
+export const openMovable = (shared: ConnectionOptions, place: () => Partial<HostAndPort>): Redis => {
+  const options: ConnectionOptions = {
+    ...shared,
+    ...place(),
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy(attempt) {
+      Object.assign(movable.options, place());
+      return retryDelay(attempt);
+    },
+  };
+  const movable = new Redis(options);
+  return movable;
+};
+
+/** One of several, by chance. */
+export const anyOf = <T>(several: readonly T[]): T | undefined => several[Math.floor(Math.random() * several.length)];
 
 /**
  * Codes of a node that no longer leads: after a failover a connection to it stays open, and every write is refused.

@@ -4,9 +4,11 @@ import type { RedisSettings } from '../../src/config/redis.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { disconnect } from './calls.ts';
 import {
+  anyOf,
   connectionOptions,
   isRefusedByReplica,
   messageOf,
+  openMovable,
   retryDelay,
   type Commands,
   type Connection,
@@ -17,13 +19,20 @@ import {
 /** How long a Sentinel may take to answer. */
 const answerTimeout: Millis = 500;
 
-type ServerSettings = Extract<RedisSettings, { readonly form: 'single' | 'sentinel' }>;
+type SentinelSettings = Extract<RedisSettings, { readonly form: 'sentinel' }>;
+type ServerSettings = Extract<RedisSettings, { readonly form: 'single' }> | SentinelSettings;
 
 /** Connects, and reconnects until closed. @throws the error of the first connection. */
 export const openServer = async (redis: ServerSettings, warn: Warn): Promise<Connection> => {
   const client = await openClient(redis, warn);
   try {
     const subscriber = await openClient(redis, warn);
+    const watch =
+      redis.form === 'sentinel'
+        ? watchMaster(redis, warn, () => {
+            for (const each of [client, subscriber]) each.disconnect(true);
+          })
+        : undefined;
     // Subscribing to a replica is not refused: after a failover the subscriber would stay on the old node.
     client.on('reconnecting', () => {
       if (subscriber.status === 'ready') subscriber.disconnect(true);
@@ -34,6 +43,7 @@ export const openServer = async (redis: ServerSettings, warn: Warn): Promise<Con
       obstacle: () => (client.status === 'ready' ? undefined : `Redis is ${client.status}, expected ready`),
       masters: () => [client],
       async close() {
+        watch?.disconnect();
         await Promise.all([disconnect(client), disconnect(subscriber)]);
       },
     };
@@ -50,15 +60,38 @@ const placeOf = (redis: ServerSettings, isFirst: () => boolean): ConnectionOptio
     sentinels: redis.hosts.map(({ host, port }) => ({ host, port })),
     name: redis.master,
     db: redis.database,
-    // Leaves the old master once a Sentinel announces the new one (`+switch-master`).
-    failoverDetector: true,
     sentinelCommandTimeout: answerTimeout,
     // The first connection fails where no Sentinel answers. Later ones are tried until one does.
     sentinelRetryStrategy: attempt => (isFirst() ? null : retryDelay(attempt)),
-    ...(redis.sentinelLogin !== undefined && { sentinelPassword: redis.sentinelLogin.password }),
-    ...(redis.sentinelLogin?.user !== undefined && { sentinelUsername: redis.sentinelLogin.user }),
+    ...sentinelLoginOf(redis),
     ...(redis.tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
   };
+};
+
+const sentinelLoginOf = ({ sentinelLogin: login }: SentinelSettings): ConnectionOptions => ({
+  ...(login !== undefined && { sentinelPassword: login.password }),
+  ...(login?.user !== undefined && { sentinelUsername: login.user }),
+});
+
+/**
+ * Listens to one of the Sentinels, another where it is lost, and calls `onSwitch` once they agreed on a new master. The old one may
+ * still answer us as a master: it does not know yet. The library's own detector logs each lost Sentinel with its stack, and
+ * leaves connections open.
+ */
+const watchMaster = (redis: SentinelSettings, warn: Warn, onSwitch: () => void): Redis => {
+  const { login: _login, sentinelLogin: login, ...place } = redis;
+  const shared = connectionOptions({ ...place, ...(login !== undefined && { login }) });
+  const sentinel = openMovable(shared, () => anyOf(redis.hosts) ?? {});
+  sentinel.on('error', error => warn('redis.sentinel-lost', { reason: messageOf(error) }));
+  sentinel.on('message', (_channel, text: string) => {
+    if (text.startsWith(`${redis.master} `)) onSwitch();
+  });
+  sentinel.on('ready', () => {
+    sentinel.subscribe('+switch-master').catch(() => sentinel.disconnect(true));
+  });
+  // A failed attempt is reported as an error, and the next one follows.
+  sentinel.connect().catch(() => {});
+  return sentinel;
 };
 
 /** An answer of a replica ends the connection: the next one goes by the address again, which leads to the new master. */
