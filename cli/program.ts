@@ -9,6 +9,7 @@ import { addConfigCommands } from './config.ts';
 import { addDataCommands } from './data.ts';
 import { addDevCommand } from './dev.ts';
 import { addSessionCommands } from './help-desk.ts';
+import { addKeyCommands } from './keys.ts';
 import { addMethodCommands } from './methods.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOutboxCommands } from './outbox.ts';
@@ -46,6 +47,7 @@ const createProgram = (): Command => {
   addOutboxCommands(program);
   addDataCommands(program);
   addMigrateCommand(program);
+  addKeyCommands(program);
   addConfigCommands(program);
   addDevCommand(program);
   return program;

@@ -8,8 +8,8 @@ import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { prepareStore } from '../server/prepare-store.ts';
 import { newDatabase, openResources } from '../server/resources.ts';
-import { secretKind, type User } from '../src/records.ts';
-import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
+import type { User } from '../src/records.ts';
+import { loadSecrets, type InstallationSecrets } from '../src/keys/rings.ts';
 import { commandEnvironment } from './environment.ts';
 
 /** The services of the server, with what a command needs to open more of them. */
@@ -22,11 +22,7 @@ export interface CommandServices extends Services {
 export const servicesOver = async (resources: Resources): Promise<CommandServices> => {
   const { durable, clock } = resources;
   await prepareStore(resources, 0);
-  const secrets = await loadSecrets({
-    secrets: durable.collection(secretKind),
-    sealer: createSealer(resources.settings.sealingKeys),
-    clock,
-  });
+  const secrets = await loadSecrets({ durable, sealer: createSealer(resources.settings.sealingKeys), clock });
   return { ...createServices(resources, secrets), resources, secrets };
 };
 

@@ -9,7 +9,7 @@ import { cookieName } from '../src/http/cookie-name.ts';
 import { shortened } from '../src/locales/phrase.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { BrowserToken } from '../src/users/remembered-browsers.ts';
-import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
+import { knownDeviceTime, lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
 
 const day = 86_400_000;
 const minute = 60_000;
@@ -114,10 +114,10 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     device(ctx: Context): KnownDevice | undefined {
       return opened(ctx, deviceName, sealed => openJson<KnownDevice>(deps.sealer, sealed, deviceSealedTo));
     },
-    /** Remembers for 180 days that this account finished a sign-in or a step-up here. */
+    /** Remembers that this account finished a sign-in or a step-up here. */
     remember(ctx: Context, visit: Visit): void {
       const sealed = sealJson(deps.sealer, visited(this.device(ctx), visit), deviceSealedTo);
-      ctx.cookies.set(deviceName, sealed, { ...options, maxAge: 180 * day });
+      ctx.cookies.set(deviceName, sealed, { ...options, maxAge: knownDeviceTime });
     },
     /** Remembers the user name that was typed into a page whose time was over, for the page that follows. */
     rememberTyped(ctx: Context, name: string): void {

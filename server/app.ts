@@ -31,9 +31,10 @@ import { resetKind } from '../src/account/password-reset.ts';
 import { createErrorPage } from './endpoints/error-page.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
-import { auditEventKind, oidcDocumentKind, outboxKind, secretKind, userKind } from '../src/records.ts';
+import { auditEventKind, oidcDocumentKind, outboxKind, userKind } from '../src/records.ts';
 import { createReadiness, type Readiness } from '../src/readiness.ts';
-import { loadSecrets } from '../src/secrets.ts';
+import { followKeys } from '../src/keys/follow.ts';
+import { loadSecrets } from '../src/keys/rings.ts';
 import { prepareStore } from './prepare-store.ts';
 import type { Millis } from '../src/ports/time.ts';
 
@@ -68,11 +69,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
   const { notifier } = shortLived;
   const { issuer } = settings;
   const schedule = resources.schedule ?? timers;
-  const secrets = await loadSecrets({
-    secrets: durable.collection(secretKind),
-    sealer: createSealer(settings.sealingKeys),
-    clock,
-  });
+  const secrets = await loadSecrets({ durable, sealer: createSealer(settings.sealingKeys), clock });
   const services = createServices(resources, secrets);
   await services.hashWorks.begin();
   const clients = await createClientDirectory({
@@ -84,7 +81,19 @@ export const createApp = async (opened: Resources): Promise<App> => {
   // A mistake in the sources of the app ends a start in production; in development the first request tells it.
   if (factors.some(({ type }) => type === pushType) && !isDevelopment) await authenticatorApp();
   const streams = createStreams();
-  const state = { isDraining: false, site: await createSite({ resources, services, clients, streams }, secrets) };
+  const siteDeps = { resources, services, clients, streams };
+  const state = { isDraining: false, site: await createSite(siteDeps, secrets) };
+  const stopFollowing = await followKeys({
+    ...services,
+    version: secrets.version,
+    notifier,
+    schedule,
+    log,
+    async use(keys) {
+      // Requests that run already end on the site of before.
+      state.site = await createSite(siteDeps, { ...secrets, ...keys });
+    },
+  });
   const stopDeleting = deleteOldAudit({
     events: durable.collection(auditEventKind),
     clock,
@@ -143,6 +152,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       services.statusPoller.close();
       streams.close();
       clients.close();
+      stopFollowing();
       stopDeleting();
       stopListening();
       stopGauges();

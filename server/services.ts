@@ -44,12 +44,14 @@ import {
   userKind,
   clientSessionKind,
 } from '../src/records.ts';
-import type { InstallationSecrets } from '../src/secrets.ts';
+import { keyTimes } from '../src/keys/ring.ts';
+import { InstallationKeys } from '../src/keys/rotation.ts';
+import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import { HelpDesk } from '../src/recovery/help-desk.ts';
 import { Passes } from '../src/recovery/passes.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
-import type { KnownDevice } from '../src/users/known-device.ts';
+import { knownDeviceTime, type KnownDevice } from '../src/users/known-device.ts';
 import { AttemptLimits, passkeyRule, userCodeRule } from '../src/users/attempt-limits.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
@@ -98,6 +100,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   /** Holds a timer and counts: close it before the process ends. */
   readonly countedAudit: CountedAudit;
   readonly sealer: Sealer;
+  /** The keys that sign tokens and cookies. */
+  readonly keys: InstallationKeys;
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
@@ -272,6 +276,20 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     countedAudit,
     sealer,
+    keys: new InstallationKeys({
+      durable,
+      notifier: shortLived.notifier,
+      sealer,
+      clock,
+      times: keyTimes({
+        ...settings.keys,
+        // An ID token is a hint at sign-out as long as its session lasts.
+        token: Math.max(settings.lifetimes.session, settings.lifetimes.accessToken),
+        cookie: Math.max(settings.lifetimes.session, settings.lifetimes.rememberedBrowser, knownDeviceTime),
+      }),
+      audit,
+      log,
+    }),
     outbox,
     backChannelLogout,
     approvals: new Approvals({

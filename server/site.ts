@@ -39,7 +39,7 @@ import { createRequestCookies, type RequestCookies } from '../src/oidc/request-c
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import type { Send } from '../src/outbox/deliveries.ts';
 import { oidcDocumentKind, userKind, type User } from '../src/records.ts';
-import type { InstallationSecrets } from '../src/secrets.ts';
+import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { passwordRoutes } from '../portals/password/index.ts';
 import { authenticatorApiRoutes } from '../portals/authenticator/api.ts';
 import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';

@@ -37,6 +37,9 @@ export interface AuditFacts {
   readonly via?: string;
   /** Names of changed members of a client, never their values. */
   readonly members?: string;
+  /** Id of a key of the installation, and its ring. */
+  readonly key?: string;
+  readonly ring?: string;
   /** Why an administrator did it, in their words (`operatorNote`). */
   readonly note?: string;
 }

@@ -109,6 +109,8 @@ export interface Settings {
   readonly proxyHops: number;
   readonly limits: LimitSettings;
   readonly lifetimes: Lifetimes;
+  /** When signing keys and cookie keys change: their age, 0: only by command; and how long clients may cache the JWKS. */
+  readonly keys: { readonly rotation: Millis; readonly jwksCache: Millis };
   /** How long audit records stay; Infinity: for good. */
   readonly auditRetention: Millis;
   readonly logLevel: LogLevel;
@@ -226,6 +228,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       refreshReuse: values.refreshReuseWithin,
       grant: values.grantLifetime,
     },
+    keys: { rotation: values.keyRotation, jwksCache: values.jwksCache },
     auditRetention: values.auditRetention,
     logLevel: values.logLevel,
   };

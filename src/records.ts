@@ -194,7 +194,26 @@ export interface HashWorkRecord extends Doc {
 }
 export const hashWorkKind: Kind<HashWorkRecord> = { name: 'hash-works', index: [], unique: [] };
 
-/** A secret of this installation (signing keys, cookie keys), sealed for its id. */
+/** A key of a ring (`keys/ring.ts`). */
+export interface RingKey {
+  /** Of a signing key: its thumbprint (RFC 7638), as tokens and the JWKS name it. */
+  readonly kid: string;
+  readonly state: 'next' | 'current' | 'previous';
+  readonly publishedAt: EpochMillis;
+  /** Since when it signs. Absent: it has not signed yet, or was replaced before this was recorded. */
+  readonly currentAt?: EpochMillis;
+  /** Since when another key signs. */
+  readonly replacedAt?: EpochMillis;
+  /** Private JWK, or a secret of 256 bits as base64url; sealed for the ring and this id. */
+  readonly sealed: string;
+}
+/** All keys of one algorithm and use. The id is `signing:ALG` or `cookie:ALG`. */
+export interface KeyRing extends Doc {
+  readonly keys: readonly RingKey[];
+}
+export const keyRingKind: Kind<KeyRing> = { name: 'key-rings', index: [], unique: [] };
+
+/** A secret of this installation, sealed for its id. */
 export interface Secret extends Doc {
   readonly sealed: string;
   readonly createdAt: EpochMillis;
@@ -404,6 +423,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(userKind),
   moved(authenticatorKind),
   moved(secretKind),
+  moved(keyRingKind),
   moved(hashWorkKind),
   moved(oidcDocumentKind),
   moved(sessionRecordKind),

@@ -1,14 +1,4 @@
-/** Creates the secrets of this installation on the first start, and loads them. They are stored sealed, the same for all nodes. */
-import {
-  createSecretKey,
-  generateKeyPair,
-  randomBytes,
-  type JsonWebKey,
-  type KeyObject,
-  type KeyPairKeyObjectResult,
-} from 'node:crypto';
-import { promisify } from 'node:util';
-import { calculateJwkThumbprint, type JWK } from 'jose';
+/** Reads, creates and changes secrets of the installation: one sealed document each, the same for all nodes. */
 import type { Sealer } from './crypto.ts';
 import { isProblem, Problem } from './errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from './optimistic-write.ts';
@@ -16,45 +6,12 @@ import type { Clock } from './ports/time.ts';
 import type { Collection } from './ports/stores.ts';
 import type { Secret } from './records.ts';
 
-/** A private signing key as a JWK (RFC 7517), with `kid` (RFC 7638), `alg` and `use`. */
-export interface SigningKey extends JWK {
-  readonly kty: string;
-  readonly kid: string;
-  readonly alg: 'ES256' | 'RS256';
-  readonly use: 'sig';
-}
-
-/** Secrets that all nodes of an installation share. */
-export interface InstallationSecrets {
-  /** The first key of an algorithm signs, all keys are published. ES256 comes first, because it is the default. */
-  readonly signingKeys: readonly SigningKey[];
-  /** 256 bits each. The first signs cookies, all of them verify. */
-  readonly cookieKeys: readonly [KeyObject, ...KeyObject[]];
-  /** 256 bits, for keyed hashes of random values (client secrets) and of guessable ones (telephone numbers). */
-  readonly hashKey: KeyObject;
-}
-
 /** The stored secrets, and what opens them. */
 export interface SecretsDeps {
   readonly secrets: Collection<Secret>;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }
-
-/**
- * Reads the secrets, and creates the missing ones. Nodes that start at the same time end up with the same secrets.
- * @throws Problem 'unreadable' where no configured sealing key opens one of them.
- */
-export const loadSecrets = async (deps: SecretsDeps): Promise<InstallationSecrets> => {
-  const [signing, cookies, hash] = await Promise.all([
-    loadSecret(deps, 'signing-keys', async () => JSON.stringify(await makeSigningKeys())),
-    loadSecret(deps, 'cookie-keys', async () => JSON.stringify([randomBytes(32).toString('base64url')])),
-    loadSecret(deps, 'hash-key', async () => randomBytes(32).toString('base64url')),
-  ]);
-  const [first, ...others] = readList(cookies, isText).map(toSecretKey);
-  if (first === undefined) throw new Problem('unreadable', 'cookie-keys: got an empty list, expected one key or more');
-  return { signingKeys: readList(signing, isSigningKey), cookieKeys: [first, ...others], hashKey: toSecretKey(hash) };
-};
 
 /**
  * The secret with this id, created by `create` where it is missing. Of concurrent nodes the first insert wins.
@@ -110,36 +67,4 @@ export const openSecret = (sealer: Sealer, id: string, sealed: string): string =
 };
 
 /** Name to which a secret is sealed. */
-const sealedName = (id: string): string => `secret:${id}`;
-
-const makePair: {
-  (type: 'ec', options: { readonly namedCurve: string }): Promise<KeyPairKeyObjectResult>;
-  (type: 'rsa', options: { readonly modulusLength: number }): Promise<KeyPairKeyObjectResult>;
-} = promisify(generateKeyPair);
-
-const makeSigningKeys = async (): Promise<readonly SigningKey[]> => {
-  const [ec, rsa] = await Promise.all([
-    makePair('ec', { namedCurve: 'P-256' }),
-    makePair('rsa', { modulusLength: 2048 }),
-  ]);
-  return Promise.all([
-    toSigningKey(ec.privateKey.export({ format: 'jwk' }), 'ES256'),
-    toSigningKey(rsa.privateKey.export({ format: 'jwk' }), 'RS256'),
-  ]);
-};
-
-const toSigningKey = async ({ kty = '', ...rest }: JsonWebKey, alg: SigningKey['alg']): Promise<SigningKey> => {
-  const jwk = { ...rest, kty };
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
-};
-
-const toSecretKey = (text: string): KeyObject => createSecretKey(Buffer.from(text, 'base64url'));
-
-const readList = <T>(text: string, is: (value: unknown) => value is T): readonly T[] => {
-  const list: unknown = JSON.parse(text);
-  if (Array.isArray(list) && list.every(is)) return list;
-  throw new Problem('unreadable', 'got a stored secret of another form, expected a list of keys');
-};
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isSigningKey = (value: unknown): value is SigningKey =>
-  typeof value === 'object' && value !== null && 'kid' in value && 'alg' in value && 'kty' in value;
+export const sealedName = (id: string): string => `secret:${id}`;

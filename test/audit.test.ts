@@ -101,6 +101,8 @@ describe('an event', () => {
       members: 'redirect_uris pkce',
       message: 'backchannel-logout',
       recipient: 'client:contoso',
+      key: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+      ring: 'signing:ES256',
       note: 'lost her phone',
     };
     const { lines, log } = open();

@@ -103,6 +103,12 @@ const isWithin = (host: string, rpId: string): boolean =>
 
 /** All rules, in the order in which their mistakes are reported. */
 export const rules: readonly Rule[] = [
+  {
+    about: 'keyRotation',
+    isBroken: ({ keyRotation = 0, jwksCache = 0 }) => keyRotation > 0 && keyRotation < 2 * jwksCache,
+    got: () => 'less than twice SALLYPORT_JWKS_CACHE',
+    expected: 'time to publish the next key before it signs: 0s, or twice SALLYPORT_JWKS_CACHE or more',
+  },
   ...unsafeAddress('issuer', 'a loopback issuer in development'),
   {
     about: 'issuer',

@@ -659,6 +659,20 @@ export const table = {
     '5s',
     'Time in which a carrier must accept a message. It includes a second attempt where the first was certainly not accepted.',
   ),
+  keyRotation: duration(
+    'SALLYPORT_KEY_ROTATION',
+    '90d',
+    '0s',
+    '730d',
+    'Age at which the keys that sign tokens and cookies are replaced. The new one is published `SALLYPORT_JWKS_CACHE` earlier. Running servers do it by themselves. 0s: only `npm run cli -- keys rotate` does.',
+  ),
+  jwksCache: duration(
+    'SALLYPORT_JWKS_CACHE',
+    '24h',
+    '1m',
+    '30d',
+    'How long relying parties may keep the JWKS before they fetch it again. A new key is published that long before it signs, and a replaced one stays that long after its last token has expired.',
+  ),
   auditRetention: withDefault({
     name: 'SALLYPORT_AUDIT_RETENTION',
     check: check.durationOrForever('1d', '3650d'),

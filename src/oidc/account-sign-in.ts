@@ -14,7 +14,7 @@ import type { Log } from '../log.ts';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Clock } from '../ports/time.ts';
-import type { InstallationSecrets } from '../secrets.ts';
+import type { InstallationSecrets } from '../keys/rings.ts';
 import { accountCallbackPath, accountClientId, accountSecret } from './clients/built-in.ts';
 import { secondStepOf, type SecondStep } from './request.ts';
 

@@ -7,7 +7,7 @@ import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.t
 import type { Notifier, Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { removeAll } from '../remove-all.ts';
-import type { InstallationSecrets } from '../secrets.ts';
+import type { InstallationSecrets } from '../keys/rings.ts';
 import { documentId, durableAdapter, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';

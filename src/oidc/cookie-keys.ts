@@ -5,24 +5,27 @@ import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 export interface CookieKeys {
   sign(data: string): string;
   verify(data: string, signature: string): boolean;
-  /** Index of the key that signed this: 0 is the newest. -1: another signature. */
+  /** 0: one of the keys signed this. -1: another signature. */
   index(data: string, signature: string): number;
 }
 
 const mac = (key: KeyObject, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 
-/** HMAC-SHA-256 (RFC 2104) as base64url. The first key signs, all of them verify. Koa replaces a signature by an older key. */
+/**
+ * HMAC-SHA-256 (RFC 2104) as base64url. The first key signs, all of them verify. `index` does not tell an older key apart: Koa would
+ * sign the value anew in a cookie of another path and lifetime. Each of our cookies is signed anew when it is set the next time.
+ */
 export const createCookieKeys = (keys: readonly [KeyObject, ...KeyObject[]]): CookieKeys => {
-  const index = (data: string, signature: string): number => {
+  const verify = (data: string, signature: string): boolean => {
     const given = Buffer.from(signature, 'base64url');
-    return keys.findIndex(key => {
+    return keys.some(key => {
       const right = mac(key, data);
       return given.length === right.length && timingSafeEqual(given, right);
     });
   };
   return {
     sign: data => mac(keys[0], data).toString('base64url'),
-    verify: (data, signature) => index(data, signature) >= 0,
-    index,
+    verify,
+    index: (data, signature) => (verify(data, signature) ? 0 : -1),
   };
 };

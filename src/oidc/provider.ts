@@ -13,7 +13,7 @@ import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
-import type { InstallationSecrets } from '../secrets.ts';
+import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';

@@ -3,7 +3,7 @@
  * it selects the limit that wrong passwords count towards, and the second step that is offered first. Pure.
  */
 import { randomToken } from '../crypto.ts';
-import type { EpochMillis } from '../ports/time.ts';
+import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 
 /** Content of the cookie. */
@@ -22,6 +22,9 @@ export interface Visit {
   /** The second step that was used last, by its name in forms. */
   readonly method?: string;
 }
+
+/** How long a browser is known after the last sign-in in it. */
+export const knownDeviceTime: Millis = 180 * 86_400_000;
 
 const maxPeople = 5;
 /** Characters. */

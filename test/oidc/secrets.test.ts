@@ -5,7 +5,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { createSealer } from '../../src/crypto.ts';
 import { createCookieKeys } from '../../src/oidc/cookie-keys.ts';
 import { secretKind as kind } from '../../src/records.ts';
-import { loadSecrets } from '../../src/secrets.ts';
+import { loadSecrets } from '../../src/keys/rings.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores } from '../support/world/stores.ts';
 import { memory } from './support/world.ts';
@@ -20,10 +20,10 @@ describe.each(stores)('on $name', ({ open }) => {
     const started = await Promise.all(
       Array.from({ length: 3 }, async (_, at) => {
         const { durable } = at % 2 === 0 ? store : await store.reopen();
-        return loadSecrets({ secrets: durable.collection(kind), sealer, clock });
+        return loadSecrets({ durable, sealer, clock });
       }),
     );
-    started.push(await loadSecrets({ secrets: store.durable.collection(kind), sealer, clock }));
+    started.push(await loadSecrets({ durable: store.durable, sealer, clock }));
     const seen = started.map(({ signingKeys, cookieKeys, hashKey }) =>
       JSON.stringify([
         signingKeys,
@@ -39,11 +39,7 @@ describe.each(stores)('on $name', ({ open }) => {
 describe('signing keys', () => {
   test('are ES256 first, then RS256, each with its thumbprint as kid', async () => {
     const store = await memory.open(createClock());
-    const { signingKeys } = await loadSecrets({
-      secrets: store.durable.collection(kind),
-      sealer,
-      clock: createClock(),
-    });
+    const { signingKeys } = await loadSecrets({ durable: store.durable, sealer, clock: createClock() });
     expect(signingKeys.map(({ alg, kty, use }) => ({ alg, kty, use }))).toEqual([
       { alg: 'ES256', kty: 'EC', use: 'sig' },
       { alg: 'RS256', kty: 'RSA', use: 'sig' },
@@ -55,7 +51,7 @@ describe('signing keys', () => {
 const start = async () => {
   const { durable } = await memory.open(createClock());
   const kept = durable.collection(kind);
-  const load = (by = sealer) => loadSecrets({ secrets: kept, sealer: by, clock: createClock() });
+  const load = (by = sealer) => loadSecrets({ durable, sealer: by, clock: createClock() });
   return { kept, load, made: await load() };
 };
 
@@ -83,8 +79,7 @@ describe('stored secrets', () => {
       { id: 'old', key: key() },
       { id: 'fresh', key: key() },
     ];
-    const load = (by: ReturnType<typeof createSealer>) =>
-      loadSecrets({ secrets: durable.collection(kind), sealer: by, clock });
+    const load = (by: ReturnType<typeof createSealer>) => loadSecrets({ durable, sealer: by, clock });
     const made = await load(createSealer([old]));
     expect((await load(createSealer([fresh, old]))).signingKeys).toEqual(made.signingKeys);
     await expect(load(createSealer([fresh]))).rejects.toMatchObject({ code: 'unreadable' });
@@ -94,7 +89,7 @@ describe('stored secrets', () => {
     const clock = createClock();
     const { durable } = await memory.open(clock);
     const load = (bytes: KeyObject) =>
-      loadSecrets({ secrets: durable.collection(kind), sealer: createSealer([{ id: '2026-11', key: bytes }]), clock });
+      loadSecrets({ durable, sealer: createSealer([{ id: '2026-11', key: bytes }]), clock });
     await load(key());
     await expect(load(key())).rejects.toThrow(
       /the configured sealing key 2026-11 does not open .* set the earlier key/,
@@ -106,10 +101,11 @@ describe('cookie keys', () => {
   const [first, second] = [key(), key()];
   const signature = createCookieKeys([first]).sign('session=abc');
 
-  test('verify their signatures and name the key', () => {
+  test('verify their signatures, also those of older keys', () => {
     expect(createCookieKeys([first]).verify('session=abc', signature)).toBe(true);
     expect(createCookieKeys([first]).index('session=abc', signature)).toBe(0);
-    expect(createCookieKeys([second, first]).index('session=abc', signature)).toBe(1);
+    // Koa would replace a signature of an older key by one of another path and lifetime.
+    expect(createCookieKeys([second, first]).index('session=abc', signature)).toBe(0);
     expect(createCookieKeys([second, first]).sign('session=abc')).not.toBe(signature);
   });
 

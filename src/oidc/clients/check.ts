@@ -1,7 +1,7 @@
 /** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
-import type { InstallationSecrets } from '../../secrets.ts';
+import type { InstallationSecrets } from '../../keys/rings.ts';
 import { cibaProblem } from '../ciba-clients.ts';
 import { cibaParameters } from '../ciba-parameters.ts';
 import { features, protocol } from '../configuration.ts';

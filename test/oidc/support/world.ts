@@ -15,8 +15,8 @@ import type { SessionRecords } from '../../../src/oidc/session-records.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
-import { oidcDocumentKind, secretKind, userKind, type User } from '../../../src/records.ts';
-import { loadSecrets } from '../../../src/secrets.ts';
+import { oidcDocumentKind, userKind, type User } from '../../../src/records.ts';
+import { loadSecrets } from '../../../src/keys/rings.ts';
 import { createClock, type TestClock } from '../../support/world/clock.ts';
 import { stores, type Node, type OpenStore } from '../../support/world/stores.ts';
 import { openNode, type Common, type OpenNode } from './node.ts';
@@ -48,9 +48,7 @@ export const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes
 const houseSecrets = (() => {
   let made: ReturnType<typeof loadSecrets> | undefined;
   return async () => {
-    made ??= memory
-      .open(createClock())
-      .then(({ durable }) => loadSecrets({ secrets: durable.collection(secretKind), sealer, clock: createClock() }));
+    made ??= memory.open(createClock()).then(({ durable }) => loadSecrets({ durable, sealer, clock: createClock() }));
     return made;
   };
 })();

@@ -1,0 +1,68 @@
+/**
+ * Keeps the two secrets in which the release before stores its keys, so that its nodes start and verify beside those of this one.
+ * The release after this one removes them, and this file.
+ */
+import { Problem } from '../errors.ts';
+import type { Sealer } from '../crypto.ts';
+import type { KeyRing } from '../records.ts';
+import { changeSecret, loadSecret, type SecretsDeps } from '../secrets.ts';
+import {
+  isSigningKey,
+  makeCookieKey,
+  makeSigningKey,
+  openCookieKey,
+  openSigningKey,
+  type SigningKey,
+} from './material.ts';
+import { allRings, published } from './ring.ts';
+
+/** The keys as the release before stores them: the first of an algorithm signs, the others verify. */
+export interface EarlierKeys {
+  readonly signingKeys: readonly SigningKey[];
+  /** 256 bits each, as base64url. */
+  readonly cookieKeys: readonly string[];
+}
+
+const [signingId, cookieId] = ['signing-keys', 'cookie-keys'];
+
+/** The stored keys of the release before, created where they are missing. A node of that release does the same at its start. */
+export const earlierKeys = async (deps: SecretsDeps): Promise<EarlierKeys> => {
+  const [signing, cookies] = await Promise.all([
+    loadSecret(deps, signingId, async () =>
+      JSON.stringify(await Promise.all([makeSigningKey('ES256'), makeSigningKey('RS256')])),
+    ),
+    loadSecret(deps, cookieId, async () => JSON.stringify([makeCookieKey()])),
+  ]);
+  return { signingKeys: readList(signing, isSigningKey), cookieKeys: readList(cookies, isText) };
+};
+
+/** Writes the keys of the rings into the secrets, where they differ. */
+export const keepInStep = async (deps: SecretsDeps, rings: readonly KeyRing[]): Promise<void> => {
+  await write(deps, signingId, JSON.stringify(keysOf(deps.sealer, rings).signingKeys));
+  await write(deps, cookieId, JSON.stringify(keysOf(deps.sealer, rings).cookieKeys));
+};
+
+const keysOf = (sealer: Sealer, rings: readonly KeyRing[]): EarlierKeys => {
+  const each = allRings.flatMap(ring =>
+    published(rings.find(({ id }) => id === ring.id)?.keys ?? []).map(key => ({ ring, key })),
+  );
+  return {
+    signingKeys: each
+      .filter(({ ring }) => ring.use === 'signing')
+      .map(({ ring, key }) => openSigningKey(sealer, ring, key)),
+    cookieKeys: each
+      .filter(({ ring }) => ring.use === 'cookie')
+      .map(({ ring, key }) => openCookieKey(sealer, ring, key).export().toString('base64url')),
+  };
+};
+
+const write = async (deps: SecretsDeps, id: string, text: string): Promise<void> => {
+  if ((await loadSecret(deps, id, async () => text)) !== text) await changeSecret(deps, id, async () => text);
+};
+
+const readList = <T>(text: string, is: (value: unknown) => value is T): readonly T[] => {
+  const list: unknown = JSON.parse(text);
+  if (Array.isArray(list) && list.every(is)) return list;
+  throw new Problem('unreadable', 'got a stored secret of another form, expected a list of keys');
+};
+const isText = (value: unknown): value is string => typeof value === 'string';

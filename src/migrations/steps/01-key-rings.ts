@@ -1,0 +1,20 @@
+/**
+ * Step 1: puts the keys that sign tokens and cookies into rings, in which they can be replaced. The secrets of before stay, in step
+ * with the rings, so that nodes of the release before start and verify.
+ */
+import { createRings, readRings } from '../../keys/rings.ts';
+import { keyRingKind, secretKind } from '../../records.ts';
+import type { MigratedPage, Migration, MigrationContext } from '../migration.ts';
+
+/** A new store has no keys yet: its first start makes them. */
+const toRings = async (context: MigrationContext): Promise<MigratedPage> => {
+  const secrets = context.durable.collection(secretKind);
+  const found = await Promise.all(['signing-keys', 'cookie-keys'].map(async id => secrets.get(id)));
+  const seen = found.filter(secret => secret !== undefined).length;
+  const rings = await readRings(context.durable.collection(keyRingKind));
+  if (seen === 0 || rings.length > 0) return { seen, changed: 0 };
+  return { seen, changed: await createRings(context) };
+};
+
+/** The step. */
+export const keyRingsStep: Migration = { number: 1, name: 'key-rings', phase: 'expand', run: toRings };
