@@ -1,6 +1,7 @@
 /**
- * Checks for `config check --live` whether calls, texts and mails would work, and whether proxies are counted. It asks the configured
- * account, the mail server and our public address; it places no call and sends no mail.
+ * Checks for `config check --live` whether MongoDB takes writes, whether calls, texts and mails would work, and whether proxies
+ * are counted. It asks the database, the configured account, the mail server and our public address; it places no call and sends
+ * no mail.
  */
 import { inspectAccount } from '../adapters/twilio.ts';
 import type { Clock } from '../src/ports/time.ts';
@@ -12,6 +13,7 @@ import {
   secondTokenFindings,
 } from './check-live/account.ts';
 import { callbackFinding } from './check-live/callbacks.ts';
+import { databaseFindings } from './check-live/database.ts';
 import { mailFinding } from './check-live/mail.ts';
 import { proxyFindings } from './check-live/proxies.ts';
 import type { Finding, LiveSettings } from './check-live/finding.ts';
@@ -23,6 +25,7 @@ const usesTelephone = (live: LiveSettings): boolean => usesCalls(live) || live.f
 
 /** Runs every check, also after one has failed, so that an operator sees all problems at once. */
 export const checkLive = async (live: LiveSettings, clock: Clock): Promise<readonly Finding[]> => [
+  ...(await databaseFindings(live, clock)),
   ...(await carrierFindings(live, clock)),
   await mailFinding(live.smtp),
   ...(await proxyFindings(live)),

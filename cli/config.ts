@@ -61,10 +61,10 @@ export const addConfigCommands = (program: Command): void => {
       for (const name of await missingBreakGlass(values.breakGlass ?? [])) {
         print(`Warning: no account has the name ${JSON.stringify(plain(name))} of SALLYPORT_BREAK_GLASS.`);
       }
-      const { mode, issuer, factors, proxyHops = 0 } = values;
+      const { mode, issuer, factors, database, proxyHops = 0 } = values;
       if (live) {
         const outside = { twilio: twilioOf(values), smtp: smtpOf(values) };
-        process.exitCode = await reportLive({ mode, issuer, proxyHops, factors, ...outside });
+        process.exitCode = await reportLive({ mode, issuer, proxyHops, factors, database, ...outside });
       }
     });
 

@@ -73,7 +73,11 @@ const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<S
  * Opens the durable store. Drivers are imported only if a setting needs them, because each import slows the start.
  * @throws Problem 'unavailable' with the reason
  */
-export const openDurable = async ({ database }: Settings, clock: Clock, log: Log): Promise<DurableStore> => {
+export const openDurable = async ({ database, issuer }: Settings, clock: Clock, log: Log): Promise<DurableStore> => {
+  if (database.store === 'mongodb') {
+    const { openMongoDurable } = await import('../adapters/mongodb.ts');
+    return openMongoDurable({ url: database.url, clock, realm: issuer.host, log });
+  }
   if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryDurable({ clock });
   return (await import('../adapters/sqlite.ts')).openSqliteDurable({ file: database.path, clock, log });
 };
@@ -87,8 +91,11 @@ const openShortLived = async (
     const { openRedis } = await import('../adapters/redis.ts');
     return openRedis({ redis, clock, realm: issuer.host, log });
   }
-  if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryShortLived({ clock });
-  return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });
+  if (database.store === 'sqlite') {
+    return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });
+  }
+  // Never with MongoDB: its settings demand Redis.
+  return (await import('../adapters/memory.ts')).openMemoryShortLived({ clock });
 };
 
 /** Opens the carriers that the factors in use need. */

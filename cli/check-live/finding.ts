@@ -31,6 +31,7 @@ export interface LiveSettings {
   readonly issuer: URL;
   readonly proxyHops: number;
   readonly factors: Settings['factors'];
+  readonly database: Settings['database'];
   readonly twilio?: TwilioSettings | undefined;
   readonly smtp?: SmtpSettings | undefined;
 }

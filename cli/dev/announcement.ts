@@ -24,7 +24,9 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
       ],
       ['mailbox', `http://127.0.0.1:${ports.simulator}/mail`, 'mails to everybody'],
       ['issuer', settings.issuer.origin, 'this server'],
-      ['state', database.store === 'sqlite' ? database.path : 'memory', 'delete it with npm start -- --reset'],
+      database.store === 'sqlite'
+        ? ['state', database.path, 'delete it with npm start -- --reset']
+        : ['state', database.store, ''],
       ['short-lived state', redis === undefined ? 'the same' : 'Redis (REDIS_URL)', ''],
     ],
   );

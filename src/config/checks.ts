@@ -128,9 +128,22 @@ export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port:
     .refine(({ port }) => port >= 1 && port <= 65_535);
 
 /** Store that SALLYPORT_DATABASE_URL selects. `path` of the database file, relative to the working directory. */
-export type DatabaseUrl = { readonly store: 'sqlite'; readonly path: string } | { readonly store: 'memory' };
+export type DatabaseUrl =
+  | { readonly store: 'sqlite'; readonly path: string }
+  | { readonly store: 'memory' }
+  | { readonly store: 'mongodb'; readonly url: string };
 
-/** `memory:`, or `sqlite:` and the path of a file. A host (`sqlite://`), a query and a folder are refused. */
+/**
+ * What a connection string of MongoDB may not say, because the store itself does: how many servers have a write before it
+ * counts, which of them is read, and whether a write is tried again.
+ */
+const decidedByStore =
+  /[?&](?:w|journal|wtimeoutMS|readConcernLevel|readPreference(?:Tags)?|maxStalenessSeconds|retryWrites|retryReads|directConnection|loadBalanced)=/i;
+
+/**
+ * `memory:`, `sqlite:` and the path of a file, or a connection string of MongoDB. A host (`sqlite://`), a query and a folder are
+ * refused for a file. https://www.mongodb.com/docs/manual/reference/connection-string/
+ */
 export const databaseUrl = (): z.ZodType<DatabaseUrl> =>
   z.union([
     z.literal('memory:').transform(() => ({ store: 'memory' as const })),
@@ -138,7 +151,17 @@ export const databaseUrl = (): z.ZodType<DatabaseUrl> =>
       .regex(/^sqlite:[^?#\0]{1,4096}$/)
       .refine(value => !value.startsWith('sqlite://') && !value.endsWith('/'))
       .transform(value => ({ store: 'sqlite' as const, path: value.slice('sqlite:'.length) })),
+    text
+      .regex(/^mongodb(?:\+srv)?:\/\/(?:[^\s/@]+@)?[\w.:,[\]-]{1,2048}(?:\/[\w-]{0,63})?(?:\?\S{0,2048})?$/)
+      .refine(value => !decidedByStore.test(value))
+      .transform(url => ({ store: 'mongodb' as const, url })),
   ]);
+
+/** The value of SALLYPORT_DATABASE_URL as operators may see it: an address without user, password and options. */
+export const withoutCredentials = (database: string): string =>
+  database.startsWith('sqlite:')
+    ? database
+    : database.replace(/^([a-z+]*:?\/{0,2}).*@/is, '$1[hidden]@').replace(/\?.*/s, '?…');
 
 /** What is read from `read`, which gives undefined for a text of another form. */
 const readBy = <T>(read: (value: string) => T | undefined): z.ZodType<T> =>

@@ -14,7 +14,8 @@ const keyLength = 32;
  * @throws Problem 'unreadable' where the file holds no key: a new key could not decrypt the existing data.
  */
 export const developmentSealingKey = (database: DatabaseUrl): SealingKey => {
-  if (database.store === 'memory') return { id, key: createSecretKey(randomBytes(keyLength)) };
+  // Never with MongoDB: `rules.ts` demands a key then.
+  if (database.store !== 'sqlite') return { id, key: createSecretKey(randomBytes(keyLength)) };
   const path = `${database.path}.sealing-key`;
   return { id, key: createSecretKey(existing(path) ?? created(path)) };
 };

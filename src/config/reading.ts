@@ -55,8 +55,8 @@ export const readSettings = (env: Environment, readFile: ReadFile = readText): R
       values[key] = read.data;
     } else {
       invalid.add(key);
-      const { name, expected, example } = entry;
-      mistakes.push({ name, got: entry.secret ? hidden(found.text) : quoted(found.text), expected, example });
+      const { name, expected, example, mask = unchanged } = entry;
+      mistakes.push({ name, got: entry.secret ? hidden(found.text) : quoted(mask(found.text)), expected, example });
     }
   }
   if (env['NODE_ENV'] === 'production' && values['mode'] === 'development') {
@@ -86,6 +86,7 @@ const impliedMode = (env: Environment, key: SettingKey): Environment =>
     ? { ...env, SALLYPORT_MODE: 'production' }
     : env;
 
+const unchanged = (text: string): string => text;
 const hidden = (secret: string): string => `a secret of ${secret.length} characters`;
 /** Quotes a value on one line, shortened, with the credentials of an address hidden. */
 const quoted = (text: string): string => {

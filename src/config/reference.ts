@@ -1,9 +1,9 @@
 /** Renders settings for operators: the reference page, and the values in force. */
 import type { Reading } from './reading.ts';
-import { entryOf, keys, type SettingKey } from './table.ts';
+import { entryOf, keys, type Setting, type SettingKey } from './table.ts';
 
 const section = (key: SettingKey): string => {
-  const { name, doc, expected, example, fallback, secret, isLong } = entryOf(key);
+  const { name, doc, expected, example, fallback, secret, isLong, mask } = entryOf(key);
   return [
     `## ${name}`,
     doc,
@@ -12,6 +12,9 @@ const section = (key: SettingKey): string => {
       `- default: ${fallback === undefined ? 'unset' : `\`${fallback}\``}`,
       `- example: \`${name}=${example}\``,
       ...(secret ? [`- secret: never shown; \`${name}_FILE\` names a file that holds it instead`] : []),
+      ...(mask
+        ? [`- may hold a password, which is never shown; \`${name}_FILE\` may name a file that holds it instead`]
+        : []),
       ...(isLong ? [`- \`${name}_FILE\` may name a file that holds it instead`] : []),
     ].join('\n'),
   ].join('\n\n');
@@ -28,6 +31,12 @@ export const referencePage = (): string =>
     ...keys.map(section),
   ].join('\n\n')}\n`;
 
+/** The value as operators may see it. */
+const shownText = (text: string, { secret, isLong, mask }: Setting): string => {
+  if (secret) return '[hidden]';
+  return isLong ? `${text.length} characters` : (mask?.(text) ?? text);
+};
+
 /** Renders one line a setting: name, value, source. `sourceOf` overrides the source of some. Secrets are hidden. */
 export const inForce = (
   { found }: Reading,
@@ -37,9 +46,9 @@ export const inForce = (
   const textWidth = 48;
   return keys
     .map(key => {
-      const { name, secret, isLong } = entryOf(key);
       const { text, source } = found.get(key) ?? { text: undefined, source: 'default' };
-      const shown = text === undefined ? '(unset)' : secret ? '[hidden]' : isLong ? `${text.length} characters` : text;
+      const { name } = entryOf(key);
+      const shown = text === undefined ? '(unset)' : shownText(text, entryOf(key));
       return `${name.padEnd(nameWidth)}  ${shown.padEnd(textWidth)}  ${sourceOf(name) ?? source}\n`;
     })
     .join('');

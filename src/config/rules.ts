@@ -164,10 +164,17 @@ export const rules: readonly Rule[] = [
     expected: 'REDIS_URL too, or neither',
   },
   {
-    about: 'sealingKeys',
-    isBroken: values => production(values) && values.sealingKeys === undefined,
+    about: 'redisUrl',
+    isBroken: values => values.database?.store === 'mongodb' && values.redisUrl === undefined,
     got: nothing,
-    expected: 'at least one key in production',
+    expected: 'a Redis server together with MongoDB, for sessions and pending challenges',
+  },
+  {
+    about: 'sealingKeys',
+    isBroken: values =>
+      (production(values) || values.database?.store === 'mongodb') && values.sealingKeys === undefined,
+    got: nothing,
+    expected: 'at least one key in production, and with MongoDB',
   },
   telephone('twilioAccountSid'),
   telephone('twilioAuthTokens'),

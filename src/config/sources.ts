@@ -30,7 +30,8 @@ export const readText: ReadFile = path => new TextDecoder('utf-8', { fatal: true
 const maxSecretLength = 16_384;
 
 /** True where `NAME_FILE` may name a file that holds the value. */
-export const acceptsFile = ({ secret, isLong }: Setting): boolean => secret === true || isLong === true;
+export const acceptsFile = ({ secret, isLong, mask }: Setting): boolean =>
+  secret === true || isLong === true || mask !== undefined;
 
 /** Gives the text of one setting and its source, or the mistake in how it is set. An empty value counts as not set. */
 export const findText = (entry: Setting, env: Environment, readFile: ReadFile): FoundText | Mistake => {

@@ -16,6 +16,8 @@ export interface Setting<T = unknown> {
   readonly secret?: true;
   /** Its value is shown by its length only. May come from the file that `NAME_FILE` names. */
   readonly isLong?: true;
+  /** Its value is shown as this makes it. May come from the file that `NAME_FILE` names. */
+  readonly mask?: (text: string) => string;
 }
 
 const withDefault = <T>(entry: Setting<T> & { readonly fallback: string }): typeof entry => entry;
@@ -89,10 +91,12 @@ export const table = {
   database: withDefault({
     name: 'SALLYPORT_DATABASE_URL',
     check: check.databaseUrl(),
-    expected: 'sqlite:PATH, or memory: in development',
+    expected:
+      'sqlite:PATH, mongodb://[user:password@]host[:port][,host…][/database][?options] or mongodb+srv://… (without w, journal, retryWrites and what is read), or memory: in development',
     example: 'sqlite:/var/lib/sallyport/sallyport.db',
-    doc: 'Durable data: people, authenticators, clients, keys, audit. `memory:` loses everything when the process ends.',
+    doc: 'Durable data: people, authenticators, clients, keys, audit. SQLite is for one node. Several nodes share a replica set of MongoDB 6.0 or newer, together with `REDIS_URL`; the database is `sallyport` unless the address names one. How many servers must have a write, and which of them is read, is not an option of the address: the server decides it. [MongoDB](mongodb.md) has the rest. `memory:` loses everything when the process ends.',
     fallback: 'sqlite:.sallyport/sallyport.db',
+    mask: check.withoutCredentials,
   }),
   migrations: withDefault({
     name: 'SALLYPORT_MIGRATIONS',
@@ -108,7 +112,7 @@ export const table = {
     expected:
       'redis://[user:password@]host[:port][/number], redis-sentinel://[user:password@]host[:port],…[/number]#name or redis-cluster://[user:password@]host[:port],…; rediss, rediss-sentinel or rediss-cluster for TLS',
     example: 'redis-sentinel://:password@10.0.0.1:26379,10.0.0.2:26379/0#main',
-    doc: 'Store for short-lived data (sessions, pending challenges): one server, Sentinels with the name of the master, or some nodes of a cluster. User and password are percent-encoded; several nodes are separated by commas. The eviction policy of each master must be `noeviction`. Unset: the database holds that data too. See [Redis](redis.md).',
+    doc: 'Store for short-lived data (sessions, pending challenges): one server, Sentinels with the name of the master, or some nodes of a cluster. User and password are percent-encoded; several nodes are separated by commas. The eviction policy of each master must be `noeviction`. Unset: the SQLite file holds that data too; MongoDB does not, so it needs this setting. See [Redis](redis.md).',
     secret: true,
   }),
   redisSentinelLogin: optional({
@@ -131,7 +135,7 @@ export const table = {
     check: check.sealingKeys(),
     expected: 'id:base64 of 32 random bytes, several separated by commas, each id once',
     example: '2026-11:"$(openssl rand -base64 32)"',
-    doc: 'Keys that encrypt seeds, phone numbers and signing keys in the store. The first encrypts, all of them decrypt. Development creates one in a file beside the database.',
+    doc: 'Keys that encrypt seeds, phone numbers and signing keys in the store. The first encrypts, all of them decrypt. Development creates one in a file beside an SQLite database.',
     secret: true,
   }),
   factors: withDefault({

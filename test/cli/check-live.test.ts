@@ -142,6 +142,7 @@ const live = (more: Partial<LiveSettings> = {}, tokens: readonly [string, ...str
   issuer: new URL(api.base),
   proxyHops: 0,
   factors: ['call', 'sms', 'totp'],
+  database: { store: 'memory' },
   twilio: { accountSid, authTokens: tokens, from, apiBase: api.base, callbackBase: api.base },
   ...more,
 });

@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,10 +37,11 @@ export interface MongodSet {
 }
 
 const setName = 'sallyport';
-const installed = join(
-  process.env['SALLYPORT_MONGOD_FOLDER'] ?? join(import.meta.dirname, '../../../node_modules/.cache/mongod'),
-  'fiftyone/db/bin/mongod',
-);
+/** As `tools/mongod/install` has it. */
+const cache =
+  process.env['SALLYPORT_MONGOD_FOLDER'] ??
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sallyport/mongod-6.0.5');
+const installed = join(cache, 'fiftyone/db/bin/mongod');
 /** SALLYPORT_TEST_MONGOD names another one. */
 const program = process.env['SALLYPORT_TEST_MONGOD'] ?? (existsSync(installed) ? installed : 'mongod');
 
