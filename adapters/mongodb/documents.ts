@@ -4,7 +4,7 @@ import { isProblem, Problem } from '../../src/errors.ts';
 import { criteriaIn, named, type Collection, type Doc, type Inserted, type Kind } from '../../src/ports/stores.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { answered, duplicateKey, serverTime, takenIn } from './connection.ts';
-import type { Layout, Stored } from './layout.ts';
+import { fromStored, type Layout, type Stored } from './layout.ts';
 import { wasStored } from './outcome.ts';
 
 /** Documents that one round trip of `insertMany` inserts. */
@@ -72,12 +72,10 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   return {
     async get(id) {
       const one = { _id: named(id) };
-      const row = await call(async () =>
-        documents.findOne(one, { projection: { _id: 0, body: 1, until: 1 }, maxTimeMS: serverTime }),
-      );
+      const row = await call(async () => documents.findOne(one, { maxTimeMS: serverTime }));
       // Compared here: MongoDB is fastest where the id is all it finds by.
       if (row === null || (row.until !== undefined && row.until.getTime() <= clock())) return undefined;
-      return JSON.parse(row.body) as D;
+      return fromStored(row) as D;
     },
     async find(where, { after, limit = 100, order = 'oldest' } = {}) {
       const criteria = criteriaIn(kind, where);
@@ -91,7 +89,6 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
       const rows = await call(async () =>
         documents
           .find(filter, {
-            projection: { _id: 0, body: 1 },
             // Sorting one document would cost MongoDB a sort in memory.
             ...(!isOne && { sort: { _id: orders[order].direction } }),
             ...(hint !== undefined && { hint }),
@@ -101,7 +98,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
           })
           .toArray(),
       );
-      return rows.map(({ body }) => JSON.parse(body) as D);
+      return rows.map(row => fromStored(row) as D);
     },
     async insert(doc) {
       const row = layout.toStored({ ...doc, id: named(doc.id) });
@@ -123,7 +120,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
         const old = { _id: next.id, rev: next.rev, ...layout.live(clock()) };
         return (await documents.replaceOne(old, row, { hint: byId })).matchedCount === 1;
       };
-      return (await call(() => freeing(row, replace))) ? (JSON.parse(row.body) as D) : undefined;
+      return (await call(() => freeing(row, replace))) ? (fromStored(row) as D) : undefined;
     },
     async remove(id) {
       const one = { _id: named(id), ...layout.live(clock()) };

@@ -1,6 +1,6 @@
 /**
- * Lays out the documents of a kind in one MongoDB collection. A document is stored as JSON text, because BSON cannot hold every
- * JSON value. Members to find by stand beside it, also as JSON text, so that they are compared exactly.
+ * Lays out the documents of a kind in one MongoDB collection. Each member is stored as JSON text, because BSON cannot hold every
+ * JSON value, and compares some that differ as equal. So each member can be indexed: declaring another one needs no migration.
  */
 import { randomUUID } from 'node:crypto';
 import type { Document, Filter, IndexDescription } from 'mongodb';
@@ -13,8 +13,7 @@ export interface Stored {
   readonly rev: number;
   /** Differs for each write, so that a caller can tell its own write from that of another. */
   readonly write: string;
-  readonly body: string;
-  /** Each indexed member as JSON text; of a list, each text of it once. Absent members, and empty lists, are left out. */
+  /** Every member but `id` and `rev` as JSON text; a list as a list of such texts. */
   readonly members: { readonly [member: string]: string | readonly string[] };
   /** From then on it is gone. Absent: it stays. */
   readonly until?: Date;
@@ -25,7 +24,7 @@ export interface Layout<D> {
   readonly collection: string;
   readonly indexes: readonly IndexDescription[];
   readonly toStored: (doc: D) => Stored;
-  /** Finds by the values of members. */
+  /** Finds by the values of members; of a list, by one of its texts. */
   readonly has: (criteria: readonly (readonly [member: string, value: unknown])[]) => Filter<Stored>;
   /** Finds by one of several values, as `toStored` gives them. */
   readonly hasOne: (member: string, stored: readonly string[]) => Filter<Stored>;
@@ -50,7 +49,6 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
   { name, index, unique, uniqueEach = [], expires }: Kind<D, Index>,
   realm: string,
 ): Layout<D> => {
-  const each = new Set<string>(uniqueEach);
   const oneOf = new Map([
     ...unique.map(member => [member, `one ${member}`] as const),
     ...uniqueEach.map(member => [member, `each ${member}`] as const),
@@ -78,22 +76,15 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
         ? []
         : [{ name: 'until', key: { until: 1 as const }, expireAfterSeconds: deletedAfter }]),
     ],
-    toStored(doc) {
-      const all: readonly Index[] = [...index, ...unique, ...uniqueEach];
-      const members = all.flatMap(member => {
-        const text = each.has(member) ? textsIn(doc[member]) : textOf(doc[member]);
+    toStored: ({ id, rev, ...others }) => {
+      const texts = Object.entries(others).flatMap(([member, value]) => {
+        const text = Array.isArray(value) ? value.map(each => textOf(each) ?? 'null') : textOf(value);
         return text === undefined ? [] : [[member, text] as const];
       });
-      return {
-        _id: doc.id,
-        rev: doc.rev,
-        write: randomUUID(),
-        body: JSON.stringify(doc),
-        members: Object.fromEntries(members),
-        ...until(doc),
-      };
+      const doc = { id, rev, ...others } as D;
+      return { _id: id, rev, write: randomUUID(), members: Object.fromEntries(texts), ...until(doc) };
     },
-    has: criteria => Object.fromEntries(criteria.map(([member, value]) => [path(member), JSON.stringify(value)])),
+    has: criteria => Object.fromEntries(criteria.map(([member, value]) => [path(member), textOf(value)])),
     hasOne: (member, stored) => ({ [path(member)]: { $in: stored } }),
     live: now => (expires === undefined ? {} : { until: { $not: { $lte: new Date(now) } } }),
     ...(expires !== undefined && { ended: now => ({ until: { $lte: new Date(now) } }) }),
@@ -102,15 +93,25 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
   };
 };
 
-/** For a partial index: documents without the member take no space in it, and do not collide. */
-const having = (member: string): Document => ({ [path(member)]: { $exists: true } });
+/** The document that `toStored` stored. */
+export const fromStored = ({ _id, rev, members }: Stored): unknown => {
+  const texts = Object.entries(members).map(([member, text]) => {
+    const value = typeof text === 'string' ? text : `[${text.join(',')}]`;
+    return `,${JSON.stringify(member)}:${value}`;
+  });
+  return JSON.parse(`{"id":${JSON.stringify(_id)},"rev":${rev}${texts.join('')}}`);
+};
 
-const textOf = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
-/** An index takes an empty list for a value of its own. */
-const textsIn = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) && value.length > 0 ? [...new Set(value.map(text => JSON.stringify(text)))] : undefined;
+/** JSON; undefined for what JSON leaves out. */
+const textOf = (value: unknown): string | undefined => JSON.stringify(value);
 
 const path = (member: string): string => `members.${member}`;
+
+/**
+ * True where the member has a value, as every JSON text is greater than no text. For partial indexes: documents without the
+ * member, or with an empty list, take no space in it and do not collide.
+ */
+const having = (member: string): Document => ({ [path(member)]: { $gte: '' } });
 
 /** The last moment of a Date, in milliseconds: https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const latest = 8.64e15;

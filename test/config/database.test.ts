@@ -54,12 +54,13 @@ test('needs Redis and a sealing key beside it, in development too', () => {
   ]);
 });
 
-describe('the list of settings', () => {
-  const shown = (env: Environment, file = ''): string =>
-    inForce(readSettings({ ...beside, ...env }, () => file))
-      .split('\n')
-      .find(line => line.startsWith(name)) ?? '';
+/** The line of the address in the list of settings. `file`: what the named file holds. */
+const shown = (env: Environment, file = ''): string =>
+  inForce(readSettings({ ...beside, ...env }, () => file))
+    .split('\n')
+    .find(line => line.startsWith(name)) ?? '';
 
+describe('the list of settings', () => {
   test('shows the hosts and the database of MongoDB, without user, password and options', () => {
     const url = 'mongodb://sallyport:canary@a.example.com,b.example.com/sallyport?tlsCertificateKeyFilePassword=canary';
     expect(shown({ [name]: url })).toMatch(
