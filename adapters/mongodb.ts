@@ -1,6 +1,6 @@
 /**
  * Opens the durable store in a replica set of MongoDB 6.0 or newer. Any number of nodes may share it. No write that was
- * acknowledged is lost while a majority of the servers keeps its disks.
+ * acknowledged is lost while a majority of the servers keeps its disks. docs/adr/0036-mongodb.md has the reasons.
  */
 import type { Collection, Doc, DurableStore, Kind } from '../src/ports/stores.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
