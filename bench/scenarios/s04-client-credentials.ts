@@ -44,10 +44,14 @@ const oneService = async (lab: Lab): Promise<Group> => {
 const manyServices = async (lab: Lab, store: StoreName, share: number): Promise<Group> => {
   const most = lab.size === 'smoke' ? 1000 : 10_000;
   const server = await lab.product({ ...(await lab.emptyStore(store)), population: { services: most } });
-  const name = (services: number): string => `${services.toLocaleString('en')} services, ${store}`;
+  const name = (services: number): string =>
+    `${services === 1 ? 'one service' : `${services.toLocaleString('en')} services`}, ${store}`;
   const probe = (services: number, called = name(services)) =>
     cpuOf(called, server, servicesAsking(server.port, apis.opaque, services));
   const aaPair = [name(1), 'one service again'] as const;
+  // Each once: the first token of a service costs more, because its metadata is checked.
+  const first = servicesAsking(server.port, apis.opaque, most);
+  for (let asked = 0; asked < most; asked += first.length) await Promise.all(first.map(work => work()));
   return {
     share,
     slice: 300,

@@ -25,6 +25,7 @@ import { decideAtPolls } from './ciba/decisions.ts';
 import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
 import type { ClientDirectory } from './clients/directory.ts';
+import { keepMadeClients } from './clients/made.ts';
 import { compareSecrets } from './clients/secrets.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
@@ -96,6 +97,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   provider.proxy = true;
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);
+  keepMadeClients(provider, deps.clients);
   compareSecrets(provider, { hashKey: deps.secrets.hashKey, clock: deps.clock });
   detectReplay(provider, {
     refreshTokens: createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse }),

@@ -335,4 +335,22 @@ describe('the client directory', () => {
     world.clock.advance(5_000);
     expect(await directory.find('contoso')).toBeUndefined();
   });
+
+  test('checks the metadata of a client once, also with more clients than oidc-provider keeps, and again after a change', async () => {
+    const { Client } = world.provider;
+    const ids = Array.from({ length: 150 }, (_, at) => `client-${at}`);
+    for (const id of ids) await add({ client_id: id });
+    const made = await Promise.all(ids.map(id => Client.find(id)));
+    // Longer than metadata is cached: it is read again, and is the same.
+    world.clock.advance(5_000);
+    for (const [at, id] of ids.entries()) expect(await Client.find(id)).toBe(made[at]);
+
+    await world.clients.change('client-7', { set: { client_name: 'Contoso' } }, 'cli');
+    await Promise.resolve();
+    const changed = await Client.find('client-7');
+    expect([changed === made[7], changed?.clientName]).toEqual([false, 'Contoso']);
+    await world.clients.remove('client-8', 'cli');
+    await Promise.resolve();
+    expect(await Client.find('client-8')).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 /** Caches clients' metadata for seconds, because oidc-provider reads it several times per request. */
+import { isDeepStrictEqual } from 'node:util';
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
@@ -9,7 +10,7 @@ import { canonicalResource, ownMetadata, type ResourceServer } from '../client-m
 
 /** Reads clients' metadata through the cache. */
 export interface ClientDirectory {
-  /** Metadata of this client, stored or built in. */
+  /** Metadata of this client, stored or built in. The same object as before, unless it has changed (`made.ts`). */
   find(id: string): Promise<AdapterPayload | undefined>;
   /** The resource server with this identifier, in any spelling of the same URI; undefined: there is none. */
   findResourceServer(resource: string): Promise<ResourceServer | undefined>;
@@ -22,8 +23,8 @@ export const clientsTopic = 'oidc:clients';
 
 /** A change is seen after this long at the latest, also where its message was lost. */
 const cacheLifetime: Millis = 5_000;
-/** Bounds the memory: beyond it the cache is emptied. */
-const maxClients = 5_000;
+/** Bounds the memory: beyond it the one that was read first is forgotten. A client takes some kilobytes with what is made of it. */
+const maxClients = 20_000;
 
 interface Cached<T> {
   readonly found: T;
@@ -65,10 +66,13 @@ const createCache = <T>(clock: Clock, read: (name: string) => Promise<T | undefi
     async find(name: string): Promise<T | undefined> {
       const cached = cache.get(name);
       if (cached !== undefined && cached.until > clock()) return cached.found;
+      const fresh = await read(name);
+      // Deleted first, so that the cache is in the order of the reads.
       cache.delete(name);
-      const found = await read(name);
-      if (found === undefined) return undefined;
-      if (cache.size >= maxClients) cache.clear();
+      if (fresh === undefined) return undefined;
+      const found = cached !== undefined && isDeepStrictEqual(cached.found, fresh) ? cached.found : fresh;
+      const [oldest] = cache.keys();
+      if (cache.size >= maxClients && oldest !== undefined) cache.delete(oldest);
       cache.set(name, { found, until: clock() + cacheLifetime });
       return found;
     },

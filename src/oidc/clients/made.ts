@@ -1,0 +1,24 @@
+/**
+ * Keeps the clients that oidc-provider has made of metadata. It checks the whole schema each time it makes one, which costs more than
+ * the rest of a token request, and keeps no more than 100 itself.
+ */
+import type { Provider } from 'oidc-provider';
+import type { ClientDirectory } from './directory.ts';
+
+/**
+ * Makes `Client.find` of this provider give the client that it made before, while the directory gives the same metadata: the same
+ * object, which it replaces when a client has changed. Must run before the provider answers requests.
+ */
+export const keepMadeClients = ({ Client }: Provider, directory: Pick<ClientDirectory, 'find'>): void => {
+  const made = new WeakMap<object, InstanceType<typeof Client>>();
+  const make = Client.find.bind(Client);
+  Client.find = async id => {
+    const metadata = typeof id === 'string' && id !== '' ? await directory.find(id) : undefined;
+    const known = metadata && made.get(metadata);
+    if (metadata === undefined || known !== undefined) return known;
+    const client = await make(id);
+    // Made of the same object: the directory read no other one meanwhile.
+    if (client !== undefined && (await directory.find(id)) === metadata) made.set(metadata, client);
+    return client;
+  };
+};
