@@ -3,6 +3,8 @@
  */
 import { createApp } from './app.ts';
 import { connectionLimits } from './connections.ts';
+import { createOverloaded } from './endpoints/overloaded.ts';
+import { guardOverload } from './overload.ts';
 import { reportProblem } from './report-failure.ts';
 import { loadSettings, type Settings } from '../src/config.ts';
 import type { Log } from '../src/log.ts';
@@ -65,7 +67,12 @@ const startServing = async (
   warnWithoutPush(settings, log);
   const app = await createApp(resources);
   state.readiness = () => app.readiness();
-  const server = await listen(app.callback, settings.listen, { limits: connectionLimits(settings.proxyHops) });
+  const answer = guardOverload({
+    answer: app.callback,
+    refuse: createOverloaded({ ...settings, clock: resources.clock, log }),
+    metrics: resources.metrics,
+  });
+  const server = await listen(answer, settings.listen, { limits: connectionLimits(settings.proxyHops) });
   state.hasStarted = true;
   endOnSignals({ app, server, management, resources, delay: settings.drainDelay, log });
   // Logged after the signal handlers are set: a reader of this line may stop the process at once.

@@ -5,7 +5,7 @@
 
 /** Classes by the paths that belong to them. Of two that match, the first counts. */
 const classes = [
-  ['stream', /^\/(?:interaction\/[^/]+|authenticator\/api)\/events$/],
+  ['stream', /^\/(?:interaction\/[^/]+(?:\/enroll)?|authenticator\/api)\/events$/],
   ['sign-in', /^\/interaction\//],
   ['authorization', /^\/auth(?:\/|$)/],
   ['token', /^\/token$/],

@@ -34,10 +34,10 @@ export const eventually = async (what: string, check: () => Promise<boolean> | b
   throw new Error(`waited a minute in vain: ${what}`);
 };
 
-/** The status of a GET without a proxy; undefined: the connection was refused or broken. */
-export const statusAt = async (port: number, path: string): Promise<number | undefined> => {
+/** The status of a GET without a proxy; undefined: the connection was refused or broken, or no answer came in time. */
+export const statusAt = async (port: number, path: string, within = 2_000): Promise<number | undefined> => {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(2000) });
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(within) });
     await answer.body?.cancel();
     return answer.status;
   } catch {

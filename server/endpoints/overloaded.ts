@@ -1,0 +1,74 @@
+/**
+ * Answers requests that an overloaded node refuses: 503 with Retry-After, as a page or as JSON. The pages are drawn once, so that a
+ * refusal costs a tenth of a millisecond. The log has one line for many, because a line for each would be work too.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { errorPage } from '../../web/pages/index.ts';
+import { Problem } from '../../src/errors.ts';
+import { securityHeaders } from '../../src/http/headers.ts';
+import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
+import type { Log } from '../../src/log.ts';
+import type { Clock, Millis } from '../../src/ports/time.ts';
+
+/** When to come back, in seconds: a spread, so that refused browsers and clients do not return together. */
+const soonest = 2;
+const spread = 4;
+/** At most one line of the log in this time. */
+const quietFor: Millis = 10_000;
+/** Characters of `Accept-Language` that are read. */
+const longestHeader = 200;
+
+export interface OverloadedDeps {
+  readonly issuer: URL;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
+  readonly random?: () => number;
+}
+
+/** Tags of `Accept-Language` in their order: weights are not worth their time here. */
+const tagsIn = (header: string): readonly string[] =>
+  header
+    .slice(0, longestHeader)
+    .split(',')
+    .map(entry => entry.split(';', 1)[0]?.trim() ?? '');
+
+/** Creates the listener for refused requests. */
+export const createOverloaded = ({ issuer, clock, log, random = Math.random }: OverloadedDeps): RequestListener => {
+  const { code, label, status, retryable } = new Problem(
+    'overloaded',
+    'got more requests than can be answered in time',
+  );
+  const pages = new Map(
+    languages.map(language => [
+      language,
+      Buffer.from(errorPage({ code, label, now: clock(), here: '/' }, wording(language)).text),
+    ]),
+  );
+  const json = Buffer.from(JSON.stringify({ error: code, label, retryable }));
+  const always = { ...securityHeaders(issuer), 'x-content-type-options': 'nosniff' };
+
+  const silent = { until: 0, count: 0 };
+  const note = (): void => {
+    const now = clock();
+    silent.count += 1;
+    if (now < silent.until) return;
+    log.warn('request.overloaded', { label, refused: silent.count });
+    Object.assign(silent, { until: now + quietFor, count: 0 });
+  };
+
+  return ({ headers, method }: IncomingMessage, response: ServerResponse) => {
+    note();
+    const wantsPage = headers.accept?.includes('text/html') === true;
+    const language = chosenLanguage(tagsIn(headers['accept-language'] ?? ''));
+    const body = (wantsPage ? pages.get(language) : undefined) ?? json;
+    response.writeHead(status, {
+      ...always,
+      'retry-after': `${soonest + Math.floor(random() * spread)}`,
+      'content-length': body.length,
+      ...(wantsPage
+        ? { 'content-type': 'text/html; charset=utf-8', 'content-language': language }
+        : { 'content-type': 'application/json; charset=utf-8' }),
+    });
+    response.end(method === 'HEAD' ? undefined : body);
+  };
+};
