@@ -18,9 +18,9 @@ import type { Listening } from './listen.ts';
 import type { OpenResources } from './resources.ts';
 
 /** The time in which running requests may finish. */
-const grace: Millis = 30_000;
+export const grace: Millis = 30_000;
 /** The time for the last writes. A delivery under way may need a few seconds. */
-const lastWrites: Millis = 15_000;
+export const lastWrites: Millis = 15_000;
 /** systemd and npm both pass a signal on, so that it arrives twice within milliseconds. The second is no wish to end at once. */
 const sameSignal: Millis = 1_000;
 

@@ -6,17 +6,17 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Every setting and its value: those that the objects rely on, the operator's, and where the files of the Secret are. */}}
+{{/* Every setting and its value: the operator's, those that the objects rely on, and where the files of the Secret are. */}}
 {{- define "sallyport.settings" -}}
-SALLYPORT_LISTEN: 0.0.0.0:3000
-SALLYPORT_MANAGEMENT_LISTEN: 0.0.0.0:9000
-SALLYPORT_MIGRATIONS: {{ ternary "check" "run" .Values.migration.enabled }}
-{{- range $name, $value := .Values.config }}
-{{ $name }}: {{ $value | quote }}
-{{- end }}
-{{- range $name, $key := .Values.secret.files }}
-{{ $name }}_FILE: /run/secrets/sallyport/{{ $key }}
-{{- end }}
+{{- $own := dict
+  "SALLYPORT_LISTEN" "0.0.0.0:3000"
+  "SALLYPORT_MANAGEMENT_LISTEN" "0.0.0.0:9000"
+  "SALLYPORT_MIGRATIONS" (ternary "check" "run" .Values.migration.enabled)
+  "SALLYPORT_DRAIN_DELAY" "5s" -}}
+{{- range $name, $key := .Values.secret.files -}}
+{{- $_ := set $own (printf "%s_FILE" $name) (printf "/run/secrets/sallyport/%s" $key) -}}
+{{- end -}}
+{{- merge (dict) .Values.config $own | toYaml -}}
 {{- end -}}
 
 {{- define "sallyport.host" -}}
