@@ -94,26 +94,9 @@ if (!isPossible) console.warn('The proxy of compose.yaml is not tried: install n
       nodes.push(server.listen(port + node, '127.0.0.1'));
       await once(server, 'listening');
     }
-    execFileSync(
-      'openssl',
-      [
-        ...[
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:P-256',
-          '-nodes',
-          '-days',
-          '2',
-          '-subj',
-          '/CN=localhost',
-        ],
-        ...['-keyout', join(folder, 'certificate-key'), '-out', join(folder, 'certificate')],
-      ],
-      { stdio: 'pipe' },
-    );
+    const subject = ['-subj', '/CN=localhost', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+    const files = ['-keyout', join(folder, 'certificate-key'), '-out', join(folder, 'certificate')];
+    execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...subject, ...files], { stdio: 'pipe' });
     const site = configs.proxy.content
       .replaceAll('$$', '$')
       .replaceAll('/run/secrets', folder)
