@@ -8,6 +8,7 @@ import { addAuthenticatorCommands } from '../cli/authenticator.ts';
 import { addClientCommands } from '../cli/clients.ts';
 import { addConfigCommands } from '../cli/config.ts';
 import { addSessionCommands } from '../cli/help-desk.ts';
+import { addKeyCommands } from '../cli/keys.ts';
 import { addMethodCommands } from '../cli/methods.ts';
 import { addOutboxCommands } from '../cli/outbox.ts';
 import { addTokenCommands } from '../cli/tokens.ts';
@@ -20,6 +21,7 @@ const program = new Command();
 for (const add of [
   addUserCommands,
   addMethodCommands,
+  addKeyCommands,
   addTokenCommands,
   addClientCommands,
   addConfigCommands,
@@ -49,15 +51,17 @@ describe.each(documents)('%s', document => {
 
   it('names scripts of package.json only', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(([, name = '']) => name);
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z\d:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
   it('names commands of the command line only', () => {
-    const named = [...text.matchAll(/npm run cli -- ([a-z]+) ([a-z-]+)/g)].map(([, group = '', name = '']) => ({
-      group,
-      name,
-    }));
+    const named = [...text.matchAll(/(?:npm run cli --|node cli\/index\.ts) ([a-z]+) ([a-z-]+)/g)].map(
+      ([, group = '', name = '']) => ({
+        group,
+        name,
+      }),
+    );
     expect(named.filter(each => !isKnown(each))).toEqual([]);
   });
 });
