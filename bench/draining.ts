@@ -19,6 +19,8 @@ const isRefused = (error: unknown): boolean => Error.isError(error) && 'code' in
 interface Drained {
   readonly asked: number;
   readonly lost: number;
+  /** Why each was lost. */
+  readonly reasons: readonly string[];
   /** Waiting browsers that had their page's events again, and the milliseconds of the slowest. */
   readonly back: number;
   readonly slowest: number;
@@ -36,7 +38,7 @@ export const loseNothing = async (of: {
 }): Promise<Drained> => {
   const { ports, pages, seconds, stop } = of;
   const ready = new Set(ports);
-  const state = { asked: 0, lost: 0, isOver: false };
+  const state = { asked: 0, lost: 0, isOver: false, reasons: new Array<string>() };
   const watch = async (port: number): Promise<void> => {
     for (; !state.isOver; await sleep(checkEvery)) {
       const isReady = await ask(port, '/readyz').then(
@@ -54,8 +56,9 @@ export const loseNothing = async (of: {
         if (!isRefused(error)) throw error;
         return clientCredentials(second, serviceAt(0), apis.opaque);
       });
-    } catch {
+    } catch (error) {
       state.lost += 1;
+      state.reasons.push(String(error));
     }
   };
   const load = async (): Promise<void> => {
@@ -85,5 +88,5 @@ export const loseNothing = async (of: {
   state.isOver = true;
   await Promise.all([watching, loading]);
   const back = gone.filter(each => each !== undefined);
-  return { asked: state.asked, lost: state.lost, back: back.length, slowest: Math.max(0, ...back), code };
+  return { ...state, back: back.length, slowest: Math.max(0, ...back), code };
 };

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasMongod, startMongod } from '../test/support/world/mongod.ts';
 import { hasRedisServer, startRedis, type RedisServer } from '../test/support/world/redis-server.ts';
 import type { Millis } from '../src/ports/time.ts';
 import { startChild, type Child } from './children.ts';
@@ -78,6 +79,7 @@ export const openLab = async (size: Size, mostPeople: number): Promise<Opened> =
   const known = new Map<string, Promise<Server>>();
   const sealingKeys = `bench:${randomBytes(32).toString('base64')}`;
   const redis: RedisServer | undefined = hasRedisServer() ? await startRedis(['--databases', '64']) : undefined;
+  const mongod = redis !== undefined && hasMongod() ? await startMongod() : undefined;
   const cpuJobs = startChild('cpu-jobs.ts');
   running.add(cpuJobs);
   let made = 0;
@@ -93,7 +95,16 @@ export const openLab = async (size: Size, mostPeople: number): Promise<Opened> =
     return server;
   };
   const calibrate = () => cpuJobs.ask<number>({ job: 'reference', millis: size === 'smoke' ? 20 : 40 });
-  const stores: readonly StoreName[] = redis === undefined ? ['SQLite'] : ['SQLite', 'Redis + SQLite'];
+  const stores: readonly StoreName[] = [
+    'SQLite',
+    ...(redis === undefined ? [] : (['Redis + SQLite'] as const)),
+    ...(mongod === undefined ? [] : (['Redis + MongoDB'] as const)),
+  ];
+  /** The address of an empty database. */
+  const databaseFor = (name: StoreName): string =>
+    mongod !== undefined && name === 'Redis + MongoDB'
+      ? mongod.url.replace('/?', `/bench-${made}?`)
+      : `sqlite:${join(folder, `${made}.db`)}`;
 
   const lab: Lab = {
     size,
@@ -107,7 +118,7 @@ export const openLab = async (size: Size, mostPeople: number): Promise<Opened> =
       made += 1;
       if (name !== 'SQLite' && redis === undefined) throw new Error(`${name}: this machine has no redis-server`);
       return {
-        database: `sqlite:${join(folder, `${made}.db`)}`,
+        database: databaseFor(name),
         ...(name !== 'SQLite' && { redisUrl: `${redis?.url}/${made % 64}` }),
         sealingKeys,
       };
@@ -139,7 +150,7 @@ export const openLab = async (size: Size, mostPeople: number): Promise<Opened> =
     lab,
     async close() {
       await Promise.all([...running].map(child => child.end()));
-      await redis?.stop();
+      await Promise.all([redis?.stop(), mongod?.stop()]);
       await rm(folder, { recursive: true });
     },
   };

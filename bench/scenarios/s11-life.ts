@@ -86,20 +86,22 @@ const stopUnderLoad = async (lab: Lab, store: StoreName): Promise<readonly Resul
   const spec = { ...(await lab.emptyStore(store)), memoryKiB: 64, withPhones: true as const };
   await lab.fillStore({ ...spec, population: { owners: owners.map(deviceOf), services: 1 } });
   const first = await freeNeighbourPorts();
-  const env = environmentOf(spec);
+  // Longer than the load balancer of the bench takes to notice (`draining.ts`).
+  const env = { ...environmentOf(spec), SALLYPORT_DRAIN_DELAY: '2s' };
   const nodes = await Promise.all([first, first + 1].map(port => startNode(lab.folder, env, port)));
   const [leaving, staying] = nodes;
   if (leaving === undefined || staying === undefined) throw new Error('a node is missing');
   const signIn = await openWaiting(leaving.port, Date.now);
   const pages = [];
   for (const owner of owners) pages.push(await signIn(owner));
-  const { asked, lost, back, slowest, code } = await loseNothing({
+  const { asked, lost, reasons, back, slowest, code } = await loseNothing({
     ports: [leaving.port, staying.port],
     pages,
     seconds: lab.size === 'smoke' ? 1 : 5,
     stop: () => stopNode(leaving),
   });
   await stopNode(staying);
+  for (const reason of reasons.slice(0, 5)) process.stderr.write(`S11: lost: ${reason}\n`);
   if (code !== 0) throw new Error(`a node that was asked to stop ended with ${code}, expected 0`);
   return [
     figure(`asked while a node stops, ${store}`, asked, 'requests'),
