@@ -34,11 +34,20 @@ export interface OpenStream {
 /** An event that has not arrived by then ends the run. */
 const longestWait: Millis = 60_000;
 
+let opened = 0;
+/** Another address of the loopback network for each hundred streams, because an address may have few. */
+const nextAddress = (): string => {
+  opened += 1;
+  return `127.0.${1 + (Math.floor(opened / 100) % 250)}.1`;
+};
+
 /** Opens an event stream. Resolves once the first event has arrived. @throws Error for another answer or an early end */
 export const openStream = async (port: number, path: string, cookie?: string): Promise<OpenStream> => {
   const headers = { host: issuer.host, accept: 'text/event-stream', ...(cookie !== undefined && { cookie }) };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    askHttp({ host: '127.0.0.1', port, path, headers, agent: false }, resolve).on('error', reject).end();
+    askHttp({ host: '127.0.0.1', localAddress: nextAddress(), port, path, headers, agent: false }, resolve)
+      .on('error', reject)
+      .end();
   });
   if (response.statusCode !== 200) throw new Error(`${path}: got ${response.statusCode}, expected an event stream`);
   const [first, passed] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()];

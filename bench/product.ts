@@ -1,5 +1,7 @@
 /** Opens the product as it is served, over one store, with accounts and clients in it. */
 import { createApp } from '../server/app.ts';
+import { createOverloaded } from '../server/endpoints/overloaded.ts';
+import { guardOverload } from '../server/overload.ts';
 import { servicesOver } from '../cli/services.ts';
 import { loadSettings, type Settings } from '../src/config.ts';
 import { openResources } from '../server/resources.ts';
@@ -42,8 +44,9 @@ export const openProduct = async (spec: ProductSpec): Promise<OpenedServer> => {
   const resources = await openResources(settingsOf(spec), stoppedAt === undefined ? {} : { clock: () => stoppedAt });
   if (population !== undefined) await populate(await servicesOver(resources), population);
   const app = await createApp(resources);
+  const refuse = createOverloaded({ ...resources.settings, clock: resources.clock, log: resources.log });
   return {
-    answer: app.callback,
+    answer: guardOverload({ answer: app.callback, refuse }),
     async close() {
       app.drain();
       await app.close();

@@ -10,7 +10,7 @@ export const requestTimes = { headersTimeout: 10_000, requestTimeout: 15_000 } a
 /** How often Node looks for connections past these times. Its default is 30 s, so that a slow client would have 45 s. */
 export const checkEvery: Millis = 1_000;
 /** Most open connections of a process. Each takes some 10 KiB; a waiting page holds one. */
-const mostInAll = 4_096;
+const mostInAll = 12_000;
 /** Most connections of one client without a proxy: an office behind one address, some six for each browser. */
 const mostPerAddress = 256;
 

@@ -5,7 +5,7 @@ import { cpuOf } from '../probes.ts';
 import { apis } from '../requests.ts';
 import type { Result } from '../results.ts';
 import type { Scenario } from '../scenario.ts';
-import { servicesAsking } from '../workers.ts';
+import { connections, servicesAsking } from '../workers.ts';
 
 const formats = ['opaque', 'jwt'] as const;
 const label = { opaque: 'opaque token', jwt: 'JWT' } as const;
@@ -75,7 +75,8 @@ const twoProcesses = async (lab: Lab, store: StoreName, share: number): Promise<
     slice: 200,
     probes: [
       cpuOf(name('one process'), alone, servicesAsking(alone.port, apis.opaque)),
-      cpuOf(name('two processes'), pair, servicesAsking(ports, apis.opaque)),
+      // As many connections to each process: a process that waits more works off less at a time.
+      cpuOf(name('two processes'), pair, servicesAsking(ports, apis.opaque, 1, 2 * connections)),
       cpuOf('one process again', alone, servicesAsking(alone.port, apis.opaque)),
     ],
     rows: [

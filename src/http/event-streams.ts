@@ -13,8 +13,11 @@ const heartbeatInterval: Millis = 15_000;
 const maxPerName = 4;
 /** Enough for the people of an office behind one address. */
 const maxPerAddress = 250;
-/** Half the connections of a process (`server/connections.ts`), so that waiting pages leave room for requests. */
-const maxInAll = 2_000;
+/**
+ * Half the connections of a process (`server/connections.ts`), so that waiting pages leave room for requests. Each takes some 45 KiB.
+ * The bench holds 5,000.
+ */
+const maxInAll = 6_000;
 /** When a browser opens an ended stream again: spread, so that the pages of a node that ends do not come back at once. */
 const reconnect: { readonly soonest: Millis; readonly spread: Millis } = { soonest: 2_000, spread: 3_000 };
 
