@@ -1,9 +1,10 @@
-/** Adds the commands `keys list | rotate | retire`: the keys that sign tokens and cookies. */
+/** Adds the commands `keys list | rotate | retire | sealed | reseal`: keys that sign tokens and cookies, and that seal values. */
 import type { Command } from 'commander';
 import { plain } from '../src/masking.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
+import type { SealedValues } from '../src/sealing/resealing.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
-import { withServices } from './services.ts';
+import { withServices, type CommandServices } from './services.ts';
 
 interface RotateOptions {
   readonly now?: true;
@@ -13,7 +14,9 @@ const follows = 'Running servers follow within 10 s.';
 
 /** Adds them to `program`. */
 export const addKeyCommands = (program: Command): void => {
-  const keys = program.command('keys').description('the keys that sign tokens and cookies');
+  const keys = program
+    .command('keys')
+    .description('the keys that sign tokens and cookies, and those that seal stored values');
 
   keys
     .command('list')
@@ -77,6 +80,58 @@ export const addKeyCommands = (program: Command): void => {
         print(`${plain(kid)} is removed. ${follows}`);
       }),
     );
+
+  addSealingCommands(keys);
+};
+
+/** Adds those about the keys of SALLYPORT_SEALING_KEYS. */
+const addSealingCommands = (keys: Command): void => {
+  keys
+    .command('sealed')
+    .description(
+      'says how many stored values each sealing key seals, as the last pass of a server or "keys reseal" counted',
+    )
+    .addOption(jsonOption())
+    .action(async (options: ListOptions) =>
+      withServices(async services => {
+        const values = await services.resealing.found();
+        if (values === undefined && !options.json) {
+          print('No pass has ended since the first sealing key changed. "keys reseal" does one now.');
+          return;
+        }
+        printSealed(services, values, options);
+      }),
+    );
+
+  keys
+    .command('reseal')
+    .description('seals every stored value by the first sealing key now; afterwards earlier ones can be removed')
+    .addOption(jsonOption())
+    .action(async (options: ListOptions) =>
+      withServices(async services => {
+        printSealed(services, await services.resealing.runNow(), options);
+      }),
+    );
+};
+
+const printSealed = ({ resources }: CommandServices, values: SealedValues | undefined, options: ListOptions): void => {
+  const configured = resources.settings.sealingKeys.map(({ id }) => id);
+  const counts = values?.counts ?? [];
+  const ids = [...new Set([...configured, ...counts.map(({ sealingKey }) => sealingKey)])];
+  const rows = ids.map((id, at) => {
+    const { sealed = 0, unreadable = 0 } = counts.find(({ sealingKey }) => sealingKey === id) ?? {};
+    return { sealingKey: id, isFirst: at === 0, isConfigured: configured.includes(id), sealed, unreadable };
+  });
+  if (!options.json) print(`Counted at ${minute(isoTime(values?.at ?? 0))} UTC.`);
+  printList(rows, options, {
+    heading: ['SEALING KEY', 'CONFIGURED', 'VALUES', 'UNREADABLE'],
+    row: ({ sealingKey, isFirst, isConfigured, sealed, unreadable }) => [
+      sealingKey,
+      isFirst ? 'first' : isConfigured ? 'yes' : 'no',
+      `${sealed}`,
+      `${unreadable}`,
+    ],
+  });
 };
 
 type Times<Name extends string> = { readonly [Member in Name]?: string };

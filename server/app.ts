@@ -35,6 +35,7 @@ import { auditEventKind, oidcDocumentKind, outboxKind, userKind } from '../src/r
 import { createReadiness, type Readiness } from '../src/readiness.ts';
 import { followKeys } from '../src/keys/follow.ts';
 import { loadSecrets } from '../src/keys/rings.ts';
+import { resealInBackground } from '../src/sealing/resealing.ts';
 import { prepareStore } from './prepare-store.ts';
 import type { Millis } from '../src/ports/time.ts';
 
@@ -101,6 +102,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
     schedule,
     retention: settings.auditRetention,
   });
+  const stopResealing = resealInBackground({ ...services, schedule, log });
   const deliveries = createDeliveries(resources, services, () => state.site);
   await services.outbox.backlog.refresh();
   const stopGauges = measureOutbox(services.outbox.backlog, resources);
@@ -153,6 +155,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       streams.close();
       clients.close();
       stopFollowing();
+      stopResealing();
       stopDeleting();
       stopListening();
       stopGauges();

@@ -47,6 +47,7 @@ import {
 import { keyTimes } from '../src/keys/ring.ts';
 import { InstallationKeys } from '../src/keys/rotation.ts';
 import type { InstallationSecrets } from '../src/keys/rings.ts';
+import { Resealing } from '../src/sealing/resealing.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import { HelpDesk } from '../src/recovery/help-desk.ts';
 import { Passes } from '../src/recovery/passes.ts';
@@ -102,6 +103,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly sealer: Sealer;
   /** The keys that sign tokens and cookies. */
   readonly keys: InstallationKeys;
+  /** Seals stored values anew by the first sealing key. */
+  readonly resealing: Resealing;
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
@@ -290,6 +293,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       audit,
       log,
     }),
+    resealing: new Resealing({ durable, sealer, keyIds: settings.sealingKeys.map(({ id }) => id), clock, log }),
     outbox,
     backChannelLogout,
     approvals: new Approvals({

@@ -83,6 +83,9 @@ export const openJson = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string):
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the authenticated value is the one that sealJson was given
   JSON.parse(sealer.open(sealed, boundTo)) as T;
 
+/** Id of the key that sealed this. Empty: the value has another form. */
+export const sealingKeyOf = (sealed: string): string => sealed.split('.')[1] ?? '';
+
 /** `bytes` random bytes as base64url; 16 (128 bits) unless told. */
 export const randomToken = (bytes = 16): string => randomBytes(bytes).toString('base64url');
 

@@ -220,6 +220,30 @@ export interface Secret extends Doc {
 }
 export const secretKind: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
 
+/** How many stored values a sealing key seals. `unreadable`: those that no configured key opened. */
+export interface SealedCount {
+  readonly sealingKey: string;
+  readonly sealed: number;
+  readonly unreadable: number;
+}
+/** How far stored values are sealed anew by the first sealing key (`sealing/resealing.ts`). There is one, `resealing`. */
+export interface Resealing extends Doc {
+  /** The first sealing key, and when a node had it first. */
+  readonly sealingKey: string;
+  readonly seenAt: EpochMillis;
+  /** The node that works on it, until then. */
+  readonly node: string;
+  readonly claimedUntil: EpochMillis;
+  /** Where the pass continues. Absent: none is under way. */
+  readonly at?: { readonly records: string; readonly after: string };
+  /** Of the pass that is under way. */
+  readonly counts: readonly SealedCount[];
+  /** Of the last complete pass. */
+  readonly finishedAt?: EpochMillis;
+  readonly found?: readonly SealedCount[];
+}
+export const resealingKind: Kind<Resealing> = { name: 'resealing', index: [], unique: [] };
+
 /** A change of stored documents that was finished before schemas had numbers. The id is its name. */
 export type Upgrade = Doc;
 export const upgradeKind: Kind<Upgrade> = { name: 'upgrades', index: [], unique: [] };
@@ -424,6 +448,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(authenticatorKind),
   moved(secretKind),
   moved(keyRingKind),
+  moved(resealingKind),
   moved(hashWorkKind),
   moved(oidcDocumentKind),
   moved(sessionRecordKind),

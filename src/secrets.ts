@@ -1,5 +1,5 @@
 /** Reads, creates and changes secrets of the installation: one sealed document each, the same for all nodes. */
-import type { Sealer } from './crypto.ts';
+import { sealingKeyOf, type Sealer } from './crypto.ts';
 import { isProblem, Problem } from './errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from './optimistic-write.ts';
 import type { Clock } from './ports/time.ts';
@@ -58,7 +58,7 @@ export const openSecret = (sealer: Sealer, id: string, sealed: string): string =
     return sealer.open(sealed, sealedName(id));
   } catch (cause) {
     if (!isProblem(cause, 'unreadable') || cause.cause === undefined) throw cause;
-    const keyId = sealed.split('.')[1] ?? '';
+    const keyId = sealingKeyOf(sealed);
     const got = `the configured sealing key ${keyId} does not open the ${id} of this database, which a key of that id sealed`;
     const help =
       'set the earlier key (SALLYPORT_SEALING_KEYS); a new key needs a new id, before the earlier one in the list';

@@ -423,5 +423,6 @@ const isOrWith =
   (each: Pick<AuthenticatorRecord, 'id' | 'boundWith'>): boolean =>
     each.id === id || each.boundWith === id;
 
-const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
+/** Name to which the data of an authenticator is sealed. */
+export const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;

@@ -56,6 +56,13 @@ const layers: readonly Layer[] = [
     packages: /^jose$/,
   },
   {
+    title: 'src/sealing knows to what each rule seals its records',
+    files: /^src\/sealing\//,
+    knows: new RegExp(
+      `${shared.source}|^src/(?:keys/material|mfa/authenticators|outbox/outbox|oidc/adapter/refresh-tokens)\\.ts$`,
+    ),
+  },
+  {
     title: 'src/outbox knows no protocol and no rule: each kind of message brings its sender',
     files: /^src\/outbox\//,
     knows: shared,

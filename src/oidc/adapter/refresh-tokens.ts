@@ -29,6 +29,9 @@ export interface RefreshTokens {
   isRepeatable(id: string): Promise<boolean>;
 }
 
+/** Name to which the successor of a used token is sealed. */
+export const successorBinding = ({ id }: Pick<OidcDocument, 'id'>): string => id;
+
 export const createRefreshTokens = ({ documents, sealer, clock, reuseWithin }: RefreshTokensDeps): RefreshTokens => {
   const read = async (id: string): Promise<OidcDocument | undefined> => documents.get(documentId('RefreshToken', id));
 
@@ -37,7 +40,7 @@ export const createRefreshTokens = ({ documents, sealer, clock, reuseWithin }: R
     if (token.successor === undefined || token.consumedAt === undefined) return undefined;
     // A clock set back must not make the time longer.
     if (Math.abs(clock() - token.consumedAt) >= reuseWithin) return undefined;
-    const successor = openJson(sealer, token.successor, token.id);
+    const successor = openJson(sealer, token.successor, successorBinding(token));
     // Absent: the first request chose it and has not stored it yet.
     return (await read(successor))?.consumedAt === undefined ? successor : undefined;
   };
@@ -51,7 +54,7 @@ export const createRefreshTokens = ({ documents, sealer, clock, reuseWithin }: R
       const used: OidcDocument = {
         ...token,
         consumedAt: clock(),
-        ...(reuseWithin > 0 && { successor: sealJson(sealer, successor, token.id) }),
+        ...(reuseWithin > 0 && { successor: sealJson(sealer, successor, successorBinding(token)) }),
       };
       if ((await documents.replace(used)) !== undefined) return successor;
       // A concurrent request used it first, or it was revoked meanwhile.

@@ -1,0 +1,204 @@
+/**
+ * Seals stored values of earlier sealing keys anew with the first one, so that the earlier keys can be removed. One node at a time
+ * does it, a page after another; a pass that was interrupted continues after the last page. Each pass counts the values of each key.
+ */
+import { sealingKeyOf, type Sealer } from '../crypto.ts';
+import { isProblem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { newId } from '../new-id.ts';
+import { insertIfAbsent } from '../optimistic-write.ts';
+import type { DurableStore } from '../ports/stores.ts';
+import type { Clock, EpochMillis, Millis, Schedule } from '../ports/time.ts';
+import { resealingKind, type Resealing as Progress, type SealedCount } from '../records.ts';
+import { sealedRecords } from './sealed-records.ts';
+
+/** Records in one page. */
+const pageSize = 100;
+/** Between pages, so that people who sign in meanwhile do not wait. */
+const betweenPages: Millis = 200;
+const idle: Millis = 60_000;
+/** Nodes that have not got the new key yet must be replaced first: they could not open what is sealed by it. */
+const patience: Millis = 10 * 60_000;
+/** How long the claim of a node lasts after its last page. */
+const claimTime: Millis = 60_000;
+/** While several keys are configured, a node that still had an earlier key first may have sealed by it after a pass. */
+const again: Millis = 24 * 3_600_000;
+
+const recordId = 'resealing';
+
+export interface ResealingDeps {
+  readonly durable: DurableStore;
+  readonly sealer: Sealer;
+  /** Ids of the configured sealing keys. The first one seals. */
+  readonly keyIds: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How many values each sealing key seals, as the last complete pass found it. */
+export interface SealedValues {
+  readonly at: EpochMillis;
+  readonly counts: readonly SealedCount[];
+}
+
+export class Resealing {
+  readonly #deps: ResealingDeps;
+  readonly #node = newId();
+
+  constructor(deps: ResealingDeps) {
+    this.#deps = deps;
+  }
+
+  /** What the last complete pass found. undefined: there was none since the first sealing key changed. */
+  async found(): Promise<SealedValues | undefined> {
+    const stored = await this.#records.get(recordId);
+    return stored?.finishedAt === undefined ? undefined : { at: stored.finishedAt, counts: stored.found ?? [] };
+  }
+
+  /** Does one page in the background, if a pass is due and no other node does it. Gives the time to wait before the next call. */
+  async step(): Promise<Millis> {
+    const { clock, keyIds } = this.#deps;
+    const stored = await this.#ofFirstKey();
+    const now = clock();
+    if (stored === undefined || now < stored.seenAt + patience) return idle;
+    if (stored.finishedAt !== undefined && (keyIds.length === 1 || now < stored.finishedAt + again)) return idle;
+    if (stored.claimedUntil > now && stored.node !== this.#node) return idle;
+    const next = await this.#page(stored);
+    return next === undefined || next.at === undefined ? idle : betweenPages;
+  }
+
+  /** Does a whole pass at once. `onPage` is told the number of values seen so far. */
+  async runNow(onPage: (seen: number) => void = () => {}): Promise<SealedValues> {
+    const begun = await this.#ofFirstKey();
+    let progress = begun && (await this.#write({ ...unbegun(begun), counts: [] }));
+    while (progress !== undefined) {
+      progress = await this.#page(progress);
+      if (progress === undefined) break;
+      onPage(seenIn(progress));
+      if (progress.at === undefined) return { at: progress.finishedAt ?? 0, counts: progress.found ?? [] };
+    }
+    throw new OtherNode();
+  }
+
+  get #records() {
+    return this.#deps.durable.collection(resealingKind);
+  }
+
+  /** The progress for the key that is first now. A new first key begins a new pass. undefined: another node just wrote it. */
+  async #ofFirstKey(): Promise<Progress | undefined> {
+    const { clock, keyIds } = this.#deps;
+    const [sealingKey = ''] = keyIds;
+    const stored = await this.#records.get(recordId);
+    if (stored?.sealingKey === sealingKey) return stored;
+    const fresh = {
+      id: recordId,
+      rev: stored?.rev ?? 1,
+      sealingKey,
+      seenAt: clock(),
+      node: '',
+      claimedUntil: 0,
+      counts: [],
+    };
+    if (stored !== undefined) return this.#records.replace(fresh);
+    return (await insertIfAbsent(this.#records, fresh)) ? fresh : undefined;
+  }
+
+  /** Claims the pass, does its next page, and stores how far it is. undefined: another node has it. */
+  async #page(stored: Progress): Promise<Progress | undefined> {
+    const { clock, durable, log } = this.#deps;
+    const claimed = await this.#write({ ...stored, node: this.#node, claimedUntil: clock() + claimTime });
+    if (claimed === undefined) return undefined;
+    const at = claimed.at ?? { records: sealedRecords[0]?.name ?? '', after: '' };
+    if (claimed.at === undefined) log.info('resealing.begun', { by: claimed.sealingKey });
+    const place = sealedRecords.findIndex(({ name }) => name === at.records);
+    const tally = new Tally(claimed.at === undefined ? [] : claimed.counts);
+    const last = await sealedRecords[place]?.page(durable, at.after, pageSize, (sealed, boundTo) =>
+      this.#resealed(sealed, boundTo, tally),
+    );
+    const { counts } = tally;
+    const following = last === undefined ? sealedRecords[place + 1]?.name : at.records;
+    if (following !== undefined)
+      return this.#write({ ...claimed, counts, at: { records: following, after: last ?? '' } });
+    log.info('resealing.finished', { by: claimed.sealingKey, counts });
+    for (const { sealingKey, unreadable } of counts)
+      if (unreadable > 0) log.warn('resealing.unreadable', { by: sealingKey, count: unreadable });
+    return this.#write({ ...unbegun(claimed), counts: [], claimedUntil: 0, finishedAt: clock(), found: counts });
+  }
+
+  #resealed(sealed: string, boundTo: string, tally: Tally): string {
+    const { sealer, keyIds } = this.#deps;
+    const sealingKey = sealingKeyOf(sealed);
+    if (sealingKey === keyIds[0]) {
+      tally.add(sealingKey, 'sealed');
+      return sealed;
+    }
+    try {
+      const next = sealer.seal(sealer.open(sealed, boundTo), boundTo);
+      tally.add(keyIds[0] ?? '', 'sealed');
+      return next;
+    } catch (error) {
+      if (!isProblem(error, 'unreadable')) throw error;
+      tally.add(sealingKey, 'unreadable');
+      return sealed;
+    }
+  }
+
+  async #write(next: Progress): Promise<Progress | undefined> {
+    return this.#records.replace(next);
+  }
+}
+
+/** Another node continues the pass that this one has begun. */
+export class OtherNode extends Error {}
+
+const unbegun = ({ at: _at, ...rest }: Progress): Progress => rest;
+
+const seenIn = ({ counts, found = [], at }: Progress): number =>
+  (at === undefined ? found : counts).reduce((sum, each) => sum + each.sealed + each.unreadable, 0);
+
+/** Runs passes in the background until the function that it gives is called. A failure is logged once, and tried again. */
+export const resealInBackground = (deps: {
+  readonly resealing: Pick<Resealing, 'step'>;
+  readonly schedule: Schedule;
+  readonly log: Log;
+}): (() => void) => {
+  const state = { isClosed: false, isFailing: false };
+  let cancel: (() => void) | undefined;
+  const wait = (time: Millis): void => {
+    if (!state.isClosed) cancel = deps.schedule(time, step);
+  };
+  const step = async (): Promise<void> => {
+    let time = idle;
+    try {
+      time = await deps.resealing.step();
+      state.isFailing = false;
+    } catch (error) {
+      if (!state.isFailing) deps.log.warn('resealing.failed', { error });
+      state.isFailing = true;
+    }
+    wait(time);
+  };
+  wait(idle);
+  return () => {
+    state.isClosed = true;
+    cancel?.();
+  };
+};
+
+/** Counts values by sealing key. */
+class Tally {
+  readonly #counts: Map<string, SealedCount>;
+
+  constructor(counts: readonly SealedCount[]) {
+    this.#counts = new Map(counts.map(each => [each.sealingKey, each]));
+  }
+
+  add(sealingKey: string, what: 'sealed' | 'unreadable'): void {
+    const before = this.#counts.get(sealingKey) ?? { sealingKey, sealed: 0, unreadable: 0 };
+    this.#counts.set(sealingKey, { ...before, [what]: before[what] + 1 });
+  }
+
+  get counts(): readonly SealedCount[] {
+    return [...this.#counts.values()];
+  }
+}

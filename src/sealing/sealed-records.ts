@@ -1,0 +1,79 @@
+/**
+ * Lists every sealed value that is stored durably, and changes sealed values to the first sealing key.
+ *
+ *   sealed-records.ts   which members of which records are sealed, and to what
+ *   resealing.ts        seals values of earlier keys anew, a page at a time
+ *
+ * Short-lived values are not listed: they expire before an operator removes a key.
+ */
+import { keyBinding } from '../keys/material.ts';
+import { sealedTo as authenticatorBinding } from '../mfa/authenticators.ts';
+import { successorBinding } from '../oidc/adapter/refresh-tokens.ts';
+import { conflict, optimisticWrite } from '../optimistic-write.ts';
+import { sealedFor } from '../outbox/outbox.ts';
+import type { Doc, DurableStore, Kind } from '../ports/stores.ts';
+import { authenticatorKind, keyRingKind, oidcDocumentKind, outboxKind, secretKind } from '../records.ts';
+import { sealedName } from '../secrets.ts';
+
+/** Gives the value that takes the place of a sealed one, which may be the same. */
+export type Change = (sealed: string, boundTo: string) => string;
+
+/** The records of one kind, with their sealed values. */
+export interface SealedRecords {
+  /** Name of their kind. */
+  readonly name: string;
+  /**
+   * Calls `change` for each sealed value of the next `limit` records after this id, and stores what it gives. A record that another
+   * writer changes meanwhile is read again. Gives the id of the last record; undefined: there are no more.
+   */
+  page(durable: DurableStore, after: string, limit: number, change: Change): Promise<string | undefined>;
+}
+
+const recordsOf = <D extends Doc, Index extends keyof D & string>(
+  kind: Kind<D, Index>,
+  changed: (doc: D, change: Change) => D,
+): SealedRecords => ({
+  name: kind.name,
+  async page(durable, after, limit, change) {
+    const collection = durable.collection(kind);
+    const found = await collection.find({}, { after, limit });
+    for (const listed of found) {
+      await optimisticWrite<void>(
+        async before => {
+          const doc = before === 0 ? listed : await collection.get(listed.id);
+          if (doc === undefined) return undefined;
+          let isSame = true;
+          const next = changed(doc, (sealed, boundTo) => {
+            const value = change(sealed, boundTo);
+            isSame &&= value === sealed;
+            return value;
+          });
+          return isSame || (await collection.replace(next)) !== undefined ? undefined : conflict;
+        },
+        // Its other writers win all the time. The next pass finds it again.
+        () => {},
+      );
+    }
+    return found.length === limit ? found.at(-1)?.id : undefined;
+  },
+});
+
+/** Every sealed member of a record. */
+export const sealedRecords: readonly SealedRecords[] = [
+  // First, because a start needs them.
+  recordsOf(secretKind, (secret, change) => ({ ...secret, sealed: change(secret.sealed, sealedName(secret.id)) })),
+  recordsOf(keyRingKind, (ring, change) => ({
+    ...ring,
+    keys: ring.keys.map(key => ({ ...key, sealed: change(key.sealed, keyBinding(ring.id, key.kid)) })),
+  })),
+  recordsOf(authenticatorKind, (record, change) => ({
+    ...record,
+    sealed: change(record.sealed, authenticatorBinding(record)),
+  })),
+  recordsOf(outboxKind, (message, change) => ({ ...message, sealed: change(message.sealed, sealedFor(message.id)) })),
+  recordsOf(oidcDocumentKind, (document, change) =>
+    document.successor === undefined
+      ? document
+      : { ...document, successor: change(document.successor, successorBinding(document)) },
+  ),
+];
