@@ -2,7 +2,7 @@
  * Keeps unfinished entries of a person who sets up a method: the number, a method without a name, and recovery codes that are not saved
  * yet. One sealed document for each sign-in, which expires with it.
  */
-import { openJson, sealJson, type Sealed, type Sealer } from '../src/crypto.ts';
+import { openStored, sealJson, type Sealed, type Sealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import { conflict, optimisticWrite } from '../src/optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../src/ports/stores.ts';
@@ -85,7 +85,7 @@ export class Conversations {
   }
 
   #opened(signIn: string, userId: string, stored: Sealed<Conversation> | undefined): Conversation {
-    const found = stored === undefined ? undefined : openJson(this.#deps.sealer, stored, sealedTo(signIn));
+    const found = stored === undefined ? undefined : openStored(this.#deps.sealer, stored, sealedTo(signIn));
     return found?.userId === userId ? found : { userId };
   }
 }

@@ -153,7 +153,11 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     subscriberOf: address => ipPrefixesOf(address).address,
     schedule: schedule ?? timers,
   });
-  const sealer = createSealer(settings.sealingKeys);
+  const sealer = createSealer(settings.sealingKeys, ({ boundTo, sealingKey }) => {
+    const isKnown = settings.sealingKeys.some(({ id }) => id === sealingKey);
+    const reason = isKnown ? 'changed' : 'key-missing';
+    countedAudit.count({ event: 'value.unreadable', actor: 'system', outcome: 'failure', reason, record: boundTo });
+  });
   const outbox = new Outbox({
     messages: durable.collection(outboxKind),
     sealer,

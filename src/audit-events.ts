@@ -71,6 +71,7 @@ export const auditEventNames = [
   'key.published',
   'key.signs',
   'key.removed',
+  'value.unreadable',
   'approval.asked',
   'approval.refused',
   'approval.granted',

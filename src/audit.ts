@@ -40,6 +40,8 @@ export interface AuditFacts {
   /** Id of a key of the installation, and its ring. */
   readonly key?: string;
   readonly ring?: string;
+  /** Record whose sealed value does not open. */
+  readonly record?: string;
   /** Why an administrator did it, in their words (`operatorNote`). */
   readonly note?: string;
 }

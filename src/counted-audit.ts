@@ -105,8 +105,13 @@ export class CountedAudit {
   }
 
   #recordOf(event: AuditEvent, now: EpochMillis): Counted {
-    const { address, client, ...rest } = event;
-    const named = { ...rest, ...(client !== undefined && { client }), address: this.#deps.subscriberOf(address) };
+    const { address, client, record, ...rest } = event;
+    const named = {
+      ...rest,
+      ...(client !== undefined && { client }),
+      ...(record !== undefined && { record }),
+      address: this.#deps.subscriberOf(address),
+    };
     const existing = this.#records.get(keyOf(named));
     if (existing !== undefined) return existing;
     const isFull = this.#records.size >= maxCountedRecords;
@@ -169,5 +174,5 @@ const inTurn = async (counted: Counted, write: () => Promise<void>): Promise<voi
 const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count));
 
 /** Events with the same key are counted in one record. The reference is not part of it: each request may have its own. */
-const keyOf = ({ event, outcome, reason, client, address }: AuditEvent): string =>
-  JSON.stringify([event, outcome, reason, client, address]);
+const keyOf = ({ event, outcome, reason, client, record, address }: AuditEvent): string =>
+  JSON.stringify([event, outcome, reason, client, record, address]);

@@ -8,7 +8,7 @@ import {
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
-import { Problem } from './errors.ts';
+import { isProblem, Problem } from './errors.ts';
 
 /** A key that seals stored values (AES-256: 32 bytes). */
 export interface SealingKey {
@@ -22,6 +22,14 @@ export interface Sealer {
   seal(plain: string, boundTo: string): string;
   /** @throws Problem 'unreadable' for another record, an unknown key, or changed bytes. */
   open(sealed: string, boundTo: string): string;
+  /** Tells of a stored value that does not open, which is an incident; those that browsers send are not stored. */
+  tell(sealed: string, boundTo: string): void;
+}
+
+/** A stored value that does not open: the record that it belongs to, and the id of the key that sealed it. */
+export interface UnreadableValue {
+  readonly boundTo: string;
+  readonly sealingKey: string;
 }
 
 const ivLength = 12;
@@ -32,7 +40,10 @@ const tagLength = 16;
  * AES-256-GCM with a random 96-bit IV (NIST SP 800-38D §8.2.2). The first key seals, all of them open.
  * Form: `1.<key id>.<base64url of iv ‖ ciphertext ‖ tag>`.
  */
-export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Sealer => ({
+export const createSealer = (
+  keys: readonly [SealingKey, ...SealingKey[]],
+  onUnreadable: (value: UnreadableValue) => void = () => {},
+): Sealer => ({
   seal(plain, boundTo) {
     const [{ id, key }] = keys;
     const iv = randomBytes(ivLength);
@@ -68,6 +79,7 @@ export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Seal
       );
     }
   },
+  tell: (sealed, boundTo) => onUnreadable({ boundTo, sealingKey: sealingKeyOf(sealed) }),
 });
 
 declare const holds: unique symbol;
@@ -82,6 +94,27 @@ export const sealJson = <T>(sealer: Sealer, value: T, boundTo: string): Sealed<T
 export const openJson = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string): T =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the authenticated value is the one that sealJson was given
   JSON.parse(sealer.open(sealed, boundTo)) as T;
+
+/**
+ * Opens what `sealJson` sealed and a store has kept. undefined: its bytes were changed, or its key is missing. The sealer tells of it,
+ * and the value counts as absent, so that one bad record stops no request of others.
+ */
+export const openStored = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string): T | undefined => {
+  const text = openStoredText(sealer, sealed, boundTo);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the authenticated value is the one that sealJson was given
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+};
+
+/** The same for what `Sealer.seal` sealed. */
+export const openStoredText = (sealer: Sealer, sealed: string, boundTo: string): string | undefined => {
+  try {
+    return sealer.open(sealed, boundTo);
+  } catch (error) {
+    if (!isProblem(error, 'unreadable')) throw error;
+    sealer.tell(sealed, boundTo);
+    return undefined;
+  }
+};
 
 /** Id of the key that sealed this. Empty: the value has another form. */
 export const sealingKeyOf = (sealed: string): string => sealed.split('.')[1] ?? '';

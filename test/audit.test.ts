@@ -103,6 +103,7 @@ describe('an event', () => {
       recipient: 'client:contoso',
       key: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
       ring: 'signing:ES256',
+      record: 'authenticator:ada:an id',
       note: 'lost her phone',
     };
     const { lines, log } = open();

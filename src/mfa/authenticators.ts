@@ -2,8 +2,8 @@
  * Stores the authenticators of a person: open for their factor, sealed in the store. Only those that the user record lists
  * count (`listed-authenticators.ts`), so that adding and removing one is a single write of that record.
  */
-import { openJson, sealJson, type Sealer } from '../crypto.ts';
-import { isProblem, Problem } from '../errors.ts';
+import { openStored, sealJson, type Sealer } from '../crypto.ts';
+import { Problem } from '../errors.ts';
 import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
@@ -408,12 +408,8 @@ export class Authenticators {
 
   #open(record: AuthenticatorRecord): StoredAuthenticator[] {
     const { sealed, ...rest } = record;
-    try {
-      return [{ ...rest, data: openJson(this.#deps.sealer, sealed, sealedTo(record)) }];
-    } catch (error) {
-      if (isProblem(error, 'unreadable')) return [];
-      throw error;
-    }
+    const data = openStored(this.#deps.sealer, sealed, sealedTo(record));
+    return data === undefined ? [] : [{ ...rest, data }];
   }
 }
 

@@ -3,7 +3,7 @@
  * recipient is backed off, so that one that is down delays no other. Recipients with fewer failures come first.
  */
 import type { Audit } from '../audit.ts';
-import { openJson, type Sealer } from '../crypto.ts';
+import { openStored, type Sealer } from '../crypto.ts';
 import type { Log } from '../log.ts';
 import type { Json } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis, Schedule } from '../ports/time.ts';
@@ -213,7 +213,9 @@ export class Deliveries {
       const send = senders[kind];
       if (send === undefined)
         throw new Error(`got a message of the kind ${kind}, expected one that this release sends`);
-      return await send(openJson(sealer, sealed, sealedFor(id)));
+      const data = openStored(sealer, sealed, sealedFor(id));
+      if (data === undefined) throw new Undeliverable('the stored message does not open');
+      return await send(data);
     } catch (cause) {
       throw new Unsent('not sent', { cause });
     }

@@ -2,7 +2,8 @@
  * Reads and writes challenges in the short-lived store; derives the current state from stored phase, clock and counters.
  * Every change of a phase is a compare-and-swap, so that one of many concurrent callers wins.
  */
-import { openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { Problem } from '../../errors.ts';
+import { openJson, openStored, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
 import { interrupts } from '../../ports/carriers.ts';
@@ -264,7 +265,8 @@ export class ChallengeStore {
     const { record, sent, counter, resends, block } = read;
     const { limits, clock, sealer, factors } = this.#deps;
     const factor = factorNamed(factors, record.factor);
-    const contents = openJson(sealer, record.sealed, sealBinding(record.id));
+    const contents = openStored(sealer, record.sealed, sealBinding(record.id));
+    if (contents === undefined) throw new Problem('sign-in-lost', `the challenge ${record.id} does not open`);
     const limit = factor.attempts ?? limits.attemptsPerChallenge;
     const progress = sent?.progress;
     const seen = {

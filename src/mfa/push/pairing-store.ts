@@ -3,7 +3,7 @@
  * `pairing-claims.ts`, the device.
  */
 import type { KeyObject } from 'node:crypto';
-import { openJson, randomToken, sealJson, sha256, constantTimeEqual, type Sealer } from '../../crypto.ts';
+import { openStored, randomToken, sealJson, sha256, constantTimeEqual, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Ephemeral, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
@@ -89,14 +89,14 @@ export class PairingStore {
       pairingKeys.decision(id),
       pairingKeys.codes(id),
     );
-    const claim = sealed === undefined ? undefined : openJson(this.#deps.sealer, sealed, claimBinding(id));
+    const claim = sealed === undefined ? undefined : openStored(this.#deps.sealer, sealed, claimBinding(id));
     return { claim, decision, codes };
   }
 
   /** The device that has claimed it. */
   async claimOf({ id }: PairingRecord): Promise<PairingDevice | undefined> {
     const sealed = await this.#deps.ephemeral.get(pairingKeys.claim(id));
-    return sealed === undefined ? undefined : openJson(this.#deps.sealer, sealed, claimBinding(id));
+    return sealed === undefined ? undefined : openStored(this.#deps.sealer, sealed, claimBinding(id));
   }
 
   /** Keeps the claim of a device; of many one gets it. True: this one. */
@@ -118,8 +118,10 @@ export class PairingStore {
     const { ephemeral, sealer } = this.#deps;
     const at = pairingKeys.claim(id);
     const sealed = await ephemeral.get(at);
-    const next = sealed && change(openJson(sealer, sealed, claimBinding(id)));
-    if (next !== undefined) await ephemeral.compareAndSwap(at, sealed, sealJson(sealer, next, claimBinding(id)));
+    const claim = sealed && openStored(sealer, sealed, claimBinding(id));
+    const next = claim && change(claim);
+    if (next !== undefined && sealed !== undefined)
+      await ephemeral.compareAndSwap(at, sealed, sealJson(sealer, next, claimBinding(id)));
   }
 
   /** Counts a typed code before it is compared. The reading: one more than the codes counted, this one included. */

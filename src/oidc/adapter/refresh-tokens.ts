@@ -4,7 +4,7 @@
  *
  * unused ─first use→ used, successor chosen ─the successor is used, or the time is over→ only reuse, which ends the family
  */
-import { openJson, randomToken, sealJson, type Sealer } from '../../crypto.ts';
+import { openStored, randomToken, sealJson, type Sealer } from '../../crypto.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
 import type { OidcDocuments } from '../models.ts';
@@ -40,7 +40,8 @@ export const createRefreshTokens = ({ documents, sealer, clock, reuseWithin }: R
     if (token.successor === undefined || token.consumedAt === undefined) return undefined;
     // A clock set back must not make the time longer.
     if (Math.abs(clock() - token.consumedAt) >= reuseWithin) return undefined;
-    const successor = openJson(sealer, token.successor, successorBinding(token));
+    const successor = openStored(sealer, token.successor, successorBinding(token));
+    if (successor === undefined) return undefined;
     // Absent: the first request chose it and has not stored it yet.
     return (await read(successor))?.consumedAt === undefined ? successor : undefined;
   };

@@ -5,7 +5,7 @@
  * valid for a later sign-in (session fixation).
  */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { sha256, openJson, openStored, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
@@ -51,13 +51,15 @@ export const sessionAdapter = ({
   const open = (uid: string, stored: StoredSession): AdapterPayload => openJson(sealer, stored, recordName(uid));
   const seal = (uid: string, payload: AdapterPayload): StoredSession => sealJson(sealer, payload, recordName(uid));
   const openPointer = (id: string, stored: Sealed<Pointer> | undefined): Pointer | undefined =>
-    stored === undefined ? undefined : openJson(sealer, stored, pointerName(id));
+    stored === undefined ? undefined : openStored(sealer, stored, pointerName(id));
 
   const find = async (uid: string, id?: string): Promise<AdapterPayload | undefined> => {
     const stored = await ephemeral.get(recordKey(uid));
     if (stored === undefined) return undefined;
+    const session = openStored(sealer, stored, recordName(uid));
+    if (session === undefined) return undefined;
     const loaded: LoadedSession = { stored, ...(id !== undefined && { id }) };
-    return { ...open(uid, stored), ...(id !== undefined && { jti: id }), [loadedMember]: loaded };
+    return { ...session, ...(id !== undefined && { jti: id }), [loadedMember]: loaded };
   };
 
   /** True: written. False: the session ended since it was read (a sign-out), and is not restored. */
@@ -139,7 +141,7 @@ export const createStoredSessions = ({
   readonly sealer: Sealer;
 }): StoredSessions => {
   const isOf = (accountId: string, digest: string, stored: StoredSession): boolean =>
-    openJson(sealer, stored, nameOfDigest(digest)).accountId === accountId;
+    openStored(sealer, stored, nameOfDigest(digest))?.accountId === accountId;
   return {
     async live(accountId, digests) {
       if (digests.length === 0) return [];

@@ -1,7 +1,7 @@
 /** Keeps models that expire soon: codes, access tokens, interactions, replay marks. */
 import type { KeyObject } from 'node:crypto';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { hmac, sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { hmac, sha256, openStored, openStoredText, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
@@ -46,11 +46,10 @@ export const shortLivedAdapter = (
   const sealedName = (id: string): string => `${model}:${sha256(id)}`;
   const pack = (id: string, payload: AdapterPayload): StoredModel =>
     sealed ? { sealed: sealJson(sealer, payload, sealedName(id)) } : { payload: withoutId(payload) };
-  const unpack = (id: string, stored: StoredModel): AdapterPayload => ({
-    ...('sealed' in stored ? openJson(sealer, stored.sealed, sealedName(id)) : stored.payload),
-    jti: id,
-    ...(stored.consumed !== undefined && { consumed: stored.consumed }),
-  });
+  const unpack = (id: string, stored: StoredModel): AdapterPayload | undefined => {
+    const payload = 'sealed' in stored ? openStored(sealer, stored.sealed, sealedName(id)) : stored.payload;
+    return payload && { ...payload, jti: id, ...(stored.consumed !== undefined && { consumed: stored.consumed }) };
+  };
   /** Instances just found, which may be consumed next. It saves a read only: the swap compares with the stored value. */
   const remembered = new Map<string, StoredModel>();
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
@@ -66,7 +65,8 @@ export const shortLivedAdapter = (
     optimisticWrite<void>(
       async () => {
         const stored = await ephemeral.get(keyOf(id));
-        if (stored === undefined || stored.consumed !== undefined || (stage?.(unpack(id, stored)) ?? 0) >= to) {
+        const now = stored && unpack(id, stored);
+        if (stored === undefined || now === undefined || stored.consumed !== undefined || (stage?.(now) ?? 0) >= to) {
           throw refuse();
         }
         return (await ephemeral.compareAndSwap(keyOf(id), stored, pack(id, payload), lifetime)) ? undefined : conflict;
@@ -124,7 +124,8 @@ export const shortLivedAdapter = (
     findByUid: async () => undefined,
     async findByUserCode(code) {
       const id = await ephemeral.get(userCodeKey(code));
-      return id === undefined ? undefined : find(sealer.open(id, sealedName(code)));
+      const opened = id === undefined ? undefined : openStoredText(sealer, id, sealedName(code));
+      return opened === undefined ? undefined : find(opened);
     },
   };
 };

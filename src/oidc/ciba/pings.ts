@@ -3,7 +3,7 @@
  * its request is there. The client then asks the token endpoint as one in poll mode does.
  */
 import type Provider from 'oidc-provider';
-import { openJson, sealJson, sha256, type Sealed, type Sealer } from '../../crypto.ts';
+import { openStored, sealJson, sha256, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import { key, type Ephemeral, type Json, type Key } from '../../ports/stores.ts';
@@ -52,7 +52,9 @@ export class Pings {
     if (!boundTo.startsWith(prefix)) return;
     const sealed = await ephemeral.get(pingKey(boundTo));
     if (sealed === undefined) return;
-    const { clientId, subject, request } = openJson(sealer, sealed, boundTo);
+    const ping = openStored(sealer, sealed, boundTo);
+    if (ping === undefined) return;
+    const { clientId, subject, request } = ping;
     await outbox.add({ kind: pingKind, recipient: `client:${clientId}`, subject, data: { clientId, request } });
     await ephemeral.getAndDelete(pingKey(boundTo));
   }
