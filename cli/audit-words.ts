@@ -37,6 +37,7 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'challenge.passed': facts => `The person proved themselves by ${step(facts)}.`,
   'challenge.denied': facts => `The person said that this was not them${because(facts)}.`,
   'challenge.ended': facts => `The step by ${step(facts)} ended without an answer${because(facts)}.`,
+  'value.unreadable': facts => `What is stored of a method cannot be read, so it does not count${because(facts)}.`,
   'factor.disabled': facts => `Too many wrong answers: ${step(facts)} is turned off until "users unlock".`,
   'factor.reused': () => 'The code was right, but had been used before. Somebody else may know it.',
   'factor.copied': () => 'The passkey may have been copied: it answered as if it existed twice.',

@@ -156,7 +156,15 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   const sealer = createSealer(settings.sealingKeys, ({ boundTo, sealingKey }) => {
     const isKnown = settings.sealingKeys.some(({ id }) => id === sealingKey);
     const reason = isKnown ? 'changed' : 'key-missing';
-    countedAudit.count({ event: 'value.unreadable', actor: 'system', outcome: 'failure', reason, record: boundTo });
+    const [kind, userId] = boundTo.split(':');
+    countedAudit.count({
+      event: 'value.unreadable',
+      actor: 'system',
+      outcome: 'failure',
+      reason,
+      record: boundTo,
+      ...(kind === 'authenticator' && userId !== undefined && { subject: userId }),
+    });
   });
   const outbox = new Outbox({
     messages: durable.collection(outboxKind),
