@@ -1,7 +1,7 @@
 /** Adds the commands `keys list | rotate | retire | sealed | reseal`: keys that sign tokens and cookies, and that seal values. */
 import type { Command } from 'commander';
 import { plain } from '../src/masking.ts';
-import type { EpochMillis } from '../src/ports/time.ts';
+import type { ListedKey } from '../src/keys/rotation.ts';
 import type { SealedValues } from '../src/sealing/resealing.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 import { withServices, type CommandServices } from './services.ts';
@@ -24,29 +24,9 @@ export const addKeyCommands = (program: Command): void => {
     .addOption(jsonOption())
     .action(async (options: ListOptions) =>
       withServices(async services => {
-        const listed = (await services.keys.list()).map(key => ({
-          use: key.ring.use,
-          alg: key.ring.alg,
-          kid: key.kid,
-          state: key.state,
-          publishedAt: isoTime(key.publishedAt),
-          ...timesOf({ currentAt: key.currentAt, replacedAt: key.replacedAt }),
-          ...timesOf({ signsFrom: key.signsFrom, removedFrom: key.removedFrom }),
-        }));
-        printList(listed, options, {
+        printList((await services.keys.list()).map(shown), options, {
           heading: ['USE', 'ALG', 'STATE', 'KID', 'PUBLISHED (UTC)', 'NEXT CHANGE (UTC)'],
-          row: ({ use, alg, state, kid, publishedAt, signsFrom, removedFrom }) => [
-            use,
-            alg,
-            state,
-            kid,
-            minute(publishedAt),
-            signsFrom === undefined
-              ? removedFrom === undefined
-                ? '–'
-                : `removed ${minute(removedFrom)}`
-              : `signs ${minute(signsFrom)}`,
-          ],
+          row: key => [key.use, key.alg, key.state, key.kid, minute(key.publishedAt), nextChange(key)],
         });
       }),
     );
@@ -73,6 +53,9 @@ export const addKeyCommands = (program: Command): void => {
 
   keys
     .command('retire <kid>')
+    // An id may begin with a hyphen, and is no option.
+    .allowUnknownOption()
+    .helpOption('--help', 'display help for command')
     .description('removes a key that does not sign now; what it signed is void')
     .action(async (kid: string) =>
       withServices(async services => {
@@ -134,15 +117,22 @@ const printSealed = ({ resources }: CommandServices, values: SealedValues | unde
   });
 };
 
-type Times<Name extends string> = { readonly [Member in Name]?: string };
+/** A key as JSON shows it, with times as ISO 8601. */
+const shown = ({ ring, kid, state, ...times }: ListedKey) => ({
+  use: ring.use,
+  alg: ring.alg,
+  kid,
+  state,
+  publishedAt: isoTime(times.publishedAt),
+  ...(times.currentAt !== undefined && { currentAt: isoTime(times.currentAt) }),
+  ...(times.replacedAt !== undefined && { replacedAt: isoTime(times.replacedAt) }),
+  ...(times.signsFrom !== undefined && { signsFrom: isoTime(times.signsFrom) }),
+  ...(times.removedFrom !== undefined && { removedFrom: isoTime(times.removedFrom) }),
+});
 
-/** The times that exist, as ISO 8601. */
-const timesOf = <Name extends string>(times: { readonly [Member in Name]: EpochMillis | undefined }): Times<Name> => {
-  const entries = Object.entries<EpochMillis | undefined>(times);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `times`
-  return Object.fromEntries(
-    entries.flatMap(([name, at]) => (at === undefined ? [] : [[name, isoTime(at)]])),
-  ) as Times<Name>;
+const nextChange = ({ signsFrom, removedFrom }: ReturnType<typeof shown>): string => {
+  if (signsFrom !== undefined) return `signs ${minute(signsFrom)}`;
+  return removedFrom === undefined ? '–' : `removed ${minute(removedFrom)}`;
 };
 
 const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');

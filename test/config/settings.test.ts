@@ -535,6 +535,11 @@ describe('a bad value is reported with its setting', () => {
       expect: 'SALLYPORT_REFRESH_REUSE_WITHIN',
     },
     {
+      desc: 'keys that are replaced before relying parties can know the next ones',
+      have: { SALLYPORT_KEY_ROTATION: '1d' },
+      expect: 'SALLYPORT_KEY_ROTATION',
+    },
+    {
       desc: 'more failed attempts than NIST allows',
       have: { SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED: '101' },
       expect: 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED',
