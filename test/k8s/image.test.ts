@@ -10,9 +10,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { validate } from 'dockerfile-utils';
+import { hasMongod, startMongod } from '../support/world/mongod.ts';
 import { freeNeighbourPorts } from '../support/world/programs.ts';
+import { hasRedisServer, startRedis } from '../support/world/redis-server.ts';
 import { contextFilter, followDockerfile, instructionsOf, type Stage } from './support/dockerfile.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,6 +37,11 @@ const statusOf = async (port: number, path: string): Promise<number | undefined>
   answer.resume();
   return answer.statusCode;
 };
+
+const hasStores = hasMongod() && hasRedisServer();
+if (!hasStores && process.env['CI'] === 'true') throw new Error('CI needs redis-server, and MongoDB: npm run mongod');
+if (!hasStores) console.warn('The image is not started: install redis-server, and MongoDB by npm run mongod');
+const withStores = hasStores ? describe : describe.skip;
 
 describe('Dockerfile', () => {
   test('its syntax is right', () => {
@@ -101,32 +109,37 @@ describe('the image', () => {
   const running: ChildProcess[] = [];
   const app = (): string => join(image.folder, image.workdir);
 
+  /** Settings of the production overlay, with ports of this machine, and a key. */
+  const settings: Record<string, string | undefined> = {
+    ...parseEnv(read('k8s/base/settings.env')),
+    ...parseEnv(read('k8s/overlays/production/settings.env')),
+    SALLYPORT_DRAIN_DELAY: '0s',
+    SALLYPORT_SEALING_KEYS_FILE: undefined,
+    SALLYPORT_SEALING_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
+    SALLYPORT_DATABASE_URL_FILE: undefined,
+    REDIS_URL_FILE: undefined,
+  };
   /** The environment of a container: that of the image, and settings. */
-  const environment = (): Record<string, string> => ({
+  const environment = () => ({
     ...Object.fromEntries(
       Object.entries(image.env).map(([key, value]) => [key, value.replaceAll('/app/', `${app()}/`)]),
     ),
     TMPDIR: join(into, 'tmp'),
-    SALLYPORT_ISSUER: 'https://login.example.com',
-    SALLYPORT_LISTEN: `127.0.0.1:${port}`,
-    SALLYPORT_PROXY_HOPS: '1',
-    SALLYPORT_DATABASE_URL: `sqlite:${join(into, 'tmp/sallyport.db')}`,
-    SALLYPORT_SEALING_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
-    SALLYPORT_FACTORS: 'push,totp',
+    ...settings,
   });
   const asUser = () => ({ cwd: app(), env: environment(), ...(isRoot && { uid, gid: uid }) });
-  const run = (...args: readonly string[]): string => {
+  const run = (args: readonly string[], input = ''): string => {
     const [program = '', ...first] = image.entrypoint;
-    return execFileSync(join(app(), 'node_modules/.bin', program), [...first, ...args], {
-      ...asUser(),
-      encoding: 'utf8',
-    });
+    const at = join(app(), 'node_modules/.bin', program);
+    return execFileSync(at, [...first, ...args], { ...asUser(), input, encoding: 'utf8' });
   };
 
   beforeAll(async () => {
     into = await mkdtemp(join(tmpdir(), 'sallyport-image-'));
     chmodSync(into, 0o755);
     port = await freeNeighbourPorts();
+    settings['SALLYPORT_LISTEN'] = `127.0.0.1:${port}`;
+    settings['SALLYPORT_MANAGEMENT_LISTEN'] = `127.0.0.1:${port + 1}`;
     const path = (process.env['PATH'] ?? '').split(delimiter).filter(entry => !entry.includes('node_modules'));
     const { HOME } = process.env;
     image = followDockerfile({
@@ -159,7 +172,7 @@ describe('the image', () => {
       const paths = ['.', ...readdirSync('.', { recursive: true })];
       const writable = paths.filter(path => { try { accessSync(path, constants.W_OK); return true; } catch { return false; } });
       console.log(JSON.stringify([paths.length > 5000, writable.slice(0, 5), process.getuid()]));`;
-    expect(JSON.parse(run('-e', list))).toEqual([true, [], isRoot ? uid : process.getuid?.()]);
+    expect(JSON.parse(run(['-e', list]))).toEqual([true, [], isRoot ? uid : process.getuid?.()]);
   });
 
   test('programs need no library that the base image lacks', () => {
@@ -178,31 +191,56 @@ describe('the image', () => {
     expect(needed.filter(name => !inBase.test(name))).toEqual([]);
   });
 
-  test('commands run in it', () => {
-    expect(run('cli/index.ts', 'config', 'check')).toBe(
-      'The configuration is good: production, https://login.example.com.\n',
-    );
-  });
+  withStores('with Redis and MongoDB', () => {
+    const close: (() => Promise<void>)[] = [];
 
-  test('its server becomes ready, serves the authenticator and ends with 0', async () => {
-    const [program = '', ...first] = image.entrypoint;
-    const server = spawn(join(app(), 'node_modules/.bin', program), [...first, ...image.command], {
-      ...asUser(),
-      stdio: ['ignore', 'pipe', 'inherit'],
+    beforeAll(async () => {
+      const [redis, mongod] = await Promise.all([startRedis(), startMongod()]);
+      close.push(
+        () => redis.stop(),
+        () => mongod.stop(),
+      );
+      settings['REDIS_URL'] = redis.url;
+      settings['SALLYPORT_DATABASE_URL'] = mongod.url;
+    }, 60_000);
+    afterAll(async () => {
+      await Promise.all(close.map(each => each()));
     });
-    running.push(server);
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      server.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-        said += chunk;
-        if (said.includes('"event":"server.listening"')) resolve();
+
+    test('its commands check the settings, migrate and add a person', () => {
+      expect(run(['cli/index.ts', 'config', 'check'])).toBe(
+        'The configuration is good: production, https://login.example.com.\n',
+      );
+      expect(() => run(['cli/index.ts', 'migrate'])).not.toThrow();
+      // The password is hashed by the one program that is not JavaScript, in a process of its own.
+      const add = ['cli/index.ts', 'users', 'add', 'ada', '--display-name', 'Ada'];
+      expect(run(add, 'copper beacon desert\n')).toContain('ada');
+    }, 60_000);
+
+    test('its server passes the probes of the Deployment, serves the authenticator and ends with 0', async () => {
+      const [program = '', ...first] = image.entrypoint;
+      const server = spawn(join(app(), 'node_modules/.bin', program), [...first, ...image.command], {
+        ...asUser(),
+        stdio: ['ignore', 'pipe', 'inherit'],
       });
-      server.once('exit', () => reject(new Error(said)));
-    });
-    expect(await statusOf(port, '/readyz')).toBe(200);
-    expect(await statusOf(port, '/authenticator/')).toBe(200);
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
-  }, 60_000);
+      running.push(server);
+      let said = '';
+      await new Promise<void>((resolve, reject) => {
+        server.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+          said += chunk;
+          if (said.includes('"event":"server.listening"')) resolve();
+        });
+        server.once('exit', () => reject(new Error(said)));
+      });
+      const probes = [...read('k8s/base/deployment.yaml').matchAll(/path: (\/\w+), port: management/g)];
+      expect(probes).toHaveLength(3);
+      for (const [, path = ''] of probes) expect([path, await statusOf(port + 1, path)]).toEqual([path, 200]);
+      expect(await statusOf(port, '/authenticator/')).toBe(200);
+      // The route of browsers leads to no metrics.
+      expect(await statusOf(port, '/metrics')).toBe(404);
+      const ended = once(server, 'exit');
+      server.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    }, 60_000);
+  });
 });
