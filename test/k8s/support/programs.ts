@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from '@jest/globals';
 
 const { SALLYPORT_K8S_FOLDER, XDG_CACHE_HOME } = process.env;
-const folder = SALLYPORT_K8S_FOLDER ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sallyport-k8s');
+const folder = SALLYPORT_K8S_FOLDER ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sallyport/k8s');
 
 /** Runs a program that `npm run k8s` installed, and gives its standard output. @throws Error with what it said */
 export const run = (
