@@ -68,7 +68,7 @@ export class BackChannelLogout {
     if (await insertIfAbsent(sessions, session)) return;
     // Another sign-in in the same session prolongs the record. A concurrent writer has already done so.
     const known = await sessions.get(id);
-    if (known !== undefined) await sessions.replace({ ...session, rev: known.rev });
+    if (known !== undefined) await sessions.replace({ ...known, ...session, rev: known.rev });
   }
 
   /**

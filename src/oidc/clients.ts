@@ -8,7 +8,7 @@ import type { Notifier, Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { removeAll } from '../remove-all.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
-import { documentId, durableAdapter, toDocument } from './adapter/durable.ts';
+import { documentId, durableAdapter, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
 import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
@@ -236,7 +236,7 @@ export class Clients {
       const problem = await this.#check(after);
       if (problem !== undefined) return refusal('invalid', problem);
       try {
-        const replaced = await documents.replace({ ...toDocument('Client', id, after), rev: stored.rev });
+        const replaced = await documents.replace(inPlaceOf(stored, toDocument('Client', id, after)));
         return replaced === undefined ? conflict : ({ ok: true, before, after } as const);
       } catch (error) {
         if (!isProblem(error, 'conflict')) throw error;

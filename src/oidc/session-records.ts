@@ -85,7 +85,10 @@ export class SessionRecords {
         const known = await records.get(id);
         if (known === undefined) return (await insertIfAbsent(records, first)) || conflict;
         if (known.endedAt !== undefined) return false;
+        // What the last use does not state is not true any more; members of a later release stay.
+        const { address: _address, browser: _browser, acr: _acr, method: _method, remembered: _by, ...others } = known;
         const next = {
+          ...others,
           ...first,
           rev: known.rev,
           startedAt: known.startedAt,

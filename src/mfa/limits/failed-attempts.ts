@@ -74,7 +74,7 @@ export class FailedAttempts {
         if (block !== undefined) return block;
         const count = was.count + 1;
         const notBefore = clock() + this.#waitAfter(count);
-        const next = { id: recordId(target), rev: was.rev ?? 1, count, notBefore };
+        const next = { ...was, id: recordId(target), rev: was.rev ?? 1, count, notBefore };
         const isWritten = was.rev === undefined ? await insertIfAbsent(records, next) : await records.replace(next);
         return isWritten ? { admitted: true, count, notBefore } : conflict;
       },
@@ -95,7 +95,7 @@ export class FailedAttempts {
       async () => {
         const was = await records.get(id);
         if (was?.count === 0) return undefined;
-        const none = { id, rev: was?.rev ?? 1, count: 0, notBefore: 0 };
+        const none = { ...was, id, rev: was?.rev ?? 1, count: 0, notBefore: 0 };
         // Stored also where there was no count: without a record the former ones would be read.
         const isWritten = was === undefined ? await insertIfAbsent(records, none) : await records.replace(none);
         return isWritten ? undefined : conflict;

@@ -153,7 +153,7 @@ export class SendLimits {
         const was = await dailySends.get(id);
         const { spent, sent } = was ?? { spent: 0, sent: 0 };
         if (this.#isDayUsedUp(send, { spent, sent })) return undefined;
-        const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
+        const next = { ...was, id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
         if (was !== undefined) return (await dailySends.replace(next)) ?? conflict;
         return (await insertIfAbsent(dailySends, next)) ? next : conflict;
       },

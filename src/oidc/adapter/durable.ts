@@ -33,7 +33,7 @@ export const durableAdapter = (
         if (stored === undefined) return conflict;
         // A second write would make a used instance unused, and an ended grant (grants.ts) valid.
         if (once !== undefined || stored.model !== model) return stored;
-        return (await documents.replace({ ...next, rev: stored.rev })) ?? conflict;
+        return (await documents.replace(inPlaceOf(stored, next))) ?? conflict;
       },
       () => {
         throw new Problem('unavailable', `${model}: a concurrent writer won every time this document was written`);
@@ -76,6 +76,20 @@ export const toDocument = (model: string, id: string, payload: AdapterPayload, e
     ...(resource !== undefined && { resource }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
+};
+
+/** `next` in the place of `stored`: members of a later release stay. */
+export const inPlaceOf = (stored: OidcDocument, next: OidcDocument): OidcDocument => {
+  const {
+    payload: _payload,
+    grantId: _grantId,
+    accountId: _accountId,
+    clientId: _clientId,
+    resource: _resource,
+    expiresAt: _expiresAt,
+    ...others
+  } = stored;
+  return { ...others, ...next, rev: stored.rev };
 };
 
 const toPayload = ({ payload, model, consumedAt }: OidcDocument, id: string): AdapterPayload => ({

@@ -1,5 +1,5 @@
 /** Makes the key pairs of credentials, as COSE keys (RFC 9053), and signs with them. */
-import { generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { Cbor } from './cbor.ts';
 
 /** COSE algorithm identifiers that the software authenticator knows. */
@@ -65,9 +65,13 @@ const toCose = (algorithm: Algorithm, { x = '', y = '', n = '', e = '' }: JsonWe
   };
 };
 
-/** A new key pair. Signatures of ES256 and ES384 are in DER (WebAuthn §6.5.5). */
-export const createKey = (algorithm: Algorithm, rsaBits = 2048): CredentialKey => {
-  const { publicKey, privateKey } = generate[algorithm](rsaBits);
+/** A new key pair. */
+export const createKey = (algorithm: Algorithm, rsaBits = 2048): CredentialKey =>
+  keyOf(algorithm, generate[algorithm](rsaBits).privateKey);
+
+/** A key pair that was created before. Signatures of ES256 and ES384 are in DER (WebAuthn §6.5.5). */
+export const keyOf = (algorithm: Algorithm, privateKey: KeyObject): CredentialKey => {
+  const publicKey = createPublicKey(privateKey);
   return {
     algorithm,
     publicKey,

@@ -35,9 +35,12 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 export const thumbprintOf = ({ crv, kty, x, y }: JsonWebKey): string =>
   sha256(JSON.stringify({ crv, kty, x, y })).toString('base64url');
 
-export const createDeviceKey = (): DeviceKey => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
+export const createDeviceKey = (): DeviceKey =>
+  deviceKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+
+/** The key of a device that was created before. */
+export const deviceKeyOf = (privateKey: KeyObject): DeviceKey => {
+  const { kty, crv, x, y } = createPublicKey(privateKey).export({ format: 'jwk' });
   const jwk = { kty, crv, x, y } as JsonWebKey;
   return { privateKey, jwk, kid: thumbprintOf(jwk) };
 };

@@ -21,6 +21,7 @@ import { createPasswordHasher } from '../../../src/users/password-hasher.ts';
 import { Browser, type Place } from '../browser/plain.ts';
 import { writeClient, type TestClient } from './clients.ts';
 import { createClock, type TestClock } from './clock.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import { stores, type Node, type OpenStore, type Store } from './stores.ts';
 import { hashOf } from '../hash-of.ts';
 
@@ -80,6 +81,13 @@ export interface WorldOptions {
   readonly phones?: readonly Person[];
   /** The host of the issuer: for a browser `localhost` and 127.0.0.1 are two sites. */
   readonly hostname?: 'localhost' | '127.0.0.1';
+  /** The store has these people already, as it was at this time. */
+  readonly stored?: {
+    readonly at: EpochMillis;
+    readonly password: string;
+    /** Seeds of their apps by name, base32. */
+    readonly seeds: Readonly<Record<string, string>>;
+  };
 }
 
 const openListener = async (): Promise<{ readonly server: Server; readonly port: number; answer: RequestListener }> => {
@@ -92,10 +100,10 @@ const openListener = async (): Promise<{ readonly server: Server; readonly port:
 };
 
 /** Stops time until the test moves it, for us and for the libraries, which read `Date`. */
-const freezeTime = (): { readonly clock: TestClock; release(): void } => {
+const freezeTime = (at?: EpochMillis): { readonly clock: TestClock; release(): void } => {
   const real = Date.now;
   // A whole minute, so that codes of an app and seconds in tokens do not depend on the time of the run.
-  const clock = createClock(Math.floor(real() / 60_000) * 60_000);
+  const clock = createClock(at ?? Math.floor(real() / 60_000) * 60_000);
   Date.now = clock;
   return {
     clock,
@@ -113,7 +121,7 @@ const testPeople = [
 ] as const;
 
 export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
-  const time = freezeTime();
+  const time = freezeTime(wish.stored?.at);
   const { clock } = time;
   const chosen = wish.store ?? stores[0];
   if (chosen === undefined) throw new Error('there is no store');
@@ -123,8 +131,9 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   const issuer = new URL(wish.issuer ?? own);
   const people = testPeople.map(({ totp, number, ...person }) => ({
     ...person,
+    ...(wish.stored !== undefined && { password: wish.stored.password }),
     ...(number !== undefined && { number }),
-    ...(totp && { totpSecret: generateSecret({ length: 20 }) }),
+    ...(totp && { totpSecret: wish.stored?.seeds[person.name] ?? generateSecret({ length: 20 }) }),
   }));
   const simulator = await startSimulator({
     port: 0,
@@ -208,7 +217,9 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   const services = await servicesOver(partsOn(store));
   const place: Place = { issuer, ports: listeners.map(({ port }) => port), clock };
   const moved = await Promise.all(
-    people.map(person => addPerson(services, person, number => simulator.person(number))),
+    people.map(person =>
+      (wish.stored === undefined ? addPerson : storedPerson)(services, person, number => simulator.person(number)),
+    ),
   );
   const [ada, grace, noor, linus] = moved as [TestPerson, TestPerson, TestPerson, TestPerson];
   const stop = async (): Promise<void> => {
@@ -268,12 +279,21 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   };
 };
 
-/** Adds an account with its methods, without enrollment. */
-const addPerson = async (
+type AddPerson = (
   services: CommandServices,
   person: { readonly name: string; readonly password: string; readonly number?: string; readonly totpSecret?: string },
   phoneOf: (number: string) => PersonAtPhone,
-): Promise<TestPerson> => {
+) => Promise<TestPerson>;
+
+/** The account that the store has. */
+const storedPerson: AddPerson = async (services, person, phoneOf) => {
+  const user = await services.users.find(person.name);
+  if (user === undefined) throw new Error(`the store has no ${person.name}`);
+  return { ...person, user, phone: phoneOf(person.number ?? person.name) };
+};
+
+/** Adds an account with its methods, without enrollment. */
+const addPerson: AddPerson = async (services, person, phoneOf) => {
   const { name, password, number, totpSecret } = person;
   const passwordHash = await hashOf(services, password);
   const added = await services.users.add(
