@@ -3,15 +3,15 @@
  * every kind, sessions and tokens, and sign-ins that were begun there are finished here, by every factor. What this release writes
  * has the members that the release before requires, and members that this release does not know are kept.
  * The records under test/data/n-1 were written by the program of the release before.
- * Guards: `src/migrations` (expand before contract), and that each `replace` writes what it has read.
+ * Guards: `src/migrations/schema.ts#readSchema`; `src/oidc/adapter/durable.ts#inPlaceOf`, and each `replace` that spreads what was
+ * read.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { decodeJwt } from 'jose';
 import { DatabaseSync } from 'node:sqlite';
 import { dataKinds, failedAttemptsKind, type StoredDoc } from '../../src/records.ts';
-import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
-import { authorize, postAsClient, redeem } from '../support/earlier-release/authorization.ts';
-import { password, type Authorization } from '../support/earlier-release/kept.ts';
+import { heading } from '../support/browser/plain.ts';
+import { authorize, postAsClient } from '../support/earlier-release/authorization.ts';
+import { claimsAt, typePassword } from '../support/earlier-release/sign-in.ts';
 import {
   browserWith,
   kept,
@@ -20,7 +20,7 @@ import {
   startWorldOver,
   takeSecondStep,
 } from '../support/earlier-release/open-records.ts';
-import { atClient, enterCode, enterPassword } from '../support/world/relying-party.ts';
+import { enterCode } from '../support/world/relying-party.ts';
 import type { Node } from '../support/world/stores.ts';
 import type { World } from '../support/world/world.ts';
 
@@ -37,14 +37,6 @@ const documentsIn = async ({ durable }: Pick<Node, 'durable'>): Promise<Document
       }),
     ),
   );
-
-/** The claims of the ID token at the end of a sign-in. */
-const claimsAt = async (browser: Browser, page: Answer, authorization: Authorization) => {
-  const isAsked = browser.next(page) === undefined && /\/consent"/.test(page.text);
-  const done = isAsked ? await browser.visit(formTo(page, /\/consent$/).action, { form: { answer: 'allow' } }) : page;
-  const { id_token: idToken = '' } = await redeem(browser, kept.clientSecret, authorization, atClient(browser, done));
-  return decodeJwt(idToken);
-};
 
 /** Number of the layout of an SQLite file. */
 const layoutOf = (path: string): unknown => {
@@ -88,9 +80,9 @@ const requiredMembers = (all: Documents): ReadonlyMap<string, ReadonlyMap<string
 };
 
 describe.each([
-  ['as it wrote them', {}],
-  ['with members of a later release', laterMember],
-])('R13 records of the release before, %s', (_name, added) => {
+  ['records as the release before wrote them', {}],
+  ['records with members of a later release', laterMember],
+])('R13 %s', (_name, added) => {
   let world: World;
   let file: string;
   let before: Documents;
@@ -109,11 +101,7 @@ describe.each([
   });
   afterAll(() => world.close());
 
-  const signInAnew = async (name: string, browser = browserWith(world), wish = {}) => {
-    const { url, authorization } = authorize(wish);
-    const first = await browser.visit(url);
-    return { browser, authorization, page: await enterPassword(browser, first, { name, password }) };
-  };
+  const signInAnew = (name: string, browser = browserWith(world)) => typePassword(browser, name);
 
   test('two wrong codes that were typed there and a third one here lead to a wait', async () => {
     const { cookies = [], path = '' } = kept.signIns['totp'] ?? {};
