@@ -23,7 +23,7 @@ export const usage = `Usage: npm run bench -- [smoke] [S1 … S12] [options]
 
 Measures all scenarios, or the named ones, and prints one table. Smoke: 90 seconds, each response checked, few rounds.
 
-  --seconds N    time of the measurements (smoke: as short as possible; otherwise 900)
+  --seconds N    time of the measurements (smoke: as short as possible; otherwise 840)
   --people N     people in S10 (smoke 3000, otherwise 20000); a million take half an hour to store
   --json PATH    file of the results (.bench/results.json, smoke .bench/smoke.json)
   --markdown     print the file as Markdown, and measure nothing
@@ -52,7 +52,7 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   return {
     size: isSmoke ? 'smoke' : 'full',
     chosen: names.length === 0 ? scenarios : scenarios.filter(({ id }) => names.includes(id)),
-    seconds: numberIn('--seconds', values.seconds, { usual: isSmoke ? 0 : 900, least: 0, most: 3600 }),
+    seconds: numberIn('--seconds', values.seconds, { usual: isSmoke ? 0 : 840, least: 0, most: 3600 }),
     people: numberIn('--people', values.people, { usual: isSmoke ? 3000 : 20_000, least: 1000, most: 10_000_000 }),
     json: values.json ?? (isSmoke ? '.bench/smoke.json' : '.bench/results.json'),
     markdown: values.markdown,

@@ -129,7 +129,7 @@ describe('the command line', () => {
 
   test('knows a short run', () => {
     expect(readOptions(['smoke'])).toMatchObject({ size: 'smoke', json: '.bench/smoke.json', seconds: 0 });
-    expect(readOptions([])).toMatchObject({ size: 'full', json: '.bench/results.json', seconds: 900, people: 20_000 });
+    expect(readOptions([])).toMatchObject({ size: 'full', json: '.bench/results.json', seconds: 840, people: 20_000 });
   });
 
   test.each([
