@@ -29,8 +29,8 @@ export interface MongodSet {
   readonly nodes: readonly Mongod[];
   /** The server that takes writes, once there is one. */
   readonly primary: () => Promise<Mongod>;
-  /** The primary hands over, and is not elected again for `seconds`. */
-  readonly stepDown: (seconds: number) => Promise<void>;
+  /** The primary hands over, and is not elected again for three seconds. */
+  readonly stepDown: () => Promise<void>;
   /** Runs a command of an administrator on the primary. */
   readonly command: (command: Document) => Promise<Document>;
   readonly stop: () => Promise<void>;
@@ -161,8 +161,8 @@ export const startMongod = async ({
     nodes,
     primary,
     command,
-    async stepDown(seconds) {
-      await command({ replSetStepDown: seconds, secondaryCatchUpPeriodSecs: 5 });
+    async stepDown() {
+      await command({ replSetStepDown: 3, secondaryCatchUpPeriodSecs: 2 });
     },
     async stop() {
       await Promise.all(nodes.map(async node => node.kill()));
