@@ -19,6 +19,12 @@ import { newRequest, tokenRequest } from './support/site/tokens.ts';
 const longest = 5000 + 1000;
 const storm = amount({ test: 40, full: 400 });
 
+/** The result of a call, and how long it took. */
+const timed = async <T>(call: Promise<T>): Promise<readonly [T, number]> => {
+  const began = performance.now();
+  return [await call, performance.now() - began];
+};
+
 const suite = canRunMongod('R08') && hasProxy('haproxy') ? describe : describe.skip;
 
 suite('R08 MongoDB cannot be reached', () => {
@@ -52,11 +58,6 @@ suite('R08 MongoDB cannot be reached', () => {
     if (found === undefined) throw new Error(`there is no person ${at}`);
     return found;
   };
-  const timed = async <T>(call: Promise<T>): Promise<readonly [T, number]> => {
-    const began = performance.now();
-    return [await call, performance.now() - began];
-  };
-
   test.each([
     ['refuses connections', async () => relay.stop()],
     ['swallows every byte', async () => relay.hang()],
