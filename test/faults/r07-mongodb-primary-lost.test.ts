@@ -2,7 +2,7 @@
  * R07. The primary of MongoDB hands over under load, or is killed (SIGKILL). No acknowledged write may be lost or carried out
  * twice, of several compare-and-swaps one says yes for each revision, and no sign-in fails for longer than 5 s with
  * `electionTimeoutMillis: 2000`.
- * Guard: `adapters/mongodb/connection.ts` (write concern, limits) and `adapters/mongodb/outcome.ts`.
+ * Guards: `adapters/mongodb/connection.ts#connect` (write concern, limits), `adapters/mongodb/outcome.ts#wasStored`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -62,7 +62,7 @@ suite('R07 the primary of MongoDB is lost', () => {
     }
   };
 
-  test('every acknowledged write is there once, and each revision has one winner', async () => {
+  test('R07 every acknowledged write is there once, and each revision has one winner', async () => {
     const stores: DurableStore[] = [];
     const nodes: Collection<Written, 'writer' | 'name'>[] = [];
     for (let node = 0; node < 2; node += 1) {
@@ -145,7 +145,7 @@ suite('R07 the primary of MongoDB is lost', () => {
     await Promise.all(stores.map(store => store.close()));
   });
 
-  test('no sign-in fails for longer than 5 s, and none is done twice', async () => {
+  test('R07 no sign-in fails for longer than 5 s, and none is done twice', async () => {
     const redis: RedisServer = await startRedis();
     const site: Site = await startSite({ databaseUrl: set.url, redisUrl: redis.url });
     try {

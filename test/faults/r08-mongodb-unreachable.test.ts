@@ -2,7 +2,7 @@
  * R08. MongoDB cannot be reached: the network refuses, or swallows every byte. A sign-in gets 503 with a page that says so, and so
  * does a refresh; discovery and keys are still served, and /readyz is false. No request waits longer than 5 s, many at once
  * neither, and afterwards everything works again without a restart.
- * Guard: the limits in `adapters/mongodb/connection.ts`.
+ * Guards: `adapters/mongodb/connection.ts#connect` (limits of the driver), `adapters/mongodb/connection.ts#answered`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Browser, formTo, heading, type Answer } from '../support/browser/plain.ts';

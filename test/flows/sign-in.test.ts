@@ -12,10 +12,10 @@ import {
   signIn,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe.each(stores)('on $name', store => {
+describe.each(everyStore)('on $name', store => {
   let world: World;
   let rp: RelyingParty;
   beforeAll(async () => {

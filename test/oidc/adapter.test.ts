@@ -10,7 +10,7 @@ import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { stores, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type OpenStore } from '../support/world/stores.ts';
 
 const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 const racers = Array.from({ length: 20 }, (_, at) => at);
@@ -29,7 +29,7 @@ const overheard = <T extends object>(port: T, heard: string[]): T =>
     },
   });
 
-describe.each(stores)('on $name', ({ open }) => {
+describe.each(everyStore)('on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let heard: string[];

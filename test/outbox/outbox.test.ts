@@ -9,7 +9,7 @@ import { Outbox, outboxTopic, type NewMessage } from '../../src/outbox/outbox.ts
 import type { Millis } from '../../src/ports/time.ts';
 import { outboxKind, type OutboxMessage } from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type Node, type OpenStore } from '../support/world/stores.ts';
 
 const second: Millis = 1000;
 const day: Millis = 86_400_000;
@@ -25,7 +25,7 @@ const refuse = async (): Promise<never> => {
   throw new Error('connection refused');
 };
 
-describe.each(stores)('the outbox on $name', ({ open }) => {
+describe.each(everyStore)('the outbox on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let audited: AuditEvent[];

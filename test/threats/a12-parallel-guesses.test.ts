@@ -10,7 +10,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { enterCode } from '../support/world/relying-party.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { codeAt } from '../support/codes.ts';
 import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWorld } from './support/threat-world.ts';
 
@@ -34,7 +34,7 @@ const createCounter = () => {
   return { counter, counted };
 };
 
-describe.each(stores)('A12 on $name', store => {
+describe.each(everyStore)('A12 on $name', store => {
   const { counter, counted } = createCounter();
   let world: ThreatWorld;
   beforeAll(async () => {

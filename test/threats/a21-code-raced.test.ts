@@ -20,7 +20,7 @@ import {
   openRelyingParty,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 /** Delays right answers until so many of them were compared, so that all of these read the same last step. */
@@ -52,7 +52,7 @@ const racers = 10;
 const eachPosts = 5;
 const rounds = 3;
 
-describe.each(stores)('A21 on $name', store => {
+describe.each(everyStore)('A21 on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let gate: ReturnType<typeof createGate>;

@@ -25,7 +25,7 @@ import {
   signIn,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const day = 86_400_000;
@@ -34,7 +34,7 @@ const spared = { acr: 'sfa', amr: ['pwd'] };
 
 const cookieIn = ({ jar }: Browser) => jar.cookies.find(({ name }) => name === rememberedCookie);
 
-describe.each(stores)('A46 on $name', store => {
+describe.each(everyStore)('A46 on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let noor: TestPerson;

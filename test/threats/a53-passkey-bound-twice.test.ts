@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';
 import { createKey } from '../support/authenticator/keys.ts';
 import { models, SoftwareAuthenticator, type CreationChanges } from '../support/authenticator/authenticator.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { addAccount, atTheList, type Account } from './support/newcomers.ts';
 import {
   addOwner,
@@ -21,7 +21,7 @@ import {
 } from './support/passkey-owners.ts';
 import type { ThreatWorld } from './support/threat-world.ts';
 
-describe.each(stores)('A53 on $name', store => {
+describe.each(everyStore)('A53 on $name', store => {
   let world: ThreatWorld;
   let alice: PasskeyOwner;
   let mallory: Account;

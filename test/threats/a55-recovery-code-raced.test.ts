@@ -11,7 +11,7 @@ import { recoveryCode } from '../../src/mfa/factors/recovery-code.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { createTestMfa, requestContextOf } from '../support/mfa.ts';
 import { createClock } from '../support/world/clock.ts';
-import { stores, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type OpenStore } from '../support/world/stores.ts';
 
 const wideOpen = { failedAttemptsBeforeWait: 10_000, failedAttemptsBeforeDisabled: 20_000 };
 
@@ -36,7 +36,7 @@ const gated = (wanted: number): Factor => {
   };
 };
 
-describe.each(stores)('A55 on $name', store => {
+describe.each(everyStore)('A55 on $name', store => {
   let opened: OpenStore;
   const clock = createClock();
   beforeEach(async () => {

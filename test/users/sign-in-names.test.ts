@@ -9,7 +9,7 @@ import { signInNamesStep } from '../../src/migrations/steps/00-sign-in-names.ts'
 import { Users } from '../../src/users/users.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { migrationDeps } from '../support/migrations.ts';
-import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type Node, type OpenStore } from '../support/world/stores.ts';
 
 /** An account as the older release stored it. */
 interface OldUser extends Doc {
@@ -33,7 +33,7 @@ const old = (id: string, name: string, email?: string): OldUser => ({
 });
 const idBy = async (users: Users, typed: string): Promise<string | undefined> => (await users.find(typed))?.id;
 
-describe.each(stores)('an upgrade on $name', ({ open }) => {
+describe.each(everyStore)('an upgrade on $name', ({ open }) => {
   let store: OpenStore;
   let clock: TestClock;
   let logged: unknown[];

@@ -130,6 +130,8 @@ export interface MongodOptions {
   readonly members?: Document;
   /** The port at which the set has a server, where that is not its own: the port of a relay. */
   readonly portFor?: (port: number) => Promise<number>;
+  /** Options of its address, and the administrator that is created, where the servers demand TLS and users. */
+  readonly access?: { readonly options: string; readonly user: string; readonly password: string };
 }
 
 /** Starts a replica set with empty data, and waits until one of its servers takes writes. */
@@ -138,11 +140,13 @@ export const startMongod = async ({
   settings = [],
   members = { electionTimeoutMillis: 2000 },
   portFor = async port => port,
+  access,
 }: MongodOptions = {}): Promise<MongodSet> => {
   const nodes = await Promise.all(Array.from({ length: size }, async () => startNode(settings)));
   const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
   const reached = await Promise.all(nodes.map(async ({ port }) => `127.0.0.1:${await portFor(port)}`));
   const initiate = { _id: setName, settings: members, members: reached.map((host, _id) => ({ _id, host })) };
+  const admin = administrator(access?.options);
   await admin(hosts[0] ?? '', { replSetInitiate: initiate });
   const primary = async (): Promise<Mongod> => {
     for (let attempts = 0; attempts < 600; attempts += 1) {
@@ -154,7 +158,11 @@ export const startMongod = async ({
     }
     throw new Error('the replica set has no primary after 30 s');
   };
-  await primary();
+  const { port } = await primary();
+  if (access !== undefined) {
+    const { user, password: pwd } = access;
+    await admin(`127.0.0.1:${port}`, { createUser: user, pwd, roles: ['root'] });
+  }
   const command = async (wanted: Document): Promise<Document> => admin(`127.0.0.1:${(await primary()).port}`, wanted);
   return {
     url: `mongodb://${reached.join(',')}/?replicaSet=${setName}`,
@@ -171,8 +179,11 @@ export const startMongod = async ({
   };
 };
 
-const admin = async (host: string, command: Document): Promise<Document> => {
-  const options = { directConnection: true, serverSelectionTimeoutMS: 1000 };
-  await using client = new MongoClient(`mongodb://${host}/`, options);
-  return await client.db('admin').command(command);
-};
+/** Runs commands of an administrator on one server. `more`: options of its address. */
+const administrator =
+  (more = '') =>
+  async (host: string, command: Document): Promise<Document> => {
+    const options = { directConnection: true, serverSelectionTimeoutMS: 1000 };
+    await using client = new MongoClient(`mongodb://${host}/?${more.slice(1)}`, options);
+    return await client.db('admin').command(command);
+  };
