@@ -11,7 +11,7 @@ import { readOptions, usage, type Options } from './options.ts';
 import { measureImport } from './people-import.ts';
 import { markdownOf, tableOf } from './report.ts';
 import { isFarFromGoal } from './results.ts';
-import { merged, readRun, thisCommit, thisMachine, writeRun, type Measured } from './run-file.ts';
+import { merged, readRun, thisCommit, thisMachine, writeRun, type Measured, type Run } from './run-file.ts';
 import type { Scenario } from './scenario.ts';
 
 /** No run takes longer, however busy the machine: a million people are stored meanwhile. */
@@ -25,10 +25,10 @@ const measure = async (lab: Lab, { id, title, run }: Scenario, time: number): Pr
 
 /** Measures the chosen scenarios and writes their file. Gives the exit code. */
 const runAll = async ({ size, chosen, seconds, people, json }: Options): Promise<number> => {
-  const machine = (pinned: boolean) => thisMachine(cores, pinned);
   const cores = availableParallelism();
   // A short run is for its checks: on one core it would take twice as long.
   const pinned = size === 'full' && pinProcesses();
+  const machine = thisMachine(cores, pinned);
   const { lab, close } = await openLab(size, people);
   process.stderr.write(
     `Stores: ${lab.stores.join(', ')}.${pinned ? '' : ' Processes are not bound to cores: the bands are wide.'}\n`,
@@ -40,12 +40,13 @@ const runAll = async ({ size, chosen, seconds, people, json }: Options): Promise
       const measured = await measure(lab, scenario, (seconds * 1000 * scenario.weight) / Math.max(1, weights));
       process.stderr.write(`${scenario.id}: ${measured.seconds.toFixed(0)} s\n`);
       scenarios.push(measured);
+      // After each: a scenario that fails later, or Ctrl-C, loses no figure.
+      await writeRun(json, merged(await readRun(json).catch(() => undefined), { version: 1, machine, scenarios }));
     }
   } finally {
     await close();
   }
-  const run = { version: 1 as const, machine: machine(pinned), scenarios };
-  await writeRun(json, merged(await readRun(json).catch(() => undefined), run));
+  const run: Run = { version: 1, machine, scenarios };
   process.stdout.write(`${tableOf(run)}\nWritten to ${json}.\n`);
   if (size === 'full') return 0;
   const far = scenarios.flatMap(({ id, results }) => results.filter(isFarFromGoal).map(({ name }) => `${id} ${name}`));
