@@ -5,7 +5,7 @@
  *   const site = await startSite({ proxy: 'haproxy', nodes: 2, databaseUrl, redisUrl, carrier: true });
  *   const [ada] = await site.addPeople(1);                 // password and app; addPeople(1, 'call') has a phone
  *   const done = await site.visitor(ada).signIn();         // done.claims: the verified ID token; done.steps: each request
- *   await site.nodes[0].kill();                            // also stop() by SIGTERM, freeze(), resume(), start(), waitReady()
+ *   await site.nodes[0].kill();                            // also stop() by SIGTERM, freeze(), resume(); site.restart(node)
  *   const samples = await atRate({ perSecond: 50, total: 500 }, at => …);   // load, whatever the answers do
  *   expect(await site.violations()).toEqual([]);           // I1 to I6, from site.history, the stores and the output of the nodes
  *   await site.close();
@@ -26,14 +26,14 @@ import { openResources } from '../../../server/resources.ts';
 import { startSimulator, type Simulator } from '../../../simulator/start.ts';
 import { loadSettings } from '../../../src/config.ts';
 import { silentLog } from '../../../src/log.ts';
-import type { Place } from '../../support/browser/plain.ts';
+import { Browser, type Place } from '../../support/browser/plain.ts';
 import { writeClient } from '../../support/world/clients.ts';
 import { freeNeighbourPorts } from '../../support/world/programs.ts';
 import { History } from './site/history.ts';
 import { violationsOf, watchCounters } from './site/invariants.ts';
-import { sharedFile, SiteNode } from './site/nodes.ts';
+import { eventually, sharedFile, SiteNode } from './site/nodes.ts';
 import { addPerson, type SecondStep, type SitePerson } from './site/people.ts';
-import { startProxy, type Proxy, type ProxyName } from './site/proxies.ts';
+import { startProxy, wantedNode, type Proxy, type ProxyName } from './site/proxies.ts';
 import { IdTokens, type SiteClient } from './site/tokens.ts';
 import { Visitor, type SignIn } from './site/visitor.ts';
 
@@ -48,6 +48,10 @@ export interface SiteOptions {
   readonly redisUrl?: string;
   /** Starts the simulator, and offers calls. */
   readonly carrier?: boolean;
+  /** The node that gets the callbacks of the carrier while it runs; only behind HAProxy. */
+  readonly callbacksAt?: number;
+  /** Where the client gets its codes; an address that nobody visits unless told. */
+  readonly redirectUri?: string;
   /** More settings of all nodes. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -66,6 +70,8 @@ export interface Site {
   readonly simulator: string;
   /** The settings of all nodes, for a command or one more process over the same stores. */
   readonly env: Readonly<Record<string, string>>;
+  /** Starts the node again, and waits until HAProxy sends it requests. */
+  restart(node: SiteNode): Promise<void>;
   addPeople(count: number, secondStep?: SecondStep): Promise<readonly SitePerson[]>;
   visitor(person: SitePerson): Visitor;
   /** Signs the person in by a new visitor, and keeps the outcome for the invariants. */
@@ -120,7 +126,7 @@ export const startSite = async (wish: SiteOptions = {}): Promise<Site> => {
   const client: SiteClient = {
     id: 'contoso',
     secret: randomBytes(16).toString('hex'),
-    redirectUri: 'https://contoso.test/callback',
+    redirectUri: wish.redirectUri ?? 'https://contoso.test/callback',
   };
   await writeClient(services, {
     id: client.id,
@@ -136,6 +142,7 @@ export const startSite = async (wish: SiteOptions = {}): Promise<Site> => {
   const history = new History();
   const counters = watchCounters(services, history);
   const people: SitePerson[] = [];
+  let numbered = 0;
   const signIns: SignIn[] = [];
   const idTokens = new IdTokens(issuer, client);
   let proxy: Proxy | undefined;
@@ -157,10 +164,21 @@ export const startSite = async (wish: SiteOptions = {}): Promise<Site> => {
     idTokens,
     simulator: simulator?.url ?? '',
     env,
+    async restart(node) {
+      await node.start();
+      const address = `127.0.0.1:${node.port}`;
+      const browser = new Browser(place);
+      await eventually(`the proxy sends requests to ${node.name}`, async () => {
+        const answer = await browser.go('/healthz', { headers: { [wantedNode]: address } }).catch(() => undefined);
+        return answer?.headers['x-node'] === address;
+      });
+    },
     async addPeople(count, secondStep = 'totp') {
       const added: SitePerson[] = [];
       for (let left = count; left > 0; left -= 1) {
-        const at = people.length;
+        // Counted before the first wait, because callers may add people at the same time.
+        const at = numbered;
+        numbered += 1;
         const of = { name: `person${at}`, secondStep, number: `+1202555${String(110 + at).padStart(4, '0')}` };
         const person = await addPerson(services, {
           ...of,
@@ -193,7 +211,12 @@ export const startSite = async (wish: SiteOptions = {}): Promise<Site> => {
   try {
     await Promise.all(nodes.map(node => node.start()));
     await Promise.all(nodes.map(node => node.waitReady()));
-    proxy = await startProxy(wish.proxy ?? 'haproxy', { folder, port, nodePorts: ports });
+    proxy = await startProxy(wish.proxy ?? 'haproxy', {
+      folder,
+      port,
+      nodePorts: ports,
+      callbacksAt: wish.callbacksAt,
+    });
   } catch (error) {
     await site.close();
     throw error;

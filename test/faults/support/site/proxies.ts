@@ -29,7 +29,12 @@ interface Wish {
   readonly folder: string;
   readonly port: number;
   readonly nodePorts: readonly number[];
+  /** Which node gets the callbacks of carriers while it runs, as long as HAProxy is the proxy. */
+  readonly callbacksAt?: number | undefined;
 }
+
+/** The header by which a test leads a browser to one node behind HAProxy, while that runs: its address. */
+export const wantedNode = 'x-wanted-node';
 
 const nginxConfig = ({ folder, port, nodePorts }: Wish): string => {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -71,7 +76,7 @@ http {
 `;
 };
 
-const haproxyConfig = ({ port, nodePorts }: Wish): string => `
+const haproxyConfig = ({ port, nodePorts, callbacksAt }: Wish): string => `
 global
   maxconn 4096
   nbthread 1
@@ -95,6 +100,8 @@ backend nodes
   http-request disable-l7-retry unless METH_GET
   http-response set-header x-node %s
   default-server check inter 1s fall 1 rise 1
+  ${callbacksAt === undefined ? '' : `use-server 127.0.0.1:${nodePorts[callbacksAt]} if { path_beg /callbacks/ }`}
+  ${nodePorts.map(each => `use-server 127.0.0.1:${each} if { req.hdr(${wantedNode}) 127.0.0.1:${each} }`).join('\n  ')}
   ${nodePorts.map(each => `server 127.0.0.1:${each} 127.0.0.1:${each}`).join('\n  ')}
 `;
 

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Browser } from '../../../support/browser/plain.ts';
+import { pause } from './nodes.ts';
 
 export interface SiteClient {
   readonly id: string;
@@ -76,6 +77,11 @@ export class IdTokens {
 
   async #fetch(browser: Browser): Promise<JSONWebKeySet> {
     this.fetched += 1;
-    return JSON.parse((await browser.go('/jwks')).text) as JSONWebKeySet;
+    let answer = await browser.go('/jwks').catch(() => undefined);
+    for (let left = 20; left > 0 && answer?.status !== 200; left -= 1) {
+      await pause(300);
+      answer = await browser.go('/jwks').catch(() => undefined);
+    }
+    return JSON.parse(answer?.text ?? '') as JSONWebKeySet;
   }
 }
