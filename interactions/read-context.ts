@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { sha256 } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
+import { noteFacts } from '../src/http/request-facts.ts';
 import { activeAccount } from '../src/locked-account.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
@@ -113,7 +114,8 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ? await deps.runningMessages.runningCall(step.view.userId, sha256(browserInteraction.browser))
     : undefined;
   const reference = referenceFor(ctx, signIn.flow);
-  const { name, uri } = signIn.client;
+  const { id: client, name, uri } = signIn.client;
+  noteFacts(ctx.req, { client, factor: state.view?.factor });
   return {
     signIn,
     finish: read.finish,

@@ -15,6 +15,7 @@ import { noMetrics } from '../src/ports/metrics.ts';
 import { createServices, type Services, type Resources } from './services.ts';
 import { createSite, type Site } from './site.ts';
 import { timers } from './timers.ts';
+import { watchRequests } from './watch-requests.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { pushType } from '../src/mfa/push/data.ts';
@@ -130,9 +131,8 @@ export const createApp = async (opened: Resources): Promise<App> => {
   const warnOfProxies = createProxyWarning(settings.proxyHops, log);
   const refuseHost = createHostRefusal({ clock, log, isDevelopment });
 
-  deliveries.start();
-  return {
-    callback(request, response) {
+  const requests = watchRequests(
+    (request, response) => {
       for (const [name, value] of headers) response.setHeader(name, value);
       if (isForMachines(request, hasProbes)) return machineEndpoints(request, response);
       try {
@@ -143,6 +143,12 @@ export const createApp = async (opened: Resources): Promise<App> => {
       }
       state.site.listener(request, response);
     },
+    { log, metrics: resources.metrics ?? noMetrics, around: resources.aroundRequest },
+  );
+
+  deliveries.start();
+  return {
+    callback: requests.listener,
     readiness,
     drain() {
       state.isDraining = true;
@@ -159,6 +165,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       stopDeleting();
       stopListening();
       stopGauges();
+      requests.close();
       await deliveries.close();
       await services.countedAudit.close();
     },

@@ -69,6 +69,7 @@ import { createMfaServices, type MfaServices } from './mfa-services.ts';
 import { notMePath } from '../web/pages/links.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import { timers } from './timers.ts';
+import type { AroundRequest } from './watch-requests.ts';
 
 /** The settings of one process, and the resources that were opened for them. */
 export interface Resources {
@@ -89,6 +90,8 @@ export interface Resources {
   readonly metrics?: Metrics;
   /** Watches what goes through a carrier. Also called for the carriers of mails and pushes, which the services make. */
   readonly watchCarrier?: (carrier: Carrier) => Carrier;
+  /** Traces requests of the public port. Absent: they are not traced. */
+  readonly aroundRequest?: AroundRequest;
   /** What pages add for developers. Only the development environment passes it; refused in production. */
   readonly developerNotes?: DeveloperNotes;
   /** Runs a function later. Default: the timers of the process. */

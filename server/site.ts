@@ -21,6 +21,7 @@ import { createOutbound } from '../src/http/outbound.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { answerDocuments } from '../src/http/public-documents.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
+import { noteReference } from '../src/http/request-facts.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
 import { enrollable } from '../src/mfa/enrollment-offers.ts';
 import type { Acr } from '../src/mfa/factor.ts';
@@ -33,6 +34,7 @@ import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
+import { noteClient } from '../src/oidc/note-client.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
@@ -104,6 +106,8 @@ export const createSite = async (deps: SiteDeps, secrets: InstallationSecrets): 
   const providerApp: RequestListener = mount(
     koa,
     [
+      noteReference,
+      noteClient,
       nameLanguage,
       answerProblems({ log, page: createErrorPage(clock, ctx => cookies.start(ctx)) }),
       noteFailedClient(id => interactionDeps.protocol.client(id)),

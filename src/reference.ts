@@ -23,3 +23,6 @@ export const referenceFor = ({ state }: ReferenceCarrier, flow: string | undefin
   state[reference] = found;
   return found;
 };
+
+/** The reference of a request, where it has one already. */
+export const knownReference = ({ state }: ReferenceCarrier): string | undefined => state[reference];

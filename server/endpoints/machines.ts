@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
+import { noteReference } from '../../src/http/request-facts.ts';
 import type { Readiness } from '../../src/readiness.ts';
 import { callbackRoutes, type CallbackDeps } from './callbacks.ts';
 import { healthRoutes } from './health.ts';
@@ -29,6 +30,7 @@ export const createMachineEndpoints = ({
 }: MachineEndpointsDeps): RequestListener => {
   const app = new Koa();
   app.on('error', onError);
+  app.use(noteReference);
   app.use(failures);
   for (const router of [...(readiness === undefined ? [] : [healthRoutes(readiness)]), callbackRoutes(deps)]) {
     app.use(router.routes()).use(router.allowedMethods());

@@ -1,0 +1,34 @@
+/** Keeps what is learned of a request while it is answered, for its line in the log and its span: no fact is worth a second read. */
+import type { IncomingMessage } from 'node:http';
+import type { Middleware } from 'koa';
+import { knownReference } from '../reference.ts';
+
+/** No secret, no name of a person and no number: these facts are logged. */
+export interface RequestFacts {
+  /** As pages show it. */
+  readonly reference?: string | undefined;
+  /** Id of the client. */
+  readonly client?: string | undefined;
+  /** Type of the factor that was asked for or answered. */
+  readonly factor?: string | undefined;
+}
+
+const known = new WeakMap<IncomingMessage, RequestFacts>();
+
+/** Adds facts to those of this request. A later fact replaces an earlier one; undefined replaces none. */
+export const noteFacts = (request: IncomingMessage, facts: RequestFacts): void => {
+  const defined = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  known.set(request, { ...known.get(request), ...defined });
+};
+
+/** The facts that are known of this request. */
+export const factsOf = (request: IncomingMessage): RequestFacts => known.get(request) ?? {};
+
+/** Notes the reference that the answer shows. Must be outside of the middleware that answers failures, which makes references too. */
+export const noteReference: Middleware = async (ctx, next) => {
+  try {
+    await next();
+  } finally {
+    noteFacts(ctx.req, { reference: knownReference(ctx) });
+  }
+};
