@@ -23,9 +23,12 @@ interface Guard {
 const guardsIn = (header: string): readonly Guard[] =>
   [...header.matchAll(/`([\w./-]+\.ts)#([\w$]+)`/g)].map(([, path = '', symbol = '']) => ({ path, symbol }));
 
+/** Files that can hold a guard: most are in the product. */
+const guarding: Sources = new Map([...product, ...read('tools/*.ts')]);
+
 const declared = new Map<string, ReadonlySet<string>>();
 const isDeclared = ({ path, symbol }: Guard): boolean => {
-  const source = product.get(path);
+  const source = guarding.get(path);
   if (source === undefined) return false;
   const names = declared.get(path) ?? declaredIn(source);
   declared.set(path, names);
