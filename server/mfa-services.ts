@@ -7,6 +7,7 @@ import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import { Authenticators } from '../src/mfa/authenticators.ts';
+import { ClockDrift } from '../src/mfa/clock-drift.ts';
 import { Ceremonies } from '../src/mfa/challenge/ceremonies.ts';
 import { Challenges } from '../src/mfa/challenge/challenges.ts';
 import { DeviceAnswers } from '../src/mfa/challenge/device-answers.ts';
@@ -153,7 +154,12 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   metrics.gauge('sallyport_circuit_open', () =>
     sender.circuits().map(({ isOpen, ...labels }) => ({ labels, value: isOpen ? 1 : 0 })),
   );
-  const ceremonies = new Ceremonies({ authenticators, clock, hashKey });
+  const ceremonies = new Ceremonies({
+    authenticators,
+    clock,
+    hashKey,
+    clockDrift: new ClockDrift({ metrics, clock, log }),
+  });
   const events = new ChallengeEvents({ audit, notifier, metrics, clock });
   const verification = new Verification({
     store,

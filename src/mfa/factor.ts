@@ -16,6 +16,9 @@ export type Acr = 'sfa' | 'mfa' | 'aal2' | 'phr';
 export const amrs = ['pwd', 'otp', 'sms', 'tel', 'swk', 'hwk', 'user', 'pin', 'mca', 'mfa'] as const;
 export type Amr = (typeof amrs)[number];
 
+/** Time steps by which a right code was before (-1) or after (1) our clock. */
+export type StepOffset = -1 | 0 | 1;
+
 /** A bound authenticator as its factor sees it: `data` is open here and sealed in the store. */
 export interface Authenticator<Data extends Json = Json> {
   readonly id: string;
@@ -248,7 +251,13 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
       candidates: readonly Authenticator<Data>[],
       ctx: CeremonyContext,
     ): Promise<
-      VerificationResult<{ readonly used: Authenticator<Data>; readonly amr: readonly Amr[]; readonly acr: Acr }>
+      VerificationResult<{
+        readonly used: Authenticator<Data>;
+        readonly amr: readonly Amr[];
+        readonly acr: Acr;
+        /** Of a code that depends on the time: how its clock differs from ours. */
+        readonly stepOffset?: StepOffset;
+      }>
     >;
   };
 }

@@ -8,6 +8,7 @@ import type { Json } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
+import type { ClockDrift } from '../clock-drift.ts';
 import {
   authenticatorOf,
   candidatesFor,
@@ -29,6 +30,7 @@ interface CeremoniesDeps {
   readonly clock: Clock;
   /** Key of the codes that we send. */
   readonly hashKey: KeyObject;
+  readonly clockDrift: Pick<ClockDrift, 'note'>;
 }
 
 /** The ceremony that is to begin. */
@@ -131,7 +133,8 @@ export class Ceremonies {
       const result = await factor.challenge.finish(answer, contents.state, candidates, context);
       if (!result.ok) return result;
       if (await authenticators.use(candidates, result.used, factor.type)) {
-        const { used, amr, acr } = result;
+        const { used, amr, acr, stepOffset } = result;
+        if (stepOffset !== undefined) this.#deps.clockDrift.note(stepOffset);
         return { ok: true, facts: { authenticator: used.id, amr, acr } };
       }
     }

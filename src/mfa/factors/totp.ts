@@ -6,7 +6,7 @@ import { totpType } from '../authenticator-types.ts';
 import { createGuardrails, generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
-import type { Authenticator, CeremonyContext, Factor } from '../factor.ts';
+import type { Authenticator, CeremonyContext, Factor, StepOffset } from '../factor.ts';
 import { codeDigits, codeIn } from './code.ts';
 
 /** Hashes of RFC 6238 §1.2. */
@@ -96,7 +96,7 @@ export const totp: Factor<Seed, null, Seed> = {
       let reused = false;
       for (const candidate of candidates) {
         const step = await stepOf(answer, candidate.data, ctx);
-        if (step !== undefined && step > candidate.data.lastStep) return passed(candidate, step);
+        if (step !== undefined && step > candidate.data.lastStep) return passed(candidate, step, ctx.now);
         reused ||= step !== undefined;
       }
       return { ok: false, reason: 'wrong', ...(reused && { reused: true as const }) };
@@ -114,9 +114,12 @@ export const stepOf = async (
   return code === undefined ? undefined : matchingStep(code, seed, ctx.now);
 };
 
-const passed = (candidate: Authenticator<Seed>, lastStep: number) => ({
+const passed = (candidate: Authenticator<Seed>, lastStep: number, now: EpochMillis) => ({
   ok: true as const,
+  stepOffset: offsetOf(lastStep - Math.floor(now / 1000 / (candidate.data.period ?? usualPeriod))),
   used: { ...candidate, data: { ...candidate.data, lastStep } },
   amr: ['otp' as const],
   acr: 'aal2' as const,
 });
+
+const offsetOf = (steps: number): StepOffset => (steps < 0 ? -1 : steps > 0 ? 1 : 0);
