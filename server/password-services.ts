@@ -4,9 +4,12 @@ import { PasswordResets, type PasswordResetsDeps } from '../src/account/password
 import type { Settings } from '../src/config.ts';
 import { createOutbound } from '../src/http/outbound.ts';
 import type { Log } from '../src/log.ts';
+import type { Notices } from '../src/notice.ts';
+import { noMetrics } from '../src/ports/metrics.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
 import type { Schedule } from '../src/ports/time.ts';
 import { createBreachedPasswords, type IsBreached } from '../src/users/breached-passwords.ts';
+import { SprayingAlarm } from '../src/users/spraying-alarm.ts';
 import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { ResetLimits } from '../src/users/reset-limits.ts';
@@ -19,11 +22,15 @@ type PasswordsDeps = ConstructorParameters<typeof Passwords>[0];
 /** The resources, settings and services that these rules use. */
 export interface PasswordServiceDeps
   extends
-    Omit<PasswordsDeps, 'users' | 'passwordLimits' | 'isBreached' | 'cost' | 'service' | 'countedAudit'>,
+    Omit<
+      PasswordsDeps,
+      'users' | 'passwordLimits' | 'sprayingAlarm' | 'isBreached' | 'cost' | 'service' | 'countedAudit'
+    >,
     Omit<PasswordResetsDeps, 'accounts' | 'passwords' | 'limits' | 'page'> {
   readonly accounts: Users;
   readonly countedAudit: PasswordsDeps['countedAudit'] & PasswordResetsDeps['countedAudit'];
-  readonly settings: Pick<Settings, 'breachedPasswordsUrl' | 'issuer' | 'password' | 'passwordLimits'>;
+  readonly settings: Pick<Settings, 'breachedPasswordsUrl' | 'issuer' | 'password' | 'passwordLimits' | 'sprayedNames'>;
+  readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly ephemeral: Ephemeral;
   readonly hashKey: ConstructorParameters<typeof ResetLimits>[0]['hashKey'];
   /** Runs a function later. Default: the timers of the process. */
@@ -39,11 +46,19 @@ export interface PasswordServices {
 
 /** Creates the services. */
 export const createPasswordServices = (deps: PasswordServiceDeps): PasswordServices => {
-  const { settings, accounts, ephemeral, clock, hashKey, log, schedule = timers } = deps;
+  const { settings, accounts, ephemeral, clock, hashKey, log, notices, metrics = noMetrics, schedule = timers } = deps;
   const { issuer, password: cost, passwordLimits: limits, breachedPasswordsUrl } = settings;
   const passwords = new Passwords({
     ...deps,
     users: accounts,
+    sprayingAlarm: new SprayingAlarm({
+      limit: settings.sprayedNames,
+      notices,
+      ephemeral,
+      metrics,
+      clock,
+      log,
+    }),
     passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits }),
     isBreached: breachedPasswords(breachedPasswordsUrl, schedule, log),
     cost,

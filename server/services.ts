@@ -363,6 +363,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       users: durable.collection(userKind),
       hasher: resources.passwords,
       hashWorks,
+      notices: mfa.notices,
       ephemeral,
       hashKey,
       mail,

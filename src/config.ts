@@ -80,6 +80,8 @@ export interface Settings {
   readonly breakGlass: readonly string[];
   readonly password: PasswordSettings;
   readonly passwordLimits: PasswordLimitSettings;
+  /** Names with a wrong password, in a minute and on one node, from which on there is an alarm. */
+  readonly sprayedNames: number;
   /** A list of leaked passwords, asked by range queries. */
   readonly breachedPasswordsUrl?: URL;
   /** Sign-ins that may begin, and that the store keeps before a password is proven. */
@@ -152,6 +154,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       lanes: values.passwordLanes,
       queue: values.passwordQueue,
     },
+    sprayedNames: values.sprayedNames,
     passwordLimits: {
       account: values.wrongPasswordsPerAccount,
       device: values.wrongPasswordsPerDevice,

@@ -63,6 +63,8 @@ export const noticeKinds = {
   /** A sign-in from a browser that is not known. */
   'new-browser': { audience: 'person', linked: true },
   'break-glass-used': { audience: 'administrators' },
+  /** One sender tries passwords with many accounts. It is about no account. */
+  'passwords-sprayed': { audience: 'administrators' },
   /** The page "This wasn't me" was used. */
   'changes-frozen': { audience: 'both', byText: true, inAccount: true, protects: true },
   'changes-unfrozen': change,

@@ -464,6 +464,13 @@ export const table = {
     100_000,
     'The same for one network (IPv4: /24, IPv6: /48): names in a minute, each counted once for each address.',
   ),
+  sprayedNames: count(
+    'SALLYPORT_WRONG_PASSWORDS_ALARM_PER_MINUTE',
+    50,
+    5,
+    100_000,
+    'From so many wrong passwords in a minute there is an alarm (`passwords.sprayed` in the log, a metric, and a mail to administrators at most once an hour), where more passwords were wrong than right. Counted on each node, over all addresses; a name counts once in ten seconds. Nobody is refused by it.',
+  ),
   begunPerAddress: count(
     'SALLYPORT_BEGUN_SIGN_INS_PER_ADDRESS_AND_MINUTE',
     60,

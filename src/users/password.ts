@@ -22,6 +22,7 @@ import { comparesWhole, decoysOf, needsRehash, workOf, type HashCost } from './p
 import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
 import { passwordFault, type PasswordOwner } from './password-rules.ts';
 import { formsToCompare, isHashable, normalizedPassword } from './password-text.ts';
+import type { SprayingAlarm } from './spraying-alarm.ts';
 import { canonicalName } from './usernames.ts';
 import type { Replacement, Users } from './users.ts';
 
@@ -80,6 +81,7 @@ export class Passwords {
   readonly #audit: Audit;
   readonly #countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
   readonly #metrics: Metrics;
+  readonly #sprayingAlarm: Pick<SprayingAlarm, 'note'>;
   readonly #clock: Clock;
   readonly #log: Log;
 
@@ -96,6 +98,7 @@ export class Passwords {
     readonly audit: Audit;
     readonly countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
     readonly metrics?: Metrics | undefined;
+    readonly sprayingAlarm: Pick<SprayingAlarm, 'note'>;
     readonly clock: Clock;
     readonly log: Log;
   }) {
@@ -109,6 +112,7 @@ export class Passwords {
     this.#audit = deps.audit;
     this.#countedAudit = deps.countedAudit;
     this.#metrics = deps.metrics ?? noMetrics;
+    this.#sprayingAlarm = deps.sprayingAlarm;
     this.#clock = deps.clock;
     this.#log = deps.log;
   }
@@ -121,6 +125,7 @@ export class Passwords {
     const result = await this.#verify(name, password, attempt);
     const outcome = result.ok ? 'passed' : result.reason === 'wait' ? 'waiting' : 'wrong';
     this.#metrics.count('sallyport_attempts_total', { purpose: 'sign-in', factor: passwordStep, outcome });
+    if (outcome !== 'waiting') this.#sprayingAlarm.note(name, result.ok);
     return result;
   }
 

@@ -1,8 +1,7 @@
 /**
  * A19, the part per address. One common password is tried with every name, or a list of stolen pairs is tried. No
  * account sees more than one or two attempts, so counters per account never fill. Counters per address and per network
- * fill, and are checked before anything is compared. The part over all addresses together (an alarm, a check for bots)
- * is not implemented yet.
+ * fill, and are checked before anything is compared. `test/faults/a19-spraying-alarm.test.ts` is about many addresses together.
  *
  * Guards: the address and network windows in `src/users/password-limits.ts#admit`;
  * `src/users/ip-prefix.ts#ipPrefixesOf`; `src/oidc/host.ts#clientAddress`, which believes only trusted proxies.

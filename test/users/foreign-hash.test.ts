@@ -196,6 +196,7 @@ describe('at sign-in', () => {
     hasher,
     hashWorks: new HashWorks({ records: durable.collection(hashWorkKind), clock, own: cost }),
     passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey: createSecretKey(randomBytes(32)), limits }),
+    sprayingAlarm: { note() {} },
     cost,
     service: 'login.example.com',
     audit: async () => {},

@@ -72,6 +72,7 @@ beforeEach(async () => {
     hashWorks,
     hasher: counted,
     passwordLimits,
+    sprayingAlarm: { note() {} },
     cost,
     service: 'login.contoso.example',
     audit,

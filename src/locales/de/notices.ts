@@ -127,6 +127,11 @@ export const notices: typeof master = {
       subject: 'Ein Notfallkonto wurde benutzt',
       sentence: 'Jemand hat sich mit einem Notfallkonto angemeldet. Klären Sie, wer das war und warum.',
     },
+    'passwords-sprayed': {
+      subject: 'Falsche Passwörter bei vielen Konten',
+      sentence:
+        'In einer Minute waren Passwörter bei vielen Konten falsch, und bei mehr Konten als richtig. Vielleicht probiert jemand häufige oder gestohlene Passwörter von vielen Adressen aus. Konten mit einem zweiten Schritt sind geschützt; suchen Sie Konten ohne ihn und die Adressen im Protokoll („passwords.sprayed“).',
+    },
     'changes-frozen': {
       subject: '„Das war ich nicht“ wurde benutzt',
       sentence:
@@ -148,6 +153,11 @@ export const notices: typeof master = {
       subject: 'Jemand hat „Das war ich nicht“ benutzt',
       sentence:
         'Vielleicht hat jemand geändert, wie man sich bei diesem Konto anmeldet. Alle Sitzungen sind beendet, Änderungen 7 Tage lang gestoppt. Sprechen Sie mit der Person, entfernen Sie Fremdes und erlauben Sie Änderungen dann mit „sallyport users unfreeze“.',
+    },
+    'passwords-sprayed': {
+      subject: 'Falsche Passwörter bei vielen Konten',
+      sentence:
+        'In einer Minute waren Passwörter bei vielen Konten falsch, und bei mehr Konten als richtig. Vielleicht probiert jemand häufige oder gestohlene Passwörter von vielen Adressen aus. Konten mit einem zweiten Schritt sind geschützt; suchen Sie Konten ohne ihn und die Adressen im Protokoll („passwords.sprayed“).',
     },
     other: 'Klären Sie, wer das war und warum.',
   },

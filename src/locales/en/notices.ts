@@ -128,6 +128,11 @@ export const notices = {
       subject: 'An emergency account was used',
       sentence: 'Somebody signed in with an emergency account. Find out who and why.',
     },
+    'passwords-sprayed': {
+      subject: 'Wrong passwords for many accounts',
+      sentence:
+        'Within a minute, passwords were wrong for many accounts, and for more accounts than they were right. Somebody may be trying common or stolen passwords from many addresses. Accounts with a second step are safe; look for accounts without one, and for the addresses in the log (“passwords.sprayed”).',
+    },
     'changes-frozen': {
       subject: '“This wasn’t me” was used',
       sentence:
@@ -149,6 +154,11 @@ export const notices = {
       subject: 'A person used “This wasn’t me”',
       sentence:
         'Somebody may have changed how to sign in to this account. All its sessions were ended, and changes are stopped for 7 days. Talk to its owner, remove what is not theirs, then allow changes with “sallyport users unfreeze”.',
+    },
+    'passwords-sprayed': {
+      subject: 'Wrong passwords for many accounts',
+      sentence:
+        'Within a minute, passwords were wrong for many accounts, and for more accounts than they were right. Somebody may be trying common or stolen passwords from many addresses. Accounts with a second step are safe; look for accounts without one, and for the addresses in the log (“passwords.sprayed”).',
     },
     other: 'Find out who did it and why.',
   },

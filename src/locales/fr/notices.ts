@@ -128,6 +128,11 @@ export const notices: typeof master = {
       subject: 'Un compte d’urgence a été utilisé',
       sentence: 'Quelqu’un s’est connecté avec un compte d’urgence. Cherchez qui et pourquoi.',
     },
+    'passwords-sprayed': {
+      subject: 'Mots de passe erronés pour de nombreux comptes',
+      sentence:
+        'En une minute, les mots de passe étaient erronés pour de nombreux comptes, plus nombreux que ceux où ils étaient justes. Quelqu’un essaie peut-être des mots de passe courants ou volés depuis de nombreuses adresses. Les comptes avec une seconde étape sont protégés\u202F; cherchez ceux qui n’en ont pas, et les adresses dans le journal («\u202Fpasswords.sprayed\u202F»).',
+    },
     'changes-frozen': {
       subject: '«\u202FCe n’était pas moi\u202F» a été utilisé',
       sentence:
@@ -149,6 +154,11 @@ export const notices: typeof master = {
       subject: 'Quelqu’un a utilisé «\u202FCe n’était pas moi\u202F»',
       sentence:
         'Quelqu’un a peut-être changé la façon de se connecter à ce compte. Ses sessions ont pris fin et les changements sont bloqués 7 jours. Parlez à la personne, retirez ce qui n’est pas à elle, puis permettez les changements avec «\u202Fsallyport users unfreeze\u202F».',
+    },
+    'passwords-sprayed': {
+      subject: 'Mots de passe erronés pour de nombreux comptes',
+      sentence:
+        'En une minute, les mots de passe étaient erronés pour de nombreux comptes, plus nombreux que ceux où ils étaient justes. Quelqu’un essaie peut-être des mots de passe courants ou volés depuis de nombreuses adresses. Les comptes avec une seconde étape sont protégés\u202F; cherchez ceux qui n’en ont pas, et les adresses dans le journal («\u202Fpasswords.sprayed\u202F»).',
     },
     other: 'Cherchez qui l’a fait et pourquoi.',
   },
