@@ -1,4 +1,7 @@
-/** Opens what operators watch the process by, as the settings wish: metrics on the management port. Each part is loaded only then. */
+/**
+ * Opens what operators watch the process by: metrics on the management port, and traces. Each part is loaded only where its setting is
+ * set; without both, nothing is measured and nothing is wrapped.
+ */
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../src/config.ts';
 import { passkeyAlone, passwordStep } from '../src/metrics.ts';
@@ -10,24 +13,53 @@ import type { OpenResources } from './resources.ts';
 
 /** What watches one process. */
 export interface Telemetry {
-  /** Resources of which each use is measured. */
+  /** The same resources, each use watched. Closing them sends the spans that wait. */
   watch(resources: OpenResources): OpenResources;
   /** Opens the management port, where there is one. @throws Problem as `listen` */
   listen(state: ProcessState): Promise<Listening | undefined>;
 }
 
+type Part = Partial<Telemetry>;
+
 /** Opens the parts that the settings name. */
 export const openTelemetry = async (settings: Settings): Promise<Telemetry> => {
+  const [metrics, traces] = await Promise.all([openMetrics(settings), openTracing(settings)]);
+  return {
+    watch: resources => [metrics, traces].reduce((watched, part) => part.watch?.(watched) ?? watched, resources),
+    listen: async state => metrics.listen?.(state),
+  };
+};
+
+const openMetrics = async (settings: Settings): Promise<Part> => {
   const { managementListen } = settings;
-  if (managementListen === undefined) return { watch: resources => resources, listen: async () => undefined };
+  if (managementListen === undefined) return {};
   const { createMetrics } = await import('./metrics/registry.ts');
   const { measured } = await import('./metrics/measured.ts');
   const { openManagement } = await import('./management.ts');
   const metrics = createMetrics(givenValues(settings));
   metrics.gauge('sallyport_build_info', () => [{ labels: { version, node: process.version }, value: 1 }]);
   return {
-    watch: resources => measured(resources, metrics),
+    watch: resources => ({ ...resources, ...measured(resources, metrics) }),
     listen: async state => openManagement(managementListen, state, metrics),
+  };
+};
+
+const openTracing = async ({ traces, proxyHops }: Settings): Promise<Part> => {
+  if (traces === undefined) return {};
+  const { openTraces } = await import('./traces/open-traces.ts');
+  const { createSpans } = await import('./traces/spans.ts');
+  const { traced } = await import('./traces/traced.ts');
+  const opened = openTraces(traces, version);
+  const spans = createSpans(opened.tracer, proxyHops > 0);
+  return {
+    watch: resources => ({
+      ...resources,
+      ...traced(resources, spans),
+      async close() {
+        await resources.close();
+        await opened.close();
+      },
+    }),
   };
 };
 

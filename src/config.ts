@@ -115,6 +115,8 @@ export interface Settings {
   readonly keys: { readonly rotation: Millis; readonly jwksCache: Millis };
   /** How long audit records stay; Infinity: for good. */
   readonly auditRetention: Millis;
+  /** Where traces go, and how many requests of a hundred are traced. Absent: none. */
+  readonly traces?: { readonly endpoint: URL; readonly percent: number };
   readonly logLevel: LogLevel;
 }
 
@@ -233,6 +235,9 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     },
     keys: { rotation: values.keyRotation, jwksCache: values.jwksCache },
     auditRetention: values.auditRetention,
+    ...(values.otlpEndpoint !== undefined && {
+      traces: { endpoint: values.otlpEndpoint, percent: values.tracedPercent },
+    }),
     logLevel: values.logLevel,
   };
 };

@@ -1,13 +1,12 @@
 /** Measures the uses of stores, carriers and the password hasher of one process. */
 import type { Metrics } from '../../src/ports/metrics.ts';
-import type { OpenResources } from '../resources.ts';
+import type { Resources } from '../services.ts';
 import { measuredCallbacks, measuredSends } from './measured-carriers.ts';
 import { measuredHasher } from './measured-hasher.ts';
 import { timed, watchedDurable, watchedShortLived } from './measured-stores.ts';
 
-/** The same resources, each use measured. */
-export const measured = (resources: OpenResources, metrics: Metrics): OpenResources => ({
-  ...resources,
+/** What takes the place of the resources, so that each use is measured. */
+export const measured = (resources: Resources, metrics: Metrics): Partial<Resources> => ({
   metrics,
   durable: watchedDurable(resources.durable, timed(metrics)),
   shortLived: watchedShortLived(resources.shortLived, timed(metrics)),

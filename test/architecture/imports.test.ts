@@ -148,12 +148,18 @@ const layers: readonly Layer[] = [
   {
     title: 'server/metrics measures what others do, and alone knows the client of Prometheus',
     files: /^server\/metrics\//,
-    knows: /^src\/|^server\/resources\.ts$/,
+    knows: /^src\/|^server\/services\.ts$/,
     packages: /^@prometheus-io\/client$/,
   },
   {
+    title: 'server/traces puts what others do into spans, and alone knows OpenTelemetry',
+    files: /^server\/traces\//,
+    knows: /^src\/|^server\/(?:services|watch-requests|metrics\/measured-stores)\.ts$/,
+    packages: /^@opentelemetry\//,
+  },
+  {
     title: 'server knows everything below it',
-    files: /^server\/(?!endpoints\/|metrics\/)/,
+    files: /^server\/(?!endpoints\/|metrics\/|traces\/)/,
     knows: /^(?:server|interactions|portals|adapters|web|src)\//,
     packages: /^(?:koa|@koa\/router)$/,
   },
