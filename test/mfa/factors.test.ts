@@ -20,6 +20,7 @@ import {
   createCodeMailChannel,
   requestContextOf,
 } from '../support/mfa.ts';
+import { recordMetrics } from '../support/counts/metrics.ts';
 import { stores } from '../support/world/stores.ts';
 
 interface Knowing {
@@ -124,7 +125,13 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const clock = createClock();
     const [telephone, texts, mails] = [createCallChannel(), createTextChannel(), createCodeMailChannel()];
     const node = await memory.open(clock);
-    const mfa = createTestMfa(node, { clock, factors, channels: [telephone, texts, mails] });
+    const counted = recordMetrics();
+    const mfa = createTestMfa(node, {
+      clock,
+      factors,
+      channels: [telephone, texts, mails],
+      metrics: counted.metrics,
+    });
     const { handle } = person;
     const made = { type: person.type, data: person.data, ...(handle !== undefined && { handle }) };
     const { user, bound } = await mfa.person('ada', [made]);
@@ -164,7 +171,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
       if (factor.via === 'push') request = (await mfa.deviceRequests.of(device))[0];
       return person.right(clock(), await told(), (await mfa.challenges.current('uid'))?.prompt);
     };
-    return { person, clock, mfa, user, asked, answer, right, token, request: requestContextOf(user) };
+    return { person, clock, mfa, counted, user, asked, answer, right, token, request: requestContextOf(user) };
   };
 
   it('passes for a right answer and gives a proof with the promised acr', async () => {
@@ -172,6 +179,18 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     await mfa.challenges.begin(asked, 'uid', request);
     expect(await answer('uid', await right())).toEqual({ ok: true });
     expect(await mfa.challenges.redeem('uid')).toMatchObject({ factor: type, acr: factor.reaches });
+  });
+
+  it('is counted for metrics, with the time of its right answer', async () => {
+    const { clock, mfa, counted, asked, answer, right, request } = await start();
+    await mfa.challenges.begin(asked, 'uid', request);
+    clock.advance(7_000);
+    await answer('uid', await right());
+    const of = `sign-in ${type}`;
+    expect(counted.counts('sallyport_attempts_total')).toEqual({ [`${of} begun`]: 1, [`${of} passed`]: 1 });
+    const [seconds] = counted.values('sallyport_answer_seconds');
+    expect(seconds).toEqual({ labels: type, value: expect.any(Number) });
+    expect(seconds?.value).toBeGreaterThanOrEqual(7);
   });
 
   it('does not pass for a wrong answer', async () => {

@@ -15,6 +15,7 @@ import { createMfaServices } from '../../server/mfa-services.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Authenticators } from '../../src/mfa/authenticators.ts';
 import type { CallMessage, Carrier, Channel, CodeMail, Progress, TextMessage } from '../../src/ports/carriers.ts';
+import type { Metrics } from '../../src/ports/metrics.ts';
 import {
   auditEventKind,
   authenticatorKind,
@@ -157,6 +158,7 @@ export const createTestMfa = (
     readonly reach?: Reach;
     readonly unknownAnswerer?: 'accept' | 'refuse';
     readonly log?: Log;
+    readonly metrics?: Metrics;
     /** A mail server is configured. */
     readonly mail?: boolean;
     readonly administrators?: readonly string[];
@@ -204,6 +206,7 @@ export const createTestMfa = (
     audit,
     clock,
     log,
+    metrics: options.metrics,
     limits,
     reach,
     unknownAnswerer,
