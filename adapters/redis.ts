@@ -6,6 +6,7 @@ import { Problem } from '../src/errors.ts';
 import type { RedisSettings } from '../src/config/redis.ts';
 import type { Clock } from '../src/ports/time.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
+import { createClockWarning } from './redis/clock-warning.ts';
 import { openCluster } from './redis/cluster.ts';
 import { hostsOf, messageOf, type Connection, type Warn } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';
@@ -33,6 +34,7 @@ export const openRedis = async (deps: {
 }): Promise<ShortLivedStore> => {
   const { redis, clock, log } = deps;
   const warn = (event: string, fields?: object): void => log?.warn(event, fields);
+  const warnOfClock = createClockWarning(clock, warn);
   const prefix = `sallyport:${formVersion}:${encodeURIComponent(deps.realm)}`;
   const connection = await connect(redis, warn);
   try {
@@ -40,7 +42,10 @@ export const openRedis = async (deps: {
     return {
       ephemeral: openEphemeral(connection.commands, clock, prefix),
       notifier: await openNotifier(connection, `${prefix}:notifier`, warn),
-      check: () => checkReady(connection),
+      async check() {
+        const [master] = connection.masters();
+        await Promise.all([checkReady(connection), master && warnOfClock(master)]);
+      },
       close: connection.close,
     };
   } catch (error) {

@@ -91,6 +91,8 @@ export const createApp = async (opened: Resources): Promise<App> => {
     notifier,
     schedule,
     log,
+    metrics: resources.metrics,
+    clock,
     async use(keys) {
       // Requests that run already end on the site of before.
       state.site = await createSite(siteDeps, { ...secrets, ...keys });

@@ -148,6 +148,11 @@ export const metrics = {
     help: 'Requests that were answered 503 at once, because the node had enough to do.',
     labels: { reason: ['overload'] },
   },
+  sallyport_key_age_seconds: {
+    type: 'gauge',
+    help: 'For how long the current key of each use has signed. It is read from the store every five seconds.',
+    labels: { use: ['signing', 'cookie'], algorithm: ['ES256', 'RS256', 'HS256'] },
+  },
   sallyport_audit_events_total: {
     type: 'counter',
     help: 'Events that were recorded for the audit.',

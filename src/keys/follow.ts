@@ -3,9 +3,12 @@
  * due by time, so that rotation needs no node of its own.
  */
 import type { Log } from '../log.ts';
+import { noMetrics, type Metrics } from '../ports/metrics.ts';
 import type { Notifier } from '../ports/stores.ts';
-import type { Millis, Schedule } from '../ports/time.ts';
+import type { Clock, EpochMillis, Millis, Schedule } from '../ports/time.ts';
+import type { KeyRing } from '../records.ts';
 import { keysTopic, type InstallationKeys } from './rotation.ts';
+import { allRings } from './ring.ts';
 import { versionOf, type KeySet } from './rings.ts';
 
 const readAgainAfter: Millis = 5000;
@@ -17,20 +20,36 @@ export interface FollowDeps {
   readonly notifier: Notifier;
   readonly schedule: Schedule;
   readonly log: Log;
+  readonly metrics?: Metrics | undefined;
+  readonly clock: Clock;
   /** Uses other keys from now on. */
   readonly use: (keys: KeySet) => Promise<void>;
 }
 
 /** Follows until the function that it gives is called. A failure is logged once, and the node keeps its keys meanwhile. */
-export const followKeys = async ({ keys, notifier, schedule, log, use, ...deps }: FollowDeps): Promise<() => void> => {
+export const followKeys = async ({
+  keys,
+  notifier,
+  schedule,
+  log,
+  metrics = noMetrics,
+  clock,
+  use,
+  ...deps
+}: FollowDeps): Promise<() => void> => {
   const state = { version: deps.version, isClosed: false, isFailing: false };
   let cancel: (() => void) | undefined;
+  let ages: readonly KeyAge[] = [];
+  const stopGauge = metrics.gauge('sallyport_key_age_seconds', () =>
+    ages.map(({ since, ...labels }) => ({ labels, value: (clock() - since) / 1000 })),
+  );
   let running: Promise<void> = Promise.resolve();
 
   const look = async (): Promise<void> => {
     try {
       const rings = await keys.tend();
       const version = versionOf(rings);
+      ages = agesOf(rings);
       if (version !== state.version && !state.isClosed) {
         const opened = keys.open(rings);
         await use(opened);
@@ -58,7 +77,21 @@ export const followKeys = async ({ keys, notifier, schedule, log, use, ...deps }
   wait();
   return () => {
     state.isClosed = true;
+    stopGauge();
     cancel?.();
     unsubscribe();
   };
 };
+
+/** Since when the current key of a ring signs. */
+interface KeyAge {
+  readonly use: (typeof allRings)[number]['use'];
+  readonly algorithm: (typeof allRings)[number]['alg'];
+  readonly since: EpochMillis;
+}
+
+const agesOf = (rings: readonly KeyRing[]): readonly KeyAge[] =>
+  allRings.flatMap(({ id, use, alg: algorithm }) => {
+    const current = rings.find(ring => ring.id === id)?.keys.find(({ state }) => state === 'current');
+    return current === undefined ? [] : [{ use, algorithm, since: current.currentAt ?? current.publishedAt }];
+  });

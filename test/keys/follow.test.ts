@@ -41,6 +41,7 @@ const follow = async () => {
     version: 'signing:ES256=a',
     notifier,
     schedule: clock.after,
+    clock,
     log: { ...silentLog, warn: event => void warned.push(event) },
     use: async () => {
       await building;

@@ -30,6 +30,7 @@ test('names, units and labels follow the conventions of Prometheus', () => {
 test('no label could name a person, a client, a number or an address', () => {
   const labels = new Set(rows.flatMap(([, row]) => Object.keys(row.labels)));
   expect([...labels].toSorted()).toEqual([
+    'algorithm',
     'carrier',
     'channel',
     'event',
@@ -46,6 +47,7 @@ test('no label could name a person, a client, a number or an address', () => {
     'route',
     'status',
     'store',
+    'use',
     'version',
   ]);
 });
