@@ -130,7 +130,7 @@ export const notices: typeof master = {
     'passwords-sprayed': {
       subject: 'Falsche Passwörter bei vielen Konten',
       sentence:
-        'In einer Minute waren Passwörter bei vielen Konten falsch, und bei mehr Konten als richtig. Vielleicht probiert jemand häufige oder gestohlene Passwörter von vielen Adressen aus. Konten mit einem zweiten Schritt sind geschützt; suchen Sie Konten ohne ihn und die Adressen im Protokoll („passwords.sprayed“).',
+        'In einer Minute waren Passwörter bei vielen Konten falsch, und bei mehr Konten als richtig. Vielleicht probiert jemand häufige oder gestohlene Passwörter von vielen Adressen aus. Konten mit einem zweiten Schritt sind geschützt; suchen Sie Konten ohne ihn und die Adressen im Protokoll („password.refused“).',
     },
     'changes-frozen': {
       subject: '„Das war ich nicht“ wurde benutzt',
@@ -157,7 +157,7 @@ export const notices: typeof master = {
     'passwords-sprayed': {
       subject: 'Falsche Passwörter bei vielen Konten',
       sentence:
-        'In einer Minute waren Passwörter bei vielen Konten falsch, und bei mehr Konten als richtig. Vielleicht probiert jemand häufige oder gestohlene Passwörter von vielen Adressen aus. Konten mit einem zweiten Schritt sind geschützt; suchen Sie Konten ohne ihn und die Adressen im Protokoll („passwords.sprayed“).',
+        'In einer Minute waren Passwörter bei vielen Konten falsch, und bei mehr Konten als richtig. Vielleicht probiert jemand häufige oder gestohlene Passwörter von vielen Adressen aus. Konten mit einem zweiten Schritt sind geschützt; suchen Sie Konten ohne ihn und die Adressen im Protokoll („password.refused“).',
     },
     other: 'Klären Sie, wer das war und warum.',
   },

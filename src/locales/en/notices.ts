@@ -131,7 +131,7 @@ export const notices = {
     'passwords-sprayed': {
       subject: 'Wrong passwords for many accounts',
       sentence:
-        'Within a minute, passwords were wrong for many accounts, and for more accounts than they were right. Somebody may be trying common or stolen passwords from many addresses. Accounts with a second step are safe; look for accounts without one, and for the addresses in the log (“passwords.sprayed”).',
+        'Within a minute, passwords were wrong for many accounts, and for more accounts than they were right. Somebody may be trying common or stolen passwords from many addresses. Accounts with a second step are safe; look for accounts without one, and for the addresses in the log (“password.refused”).',
     },
     'changes-frozen': {
       subject: '“This wasn’t me” was used',
@@ -158,7 +158,7 @@ export const notices = {
     'passwords-sprayed': {
       subject: 'Wrong passwords for many accounts',
       sentence:
-        'Within a minute, passwords were wrong for many accounts, and for more accounts than they were right. Somebody may be trying common or stolen passwords from many addresses. Accounts with a second step are safe; look for accounts without one, and for the addresses in the log (“passwords.sprayed”).',
+        'Within a minute, passwords were wrong for many accounts, and for more accounts than they were right. Somebody may be trying common or stolen passwords from many addresses. Accounts with a second step are safe; look for accounts without one, and for the addresses in the log (“password.refused”).',
     },
     other: 'Find out who did it and why.',
   },

@@ -131,7 +131,7 @@ export const notices: typeof master = {
     'passwords-sprayed': {
       subject: 'Mots de passe erronés pour de nombreux comptes',
       sentence:
-        'En une minute, les mots de passe étaient erronés pour de nombreux comptes, plus nombreux que ceux où ils étaient justes. Quelqu’un essaie peut-être des mots de passe courants ou volés depuis de nombreuses adresses. Les comptes avec une seconde étape sont protégés\u202F; cherchez ceux qui n’en ont pas, et les adresses dans le journal («\u202Fpasswords.sprayed\u202F»).',
+        'En une minute, les mots de passe étaient erronés pour de nombreux comptes, plus nombreux que ceux où ils étaient justes. Quelqu’un essaie peut-être des mots de passe courants ou volés depuis de nombreuses adresses. Les comptes avec une seconde étape sont protégés\u202F; cherchez ceux qui n’en ont pas, et les adresses dans le journal («\u202Fpassword.refused\u202F»).',
     },
     'changes-frozen': {
       subject: '«\u202FCe n’était pas moi\u202F» a été utilisé',
@@ -158,7 +158,7 @@ export const notices: typeof master = {
     'passwords-sprayed': {
       subject: 'Mots de passe erronés pour de nombreux comptes',
       sentence:
-        'En une minute, les mots de passe étaient erronés pour de nombreux comptes, plus nombreux que ceux où ils étaient justes. Quelqu’un essaie peut-être des mots de passe courants ou volés depuis de nombreuses adresses. Les comptes avec une seconde étape sont protégés\u202F; cherchez ceux qui n’en ont pas, et les adresses dans le journal («\u202Fpasswords.sprayed\u202F»).',
+        'En une minute, les mots de passe étaient erronés pour de nombreux comptes, plus nombreux que ceux où ils étaient justes. Quelqu’un essaie peut-être des mots de passe courants ou volés depuis de nombreuses adresses. Les comptes avec une seconde étape sont protégés\u202F; cherchez ceux qui n’en ont pas, et les adresses dans le journal («\u202Fpassword.refused\u202F»).',
     },
     other: 'Cherchez qui l’a fait et pourquoi.',
   },
