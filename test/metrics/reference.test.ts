@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { metricsPage } from '../../server/metrics/reference.ts';
 import { createMetrics } from '../../server/metrics/registry.ts';
-import { givenValues } from '../../server/telemetry.ts';
+import { openResources } from '../../server/resources.ts';
+import { givenValues, openTelemetry } from '../../server/telemetry.ts';
 import { loadSettings } from '../../src/config.ts';
+import { silentLog } from '../../src/log.ts';
 import { metrics, type Metric } from '../../src/metrics.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
@@ -91,4 +93,13 @@ test('gauges of two parts are added, end with their part, and one that fails hid
   expect(await read()).toEqual(['sallyport_outbox_messages 7']);
   stop();
   expect(await read()).toEqual(['sallyport_outbox_messages 4']);
+});
+
+test('without a management port and a collector nothing is wrapped, and so nothing costs', async () => {
+  const settings = loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' });
+  const resources = await openResources(settings, { log: silentLog });
+  const telemetry = await openTelemetry(settings);
+  expect(telemetry.watch(resources)).toBe(resources);
+  expect(await telemetry.listen({ hasStarted: false })).toBeUndefined();
+  await resources.close();
 });
