@@ -9,7 +9,7 @@ import { listen, type Listening } from './listen.ts';
 import type { ReadableMetrics } from './metrics/registry.ts';
 import type { Readiness } from '../src/readiness.ts';
 
-/** What is known of the process. It changes while the port is open. */
+/** The state of the process. It changes while the port is open. */
 export interface ProcessState {
   /** True once the public port was opened, for good. */
   hasStarted: boolean;
@@ -44,7 +44,7 @@ const answers = (
 /** A probe and a few readers of metrics. */
 const limits: ConnectionLimits = { idle: 5_000, perAddress: 32, inAll: 32 };
 
-/** True for a request with a body. None has a use here, and an unread one could be taken for the next request. */
+/** True for a request with a body: it has no use here, and an unread one could be taken for the next request. */
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 

@@ -86,7 +86,7 @@ export interface Resources {
   /** Absent: no phone is woken by a push. */
   readonly openPush?: OpenPush;
   readonly log: Log;
-  /** Absent: nothing is counted. */
+  /** Absent: there are no metrics. */
   readonly metrics?: Metrics;
   /** Watches what goes through a carrier. Also called for the carriers of mails and pushes, which the services make. */
   readonly watchCarrier?: (carrier: Carrier) => Carrier;

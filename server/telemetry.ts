@@ -1,6 +1,6 @@
 /**
- * Opens what operators watch the process by: metrics on the management port, and traces. Each part is loaded only where its setting is
- * set; without both, nothing is measured and nothing is wrapped.
+ * Opens what operators watch the process by: metrics on the management port, and traces. Each part is loaded, and
+ * stores and carriers are wrapped for it, only where its setting is set.
  */
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../src/config.ts';

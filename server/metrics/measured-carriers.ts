@@ -1,4 +1,4 @@
-/** Counts the messages that a carrier took or refused, and what it reports of them. */
+/** Counts the messages that a carrier took or refused, and its reports of them. */
 import { isProblem, Undelivered } from '../../src/errors.ts';
 import type { CallbackRoute, Carrier, CarrierEvent, Channel } from '../../src/ports/carriers.ts';
 import type { Labels, Metrics } from '../../src/ports/metrics.ts';

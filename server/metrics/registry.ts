@@ -1,6 +1,6 @@
 /**
- * Counts and measures for Prometheus. This folder implements the port of metrics, and measures what can be measured from outside
- * the rules:
+ * Counts and measures for Prometheus. This folder implements the port of metrics, and measures stores, carriers and the
+ * password hasher, which do not know it:
  *
  *   registry.ts           the metrics of `src/metrics.ts`, and those of the process, as text
  *   measured-stores.ts    time and errors of each store operation
