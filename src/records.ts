@@ -226,14 +226,14 @@ export interface SealedCount {
   readonly sealed: number;
   readonly unreadable: number;
 }
-/** How far stored values are sealed anew by the first sealing key (`sealing/resealing.ts`). There is one, `resealing`. */
+/** Progress of sealing stored values again by the first sealing key (`sealing/resealing.ts`). There is one, `resealing`. */
 export interface Resealing extends Doc {
   /** The first sealing key, and when a node had it first. */
   readonly sealingKey: string;
   readonly seenAt: EpochMillis;
-  /** The node that works on it, until then. */
+  /** The node that has the lease of the pass, and when that expires. */
   readonly node: string;
-  readonly claimedUntil: EpochMillis;
+  readonly leasedUntil: EpochMillis;
   /** Where the pass continues. Absent: none is under way. */
   readonly at?: { readonly records: string; readonly after: string };
   /** Of the pass that is under way. */
@@ -266,13 +266,13 @@ export interface SchemaRecord extends Doc {
 }
 export const schemaKind: Kind<SchemaRecord> = { name: 'schema', index: [], unique: [] };
 
-/** Which node runs migrations now (`migrations/claim.ts`). */
-export interface MigrationClaim extends Doc {
+/** The lease of the node that runs migrations (`migrations/lease.ts`). There is at most one, `migrations`. */
+export interface MigrationLease extends Doc {
   readonly node: string;
   readonly until: EpochMillis;
 }
-export const migrationClaimKind: Kind<MigrationClaim> = {
-  name: 'migration-claims',
+export const migrationLeaseKind: Kind<MigrationLease> = {
+  name: 'migration-leases',
   index: [],
   unique: [],
   expires: 'until',
@@ -441,7 +441,7 @@ const moved = <D extends Doc, Index extends keyof D>(kind: Kind<D, Index>): Stor
 
 /**
  * All kinds that hold data of an installation, people first. Left out: `schemaKind`, which a file states in its header, and
- * `migrationClaimKind`, which belongs to a running process.
+ * `migrationLeaseKind`, which belongs to a running process.
  */
 export const dataKinds: readonly StoredKind[] = [
   moved(userKind),

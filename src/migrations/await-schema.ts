@@ -5,26 +5,26 @@ import { pause, type MigrationDeps } from './run.ts';
 import { lastOf, pendingSteps, readSchema } from './schema.ts';
 import { migrations } from './steps.ts';
 
-const lookAgain: Millis = 500;
+const pollInterval: Millis = 500;
 
 /**
  * Returns when no step is pending.
- * @throws Problem 'unavailable' after `patience`, or where a later release has changed the store
+ * @throws Problem 'unavailable' after `timeout`, or where a later release has changed the store
  */
 export const awaitSchema = async (
   { durable, schedule, log, steps = migrations }: MigrationDeps,
-  patience: Millis,
+  timeout: Millis,
 ): Promise<void> => {
-  for (let waited = 0; ; waited += lookAgain) {
+  for (let waited = 0; ; waited += pollInterval) {
     const schema = await readSchema(durable, steps);
     if (pendingSteps(schema, steps).length === 0) return;
     if (waited === 0) log.info('migrations.waiting', { finished: schema.finished, expected: lastOf(steps) });
-    if (waited >= patience) throw behind(schema.finished, lastOf(steps));
-    await pause(schedule, lookAgain);
+    if (waited >= timeout) throw stillPending(schema.finished, lastOf(steps));
+    await pause(schedule, pollInterval);
   }
 };
 
-const behind = (finished: number, expected: number): Problem =>
+const stillPending = (finished: number, expected: number): Problem =>
   new Problem(
     'unavailable',
     `got stored data of schema ${finished < 0 ? 'none' : finished}, expected ${expected}: run "npm run cli -- migrate"`,

@@ -1,10 +1,10 @@
-/** Says what migrations would change. The steps run over a store that keeps no write. */
+/** Counts the documents that pending steps would change. The steps run over a store that ignores writes. */
 import type { Collection, Doc, DurableStore } from '../ports/stores.ts';
 import type { Migration, MigrationContext } from './migration.ts';
 import { pendingSteps, readSchema } from './schema.ts';
 import { migrations } from './steps.ts';
 
-/** What a pending step would do. */
+/** The documents that a pending step would read and change. */
 export interface Forecast {
   readonly step: Migration;
   /** Documents that it reads. */
@@ -14,8 +14,8 @@ export interface Forecast {
 }
 
 /**
- * What each pending step would do, counted from where it was interrupted. A step that works on what an earlier one writes finds
- * fewer documents than it will.
+ * A forecast of each pending step, from its cursor where it was interrupted. A step that depends on the writes of an earlier
+ * pending step finds fewer documents here than in the real run.
  * @throws Problem 'unavailable' where a later release has changed the store
  */
 export async function* forecast(
@@ -38,7 +38,7 @@ export async function* forecast(
   }
 }
 
-/** The store, whose writes succeed and change no document. */
+/** The store, with writes that succeed and change no document. */
 const withoutWrites = (store: DurableStore): DurableStore => ({
   collection(kind) {
     return unwritable(store.collection(kind));

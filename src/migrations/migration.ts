@@ -1,14 +1,14 @@
 /**
- * Brings stored documents to the form that this release writes, by numbered steps. A released step is never changed; new ones
- * follow it.
+ * Changes stored documents to the form that this release writes, by numbered steps. A released step is never changed; new steps
+ * are added after it.
  *
  *   migration.ts     what a step is
  *   steps.ts         all steps in order; steps/ has a file for each
  *   schema.ts        which steps a store has passed, and which releases can read it
- *   claim.ts         one node runs steps at a time
- *   run.ts           runs what is pending, and continues what was interrupted
- *   await-schema.ts  waits until another process has run it
- *   dry-run.ts       says what is pending, and changes no document
+ *   lease.ts         lets one node run steps at a time
+ *   run.ts           runs the pending steps, and continues an interrupted one
+ *   await-schema.ts  waits until another process has run them
+ *   dry-run.ts       counts what the pending steps would change
  *
  * Two releases share a store while nodes are replaced. So a change of form takes two releases:
  *
@@ -46,8 +46,8 @@ interface Step {
   readonly name: string;
   /**
    * Changes the documents after `cursor` (first `''`, then `next` of the page before), a few hundred at most.
-   * It may run again for any cursor, and beside servers of this release and the one before: it writes by `optimisticWrite`, and
-   * leaves what is changed already as it is.
+   * It may run again for any cursor, and while servers of this release and the previous one run. So it writes by
+   * `optimisticWrite`, and skips documents that are changed already.
    */
   run(context: MigrationContext, cursor: string): Promise<MigratedPage>;
 }
@@ -55,5 +55,5 @@ interface Step {
 /** A step from one schema to the next. */
 export type Migration =
   | (Step & { readonly phase: 'expand' | 'migrate' })
-  /** `completes`: the step of an earlier release that made the removed form unnecessary. Releases without it are refused. */
+  /** `completes`: number of the earlier step that made the removed form unnecessary. Releases that do not know it are refused. */
   | (Step & { readonly phase: 'contract'; readonly completes: number });

@@ -1,8 +1,8 @@
-/** Runs the steps that a store has not passed. Several nodes may call it: one works, the others wait for it. */
+/** Runs the pending steps of a store. Several nodes may call it at once: one works, the others wait for it. */
 import { Problem } from '../errors.ts';
 import type { Millis, Schedule } from '../ports/time.ts';
 import type { SchemaRecord } from '../records.ts';
-import { claimMigrations, type Claim } from './claim.ts';
+import { acquireLease, type Lease } from './lease.ts';
 import type { Migration, MigrationContext } from './migration.ts';
 import { pendingSteps, readSchema, writeSchema } from './schema.ts';
 import { migrations } from './steps.ts';
@@ -16,7 +16,7 @@ export interface MigrationDeps extends MigrationContext {
   readonly steps?: readonly Migration[];
 }
 
-/** How far a step is. */
+/** Progress of one step: documents read and changed so far, also by nodes that were interrupted. */
 export interface Progress {
   readonly step: Migration;
   readonly seen: number;
@@ -24,29 +24,29 @@ export interface Progress {
   readonly isFinished: boolean;
 }
 
-/** How often a waiting node looks whether the other one is done. */
-const lookAgain: Millis = 200;
+/** How often a waiting node reads the schema again. */
+const pollInterval: Millis = 200;
 
 /**
- * Runs what is pending, and returns when the store has passed all steps of this release. Continues at the last page where a node
- * was interrupted.
+ * Runs the pending steps, and returns when the store has passed all steps of this release. A step that was interrupted continues
+ * after its last page.
  * @throws Problem 'unavailable' where a later release has changed the store, and the errors of a step
  */
 export const migrate = async (deps: MigrationDeps, onProgress?: (progress: Progress) => void): Promise<void> => {
   const { durable, log, schedule, steps = migrations } = deps;
   let isWaiting = false;
   while (pendingSteps(await readSchema(durable, steps), steps).length > 0) {
-    const claim = await claimMigrations(deps);
-    if (claim === undefined) {
+    const lease = await acquireLease(deps);
+    if (lease === undefined) {
       if (!isWaiting) log.info('migrations.waiting');
       isWaiting = true;
-      await pause(schedule, lookAgain);
+      await pause(schedule, pollInterval);
       continue;
     }
     try {
-      await runPending(deps, claim, onProgress);
+      await runPending(deps, lease, onProgress);
     } finally {
-      await claim.release();
+      await lease.release();
     }
   }
 };
@@ -55,11 +55,11 @@ export const migrate = async (deps: MigrationDeps, onProgress?: (progress: Progr
 export const pause = (schedule: Schedule, wait: Millis): Promise<void> =>
   new Promise(resolve => schedule(wait, async () => resolve()));
 
-/** Runs pages until no step is pending, or another node may have begun. */
-const runPending = async (deps: MigrationDeps, claim: Claim, onProgress?: (progress: Progress) => void) => {
+/** Runs pages until no step is pending, or the lease is lost. */
+const runPending = async (deps: MigrationDeps, lease: Lease, onProgress?: (progress: Progress) => void) => {
   const { durable, log, steps = migrations } = deps;
   let schema: SchemaRecord | undefined = await readSchema(durable, steps);
-  while (schema !== undefined && claim.isHeld()) {
+  while (schema !== undefined && lease.isHeld()) {
     const [step] = pendingSteps(schema, steps);
     if (step === undefined) return;
     const progress = await runPage(deps, schema, step);
@@ -91,7 +91,7 @@ const runPage = async (
   return { step, seen, changed, isFinished, schema };
 };
 
-/** Before a contract step removes the first document, releases that need it are refused. */
+/** Refuses the releases that need the removed form, before a contract step removes the first document. */
 const withReadersRefused = async (
   { durable, release }: MigrationDeps,
   schema: SchemaRecord,

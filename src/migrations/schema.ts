@@ -13,7 +13,7 @@ const unwritten: SchemaRecord = { id: schemaId, rev: 0, finished: -1, readableFr
 /** Number of the last step that a release knows. */
 export const lastOf = (steps: readonly Migration[]): number => steps.at(-1)?.number ?? -1;
 
-/** The schema of the store, whatever this release can read. */
+/** The schema of the store, also where this release cannot read it. */
 export const storedSchema = async (durable: DurableStore): Promise<SchemaRecord> =>
   (await durable.collection(schemaKind).get(schemaId)) ?? unwritten;
 
@@ -36,7 +36,7 @@ export const readSchema = async (durable: DurableStore, steps: readonly Migratio
 export const pendingSteps = ({ finished }: SchemaRecord, steps: readonly Migration[]): readonly Migration[] =>
   steps.filter(({ number }) => number > finished);
 
-/** Writes the schema. Gives it as stored; undefined: another node has written it since it was read. */
+/** Writes the schema, and returns it as stored. undefined: another node has written it since it was read. */
 export const writeSchema = async (durable: DurableStore, next: SchemaRecord): Promise<SchemaRecord | undefined> => {
   const schemas: Collection<SchemaRecord> = durable.collection(schemaKind);
   if (next.rev > 0) return schemas.replace(next);

@@ -1,4 +1,4 @@
-/** Lists all steps in order. The number of a step is its place. */
+/** Lists all steps in order. The number of a step is its index. */
 import type { Migration } from './migration.ts';
 import { signInNamesStep } from './steps/00-sign-in-names.ts';
 import { keyRingsStep } from './steps/01-key-rings.ts';

@@ -17,7 +17,7 @@ export class Undeliverable extends Error {}
 
 /**
  * Sends the data of one message. `dropped`: it no longer has a recipient, and is not tried again.
- * Must end within `claim`, and may run again after it succeeded.
+ * Must end within `lease`, and may run again after it succeeded.
  * @throws Undeliverable if it is refused for good; another error if delivery failed
  */
 export type Send = (data: Json) => Promise<'sent' | 'dropped'>;
@@ -36,8 +36,8 @@ export interface DeliveriesDeps {
   readonly log: Log;
 }
 
-/** How long a claim keeps other nodes from sending the message. Longer than any attempt. */
-const claim: Millis = 30_000;
+/** How long a lease keeps other nodes from sending the message. Longer than any attempt. */
+const lease: Millis = 30_000;
 /** Most recipients that are sent to at the same time. */
 const maxConcurrent = 16;
 /** How long a message that was given up is kept for the operator. */
@@ -173,11 +173,11 @@ export class Deliveries {
   /** False: the recipient could not be reached. @throws the error of the store */
   async #attempt({ id }: Waiting): Promise<boolean> {
     const { messages, outbox, log } = this.#deps;
-    const claimed = await this.#claim(id);
-    if (claimed === undefined) return true;
-    const { kind, recipient, createdAt, attempts } = claimed;
+    const leased = await this.#lease(id);
+    if (leased === undefined) return true;
+    const { kind, recipient, createdAt, attempts } = leased;
     try {
-      const result = await this.#send(claimed);
+      const result = await this.#send(leased);
       await messages.remove(id);
       outbox.backlog.forget(id);
       this.#backOffs.delete(recipient);
@@ -185,13 +185,13 @@ export class Deliveries {
       return true;
     } catch (error) {
       if (!(error instanceof Unsent)) throw error;
-      await this.#fail(claimed, error.cause);
+      await this.#fail(leased, error.cause);
       return false;
     }
   }
 
-  /** The message, for this node alone until the claim ends. undefined: gone, not due, or claimed by another node. */
-  async #claim(id: string): Promise<OutboxMessage | undefined> {
+  /** The message, for this node alone until the lease ends. undefined: gone, not due, or leased by another node. */
+  async #lease(id: string): Promise<OutboxMessage | undefined> {
     const { messages, clock, outbox } = this.#deps;
     const stored = await messages.get(id);
     const now = clock();
@@ -200,10 +200,10 @@ export class Deliveries {
       return undefined;
     }
     const isDue = stored.dueAt <= now;
-    const next = { ...stored, attempts: stored.attempts + 1, dueAt: now + claim };
-    const claimed = isDue ? await messages.replace(next) : undefined;
-    outbox.backlog.note(claimed ?? (isDue ? next : stored));
-    return claimed;
+    const next = { ...stored, attempts: stored.attempts + 1, dueAt: now + lease };
+    const leased = isDue ? await messages.replace(next) : undefined;
+    outbox.backlog.note(leased ?? (isDue ? next : stored));
+    return leased;
   }
 
   /** @throws Unsent */
@@ -221,17 +221,17 @@ export class Deliveries {
     }
   }
 
-  async #fail(claimed: OutboxMessage, error: unknown): Promise<void> {
+  async #fail(leased: OutboxMessage, error: unknown): Promise<void> {
     const { clock, random, messages, outbox, log } = this.#deps;
     const now = clock();
-    const { recipient, attempts, id, kind } = claimed;
+    const { recipient, attempts, id, kind } = leased;
     const lastError = (Error.isError(error) ? error.message : String(error)).slice(0, longestError);
-    if (error instanceof Undeliverable) return this.#giveUp({ ...claimed, lastError });
+    if (error instanceof Undeliverable) return this.#giveUp({ ...leased, lastError });
     const failures = (this.#backOffs.get(recipient)?.failures ?? 0) + 1;
     this.#backOffs.set(recipient, { failures, until: now + backOff(failures, random) });
-    if (claimed.giveUpAt <= now) await this.#giveUp({ ...claimed, lastError });
+    if (leased.giveUpAt <= now) await this.#giveUp({ ...leased, lastError });
     else {
-      const next = { ...claimed, lastError, dueAt: now + backOff(attempts, random) };
+      const next = { ...leased, lastError, dueAt: now + backOff(attempts, random) };
       outbox.backlog.note((await messages.replace(next)) ?? next);
       log.warn('outbox.retry', { id, kind, recipient, attempts, again: new Date(next.dueAt), reason: lastError });
     }

@@ -10,8 +10,8 @@
  *        │ └──retried by an operator──┐
  *        └─failed, a day after it was added, or refused for good→ given-up ─14 days→ (removed)
  *
- * Adding is one durable write and never waits for the recipient. A node claims a due message by compare-and-swap for as long as
- * an attempt may take, so that one node sends it. If that node is killed, the claim ends and another attempt follows: the
+ * Adding is one durable write and never waits for the recipient. A node leases a due message by compare-and-swap for as long as
+ * an attempt may take, so that one node sends it. If that node is killed, the lease expires and another attempt follows: the
  * recipient may then get the message twice.
  */
 import type { Audit } from '../audit.ts';

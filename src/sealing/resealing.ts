@@ -1,6 +1,7 @@
 /**
- * Seals stored values of earlier sealing keys anew with the first one, so that the earlier keys can be removed. One node at a time
- * does it, a page after another; a pass that was interrupted continues after the last page. Each pass counts the values of each key.
+ * Reseals stored values: those of earlier sealing keys are encrypted again by the first one, so that operators can remove the
+ * earlier ones. A pass reads all sealed values, page by page. One node works at a time, and an interrupted pass continues after
+ * its last page. Each pass counts the values of each key.
  */
 import { sealingKeyOf, type Sealer } from '../crypto.ts';
 import { isProblem } from '../errors.ts';
@@ -14,15 +15,16 @@ import { sealedRecords } from './sealed-records.ts';
 
 /** Records in one page. */
 const pageSize = 100;
-/** Between pages, so that people who sign in meanwhile do not wait. */
-const betweenPages: Millis = 200;
-const idle: Millis = 60_000;
-/** Nodes that have not got the new key yet must be replaced first: they could not open what is sealed by it. */
-const patience: Millis = 10 * 60_000;
-/** How long the claim of a node lasts after its last page. */
-const claimTime: Millis = 60_000;
-/** While several keys are configured, a node that still had an earlier key first may have sealed by it after a pass. */
-const again: Millis = 24 * 3_600_000;
+/** Pause after a page, so that people who sign in meanwhile do not wait. */
+const pageInterval: Millis = 200;
+/** Time until a node looks again whether a pass is due. */
+const idleInterval: Millis = 60_000;
+/** Wait after a new first key. Nodes that do not have it yet could not open what is sealed by it, and must be restarted first. */
+const newKeyDelay: Millis = 10 * 60_000;
+/** How long the lease of a node lasts after its last page. */
+const leaseTime: Millis = 60_000;
+/** Time between passes while several keys are configured: a node with the old settings may have sealed by an earlier key since. */
+const passInterval: Millis = 24 * 3_600_000;
 
 const recordId = 'resealing';
 
@@ -35,7 +37,7 @@ export interface ResealingDeps {
   readonly log: Log;
 }
 
-/** How many values each sealing key seals, as the last complete pass found it. */
+/** How many values each sealing key seals, as counted by the last complete pass. */
 export interface SealedValues {
   readonly at: EpochMillis;
   readonly counts: readonly SealedCount[];
@@ -49,25 +51,29 @@ export class Resealing {
     this.#deps = deps;
   }
 
-  /** What the last complete pass found. undefined: there was none since the first sealing key changed. */
+  /** Counts of the last complete pass. undefined: there was none since the first sealing key changed. */
   async found(): Promise<SealedValues | undefined> {
     const stored = await this.#records.get(recordId);
     return stored?.finishedAt === undefined ? undefined : { at: stored.finishedAt, counts: stored.found ?? [] };
   }
 
-  /** Does one page in the background, if a pass is due and no other node does it. Gives the time to wait before the next call. */
+  /** Reseals one page if a pass is due and no other node has the lease. Returns the time to wait before the next call. */
   async step(): Promise<Millis> {
     const { clock, keyIds } = this.#deps;
     const stored = await this.#ofFirstKey();
     const now = clock();
-    if (stored === undefined || now < stored.seenAt + patience) return idle;
-    if (stored.finishedAt !== undefined && (keyIds.length === 1 || now < stored.finishedAt + again)) return idle;
-    if (stored.claimedUntil > now && stored.node !== this.#node) return idle;
+    if (stored === undefined || now < stored.seenAt + newKeyDelay) return idleInterval;
+    if (stored.finishedAt !== undefined && (keyIds.length === 1 || now < stored.finishedAt + passInterval))
+      return idleInterval;
+    if (stored.leasedUntil > now && stored.node !== this.#node) return idleInterval;
     const next = await this.#page(stored);
-    return next === undefined || next.at === undefined ? idle : betweenPages;
+    return next === undefined || next.at === undefined ? idleInterval : pageInterval;
   }
 
-  /** Does a whole pass at once. `onPage` is told the number of values seen so far. */
+  /**
+   * Runs a whole pass now. `onPage` gets the number of values read so far.
+   * @throws OtherNode where another node has taken over the pass
+   */
   async runNow(onPage: (seen: number) => void = () => {}): Promise<SealedValues> {
     const begun = await this.#ofFirstKey();
     let progress = begun && (await this.#write({ ...unbegun(begun), counts: [] }));
@@ -84,7 +90,7 @@ export class Resealing {
     return this.#deps.durable.collection(resealingKind);
   }
 
-  /** The progress for the key that is first now. A new first key begins a new pass. undefined: another node just wrote it. */
+  /** The progress for the key that is first now. A new first key begins a new pass. undefined: another node has just written it. */
   async #ofFirstKey(): Promise<Progress | undefined> {
     const { clock, keyIds } = this.#deps;
     const [sealingKey = ''] = keyIds;
@@ -96,33 +102,33 @@ export class Resealing {
       sealingKey,
       seenAt: clock(),
       node: '',
-      claimedUntil: 0,
+      leasedUntil: 0,
       counts: [],
     };
     if (stored !== undefined) return this.#records.replace(fresh);
     return (await insertIfAbsent(this.#records, fresh)) ? fresh : undefined;
   }
 
-  /** Claims the pass, does its next page, and stores how far it is. undefined: another node has it. */
+  /** Takes or renews the lease, reseals the next page, and stores the cursor. undefined: another node has the lease. */
   async #page(stored: Progress): Promise<Progress | undefined> {
     const { clock, durable, log } = this.#deps;
-    const claimed = await this.#write({ ...stored, node: this.#node, claimedUntil: clock() + claimTime });
-    if (claimed === undefined) return undefined;
-    const at = claimed.at ?? { records: sealedRecords[0]?.name ?? '', after: '' };
-    if (claimed.at === undefined) log.info('resealing.begun', { by: claimed.sealingKey });
+    const leased = await this.#write({ ...stored, node: this.#node, leasedUntil: clock() + leaseTime });
+    if (leased === undefined) return undefined;
+    const at = leased.at ?? { records: sealedRecords[0]?.name ?? '', after: '' };
+    if (leased.at === undefined) log.info('resealing.begun', { by: leased.sealingKey });
     const place = sealedRecords.findIndex(({ name }) => name === at.records);
-    const tally = new Tally(claimed.at === undefined ? [] : claimed.counts);
+    const tally = new Tally(leased.at === undefined ? [] : leased.counts);
     const last = await sealedRecords[place]?.page(durable, at.after, pageSize, (sealed, boundTo) =>
       this.#resealed(sealed, boundTo, tally),
     );
     const { counts } = tally;
     const following = last === undefined ? sealedRecords[place + 1]?.name : at.records;
     if (following !== undefined)
-      return this.#write({ ...claimed, counts, at: { records: following, after: last ?? '' } });
-    log.info('resealing.finished', { by: claimed.sealingKey, counts });
+      return this.#write({ ...leased, counts, at: { records: following, after: last ?? '' } });
+    log.info('resealing.finished', { by: leased.sealingKey, counts });
     for (const { sealingKey, unreadable } of counts)
       if (unreadable > 0) log.warn('resealing.unreadable', { by: sealingKey, count: unreadable });
-    return this.#write({ ...unbegun(claimed), counts: [], claimedUntil: 0, finishedAt: clock(), found: counts });
+    return this.#write({ ...unbegun(leased), counts: [], leasedUntil: 0, finishedAt: clock(), found: counts });
   }
 
   #resealed(sealed: string, boundTo: string, tally: Tally): string {
@@ -148,7 +154,7 @@ export class Resealing {
   }
 }
 
-/** Another node continues the pass that this one has begun. */
+/** Thrown where another node continues the pass that this one has begun. */
 export class OtherNode extends Error {}
 
 const unbegun = ({ at: _at, ...rest }: Progress): Progress => rest;
@@ -156,7 +162,7 @@ const unbegun = ({ at: _at, ...rest }: Progress): Progress => rest;
 const seenIn = ({ counts, found = [], at }: Progress): number =>
   (at === undefined ? found : counts).reduce((sum, each) => sum + each.sealed + each.unreadable, 0);
 
-/** Runs passes in the background until the function that it gives is called. A failure is logged once, and tried again. */
+/** Runs passes in the background until the returned function is called. Logs the first of several failures in a row, and retries. */
 export const resealInBackground = (deps: {
   readonly resealing: Pick<Resealing, 'step'>;
   readonly schedule: Schedule;
@@ -168,7 +174,7 @@ export const resealInBackground = (deps: {
     if (!state.isClosed) cancel = deps.schedule(time, step);
   };
   const step = async (): Promise<void> => {
-    let time = idle;
+    let time = idleInterval;
     try {
       time = await deps.resealing.step();
       state.isFailing = false;
@@ -178,7 +184,7 @@ export const resealInBackground = (deps: {
     }
     wait(time);
   };
-  wait(idle);
+  wait(idleInterval);
   return () => {
     state.isClosed = true;
     cancel?.();

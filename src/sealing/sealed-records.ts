@@ -1,8 +1,8 @@
 /**
- * Lists every sealed value that is stored durably, and changes sealed values to the first sealing key.
+ * Lists every sealed value of the durable store. This folder reseals them when operators change the sealing keys:
  *
- *   sealed-records.ts   which members of which records are sealed, and to what
- *   resealing.ts        seals values of earlier keys anew, a page at a time
+ *   sealed-records.ts   which members of which records are sealed, and the record each is bound to
+ *   resealing.ts        encrypts values of earlier keys again by the first one, page by page
  *
  * Short-lived values are not listed: they expire before an operator removes a key.
  */
@@ -15,7 +15,7 @@ import type { Doc, DurableStore, Kind } from '../ports/stores.ts';
 import { authenticatorKind, keyRingKind, oidcDocumentKind, outboxKind, secretKind } from '../records.ts';
 import { sealedName } from '../secrets.ts';
 
-/** Gives the value that takes the place of a sealed one, which may be the same. */
+/** Returns the value to store in place of a sealed one; the same value where it stays. */
 export type Change = (sealed: string, boundTo: string) => string;
 
 /** The records of one kind, with their sealed values. */
@@ -23,8 +23,8 @@ export interface SealedRecords {
   /** Name of their kind. */
   readonly name: string;
   /**
-   * Calls `change` for each sealed value of the next `limit` records after this id, and stores what it gives. A record that another
-   * writer changes meanwhile is read again. Gives the id of the last record; undefined: there are no more.
+   * Calls `change` for each sealed value of the next `limit` records after this id, and stores its results. A record that another
+   * writer changes meanwhile is read again. Returns the id of the last record; undefined: there are no more.
    */
   page(durable: DurableStore, after: string, limit: number, change: Change): Promise<string | undefined>;
 }
@@ -50,7 +50,7 @@ const recordsOf = <D extends Doc, Index extends keyof D & string>(
           });
           return isSame || (await collection.replace(next)) !== undefined ? undefined : conflict;
         },
-        // Its other writers win all the time. The next pass finds it again.
+        // Other writers won each attempt. The next pass finds the record again.
         () => {},
       );
     }

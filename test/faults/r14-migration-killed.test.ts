@@ -2,7 +2,7 @@
  * R14. A node is killed while it migrates stored documents: before each call of the store, and as a process (SIGKILL) at random
  * moments over the records of the release before. Then two nodes start together. The store must end at the last schema, with each
  * document changed once by each step.
- * Guards: `src/migrations/claim.ts#claimMigrations`; `src/migrations/run.ts#migrate`, which stores a cursor after each page.
+ * Guards: `src/migrations/lease.ts#acquireLease`; `src/migrations/run.ts#migrate`, which stores a cursor after each page.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openMemoryDurable, openMemoryShortLived } from '../../adapters/memory.ts';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
-import { claimTime } from '../../src/migrations/claim.ts';
+import { leaseTime } from '../../src/migrations/lease.ts';
 import { migrate } from '../../src/migrations/run.ts';
 import { storedSchema } from '../../src/migrations/schema.ts';
 import { migrations } from '../../src/migrations/steps.ts';
@@ -60,7 +60,7 @@ test('R14 a node killed before any call of the store is followed by one of two t
   expect(calls).toBeGreaterThan(40);
   for (let kill = 1; kill <= calls; kill += 1) {
     const { clock, items, node, run } = await killOneNode(kill);
-    clock.advance(claimTime);
+    clock.advance(leaseTime);
     await Promise.all([run(), run()]);
     expect({ kill, passed: await passedBy(items) }).toEqual({ kill, passed: everyItem(0, 1) });
     expect(await storedSchema(node.durable)).toMatchObject({ finished: 1 });
@@ -122,7 +122,7 @@ describe('R14 processes over the records of the release before', () => {
       const kill = 1 + Math.floor(random.next() * calls);
       const file = await newFile(`killed-${turn}`);
       expect(await node(file, { kill })).toBeUndefined();
-      const ahead = claimTime + 1000;
+      const ahead = leaseTime + 1000;
       await Promise.all([node(file, { ahead }), node(file, { ahead })]);
       expect({ kill, ...(await stateOf(file)) }).toEqual({ kill, ...expected });
     }

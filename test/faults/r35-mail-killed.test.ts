@@ -18,7 +18,7 @@ import { startMailServer, type TestMailServer } from '../support/mail-server.ts'
 
 const sender = fileURLToPath(new URL('../support/mail-sender.ts', import.meta.url));
 const kills = 20;
-/** Longer than a claim. */
+/** Longer than a lease. */
 const minute = 60_000;
 
 let folder: string;

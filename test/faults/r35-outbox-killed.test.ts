@@ -1,6 +1,6 @@
 /**
  * R35. A process is killed (SIGKILL) while it adds messages to the outbox and sends them: before or after a message is stored,
- * claimed, sent or removed. Each message whose storing was acknowledged must arrive, from another process if need be. It may arrive
+ * leased, sent or removed. Each message whose storing was acknowledged must arrive, from another process if need be. It may arrive
  * twice where the kill came between sending and removing: once more for each recipient and kill, and not otherwise.
  * Guards: `src/outbox/outbox.ts#Outbox`, `src/outbox/deliveries.ts#Deliveries`.
  * Takes some seconds: starts a process for each kill.
@@ -18,7 +18,7 @@ import { outboxKind } from '../../src/records.ts';
 
 const sender = fileURLToPath(new URL('../support/outbox-sender.ts', import.meta.url));
 const kills = 16;
-/** Longer than a claim. */
+/** Longer than a lease. */
 const minute = 60_000;
 
 let folder: string;

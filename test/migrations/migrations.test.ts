@@ -1,13 +1,13 @@
 /** Tests that migrations run once among nodes, continue after an interruption, and refuse what a release cannot read. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { awaitSchema } from '../../src/migrations/await-schema.ts';
-import { claimTime } from '../../src/migrations/claim.ts';
+import { leaseTime } from '../../src/migrations/lease.ts';
 import { forecast, type Forecast } from '../../src/migrations/dry-run.ts';
 import type { Migration } from '../../src/migrations/migration.ts';
 import { migrate } from '../../src/migrations/run.ts';
 import { storedSchema } from '../../src/migrations/schema.ts';
 import { migrations } from '../../src/migrations/steps.ts';
-import { migrationClaimKind, schemaKind } from '../../src/records.ts';
+import { migrationLeaseKind, schemaKind } from '../../src/records.ts';
 import { allItems, itemKind, itemStep, migrationDeps, newItems } from '../support/migrations.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { withHook } from '../support/world/failing-store.ts';
@@ -53,7 +53,7 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on 
     expect(schema).toMatchObject({ finished: 1, readableFrom: -1, release: '2.0.0' });
     await run([first, second]);
     expect(await storedSchema(store.durable)).toEqual(schema);
-    expect(await store.durable.collection(migrationClaimKind).find({})).toEqual([]);
+    expect(await store.durable.collection(migrationLeaseKind).find({})).toEqual([]);
   });
 
   test('change each document once where several nodes start together', async () => {
@@ -62,7 +62,7 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on 
     expect(await passed()).toEqual(everyItemPassed(0, 1));
   });
 
-  test('continue at the last page after a kill, once the claim of the killed node has ended', async () => {
+  test('continue at the last page after a kill, once the lease of the killed node has ended', async () => {
     await expect(run([first, second], killedAt(13, 'replace migrated-items'))).rejects.toThrow('killed');
     expect(await storedSchema(store.durable)).toMatchObject({
       finished: -1,
@@ -78,20 +78,20 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on 
     };
     const waiting = run([watched, second]);
     expect(await passed()).not.toEqual(everyItemPassed(0, 1));
-    clock.advance(claimTime);
+    clock.advance(leaseTime);
     await waiting;
     expect(cursors[0]).toBe('00009');
     expect(await passed()).toEqual(everyItemPassed(0, 1));
   });
 
-  test('stop in a node that has lost its claim', async () => {
+  test('stop in a node that has lost its lease', async () => {
     const stopped: Migration = {
       ...first,
       run: async (context, cursor) => {
         const page = await first.run(context, cursor);
         if (cursor === '') {
-          // This node stood still for longer than its claim, and another one finished the step.
-          clock.advance(claimTime);
+          // This node stood still for longer than its lease, and another one finished the step.
+          clock.advance(leaseTime);
           await run([first]);
         } else throw new Error('got a second page, expected none');
         return page;
@@ -128,7 +128,7 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on 
       message: expect.stringContaining('start release 3.0.0 or a later one') as unknown,
     };
     await expect(run([first], store, '1.0.0')).rejects.toMatchObject(refusal);
-    clock.advance(claimTime);
+    clock.advance(leaseTime);
     await run(thirdRelease, store, '3.0.0');
     await expect(run([first], store, '1.0.0')).rejects.toMatchObject(refusal);
     await run([first, second]);

@@ -180,7 +180,7 @@ describe.each(everyStore)('the outbox on $name', ({ open }) => {
     expect(await stored()).toEqual([]);
   });
 
-  test('a message claimed by a node that died is sent by another node after the claim ends', async () => {
+  test('a message leased by a node that died is sent by another node after the lease ends', async () => {
     const begun = Promise.withResolvers<void>();
     send = () => {
       begun.resolve();

@@ -1,7 +1,7 @@
 /**
  * Queues mails in a SQLite file and sends them, as a separate process that a test kills.
  * `mail-sender.ts FILE NAME COUNT AHEAD PORT`: queues COUNT mails to the mail server at PORT, prints `queued ID` once each is stored, and
- * goes on until stdin ends. Its clock is AHEAD milliseconds ahead, so that claims of earlier processes have ended.
+ * goes on until stdin ends. Its clock is AHEAD milliseconds ahead, so that leases of earlier processes have ended.
  */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
  * Adds messages to the outbox of a SQLite file and sends them, as a separate process that a test kills.
  * `outbox-sender.ts FILE NAME COUNT AHEAD`: adds COUNT messages, prints `added ID` once each is stored and `sent ID` where it
- * arrives, and goes on until stdin ends. Its clock is AHEAD milliseconds ahead, so that claims of earlier processes have ended.
+ * arrives, and goes on until stdin ends. Its clock is AHEAD milliseconds ahead, so that leases of earlier processes have ended.
  */
 import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ const deliveries = new Deliveries({
   outbox,
   senders: {
     note: async data => {
-      // As a request would take: kills must also come between claiming, sending and removing.
+      // As a request would take: kills must also come between leasing, sending and removing.
       await setTimeout(2);
       writeSync(1, `sent ${typeof data === 'string' ? data : ''}\n`);
       await setTimeout(2);

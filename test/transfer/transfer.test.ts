@@ -8,7 +8,7 @@ import type { Doc } from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
 import {
   dataKinds,
-  migrationClaimKind,
+  migrationLeaseKind,
   schemaKind,
   secretKind,
   userKind,
@@ -45,9 +45,9 @@ async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
 }
 
-test('every kind of document is moved, but the schema and the claim of a running migration', () => {
+test('every kind of document is moved, but the schema and the lease of a running migration', () => {
   const declared = Object.values(records).flatMap(each => ('name' in each ? [each.name] : []));
-  const left = new Set([schemaKind.name, migrationClaimKind.name]);
+  const left = new Set([schemaKind.name, migrationLeaseKind.name]);
   const moved = new Set(dataKinds.map(({ name }) => name));
   expect(moved).toEqual(new Set(declared.filter(name => !left.has(name))));
 });

@@ -1,4 +1,4 @@
-/** Step 0: gives accounts that were stored when only their name was unique the list of texts by which they are found. */
+/** Step 0: gives each account `signInNames`, the list of its name and its address. Early accounts had a unique name alone. */
 import { isProblem, Problem } from '../../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Collection } from '../../ports/stores.ts';
@@ -14,13 +14,13 @@ type OldUser = Omit<User, 'signInNames'> & {
 };
 type Users = Collection<User, 'signInNames'>;
 
-/** Releases before schemas had numbers wrote this document when they had done the same. They look for it at their start. */
+/** Releases without schema numbers wrote this document after the same change, and look for it at each start. */
 const upgradeId = 'sign-in-names';
 
 /**
- * All names come before the first address, so that an address never takes the name of another account. An address that several
- * accounts have is given to none: each of them still signs in by its name, and a line of the log names the accounts.
- * It runs in one page, because it must know all accounts before it gives the first address.
+ * Adds all names before the first address, so that an address never takes the name of another account. An address that several
+ * accounts have is added to none of them. They still sign in by name, and the log names them. All accounts are one page, because
+ * addresses can be compared only after all accounts were read.
  */
 const listSignInNames = async ({ durable, log }: MigrationContext): Promise<MigratedPage> => {
   const upgrades = durable.collection(upgradeKind);
@@ -61,7 +61,7 @@ async function* allOf(users: Users): AsyncGenerator<OldUser> {
   }
 }
 
-/** The account, which now has at least its name in its list. */
+/** Adds the name to the list of an account that has no list, and returns the account. */
 const withName = (users: Users, old: OldUser): Promise<OldUser> =>
   changed(users, old, ({ canonical, ...user }) =>
     user.signInNames === undefined
@@ -69,7 +69,7 @@ const withName = (users: Users, old: OldUser): Promise<OldUser> =>
       : undefined,
   );
 
-/** The account, which now has the address in its list. undefined: another account has it as its name. */
+/** Adds the address to the list of an account, and returns the account. undefined: the address is the name of another account. */
 const withAddress = async (users: Users, old: OldUser, address: string): Promise<OldUser | undefined> => {
   try {
     return await changed(users, old, ({ canonical: _canonical, ...user }) => {
@@ -82,7 +82,7 @@ const withAddress = async (users: Users, old: OldUser, address: string): Promise
   }
 };
 
-/** Writes what `change` gives; undefined: the account stays as it is. One that was removed meanwhile is given as it was listed. */
+/** Stores the result of `change`; undefined: the account stays as it is. Returns a removed account as it was listed. */
 const changed = (users: Users, listed: OldUser, change: (user: OldUser) => User | undefined): Promise<OldUser> =>
   optimisticWrite(
     async () => {

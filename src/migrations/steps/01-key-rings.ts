@@ -1,6 +1,6 @@
 /**
- * Step 1: puts the keys that sign tokens and cookies into rings, in which they can be replaced. The secrets of before stay, in step
- * with the rings, so that nodes of the release before start and verify.
+ * Step 1: copies the keys that sign tokens and cookies from two secrets into key rings, where they can be rotated. The secrets
+ * stay and are kept equal to the rings, so that nodes of the previous release start and verify.
  */
 import { createRings, readRings } from '../../keys/rings.ts';
 import { keyRingKind, secretKind } from '../../records.ts';
