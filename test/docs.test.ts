@@ -56,6 +56,10 @@ describe.each(documents)('%s', document => {
     expect(missing).toEqual([]);
   });
 
+  it('has no mark of an unfinished merge, also not as the formatter writes it', () => {
+    expect(text).not.toMatch(/^(?:<{7}|>{7}|(?:> ){6,}>|\\?={7}$| *\\={7}$)/m);
+  });
+
   it('names scripts of package.json only', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z\d:-]+)/g)].map(([, name = '']) => name);
