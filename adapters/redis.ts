@@ -6,11 +6,13 @@ import { Problem } from '../src/errors.ts';
 import type { RedisSettings } from '../src/config/redis.ts';
 import type { Clock } from '../src/ports/time.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
+import { createCall } from './redis/calls.ts';
 import { createClockWarning } from './redis/clock-warning.ts';
 import { openCluster } from './redis/cluster.ts';
 import { hostsOf, messageOf, type Connection, type Warn } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';
 import { openNotifier } from './redis/notifier.ts';
+import { createOnce } from './redis/once-only.ts';
 import { checkReady } from './redis/readiness.ts';
 import { openServer } from './redis/server.ts';
 
@@ -38,13 +40,21 @@ export const openRedis = async (deps: {
   const prefix = `sallyport:${formVersion}:${encodeURIComponent(deps.realm)}`;
   const connection = await connect(redis, warn);
   try {
-    await checkReady(connection);
+    const call = createCall(clock, connection.obstacle);
+    await checkReady(connection, call);
+    const once = createOnce({
+      connection,
+      call,
+      clock,
+      warn,
+      ...(redis.replicas !== undefined && { replicas: redis.replicas }),
+    });
     return {
-      ephemeral: openEphemeral(connection.commands, clock, prefix),
-      notifier: await openNotifier(connection, `${prefix}:notifier`, warn),
+      ephemeral: openEphemeral({ client: connection.commands, call, once, clock, prefix }),
+      notifier: await openNotifier(connection, call, `${prefix}:notifier`, warn),
       async check() {
         const [master] = connection.masters();
-        await Promise.all([checkReady(connection), master && warnOfClock(master)]);
+        await Promise.all([checkReady(connection, call), master && warnOfClock(master)]);
       },
       close: connection.close,
     };

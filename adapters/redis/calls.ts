@@ -1,29 +1,89 @@
-/** Waits for the answers of Redis, for a limited time. */
+/**
+ * Waits for the answers of Redis, for a limited time, and stops to ask a Redis that hangs. Without that each request would wait for
+ * each of its calls in turn.
+ */
 import type { Cluster, Redis } from 'ioredis';
-import { Problem } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports/time.ts';
+import { isProblem, Problem } from '../../src/errors.ts';
+import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 import { messageOf } from './connection.ts';
 
 /** How long the answer to a command may take. */
-const answerTimeout: Millis = 500;
+export const answerTimeout: Millis = 500;
+
+/** Time-outs in a row after which Redis counts as hung. Fewer could be one pause of it, which several calls meet together. */
+const timeoutsInARow = 5;
+/** How long calls then fail at once. Short, because Redis may answer again; a node must only stop to wait for it. */
+const openTime: Millis = 1000;
+
+class NoAnswer extends Error {}
+
+/** Sends what `send` sends, and waits for its answer. @throws Problem 'unavailable' without one, see `answered`. */
+export type Call = <T>(send: () => Promise<T>) => Promise<T>;
 
 /**
  * Waits for the answer to a command. The library's error is not passed on as cause: it holds the command's arguments, which
  * are secrets.
  * @throws Problem 'unavailable' where Redis refuses, or no answer comes in time. Whether the command ran is then unknown.
  */
-export const answered = async <T>(answer: Promise<T>): Promise<T> => {
+export const answered = async <T>(answer: Promise<T>, limit: Millis = answerTimeout): Promise<T> => {
+  try {
+    return await inTime(answer, limit);
+  } catch (error) {
+    throw unavailable(error);
+  }
+};
+
+const unavailable = (error: unknown): Problem =>
+  new Problem('unavailable', `Redis did not carry out a command: ${messageOf(error)}`);
+
+const inTime = async <T>(answer: Promise<T>, limit: Millis): Promise<T> => {
   const late = Promise.withResolvers<never>();
   // One more round of the event loop: an answer that came while this process was busy is read first.
-  const onTimeout = (): unknown => setImmediate(() => late.reject(new Error(`no answer within ${answerTimeout} ms`)));
-  const timer = setTimeout(onTimeout, answerTimeout);
+  const onTimeout = (): unknown => setImmediate(() => late.reject(new NoAnswer(`no answer within ${limit} ms`)));
+  const timer = setTimeout(onTimeout, limit);
   try {
     return await Promise.race([answer, late.promise]);
-  } catch (error) {
-    throw new Problem('unavailable', `Redis did not carry out a command: ${messageOf(error)}`);
   } finally {
     clearTimeout(timer);
   }
+};
+
+/**
+ * Calls with a circuit breaker: after some time-outs in a row all calls fail at once, and are not sent, until one of them has been
+ * answered as a trial. `obstacle` says why nothing can be sent at all.
+ */
+export const createCall = (clock: Clock, obstacle: () => string | undefined): Call => {
+  let timeouts = 0;
+  let openedAt: EpochMillis | undefined;
+  let isTrying = false;
+
+  /** The absolute difference: a clock that was set back must not extend the time. */
+  const isOpen = (): boolean => openedAt !== undefined && (isTrying || Math.abs(clock() - openedAt) < openTime);
+
+  const settle = (isAnswered: boolean): void => {
+    timeouts = isAnswered ? 0 : timeouts + 1;
+    openedAt = timeouts >= timeoutsInARow ? clock() : undefined;
+  };
+
+  return async send => {
+    const missing = obstacle();
+    if (missing !== undefined) throw unavailable(missing);
+    if (isOpen()) throw unavailable('the last calls were not answered, so it is not asked for a moment');
+    const isTrial = openedAt !== undefined;
+    if (isTrial) isTrying = true;
+    try {
+      const answer = await inTime(send(), answerTimeout);
+      settle(true);
+      return answer;
+    } catch (error) {
+      if (isProblem(error)) throw error;
+      // A refusal is an answer, and a broken connection is replaced.
+      settle(!(error instanceof NoAnswer));
+      throw unavailable(error);
+    } finally {
+      if (isTrial) isTrying = false;
+    }
+  };
 };
 
 /** Ends a connection after its last answers. */

@@ -2,7 +2,8 @@
  * Opens the connections to a cluster. Answers that send a command elsewhere (MOVED, ASK) are followed: it certainly did not run. A
  * connection that breaks is an unknown outcome, so its commands are not sent again.
  */
-import { Cluster, type Redis } from 'ioredis';
+import { Cluster, Command, Redis } from 'ioredis';
+import { Problem } from '../../src/errors.ts';
 import type { RedisSettings } from '../../src/config/redis.ts';
 import { disconnect } from './calls.ts';
 import {
@@ -17,11 +18,13 @@ import {
   type Warn,
 } from './connection.ts';
 
+import { scripts } from './scripts.ts';
+
 type ClusterSettings = Extract<RedisSettings, { readonly form: 'cluster' }>;
 
 /** Connects, and reconnects until closed. @throws the error of the first connection. */
 export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<Connection> => {
-  const { scripts, lazyConnect, ...redisOptions } = connectionOptions(redis);
+  const { scripts: _scripts, lazyConnect, ...redisOptions } = connectionOptions(redis);
   const cluster = new Cluster([...redis.hosts], {
     scripts,
     lazyConnect,
@@ -34,7 +37,7 @@ export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<C
     retryDelayOnClusterDown: 0,
     slotsRefreshTimeout: 1000,
     // Finds new replicas and masters before a command meets a MOVED.
-    slotsRefreshInterval: 10_000,
+    slotsRefreshInterval: 5000,
     // Names stay as they are, so that certificates can be verified by them.
     dnsLookup: (name, found) => found(null, name),
   });
@@ -47,6 +50,7 @@ export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<C
   cluster.on('node error', onError);
   try {
     await cluster.connect();
+    const steps = openSteps(redisOptions, onError);
     const subscriber = await openSubscriber(cluster, redisOptions, onError);
     const lot = Math.random();
     // Always by the same node: messages of two nodes may overtake each other.
@@ -58,15 +62,36 @@ export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<C
       commands: Object.assign(cluster as unknown as Commands, { publish }),
       subscriber,
       obstacle: () => (cluster.status === 'ready' ? undefined : `the cluster is ${cluster.status}, expected ready`),
-      masters: () => cluster.nodes('master'),
+      masters: () => mastersOf(cluster),
+      stepsFor(key, moved) {
+        // Any command brings the map of slots up to date, if it is moved too.
+        if (moved !== undefined) cluster.get(key).catch(() => {});
+        const place = moved?.split(' ')[2] ?? cluster.slots[new Command('get', [key]).getSlot() ?? 0]?.[0];
+        if (place === undefined) throw new Problem('unavailable', 'no node of the cluster has a key');
+        return steps.to(place);
+      },
       async close() {
-        await Promise.all([disconnect(cluster), disconnect(subscriber)]);
+        await Promise.all([disconnect(cluster), disconnect(subscriber), steps.close()]);
       },
     };
   } catch (error) {
     cluster.disconnect();
     throw last ?? error;
   }
+};
+
+/**
+ * The connection to each node that has slots. @throws Problem 'unavailable' where one is missing: the library forgets connections
+ * that broke, and keys of that node cannot be reached.
+ */
+const mastersOf = (cluster: Cluster): readonly Redis[] => {
+  const connected = new Map(cluster.nodes().map(node => [`${node.options.host}:${node.options.port}`, node]));
+  return [...new Set(cluster.slots.map(([owner]) => owner))].map(owner => {
+    const node = connected.get(String(owner));
+    if (node === undefined)
+      throw new Problem('unavailable', `no connection to ${String(owner)}, a master of the cluster`);
+    return node;
+  });
 };
 
 /**
@@ -94,4 +119,32 @@ const openSubscriber = async (
     subscriber.disconnect();
     throw error;
   }
+};
+
+/** Second connections to nodes, for steps that wait for replicas. */
+const openSteps = (shared: ConnectionOptions, onError: (error: unknown) => void) => {
+  const opened = new Map<string, Redis>();
+  const open = (place: string): Redis => {
+    const colon = place.lastIndexOf(':');
+    const redis = new Redis({
+      ...shared,
+      scripts,
+      host: place.slice(0, colon),
+      port: Number(place.slice(colon + 1)),
+      lazyConnect: true,
+      // Lost for good: the node may not come back, and the next step opens another.
+      retryStrategy: null,
+    } satisfies ConnectionOptions);
+    redis.on('error', onError);
+    redis.once('end', () => opened.delete(place));
+    opened.set(place, redis);
+    return redis;
+  };
+  return {
+    /** `place` is `host:port`. */
+    to: (place: string): Redis => opened.get(place) ?? open(place),
+    close: async (): Promise<void> => {
+      await Promise.all([...opened.values()].map(disconnect));
+    },
+  };
 };

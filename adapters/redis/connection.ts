@@ -11,7 +11,7 @@ import { scripts, type Scripts } from './scripts.ts';
 export type Warn = (event: string, fields?: object) => void;
 
 /** Commands with one key each. In a cluster each goes to the master of its key. */
-export type Commands = Pick<Redis, 'get' | 'set' | 'getdel' | 'zrange' | 'publish'> & Scripts;
+export type Commands = Pick<Redis, 'get' | 'set' | 'getdel' | 'zrange' | 'publish' | 'asking'> & Scripts;
 
 /** The connections of one store. */
 export interface Connection {
@@ -22,6 +22,11 @@ export interface Connection {
   readonly obstacle: () => string | undefined;
   /** Connections to each master, for questions about it. */
   readonly masters: () => readonly Redis[];
+  /**
+   * The connection for steps that replicas must have, to the master of this key. `moved`: where a node of a cluster sent the step
+   * to. @throws Problem 'unavailable' where no node has the key.
+   */
+  readonly stepsFor: (key: string, moved?: string) => Redis;
   readonly close: () => Promise<void>;
 }
 

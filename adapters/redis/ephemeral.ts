@@ -1,8 +1,9 @@
 /** Stores short-lived values in Redis. Each method is one command or script per key, sent in one packet. */
 import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
-import { answered } from './calls.ts';
+import type { Call } from './calls.ts';
 import type { Commands } from './connection.ts';
+import type { Once } from './once-only.ts';
 
 /** Redis keeps a value this much longer than it lives, because our clocks and its own may differ by that. */
 const grace: Millis = 60_000;
@@ -28,8 +29,19 @@ const jsonIn = (text: string | null, now: EpochMillis): string | undefined => {
 /** The end of the life of a stored text. */
 const endIn = (text: string | null): EpochMillis => Number(text?.slice(0, text.indexOf('|')));
 
+const isOne = (answer: unknown): boolean => answer === 1;
+const isText = (answer: unknown): answer is string => typeof answer === 'string';
+
 /** `prefix` keeps realms apart. */
-export const openEphemeral = (client: Commands, clock: Clock, prefix: string): Ephemeral => {
+export const openEphemeral = (deps: {
+  readonly client: Commands;
+  readonly call: Call;
+  readonly once: Once;
+  readonly clock: Clock;
+  readonly prefix: string;
+}): Ephemeral => {
+  const { client, call, once, clock, prefix } = deps;
+
   const place = (key: string): string => `${prefix}:value:${named(key)}`;
   const tagPlace = (tag: string): string => `${prefix}:tag:${tag}`;
 
@@ -49,71 +61,76 @@ export const openEphemeral = (client: Commands, clock: Clock, prefix: string): E
 
   return {
     async get<T>(key: string) {
-      return valueIn(await answered(client.get(place(key)))) as T | undefined;
+      return valueIn(await call(() => client.get(place(key)))) as T | undefined;
     },
     // Commands that are issued together leave in one packet, and run in their order.
     async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
-      const texts = await answered(Promise.all(keys.map(key => client.get(place(key)))));
+      const texts = await call(() => Promise.all(keys.map(key => client.get(place(key)))));
       return texts.map(valueIn) as { [At in keyof T]: T[At] | undefined };
     },
     async setWith(others, key, value, ttl) {
-      const puts = others.map(other =>
-        client.set(place(other.key), textOf(other.value, other.ttl), 'PX', redisTtl(other.ttl)),
+      // Without `once`: what begins here is begun again where a failover loses it.
+      const results = await call(() =>
+        Promise.all([
+          ...others.map(other =>
+            client.set(place(other.key), textOf(other.value, other.ttl), 'PX', redisTtl(other.ttl)),
+          ),
+          client.setIfAbsent(place(key), clock(), textOf(value, ttl), redisTtl(ttl)),
+        ]),
       );
-      const set = client.setIfAbsent(place(key), clock(), textOf(value, ttl), redisTtl(ttl));
-      const [result] = await answered(Promise.all([set, ...puts]));
-      return result === 1;
+      return isOne(results.at(-1));
     },
     async put(key, value, ttl, tags = []) {
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
       const text = `${until}|${names}|${JSON.stringify(value)}`;
-      await answered(Promise.all([...addTagged(names, at, until, ttl), client.set(at, text, 'PX', redisTtl(ttl))]));
+      await call(() => Promise.all([...addTagged(names, at, until, ttl), client.set(at, text, 'PX', redisTtl(ttl))]));
     },
     async setIfAbsent(key, value, ttl, tags = []) {
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
       const text = `${until}|${names}|${JSON.stringify(value)}`;
-      const tagged = addTagged(names, at, until, ttl);
-      const set = client.setIfAbsent(at, clock(), text, redisTtl(ttl));
-      const [result] = await answered(Promise.all([set, ...tagged]));
-      return result === 1;
+      const tagged = names === '' ? undefined : call(() => Promise.all(addTagged(names, at, until, ttl)));
+      const set = once(at, on => on.setIfAbsent(at, clock(), text, redisTtl(ttl)), isOne);
+      const [result] = await Promise.all([set, tagged]);
+      return isOne(result);
     },
     async compareAndSwap(key, expected, next, ttl) {
       const [at, now] = [place(key), clock()];
       const nextJson = next === undefined ? [] : [JSON.stringify(next)];
       const lifetime = next === undefined || ttl === undefined ? [] : [now + ttl, redisTtl(ttl)];
-      const swap = client.compareAndSwap(at, now, JSON.stringify(expected), ...nextJson, ...lifetime);
-      const tags = await answered(swap);
-      if (typeof tags !== 'string') return false;
-      if (ttl !== undefined) await answered(Promise.all(addTagged(tags, at, now + ttl, ttl)));
+      const args = [now, JSON.stringify(expected), ...nextJson, ...lifetime];
+      const tags = await once(at, on => on.compareAndSwap(at, ...args), isText);
+      if (!isText(tags)) return false;
+      if (ttl !== undefined) await call(() => Promise.all(addTagged(tags, at, now + ttl, ttl)));
       return true;
     },
     async getAndDelete<T>(key: string) {
-      const json = jsonIn(await answered(client.getdel(place(key))), clock());
+      const at = place(key);
+      const json = jsonIn(await once(at, on => on.getdel(at), isText), clock());
       return json === undefined ? undefined : (JSON.parse(json) as T);
     },
     async increment(key, window) {
-      return Number(await answered(increment(key, window)));
+      return Number(await call(() => increment(key, window)));
     },
     async incrementMany(counters) {
-      const totals = await answered(Promise.all(counters.map(([key, window]) => increment(key, window))));
+      const totals = await call(() => Promise.all(counters.map(([key, window]) => increment(key, window))));
       return totals.map(Number);
     },
     async counts(...keys) {
-      const texts = await answered(Promise.all(keys.map(key => client.get(place(key)))));
+      const texts = await call(() => Promise.all(keys.map(key => client.get(place(key)))));
       return texts.map(text => {
         const json = jsonIn(text, clock());
         return json === undefined ? undefined : { total: Number(json), until: endIn(text) };
       });
     },
     async decrement(...keys) {
-      await answered(Promise.all(keys.map(key => client.decrementCounter(place(key), clock()))));
+      await call(() => Promise.all(keys.map(key => client.decrementCounter(place(key), clock()))));
     },
     async dropTagged(tag) {
       const text = tagText([tag]);
       // The set itself expires later: a key removed from it may be stored again, with this tag, at the same moment.
-      const keys = await answered(client.zrange(tagPlace(text.slice(1, -1)), 0, '-1'));
+      const keys = await call(() => client.zrange(tagPlace(text.slice(1, -1)), 0, '-1'));
       for (let from = 0; from < keys.length; from += batch) {
-        await answered(Promise.all(keys.slice(from, from + batch).map(key => client.dropIfTagged(key, text))));
+        await call(() => Promise.all(keys.slice(from, from + batch).map(key => client.dropIfTagged(key, text))));
       }
     },
   };

@@ -1,7 +1,7 @@
 /** Publishes to each node on one Redis, over one channel per realm. The message is the topic. */
 import { createInProcessNotifier } from '../../src/in-process-notifier.ts';
 import { named, type Notifier } from '../../src/ports/stores.ts';
-import { answered } from './calls.ts';
+import { answered, type Call } from './calls.ts';
 import type { Connection, Warn } from './connection.ts';
 
 /**
@@ -10,6 +10,7 @@ import type { Connection, Warn } from './connection.ts';
  */
 export const openNotifier = async (
   { commands, subscriber }: Pick<Connection, 'commands' | 'subscriber'>,
+  call: Call,
   channel: string,
   warn: Warn,
 ): Promise<Notifier> => {
@@ -26,7 +27,7 @@ export const openNotifier = async (
 
   return {
     async publish(topic) {
-      await answered(commands.publish(channel, named(topic)));
+      await call(() => commands.publish(channel, named(topic)));
     },
     subscribe: (topic, onMessage) => local.subscribe(topic, onMessage),
   };

@@ -24,31 +24,40 @@ type ServerSettings = Extract<RedisSettings, { readonly form: 'single' }> | Sent
 
 /** Connects, and reconnects until closed. @throws the error of the first connection. */
 export const openServer = async (redis: ServerSettings, warn: Warn): Promise<Connection> => {
-  const client = await openClient(redis, warn);
+  const opened: Redis[] = [];
+  const open = async (): Promise<Redis> => {
+    const client = await openClient(redis, warn);
+    opened.push(client);
+    return client;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map(disconnect));
+  };
   try {
-    const subscriber = await openClient(redis, warn);
-    const watch =
-      redis.form === 'sentinel'
-        ? watchMaster(redis, warn, () => {
-            for (const each of [client, subscriber]) each.disconnect(true);
-          })
-        : undefined;
+    const [client, steps, subscriber] = [await open(), await open(), await open()];
     // Subscribing to a replica is not refused: after a failover the subscriber would stay on the old node.
     client.on('reconnecting', () => {
       if (subscriber.status === 'ready') subscriber.disconnect(true);
     });
+    const watch =
+      redis.form === 'sentinel'
+        ? watchMaster(redis, warn, () => {
+            for (const each of opened) each.disconnect(true);
+          })
+        : undefined;
     return {
       commands: client as unknown as Commands,
       subscriber,
       obstacle: () => (client.status === 'ready' ? undefined : `Redis is ${client.status}, expected ready`),
-      masters: () => [client],
+      masters: () => [client, steps],
+      stepsFor: () => steps,
       async close() {
         watch?.disconnect();
-        await Promise.all([disconnect(client), disconnect(subscriber)]);
+        await close();
       },
     };
   } catch (error) {
-    await disconnect(client);
+    await close();
     throw error;
   }
 };

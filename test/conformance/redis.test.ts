@@ -118,7 +118,7 @@ describe('short-lived values on Redis alone', () => {
       await raw.client('PAUSE', 60_000, 'WRITE');
       const hit = store.ephemeral.increment(count, 60_000).catch((reason: unknown) => reason);
       const killed = await raw.call('CLIENT', 'KILL', 'SKIPME', 'yes', 'TYPE', 'normal');
-      expect([killed, await hit]).toEqual([1, unavailable]);
+      expect([killed, await hit]).toEqual([2, unavailable]);
       await raw.client('UNPAUSE');
       await untilReady(store);
       expect(await store.ephemeral.increment(count, 60_000)).toBe(2);

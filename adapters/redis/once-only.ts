@@ -1,0 +1,188 @@
+/**
+ * Carries out the steps that must count once: a code is used, a challenge ends, a mark against replay is set. A replica that is promoted
+ * before it has such a step would allow it again. So the step is answered once a replica has it (WAIT), and is refused as
+ * unavailable where that takes too long: it may then count, but no caller was told that it succeeded.
+ *
+ *     caller ─ step ─┐
+ *     caller ─ step ─┼→ one group: step, step, WAIT  ─→  the answers, together
+ *     caller ─ step ─┘   (the next group gathers meanwhile)
+ *
+ * WAIT covers what its own connection wrote, and blocks it. So steps and WAIT share a connection that others do not use.
+ * https://redis.io/docs/latest/commands/wait/
+ */
+import type { Redis } from 'ioredis';
+import { Problem } from '../../src/errors.ts';
+import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
+import { answered, type Call } from './calls.ts';
+import { messageOf, type Commands, type Connection, type Warn } from './connection.ts';
+
+/** Commands that may be such a step. */
+type Steps = Pick<Commands, 'getdel' | 'compareAndSwap' | 'setIfAbsent' | 'asking'>;
+
+/**
+ * Sends one step for `key`, and waits for replicas where its answer says by `happened` that it was carried out.
+ * @throws Problem 'unavailable' where it is unknown whether it counts.
+ */
+export type Once = <T>(key: string, step: (on: Steps) => Promise<T>, happened: (answer: T) => boolean) => Promise<T>;
+
+/** How long replicas may take. */
+const waitTime: Millis = 500;
+/** The answer of WAIT comes this much later at most. */
+const waitSlack: Millis = 100;
+/** For how long the number of replicas counts. Each refused step asks again at once. */
+const replicasKnown: Millis = 2000;
+
+/** The key is on another node of the cluster: `MOVED 1 host:port` or `ASK 1 host:port`. The step was certainly not carried out. */
+class Moved {
+  readonly to: string;
+  constructor(to: string) {
+    this.to = to;
+  }
+}
+
+/** A slot moves to one node, and rarely on while a step follows. */
+const maxMoves = 3;
+
+export const createOnce = (deps: {
+  readonly connection: Pick<Connection, 'commands' | 'stepsFor'>;
+  readonly call: Call;
+  readonly clock: Clock;
+  readonly warn: Warn;
+  /** Replicas that must have each step. Absent: one, where the master has any. */
+  readonly replicas?: number;
+}): Once => {
+  const { connection, call, replicas } = deps;
+  const lines = new WeakMap<Redis, Line>();
+  const lineTo = (key: string, moved?: string): Line => {
+    const redis = connection.stepsFor(key, moved);
+    const line = lines.get(redis) ?? createLine(redis, deps);
+    lines.set(redis, line);
+    return line;
+  };
+
+  return async (key, step, happened) => {
+    let line = lineTo(key);
+    let next = step;
+    for (let moves = 0; moves <= maxMoves; moves += 1) {
+      const needed = replicas ?? Math.min(1, await line.replicas());
+      // The ordinary connection follows moved keys by itself.
+      if (needed === 0) return call(() => step(connection.commands));
+      const answer = await line.add(next, happened, needed);
+      if (!(answer instanceof Moved)) return answer;
+      line = lineTo(key, answer.to);
+      next = answer.to.startsWith('ASK ') ? asking(step) : step;
+    }
+    throw new Problem('unavailable', `Redis moved a key ${maxMoves} times during one step`);
+  };
+};
+
+/** Says before a step that the slot is just moving here. Otherwise the node would send it back. */
+const asking =
+  <T>(step: (on: Steps) => Promise<T>) =>
+  (on: Steps): Promise<T> => {
+    on.asking().catch(() => {});
+    return step(on);
+  };
+
+/** The connection for steps to one master, with the groups on it. */
+interface Line {
+  /** Replicas that the master has. @throws Problem 'unavailable' */
+  replicas(): Promise<number>;
+  add<T>(step: (on: Steps) => Promise<T>, happened: (answer: T) => boolean, needed: number): Promise<T | Moved>;
+}
+
+interface Step {
+  readonly needed: number;
+  send(): Promise<void>;
+  /** Ends what its answer left open. `shortage` says what replicas lack. */
+  settle(shortage: string | undefined): void;
+}
+
+const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], 'call' | 'clock' | 'warn'>): Line => {
+  const { call, clock, warn } = deps;
+  let known: { readonly at: EpochMillis; readonly count: Promise<number> } | undefined;
+  let lastCount = 0;
+  let gathered: Step[] = [];
+  let isBusy = false;
+  redis.on('close', () => {
+    known = undefined;
+  });
+
+  const countReplicas = async (): Promise<number> => {
+    const info = await call(() => redis.info('replication'));
+    const count = (info.match(/^slave\d+:.*state=online/gm) ?? []).length;
+    if (count === 0 && lastCount > 0) warn('redis.replicas-lost', { reason: 'the master has no replica any more' });
+    lastCount = count;
+    return count;
+  };
+
+  /** What replicas lack of the steps sent so far; undefined where enough have them. */
+  const shortageOf = async (needed: number): Promise<string | undefined> => {
+    try {
+      const have = await answered(redis.wait(needed, waitTime), waitTime + waitSlack);
+      return have >= needed ? undefined : `${have} of ${needed} replicas had a step within ${waitTime} ms`;
+    } catch (error) {
+      return messageOf(error);
+    }
+  };
+
+  const runGroups = async (): Promise<void> => {
+    isBusy = true;
+    // One round of microtasks: steps of the same moment share a group.
+    await Promise.resolve();
+    while (gathered.length > 0) {
+      const group = gathered;
+      gathered = [];
+      const sent = group.map(step => step.send());
+      const shortage = await shortageOf(Math.max(...group.map(({ needed }) => needed)));
+      await Promise.all(sent);
+      // Those that gathered meanwhile were not sent. They would wait as long, and in vain.
+      const refused = shortage === undefined ? [] : gathered.splice(0);
+      for (const step of [...group, ...refused]) step.settle(shortage);
+      if (shortage !== undefined) known = undefined;
+    }
+    isBusy = false;
+  };
+
+  return {
+    replicas() {
+      if (known !== undefined && Math.abs(clock() - known.at) < replicasKnown) return known.count;
+      const count = countReplicas();
+      known = { at: clock(), count };
+      count.catch(() => {
+        known = undefined;
+      });
+      return count;
+    },
+    add(step, happened, needed) {
+      return new Promise((resolve, reject) => {
+        const run = async () => {
+          try {
+            return await step(redis as unknown as Steps);
+          } catch (error) {
+            if (/^(?:MOVED|ASK) /.test(messageOf(error))) return new Moved(messageOf(error));
+            throw error;
+          }
+        };
+        let finish = (): void => {};
+        gathered.push({
+          needed,
+          async send() {
+            try {
+              const answer = await call(run);
+              if (answer instanceof Moved || !happened(answer)) return resolve(answer);
+              finish = () => resolve(answer);
+            } catch (error) {
+              reject(error);
+            }
+          },
+          settle(shortage) {
+            if (shortage === undefined) finish();
+            else reject(new Problem('unavailable', `Redis did not replicate: ${shortage}`));
+          },
+        });
+        if (!isBusy) void runGroups();
+      });
+    },
+  };
+};
