@@ -84,6 +84,16 @@ const asking =
     return step(on);
   };
 
+/** Sends a step to a node. */
+const carryOut = async <T>(step: (on: Steps) => Promise<T>, redis: Redis): Promise<T | Moved> => {
+  try {
+    return await step(redis as unknown as Steps);
+  } catch (error) {
+    if (/^(?:MOVED|ASK) /.test(messageOf(error))) return new Moved(messageOf(error));
+    throw error;
+  }
+};
+
 /** The connection for steps to one master, with the groups on it. */
 interface Line {
   /** Replicas that the master has. @throws Problem 'unavailable' */
@@ -110,7 +120,8 @@ const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], '
 
   const countReplicas = async (): Promise<number> => {
     const info = await call(() => redis.info('replication'));
-    const count = (info.match(/^slave\d+:.*state=online/gm) ?? []).length;
+    // One without an offset has its first data, and is sent no command yet.
+    const count = (info.match(/^slave\d+:.*state=online,offset=[1-9]/gm) ?? []).length;
     if (count === 0 && lastCount > 0) warn('redis.replicas-lost', { reason: 'the master has no replica any more' });
     lastCount = count;
     return count;
@@ -156,20 +167,12 @@ const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], '
     },
     add(step, happened, needed) {
       return new Promise((resolve, reject) => {
-        const run = async () => {
-          try {
-            return await step(redis as unknown as Steps);
-          } catch (error) {
-            if (/^(?:MOVED|ASK) /.test(messageOf(error))) return new Moved(messageOf(error));
-            throw error;
-          }
-        };
-        let finish = (): void => {};
+        let finish: (() => void) | undefined;
         gathered.push({
           needed,
           async send() {
             try {
-              const answer = await call(run);
+              const answer = await call(() => carryOut(step, redis));
               if (answer instanceof Moved || !happened(answer)) return resolve(answer);
               finish = () => resolve(answer);
             } catch (error) {
@@ -177,7 +180,7 @@ const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], '
             }
           },
           settle(shortage) {
-            if (shortage === undefined) finish();
+            if (shortage === undefined) finish?.();
             else reject(new Problem('unavailable', `Redis did not replicate: ${shortage}`));
           },
         });

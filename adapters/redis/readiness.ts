@@ -8,16 +8,21 @@ import type { Connection } from './connection.ts';
  * Checks that Redis is ready, and each master of it. @throws Problem 'unavailable' that says what it got and what it needs.
  */
 export const checkReady = async ({ masters }: Connection, call: Call): Promise<void> => {
-  // INFO, because hosted services forbid CONFIG.
-  const ask = (master: Redis) => Promise.all([master, master.info('memory'), master.info('replication')]);
-  for (const answer of await call(() => Promise.all(masters().map(ask)))) checkMaster(...answer);
+  const connections = await call(() => Promise.all(masters().map(inspect)));
+  for (const each of connections) checkMaster(each);
+};
+
+/** By INFO, because hosted services forbid CONFIG. */
+const inspect = async (master: Redis) => {
+  const [memory, replication] = await Promise.all([master.info('memory'), master.info('replication')]);
+  return { master, memory, replication };
 };
 
 /**
  * With any policy but `noeviction` a full Redis forgets used codes and counted attempts, so that codes could be used again.
  * https://redis.io/docs/latest/develop/reference/eviction/ A connection to a replica is replaced.
  */
-const checkMaster = (master: Redis, memory: string, replication: string): void => {
+const checkMaster = ({ master, memory, replication }: Awaited<ReturnType<typeof inspect>>): void => {
   if (/^role:slave/m.test(replication)) {
     master.disconnect(true);
     throw new Problem('unavailable', 'Redis is a replica, expected the master');

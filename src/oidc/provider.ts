@@ -102,6 +102,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   detectReplay(provider, {
     refreshTokens: createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse }),
     endGrant: grantId => endGrant(deps, grantId),
+    clients: deps.clients,
+    ephemeral: deps.ephemeral,
   });
   refuseRemovedAddresses(provider);
   acceptSubmitted(provider);

@@ -6,7 +6,10 @@
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
 import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider';
 import { randomToken } from '../crypto.ts';
+import { key, type Ephemeral } from '../ports/stores.ts';
+import type { Millis } from '../ports/time.ts';
 import { tokenBytes, type RefreshTokens } from './adapter/refresh-tokens.ts';
+import type { ClientDirectory } from './clients/directory.ts';
 import { methodOf } from './model-method.ts';
 import { usedGrant } from './models.ts';
 
@@ -14,14 +17,20 @@ export interface ReplayDeps {
   readonly refreshTokens: RefreshTokens;
   /** Ends a grant with all that was issued under it. True for the one caller that ended it. */
   readonly endGrant: (grantId: string) => Promise<boolean>;
+  readonly clients: Pick<ClientDirectory, 'findResourceServer'>;
+  readonly ephemeral: Pick<Ephemeral, 'put'>;
 }
 
 type RefreshToken = InstanceType<Provider['RefreshToken']>;
 /** Ends the grant with this id; instances without a grant have none. */
 type End = (grantId: unknown) => Promise<void>;
 
+/** Of a value that only shows whether the store takes one. */
+const probeLifetime: Millis = 1000;
+
 /** Changes the models of this provider. Must run before it answers requests. */
-export const detectReplay = (provider: Provider, { refreshTokens, endGrant }: ReplayDeps): void => {
+export const detectReplay = (provider: Provider, deps: ReplayDeps): void => {
+  const { refreshTokens, endGrant } = deps;
   const end: End = async grantId => {
     if (typeof grantId !== 'string' || !(await endGrant(grantId))) return;
     const ctx = Provider.ctx;
@@ -31,7 +40,7 @@ export const detectReplay = (provider: Provider, { refreshTokens, endGrant }: Re
   endGrantOfLoser(provider.DeviceCode.prototype, end);
   endGrantOfLoser(provider.BackchannelAuthenticationRequest.prototype, end);
   endGrantOfLoser(provider.PreAuthorizedCode.prototype, end);
-  nameSuccessors(provider.RefreshToken, refreshTokens, end);
+  nameSuccessors(provider.RefreshToken, deps, end);
   allowRepetitions(provider.RefreshToken, refreshTokens, end);
 };
 
@@ -49,11 +58,14 @@ const endGrantOfLoser = (prototype: object, end: End): void => {
 };
 
 /** Makes each refresh store its new token under the id that was chosen when the old one was used. */
-const nameSuccessors = (Model: Provider['RefreshToken'], refreshTokens: RefreshTokens, end: End): void => {
+const nameSuccessors = (Model: Provider['RefreshToken'], deps: ReplayDeps, end: End): void => {
+  const { refreshTokens, ephemeral } = deps;
   /** By the token that the request has used. */
   const successors = new WeakMap<object, string>();
 
   Model.prototype.consume = async function use(this: RefreshToken) {
+    // Asked before: a token that is used up while its access token cannot be stored would soon count as reused.
+    if (!(await givesJwt(this, deps))) await ephemeral.put(key('refresh-probe'), true, probeLifetime);
     const successor = await refreshTokens.use(this.jti);
     if (successor === undefined) {
       await end(this.grantId);
@@ -67,6 +79,14 @@ const nameSuccessors = (Model: Provider['RefreshToken'], refreshTokens: RefreshT
     const successor = typeof used === 'object' && used !== null ? successors.get(used) : undefined;
     return successor ?? randomToken(tokenBytes);
   });
+};
+
+/** Whether the access token of this refresh is a JWT, which no store keeps. False where that is not clear yet. */
+const givesJwt = async ({ resource }: RefreshToken, { clients }: Pick<ReplayDeps, 'clients'>): Promise<boolean> => {
+  const asked: unknown = Provider.ctx?.oidc.params?.['resource'] ?? resource;
+  const [one, ...others] = [asked].flat();
+  if (typeof one !== 'string' || others.length > 0) return false;
+  return (await clients.findResourceServer(one))?.format === 'jwt';
 };
 
 /**

@@ -1,6 +1,7 @@
 /** Tests Redis beyond the contract of short-lived stores: the keys that remain, and commands without an answer. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { openRedis } from '../../adapters/redis.ts';
 import { key, type Json, type ShortLivedStore } from '../../src/ports/stores.ts';
@@ -188,3 +189,34 @@ const untilReady = async (store: ShortLivedStore): Promise<void> => {
   }
   throw new Error('Redis did not become ready');
 };
+
+test('the access rules of docs/redis.md are enough', async () => {
+  const [, rule = ''] = /^(user sallyport .*)$/m.exec(await readFile('docs/redis.md', 'utf8')) ?? [];
+  const server = await startRedis(['--user', ...rule.replace('user ', '').split(' ')]);
+  const store = await openRedis({
+    redis: redisAt(server.url.replace('//', '//sallyport:password@'), { replicas: 1 }),
+    clock: createClock(),
+    realm: 'here',
+  });
+  try {
+    const { ephemeral, notifier } = store;
+    await store.check();
+    await ephemeral.put(a, 1, 1000, ['tag']);
+    await ephemeral.getMany(a, count);
+    await ephemeral.incrementMany([[count, 1000]]);
+    await ephemeral.decrement(count);
+    await ephemeral.setWith([{ key: key('b'), value: 1, ttl: 1000 }], key('c'), 1, 1000);
+    await ephemeral.dropTagged('tag');
+    const heard = Promise.withResolvers<void>();
+    await notifier.subscribe('topic', heard.resolve);
+    await notifier.publish('topic');
+    await heard.promise;
+    // Without a replica the steps run, and wait in vain: no rule refuses them.
+    for (const step of [ephemeral.setIfAbsent(a, 1, 1000), ephemeral.getAndDelete(a)]) {
+      await expect(step).rejects.toMatchObject({ message: expect.stringMatching(/0 of 1 replicas/) });
+    }
+  } finally {
+    await store.close();
+    await server.stop();
+  }
+});

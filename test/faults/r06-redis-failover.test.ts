@@ -2,7 +2,10 @@
  * R06. After a failover the old node of Redis serves on as a replica, and connections to it stay open. Every write is
  * refused there, so each sign-in would fail until somebody cuts the connections. The first refused write ends the
  * connection, and the next one goes by the name again. The refused write is never sent a second time.
- * Guard: `adapters/redis/server.ts#openServer`.
+ *
+ * Where the network is cut, a master loses its replica, which is promoted elsewhere. What the old one takes from then on is lost once
+ * it follows. A step that counts once is refused there, as far as the settings say.
+ * Guards: `adapters/redis/server.ts#openServer`, `adapters/redis/once-only.ts#createOnce`.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -24,9 +27,7 @@ describe('R06 Redis failing over', () => {
   let store: ShortLivedStore;
 
   beforeAll(async () => {
-    // A replica is sent its data at once, not after the usual five seconds, and writes no file.
-    const settings = ['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'swapdb'];
-    servers = await Promise.all([startRedis(settings), startRedis(settings)]);
+    servers = await Promise.all([startRedis(), startRedis()]);
     nodes = [new Redis(servers[0].url), new Redis(servers[1].url)];
   });
   beforeEach(async () => {
@@ -96,6 +97,92 @@ describe('R06 Redis failing over', () => {
     await until(() => store.check().then(() => true));
     await store.notifier.publish('a');
     await heard.promise;
+  });
+});
+
+/** A step that counts once. */
+const use = ({ ephemeral }: ShortLivedStore): Promise<number | undefined> => ephemeral.getAndDelete(count);
+
+describe('R06 a master that lost its replica', () => {
+  let servers: readonly [RedisServer, RedisServer];
+  let nodes: readonly [Redis, Redis];
+  const opened: ShortLivedStore[] = [];
+
+  beforeAll(async () => {
+    servers = await Promise.all([startRedis(), startRedis()]);
+    nodes = [new Redis(servers[0].url), new Redis(servers[1].url)];
+  });
+  beforeEach(async () => {
+    await follow(nodes[1], servers[0]);
+    // A replica acknowledges its first write within a second after it has joined.
+    await until(async () => {
+      await nodes[0].set('written', '1');
+      return (await nodes[0].wait(1, 100)) === 1;
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map(store => store.close()));
+    await nodes[0].config('SET', 'min-replicas-to-write', '0');
+    await nodes[0].flushall();
+  });
+  afterAll(async () => {
+    for (const node of nodes) node.disconnect();
+    await Promise.all(servers.map(server => server.stop()));
+  });
+
+  const warned: string[] = [];
+  const open = async (replicas?: number): Promise<ShortLivedStore> => {
+    const redis = redisAt(servers[0].url, replicas === undefined ? {} : { replicas });
+    const log = { warn: (event: string) => void warned.push(event) };
+    const store = await openRedis({ redis, clock: createClock(), realm: 'r06', log });
+    opened.push(store);
+    await store.ephemeral.put(count, 1, 60_000);
+    return store;
+  };
+  /** As where the network is cut: both lead, and each one takes writes. */
+  const split = async (): Promise<void> => {
+    await nodes[1].replicaof('NO', 'ONE');
+    await until(async () => (await nodes[0].info('replication')).includes('connected_slaves:0'));
+  };
+
+  test('R06 with its replica, a master carries out a step once, for the replica too', async () => {
+    expect(await use(await open())).toBe(1);
+    await split();
+    expect(await nodes[1].dbsize()).toBe(1);
+  });
+
+  test('R06 a master that lost its replica meanwhile refuses the step of that moment, says so, and goes on alone', async () => {
+    const store = await open();
+    expect(await store.ephemeral.setIfAbsent(key('before'), 1, 60_000)).toBe(true);
+    warned.length = 0;
+    await split();
+    await expect(use(store)).rejects.toEqual(unavailable);
+    expect(await store.ephemeral.setIfAbsent(key('after'), 1, 60_000)).toBe(true);
+    expect(warned).toEqual(['redis.replicas-lost']);
+    await expect(store.check()).resolves.toBeUndefined();
+  });
+
+  test('R06 with SALLYPORT_REDIS_REPLICAS=1 it refuses every step until it has a replica again', async () => {
+    const store = await open(1);
+    await split();
+    await expect(use(store)).rejects.toEqual(unavailable);
+    await expect(store.ephemeral.setIfAbsent(key('after'), 1, 60_000)).rejects.toEqual(unavailable);
+    await follow(nodes[1], servers[0]);
+    // Another key each time: a refused step may have been carried out.
+    let attempt = 0;
+    await until(() => store.ephemeral.setIfAbsent(key('again', `${(attempt += 1)}`), 1, 60_000));
+  });
+
+  test('R06 with min-replicas-to-write it refuses every write, and says so', async () => {
+    const store = await open();
+    await nodes[0].config('SET', 'min-replicas-to-write', '1');
+    await split();
+    await expect(use(store)).rejects.toEqual(unavailable);
+    await expect(store.ephemeral.put(count, 2, 60_000)).rejects.toMatchObject({
+      message: expect.stringContaining('NOREPLICAS'),
+    });
+    // The step of the first refusal was not carried out.
+    expect(await store.ephemeral.get(count)).toBe(1);
   });
 });
 

@@ -38,8 +38,8 @@ const findPort = async (): Promise<number> => {
 /** A node writes its view of the cluster to its working directory. */
 const startNode = async (folder: string): Promise<RedisServer> => {
   const cwd = await mkdtemp(join(folder, 'node-'));
-  // A master without replicas refuses nothing, and a lost node counts as failed after a second and a half.
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500', '--repl-diskless-sync-delay', '0'];
+  // A lost node counts as failed after a second and a half.
+  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500'];
   return startRedis(settings, { findPort, cwd });
 };
 

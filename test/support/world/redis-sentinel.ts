@@ -45,10 +45,8 @@ const startSentinel = async (folder: string, master: number): Promise<{ port: nu
 
 export const startRedisSentinel = async ({ replicas = 1 } = {}): Promise<RedisSentinel> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-sentinel-'));
-  // A replica is sent its data at once, not after the usual five seconds, and writes no file.
-  const settings = ['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'swapdb'];
-  const master = await startRedis(settings);
-  const follow = [...settings, '--replicaof', `127.0.0.1 ${master.port}`];
+  const master = await startRedis();
+  const follow = ['--replicaof', `127.0.0.1 ${master.port}`];
   const followers = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow)));
   const watchers = await Promise.all(Array.from({ length: sentinels }, () => startSentinel(folder, master.port)));
   const asked = watchers.map(({ port }) => new Redis({ port, host: '127.0.0.1', enableReadyCheck: false }));

@@ -33,6 +33,9 @@ const ready = async (child: ChildProcess): Promise<boolean> => {
   return false;
 };
 
+/** A replica is sent its data at once, not after the usual five seconds, and writes no file, which a later server would load. */
+const replication = ['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'swapdb'];
+
 /** What to start beside an empty server without persistence. */
 export interface RedisOptions {
   /** A fixed port, and otherwise where a free one is found. */
@@ -51,7 +54,7 @@ export const startRedis = async (
   while (tried.length < 5) {
     const port = wanted ?? (await findPort());
     tried.push(port);
-    const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...replication];
     const child = spawn('redis-server', [...fixed, ...settings], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     const killed = (): void => void child.kill('SIGKILL');
     process.once('exit', killed);
