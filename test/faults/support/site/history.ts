@@ -28,7 +28,15 @@ export interface Acknowledged {
   readonly isStored: () => Promise<boolean>;
 }
 
+/** A secret that was used, tried again after all. */
+export interface Reuse {
+  readonly operation: Operation;
+  /** Status of the answer; 0: none came. */
+  readonly status: number;
+}
+
 export class History {
+  readonly #uses: { readonly operation: Operation; readonly again: () => Promise<number | undefined> }[] = [];
   readonly entries: Entry[] = [];
   readonly acknowledged: Acknowledged[] = [];
 
@@ -41,6 +49,18 @@ export class History {
   /** Notes a write that must be found at the end. */
   acknowledge(what: string, isStored: () => Promise<boolean>): void {
     this.acknowledged.push({ what, isStored });
+  }
+
+  /** Notes that a secret was used. `again` uses it once more, and gives the status. */
+  used(operation: Operation, again: () => Promise<number | undefined>): void {
+    this.#uses.push({ operation, again });
+  }
+
+  /** Uses each noted secret once more, and gives what came of it. */
+  async useAgain(): Promise<readonly Reuse[]> {
+    const found: Reuse[] = [];
+    for (const { operation, again } of this.#uses) found.push({ operation, status: (await again()) ?? 0 });
+    return found;
   }
 
   count(operation: Operation, result: Result): number {

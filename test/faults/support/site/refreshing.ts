@@ -31,11 +31,14 @@ export class RefreshingClient {
     const token = this.#token;
     const end = this.#history.begin({ operation: 'refresh', secret: token });
     const form = { grant_type: 'refresh_token', refresh_token: token };
-    const answer = await this.#browser.go('/token', tokenRequest(this.#client, form)).catch(() => undefined);
+    const use = () => this.#browser.go('/token', tokenRequest(this.#client, form)).catch(() => undefined);
+    const answer = await use();
     const isUnknown = answer === undefined || answer.status >= 500;
     end(answer?.status === 200 ? 'ok' : isUnknown ? 'unknown' : 'refused', `${answer?.status ?? 'broken'}`);
-    if (answer?.status === 200)
+    if (answer?.status === 200) {
       this.#token = (JSON.parse(answer.text) as { readonly refresh_token: string }).refresh_token;
+      this.#history.used('refresh', async () => (await use())?.status);
+    }
     return answer?.status;
   }
 }

@@ -220,6 +220,7 @@ export class Visitor {
       return `the code was not redeemed: ${answer?.status ?? 'broken'} ${answer?.text.slice(0, 200) ?? ''}`;
     }
     end('ok', '200');
+    history.used('code', async () => (await this.#send('/token', tokenRequest(client, form)))?.status);
     const tokens = JSON.parse(answer.text) as { readonly id_token: string; readonly refresh_token?: string };
     const claims = await idTokens.verify(tokens.id_token, request.nonce, this.browser);
     return { claims, refreshToken: tokens.refresh_token };
