@@ -120,8 +120,8 @@ const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], '
 
   const countReplicas = async (): Promise<number> => {
     const info = await call(() => redis.info('replication'));
-    // One without an offset has its first data, and is sent no command yet.
-    const count = (info.match(/^slave\d+:.*state=online,offset=[1-9]/gm) ?? []).length;
+    // One that has just joined counts, although it acknowledges its first write up to a second later.
+    const count = (info.match(/^slave\d+:.*state=online/gm) ?? []).length;
     if (count === 0 && lastCount > 0) warn('redis.replicas-lost', { reason: 'the master has no replica any more' });
     lastCount = count;
     return count;
