@@ -16,6 +16,17 @@ const slotOf = (name: string): number => new Command('get', [`sallyport:1:here:v
 /** Which of the three masters has a slot at the start. */
 const ownerOf = (slot: number): number => Math.floor((slot * 3) / 16_384);
 
+/** Whether a replica acknowledges writes: two, because its first data may hold the first one. */
+const acknowledges = async (master: Redis, at: number): Promise<boolean> => {
+  const names = Array.from({ length: 100 }, (_, n) => `written${n}`);
+  const own = names.find(name => ownerOf(new Command('get', [name]).getSlot()) === at) ?? '';
+  for (const value of ['1', '2']) {
+    await master.set(own, value, 'PX', 60_000);
+    if ((await master.wait(1, 100)) < 1) return false;
+  }
+  return true;
+};
+
 describe('a cluster with replicas', () => {
   let cluster: RedisCluster;
   let masters: readonly Redis[];
@@ -37,16 +48,6 @@ describe('a cluster with replicas', () => {
     await cluster.stop();
   });
 
-  /** Whether a replica acknowledges writes: two, because its first data may hold the first one. */
-  const acknowledges = async (master: Redis, at: number): Promise<boolean> => {
-    const names = Array.from({ length: 100 }, (_, n) => `written${n}`);
-    const own = names.find(name => ownerOf(new Command('get', [name]).getSlot()) === at) ?? '';
-    for (const value of ['1', '2']) {
-      await master.set(own, value, 'PX', 60_000);
-      if ((await master.wait(1, 100)) < 1) return false;
-    }
-    return true;
-  };
   const waits = async (): Promise<number> => {
     const stats = await Promise.all(masters.map(each => each.info('commandstats')));
     return stats.reduce((sum, each) => sum + Number(/^cmdstat_wait:calls=(\d+)/m.exec(each)?.[1] ?? 0), 0);
