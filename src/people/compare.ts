@@ -22,7 +22,9 @@ export const findStored = async (deps: CompareDeps, person: FilePerson): Promise
     holder(deps, canonical),
     address === undefined ? undefined : holder(deps, address),
   ]);
-  if (user?.signInNames[0] === canonical) return { differences: await differences(deps, person, user) };
+  // Where another process adds the account between the two reads, only the second one finds it.
+  const same = [user, other].find(each => each?.signInNames[0] === canonical);
+  if (same !== undefined) return { differences: await differences(deps, person, same) };
   if (user !== undefined) return { member: 'name', message: 'got the address of another account' };
   if (other !== undefined) return { member: 'email', message: 'got the one of another account' };
   return undefined;

@@ -62,6 +62,8 @@ interface NewPerson {
 
 /** Rows written together. A crash leaves authenticators of at most so many people without an account; they have no effect. */
 const perBatch = 200;
+/** People who are looked for together. Each takes several reads, and a store has so many connections. */
+const perLookUp = 25;
 
 /** Imports all rows. The first of several rows with one name or address wins. @throws the errors of the file and the store */
 export const importPeople = async (
@@ -115,7 +117,11 @@ class Import {
 
   /** Stores the people of the batch who have no account yet. */
   async store(batch: readonly FilePerson[]): Promise<void> {
-    const findings = await Promise.all(batch.map(person => findStored(this.#deps, person)));
+    const findings: (Finding | undefined)[] = [];
+    for (let first = 0; first < batch.length; first += perLookUp) {
+      const some = batch.slice(first, first + perLookUp);
+      findings.push(...(await Promise.all(some.map(person => findStored(this.#deps, person)))));
+    }
     // Reported after all were read, so that differences come in the order of the file.
     let missing = batch.filter((person, at) => this.#report(person, findings[at]));
     if (this.#options.dryRun === true) this.#count({ added: missing.length, weak: missing.filter(isWeak).length });

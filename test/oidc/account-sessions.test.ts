@@ -6,10 +6,10 @@ import { maxMarks } from '../../src/oidc/ended-sessions.ts';
 import { mostSessions, type SessionRecords } from '../../src/oidc/session-records.ts';
 import { key } from '../../src/ports/stores.ts';
 import { sessionRecordKind, userKind, type SessionRecord, type User } from '../../src/records.ts';
-import { stores } from '../support/world/stores.ts';
+import { memory, stores } from '../support/world/stores.ts';
 import { authorize, introspect, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
 import { Browser } from './support/http.ts';
-import { memory, openWorld, type Rp, type World } from './support/world.ts';
+import { openWorld, type Rp, type World } from './support/world.ts';
 
 const minute = 60_000;
 const both = [0, 1];

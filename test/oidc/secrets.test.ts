@@ -8,7 +8,7 @@ import { secretKind as kind } from '../../src/records.ts';
 import { loadSecrets } from '../../src/keys/rings.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores } from '../support/world/stores.ts';
-import { memory } from './support/world.ts';
+import { memory } from '../support/world/stores.ts';
 
 const key = () => createSecretKey(randomBytes(32));
 const sealer = createSealer([{ id: 'k1', key: key() }]);

@@ -6,7 +6,7 @@ import { rowsIn } from '../../src/people/read-file.ts';
 import type { User } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
-import { bytesOf, openPeople, type People } from './support/people.ts';
+import { bytesOf, openPeople, type Imported, type People } from './support/people.ts';
 
 const bcrypt = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 const seed = 'otpauth://totp/ACME:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8&period=60&algorithm=SHA256';
@@ -200,6 +200,30 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
     const all = await people.everybody();
     expect(new Set(all.map(({ name }) => name)).size).toBe(150);
     for (const user of all) expect(await people.authenticators.of(user)).toHaveLength(2);
+  });
+
+  test('an account that another process adds between two reads is that account, not one that has the address', async () => {
+    const file = json({ name: 'ada', email: 'ada@example.com' });
+    const { users } = people.deps;
+    const racing = {
+      ...users,
+      async find(...[where, page]: Parameters<typeof users.find>) {
+        const found = await users.find(where, page);
+        if (where.signInNames === 'ada') added.resolve(await people.importText(file));
+        else if (found.length === 0) await added.promise;
+        return where.signInNames === 'ada' ? found : users.find(where, page);
+      },
+    };
+    const added = Promise.withResolvers<Imported>();
+    const refused: RowMistake[] = [];
+    const run = importPeople({ ...people.deps, users: racing }, rowsIn(bytesOf(file)), {
+      actor: 'cli',
+      onMistake: each => void refused.push(each),
+      onDifference: () => {},
+    });
+    expect(await run).toMatchObject({ added: 0, unchanged: 1 });
+    expect(await added.promise).toMatchObject({ added: 1 });
+    expect(refused).toEqual([]);
   });
 
   test('two imports at the same time add each person once, and leave no method without a person', async () => {

@@ -10,9 +10,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createTestMfa, createTextChannel, requestContextOf } from '../support/mfa.ts';
-import { stores, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type OpenStore } from '../support/world/stores.ts';
 
-describe.each(stores)('A26 on $name', stored => {
+describe.each(everyStore)('A26 on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let texts: ReturnType<typeof createTextChannel>;

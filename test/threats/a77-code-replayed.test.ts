@@ -8,9 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { redeem, refresh, signIn, userinfo } from '../oidc/support/flows.ts';
 import { Browser } from '../oidc/support/http.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 
-describe.each(stores)('A77 on $name', store => {
+describe.each(everyStore)('A77 on $name', store => {
   let world: World;
   let rp: Rp;
   beforeEach(async () => {

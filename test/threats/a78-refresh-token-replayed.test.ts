@@ -12,9 +12,9 @@ import { createProver } from '../oidc/support/dpop.ts';
 import { credentials, introspect, redeem, refresh, signIn, userinfo, type Tokens } from '../oidc/support/flows.ts';
 import { Browser, send } from '../oidc/support/http.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 
-describe.each(stores)('A78 on $name', store => {
+describe.each(everyStore)('A78 on $name', store => {
   let world: World;
   let rp: Rp;
   beforeEach(async () => {
@@ -140,7 +140,7 @@ describe.each(stores)('A78 on $name', store => {
   });
 });
 
-describe.each(stores.filter(({ name }) => name !== 'memory'))('A78 after a restart on $name', store => {
+describe.each(everyStore.filter(({ name }) => name !== 'memory'))('A78 after a restart on $name', store => {
   test('A78 a replay is detected by restarted nodes, also after the session has ended', async () => {
     const world = await openWorld({ store });
     const rp = await world.addClient({ client_id: 'contoso' });

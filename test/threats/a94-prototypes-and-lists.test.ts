@@ -29,7 +29,7 @@ import { listenAsServed, createCostMeter, writes } from '../support/hostile/cost
 import { everyAddress, type Address } from '../support/hostile/routes.ts';
 import { head, sendRaw } from '../support/hostile/wire.ts';
 import { start } from '../support/world/programs.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { expectSignedIn, startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
 /** Names of members that every object inherits. */
@@ -424,7 +424,7 @@ describe('A94 look-ups by name', () => {
   });
 });
 
-describe.each(stores)('A94 stored values on $name', ({ open }) => {
+describe.each(everyStore)('A94 stored values on $name', ({ open }) => {
   interface Note extends Doc {
     readonly content: Json;
   }

@@ -20,13 +20,13 @@ import {
   openRelyingParty,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { createTestCarrier, postKeys, postStatus, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const minute = 60_000;
 
-describe.each(stores)('R04 lost keys on $name', stored => {
+describe.each(everyStore)('R04 lost keys on $name', stored => {
   let world: World;
   let rp: RelyingParty;
   let store: KeyRecordingStore;

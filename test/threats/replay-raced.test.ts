@@ -11,11 +11,11 @@ import { authorize, introspect, redeem, refresh, signIn, userinfo, type Tokens }
 import { Browser } from '../oidc/support/http.ts';
 import { createTurnstile, type Turnstile } from '../oidc/support/turnstile.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 
 /** Parallel requests of each of twenty races. */
 const racers = Array.from({ length: 20 }, (_, round) => (round % 5 === 0 ? 20 : 2));
-const deployments = stores.flatMap(store =>
+const deployments = everyStore.flatMap(store =>
   (store.name === 'memory' ? [1] : [1, 2]).map(nodes => ({ store, nodes, name: `${store.name}, nodes: ${nodes}` })),
 );
 

@@ -18,7 +18,7 @@ import type { NewClient } from '../../../src/oidc/client-metadata.ts';
 import { oidcDocumentKind, userKind, type User } from '../../../src/records.ts';
 import { loadSecrets } from '../../../src/keys/rings.ts';
 import { createClock, type TestClock } from '../../support/world/clock.ts';
-import { stores, type Node, type OpenStore } from '../../support/world/stores.ts';
+import { memory, type Node, type OpenStore, type Store } from '../../support/world/stores.ts';
 import { openNode, type Common, type OpenNode } from './node.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -34,13 +34,6 @@ export const lifetimes = {
   refreshReuse: 10_000,
   grant: 90 * 24 * hour,
 };
-const memoryOf = (): (typeof stores)[number] => {
-  const found = stores.find(({ name }) => name === 'memory');
-  if (found === undefined) throw new Problem('internal', 'got stores without memory');
-  return found;
-};
-/** The default store. */
-export const memory = memoryOf();
 
 export const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 
@@ -94,7 +87,7 @@ export interface Rp {
 }
 
 export interface Setup {
-  readonly store?: (typeof stores)[number];
+  readonly store?: Store;
   readonly issuer?: string;
   readonly nodes?: number;
   readonly proxyHops?: number;

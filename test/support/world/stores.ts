@@ -1,6 +1,7 @@
 /**
- * Lists the stores of the product. Tests of the contract of documents, and of what durable data must never do twice, run over
- * `everyStore`; the other flows and threats over `stores`, which leaves out the slowest.
+ * Lists the stores of the product. `everyStore` is for the contract of documents, and for threats where what must not happen
+ * twice is decided by a durable write: replaced by revision, unique, or counted. The other flows and threats run over `stores`,
+ * without MongoDB: their outcome rests on short-lived data or on no store, and the contract covers the documents that they use.
  */
 import { afterAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -61,7 +62,8 @@ const openFile = async (clock: Clock, shortLived?: () => Promise<ShortLivedStore
   };
 };
 
-const memory: Store = {
+/** The store of tests that are about no store. */
+export const memory: Store = {
   name: 'memory',
   async open(clock) {
     // Memory has one process and so one node: the second is the first.
