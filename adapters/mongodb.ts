@@ -27,6 +27,7 @@ export const openMongoDurable = async (deps: {
   const db = client.db(databaseIn(url));
   const opened = new Map<string, { readonly collection: unknown; readonly ready: () => Promise<void> }>();
   const check = createProbe(db, realm);
+  const state = { isClosed: false };
   return {
     collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
       const known = opened.get(kind.name);
@@ -34,7 +35,10 @@ export const openMongoDurable = async (deps: {
       const layout = layoutOf(kind, realm);
       const documents = db.collection<Stored>(layout.collection);
       const ready = untilItSucceeds(async () => createIndexes(documents, layout.indexes));
-      ready().catch((error: unknown) => log?.error('mongodb.indexes-failed', { collection: layout.collection, error }));
+      ready().catch((error: unknown) => {
+        // A short command ends before all are there; the next one creates them.
+        if (!state.isClosed) log?.error('mongodb.indexes-failed', { collection: layout.collection, error });
+      });
       const collection = openDocuments(kind, layout, { documents, clock, ready });
       opened.set(kind.name, { collection, ready });
       return collection;
@@ -43,7 +47,10 @@ export const openMongoDurable = async (deps: {
       const everything = [check(), ...[...opened.values()].map(({ ready }) => ready())];
       await answered(Promise.all(everything), readinessTime);
     },
-    close: async () => client.close(),
+    async close() {
+      state.isClosed = true;
+      await client.close();
+    },
   };
 };
 

@@ -145,6 +145,39 @@ suite('R07 the primary of MongoDB is lost', () => {
     await Promise.all(stores.map(store => store.close()));
   });
 
+  test('R07 what no majority has decides nothing that is acknowledged', async () => {
+    const store = await openMongoDurable({ url: set.url, clock: Date.now, realm: 'alone' });
+    const written = store.collection(kind);
+    await written.insert({ id: 'old', rev: 1, writer: 'a' });
+    const primary = await set.primary();
+    const others = set.nodes.filter(node => node !== primary);
+    const replicate = async (mode: 'off' | 'alwaysOn'): Promise<void> => {
+      for (const node of others) await set.commandAt(node, { configureFailPoint: 'stopReplProducer', mode });
+    };
+    await replicate('alwaysOn');
+    const unavailable = expect.objectContaining({ code: 'unavailable' });
+    const name = 'taken';
+    const refused = async (write: Promise<unknown>): Promise<void> => expect(write).rejects.toEqual(unavailable);
+    const alone = [refused(written.insert({ id: 'new', rev: 1, writer: 'a', name })), refused(written.remove('old'))];
+    // Only the primary has both. A refusal because of them would be an answer that the next primary contradicts.
+    for (let waits = 0; waits < 40 && (await written.get('old')) !== undefined; waits += 1) await sleep(25);
+    const based = [
+      written.insert({ id: 'new', rev: 1, writer: 'b' }),
+      written.insert({ id: 'other', rev: 1, writer: 'b', name }),
+      written.insertMany([{ id: 'more', rev: 1, writer: 'b', name }]),
+      written.remove('old'),
+      written.replace({ id: 'old', rev: 1, writer: 'b' }),
+    ];
+    await Promise.all([...alone, ...based.map(refused)]);
+    await primary.kill();
+    await replicate('off');
+    await set.primary();
+    expect(await written.get('new')).toBeUndefined();
+    expect(await written.get('old')).toMatchObject({ rev: 1 });
+    await primary.restart();
+    await store.close();
+  });
+
   test('R07 no sign-in fails for longer than 5 s, and none is done twice', async () => {
     const redis: RedisServer = await startRedis();
     const site: Site = await startSite({ databaseUrl: set.url, redisUrl: redis.url });

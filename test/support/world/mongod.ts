@@ -33,6 +33,8 @@ export interface MongodSet {
   readonly stepDown: () => Promise<void>;
   /** Runs a command of an administrator on the primary. */
   readonly command: (command: Document) => Promise<Document>;
+  /** Runs one on this server, whether it is the primary or not. */
+  readonly commandAt: (node: Mongod, command: Document) => Promise<Document>;
   readonly stop: () => Promise<void>;
 }
 
@@ -169,6 +171,7 @@ export const startMongod = async ({
     nodes,
     primary,
     command,
+    commandAt: async ({ port: at }, wanted) => admin(`127.0.0.1:${at}`, wanted),
     async stepDown() {
       await command({ replSetStepDown: 3, secondaryCatchUpPeriodSecs: 2 });
     },
