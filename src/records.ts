@@ -256,6 +256,8 @@ export interface SchemaRecord extends Doc {
   readonly readableFrom: number;
   /** Version of the program that wrote this. */
   readonly release: string;
+  /** An import has begun to fill the store, and has not ended. */
+  readonly isImporting?: true;
   /** The step that has begun: where it continues, and how many documents it has seen and changed so far. */
   readonly running?: {
     readonly step: number;

@@ -1,6 +1,6 @@
 /** Counts the documents that pending steps would change. The steps run over a store that ignores writes. */
 import type { Collection, Doc, DurableStore } from '../ports/stores.ts';
-import type { Migration, MigrationContext } from './migration.ts';
+import { runStep, type Migration, type MigrationContext } from './migration.ts';
 import { pendingSteps, readSchema } from './schema.ts';
 import { migrations } from './steps.ts';
 
@@ -29,7 +29,7 @@ export async function* forecast(
     let changed = 0;
     let cursor: string | undefined = schema.running?.step === step.number ? schema.running.cursor : '';
     while (cursor !== undefined) {
-      const page = await step.run(dry, cursor);
+      const page = await runStep(step, dry, cursor);
       seen += page.seen;
       changed += page.changed;
       cursor = page.next;

@@ -17,6 +17,7 @@
  *   release N+1  contract  removes what only N-1 needed; N-1 is refused from then on
  */
 import type { Sealer } from '../crypto.ts';
+import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { DurableStore } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
@@ -57,3 +58,11 @@ export type Migration =
   | (Step & { readonly phase: 'expand' | 'migrate' })
   /** `completes`: number of the earlier step that made the removed form unnecessary. Releases that do not know it are refused. */
   | (Step & { readonly phase: 'contract'; readonly completes: number });
+
+/** Runs a step for the page after `cursor`. @throws Problem 'internal' where it would never end */
+export const runStep = async (step: Migration, context: MigrationContext, cursor: string): Promise<MigratedPage> => {
+  const page = await step.run(context, cursor);
+  if (page.next !== undefined && page.next === cursor)
+    throw new Problem('internal', `step ${step.number}: got the cursor ${page.next} twice, expected a later one`);
+  return page;
+};

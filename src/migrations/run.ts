@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts';
 import type { Millis, Schedule } from '../ports/time.ts';
 import type { SchemaRecord } from '../records.ts';
 import { acquireLease, type Lease } from './lease.ts';
-import type { Migration, MigrationContext } from './migration.ts';
+import { runStep, type Migration, type MigrationContext } from './migration.ts';
 import { pendingSteps, readSchema, writeSchema } from './schema.ts';
 import { migrations } from './steps.ts';
 
@@ -79,9 +79,7 @@ const runPage = async (
 ): Promise<Progress & { readonly schema: SchemaRecord }> => {
   const { running, ...rest } = await withReadersRefused(deps, before, step);
   const begun = running?.step === step.number ? running : { step: step.number, cursor: '', seen: 0, changed: 0 };
-  const page = await step.run(deps, begun.cursor);
-  if (page.next !== undefined && page.next === begun.cursor)
-    throw new Problem('internal', `step ${step.number}: got the cursor ${page.next} twice, expected a later one`);
+  const page = await runStep(step, deps, begun.cursor);
   const seen = begun.seen + page.seen;
   const changed = begun.changed + page.changed;
   const isFinished = page.next === undefined;

@@ -17,12 +17,23 @@ export const lastOf = (steps: readonly Migration[]): number => steps.at(-1)?.num
 export const storedSchema = async (durable: DurableStore): Promise<SchemaRecord> =>
   (await durable.collection(schemaKind).get(schemaId)) ?? unwritten;
 
+/** The schema of a store that is whole. @throws Problem 'unavailable' where an import has not ended */
+export const wholeSchema = async (durable: DurableStore): Promise<SchemaRecord> => {
+  const schema = await storedSchema(durable);
+  if (schema.isImporting === undefined) return schema;
+  throw new Problem(
+    'unavailable',
+    'got a store that an import has begun to fill, expected a whole one: run "data import" again with the same file',
+  );
+};
+
 /**
  * The schema of the store.
- * @throws Problem 'unavailable' where a later release has changed the store to a form that these steps do not know
+ * @throws Problem 'unavailable' where a later release has changed the store to a form that these steps do not know, or an import has
+ * not ended
  */
 export const readSchema = async (durable: DurableStore, steps: readonly Migration[]): Promise<SchemaRecord> => {
-  const schema = await storedSchema(durable);
+  const schema = await wholeSchema(durable);
   const { readableFrom, finished, release } = schema;
   if (readableFrom <= lastOf(steps)) return schema;
   throw new Problem(

@@ -1,5 +1,5 @@
 /** Writes all durable data of a store as lines of a file, with bounded memory. */
-import { storedSchema } from '../migrations/schema.ts';
+import { wholeSchema } from '../migrations/schema.ts';
 import type { Collection, DurableStore } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import { dataKinds, type StoredDoc } from '../records.ts';
@@ -22,9 +22,10 @@ const pageSize = 500;
  * The lines of the file, each with its line end.
  * Each document is as it was at some moment while the file was written. Documents that change together are in step only where no
  * server writes meanwhile.
+ * @throws Problem 'unavailable' where an import into the store has not ended
  */
 export async function* exportData({ durable, issuer, release, clock }: ExportDeps): AsyncGenerator<string> {
-  const { finished, readableFrom, release: writtenBy } = await storedSchema(durable);
+  const { finished, readableFrom, release: writtenBy } = await wholeSchema(durable);
   const header: Header = {
     sallyport: 'data',
     format: formatVersion,

@@ -8,7 +8,7 @@ import { lastOf, storedSchema, writeSchema } from '../migrations/schema.ts';
 import { migrations } from '../migrations/steps.ts';
 import type { DurableStore } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
-import { dataKinds, secretKind, type StoredDoc, type StoredKind } from '../records.ts';
+import { dataKinds, secretKind, type SchemaRecord, type StoredDoc, type StoredKind } from '../records.ts';
 import { openSecret } from '../secrets.ts';
 import { compareData, hasEnded, type Compared, type Outcome } from './compare.ts';
 import type { Header, KindDocument } from './format.ts';
@@ -50,7 +50,7 @@ export const importData = async (deps: TransferDeps): Promise<Tally> => {
   const { durable, clock } = deps;
   const { header, documents } = await openData(deps);
   refuseOther(await tally(deps, 'comparing', withSecretsOpened(documents, deps.sealer)));
-  await adoptSchema(durable, header);
+  await beginImport(durable, header);
   const inserting = await openData(deps);
   let inserted = 0;
   for await (const { kind, docs } of pagesOf(inserting.documents)) {
@@ -60,7 +60,9 @@ export const importData = async (deps: TransferDeps): Promise<Tally> => {
     inserted += docs.length;
     deps.onProgress?.('inserting', inserted);
   }
-  return verifyData(deps);
+  const verified = await verifyData(deps);
+  if (isSame(verified)) await endImport(durable);
+  return verified;
 };
 
 /** Compares file and store. @throws as `importData` for a file that cannot be used */
@@ -134,12 +136,22 @@ const refuseOther = ({ kinds, examples }: Tally): void => {
   );
 };
 
-/** The documents are in the form of their own schema. The next start, or `migrate`, brings them to this release. */
-const adoptSchema = async (durable: DurableStore, { schema }: Header): Promise<void> => {
+/**
+ * The documents are in the form of their own schema; the next start, or `migrate`, brings them to this release. No process starts on
+ * the store before the import has ended.
+ */
+const beginImport = async (durable: DurableStore, { schema }: Header): Promise<void> => {
   const { running: _running, ...stored } = await storedSchema(durable);
-  const next = { ...stored, ...schema };
-  if (JSON.stringify(next) === JSON.stringify(stored)) return;
-  if ((await writeSchema(durable, next)) === undefined)
+  await writeOwn(durable, { ...stored, ...schema, isImporting: true });
+};
+
+const endImport = async (durable: DurableStore): Promise<void> => {
+  const { isImporting: _isImporting, ...schema } = await storedSchema(durable);
+  await writeOwn(durable, schema);
+};
+
+const writeOwn = async (durable: DurableStore, schema: SchemaRecord): Promise<void> => {
+  if ((await writeSchema(durable, schema)) === undefined)
     throw new Problem('conflict', 'another process migrates the store: start no server on it before the import');
 };
 

@@ -53,7 +53,7 @@ async function* documentsIn(lines: AsyncIterable<Line>): AsyncGenerator<KindDocu
       if (sum === undefined) throw wrong(line.number, `the unknown kind ${JSON.stringify(object.kind)}`, 'a known one');
       if (last !== undefined && !follows(object, last))
         throw wrong(line.number, 'a document out of order', 'rising ids');
-      sum.add(canonicalJson(object.doc));
+      sum.add(canonicalOf(line.number, object.doc));
       last = object;
       yield object;
     } else {
@@ -75,11 +75,36 @@ const objectIn = ({ number, text }: Line): object => {
   return value;
 };
 
+const canonicalOf = (line: number, doc: StoredDoc): string => {
+  try {
+    return canonicalJson(doc);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw wrong(line, 'a document that is nested too deeply', 'one that a store has given');
+  }
+};
+
 const wrong = (line: number, got: string, expected: string): Problem =>
   new Problem('bad-request', `line ${line}: got ${got}, expected ${expected}`);
 
 const isHeader = (object: object): object is Header =>
-  'sallyport' in object && object.sallyport === 'data' && 'format' in object && object.format === formatVersion;
+  'sallyport' in object &&
+  object.sallyport === 'data' &&
+  'format' in object &&
+  object.format === formatVersion &&
+  'issuer' in object &&
+  'schema' in object &&
+  isSchema(object.schema);
+
+const isSchema = (schema: unknown): schema is Header['schema'] =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  'finished' in schema &&
+  Number.isSafeInteger(schema.finished) &&
+  'readableFrom' in schema &&
+  Number.isSafeInteger(schema.readableFrom) &&
+  'release' in schema &&
+  typeof schema.release === 'string';
 
 const isTrailer = (object: object): object is { readonly kinds: object } =>
   'kinds' in object && typeof object.kinds === 'object' && object.kinds !== null;
@@ -93,7 +118,7 @@ const isStoredDoc = (doc: unknown): doc is StoredDoc =>
   'id' in doc &&
   typeof doc.id === 'string' &&
   'rev' in doc &&
-  typeof doc.rev === 'number';
+  Number.isSafeInteger(doc.rev);
 
 const refuseOtherSums = (line: number, stated: object, sums: ReadonlyMap<string, Summing>): void => {
   const by = new Map<string, Partial<Sum>>(Object.entries(stated));

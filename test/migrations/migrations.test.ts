@@ -162,4 +162,10 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on 
     const stuck: Migration = { ...first, run: async () => ({ seen: 1, changed: 0, next: '' }) };
     await expect(run([stuck])).rejects.toMatchObject({ code: 'internal' });
   });
+
+  test('end a dry run with an error where a step does not move on without its writes', async () => {
+    const unwritten: Migration = { ...first, run: async () => ({ seen: 1, changed: 1, next: 'again' }) };
+    const told = forecast(migrationDeps({ ...store, clock, steps: [unwritten] }));
+    await expect(told.next()).rejects.toMatchObject({ code: 'internal' });
+  });
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey } from 'node:crypto';
 import { createSealer } from '../../src/crypto.ts';
-import { lastOf, writeSchema } from '../../src/migrations/schema.ts';
+import { lastOf, readSchema, writeSchema } from '../../src/migrations/schema.ts';
 import { migrations } from '../../src/migrations/steps.ts';
 import type { Doc } from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
@@ -136,6 +136,18 @@ describe.each(pairs)('data from %s to %s', (_from, _to, from, to) => {
     expect(await exported(target)).toBe(file);
   });
 
+  test('are used by no server before a killed import was completed, and moved no further', async () => {
+    const killed = withHook(target, async call => {
+      if (call.startsWith('insertMany')) throw new Error('killed');
+    });
+    await expect(importData(using(file, killed))).rejects.toThrow('killed');
+    const refusal = { code: 'unavailable', message: expect.stringContaining('run "data import" again') as unknown };
+    await expect(readSchema(target.durable, migrations)).rejects.toMatchObject(refusal);
+    await expect(exported(target)).rejects.toMatchObject(refusal);
+    await importData(using(file, target));
+    expect(await readSchema(target.durable, migrations)).toMatchObject({ finished: lastOf(migrations) });
+  });
+
   test('may end while they are moved', async () => {
     clock.advance(1000);
     const tally = await importData(using(file, target));
@@ -194,6 +206,21 @@ describe('a file', () => {
       () => file.replaceAll(issuer.origin, 'https://other.example'),
       'of the issuer https://other.',
     ],
+    ['with a header alone', () => '{"sallyport":"data","format":1}\n', 'another first line'],
+    [
+      'with a schema that is none',
+      () => file.replace(/"readableFrom":-1/, '"readableFrom":null'),
+      'another first line',
+    ],
+    ['with a line of 20 million letters', () => file.replace('line\\nend', 'x'.repeat(2e7)), 'no JSON object'],
+    [
+      'with a document of 100,000 lists in each other',
+      () => file.replace('"later":[', `"later":[${'['.repeat(1e5)}${']'.repeat(1e5)},`),
+      'nested too deeply',
+    ],
+    ['with a revision that is none', () => file.replace('"rev":2', '"rev":1e999'), 'another object'],
+    ['with a trailer of another form', () => joined([...lines().slice(0, -1), '{"kinds":{"users":null}}']), 'of users'],
+    ['of bytes', () => '\u0000\u0001\n', 'no JSON object'],
     [
       'of a later schema',
       () => file.replace(/"readableFrom":-1,"release":"2/, '"readableFrom":99,"release":"9'),
