@@ -9,21 +9,21 @@ import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { prepareStore } from '../server/prepare-store.ts';
 import { newDatabase, openResources } from '../server/resources.ts';
 import type { User } from '../src/records.ts';
-import { loadSecrets, type InstallationSecrets } from '../src/keys/rings.ts';
+import { loadHashKey } from '../src/keys/rings.ts';
 import { commandEnvironment } from './environment.ts';
 
 /** The services of the server, with what a command needs to open more of them. */
 export interface CommandServices extends Services {
   readonly resources: Resources;
-  readonly secrets: InstallationSecrets;
 }
 
 /** Creates the services over open resources. The secrets of an installation are created at its first start. */
 export const servicesOver = async (resources: Resources): Promise<CommandServices> => {
   const { durable, clock } = resources;
   await prepareStore(resources, 0);
-  const secrets = await loadSecrets({ durable, sealer: createSealer(resources.settings.sealingKeys), clock });
-  return { ...createServices(resources, secrets), resources, secrets };
+  // The hash key alone, so that commands can replace a key that does not open.
+  const hashKey = await loadHashKey({ durable, sealer: createSealer(resources.settings.sealingKeys), clock });
+  return { ...createServices(resources, { hashKey }), resources };
 };
 
 /** The request context of an enrollment that is led from the command line. */

@@ -71,7 +71,10 @@ export const createApp = async (opened: Resources): Promise<App> => {
   const { notifier } = shortLived;
   const { issuer } = settings;
   const schedule = resources.schedule ?? timers;
-  const secrets = await loadSecrets({ durable, sealer: createSealer(settings.sealingKeys), clock });
+  const sealer = createSealer(settings.sealingKeys, ({ boundTo, sealingKey }) =>
+    log.warn('keys.unreadable', { record: boundTo, sealingKey }),
+  );
+  const secrets = await loadSecrets({ durable, sealer, clock });
   const services = createServices(resources, secrets);
   await services.hashWorks.begin();
   const clients = await createClientDirectory({

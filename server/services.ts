@@ -46,7 +46,7 @@ import {
 } from '../src/records.ts';
 import { keyTimes } from '../src/keys/ring.ts';
 import { InstallationKeys } from '../src/keys/rotation.ts';
-import type { InstallationSecrets } from '../src/keys/rings.ts';
+import { loadSecrets, type InstallationSecrets } from '../src/keys/rings.ts';
 import { Resealing } from '../src/sealing/resealing.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import { HelpDesk } from '../src/recovery/help-desk.ts';
@@ -139,9 +139,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly clients: () => Promise<Clients>;
 }
 
-/** Creates the services. `secrets` are those of this installation (`loadSecrets`). */
-export const createServices = (resources: Resources, secrets: InstallationSecrets): Services => {
-  const { hashKey } = secrets;
+/** Creates the services. `hashKey` is that of this installation (`loadSecrets`). */
+export const createServices = (resources: Resources, { hashKey }: Pick<InstallationSecrets, 'hashKey'>): Services => {
   const { settings, clock, durable, shortLived, carriers, factors, log, schedule, metrics = noMetrics } = resources;
   const { limits, reach, unknownAnswerer } = settings;
   const { ephemeral } = shortLived;
@@ -351,7 +350,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
         ephemeral,
         notifier: shortLived.notifier,
         clock,
-        secrets,
+        secrets: await loadSecrets({ durable, sealer, clock }),
         audit,
         onRemoved: id => backChannelLogout.forgetClient(id),
       });

@@ -2,7 +2,7 @@
  * Keeps the two secrets in which the release before stores its keys, so that its nodes start and verify beside those of this one.
  * The release after this one removes them, and this file.
  */
-import { Problem } from '../errors.ts';
+import { isProblem, Problem } from '../errors.ts';
 import type { Sealer } from '../crypto.ts';
 import type { KeyRing } from '../records.ts';
 import { changeSecret, loadSecret, type SecretsDeps } from '../secrets.ts';
@@ -36,10 +36,20 @@ export const earlierKeys = async (deps: SecretsDeps): Promise<EarlierKeys> => {
   return { signingKeys: readList(signing, isSigningKey), cookieKeys: readList(cookies, isText) };
 };
 
-/** Writes the keys of the rings into the secrets, where they differ. */
-export const keepInStep = async (deps: SecretsDeps, rings: readonly KeyRing[]): Promise<void> => {
-  await write(deps, signingId, JSON.stringify(keysOf(deps.sealer, rings).signingKeys));
-  await write(deps, cookieId, JSON.stringify(keysOf(deps.sealer, rings).cookieKeys));
+/**
+ * Writes the keys of the rings into the secrets, where they differ. `read` gives the rings as they are stored now.
+ * False: a key does not open, and the secrets are left as they are.
+ */
+export const keepInStep = async (deps: SecretsDeps, read: () => Promise<readonly KeyRing[]>): Promise<boolean> => {
+  const keys = async (): Promise<EarlierKeys> => keysOf(deps.sealer, await read());
+  try {
+    await write(deps, signingId, async () => JSON.stringify((await keys()).signingKeys));
+    await write(deps, cookieId, async () => JSON.stringify((await keys()).cookieKeys));
+    return true;
+  } catch (error) {
+    if (isProblem(error, 'unreadable')) return false;
+    throw error;
+  }
 };
 
 const keysOf = (sealer: Sealer, rings: readonly KeyRing[]): EarlierKeys => {
@@ -56,8 +66,10 @@ const keysOf = (sealer: Sealer, rings: readonly KeyRing[]): EarlierKeys => {
   };
 };
 
-const write = async (deps: SecretsDeps, id: string, text: string): Promise<void> => {
-  if ((await loadSecret(deps, id, async () => text)) !== text) await changeSecret(deps, id, async () => text);
+const write = async (deps: SecretsDeps, id: string, text: () => Promise<string>): Promise<void> => {
+  if ((await loadSecret(deps, id, text)) === (await text())) return;
+  // The rings are read after the secret in each attempt, so that a slow writer puts no older keys in the place of newer ones.
+  await changeSecret(deps, id, text);
 };
 
 const readList = <T>(text: string, is: (value: unknown) => value is T): readonly T[] => {

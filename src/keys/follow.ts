@@ -58,7 +58,7 @@ export const followKeys = async ({
       }
       state.isFailing = false;
     } catch (error) {
-      if (!state.isFailing) log.warn('keys.not-read', { error });
+      if (!state.isFailing) log.error('keys.not-read', { error });
       state.isFailing = true;
     }
   };

@@ -59,6 +59,18 @@ export const openSigningKey = (sealer: Sealer, ring: Ring, key: RingKey): Signin
 export const openCookieKey = (sealer: Sealer, ring: Ring, key: RingKey): KeyObject =>
   createSecretKey(Buffer.from(open(sealer, ring, key), 'base64url'));
 
+/** Whether this process could sign with the key. */
+export const opens = (sealer: Sealer, ring: Ring, key: RingKey): boolean => {
+  try {
+    if (ring.use === 'signing') openSigningKey(sealer, ring, key);
+    else openCookieKey(sealer, ring, key);
+    return true;
+  } catch (error) {
+    if (isProblem(error, 'unreadable')) return false;
+    throw error;
+  }
+};
+
 /** Name to which a key is sealed: moved to another ring, or given another id, it does not open. */
 export const keyBinding = (ringId: string, kid: string): string => `key:${ringId}:${kid}`;
 

@@ -89,9 +89,14 @@ export const signsFrom = ({ publishedAt }: RingKey, { publish }: Timing): EpochM
 /** When this replaced key is removed. */
 export const removedFrom = ({ replacedAt = 0 }: RingKey, { keep }: Timing): EpochMillis => replacedAt + keep;
 
-/** The keys after the changes that are due. undefined: none is. */
-export const advanced = (keys: Keys, timing: Timing, now: EpochMillis): Keys | undefined => {
-  const ready = keys.find(key => key.state === 'next' && signsFrom(key, timing) <= now);
+/** The keys after the changes that are due. undefined: none is. `isUsable`: a key that cannot sign stays a next one. */
+export const advanced = (
+  keys: Keys,
+  timing: Timing,
+  now: EpochMillis,
+  isUsable: (next: RingKey) => boolean,
+): Keys | undefined => {
+  const ready = keys.find(key => key.state === 'next' && signsFrom(key, timing) <= now && isUsable(key));
   const next = keys
     .filter(key => key.state !== 'previous' || removedFrom(key, timing) > now)
     .map((key): RingKey => {

@@ -9,7 +9,15 @@ import type { Clock } from '../ports/time.ts';
 import { keyRingKind, secretKind, type KeyRing } from '../records.ts';
 import { loadSecret } from '../secrets.ts';
 import { earlierKeys } from './earlier-release.ts';
-import { openCookieKey, openSigningKey, sealCookieKey, sealSigningKey, type SigningKey } from './material.ts';
+import {
+  keyBinding,
+  openCookieKey,
+  opens,
+  openSigningKey,
+  sealCookieKey,
+  sealSigningKey,
+  type SigningKey,
+} from './material.ts';
 import { allRings, firstOf, published, type NewKey, type Ring } from './ring.ts';
 
 /** The keys that sign and verify. */
@@ -37,15 +45,18 @@ export interface RingsDeps {
 
 /**
  * Reads the secrets and keys, and creates the missing ones. Nodes that start at the same time end up with the same ones.
- * @throws Problem 'unreadable' where no configured sealing key opens one of them.
+ * @throws Problem 'unreadable' where no configured sealing key opens the hash key, or a key that signs.
  */
 export const loadSecrets = async (deps: RingsDeps): Promise<InstallationSecrets> => {
+  const [rings, hashKey] = await Promise.all([loadRings(deps), loadHashKey(deps)]);
+  return { ...keySet(deps.sealer, rings), hashKey };
+};
+
+/** The secret for keyed hashes, created where it is missing. @throws Problem 'unreadable' where no sealing key opens it */
+export const loadHashKey = async (deps: RingsDeps): Promise<KeyObject> => {
   const secrets = deps.durable.collection(secretKind);
-  const [rings, hash] = await Promise.all([
-    loadRings(deps),
-    loadSecret({ ...deps, secrets }, 'hash-key', async () => randomBytes(32).toString('base64url')),
-  ]);
-  return { ...keySet(deps.sealer, rings), hashKey: createSecretKey(Buffer.from(hash, 'base64url')) };
+  const text = await loadSecret({ ...deps, secrets }, 'hash-key', async () => randomBytes(32).toString('base64url'));
+  return createSecretKey(Buffer.from(text, 'base64url'));
 };
 
 /** The rings, created where they are missing from the secrets of the release before, or from new keys. */
@@ -89,12 +100,20 @@ export const createRings = async (deps: RingsDeps): Promise<number> => {
   return created;
 };
 
-/** Opens the keys of all rings. @throws Problem 'unreadable' where no configured sealing key opens one of them */
+/**
+ * Opens the keys of all rings. A next or previous key that does not open is told and left out, so that it stops no node.
+ * @throws Problem 'unreadable' where no configured sealing key opens one that signs
+ */
 export const keySet = (sealer: Sealer, rings: readonly KeyRing[]): KeySet => {
   const keysOf = (use: Ring['use']) =>
     allRings
       .filter(ring => ring.use === use)
-      .flatMap(ring => published(ringNamed(rings, ring).keys).map(key => ({ ring, key })));
+      .flatMap(ring => published(ringNamed(rings, ring).keys).map(key => ({ ring, key })))
+      .filter(({ ring, key }) => {
+        const isUsed = key.state === 'current' || opens(sealer, ring, key);
+        if (!isUsed) sealer.tell(key.sealed, keyBinding(ring.id, key.kid));
+        return isUsed;
+      });
   const signingKeys = keysOf('signing').map(({ ring, key }) => openSigningKey(sealer, ring, key));
   const [first, ...others] = keysOf('cookie').map(({ ring, key }) => openCookieKey(sealer, ring, key));
   if (first === undefined) throw new Problem('unreadable', 'got no cookie key, expected one or more');

@@ -9,7 +9,7 @@ import type { DurableStore, Notifier } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import { keyRingKind, secretKind, type KeyRing, type RingKey } from '../records.ts';
 import { keepInStep } from './earlier-release.ts';
-import { makeKey } from './material.ts';
+import { makeKey, opens } from './material.ts';
 import {
   advanced,
   allRings,
@@ -23,7 +23,7 @@ import {
   type NewKey,
   type Ring,
 } from './ring.ts';
-import { keySet, loadRings, readRings, ringNamed, type KeySet } from './rings.ts';
+import { keySet, loadRings, readRings, ringNamed, versionOf, type KeySet } from './rings.ts';
 
 /** Published when a ring was changed. */
 export const keysTopic = 'keys';
@@ -52,12 +52,14 @@ type Keys = readonly RingKey[];
 /** The keys of the installation, and their changes. */
 export class InstallationKeys {
   readonly #deps: KeysDeps;
+  /** Version of the rings that the secrets of the release before were last seen to hold. */
+  #inStep = '';
 
   constructor(deps: KeysDeps) {
     this.#deps = deps;
   }
 
-  /** Opens the keys of these rings. @throws Problem 'unreadable' where no configured sealing key opens one of them */
+  /** Opens the keys of these rings. @throws Problem 'unreadable' where no configured sealing key opens one that signs */
   open(rings: readonly KeyRing[]): KeySet {
     return keySet(this.#deps.sealer, rings);
   }
@@ -82,7 +84,7 @@ export class InstallationKeys {
 
   /** Does what is due by time: publishes next keys, lets them sign, removes old ones. Gives the rings; usually one read. */
   async tend(): Promise<readonly KeyRing[]> {
-    const { clock, times } = this.#deps;
+    const { clock, times, sealer } = this.#deps;
     const rings = await loadRings(this.#deps);
     let isChanged = false;
     for (const ring of allRings) {
@@ -90,10 +92,13 @@ export class InstallationKeys {
       const timing = times[ring.use];
       if (isNextDue(keys, times.rotation, timing, clock()))
         isChanged = (await this.#publish(ring, 'system')) || isChanged;
-      if (advanced(keys, timing, clock()) !== undefined)
-        isChanged = (await this.#change(ring, 'system', now => advanced(now, timing, clock()))) || isChanged;
+      const due = (now: Keys) => advanced(now, timing, clock(), key => opens(sealer, ring, key));
+      if (due(keys) !== undefined) isChanged = (await this.#change(ring, 'system', due)) || isChanged;
     }
-    return isChanged ? loadRings(this.#deps) : rings;
+    const now = isChanged ? await loadRings(this.#deps) : rings;
+    // Another process may have been killed after it changed a ring.
+    if (this.#inStep !== versionOf(now)) await this.#keepInStep();
+    return now;
   }
 
   /** Publishes a next key in each ring that has none. It signs when it has been published long enough (`tend`). */
@@ -158,10 +163,21 @@ export class InstallationKeys {
       },
     );
     if (changed === undefined) return false;
-    await keepInStep({ ...this.#deps, secrets: durable.collection(secretKind) }, await readRings(rings));
     await this.#record(ring, actor, changed.before, changed.after);
+    await this.#keepInStep();
     await notifier.publish(keysTopic).catch((error: unknown) => this.#deps.log.warn('keys.not-announced', { error }));
     return true;
+  }
+
+  async #keepInStep(): Promise<void> {
+    const { durable } = this.#deps;
+    let version = '';
+    const isInStep = await keepInStep({ ...this.#deps, secrets: durable.collection(secretKind) }, async () => {
+      const rings = await readRings(durable.collection(keyRingKind));
+      version = versionOf(rings);
+      return rings;
+    });
+    if (isInStep) this.#inStep = version;
   }
 
   async #record(ring: Ring, actor: string, before: Keys, after: Keys): Promise<void> {

@@ -18,13 +18,13 @@ const keySet: KeySet = { signingKeys: [], cookieKeys: [createSecretKey(randomByt
 let clock: TestClock;
 let stored: readonly KeyRing[] | Problem;
 let used: number;
-let warned: string[];
+let failures: string[];
 let building: Promise<void>;
 beforeEach(() => {
   clock = createClock();
   stored = ringWith('a');
   used = 0;
-  warned = [];
+  failures = [];
   building = Promise.resolve();
 });
 
@@ -42,7 +42,7 @@ const follow = async () => {
     notifier,
     schedule: clock.after,
     clock,
-    log: { ...silentLog, warn: event => void warned.push(event) },
+    log: { ...silentLog, error: event => void failures.push(event) },
     use: async () => {
       await building;
       used += 1;
@@ -86,7 +86,7 @@ test('a node whose keys cannot be read goes on, says so once, and follows later'
   stored = new Problem('unavailable', 'the disk is full');
   await seconds(5);
   await seconds(5);
-  expect([used, warned]).toEqual([0, ['keys.not-read']]);
+  expect([used, failures]).toEqual([0, ['keys.not-read']]);
   stored = ringWith('b');
   await seconds(5);
   expect(used).toBe(1);
@@ -99,7 +99,7 @@ test('a site that could not be built is built again', async () => {
   await seconds(5);
   building = Promise.resolve();
   await seconds(5);
-  expect([used, warned]).toEqual([1, ['keys.not-read']]);
+  expect([used, failures]).toEqual([1, ['keys.not-read']]);
 });
 
 test('a stopped node reads no more', async () => {

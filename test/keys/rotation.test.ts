@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../src/audit.ts';
 import { createSealer } from '../../src/crypto.ts';
+import { isProblem } from '../../src/errors.ts';
 import { keyTimes } from '../../src/keys/ring.ts';
 import { createRings, keySet, loadRings, loadSecrets, readRings } from '../../src/keys/rings.ts';
 import { InstallationKeys } from '../../src/keys/rotation.ts';
@@ -10,13 +11,31 @@ import { silentLog as log } from '../../src/log.ts';
 import { migrate } from '../../src/migrations/run.ts';
 import { keyRingKind, schemaKind, secretKind } from '../../src/records.ts';
 import { loadSecret } from '../../src/secrets.ts';
+import { Resealing } from '../../src/sealing/resealing.ts';
 import { migrationDeps } from '../support/migrations.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
-const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
+const [k1, k2] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+// Every node has got the key that will seal later.
+const sealer = createSealer([
+  { id: 'k1', key: k1 },
+  { id: 'k2', key: k2 },
+]);
 const times = keyTimes({ rotation: 90 * day, jwksCache: day, token: day, cookie: 180 * day });
+
+/** With one other byte. */
+const changed = (sealed: string) => `${sealed.slice(0, -9)}${sealed.at(-9) === 'A' ? 'B' : 'A'}${sealed.slice(-8)}`;
+
+/** Retires a key that does not sign. Another node may make it sign, or remove it, at the same time. */
+const retire = async (each: InstallationKeys) => {
+  const other = (await each.list()).find(({ state }) => state !== 'current');
+  if (other === undefined) return;
+  await each.retire(other.kid, 'cli').catch((error: unknown) => {
+    if (!isProblem(error, 'not-found') && !isProblem(error, 'bad-request')) throw error;
+  });
+};
 
 describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({ open }) => {
   let store: OpenStore;
@@ -177,6 +196,154 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     await rings.replace({ ...rs, keys: es.keys });
     await expect(loadSecrets({ durable: store.durable, sealer, clock })).rejects.toMatchObject({ code: 'unreadable' });
   });
+
+  /** Changes one byte of the stored key in this state. */
+  const damage = async (ring: string, state: string): Promise<string> => {
+    const rings = store.durable.collection(keyRingKind);
+    const stored = await rings.get(ring);
+    if (stored === undefined) throw new Error(`no ring ${ring}`);
+    const damaged = stored.keys.find(key => key.state === state);
+    await rings.replace({
+      ...stored,
+      keys: stored.keys.map(key => (key === damaged ? { ...key, sealed: changed(key.sealed) } : key)),
+    });
+    return damaged?.kid ?? '';
+  };
+
+  test.each(['next', 'previous'])(
+    'a %s key that does not open is left out and told, and stops no node',
+    async state => {
+      await keys.rotate('cli');
+      await after(day + minute);
+      await keys.rotate('cli');
+      const told: string[] = [];
+      const telling = { ...sealer, tell: (_sealed: string, boundTo: string) => void told.push(boundTo) };
+      const kid = await damage('signing:ES256', state);
+      const { signingKeys } = await loadSecrets({ durable: store.durable, sealer: telling, clock });
+      expect([signingKeys.length, signingKeys.some(key => key.kid === kid)]).toEqual([5, false]);
+      expect(told).toEqual([`key:signing:ES256:${kid}`]);
+    },
+  );
+
+  test('a next key that does not open never signs, and is replaced after it was retired', async () => {
+    await keys.rotate('cli');
+    const kid = await damage('signing:ES256', 'next');
+    await after(3 * day);
+    expect(await states('ES256')).toEqual(['current', 'next']);
+    expect(await states('RS256')).toEqual(['previous', 'current']);
+    await keys.retire(kid, 'cli');
+    await keys.rotate('cli');
+    await after(3 * day);
+    expect(await states('ES256')).toEqual(['previous', 'current']);
+  });
+
+  test.each(['signing:ES256', 'signing:RS256', 'cookie:HS256'])(
+    'a current key of %s that does not open is replaced with the others',
+    async ring => {
+      await damage(ring, 'current');
+      await expect(loadSecrets({ durable: store.durable, sealer, clock })).rejects.toMatchObject({
+        code: 'unreadable',
+      });
+      await keys.replaceAll('cli');
+      const { signingKeys, cookieKeys } = await loadSecrets({ durable: store.durable, sealer, clock });
+      expect([signingKeys.length, cookieKeys.length]).toEqual([2, 1]);
+      expect(await secret('signing-keys')).toEqual(signingKeys);
+      expect(await secret('cookie-keys')).toHaveLength(1);
+    },
+  );
+
+  test('a clock that is set back a day delays a change, and takes no key away', async () => {
+    await keys.rotate('cli');
+    await after(2 * day);
+    const [now = '', old = ''] = await kids('ES256');
+    await after(-day);
+    expect(await kids('ES256')).toEqual([now, old]);
+    await keys.rotate('cli');
+    await after(-day);
+    const [, , next = ''] = await kids('ES256');
+    expect(await kids('ES256')).toEqual([now, old, next]);
+    await after(2 * day + minute);
+    expect((await kids('ES256'))[0]).toBe(next);
+    expect(await kids('ES256')).toContain(now);
+  });
+
+  test('the secrets of the release before follow a ring that a killed process has changed', async () => {
+    const other = keysOn(await store.reopen());
+    await other.tend();
+    const secrets = store.durable.collection(secretKind);
+    const before = await secrets.get('signing-keys');
+    await keys.rotate('cli');
+    // As if the process had been killed before it wrote the secret.
+    const written = await secrets.get('signing-keys');
+    if (before === undefined || written === undefined) throw new Error('no secret');
+    await secrets.replace({ ...before, rev: written.rev });
+    expect(await secret('signing-keys')).toHaveLength(2);
+    await other.tend();
+    expect(await secret('signing-keys')).toHaveLength(4);
+  });
+
+  test('a slow writer of these secrets puts no older keys in the place of newer ones', async () => {
+    const { durable } = store;
+    let changes = 0;
+    // The reader of the rings after the last change is overtaken by a whole other rotation.
+    const slow: typeof durable = {
+      ...durable,
+      check: async () => durable.check(),
+      close: async () => durable.close(),
+      collection(kind) {
+        const collection = durable.collection(kind);
+        if (kind.name !== keyRingKind.name) return collection;
+        return {
+          get: async id => collection.get(id),
+          insert: async doc => collection.insert(doc),
+          insertMany: async docs => collection.insertMany(docs),
+          remove: async id => collection.remove(id),
+          async replace(doc) {
+            changes += 1;
+            return collection.replace(doc);
+          },
+          async find(where, page) {
+            const found = await collection.find(where, page);
+            if (changes === 3) {
+              changes = 0;
+              await keys.replaceAll('cli');
+            }
+            return found;
+          },
+        };
+      },
+    };
+    await keysOn({ ...store, durable: slow }).rotate('cli');
+    const { signingKeys, cookieKeys } = await loadSecrets({ durable, sealer, clock });
+    expect(await secret('signing-keys')).toEqual(signingKeys);
+    expect(await secret('cookie-keys')).toHaveLength(cookieKeys.length);
+  });
+
+  test('rotation, replacement, retirement and a new sealing key at once leave one current key a ring', async () => {
+    const fresh = createSealer([
+      { id: 'k2', key: k2 },
+      { id: 'k1', key: k1 },
+    ]);
+    const second = await store.reopen();
+    const nodes = Array.from({ length: 16 }, (_, at) => keysOn(at % 2 === 0 ? store : second));
+    const resealing = new Resealing({ durable: second.durable, sealer: fresh, keyIds: ['k2', 'k1'], clock, log });
+    await keys.rotate('cli');
+    clock.advance(2 * day);
+    const works = [
+      (each: InstallationKeys) => each.tend(),
+      (each: InstallationKeys) => each.rotate('cli'),
+      (each: InstallationKeys) => each.replaceAll('cli'),
+      retire,
+    ];
+    await Promise.all([...nodes.map((each, at) => works[at % works.length]?.(each)), resealing.runNow()]);
+    const made = await loadSecrets({ durable: store.durable, sealer: fresh, clock });
+    for (const alg of ['ES256', 'RS256', 'HS256']) {
+      expect((await states(alg)).filter(state => state === 'current')).toHaveLength(1);
+      expect((await states(alg)).filter(state => state === 'next').length).toBeLessThan(2);
+    }
+    const earlier = { secrets: store.durable.collection(secretKind), sealer: fresh, clock };
+    expect(JSON.parse(await loadSecret(earlier, 'signing-keys', async () => '[]'))).toEqual(made.signingKeys);
+  }, 20_000);
 
   test('a migration makes rings of the secrets of the release before, and keeps its keys', async () => {
     const { durable } = await open(clock);

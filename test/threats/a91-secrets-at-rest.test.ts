@@ -13,6 +13,7 @@ import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomPKCECodeVerifier, refreshTokenGrant } from 'openid-client';
 import type { SealingKey } from '../../src/crypto.ts';
+import { loadSecrets } from '../../src/keys/rings.ts';
 import { createApp } from '../../server/app.ts';
 import {
   auditEventKind,
@@ -127,7 +128,8 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     const enrolling = await world.services.enrollments.begin({ userId: ada.user.id, factor: 'totp' }, 'enrol', asked);
     const seed = enrolling.view.prompt.kind === 'scan' ? seedOf(enrolling.view.prompt.uri) : '';
 
-    const { signingKeys, cookieKeys, hashKey } = world.services.secrets;
+    const { durable } = world.store;
+    const { signingKeys, cookieKeys, hashKey } = await loadSecrets({ ...world.services, durable, clock: world.clock });
     const texts: Readonly<Record<string, string | undefined>> = {
       ...Object.fromEntries([ada, noor, grace].map(each => [`password of ${each.name}`, each.password])),
       ...Object.fromEntries([ada, noor].map(each => [`seed of ${each.name}`, each.totpSecret])),

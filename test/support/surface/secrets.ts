@@ -6,6 +6,7 @@ import { withChannels } from '../carrier/wrap.ts';
 import type { KeyObject } from 'node:crypto';
 import type { Resources } from '../../../server/services.ts';
 import type { CallMessage, TextMessage } from '../../../src/ports/carriers.ts';
+import { loadSecrets } from '../../../src/keys/rings.ts';
 import { userKind } from '../../../src/records.ts';
 import type { Answer } from '../browser/plain.ts';
 import type { Jar } from '../browser/jar.ts';
@@ -74,7 +75,8 @@ export const createSecretCollection = (): SecretCollection => {
         add(`hash of ${name}`, (await store.durable.collection(userKind).get(user.id))?.passwordHash);
       }
       for (const [at, token] of (settings.twilio?.authTokens ?? []).entries()) add(`carrier's token ${at}`, token);
-      const { signingKeys, cookieKeys, hashKey } = services.secrets;
+      const { durable, clock } = services.resources;
+      const { signingKeys, cookieKeys, hashKey } = await loadSecrets({ durable, sealer: services.sealer, clock });
       const keys = [hashKey, ...cookieKeys, ...settings.sealingKeys.map(({ key }) => key)];
       for (const [at, key] of keys.entries())
         for (const form of ['base64', 'base64url', 'hex'] as const) add(`key ${at}`, bytesOf(key).toString(form));

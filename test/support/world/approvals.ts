@@ -1,6 +1,7 @@
 /** Plays a client that asks people in their authenticator (OpenID CIBA), and gives a person a phone that is paired already. */
 import type { JsonWebKey } from 'node:crypto';
 import { hmac } from '../../../src/crypto.ts';
+import { loadHashKey } from '../../../src/keys/rings.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
 import { thumbprintOf } from '../phone/jwt.ts';
 import { Phone } from '../phone/phone.ts';
@@ -72,6 +73,7 @@ export const pairedPhone = async (
 ): Promise<Phone> => {
   const phone = new Phone(place, { name });
   const { kid, jwk } = phone.key;
+  const hashKey = await loadHashKey({ durable: services.resources.durable, sealer: services.sealer, clock });
   await services.authenticators.bind(user.id, {
     type: 'push',
     label: name,
@@ -81,7 +83,7 @@ export const pairedPhone = async (
       push: 'none',
       language: 'en',
       unlock,
-      ...(unlock === 'pin' && { pin: hmac(services.secrets.hashKey, `pin:${kid}:${pin}`) }),
+      ...(unlock === 'pin' && { pin: hmac(hashKey, `pin:${kid}:${pin}`) }),
       pairedAt: clock(),
     },
   });
