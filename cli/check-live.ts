@@ -1,7 +1,7 @@
 /**
- * Checks for `config check --live` whether MongoDB takes writes, whether calls, texts and mails would work, and whether proxies
- * are counted. It asks the database, the configured account, the mail server and our public address; it places no call and sends
- * no mail.
+ * Checks for `config check --live` whether the stores can be used, whether calls, texts and mails would work, and whether proxies
+ * are counted. It asks MongoDB, Redis, the configured account, the mail server and our public address; it places no call and
+ * sends no mail.
  */
 import { inspectAccount } from '../adapters/twilio.ts';
 import type { Clock } from '../src/ports/time.ts';
@@ -16,6 +16,7 @@ import { callbackFinding } from './check-live/callbacks.ts';
 import { databaseFindings } from './check-live/database.ts';
 import { mailFinding } from './check-live/mail.ts';
 import { proxyFindings } from './check-live/proxies.ts';
+import { redisFindings } from './check-live/redis.ts';
 import type { Finding, LiveSettings } from './check-live/finding.ts';
 
 export { lineOf } from './check-live/finding.ts';
@@ -26,6 +27,7 @@ const usesTelephone = (live: LiveSettings): boolean => usesCalls(live) || live.f
 /** Runs every check, also after one has failed, so that an operator sees all problems at once. */
 export const checkLive = async (live: LiveSettings, clock: Clock): Promise<readonly Finding[]> => [
   ...(await databaseFindings(live, clock)),
+  ...(await redisFindings(live, clock)),
   ...(await carrierFindings(live, clock)),
   await mailFinding(live.smtp),
   ...(await proxyFindings(live)),

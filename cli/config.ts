@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { redisOf } from '../src/config/redis.ts';
 import { smtpOf } from '../src/config/smtp.ts';
 import { twilioOf } from '../src/config/twilio.ts';
 import { readSettings } from '../src/config/reading.ts';
@@ -52,7 +53,7 @@ export const addConfigCommands = (program: Command): void => {
     .description('reports all mistakes; exits with 78 if there is one')
     .option(
       '--live',
-      'also asks the store, the carrier, the mail server and our public address; places no call, sends no mail',
+      'also asks the stores, the carrier, the mail server and our public address; places no call, sends no mail',
     )
     .action(async ({ live }: { readonly live?: true }) => {
       const environment = commandEnvironment(process.env);
@@ -63,7 +64,7 @@ export const addConfigCommands = (program: Command): void => {
       }
       const { mode, issuer, factors, database, proxyHops = 0 } = values;
       if (live) {
-        const outside = { twilio: twilioOf(values), smtp: smtpOf(values) };
+        const outside = { redis: redisOf(values), twilio: twilioOf(values), smtp: smtpOf(values) };
         process.exitCode = await reportLive({ mode, issuer, proxyHops, factors, database, ...outside });
       }
     });

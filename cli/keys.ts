@@ -79,7 +79,9 @@ const addSealingCommands = (keys: Command): void => {
       withServices(async services => {
         const values = await services.resealing.found();
         if (values === undefined && !options.json) {
-          print('No pass has ended since the first sealing key changed. "keys reseal" does one now.');
+          print(
+            'Not counted since the first sealing key changed. "keys reseal" counts now, and seals by it what another key seals.',
+          );
           return;
         }
         printSealed(services, values, options);

@@ -3,23 +3,18 @@ import { randomBytes } from 'node:crypto';
 import type { TwilioSettings } from '../../src/config.ts';
 import { isLoopback } from '../../src/config/checks.ts';
 import type { Millis } from '../../src/ports/time.ts';
+import { askDiscovery, discoveryPath, noAnswer } from './discovery.ts';
 import type { Finding } from './finding.ts';
 
 const timeout: Millis = 5000;
 
-const statusOf = async (address: string, method: 'GET' | 'POST'): Promise<number | string> => {
+const statusOfUnsigned = async (address: string): Promise<number | string> => {
   try {
-    const { status } = await fetch(address, {
-      method,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeout),
-      ...(method === 'POST' && { body: new URLSearchParams({ CallStatus: 'ringing' }) }),
-    });
-    return status;
+    const body = new URLSearchParams({ CallStatus: 'ringing' });
+    const signal = AbortSignal.timeout(timeout);
+    return (await fetch(address, { method: 'POST', redirect: 'manual', signal, body })).status;
   } catch (error) {
-    const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-    return `no answer (${typeof code === 'string' ? code : 'timeout after 5 s'})`;
+    return noAnswer(error);
   }
 };
 
@@ -37,13 +32,14 @@ export const callbackFinding = async (
     const remedy = 'Set SALLYPORT_CALLBACK_BASE to the public origin of this server.';
     return [{ about, ok: false, got: 'a loopback address', expected: 'a public address', remedy }];
   }
-  const health = await statusOf(`${base}/healthz`, 'GET');
-  if (health !== 200) {
-    const remedy = 'Start the server, and let the proxy forward /healthz and /callbacks/ of this host to it.';
-    return [{ about, ok: false, got: `${health} from /healthz`, expected: '200', remedy }];
+  const discovery = await askDiscovery(base);
+  if (discovery.status !== 200) {
+    const got = `${discovery.status ?? discovery.reason} from ${discoveryPath}`;
+    const remedy = 'Start the server, and let the proxy forward all paths of this host to it.';
+    return [{ about, ok: false, got, expected: '200', remedy }];
   }
   const token = randomBytes(16).toString('base64url');
-  const unsigned = await statusOf(`${base}/callbacks/twilio/${callsPeople ? 'call' : 'text'}/${token}/status`, 'POST');
+  const unsigned = await statusOfUnsigned(`${base}/callbacks/twilio/${callsPeople ? 'call' : 'text'}/${token}/status`);
   if (unsigned === 403) return [{ about, ok: true, got: 'our server refuses an unsigned callback' }];
   const remedy =
     'Let the proxy forward POST /callbacks/ unchanged: no sign-in page, redirect or firewall rule in front of it.';

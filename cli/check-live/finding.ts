@@ -32,6 +32,7 @@ export interface LiveSettings {
   readonly proxyHops: number;
   readonly factors: Settings['factors'];
   readonly database: Settings['database'];
+  readonly redis?: Settings['redis'];
   readonly twilio?: TwilioSettings | undefined;
   readonly smtp?: SmtpSettings | undefined;
 }

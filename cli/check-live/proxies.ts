@@ -1,29 +1,25 @@
 /** Compares the number of proxies that the settings state with what our public address answers. */
-import type { Millis } from '../../src/ports/time.ts';
+import { askDiscovery, discoveryPath } from './discovery.ts';
 import type { Finding, LiveSettings } from './finding.ts';
-
-const timeout: Millis = 5000;
 
 /** Headers that proxies add to answers. This server sends none of them. */
 const proxyHeaders = ['via', 'server', 'x-served-by', 'x-cache', 'cf-ray', 'x-amz-cf-id', 'x-azure-ref'] as const;
 
-const answerOf = async (address: URL): Promise<Headers | undefined> => {
-  try {
-    const { headers } = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(timeout) });
-    return headers;
-  } catch {
-    return undefined;
-  }
-};
-
 /**
- * Does something in front of this server speak HTTP, though the settings state no proxy? Empty in development and where our
- * address does not answer. How many proxies there are cannot be seen from outside.
+ * Does our public address lead to this server, and does something speak HTTP in front of it, though the settings state no proxy?
+ * How many proxies there are cannot be seen from outside. Empty in development. A network may keep this machine from the public
+ * address, so that no answer is not counted as a mistake.
  */
 export const proxyFindings = async ({ mode, issuer, proxyHops }: LiveSettings): Promise<readonly Finding[]> => {
-  const headers = mode === 'production' ? await answerOf(new URL('/healthz', issuer)) : undefined;
-  if (headers === undefined) return [];
+  if (mode !== 'production') return [];
   const about = `proxies at ${issuer.origin}`;
+  const answer = await askDiscovery(issuer.origin);
+  if (answer.status === undefined) return [{ about, ok: true, got: `not checked, ${answer.reason} to this machine` }];
+  const { status, headers } = answer;
+  if (status !== 200) {
+    const remedy = 'Start the server, and let the proxy forward all paths of this host to it, with the Host header.';
+    return [{ about, ok: false, got: `${status} from ${discoveryPath}`, expected: '200', remedy }];
+  }
   const sign = proxyHeaders.find(name => headers.has(name));
   if (proxyHops > 0) return [{ about, ok: true, got: `${proxyHops} by SALLYPORT_PROXY_HOPS` }];
   if (sign === undefined) return [{ about, ok: true, got: 'none, and the answer shows no sign of one' }];

@@ -13,9 +13,11 @@ import { checkLive, lineOf } from '../../cli/check-live.ts';
 import type { SmtpSettings } from '../../src/config.ts';
 import type { LiveSettings } from '../../cli/check-live/finding.ts';
 import { mailFinding } from '../../cli/check-live/mail.ts';
+import { redisFindings } from '../../cli/check-live/redis.ts';
 import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '../adapters/support/api.ts';
 import { startMailServer, trustMailServer, type MailServerOptions } from '../support/mail-server.ts';
 import { start } from '../support/world/programs.ts';
+import { hasRedisServer, startRedis } from '../support/world/redis-server.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 describe('config check --live', () => {
@@ -91,8 +93,8 @@ describe('config check --live', () => {
     const { code, wrong } = await check({ SALLYPORT_CALLBACK_BASE: origin });
     expect(code).toBe(78);
     expect(wrong).toEqual([
-      `not ok  callbacks at ${origin}: got no answer (ECONNREFUSED) from /healthz, expected 200. ` +
-        'Start the server, and let the proxy forward /healthz and /callbacks/ of this host to it.',
+      `not ok  callbacks at ${origin}: got no answer (ECONNREFUSED) from /.well-known/openid-configuration, expected 200. ` +
+        'Start the server, and let the proxy forward all paths of this host to it.',
     ]);
   });
 });
@@ -108,7 +110,7 @@ interface Answers {
   readonly refused?: string;
   readonly numbers?: readonly object[];
   readonly date?: string;
-  readonly health?: number;
+  readonly discovery?: number;
   /** Headers that a proxy adds to an answer. */
   readonly added?: Readonly<Record<string, string>>;
   readonly unsigned?: number;
@@ -128,9 +130,11 @@ const signsIn = ({ authorization = '' }: Seen): string =>
   Buffer.from(authorization.replace('Basic ', ''), 'base64').toString().split(':')[1] ?? '';
 
 const answering = (world: Answers) => (asked: Seen, response: ServerResponse) => {
-  const { account = { status: 'active', type: 'Full' }, numbers = [ours], health = 200, unsigned = 403 } = world;
+  const { account = { status: 'active', type: 'Full' }, numbers = [ours], discovery = 200, unsigned = 403 } = world;
   const headers = { date: world.date ?? 'Fri, 01 May 2026 12:00:03 GMT' };
-  if (asked.url === '/healthz') return reply(response, health, {}, world.added);
+  if (asked.url === '/.well-known/openid-configuration') return reply(response, discovery, {}, world.added);
+  // As where a management port answers it.
+  if (asked.url === '/healthz') return reply(response, 404, {});
   if (asked.url.startsWith('/callbacks/')) return reply(response, unsigned, {}, { location: '/sign-in' });
   if (signsIn(asked) === world.refused) return refuse(response, 401, 20_003);
   if (asked.url.includes('IncomingPhoneNumbers')) return reply(response, 200, { incoming_phone_numbers: numbers });
@@ -196,11 +200,26 @@ describe('checkLive', () => {
     ],
     ['a clock that is behind', { date: 'Fri, 01 May 2026 12:00:31 GMT' }, /clock: got 31 s behind the carrier's/],
     ['a clock that is ahead', { date: 'Fri, 01 May 2026 11:58:00 GMT' }, /clock: got 120 s ahead of the carrier's/],
-    ['a server that is not there', { health: 502 }, /got 502 from \/healthz, expected 200/],
     ['a sign-in page in front', { unsigned: 302 }, /got 302 for an unsigned callback, expected 403/],
     ['a server that takes anything', { unsigned: 204 }, /got 204 for an unsigned callback, expected 403/],
   ])('reports %s', async (_name, world, line) => {
     await expect(wrongIn(world)).resolves.toEqual([expect.stringMatching(line)]);
+  });
+
+  test('reports a server that is not there', async () => {
+    const line = /got 502 from \/\.well-known\/openid-configuration, expected 200\. Start the server/;
+    const lines = await wrongIn({ discovery: 502 });
+    expect(lines.map(each => each.split(' ')[3])).toEqual(['callbacks', 'proxies']);
+    for (const each of lines) expect(each).toMatch(line);
+  });
+
+  test('does not fail because this machine cannot reach the public address', async () => {
+    api.answer = answering({});
+    const { origin } = await deadEnd();
+    const looked = live({ issuer: new URL(origin), factors: ['totp'], twilio: undefined });
+    expect((await checkLive(looked, () => now)).map(lineOf)).toContain(
+      `ok      proxies at ${origin}: not checked, no answer (ECONNREFUSED) to this machine`,
+    );
   });
 
   test('finds no problem while both tokens are accepted', async () => {
@@ -261,6 +280,40 @@ describe('checkLive', () => {
   test('accepts a trial account in development', async () => {
     const world = { account: { status: 'active', type: 'Trial' } };
     await expect(wrongIn(world, live({ mode: 'development' }))).resolves.toEqual([]);
+  });
+});
+
+const isRedisTested = hasRedisServer() || process.env['CI'] === 'true';
+if (!isRedisTested) process.stderr.write('NOT TESTED: what config check --live says of Redis. No redis-server here.\n');
+const redisAt = (port: number) => ({
+  redis: { form: 'single', hosts: [{ host: '127.0.0.1', port }], database: 0, tls: false } as const,
+  issuer: new URL('https://login.example.com'),
+});
+
+const redisLine = async (port: number) => (await redisFindings(redisAt(port), Date.now)).map(lineOf);
+
+(isRedisTested ? describe : describe.skip)('Redis', () => {
+  test('is asked whether it answers and evicts nothing', async () => {
+    const redis = await startRedis();
+    try {
+      expect(await redisLine(redis.port)).toEqual([
+        `ok      Redis 127.0.0.1:${redis.port}: it answers, and evicts nothing`,
+      ]);
+    } finally {
+      await redis.stop();
+    }
+    expect(await redisLine(redis.port)).toEqual([
+      expect.stringMatching(/^not ok {2}Redis 127\.0\.0\.1:\d+: got .*ECONNREFUSED.*Compare REDIS_URL/),
+    ]);
+  });
+
+  test('is refused where it evicts', async () => {
+    const redis = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+    try {
+      expect(await redisLine(redis.port)).toEqual([expect.stringMatching(/got .*allkeys-lru, expected noeviction/)]);
+    } finally {
+      await redis.stop();
+    }
   });
 });
 
