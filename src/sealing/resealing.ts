@@ -125,7 +125,9 @@ export class Resealing {
     const following = last === undefined ? sealedRecords[place + 1]?.name : at.records;
     if (following !== undefined)
       return this.#write({ ...leased, counts, at: { records: following, after: last ?? '' } });
-    log.info('resealing.finished', { by: leased.sealingKey, counts });
+    // Not under the name `sealed`: the log hides members of that name as secrets.
+    const values = counts.map(({ sealingKey, sealed, unreadable }) => ({ sealingKey, values: sealed, unreadable }));
+    log.info('resealing.finished', { by: leased.sealingKey, counts: values });
     for (const { sealingKey, unreadable } of counts)
       if (unreadable > 0) log.warn('resealing.unreadable', { by: sealingKey, count: unreadable });
     return this.#write({ ...unbegun(leased), counts: [], leasedUntil: 0, finishedAt: clock(), found: counts });
