@@ -37,7 +37,12 @@ export const hostsIn = (url: string): string => {
 
 /** The message of an error, without what stands before the `@` of an address. */
 const messageOf = (error: unknown): string =>
-  (Error.isError(error) ? error.message : String(error)).replaceAll(/\/\/\S*@/g, '//[hidden]@');
+  (Error.isError(error) ? error.message : String(error)).split(' ').map(withoutLogin).join(' ');
+
+const withoutLogin = (word: string): string => {
+  const [start, end] = [word.indexOf('//'), word.lastIndexOf('@')];
+  return start === -1 || end < start ? word : `${word.slice(0, start)}//[hidden]${word.slice(end)}`;
+};
 
 /**
  * Problem 'unavailable' for an error of the driver. It is not passed on as cause: it holds documents and values.

@@ -158,10 +158,15 @@ export const databaseUrl = (): z.ZodType<DatabaseUrl> =>
   ]);
 
 /** The value of SALLYPORT_DATABASE_URL as operators may see it: an address without user, password and options. */
-export const withoutCredentials = (database: string): string =>
-  database.startsWith('sqlite:')
-    ? database
-    : database.replace(/^([a-z+]*:?\/{0,2}).*@/is, '$1[hidden]@').replace(/\?.*/s, '?…');
+export const withoutCredentials = (database: string): string => {
+  if (database.startsWith('sqlite:')) return database;
+  // The last @: a password that was not encoded may contain one, and more than that is hidden rather than less.
+  const login = database.lastIndexOf('@');
+  const [scheme = ''] = /^[a-z+]*:?\/{0,2}/i.exec(database) ?? [];
+  const shown = login === -1 ? database : `${scheme}[hidden]${database.slice(login)}`;
+  const options = shown.indexOf('?');
+  return options === -1 ? shown : `${shown.slice(0, options)}?…`;
+};
 
 /** What is read from `read`, which gives undefined for a text of another form. */
 const readBy = <T>(read: (value: string) => T | undefined): z.ZodType<T> =>

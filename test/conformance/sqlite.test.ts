@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { openSqliteDurable, openSqliteShortLived, type SqliteOptions } from '../../adapters/sqlite.ts';
 import { key, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
-import * as records from '../../src/records.ts';
+import { dataKinds } from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { lockWrites } from '../support/world/outages.ts';
 import type { Node } from '../support/world/stores.ts';
@@ -230,7 +230,7 @@ describe('the declaration of a kind', () => {
   test('is used: no statement scans a table or sorts without an index', async () => {
     const prepare = jest.spyOn(DatabaseSync.prototype, 'prepare');
     const { durable, shortLived } = open();
-    const kinds = Object.values(records) as unknown as readonly Kind<Doc & Record<string, unknown>, string>[];
+    const kinds = dataKinds as unknown as readonly Kind<Doc & Record<string, unknown>, string>[];
     for (const kind of [
       ...kinds,
       { ...indexed, unique: ['id'], uniqueEach: ['labels'], expires: 'endsAt' } as unknown as (typeof kinds)[number],
