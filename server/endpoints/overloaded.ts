@@ -1,18 +1,20 @@
 /**
- * Answers requests that an overloaded node refuses: 503 with Retry-After, as a page or as JSON. The pages are drawn once, so that a
- * refusal costs a tenth of a millisecond. The log has one line for many, because a line for each would be work too.
+ * Answers requests that an overloaded node refuses: 503 with Retry-After, as a page or as JSON. A page is drawn once a second, so that
+ * a refusal costs a tenth of a millisecond. The log has one line for many, because a line for each would be work too.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorPage } from '../../web/pages/index.ts';
 import { Problem } from '../../src/errors.ts';
 import { securityHeaders } from '../../src/http/headers.ts';
-import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
+import { chosenLanguage, wording } from '../../src/locales/wording.ts';
 import type { Log } from '../../src/log.ts';
-import type { Clock, Millis } from '../../src/ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
 /** When to come back, in seconds: a spread, so that refused browsers and clients do not return together. */
 const soonest = 2;
 const spread = 4;
+/** A page shows the time. It may be out of date for this long. */
+const freshFor: Millis = 1000;
 /** At most one line of the log in this time. */
 const quietFor: Millis = 10_000;
 /** Characters of `Accept-Language` that are read. */
@@ -38,12 +40,14 @@ export const createOverloaded = ({ issuer, clock, log, random = Math.random }: O
     'overloaded',
     'got more requests than can be answered in time',
   );
-  const pages = new Map(
-    languages.map(language => [
-      language,
-      Buffer.from(errorPage({ code, label, now: clock(), here: '/' }, wording(language)).text),
-    ]),
-  );
+  const pages = new Map<string, { readonly at: EpochMillis; readonly page: Buffer }>();
+  const pageIn = (language: string): Buffer => {
+    const [now, known] = [clock(), pages.get(language)];
+    if (known !== undefined && Math.abs(now - known.at) < freshFor) return known.page;
+    const page = Buffer.from(errorPage({ code, label, now, here: '/' }, wording(language)).text);
+    pages.set(language, { at: now, page });
+    return page;
+  };
   const json = Buffer.from(JSON.stringify({ error: code, label, retryable }));
   const always = { ...securityHeaders(issuer), 'x-content-type-options': 'nosniff' };
 
@@ -60,7 +64,7 @@ export const createOverloaded = ({ issuer, clock, log, random = Math.random }: O
     note();
     const wantsPage = headers.accept?.includes('text/html') === true;
     const language = chosenLanguage(tagsIn(headers['accept-language'] ?? ''));
-    const body = (wantsPage ? pages.get(language) : undefined) ?? json;
+    const body = wantsPage ? pageIn(language) : json;
     response.writeHead(status, {
       ...always,
       'retry-after': `${soonest + Math.floor(random() * spread)}`,

@@ -78,7 +78,8 @@ export const problems: typeof master = {
     sentence: 'Die Nachricht war nicht richtig signiert.',
     term: 'nicht signiert',
   },
-  overloaded: { ...busy, term: 'überlastet' },
+  // Without the advice: the page of a refused request has no reference.
+  overloaded: { heading: busy.heading, sentence: busy.sentence, term: 'überlastet' },
   unavailable: { ...busy, term: 'Speicher nicht erreichbar' },
   undeliverable: {
     heading: 'Das konnten wir nicht senden',

@@ -81,7 +81,8 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     sentence: 'The message was not signed correctly.',
     term: 'not signed',
   },
-  overloaded: { ...busy, term: 'too busy' },
+  // Without the advice: the page of a refused request has no reference.
+  overloaded: { heading: busy.heading, sentence: busy.sentence, term: 'too busy' },
   unavailable: { ...busy, term: 'store unavailable' },
   undeliverable: {
     heading: 'We couldn’t send that',

@@ -78,7 +78,8 @@ export const problems: typeof master = {
     sentence: 'Le message n’était pas signé correctement.',
     term: 'non signé',
   },
-  overloaded: { ...busy, term: 'surchargé' },
+  // Without the advice: the page of a refused request has no reference.
+  overloaded: { heading: busy.heading, sentence: busy.sentence, term: 'surchargé' },
   unavailable: { ...busy, term: 'stockage indisponible' },
   undeliverable: {
     heading: 'Nous n’avons pas pu envoyer cela',
