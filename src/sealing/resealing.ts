@@ -117,36 +117,30 @@ export class Resealing {
     const at = leased.at ?? { records: sealedRecords[0]?.name ?? '', after: '' };
     if (leased.at === undefined) log.info('resealing.begun', { by: leased.sealingKey });
     const place = sealedRecords.findIndex(({ name }) => name === at.records);
-    const tally = new Tally(leased.at === undefined ? [] : leased.counts);
-    const last = await sealedRecords[place]?.page(durable, at.after, pageSize, (sealed, boundTo) =>
-      this.#resealed(sealed, boundTo, tally),
-    );
+    const tally = new Tally(leased.sealingKey, leased.at === undefined ? [] : leased.counts);
+    const change = (sealed: string, boundTo: string): string => this.#resealed(sealed, boundTo);
+    const { values = [], last } = (await sealedRecords[place]?.page(durable, at.after, pageSize, change)) ?? {};
+    for (const value of values) tally.add(sealingKeyOf(value));
     const { counts } = tally;
     const following = last === undefined ? sealedRecords[place + 1]?.name : at.records;
     if (following !== undefined)
       return this.#write({ ...leased, counts, at: { records: following, after: last ?? '' } });
     // Not under the name `sealed`: the log hides members of that name as secrets.
-    const values = counts.map(({ sealingKey, sealed, unreadable }) => ({ sealingKey, values: sealed, unreadable }));
-    log.info('resealing.finished', { by: leased.sealingKey, counts: values });
+    const logged = counts.map(({ sealingKey, sealed, unreadable }) => ({ sealingKey, values: sealed, unreadable }));
+    log.info('resealing.finished', { by: leased.sealingKey, counts: logged });
     for (const { sealingKey, unreadable } of counts)
       if (unreadable > 0) log.warn('resealing.unreadable', { by: sealingKey, count: unreadable });
     return this.#write({ ...unbegun(leased), counts: [], leasedUntil: 0, finishedAt: clock(), found: counts });
   }
 
-  #resealed(sealed: string, boundTo: string, tally: Tally): string {
+  /** Seals the value by the first key. One that no configured key opens stays as it is. */
+  #resealed(sealed: string, boundTo: string): string {
     const { sealer, keyIds } = this.#deps;
-    const sealingKey = sealingKeyOf(sealed);
-    if (sealingKey === keyIds[0]) {
-      tally.add(sealingKey, 'sealed');
-      return sealed;
-    }
+    if (sealingKeyOf(sealed) === keyIds[0]) return sealed;
     try {
-      const next = sealer.seal(sealer.open(sealed, boundTo), boundTo);
-      tally.add(keyIds[0] ?? '', 'sealed');
-      return next;
+      return sealer.seal(sealer.open(sealed, boundTo), boundTo);
     } catch (error) {
       if (!isProblem(error, 'unreadable')) throw error;
-      tally.add(sealingKey, 'unreadable');
       return sealed;
     }
   }
@@ -193,16 +187,19 @@ export const resealInBackground = (deps: {
   };
 };
 
-/** Counts values by sealing key. */
+/** Counts values by sealing key. Those of another key than the first did not open. */
 class Tally {
+  readonly #first: string;
   readonly #counts: Map<string, SealedCount>;
 
-  constructor(counts: readonly SealedCount[]) {
+  constructor(first: string, counts: readonly SealedCount[]) {
+    this.#first = first;
     this.#counts = new Map(counts.map(each => [each.sealingKey, each]));
   }
 
-  add(sealingKey: string, what: 'sealed' | 'unreadable'): void {
+  add(sealingKey: string): void {
     const before = this.#counts.get(sealingKey) ?? { sealingKey, sealed: 0, unreadable: 0 };
+    const what = sealingKey === this.#first ? 'sealed' : 'unreadable';
     this.#counts.set(sealingKey, { ...before, [what]: before[what] + 1 });
   }
 

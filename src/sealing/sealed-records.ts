@@ -6,6 +6,7 @@
  *
  * Short-lived values are not listed: they expire before an operator removes a key.
  */
+import { Problem } from '../errors.ts';
 import { keyBinding } from '../keys/material.ts';
 import { sealedTo as authenticatorBinding } from '../mfa/authenticators.ts';
 import { successorBinding } from '../oidc/adapter/refresh-tokens.ts';
@@ -24,9 +25,18 @@ export interface SealedRecords {
   readonly name: string;
   /**
    * Calls `change` for each sealed value of the next `limit` records after this id, and stores its results. A record that another
-   * writer changes meanwhile is read again. Returns the id of the last record; undefined: there are no more.
+   * writer changes meanwhile is read again.
+   * @throws Problem 'unavailable' where other writers won each attempt
    */
-  page(durable: DurableStore, after: string, limit: number, change: Change): Promise<string | undefined>;
+  page(durable: DurableStore, after: string, limit: number, change: Change): Promise<SealedPage>;
+}
+
+/** A page of records. */
+export interface SealedPage {
+  /** Their sealed values as they are stored now. */
+  readonly values: readonly string[];
+  /** Id of the last record. Absent: there are no more. */
+  readonly last?: string | undefined;
 }
 
 const recordsOf = <D extends Doc, Index extends keyof D & string>(
@@ -37,24 +47,30 @@ const recordsOf = <D extends Doc, Index extends keyof D & string>(
   async page(durable, after, limit, change) {
     const collection = durable.collection(kind);
     const found = await collection.find({}, { after, limit });
+    const values: string[] = [];
     for (const listed of found) {
-      await optimisticWrite<void>(
+      const stored = await optimisticWrite<readonly string[]>(
         async before => {
           const doc = before === 0 ? listed : await collection.get(listed.id);
-          if (doc === undefined) return undefined;
+          if (doc === undefined) return [];
           let isSame = true;
+          const now: string[] = [];
           const next = changed(doc, (sealed, boundTo) => {
             const value = change(sealed, boundTo);
             isSame &&= value === sealed;
+            now.push(value);
             return value;
           });
-          return isSame || (await collection.replace(next)) !== undefined ? undefined : conflict;
+          return isSame || (await collection.replace(next)) !== undefined ? now : conflict;
         },
-        // Other writers won each attempt. The next pass finds the record again.
-        () => {},
+        () => {
+          // If it were counted as resealed, an operator would remove its key too early.
+          throw new Problem('unavailable', `${kind.name} ${listed.id}: a concurrent writer won each attempt`);
+        },
       );
+      values.push(...stored);
     }
-    return found.length === limit ? found.at(-1)?.id : undefined;
+    return { values, last: found.length === limit ? found.at(-1)?.id : undefined };
   },
 });
 

@@ -13,6 +13,7 @@ import * as records from '../../src/records.ts';
 import { Resealing } from '../../src/sealing/resealing.ts';
 import { sealedRecords } from '../../src/sealing/sealed-records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
+import { withHook } from '../support/world/failing-store.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
@@ -22,9 +23,14 @@ const count = 250;
 
 test('every sealed member of a record is listed', () => {
   const source = readFileSync(join(import.meta.dirname, '../../src/records.ts'), 'utf8');
-  const sealedIn = [...source.matchAll(/export interface (\w+)([^]*?)\n\}/g)].flatMap(([, name, members = '']) =>
-    /readonly sealed\??: string|: Sealed</.test(members) ? [name] : [],
+  const members = [...source.matchAll(/export interface (\w+)([^]*?)\n\}/g)].flatMap(([, name, body = '']) =>
+    [...body.matchAll(/readonly (\w+)\??: (?:readonly )?(\w+)/g)].flatMap(([, member, type]) =>
+      type === 'Sealed' || (member?.startsWith('sealed') === true && type === 'string') ? [[name, member]] : [],
+    ),
   );
+  const sealedIn = members.map(([name]) => name);
+  // A record with two sealed members would be in the list once, and its second one forgotten.
+  expect(new Set(sealedIn).size).toBe(sealedIn.length);
   // A key is part of its ring.
   const kinds = sealedIn.map(name => (name === 'RingKey' ? 'KeyRing' : name));
   const nameOf = (type: string | undefined): string => {
@@ -154,6 +160,50 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('resealing on $name
     await running;
     await resealingBy(fresh, old).runNow();
     expect(await authenticators(fresh)).toEqual(new Set(['2026-11']));
+  });
+
+  test('the burned step of a code is kept, a removed record stays away, and each value is counted once', async () => {
+    const collection = store.durable.collection(authenticatorKind);
+    const both = createSealer([old, fresh]);
+    // Between the listing of a page and the first write of a record, a sign-in and a removal come in between.
+    let isRaced = false;
+    const { durable } = withHook(store, async call => {
+      if (call !== 'replace authenticators' || isRaced) return;
+      isRaced = true;
+      await collection.remove('a00005');
+      for (const id of ['a00000', 'a00001']) {
+        const record = await collection.get(id);
+        if (record === undefined) throw new Error('no record');
+        const burned = sealJson<Json>(both, { secret: id, lastStep: 7 }, sealedTo(record));
+        await collection.replace({ ...record, sealed: burned });
+      }
+    });
+    const found = await new Resealing({
+      durable,
+      sealer: createSealer([fresh, old]),
+      keyIds: ['2026-11', '2025'],
+      clock,
+      log: silentLog,
+    }).runNow();
+    expect(found.counts).toEqual([{ sealingKey: '2026-11', sealed: count + others - 1, unreadable: 0 }]);
+    expect(await authenticators(fresh)).toEqual(new Set(['2026-11']));
+    expect(await collection.get('a00005')).toBeUndefined();
+    for (const id of ['a00000', 'a00001']) {
+      const record = await collection.get(id);
+      expect(createSealer([fresh]).open(record?.sealed ?? '', sealedTo({ id, userId: 'ada' }))).toContain('7');
+    }
+  });
+
+  test('a record that other writers change in each attempt ends the pass, and is not counted as sealed', async () => {
+    const collection = store.durable.collection(authenticatorKind);
+    const { durable } = withHook(store, async call => {
+      if (call !== 'replace authenticators') return;
+      const record = await collection.get('a00000');
+      if (record !== undefined) await collection.replace(record);
+    });
+    const deps = { sealer: createSealer([fresh, old]), keyIds: ['2026-11', '2025'], clock, log: silentLog };
+    await expect(new Resealing({ ...deps, durable }).runNow()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await resealingBy(fresh, old).found()).toBeUndefined();
   });
 
   test('while an earlier key is configured a pass runs each day; with one key no more', async () => {
