@@ -14,6 +14,7 @@ import { openEphemeral } from './redis/ephemeral.ts';
 import { openNotifier } from './redis/notifier.ts';
 import { createOnce } from './redis/once-only.ts';
 import { checkReady } from './redis/readiness.ts';
+import { withoutRepeats } from './redis/seldom.ts';
 import { openServer } from './redis/server.ts';
 
 /**
@@ -35,7 +36,7 @@ export const openRedis = async (deps: {
   readonly log?: { warn(event: string, fields?: object): void };
 }): Promise<ShortLivedStore> => {
   const { redis, clock, log } = deps;
-  const warn = (event: string, fields?: object): void => log?.warn(event, fields);
+  const warn = withoutRepeats((event, fields) => log?.warn(event, fields), clock);
   const warnOfClock = createClockWarning(clock, warn);
   const prefix = `sallyport:${formVersion}:${encodeURIComponent(deps.realm)}`;
   const connection = await connect(redis, warn);
