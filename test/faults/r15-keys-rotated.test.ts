@@ -185,6 +185,26 @@ const isSignedIn = async (browser: Browser): Promise<boolean> => {
 };
 
 describe('R15 keys that others know', () => {
+  test('R15 end a sign-in that has begun with a page that offers to begin again, on each node', async () => {
+    const { noor } = world.people;
+    for (const node of [0, 1]) {
+      const browser = world.browser();
+      const page = await enterPassword(browser, await browser.visit((await rp.begin()).url, { node }), noor);
+      await world.services.keys.replaceAll('cli');
+      await follow(10 * second);
+      for (const answer of [
+        await enterCode(browser, page, await noor.phone.code()),
+        await browser.visit(page.path),
+        await browser.visit((await rp.begin({ prompt: 'none' })).url),
+      ]) {
+        expect(answer.status).toBeLessThan(500);
+        expect(browser.next(answer)?.searchParams.has('code') ?? false).toBe(false);
+      }
+      world.clock.advance(minute);
+      await signIn(rp, browser, noor);
+    }
+  });
+
   test('R15 are void within ten seconds on each node: tokens, cookies, and values that a thief signs', async () => {
     const { noor } = world.people;
     const browser = world.browser();
