@@ -1,8 +1,11 @@
 /**
  * Submits the code form as soon as all digits are in: typed, pasted or filled in by the browser.
- * Submits once. After an error it submits again only when the field was edited. During a wait it submits at the end of the wait.
+ * Submits once, also where Enter follows the last digit. After an error it submits again only when the field was edited. During a
+ * wait it submits at the end of the wait.
  * A form with a box below the field waits for the button: the person may still want to tick the box.
  */
+/** A second submit within this time (milliseconds) repeats the first. Later ones may follow a stopped request. */
+const doubled = 2000;
 const field = document.querySelector<HTMLInputElement>('input[data-digits]');
 const form = field?.form;
 
@@ -30,8 +33,14 @@ if (field && form) {
     submitComplete();
     if (wasHeld && document.activeElement === document.body) field.focus();
   });
-  form.addEventListener('submit', ({ defaultPrevented }) => {
-    sent = !defaultPrevented;
+  let sentAt = -Infinity;
+  form.addEventListener('submit', event => {
+    // Enter right after the last digit would send the code again, and be told that it was used already.
+    if (sent && event.timeStamp - sentAt < doubled) event.preventDefault();
+    else {
+      sent = !event.defaultPrevented;
+      sentAt = event.timeStamp;
+    }
   });
   // A page that Back restores still has its variables.
   addEventListener('pageshow', () => {
