@@ -8,7 +8,10 @@ export const exitData = 65;
 /** Opens a file; a new one is for its owner only. @throws Problem 'bad-request' with the reason of the operating system */
 export const openFile = async (path: string, flags: 'r' | 'wx'): Promise<FileHandle> => {
   try {
-    return await open(path, flags, 0o600);
+    const file = await open(path, flags, 0o600);
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+    throw new Error('it is a directory');
   } catch (error) {
     const reason = Error.isError(error) ? error.message : String(error);
     throw new Problem('bad-request', `cannot open ${JSON.stringify(path)}: ${reason}`, { cause: error });
