@@ -10,7 +10,8 @@ export const leftOut = [
   ['faults/', 'starts and kills processes'],
   ['production.', 'installs the project and starts nginx'],
   ['k8s/', 'installs the project, and runs programs of Go and Python'],
-  ['conformance/redis.', 'starts Redis'],
+  ['conformance/redis', 'starts Redis'],
+  ['conformance/mongodb', 'starts MongoDB'],
   ['flows/behind-proxies.', 'starts server processes and proxies'],
 ];
 
@@ -18,7 +19,7 @@ export default class LeftOut {
   onRunComplete() {
     const lines = leftOut.map(([path, reason]) => `  test/${path}*: ${reason}`);
     process.stdout.write(
-      `Left out, with Redis everywhere and SQLite outside of the contracts; npm test runs them:\n${lines.join('\n')}\n`,
+      `Left out, with Redis and MongoDB everywhere and SQLite outside of the contracts; npm test runs them:\n${lines.join('\n')}\n`,
     );
   }
 }

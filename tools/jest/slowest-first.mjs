@@ -16,6 +16,7 @@ const slow = [
   'threats/a44-attacking',
   'production.',
   'k8s/image.',
+  'faults/r07',
   'browser/',
   'web/client',
   'threats/a87',
@@ -27,6 +28,9 @@ const slow = [
   'threats/store-flooded',
   'threats/a99',
   'threats/a12',
+  'threats/a95',
+  'conformance/mongodb',
+  'conformance/redis',
   'threats/a19',
   'faults/',
 ];
