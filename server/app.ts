@@ -1,6 +1,6 @@
 /**
- * Composes the application: wires settings, stores, services and what lives as long as the process. `site.ts` builds what answers
- * browsers and clients. Process and tests both use it.
+ * Composes the application: settings, stores, services, and the parts that live as long as the process. `public-routes.ts` builds
+ * the routes of browsers and clients. The server process and the tests both use it.
  */
 import type { RequestListener } from 'node:http';
 import { createStreams } from '../src/http/event-streams.ts';
@@ -13,9 +13,9 @@ import { Deliveries } from '../src/outbox/deliveries.ts';
 import { outboxTopic, type Outbox } from '../src/outbox/outbox.ts';
 import { noMetrics } from '../src/ports/metrics.ts';
 import { createServices, type Services, type Resources } from './services.ts';
-import { createSite, type Site } from './site.ts';
+import { createPublicRoutes, type PublicRoutes } from './public-routes.ts';
 import { timers } from './timers.ts';
-import { watchRequests } from './watch-requests.ts';
+import { instrumentRequests } from './instrument-requests.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { pushType } from '../src/mfa/push/data.ts';
@@ -40,8 +40,8 @@ import { resealInBackground } from '../src/sealing/resealing.ts';
 import { prepareStore } from './prepare-store.ts';
 import type { Millis } from '../src/ports/time.ts';
 
-/** How long a start waits for migrations of another process. A supervisor starts it again afterwards. */
-const migrationPatience: Millis = 300_000;
+/** How long a start waits for migrations of another process. Then the process ends, and its supervisor starts it again. */
+const migrationTimeout: Millis = 300_000;
 
 /** The application, without a listening socket. */
 export interface App {
@@ -62,7 +62,7 @@ export interface App {
  * @throws Problem 'unreadable' if no sealing key opens the secrets of the installation.
  */
 export const createApp = async (opened: Resources): Promise<App> => {
-  await prepareStore(opened, migrationPatience);
+  await prepareStore(opened, migrationTimeout);
   const resources = { ...opened, durable: guardFrozenAccounts(opened.durable, opened.clock) };
   const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = resources;
   if (developerNotes !== undefined && settings.mode === 'production')
@@ -86,8 +86,8 @@ export const createApp = async (opened: Resources): Promise<App> => {
   // A mistake in the sources of the app ends a start in production; in development the first request tells it.
   if (factors.some(({ type }) => type === pushType) && !isDevelopment) await authenticatorApp();
   const streams = createStreams();
-  const siteDeps = { resources, services, clients, streams };
-  const state = { isDraining: false, site: await createSite(siteDeps, secrets) };
+  const routesDeps = { resources, services, clients, streams };
+  const state = { isDraining: false, routes: await createPublicRoutes(routesDeps, secrets) };
   const stopFollowing = await followKeys({
     ...services,
     version: secrets.version,
@@ -97,8 +97,8 @@ export const createApp = async (opened: Resources): Promise<App> => {
     metrics: resources.metrics,
     clock,
     async use(keys) {
-      // Requests that run already end on the site of before.
-      state.site = await createSite(siteDeps, { ...secrets, ...keys });
+      // Requests in flight end on the earlier routes.
+      state.routes = await createPublicRoutes(routesDeps, { ...secrets, ...keys });
     },
   });
   const stopDeleting = deleteOldAudit({
@@ -109,7 +109,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
     retention: settings.auditRetention,
   });
   const stopResealing = resealInBackground({ ...services, schedule, log });
-  const deliveries = createDeliveries(resources, services, () => state.site);
+  const deliveries = createDeliveries(resources, services, () => state.routes);
   await services.outbox.backlog.refresh();
   const stopGauges = measureOutbox(services.outbox.backlog, resources);
   const stopListening = await notifier.subscribe(outboxTopic, () => deliveries.wake());
@@ -136,7 +136,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
   const warnOfProxies = createProxyWarning(settings.proxyHops, log);
   const refuseHost = createHostRefusal({ clock, log, isDevelopment });
 
-  const requests = watchRequests(
+  const requests = instrumentRequests(
     (request, response) => {
       for (const [name, value] of headers) response.setHeader(name, value);
       if (isForMachines(request, hasProbes)) return machineEndpoints(request, response);
@@ -146,7 +146,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       } catch (error) {
         return refuseHost(request, response, error);
       }
-      state.site.listener(request, response);
+      state.routes.listener(request, response);
     },
     { log, metrics: resources.metrics ?? noMetrics, around: resources.aroundRequest },
   );
@@ -177,15 +177,15 @@ export const createApp = async (opened: Resources): Promise<App> => {
   };
 };
 
-/** Sends the messages of the outbox. Those that oidc-provider sends go through the site of the moment. */
-const createDeliveries = (resources: Resources, services: Services, site: () => Site): Deliveries => {
+/** Sends the messages of the outbox. Messages that oidc-provider sends go through the current routes. */
+const createDeliveries = (resources: Resources, services: Services, routes: () => PublicRoutes): Deliveries => {
   const { settings, clock, durable, log } = resources;
   return new Deliveries({
     ...services,
     messages: durable.collection(outboxKind),
     senders: {
-      [pingKind]: async data => site().senders[pingKind](data),
-      [logoutKind]: async data => site().senders[logoutKind](data),
+      [pingKind]: async data => routes().senders[pingKind](data),
+      [logoutKind]: async data => routes().senders[logoutKind](data),
       [resetKind]: services.passwordResets.deliver,
       [mailKind]: mailSender({
         transport: resources.mailTransport,
@@ -201,7 +201,7 @@ const createDeliveries = (resources: Resources, services: Services, site: () => 
   });
 };
 
-/** Lets the queue of messages be read as metrics. Gives the function that ends that. */
+/** Reports the queue of messages as metrics until the returned function is called. */
 const measureOutbox = (backlog: Outbox['backlog'], { metrics = noMetrics, clock }: Resources): (() => void) => {
   const stops = [
     metrics.gauge('sallyport_outbox_messages', () => [{ labels: {}, value: backlog.size }]),

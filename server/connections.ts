@@ -1,6 +1,6 @@
 /**
- * Limits connections, so that slow and idle ones leave room for others. How long they may take, and how many there may be. Behind
- * a proxy all of them come from its address, and the proxy itself limits its clients.
+ * Limits the duration and the number of connections, so that slow and idle clients leave room for others. Behind a proxy all
+ * connections have its address, so the proxy must limit its clients.
  */
 import type { Server, Socket } from 'node:net';
 import type { Millis } from '../src/ports/time.ts';
@@ -23,8 +23,8 @@ export interface ConnectionLimits {
 }
 
 /**
- * Behind a proxy, idle connections stay longer than its own limit (nginx and most load balancers: 60 s). Otherwise we would close
- * one in the moment in which the proxy sends a request on it, which fails then.
+ * Behind a proxy, idle connections are kept longer than the proxy keeps them (nginx and most load balancers: 60 s). If this side
+ * closed first, a request that the proxy sends at that moment would fail.
  */
 export const connectionLimits = (proxyHops: number): ConnectionLimits =>
   proxyHops === 0

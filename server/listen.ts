@@ -74,7 +74,7 @@ const listenAt = (
         unfinished.add(response);
         response.once('close', () => {
           unfinished.delete(response);
-          // Its connection may have become idle after `close` had closed the idle ones.
+          // This connection may have become idle after `close` closed the idle ones.
           if (!server.listening) server.closeIdleConnections();
         });
         answer(request, response);
@@ -87,7 +87,7 @@ const listenAt = (
       resolve({
         drain() {
           state.isDraining = true;
-          // Those that have not begun to answer can still say so.
+          // Responses whose headers are not sent yet can still announce the close.
           for (const response of unfinished) if (!response.headersSent) response.shouldKeepAlive = false;
         },
         close: grace => closeServer(server, grace),
@@ -105,7 +105,7 @@ const cannotListen = (where: string, setting: string, cause: unknown): Problem =
 const closeServer = (server: Server, grace: Millis): Promise<void> =>
   new Promise(resolve => {
     const cut = setTimeout(() => server.closeAllConnections(), grace);
-    // In this phase of the event loop all connections that had arrived are accepted. The kernel resets those that are not.
+    // In the check phase all connections that have arrived are accepted. Connections that are not accepted are reset by the kernel.
     setImmediate(() =>
       server.close(() => {
         clearTimeout(cut);

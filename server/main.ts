@@ -59,7 +59,7 @@ const startServing = async (
   { state, management }: { readonly state: ProcessState; readonly management: Listening | undefined },
 ): Promise<void> => {
   const path = newDatabase(settings);
-  const resources = telemetry.watch(await openResources(settings));
+  const resources = telemetry.instrument(await openResources(settings));
   const { log } = resources;
   if (path !== undefined) log.warn('database.created', { path });
   warnWithoutPasskeys(settings, log);

@@ -71,7 +71,7 @@ export interface MfaDeps {
   readonly log: Log;
   readonly metrics?: Metrics | undefined;
   /** Watches what goes through a carrier. */
-  readonly watchCarrier?: ((carrier: Carrier) => Carrier) | undefined;
+  readonly instrumentCarrier?: ((carrier: Carrier) => Carrier) | undefined;
   readonly limits: LimitSettings;
   readonly reach?: Reach | undefined;
   readonly unknownAnswerer: 'accept' | 'refuse';
@@ -113,7 +113,7 @@ export interface MfaServices {
 export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const { durable, shortLived, factors, sealer, hashKey, audit, clock, log, limits } = deps;
   const { ephemeral, notifier } = shortLived;
-  const { isBreakGlass = () => false, metrics = noMetrics, watchCarrier = carrier => carrier } = deps;
+  const { isBreakGlass = () => false, metrics = noMetrics, instrumentCarrier = carrier => carrier } = deps;
   const users = durable.collection(userKind);
   const failedAttempts = new FailedAttempts({ records: durable.collection(failedAttemptsKind), clock, limits });
   const sendLimits = new SendLimits({
@@ -135,7 +135,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const carriers = [
     ...deps.carriers,
     ...(deps.push === undefined ? [] : [createPushCarrier({ ...deps.push, subscriptions, log })]),
-  ].map(watchCarrier);
+  ].map(instrumentCarrier);
   const notices = new QueuedNotices({
     authenticators,
     users,

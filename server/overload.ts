@@ -1,11 +1,11 @@
 /**
- * Refuses what a node cannot answer in time, at once and cheaply, so that what it admits is answered within a second:
+ * Refuses requests that a node cannot answer in time, at once and cheaply, so that admitted requests are answered within a second:
  *
  *   request ─ begin, page, machine ─ room in its class? ─ no ─> 503 with Retry-After (endpoints/overloaded.ts)
  *                                     └ yes ─> its turn, one for each round of the event loop ─> the application
  *
- * Without turns, a burst would be worked off in one round, and the refusals behind it would wait for all of it. Probes, callbacks
- * of carriers, documents in memory and event streams (which have bounds of their own) are not counted and never refused.
+ * Without turns, a burst would run in one round of the loop, and the refusals after it would wait for all of it. Probes, callbacks
+ * of carriers, documents in memory and event streams (which have limits of their own) are not counted and never refused.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -13,17 +13,17 @@ import { noMetrics, type Metrics } from '../src/ports/metrics.ts';
 import type { Millis } from '../src/ports/time.ts';
 import { routeClassOf, type RouteClass } from '../src/route-class.ts';
 
-/** What a request is, for its bound. */
+/** Classes of requests, each with a limit of its own. */
 export type LoadClass = 'begin' | 'page' | 'machine';
 
 /**
- * Most requests of a class that are admitted and not answered. A request takes 3 to 5 ms of processor time, so that all of a
- * class are answered within some 600 ms. Fewer sign-ins may begin than go on: who cannot begin has lost no work.
+ * Most requests of a class that are admitted and not yet answered. A request takes 3 to 5 ms of processor time, so a full class is
+ * answered within some 600 ms. The limit of `begin` is lower: a person who is refused there has lost no work.
  */
 export const mostInFlight: Readonly<Record<LoadClass, number>> = { begin: 64, page: 128, machine: 128 };
 
-/** Requests of one round of the event loop are started directly for this long. The rest gets turns. */
-const directly: Millis = 10;
+/** Requests start at once in the first milliseconds of a round of the event loop. Later ones wait for their turn. */
+const directStart: Millis = 10;
 
 /** Most unanswered requests of one connection (HTTP/1.1 pipelining, RFC 9112 §9.3.2). Browsers and proxies send one. */
 const mostPipelined = 8;
@@ -63,7 +63,7 @@ export const guardOverload = ({
 
   const turn = (): void => {
     waiting.shift()?.();
-    // One for each round: the loop reads sockets in between, and refuses what is too much.
+    // One in each round: between two rounds the loop reads sockets, and excess requests are refused.
     if (waiting.length > 0) setImmediate(turn);
   };
   const start = (run: () => void): void => {
@@ -72,7 +72,7 @@ export const guardOverload = ({
       round = now();
       setImmediate(() => (round = undefined));
     }
-    if (waiting.length === 0 && (begun === undefined || now() - begun < directly)) return run();
+    if (waiting.length === 0 && (begun === undefined || now() - begun < directStart)) return run();
     waiting.push(run);
     if (waiting.length === 1) setImmediate(turn);
   };

@@ -1,4 +1,4 @@
-/** Brings the durable store to the schema of this release before anything is read from it. */
+/** Migrates the durable store to the schema of this release, before anything is read from it. */
 import { createSealer } from '../src/crypto.ts';
 import { awaitSchema } from '../src/migrations/await-schema.ts';
 import { migrate, type MigrationDeps } from '../src/migrations/run.ts';
@@ -7,7 +7,7 @@ import { release } from './release.ts';
 import type { Resources } from './services.ts';
 import { waitingTimers } from './timers.ts';
 
-/** What migrations need, over open resources. */
+/** The dependencies of migrations, from open resources. */
 export const migrationDepsOf = ({
   durable,
   settings,
@@ -18,16 +18,16 @@ export const migrationDepsOf = ({
   sealer: createSealer(settings.sealingKeys),
   clock,
   log,
-  // Not the schedule of the resources: nobody is served yet, and the process must not end meanwhile.
+  // Not the schedule of the resources: its timers do not keep the process alive, and no socket is open yet.
   schedule: waitingTimers,
   release,
 });
 
 /**
- * Runs what is pending; with SALLYPORT_MIGRATIONS=check waits for another process to do it, `patience` at most.
- * @throws Problem 'unavailable' where the store is not at the schema of this release then
+ * Runs the pending migrations. With SALLYPORT_MIGRATIONS=check it waits for another process to run them, up to `timeout`.
+ * @throws Problem 'unavailable' if migrations are pending after that, or a later release has changed the store
  */
-export const prepareStore = async (resources: Resources, patience: Millis): Promise<void> => {
+export const prepareStore = async (resources: Resources, timeout: Millis): Promise<void> => {
   const deps = migrationDepsOf(resources);
-  await (resources.settings.migrations === 'run' ? migrate(deps) : awaitSchema(deps, patience));
+  await (resources.settings.migrations === 'run' ? migrate(deps) : awaitSchema(deps, timeout));
 };

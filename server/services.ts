@@ -69,7 +69,7 @@ import { createMfaServices, type MfaServices } from './mfa-services.ts';
 import { notMePath } from '../web/pages/links.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import { timers } from './timers.ts';
-import type { AroundRequest } from './watch-requests.ts';
+import type { AroundRequest } from './instrument-requests.ts';
 
 /** The settings of one process, and the resources that were opened for them. */
 export interface Resources {
@@ -89,7 +89,7 @@ export interface Resources {
   /** Absent: there are no metrics. */
   readonly metrics?: Metrics;
   /** Watches what goes through a carrier. Also called for the carriers of mails and pushes, which the services make. */
-  readonly watchCarrier?: (carrier: Carrier) => Carrier;
+  readonly instrumentCarrier?: (carrier: Carrier) => Carrier;
   /** Traces requests of the public port. Absent: they are not traced. */
   readonly aroundRequest?: AroundRequest;
   /** What pages add for developers. Only the development environment passes it; refused in production. */
@@ -213,7 +213,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     clock,
     log,
     metrics,
-    watchCarrier: resources.watchCarrier,
+    instrumentCarrier: resources.instrumentCarrier,
     limits,
     reach,
     unknownAnswerer,

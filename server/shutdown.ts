@@ -1,10 +1,10 @@
 /**
  * Ends the process in order, on SIGTERM, SIGINT or an exception that was not caught:
  *
- *   not ready; event streams end, answers close their connections    at once
- *   still accept what a load balancer sends that has not noticed     SALLYPORT_DRAIN_DELAY
- *   accept no connection, let running requests finish                up to 30 s
- *   end deliveries and timers, write what is left, close the stores  up to 15 s
+ *   not ready; event streams end, responses close their connections    at once
+ *   still accept connections until load balancers have noticed         SALLYPORT_DRAIN_DELAY
+ *   accept no connection, let running requests finish                  up to 30 s
+ *   end deliveries and timers, write pending data, close the stores    up to 15 s
  *   exit with 0; with 1 after an exception
  *
  * A second signal ends it at once.
@@ -21,7 +21,7 @@ import type { OpenResources } from './resources.ts';
 export const grace: Millis = 30_000;
 /** The time for the last writes. A delivery under way may need a few seconds. */
 export const lastWrites: Millis = 15_000;
-/** systemd and npm both pass a signal on, so that it arrives twice within milliseconds. The second is no wish to end at once. */
+/** systemd and npm both forward a signal, so it may arrive twice within milliseconds. The second one then has no effect. */
 const sameSignal: Millis = 1_000;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -29,7 +29,7 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 export interface Running {
   readonly app: Pick<App, 'drain' | 'close'>;
   readonly server: Listening;
-  /** The port of probes and metrics, which answers to the end. */
+  /** The port of probes and metrics. It is closed last. */
   readonly management?: Listening | undefined;
   readonly resources: Pick<OpenResources, 'close'>;
   /** How long connections are still accepted. */
@@ -57,7 +57,7 @@ export const endOnSignals = (running: Running): void => {
   const begin = (reason: object, exitCode: number): void => {
     began = performance.now();
     log.info('server.draining', reason);
-    // Whatever hangs, or keeps the event loop busy: a process that was told to end ends.
+    // Ends the process in any case, also if a promise never settles or a handle stays open.
     const cut = (): never => {
       log.error('server.cut', { because: 'it did not end in time' });
       return process.exit(1);
@@ -81,7 +81,7 @@ export const endOnSignals = (running: Running): void => {
       process.exit(128 + constants.signals[signal]);
     });
   }
-  // Rejections that are not handled come here too. The state is unknown from here on, so the process ends; another takes over.
+  // Unhandled rejections arrive here too. The state of the process is unknown now, so it ends, and another one takes over.
   process.on('uncaughtException', (error, origin) => {
     log.error('process.failed', { error, origin });
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 /**
- * Opens what operators watch the process by: metrics on the management port, and traces. Each part is loaded, and
- * stores and carriers are wrapped for it, only where its setting is set.
+ * Opens the telemetry of the process: metrics on the management port, and traces. A part is loaded, and stores and carriers are
+ * instrumented for it, only if its setting is set.
  */
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../src/config.ts';
@@ -11,11 +11,11 @@ import type { ProcessState } from './management.ts';
 import type { GivenValues } from './metrics/registry.ts';
 import type { OpenResources } from './resources.ts';
 
-/** What watches one process. */
+/** Telemetry of one process. */
 export interface Telemetry {
-  /** The same resources, each use watched. Closing them sends the spans that wait. */
-  watch(resources: OpenResources): OpenResources;
-  /** Opens the management port, where there is one. @throws Problem as `listen` */
+  /** The same resources, with their operations measured and traced. Closing them sends the spans that wait. */
+  instrument(resources: OpenResources): OpenResources;
+  /** Opens the management port. undefined: none is configured. @throws Problem as `listen` */
   listen(state: ProcessState): Promise<Listening | undefined>;
 }
 
@@ -25,7 +25,8 @@ type Part = Partial<Telemetry>;
 export const openTelemetry = async (settings: Settings): Promise<Telemetry> => {
   const [metrics, traces] = await Promise.all([openMetrics(settings), openTracing(settings)]);
   return {
-    watch: resources => [metrics, traces].reduce((watched, part) => part.watch?.(watched) ?? watched, resources),
+    instrument: resources =>
+      [metrics, traces].reduce((instrumented, part) => part.instrument?.(instrumented) ?? instrumented, resources),
     listen: async state => metrics.listen?.(state),
   };
 };
@@ -39,7 +40,7 @@ const openMetrics = async (settings: Settings): Promise<Part> => {
   const metrics = createMetrics(givenValues(settings));
   metrics.gauge('sallyport_build_info', () => [{ labels: { version, node: process.version }, value: 1 }]);
   return {
-    watch: resources => ({ ...resources, ...measured(resources, metrics) }),
+    instrument: resources => ({ ...resources, ...measured(resources, metrics) }),
     listen: async state => openManagement(managementListen, state, metrics),
   };
 };
@@ -52,7 +53,7 @@ const openTracing = async ({ traces, proxyHops }: Settings): Promise<Part> => {
   const opened = openTraces(traces, version);
   const spans = createSpans(opened.tracer, proxyHops > 0);
   return {
-    watch: resources => ({
+    instrument: resources => ({
       ...resources,
       ...traced(resources, spans),
       async close() {
@@ -69,7 +70,7 @@ const [, version = 'unknown'] =
 /** Names of carriers: of the telephone network, and of the two that the services make. */
 const carrierNames = ['twilio', 'mail', 'push'];
 
-/** Values of labels that are known at the start. */
+/** The values of labels that depend on settings and version. */
 export const givenValues = (settings: Settings): GivenValues => ({
   factor: [passwordStep, passkeyAlone, ...factorsFor(settings).map(({ type }) => type)],
   carrier: carrierNames,

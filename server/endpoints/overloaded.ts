@@ -1,6 +1,6 @@
 /**
- * Answers requests that an overloaded node refuses: 503 with Retry-After, as a page or as JSON. A page is drawn once a second, so that
- * a refusal costs a tenth of a millisecond. The log has one line for many, because a line for each would be work too.
+ * Answers requests that an overloaded node refuses: 503 with Retry-After, as a page or as JSON. A page is rendered once a second, so
+ * that a refusal costs a tenth of a millisecond. The log has one line for many refusals, because lines cost time too.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorPage } from '../../web/pages/index.ts';
@@ -10,7 +10,7 @@ import { chosenLanguage, wording } from '../../src/locales/wording.ts';
 import type { Log } from '../../src/log.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
-/** When to come back, in seconds: a spread, so that refused browsers and clients do not return together. */
+/** Seconds of Retry-After: random within a spread, so that refused browsers and clients do not return at the same moment. */
 const soonest = 2;
 const spread = 4;
 /** A page shows the time. It may be out of date for this long. */

@@ -5,7 +5,7 @@ import type { PasswordHasher } from '../../src/users/password-hasher.ts';
 
 type Operation = Labels<'sallyport_password_hash_seconds'>['operation'];
 
-/** The hasher, each hash measured. The waiting ones are counted here, with those that are being hashed. */
+/** The hasher, with each hash measured. The gauge of waiting passwords includes those being hashed. */
 export const measuredHasher = (hasher: PasswordHasher, metrics: Metrics): PasswordHasher => {
   let waiting = 0;
   const stop = metrics.gauge('sallyport_password_hash_waiting', () => [{ labels: {}, value: waiting }]);

@@ -1,4 +1,4 @@
-/** Runs each store operation inside a function that measures it. The stores do not know that, and a new store joins without a line. */
+/** Instruments stores: runs each operation inside a function that measures or traces it. Every store works without changes. */
 import { isProblem } from '../../src/errors.ts';
 import type { storeOperations } from '../../src/metrics.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
@@ -14,14 +14,14 @@ import type {
 
 export type StoreOperation = (typeof storeOperations)[number];
 
-/** Runs one operation, and gives its result or throws its error. */
+/** Runs one operation, and returns its result or throws its error. */
 export type Around = <T>(
   store: 'durable' | 'short-lived',
   operation: StoreOperation,
   run: () => Promise<T>,
 ) => Promise<T>;
 
-/** Measures seconds and errors. A conflict is an outcome of a race, and no failure of the store. */
+/** Measures seconds and errors. A conflict is the regular result of a lost race, not an error of the store. */
 export const timed =
   (metrics: Metrics): Around =>
   async (store, operation, run) => {
@@ -40,7 +40,7 @@ export const timed =
   };
 
 /** The durable store, each operation of its collections inside `around`. */
-export const watchedDurable = (store: DurableStore, around: Around): DurableStore => {
+export const instrumentedDurable = (store: DurableStore, around: Around): DurableStore => {
   const within = async <T>(operation: StoreOperation, run: () => Promise<T>): Promise<T> =>
     around('durable', operation, run);
   return {
@@ -61,7 +61,7 @@ export const watchedDurable = (store: DurableStore, around: Around): DurableStor
 };
 
 /** The short-lived store, each operation inside `around`. */
-export const watchedShortLived = (store: ShortLivedStore, around: Around): ShortLivedStore => {
+export const instrumentedShortLived = (store: ShortLivedStore, around: Around): ShortLivedStore => {
   const within = async <T>(operation: StoreOperation, run: () => Promise<T>): Promise<T> =>
     around('short-lived', operation, run);
   const { ephemeral: inner, notifier: innerNotifier } = store;

@@ -1,6 +1,6 @@
 /**
- * Counts and measures for Prometheus. This folder implements the port of metrics, and measures stores, carriers and the
- * password hasher, which do not know it:
+ * Keeps the metrics of the process for Prometheus. This folder implements the port `Metrics`, and instruments stores, carriers and
+ * the password hasher from outside:
  *
  *   registry.ts           the metrics of `src/metrics.ts`, and those of the process, as text
  *   measured-stores.ts    time and errors of each store operation
@@ -14,7 +14,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@pro
 import { metrics as table, type Metric } from '../../src/metrics.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
 
-/** Values of the labels that the table leaves open. */
+/** Values of the labels that are `given` in the table. */
 export type GivenValues = Readonly<Record<'factor' | 'carrier' | 'version' | 'node', readonly string[]>>;
 
 /** Metrics that can be read. */
@@ -26,12 +26,12 @@ export interface ReadableMetrics extends Metrics {
 }
 
 type Values = Readonly<Record<string, string>>;
-/** Reads one gauge. Its labels are closed when they are read. */
+/** Reads the values of one gauge. */
 type Reader = () => readonly { readonly labels: object; readonly value: number }[];
 
 const rows = Object.entries<Metric>(table);
 
-/** The value, or `other` where the list of its label does not have it. A label with free values could grow without a bound. */
+/** Replaces values that are not in the list of their label by `other`. A label with free values would grow without a bound. */
 const closedBy =
   (given: Readonly<Record<string, readonly string[]>>) =>
   (metric: Metric): ((labels: Values) => Values) => {
@@ -67,7 +67,7 @@ export const createMetrics = (given: GivenValues): ReadableMetrics => {
       new Gauge({
         ...row,
         collect() {
-          // Values of a part that is closed now must not stay.
+          // Removes the values of parts that were closed since.
           this.reset();
           for (const reading of readAll(read)) this.inc(labelsOf(name, reading.labels), reading.value);
         },
@@ -91,7 +91,7 @@ export const createMetrics = (given: GivenValues): ReadableMetrics => {
   };
 };
 
-/** All readings of one gauge. One that fails must not hide every other metric. */
+/** All values of one gauge. A reader that fails is left out, so that the other metrics can be read. */
 const readAll = (readers: ReadonlySet<Reader>): ReturnType<Reader> =>
   [...readers].flatMap(read => {
     try {

@@ -1,4 +1,4 @@
-/** Sends spans to a collector by OTLP over HTTP. No request waits for it, and what a collector does not take is dropped. */
+/** Sends spans to a collector by OTLP over HTTP, in the background. Spans that the collector does not accept are dropped. */
 import { context, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -28,7 +28,7 @@ export interface Traces {
   close(): Promise<void>;
 }
 
-/** One try to send a batch. */
+/** Time limit of one attempt to send a batch. */
 const exportTimeout: Millis = 2_000;
 const longestAttribute = 256;
 
@@ -39,7 +39,7 @@ export const openTraces = ({ endpoint, percent }: TraceSettings, version: string
   const sampler = new TraceIdRatioBasedSampler(percent / 100);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'sallyport', 'service.version': version }),
-    // A proxy that records everything must not make us record everything.
+    // Our own share decides, also where a proxy says that it records each request.
     sampler: new ParentBasedSampler({ root: sampler, remoteParentSampled: sampler }),
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeout })],
     spanLimits: { attributeValueLengthLimit: longestAttribute },

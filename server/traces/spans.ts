@@ -1,10 +1,10 @@
 /**
- * Makes the spans of a trace: one for each request of the public port, and within it those of store operations, sends and password
- * hashes. What happens outside of a request makes none: timers would fill the traces.
+ * Creates the spans of a trace: one for each request of the public port, and within it one for each store operation, send and
+ * password hash. Background work has no spans: timers would fill the traces.
  *
- *   spans.ts         what a span is, and what it may state
- *   open-traces.ts   the SDK, which sends spans to a collector
- *   traced.ts        spans of stores, carriers and the password hasher
+ *   spans.ts         creates spans and their attributes
+ *   open-traces.ts   sets up the SDK, which sends spans to a collector
+ *   traced.ts        instruments stores, carriers and the password hasher
  *
  * Attributes come from closed lists, beside the reference of a sign-in and the id of a registered client.
  */
@@ -24,7 +24,7 @@ import type { IncomingMessage } from 'node:http';
 import { isProblem } from '../../src/errors.ts';
 import { factsOf } from '../../src/http/request-facts.ts';
 import type { RouteClass } from '../../src/route-class.ts';
-import type { AroundRequest } from '../watch-requests.ts';
+import type { AroundRequest } from '../instrument-requests.ts';
 
 export interface Spans {
   readonly aroundRequest: AroundRequest;
@@ -32,13 +32,13 @@ export interface Spans {
   within<T>(name: string, attributes: Attributes, run: () => Promise<T>): Promise<T>;
 }
 
-/** Probes and assets say nothing, and streams last for minutes. */
+/** Probes and assets are frequent and tell little; streams last for minutes. */
 const untraced: ReadonlySet<RouteClass> = new Set<RouteClass>(['probe', 'asset', 'stream']);
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
 /**
- * The trace of a request that goes on here (W3C Trace Context §3.2). Only a proxy of ours may name it: a stranger could put requests of
- * others into a trace of their own. The proxy must replace the header of strangers.
+ * The parent span that the header `traceparent` names (W3C Trace Context §3.2). It is read behind a proxy only: otherwise a
+ * stranger could put the requests of others into a trace of their own. The proxy must replace the header.
  */
 const parentOf = ({ headers }: IncomingMessage, isBehindProxy: boolean): Context => {
   const { traceparent } = headers;
@@ -49,7 +49,7 @@ const parentOf = ({ headers }: IncomingMessage, isBehindProxy: boolean): Context
   return isSpanContextValid(remote) ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT;
 };
 
-/** Makes spans by this tracer. `isBehindProxy`: requests come from a proxy of ours. */
+/** Creates spans by this tracer. `isBehindProxy`: requests come from a proxy of the operator. */
 export const createSpans = (tracer: Tracer, isBehindProxy: boolean): Spans => ({
   aroundRequest(request, response, route, answer) {
     if (untraced.has(route)) {

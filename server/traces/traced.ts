@@ -1,24 +1,24 @@
-/** Puts the uses of stores, carriers and the password hasher into spans. */
+/** Instruments stores, carriers and the password hasher with spans. */
 import type { Carrier } from '../../src/ports/carriers.ts';
-import { watchedDurable, watchedShortLived, type Around } from '../metrics/measured-stores.ts';
+import { instrumentedDurable, instrumentedShortLived, type Around } from '../metrics/measured-stores.ts';
 import type { Resources } from '../services.ts';
 import type { Spans } from './spans.ts';
 
-/** What takes the place of the resources, so that each use is in a span of its request. */
+/** Replacements for members of the resources: each operation gets a span within that of its request. */
 export const traced = (resources: Resources, spans: Spans): Partial<Resources> => {
   const aroundStore: Around = async (store, operation, run) =>
     spans.within(`${store} ${operation}`, { store, operation }, run);
-  const { watchCarrier = (carrier: Carrier) => carrier, passwords } = resources;
+  const { instrumentCarrier = (carrier: Carrier) => carrier, passwords } = resources;
   return {
     aroundRequest: spans.aroundRequest,
-    durable: watchedDurable(resources.durable, aroundStore),
-    shortLived: watchedShortLived(resources.shortLived, aroundStore),
+    durable: instrumentedDurable(resources.durable, aroundStore),
+    shortLived: instrumentedShortLived(resources.shortLived, aroundStore),
     passwords: {
       hash: password => spans.within('password hash', {}, () => passwords.hash(password)),
       verify: (password, phc) => spans.within('password verify', {}, () => passwords.verify(password, phc)),
       close: () => passwords.close(),
     },
-    watchCarrier: carrier => tracedSends(watchCarrier(carrier), spans),
+    instrumentCarrier: carrier => tracedSends(instrumentCarrier(carrier), spans),
   };
 };
 

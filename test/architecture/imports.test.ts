@@ -154,7 +154,7 @@ const layers: readonly Layer[] = [
   {
     title: 'server/traces puts what others do into spans, and alone knows OpenTelemetry',
     files: /^server\/traces\//,
-    knows: /^src\/|^server\/(?:services|watch-requests|metrics\/measured-stores)\.ts$/,
+    knows: /^src\/|^server\/(?:services|instrument-requests|metrics\/measured-stores)\.ts$/,
     packages: /^@opentelemetry\//,
   },
   {

@@ -99,7 +99,7 @@ test('without a management port and a collector nothing is wrapped, and so nothi
   const settings = loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' });
   const resources = await openResources(settings, { log: silentLog });
   const telemetry = await openTelemetry(settings);
-  expect(telemetry.watch(resources)).toBe(resources);
+  expect(telemetry.instrument(resources)).toBe(resources);
   expect(await telemetry.listen({ hasStarted: false })).toBeUndefined();
   await resources.close();
 });

@@ -1,6 +1,6 @@
 /**
- * Builds what answers browsers and clients, for one set of keys: oidc-provider, and everything that refers to it. oidc-provider cannot
- * change its keys, so other keys need another site. Sites share the services, which keep all state in stores.
+ * Builds the routes of browsers and clients for one set of keys: oidc-provider, and the routes that refer to it. oidc-provider
+ * cannot change its keys, so new keys need new routes. All routes share the services, and state is in the stores.
  */
 import type { RequestListener } from 'node:http';
 import type { Router } from '@koa/router';
@@ -57,17 +57,17 @@ import { securityPageRoutes } from './security-page.ts';
 import type { Services, Resources } from './services.ts';
 import { timers } from './timers.ts';
 
-/** What all sites of a process share. */
-export interface SiteDeps {
+/** Shared by the routes of all sets of keys. */
+export interface PublicRoutesDeps {
   readonly resources: Resources;
   readonly services: Services;
   readonly clients: ClientDirectory;
-  /** Outlives each site, so that a new one cuts no stream. */
+  /** Open event streams. They belong to the process, so that a change of keys ends none. */
   readonly streams: Streams;
 }
 
-/** What answers requests with one set of keys. */
-export interface Site {
+/** The routes with one set of keys. */
+export interface PublicRoutes {
   readonly listener: RequestListener;
   /** Sends the messages of the outbox that are signed by these keys, or sent by oidc-provider. By kind. */
   readonly senders: Readonly<Record<typeof pingKind | typeof logoutKind, Send>>;
@@ -75,16 +75,19 @@ export interface Site {
 
 type Provider = ReturnType<typeof createProvider>;
 
-/** What is made once for a site. */
-interface Parts extends SiteDeps {
+/** Created once for a set of keys. */
+interface RouteContext extends PublicRoutesDeps {
   readonly secrets: InstallationSecrets;
   readonly provider: Provider;
   readonly cookies: Cookies;
   readonly requestCookies: RequestCookies;
 }
 
-/** Builds a site. @throws Problem 'internal' where oidc-provider does not give its discovery documents. */
-export const createSite = async (deps: SiteDeps, secrets: InstallationSecrets): Promise<Site> => {
+/** Builds the routes. @throws Problem 'internal' if oidc-provider does not return its discovery documents */
+export const createPublicRoutes = async (
+  deps: PublicRoutesDeps,
+  secrets: InstallationSecrets,
+): Promise<PublicRoutes> => {
   const { settings, clock, factors, log, developerNotes } = deps.resources;
   const { issuer } = settings;
   const { services } = deps;
@@ -99,7 +102,7 @@ export const createSite = async (deps: SiteDeps, secrets: InstallationSecrets): 
   });
   const isCibaOffered = cibaObstacle(deps.resources) === undefined;
   const provider = providerOf(deps, { secrets, cookies, requestCookies, isCibaOffered });
-  const parts: Parts = { ...deps, secrets, provider, cookies, requestCookies };
+  const parts: RouteContext = { ...deps, secrets, provider, cookies, requestCookies };
   const interactionDeps = interactionDepsOf(parts);
   const koa: Koa = provider;
   koa.on('error', logUnexpected(log));
@@ -141,13 +144,13 @@ export const createSite = async (deps: SiteDeps, secrets: InstallationSecrets): 
 };
 
 const providerOf = (
-  { resources, services, clients }: SiteDeps,
+  { resources, services, clients }: PublicRoutesDeps,
   {
     secrets,
     cookies,
     requestCookies,
     isCibaOffered,
-  }: Omit<Parts, keyof SiteDeps | 'provider'> & { readonly isCibaOffered: boolean },
+  }: Omit<RouteContext, keyof PublicRoutesDeps | 'provider'> & { readonly isCibaOffered: boolean },
 ): Provider => {
   const { settings, clock, durable, shortLived, factors, log } = resources;
   const { issuer, lifetimes } = settings;
@@ -187,8 +190,14 @@ const providerOf = (
   });
 };
 
-/** What the pages of a sign-in use. */
-const interactionDepsOf = ({ resources, services, provider, cookies, requestCookies }: Parts): InteractionDeps => {
+/** The dependencies of the pages of a sign-in. */
+const interactionDepsOf = ({
+  resources,
+  services,
+  provider,
+  cookies,
+  requestCookies,
+}: RouteContext): InteractionDeps => {
   const { settings, clock, shortLived, carriers, factors, log, developerNotes } = resources;
   const { ephemeral } = shortLived;
   const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
@@ -212,8 +221,12 @@ const interactionDepsOf = ({ resources, services, provider, cookies, requestCook
   };
 };
 
-/** The pages of people. `listener` answers requests to oidc-provider. */
-const routersOf = (parts: Parts, interactionDeps: InteractionDeps, listener: RequestListener): readonly Router[] => {
+/** The routers of all pages. `listener` answers requests to oidc-provider. */
+const routersOf = (
+  parts: RouteContext,
+  interactionDeps: InteractionDeps,
+  listener: RequestListener,
+): readonly Router[] => {
   const { resources, services, secrets, provider, clients, streams, cookies } = parts;
   const { settings, clock, durable, shortLived, factors, log } = resources;
   const { ephemeral } = shortLived;
@@ -263,6 +276,6 @@ const mount = (koa: Koa, first: readonly Middleware[], routers: readonly Router[
   return (request, response) => void answer(request, response);
 };
 
-/** Gives the highest level that the methods of this person reach. The prompt policy uses it. */
+/** Highest acr that the methods of this person reach, for the prompt policy. */
 const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
   highest('sfa', ...usable(await methods.forSignIn(user), 'sfa').map(method => method.reaches));

@@ -1,6 +1,6 @@
 /**
- * Watches the requests of the public port: writes one line of the log for each, counts it, and measures its time. Addresses are
- * reduced to the class of their route, because they contain tokens and ids of people's sign-ins.
+ * Instruments the requests of the public port: writes one log line for each, counts it, and measures its duration. An address is
+ * reduced to the class of its route, because it may contain tokens and ids of sign-ins.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { factsOf } from '../src/http/request-facts.ts';
@@ -8,7 +8,7 @@ import type { Log } from '../src/log.ts';
 import type { Labels, Metrics } from '../src/ports/metrics.ts';
 import { routeClassOf, type RouteClass } from '../src/route-class.ts';
 
-/** Runs the answer to one request. Tells the trace that it belongs to, where there is one. */
+/** Answers one request within a span. Returns the id of its trace; undefined: it is not recorded. */
 export type AroundRequest = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -23,18 +23,18 @@ interface Deps {
   readonly around?: AroundRequest | undefined;
 }
 
-/** Machines ask for these all the time, and browsers with each page: their lines would hide the others. */
+/** Probes come each second, and assets with each page: at level `info` their lines would hide the others. */
 const isFrequent = (route: RouteClass): boolean => route === 'probe' || route === 'asset';
 
-/** A listener with a part that ends with its application. */
-export interface WatchedRequests {
+/** The instrumented listener, and how to end its gauge. */
+export interface InstrumentedRequests {
   readonly listener: RequestListener;
-  /** Ends the measuring. Requests under way are still logged. */
+  /** Ends the gauge. Requests in flight are still logged. */
   close(): void;
 }
 
-/** Wraps a request listener. */
-export const watchRequests = (answer: RequestListener, { log, metrics, around }: Deps): WatchedRequests => {
+/** Instruments a request listener. */
+export const instrumentRequests = (answer: RequestListener, { log, metrics, around }: Deps): InstrumentedRequests => {
   const inFlight = { request: 0, stream: 0 };
   const close = metrics.gauge('sallyport_requests_in_flight', () =>
     (['request', 'stream'] as const).map(kind => ({ labels: { kind }, value: inFlight[kind] })),
