@@ -1,4 +1,4 @@
-/** Adds the commands `data export | import | verify`: all durable data in a file, for another store or host. */
+/** Adds the commands `data export | import | verify`, which move all durable data to another store or host by a file. */
 import { unlink } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { release } from '../server/release.ts';
@@ -47,7 +47,7 @@ const exportTo = async (path: string, { durable, settings, clock, log }: OpenSto
   const progress = createProgress();
   try {
     const audit = createAudit({ events: durable.collection(auditEventKind), clock, log });
-    // Recorded before the first byte leaves, so that no export goes unseen.
+    // Recorded before the first byte is written, so that each export is in the audit.
     await audit({ event: 'data.exported', actor: 'cli', outcome: 'info' });
     let [lines, chunk] = [0, ''];
     for await (const line of exportData({ durable, issuer: settings.issuer, release, clock })) {
@@ -97,7 +97,7 @@ const printTally = (tally: Tally): void => {
   );
   print(columns(['KIND', 'EQUAL', 'ENDED', 'MISSING', 'NOT IN FILE', 'DIFFERENT'], rows));
   for (const { kind, id, outcome } of tally.examples) print(plain(`${outcome}: ${kind} ${id}`));
-  if (isSame(tally)) print('The store holds what the file holds.');
+  if (isSame(tally)) print('The store has the data of the file.');
   else {
     print('The store differs from the file.');
     process.exitCode = exitData;

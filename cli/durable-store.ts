@@ -1,4 +1,4 @@
-/** Opens the durable store alone, for commands that work on stored documents whatever their schema. */
+/** Opens the durable store alone, for commands that work with any schema of the stored documents. */
 import { existsSync } from 'node:fs';
 import { openDurable, newDatabase } from '../server/resources.ts';
 import { loadSettings, type Settings } from '../src/config.ts';
@@ -9,7 +9,7 @@ import type { DurableStore } from '../src/ports/stores.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { commandEnvironment } from './environment.ts';
 
-/** An open store, with what work on its documents needs. */
+/** An open store, with settings, sealer, clock and log. */
 export interface OpenStore {
   readonly durable: DurableStore;
   readonly settings: Settings;
@@ -33,8 +33,7 @@ export const withDurableStore = async <T>(
   const log = createLog({ level: 'warn', write: line => void process.stderr.write(line) });
   const clock = Date.now;
   const durable = await openDurable(settings, clock, log);
-  if (missing !== undefined && existsSync(missing))
-    process.stderr.write(`${missing} did not exist, and is a new database now.\n`);
+  if (missing !== undefined && existsSync(missing)) process.stderr.write(`${missing} did not exist and was created.\n`);
   try {
     return await work({ durable, settings, sealer: createSealer(settings.sealingKeys), clock, log });
   } finally {

@@ -1,4 +1,4 @@
-/** Adds the commands `keys list | rotate | retire | sealed | reseal`: keys that sign tokens and cookies, and that seal values. */
+/** Adds the commands `keys list | rotate | retire | sealed | reseal`, for the keys that sign and the keys that seal. */
 import type { Command } from 'commander';
 import { plain } from '../src/masking.ts';
 import type { ListedKey } from '../src/keys/rotation.ts';
@@ -10,7 +10,7 @@ interface RotateOptions {
   readonly now?: true;
 }
 
-const follows = 'Running servers follow within 10 s.';
+const follows = 'Running servers use the change within 10 s.';
 
 /** Adds them to `program`. */
 export const addKeyCommands = (program: Command): void => {
@@ -20,7 +20,7 @@ export const addKeyCommands = (program: Command): void => {
 
   keys
     .command('list')
-    .description('lists the keys, with the times of their states')
+    .description('lists the keys with their states and the times of the next changes')
     .addOption(jsonOption())
     .action(async (options: ListOptions) =>
       withServices(async services => {
@@ -33,13 +33,15 @@ export const addKeyCommands = (program: Command): void => {
 
   keys
     .command('rotate')
-    .description('publishes new keys, which sign once relying parties know them; keys of before verify until then')
-    .option('--now', 'others may know the keys: new ones sign at once, all earlier ones are void')
+    .description('publishes next keys, which sign after SALLYPORT_JWKS_CACHE; the current keys sign until then')
+    .option('--now', 'if keys have leaked: new keys sign at once, and all earlier ones are removed')
     .action(async ({ now }: RotateOptions) =>
       withServices(async services => {
         if (now) {
           await services.keys.replaceAll('cli');
-          print(`New keys sign now. Tokens and cookies of earlier keys are void: everybody signs in again. ${follows}`);
+          print(
+            `New keys sign now. Tokens and cookies of earlier keys are invalid: all people sign in again. ${follows}`,
+          );
           return;
         }
         await services.keys.rotate('cli');
@@ -53,10 +55,10 @@ export const addKeyCommands = (program: Command): void => {
 
   keys
     .command('retire <kid>')
-    // An id may begin with a hyphen, and is no option.
+    // A key id may begin with a hyphen, which commander would read as an option.
     .allowUnknownOption()
     .helpOption('--help', 'display help for command')
-    .description('removes a key that does not sign now; what it signed is void')
+    .description('removes a next or previous key; what it signed becomes invalid')
     .action(async (kid: string) =>
       withServices(async services => {
         await services.keys.retire(kid, 'cli');
@@ -72,16 +74,14 @@ const addSealingCommands = (keys: Command): void => {
   keys
     .command('sealed')
     .description(
-      'says how many stored values each sealing key seals, as the last pass of a server or "keys reseal" counted',
+      'shows how many stored values each sealing key seals, as counted by the last pass of a server or of "keys reseal"',
     )
     .addOption(jsonOption())
     .action(async (options: ListOptions) =>
       withServices(async services => {
         const values = await services.resealing.found();
         if (values === undefined && !options.json) {
-          print(
-            'Not counted since the first sealing key changed. "keys reseal" counts now, and seals by it what another key seals.',
-          );
+          print('Not counted since the first sealing key changed. "keys reseal" counts and reseals all values now.');
           return;
         }
         printSealed(services, values, options);
@@ -90,7 +90,7 @@ const addSealingCommands = (keys: Command): void => {
 
   keys
     .command('reseal')
-    .description('seals every stored value by the first sealing key now; afterwards earlier ones can be removed')
+    .description('seals all stored values by the first sealing key now, so that earlier keys can be removed')
     .addOption(jsonOption())
     .action(async (options: ListOptions) =>
       withServices(async services => {

@@ -1,4 +1,4 @@
-/** Adds the command `migrate`: brings stored documents to the form of this release, or says what is pending. */
+/** Adds the command `migrate`, which runs the pending migrations or lists them. */
 import type { Command } from 'commander';
 import { migrationDepsOf } from '../server/prepare-store.ts';
 import { forecast } from '../src/migrations/dry-run.ts';
@@ -14,8 +14,8 @@ const exitPending = 75;
 export const addMigrateCommand = (program: Command): void => {
   program
     .command('migrate')
-    .description('brings stored documents to the form of this release; continues what was interrupted')
-    .option('--dry-run', 'says what is pending and changes no document; exits with 75 if steps are pending')
+    .description('runs the pending migrations; continues an interrupted one')
+    .option('--dry-run', 'lists pending migrations and changes no document; exits with 75 if there are any')
     .action(async ({ dryRun }: { readonly dryRun?: true }) =>
       withDurableStore(dryRun ? tellPending : runPending, { mayCreate: dryRun !== true }),
     );

@@ -36,7 +36,7 @@ export const withServices = async <T>(work: (services: CommandServices) => Promi
   const path = newDatabase(settings);
   const log = createLog({ level: 'warn', write: line => void process.stderr.write(line) });
   const resources = await openResources(settings, { log });
-  if (path !== undefined) process.stderr.write(`${path} did not exist, and is a new database now.\n`);
+  if (path !== undefined) process.stderr.write(`${path} did not exist and was created.\n`);
   try {
     return await work(await servicesOver(resources));
   } finally {

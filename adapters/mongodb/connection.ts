@@ -11,9 +11,9 @@ export const serverTime: Millis = 2000;
 
 const options = {
   appName: 'sallyport',
-  // A write counts once a majority has it in its journal: no later primary can be without it.
+  // A write is acknowledged once a majority has it in its journal, so that no later primary lacks it.
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: serverTime },
-  // The primary has every acknowledged write. With `majority`, a new primary may answer without the last ones for a moment.
+  // The primary has every acknowledged write. With `majority`, a new primary may answer without the last ones at first.
   readConcern: { level: 'local' },
   readPreference: 'primary',
   retryWrites: true,
@@ -85,8 +85,8 @@ export const connect = async (url: string): Promise<MongoClient> => {
 };
 
 /**
- * Refuses servers that only speak the protocol of MongoDB: the compare-and-swap of some is none, so that a code would count
- * twice. Those have no replica set or no sessions.
+ * Refuses other servers that speak the protocol of MongoDB. The compare-and-swap of some is not atomic, so that a code would
+ * count twice. They show no replica set or no sessions.
  */
 const refuseOthers = (hello: Document): void => {
   const { setName, logicalSessionTimeoutMinutes: sessions, maxWireVersion: wire } = hello;

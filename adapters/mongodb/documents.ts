@@ -1,4 +1,4 @@
-/** Stores the documents of one kind in one collection, as `layout.ts` lays them out. */
+/** Implements the port `Collection` for one kind of documents, in the layout of `layout.ts`. */
 import { MongoBulkWriteError, type Collection as Documents, type Filter } from 'mongodb';
 import { isProblem, Problem } from '../../src/errors.ts';
 import { criteriaIn, named, type Collection, type Doc, type Inserted, type Kind } from '../../src/ports/stores.ts';
@@ -7,9 +7,9 @@ import { answered, duplicateKey, serverTime, takenIn } from './connection.ts';
 import { fromStored, type Layout, type Stored } from './layout.ts';
 import { wasStored } from './outcome.ts';
 
-/** Documents that one round trip of `insertMany` inserts. */
-const perRoundTrip = 500;
-/** The index that each collection has. */
+/** Documents in one batch of `insertMany`. */
+const batchLength = 500;
+/** The index of `_id`, which MongoDB creates itself. */
 const byId = '_id_';
 
 /** The collection of a kind. Each call first waits for `ready`, which creates the indexes. */
@@ -34,7 +34,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     }
   };
 
-  /** Carries out one write of `row`, and decides what became of it. False: another revision is stored. */
+  /** Writes `row` once, and finds out the outcome where no answer came. False: another revision is stored. */
   const attempt = async (row: Stored, write: () => Promise<boolean>): Promise<boolean> => {
     try {
       return await write();
@@ -44,8 +44,8 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
       return wasStored(documents, row, error);
     }
   };
-  /** As `attempt`. Where a value is taken, it may be by an ended document: those are deleted, and the write is tried again. */
-  const freeing = async (row: Stored, write: () => Promise<boolean>): Promise<boolean> => {
+  /** As `attempt`. An ended document may still hold a unique value: it is deleted, and the write is tried again. */
+  const attemptFreed = async (row: Stored, write: () => Promise<boolean>): Promise<boolean> => {
     try {
       return await attempt(row, write);
     } catch (error) {
@@ -73,7 +73,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     async get(id) {
       const one = { _id: named(id) };
       const row = await call(async () => documents.findOne(one, { maxTimeMS: serverTime }));
-      // Compared here: MongoDB is fastest where the id is all it finds by.
+      // The end is compared here, because MongoDB is fastest with the id as the only condition.
       if (row === null || (row.until !== undefined && row.until.getTime() <= clock())) return undefined;
       return fromStored(row) as D;
     },
@@ -103,13 +103,13 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     async insert(doc) {
       const row = layout.toStored({ ...doc, id: named(doc.id) });
       const insert = async (): Promise<boolean> => (await documents.insertOne(row)).acknowledged;
-      if (!(await call(() => freeing(row, insert)))) throw taken('id');
+      if (!(await call(() => attemptFreed(row, insert)))) throw taken('id');
     },
     async insertMany(docs) {
       const rows = docs.map(doc => layout.toStored({ ...doc, id: named(doc.id) }));
       const outcomes: Inserted[] = [];
-      for (let first = 0; first < rows.length; first += perRoundTrip) {
-        const some = rows.slice(first, first + perRoundTrip);
+      for (let first = 0; first < rows.length; first += batchLength) {
+        const some = rows.slice(first, first + batchLength);
         outcomes.push(...(await call(() => insertRows(some))));
       }
       return outcomes;
@@ -120,11 +120,11 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
         const old = { _id: next.id, rev: next.rev, ...layout.live(clock()) };
         return (await documents.replaceOne(old, row, { hint: byId })).matchedCount === 1;
       };
-      return (await call(() => freeing(row, replace))) ? (fromStored(row) as D) : undefined;
+      return (await call(() => attemptFreed(row, replace))) ? (fromStored(row) as D) : undefined;
     },
     async remove(id) {
       const one = { _id: named(id), ...layout.live(clock()) };
-      // Not read back where no answer comes: a document that is gone does not tell by which caller.
+      // Not read back if no answer comes: an absent document does not show which caller removed it.
       return (await call(async () => documents.deleteOne(one, { hint: byId }))).deletedCount === 1;
     },
   };
@@ -145,7 +145,7 @@ const indexFor = <D>(
   return { ...(hint !== undefined && { hint }), isOne: false };
 };
 
-/** Places of the documents whose id or unique member is taken, if that is all that failed. */
+/** Indexes of the documents whose id or unique member is taken. undefined: another error occurred too. */
 const refusedIn = (error: unknown): ReadonlySet<number> | undefined => {
   if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) return undefined;
   const errors = [error.writeErrors].flat();

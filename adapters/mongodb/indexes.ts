@@ -1,4 +1,4 @@
-/** Creates the indexes of a collection, also where other nodes do so at the same time. Existing ones stay as they are. */
+/** Creates the missing indexes of a collection. Several nodes may do so at the same time. */
 import { MongoServerError, type Collection, type IndexDescription } from 'mongodb';
 import { Problem } from '../../src/errors.ts';
 import { duplicateKey, unavailable } from './connection.ts';
@@ -8,7 +8,7 @@ import type { Stored } from './layout.ts';
 const otherOptions: ReadonlySet<unknown> = new Set([85, 86]);
 
 /**
- * Waits until all indexes are there. Filling one from many documents takes its time.
+ * Waits until all indexes are built, which takes time in a large collection.
  * @throws Problem 'conflict' where a newly declared unique member has duplicates among the stored documents.
  * @throws Problem 'unavailable' where an index has other options than this release declares.
  */
@@ -19,7 +19,7 @@ export const createIndexes = async (
   if (indexes.length === 0) return;
   const name = collection.collectionName;
   try {
-    // A majority: a member that is down must not hold up the start.
+    // A majority, because a member that is down must not delay the start.
     await collection.createIndexes([...indexes], { commitQuorum: 'majority' });
   } catch (error) {
     const code = error instanceof MongoServerError ? error.code : undefined;

@@ -1,6 +1,6 @@
 /**
- * Lays out the documents of a kind in one MongoDB collection. Each member is stored as JSON text, because BSON cannot hold every
- * JSON value, and compares some that differ as equal. So each member can be indexed: declaring another one needs no migration.
+ * Defines how documents of a kind are stored in a MongoDB collection. Each member is stored as JSON text, because BSON cannot hold
+ * every JSON value, and treats some different values as equal. Every member can be indexed, so a new index needs no migration.
  */
 import { randomUUID } from 'node:crypto';
 import type { Document, Filter, IndexDescription } from 'mongodb';
@@ -11,11 +11,11 @@ import type { EpochMillis } from '../../src/ports/time.ts';
 export interface Stored {
   readonly _id: string;
   readonly rev: number;
-  /** Differs for each write, so that a caller can tell its own write from that of another. */
+  /** Random for each write, so that a caller recognises its own write when it reads back. */
   readonly write: string;
   /** Every member but `id` and `rev` as JSON text; a list as a list of such texts. */
   readonly members: { readonly [member: string]: string | readonly string[] };
-  /** From then on it is gone. Absent: it stays. */
+  /** When it expires. Absent: never. */
   readonly until?: Date;
 }
 
@@ -39,8 +39,8 @@ export interface Layout<D> {
 }
 
 /**
- * MongoDB deletes ended documents by its own clock, a day late, to free space. Our clock decides when they are gone, and the
- * clocks of the servers may differ by less than this. In seconds.
+ * MongoDB deletes ended documents by its own clock, this many seconds late, to free space. Queries leave them out by our clock,
+ * so the clocks of the servers may differ by less than this.
  */
 const deletedAfter = 24 * 60 * 60;
 

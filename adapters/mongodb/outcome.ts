@@ -1,6 +1,7 @@
 /**
- * Decides what became of a write without an answer: the connection broke, the primary changed, or no majority had it in time.
- * The driver tries each write once more, and the server carries it out once. What is still unknown after that is read back.
+ * Finds out whether a write without an answer was carried out: the connection broke, the primary changed, or no majority
+ * acknowledged it in time. The driver retries each write once, and the server carries it out once. After that the document is
+ * read back.
  */
 import type { Collection } from 'mongodb';
 import { serverTime, unavailable } from './connection.ts';
@@ -14,12 +15,12 @@ export const wasStored = async (collection: Collection<Stored>, written: Stored,
   const { _id: id } = written;
   const stored = await readBack(collection, id).catch(() => null);
   if (stored?.write === written.write) return true;
-  // Each revision is made by one write, and this one by another.
+  // Another write has made this revision, so ours was not carried out and never will be.
   if (stored?.rev === written.rev) return false;
-  // A later revision may have followed ours. Where it is an earlier one, or none, ours may still come.
+  // A later revision may have followed ours. With an earlier one, or none, our write may still arrive.
   throw unavailable(error);
 };
 
-/** The document that cannot be lost any more: a linearizable read waits until a majority has all that it saw. */
+/** Reads the document so that it cannot be lost afterwards: a linearizable read waits until a majority has what it read. */
 const readBack = async (collection: Collection<Stored>, id: string): Promise<Stored | null> =>
   collection.findOne({ _id: id }, { readConcern: 'linearizable', maxTimeMS: serverTime });

@@ -1,9 +1,9 @@
-/** Keeps what is learned of a request while it is answered, for its line in the log and its span: no fact is worth a second read. */
+/** Collects facts about a request while it is answered (reference, client, factor), for its log line and its span. */
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
 import { knownReference } from '../reference.ts';
 
-/** No secret, no name of a person and no number: these facts are logged. */
+/** These facts are logged, so they contain no secret, no name of a person and no telephone number. */
 export interface RequestFacts {
   /** As pages show it. */
   readonly reference?: string | undefined;

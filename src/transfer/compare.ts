@@ -8,12 +8,12 @@ import type { KindDocument } from './format.ts';
 import { comesBefore } from './read.ts';
 
 /**
- * equal: stored as in the file. ended: not stored, because its time is over. missing: in the file only. foreign: in the store only.
- * different: stored otherwise.
+ * equal: the same in file and store. ended: not stored, because it has expired. missing: in the file only. foreign: in the store
+ * only. different: another document under the same id.
  */
 export type Outcome = 'equal' | 'ended' | 'missing' | 'foreign' | 'different';
 
-/** One document, and how file and store agree on it. */
+/** The outcome for one document. */
 export interface Compared {
   readonly kind: string;
   readonly id: string;
@@ -48,7 +48,7 @@ export async function* compareData(
   for (; stored !== undefined; stored = startKind(durable, kinds.next().value)) yield* stored.rest();
 }
 
-/** Whether a store would not give this document any more. */
+/** True for an expired document, which stores no longer return. */
 export const hasEnded = ({ expires }: StoredKind, doc: StoredDoc, now: number): boolean => {
   const until = expires === undefined ? undefined : doc[expires];
   return typeof until === 'number' && until <= now;
@@ -57,11 +57,11 @@ export const hasEnded = ({ expires }: StoredKind, doc: StoredDoc, now: number): 
 /** The stored documents of a kind, taken in order. */
 interface StoredDocuments {
   readonly kind: StoredKind;
-  /** Takes those before an id: they are foreign. */
+  /** Takes the documents before an id, which are foreign. */
   before(id: string): AsyncGenerator<Compared>;
   /** Takes the next one if it has this id. */
   at(id: string): Promise<StoredDoc | undefined>;
-  /** Takes all others: they are foreign. */
+  /** Takes all remaining documents, which are foreign. */
   rest(): AsyncGenerator<Compared>;
 }
 

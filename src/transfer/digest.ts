@@ -1,8 +1,8 @@
-/** Digests documents. Stores may return the members of a document in another order, so they are sorted. */
+/** Computes digests of documents. Members are sorted, because stores may return them in another order. */
 import { createHash } from 'node:crypto';
 import type { Sum } from './format.ts';
 
-/** JSON with sorted members: equal for equal values, whatever store they come from. */
+/** JSON with sorted members: the same text for the same value from any store. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(value, sorted);
 
 const sorted = (_member: string, value: unknown): unknown =>
@@ -12,7 +12,7 @@ const sorted = (_member: string, value: unknown): unknown =>
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : Number(a > b);
 
-/** Adds up the documents of one kind, in the order of their ids. */
+/** Counts and digests the documents of one kind, in the order of their ids. */
 export interface Summing {
   add(canonical: string): void;
   sum(): Sum;

@@ -1,4 +1,4 @@
-/** Writes all durable data of a store as lines of a file, with bounded memory. */
+/** Exports all durable data of a store as the lines of a file, with bounded memory. */
 import { wholeSchema } from '../migrations/schema.ts';
 import type { Collection, DurableStore } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
@@ -6,7 +6,7 @@ import { dataKinds, type StoredDoc } from '../records.ts';
 import { canonicalJson, startSum } from './digest.ts';
 import { formatVersion, type Header, type Sum, type Trailer } from './format.ts';
 
-/** What an export needs. */
+/** Dependencies of an export. */
 export interface ExportDeps {
   readonly durable: DurableStore;
   readonly issuer: URL;
@@ -20,8 +20,8 @@ const pageSize = 500;
 
 /**
  * The lines of the file, each with its line end.
- * Each document is as it was at some moment while the file was written. Documents that change together are in step only where no
- * server writes meanwhile.
+ * Each document is read at some moment of the export. Documents that change together are consistent only if no server writes
+ * meanwhile.
  * @throws Problem 'unavailable' where an import into the store has not ended
  */
 export async function* exportData({ durable, issuer, release, clock }: ExportDeps): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 /**
- * Moves all durable data from one store to another by a file: from SQLite to MongoDB, back, or to another host.
+ * Moves all durable data from one store to another by a file: between SQLite and MongoDB, or to another host.
  *
  *   format.ts    the form of the file
  *   digest.ts    digests of documents, the same for every store

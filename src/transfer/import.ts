@@ -1,6 +1,6 @@
 /**
- * Fills a store from a file, and proves that it holds the same data. An import that was interrupted is started again: it inserts
- * what is missing.
+ * Fills a store from a file, and verifies that it has the same data. After an interruption run the import again: it inserts the
+ * missing documents.
  */
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
@@ -14,7 +14,7 @@ import { compareData, hasEnded, type Compared, type Outcome } from './compare.ts
 import type { Header, KindDocument } from './format.ts';
 import { readData, type DataFile } from './read.ts';
 
-/** What import and comparison need. */
+/** Dependencies of import and comparison. */
 export interface TransferDeps {
   readonly durable: DurableStore;
   readonly sealer: Sealer;
@@ -26,7 +26,7 @@ export interface TransferDeps {
   readonly onProgress?: (step: 'comparing' | 'inserting' | 'verifying', documents: number) => void;
 }
 
-/** Number of documents of each kind by outcome, and the first ones that are not as they should be. */
+/** Number of documents of each kind by outcome, and the first ones that differ. */
 export interface Tally {
   readonly kinds: ReadonlyMap<string, { readonly [O in Outcome]: number }>;
   readonly examples: readonly Compared[];
@@ -36,12 +36,12 @@ export interface Tally {
 const pageSize = 500;
 const maxExamples = 20;
 
-/** True where the store holds what the file holds. Documents whose time is over may be gone. */
+/** True if the store has the documents of the file and no others. Expired documents may be absent. */
 export const isSame = ({ examples }: Tally): boolean => examples.length === 0;
 
 /**
- * Inserts what the store lacks, then compares every document again. The result says what differs, as where a server has written
- * meanwhile.
+ * Inserts the documents that the store lacks, then compares every document again. The result has the differences, for example if
+ * a server has written meanwhile.
  * @throws Problem 'conflict' where the store holds other data, before it inserts any
  * @throws Problem 'bad-request' for a file that is damaged, of another issuer, or of a later release
  * @throws Problem 'unreadable' where the sealing keys are not those of the file
@@ -55,7 +55,7 @@ export const importData = async (deps: TransferDeps): Promise<Tally> => {
   let inserted = 0;
   for await (const { kind, docs } of pagesOf(inserting.documents)) {
     const now = clock();
-    // An interrupted import has inserted some of them. The comparison afterwards finds those that are different.
+    // An interrupted import has inserted some of them. The comparison afterwards finds those that differ.
     await durable.collection(kind).insertMany(docs.filter(doc => !hasEnded(kind, doc, now)));
     inserted += docs.length;
     deps.onProgress?.('inserting', inserted);
@@ -89,7 +89,7 @@ const refuseLaterSchema = ({ schema: { finished, readableFrom, release } }: Head
   );
 };
 
-/** The documents as they are. The first secret that the sealing keys do not open ends them. */
+/** The same documents. Opens each secret, and throws at the first one that no sealing key opens. */
 async function* withSecretsOpened(
   documents: AsyncIterable<KindDocument>,
   sealer: Sealer,

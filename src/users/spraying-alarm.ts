@@ -1,10 +1,10 @@
 /**
- * Raises an alarm where one sender tries a password or two with many accounts, from so many addresses that no limit of an account or an
- * address fills. It refuses nobody: people mistype passwords too, and a check for bots belongs in front of this server.
+ * Raises an alarm during password spraying: one sender tries few passwords with many accounts, from so many addresses that no limit
+ * per account or address is reached. The alarm refuses no request: people mistype passwords too.
  *
- * It looks at one minute of this node: passwords were wrong for many names, and for more names than they were right. A name counts once
- * in ten seconds, so that neither a person who tries again nor an attacker who owns one account moves the balance. Requests of an attack
- * are spread over the nodes, so that each sees its part, and no wrong password costs a write.
+ * It judges the last minute of this node: passwords were wrong for many names, and for more names than they were right. A name
+ * counts once in ten seconds, so that repeated attempts with one account do not change the result. Each node judges its own share of
+ * the requests, so that a wrong password needs no write to a store.
  */
 import { hash } from 'node:crypto';
 import type { Log } from '../log.ts';
@@ -14,18 +14,18 @@ import { key, type Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 
 const minute: Millis = 60_000;
-/** The minute moves on in parts of this length. */
+/** The last minute is kept in parts of this length. */
 const partLength: Millis = 10_000;
-/** Names that are remembered of one part. More than this in ten seconds is an attack or a flood of honest sign-ins all the same. */
+/** Most names kept for one part. Further ones are not needed to decide, and would cost memory. */
 const mostNames = 10_000;
-/** A further line of the log comes so long after one. */
-const quietInLog: Millis = 10 * minute;
-/** A further message to administrators comes so long after one, from all nodes. */
-const quietInMail: Millis = 60 * minute;
-/** Another node tells administrators after this, where the one that began to could not. */
-const timeToTell: Millis = minute;
+/** Least time between two log lines of this node. */
+const logInterval: Millis = 10 * minute;
+/** Least time between two messages to administrators, from all nodes. */
+const mailInterval: Millis = 60 * minute;
+/** Time in which a node must have told administrators. Afterwards another node does it. */
+const tellTime: Millis = minute;
 
-/** Names in one part of the minute, hashed: a typed name may be a password in the wrong field. */
+/** Names in one part of the minute, hashed: a person may have typed the password into the field of the name. */
 interface Part {
   readonly index: number;
   readonly wrong: Set<string>;
@@ -33,7 +33,7 @@ interface Part {
 }
 
 interface SprayingAlarmDeps {
-  /** Different names with a wrong password in one minute from which on there is an alarm. */
+  /** Least number of different names with a wrong password in one minute that raises the alarm. */
   readonly limit: number;
   readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly ephemeral: Pick<Ephemeral, 'setIfAbsent' | 'put'>;
@@ -52,18 +52,18 @@ export class SprayingAlarm {
     deps.metrics.gauge('sallyport_password_failure_alarm', () => [{ labels: {}, value: this.isRaised ? 1 : 0 }]);
   }
 
-  /** True while the last minute was one of spraying. */
+  /** True while the last minute shows spraying. */
   get isRaised(): boolean {
     return this.#isSprayed(this.#lastMinute());
   }
 
-  /** Counts a password that was compared. Nobody waits for an alarm, and no sign-in fails by it. */
+  /** Counts a password that was compared. The alarm is sent in the background, and its failure fails no sign-in. */
   note(name: string, isRight: boolean): void {
     const names = this.#partNow()[isRight ? 'right' : 'wrong'];
     if (names.size < mostNames) names.add(hash('sha256', name.toLowerCase()));
     const counts = this.#lastMinute();
     const now = this.#deps.clock();
-    if (isRight || !this.#isSprayed(counts) || Math.abs(now - this.#loggedAt) < quietInLog) return;
+    if (isRight || !this.#isSprayed(counts) || Math.abs(now - this.#loggedAt) < logInterval) return;
     this.#loggedAt = now;
     this.#deps.log.warn('passwords.sprayed', { names: counts.wrong, signedIn: counts.right, within: '1m' });
     this.#tell().catch((error: unknown) =>
@@ -80,7 +80,7 @@ export class SprayingAlarm {
     const found = this.#parts.find(part => part.index === index);
     if (found !== undefined) return found;
     const made: Part = { index, wrong: new Set(), right: new Set() };
-    // By distance: parts that a wrong clock put into the future end too.
+    // By absolute difference: parts of a clock that was ahead are dropped too.
     this.#parts = [...this.#parts.filter(part => Math.abs(index - part.index) < minute / partLength), made];
     return made;
   }
@@ -96,8 +96,8 @@ export class SprayingAlarm {
   async #tell(): Promise<void> {
     const { ephemeral, notices } = this.#deps;
     const mark = key<true>('spraying-told');
-    if (!(await ephemeral.setIfAbsent(mark, true, timeToTell))) return;
+    if (!(await ephemeral.setIfAbsent(mark, true, tellTime))) return;
     await notices.tellAdministrators({ kind: 'passwords-sprayed' }, { actor: 'system' });
-    await ephemeral.put(mark, true, quietInMail);
+    await ephemeral.put(mark, true, mailInterval);
   }
 }

@@ -328,7 +328,7 @@ test('a command that creates a database says so once', async () => {
   const env = { SALLYPORT_DATABASE_URL: `sqlite:${path}` };
   const told = [await run(['users', 'list'], '', env), await run(['users', 'list'], '', env)];
   expect(told.map(({ code, err }) => [code, err])).toEqual([
-    [0, `${path} did not exist, and is a new database now.\n`],
+    [0, `${path} did not exist and was created.\n`],
     [0, ''],
   ]);
 });

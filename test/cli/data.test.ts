@@ -53,7 +53,7 @@ test('data of one store are written to a private file, imported into another, an
   const imported = await at(second, 'data', 'import', 'all.ndjson');
   expect(imported).toMatchObject({
     code: 0,
-    out: expect.stringContaining('The store holds what the file holds.') as unknown,
+    out: expect.stringContaining('The store has the data of the file.') as unknown,
   });
   expect(await at(second, 'data', 'verify', 'all.ndjson')).toMatchObject({ code: 0 });
   expect((await at(second, 'clients', 'list')).out).toContain('Payroll');

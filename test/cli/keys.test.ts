@@ -48,7 +48,7 @@ test.each(['-h0eLplgFtcbx', '-0eLplgFtcbx', '-x'])('keys retire takes %s as an i
 
 test('keys rotate --now leaves no earlier key', async () => {
   const before = new Set((await listed()).map(({ kid }) => kid));
-  expect((await commands.run('keys', 'rotate', '--now')).out).toContain('everybody signs in again');
+  expect((await commands.run('keys', 'rotate', '--now')).out).toContain('all people sign in again');
   const after = await listed();
   expect(after.map(({ state }) => state)).toEqual(['current', 'current', 'current']);
   expect(after.filter(({ kid }) => before.has(kid))).toEqual([]);

@@ -86,5 +86,5 @@ test('they are complete after an import that was killed (SIGKILL) and started ag
   }
   const last = start('cli/index.ts', ['data', 'import', moved], { cwd: folder, env: env('target.db') });
   expect(await last.ended).toBe(0);
-  expect(last.said.out).toContain('The store holds what the file holds.');
+  expect(last.said.out).toContain('The store has the data of the file.');
 });
