@@ -18,8 +18,8 @@ import { withoutRepeats } from './redis/seldom.ts';
 import { openServer } from './redis/server.ts';
 
 /**
- * Version of the form of keys and values. Nodes of two releases share them during an upgrade. So raise it only where the older one
- * could not read what the newer one stores: neither then sees the other's values.
+ * Version of the layout of keys and values. Nodes of two releases share them during an upgrade. Raise it only if the older release
+ * could not read the values of the newer one: with different versions neither sees the values of the other.
  */
 const formVersion = 1;
 

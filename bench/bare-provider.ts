@@ -1,6 +1,6 @@
 /**
- * Opens oidc-provider without our code: the same client, scopes and algorithm, a `Map` as its store, and no page. Whoever begins a
- * sign-in is signed in at once, so that a flow costs what the protocol alone costs.
+ * Opens oidc-provider without our code: the same client, scopes and algorithm, a `Map` as its store, and no page. Each sign-in
+ * succeeds at once, so that a flow costs what the protocol alone costs.
  */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

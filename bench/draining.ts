@@ -1,6 +1,6 @@
 /**
- * Plays a load balancer in front of two nodes while one of them stops: it asks /readyz, sends requests to ready nodes only, and tries
- * the other node where a connection was refused, before anything was sent. Counts requests without a right answer.
+ * Acts as a load balancer in front of two nodes while one of them stops: it polls /readyz and sends requests to ready nodes only.
+ * After a refused connection, when no byte was sent, it uses the other node. Counts requests without a correct response.
  */
 import { openStream, type WaitingSignIn } from './phones.ts';
 import { apis, ask, clientCredentials, serviceAt } from './requests.ts';

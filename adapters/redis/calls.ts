@@ -1,6 +1,6 @@
 /**
- * Waits for the answers of Redis, for a limited time, and stops to ask a Redis that hangs. Without that each request would wait for
- * each of its calls in turn.
+ * Waits for the answers of Redis, for a limited time. A circuit breaker stops calls to a Redis that hangs: otherwise a request would
+ * wait for each of its calls in turn.
  */
 import type { Cluster, Redis } from 'ioredis';
 import { isProblem, Problem } from '../../src/errors.ts';
@@ -10,9 +10,9 @@ import { messageOf } from './connection.ts';
 /** How long the answer to a command may take. */
 export const answerTimeout: Millis = 500;
 
-/** Time-outs in a row after which Redis counts as hung. Fewer could be one pause of it, which several calls meet together. */
+/** Timeouts in a row after which the breaker opens. Fewer may be several calls in one short pause of Redis. */
 const timeoutsInARow = 5;
-/** How long calls then fail at once. Short, because Redis may answer again; a node must only stop to wait for it. */
+/** How long the breaker stays open, so that calls fail at once. Short, because Redis may answer again. */
 const openTime: Millis = 1000;
 
 class NoAnswer extends Error {}
@@ -49,15 +49,15 @@ const inTime = async <T>(answer: Promise<T>, limit: Millis): Promise<T> => {
 };
 
 /**
- * Calls with a circuit breaker: after some time-outs in a row all calls fail at once, and are not sent, until one of them has been
- * answered as a trial. `obstacle` says why nothing can be sent at all.
+ * Calls with a circuit breaker. After some timeouts in a row all calls fail at once and are not sent. Then one is sent as a trial,
+ * and its answer closes the breaker. `obstacle` says why no command can be sent.
  */
 export const createCall = (clock: Clock, obstacle: () => string | undefined): Call => {
   let timeouts = 0;
   let openedAt: EpochMillis | undefined;
   let isTrying = false;
 
-  /** The absolute difference: a clock that was set back must not extend the time. */
+  /** By the absolute difference, because a clock that was set back must not extend the time. */
   const isOpen = (): boolean => openedAt !== undefined && (isTrying || Math.abs(clock() - openedAt) < openTime);
 
   const settle = (isAnswered: boolean): void => {

@@ -1,6 +1,6 @@
 /**
- * Opens the connections to a cluster. Answers that send a command elsewhere (MOVED, ASK) are followed: it certainly did not run. A
- * connection that breaks is an unknown outcome, so its commands are not sent again.
+ * Opens the connections to a cluster. Redirections (MOVED, ASK) are followed, because the command did not run. After a broken
+ * connection the outcome of its commands is unknown, so they are not sent again.
  */
 import { Cluster, Command, Redis } from 'ioredis';
 import { Problem } from '../../src/errors.ts';
@@ -30,15 +30,15 @@ export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<C
     lazyConnect,
     redisOptions,
     clusterRetryStrategy: retryDelay,
-    // A slot moves to one node, and rarely on while a command follows.
+    // A slot rarely moves twice while a command follows it.
     maxRedirections: 5,
-    // 0: the library would otherwise send commands again whose connection broke.
+    // 0, because the library would otherwise send commands of a broken connection again.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     slotsRefreshTimeout: 1000,
     // Finds new replicas and masters before a command meets a MOVED.
     slotsRefreshInterval: 5000,
-    // Names stay as they are, so that certificates can be verified by them.
+    // Names are not resolved here, so that certificates can be verified by name.
     dnsLookup: (name, found) => found(null, name),
   });
   let last: unknown;
@@ -53,7 +53,7 @@ export const openCluster = async (redis: ClusterSettings, warn: Warn): Promise<C
     const steps = openSteps(redisOptions, onError);
     const subscriber = await openSubscriber(cluster, redisOptions, onError);
     const lot = Math.random();
-    // Always by the same node: messages of two nodes may overtake each other.
+    // Always by the same node, because messages by different nodes may arrive in another order.
     const publish = (channel: string, message: string): Promise<number> => {
       const masters = cluster.nodes('master');
       return (masters[Math.floor(lot * masters.length)] ?? cluster).publish(channel, message);
@@ -95,8 +95,8 @@ const mastersOf = (cluster: Cluster): readonly Redis[] => {
 };
 
 /**
- * A connection to any node: each one hears what is published on any other. The library's own subscriber is not used, because it
- * does not report where it failed to subscribe again.
+ * A connection to any node: a cluster delivers messages to the subscribers of every node. The library's own subscriber is not used,
+ * because it does not report that it failed to subscribe again.
  */
 const openSubscriber = async (
   cluster: Cluster,
@@ -108,7 +108,7 @@ const openSubscriber = async (
     return host === undefined || port === undefined ? {} : { host, port };
   });
   subscriber.on('error', onError);
-  // A node that left the cluster answers on, and hears nothing any more.
+  // A node that left the cluster still answers, but gets no messages.
   cluster.on('-node', ({ options: { host, port } }: Redis) => {
     if (subscriber.options.host === host && subscriber.options.port === port) subscriber.disconnect(true);
   });

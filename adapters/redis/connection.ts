@@ -1,6 +1,6 @@
 /**
- * What the connections to Redis have in common, whether to one server, by Sentinels or to a cluster. A command is sent once, and fails at once without a connection. One that was sent may
- * have run, although no answer came: sent again, an increment would count twice.
+ * Defines what connections to one server, by Sentinels and to a cluster have in common. A command is sent once, and fails at once
+ * without a connection. It is never sent again: a command without an answer may have run, and an increment would count twice.
  */
 import { Redis, type RedisOptions } from 'ioredis';
 import type { HostAndPort, RedisSettings } from '../../src/config/redis.ts';
@@ -16,7 +16,7 @@ export type Commands = Pick<Redis, 'get' | 'set' | 'getdel' | 'zrange' | 'publis
 /** The connections of one store. */
 export interface Connection {
   readonly commands: Commands;
-  /** A connection of its own, which moves where its server is gone. */
+  /** A separate connection, which reconnects to another server if its own is lost. */
   readonly subscriber: Redis;
   /** Says why no command can be sent now; undefined while it can. */
   readonly obstacle: () => string | undefined;
@@ -30,7 +30,7 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
-/** Time until the next attempt to connect. Short, because a failover is to cost a few seconds at most. */
+/** Time until the next attempt to connect. Short, because a failover should take a few seconds at most. */
 export const retryDelay = (attempt: number): Millis => Math.min(50 * 2 ** Math.min(attempt, 6), 500);
 
 /** The library's options without the one whose type depends on each connection. */
@@ -56,7 +56,7 @@ export const connectionOptions = ({ login, tls }: RedisSettings) =>
     ...(tls && { tls: {} }),
   }) satisfies ConnectionOptions;
 
-/** A connection that tries another of several places each time it is lost. The library connects to what its options name. */
+/** A connection that reconnects to the place that `place` returns then. The library reads the address from its options. */
 export const openMovable = (shared: ConnectionOptions, place: () => Partial<HostAndPort>): Redis => {
   const options: ConnectionOptions = {
     ...shared,
@@ -72,7 +72,7 @@ export const openMovable = (shared: ConnectionOptions, place: () => Partial<Host
   return movable;
 };
 
-/** One of several, by chance. */
+/** A random element; undefined for an empty list. */
 export const anyOf = <T>(several: readonly T[]): T | undefined => several[Math.floor(Math.random() * several.length)];
 
 /**

@@ -5,8 +5,8 @@ import { answered, type Call } from './calls.ts';
 import type { Connection, Warn } from './connection.ts';
 
 /**
- * The subscriber is subscribed to the channel from here on. Subscribing to a topic then costs
- * no command, and no message is lost between two commands.
+ * Subscribes the connection to the channel once. So subscribing to a topic needs no command, and no message is lost between two
+ * commands.
  */
 export const openNotifier = async (
   { commands, subscriber }: Pick<Connection, 'commands' | 'subscriber'>,

@@ -1,11 +1,11 @@
 /**
- * Carries out the steps that must count once: a code is used, a challenge ends, a mark against replay is set. A replica that is promoted
- * before it has such a step would allow it again. So the step is answered once a replica has it (WAIT), and is refused as
- * unavailable where that takes too long: it may then count, but no caller was told that it succeeded.
+ * Carries out steps that must count once: a code is used, a challenge ends, a mark against replay is set. A replica that is promoted
+ * without such a step would allow it again. So a step is acknowledged only after a replica has it (WAIT). If that takes too long it
+ * fails as 'unavailable': it may have been carried out, but no caller was told that it succeeded.
  *
  *     caller ─ step ─┐
  *     caller ─ step ─┼→ one group: step, step, WAIT  ─→  the answers, together
- *     caller ─ step ─┘   (the next group gathers meanwhile)
+ *     caller ─ step ─┘   (later steps wait in the next group)
  *
  * WAIT covers what its own connection wrote, and blocks it. So steps and WAIT share a connection that others do not use.
  * https://redis.io/docs/latest/commands/wait/
@@ -27,9 +27,9 @@ export type Once = <T>(key: string, step: (on: Steps) => Promise<T>, happened: (
 
 /** How long replicas may take. */
 const waitTime: Millis = 500;
-/** The answer of WAIT comes this much later at most. */
+/** Time for the answer of WAIT to arrive, beyond the time of WAIT itself. */
 const waitSlack: Millis = 100;
-/** For how long the number of replicas counts. Each refused step asks again at once. */
+/** How long the number of replicas is cached. A refused step reads it again. */
 const replicasKnown: Millis = 2000;
 
 /** The key is on another node of the cluster: `MOVED 1 host:port` or `ASK 1 host:port`. The step was certainly not carried out. */
@@ -40,7 +40,7 @@ class Moved {
   }
 }
 
-/** A slot moves to one node, and rarely on while a step follows. */
+/** Most redirections of one step. A slot rarely moves twice in that time. */
 const maxMoves = 3;
 
 export const createOnce = (deps: {
@@ -76,7 +76,7 @@ export const createOnce = (deps: {
   };
 };
 
-/** Says before a step that the slot is just moving here. Otherwise the node would send it back. */
+/** ASKING, sent before a step to the node that a slot is moving to. Otherwise that node would redirect the step back. */
 const asking =
   <T>(step: (on: Steps) => Promise<T>) =>
   (on: Steps): Promise<T> => {
@@ -104,7 +104,7 @@ interface Line {
 interface Step {
   readonly needed: number;
   send(): Promise<void>;
-  /** Ends what its answer left open. `shortage` says what replicas lack. */
+  /** Settles the step after WAIT. `shortage` says which replicas are missing. */
   settle(shortage: string | undefined): void;
 }
 
@@ -120,14 +120,14 @@ const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], '
 
   const countReplicas = async (): Promise<number> => {
     const info = await call(() => redis.info('replication'));
-    // One that has just joined counts, although it acknowledges its first write up to a second later.
+    // A replica that has just joined is included, although it acknowledges its first write up to a second later.
     const count = (info.match(/^slave\d+:.*state=online/gm) ?? []).length;
     if (count === 0 && lastCount > 0) warn('redis.replicas-lost', { reason: 'the master has no replica any more' });
     lastCount = count;
     return count;
   };
 
-  /** What replicas lack of the steps sent so far; undefined where enough have them. */
+  /** Why too few replicas have the steps sent so far; undefined if enough have them. */
   const shortageOf = async (needed: number): Promise<string | undefined> => {
     try {
       const have = await answered(redis.wait(needed, waitTime), waitTime + waitSlack);
@@ -147,7 +147,7 @@ const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], '
       const sent = group.map(step => step.send());
       const shortage = await shortageOf(Math.max(...group.map(({ needed }) => needed)));
       await Promise.all(sent);
-      // Those that gathered meanwhile were not sent. They would wait as long, and in vain.
+      // The steps of the next group were not sent. They fail too, instead of waiting as long for the same replicas.
       const refused = shortage === undefined ? [] : gathered.splice(0);
       for (const step of [...group, ...refused]) step.settle(shortage);
       if (shortage !== undefined) known = undefined;

@@ -1,11 +1,12 @@
-/** Checks that Redis can be trusted: each master answers, and never evicts values. */
+/** Checks that Redis can be used: each master answers, and never evicts values. */
 import type { Redis } from 'ioredis';
 import { Problem } from '../../src/errors.ts';
 import type { Call } from './calls.ts';
 import type { Connection } from './connection.ts';
 
 /**
- * Checks that Redis is ready, and each master of it. @throws Problem 'unavailable' that says what it got and what it needs.
+ * Checks Redis and each of its masters.
+ * @throws Problem 'unavailable' with got and expected
  */
 export const checkReady = async ({ masters }: Connection, call: Call): Promise<void> => {
   const connections = await call(() => Promise.all(masters().map(inspect)));

@@ -35,7 +35,7 @@ export const openServer = async (redis: ServerSettings, warn: Warn): Promise<Con
   };
   try {
     const [client, steps, subscriber] = [await open(), await open(), await open()];
-    // Subscribing to a replica is not refused: after a failover the subscriber would stay on the old node.
+    // Redis lets clients subscribe to a replica, so that after a failover the subscriber would stay on the old node.
     client.on('reconnecting', () => {
       if (subscriber.status === 'ready') subscriber.disconnect(true);
     });
@@ -62,7 +62,7 @@ export const openServer = async (redis: ServerSettings, warn: Warn): Promise<Con
   }
 };
 
-/** Where the server is. `isFirst` is true until the first connection stands. */
+/** The address of the server. `isFirst` returns true until the first connection is open. */
 const placeOf = (redis: ServerSettings, isFirst: () => boolean): ConnectionOptions => {
   if (redis.form === 'single') return { ...redis.hosts[0], db: redis.database };
   return {
@@ -70,7 +70,7 @@ const placeOf = (redis: ServerSettings, isFirst: () => boolean): ConnectionOptio
     name: redis.master,
     db: redis.database,
     sentinelCommandTimeout: answerTimeout,
-    // The first connection fails where no Sentinel answers. Later ones are tried until one does.
+    // The first connection fails if no Sentinel answers. Later attempts are repeated until one answers.
     sentinelRetryStrategy: attempt => (isFirst() ? null : retryDelay(attempt)),
     ...sentinelLoginOf(redis),
     ...(redis.tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
@@ -83,9 +83,9 @@ const sentinelLoginOf = ({ sentinelLogin: login }: SentinelSettings): Connection
 });
 
 /**
- * Listens to one of the Sentinels, another where it is lost, and calls `onSwitch` once they agreed on a new master. The old one may
- * still answer us as a master: it does not know yet. The library's own detector logs each lost Sentinel with its stack, and
- * leaves connections open.
+ * Subscribes to one of the Sentinels, and to another one if that is lost. Calls `onSwitch` after they have agreed on a new master:
+ * the old one may not know it yet, and still answer as a master. The library's own detector is not used, because it logs each lost
+ * Sentinel with its stack, and leaves connections open.
  */
 const watchMaster = (redis: SentinelSettings, warn: Warn, onSwitch: () => void): Redis => {
   const { login: _login, sentinelLogin: login, ...place } = redis;
@@ -103,7 +103,7 @@ const watchMaster = (redis: SentinelSettings, warn: Warn, onSwitch: () => void):
   return sentinel;
 };
 
-/** An answer of a replica ends the connection: the next one goes by the address again, which leads to the new master. */
+/** Opens a connection to the master. A refusal by a replica closes it, and the next connection finds the new master. */
 const openClient = async (redis: ServerSettings, warn: Warn): Promise<Redis> => {
   let isFirst = true;
   const options: ConnectionOptions = {

@@ -57,7 +57,7 @@ const ask = async (path: string, init: RequestInit = {}) => {
 const ok = { status: 'ok' };
 
 describe('the management port', () => {
-  test('tells a process that starts: alive, not started, not ready', async () => {
+  test('reports a starting process as alive, not started and not ready', async () => {
     expect(await ask('/healthz')).toEqual({ status: 200, body: ok });
     expect(await ask('/startupz')).toEqual({ status: 503, body: { status: 'starting' } });
     const notReady = { status: 503, body: { status: 'unavailable', checks: { process: 'unavailable' } } };

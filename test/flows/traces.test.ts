@@ -1,4 +1,4 @@
-/** Tests traces with a collector of the test: which spans arrive, how they hang together, and what they must not state. */
+/** Tests traces with a collector of the test: which spans arrive, which are their parents, and that they state no secret. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -142,7 +142,7 @@ describe('traces', () => {
     ]);
   });
 
-  test('go on from a proxy that names one, and begin anew where it names none that can be', async () => {
+  test('continue the trace of a valid traceparent from a proxy, and begin a new one otherwise', async () => {
     const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
     expect(await ask(`00-${traceId}-${spanId}-01`)).toBe(401);
     await ask('00-00000000000000000000000000000000-b7ad6b7169203331-01');
@@ -172,7 +172,7 @@ describe('traces', () => {
     server.closeAllConnections();
   });
 
-  test('that the collector does not take, or that it never answers, fail no sign-in', async () => {
+  test('that the collector refuses or never answers fail no sign-in', async () => {
     collected = 503;
     await signIn();
     collector.close();

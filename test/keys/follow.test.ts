@@ -1,4 +1,4 @@
-/** Tests that a running node follows other keys, by message and without one, and keeps its own where they cannot be read. */
+/** Tests that a running node uses new keys, by message and without one, and keeps its own where they cannot be read. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from '@jest/globals';
 import { openMemoryShortLived } from '../../adapters/memory.ts';
@@ -55,7 +55,7 @@ const seconds = async (count: number): Promise<void> => {
   await clock.fired();
 };
 
-test('a node builds no second site for the keys that it has', async () => {
+test('a node builds no new routes for the keys that it uses already', async () => {
   await follow();
   await seconds(5);
   await seconds(5);
@@ -92,7 +92,7 @@ test('a node whose keys cannot be read goes on, says so once, and follows later'
   expect(used).toBe(1);
 });
 
-test('a site that could not be built is built again', async () => {
+test('routes that could not be built are built at the next reading', async () => {
   await follow();
   stored = ringWith('b');
   building = Promise.reject(new Error('no discovery'));

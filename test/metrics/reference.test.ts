@@ -81,7 +81,7 @@ test('a value that is not in the list of its label is counted as other, and crea
   ]);
 });
 
-test('gauges of two parts are added, end with their part, and one that fails hides no other', async () => {
+test('a gauge adds the values of its readers, and leaves out removed and failing ones', async () => {
   const counted = createMetrics(given);
   const read = async () =>
     (await counted.text()).split('\n').filter(line => line.startsWith('sallyport_outbox_messages '));

@@ -1,4 +1,4 @@
-/** Speaks enough of MongoDB's protocol to be taken for it, and answers each command with the same document. */
+/** A server with MongoDB's wire protocol that is not MongoDB. It answers each command with the same document. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { BSON, type Document } from 'mongodb';

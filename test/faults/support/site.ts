@@ -11,11 +11,10 @@
  *   await site.close();
  *
  * Without `databaseUrl` the nodes share one SQLite file, and without `redisUrl` that file holds short-lived data too. The visitor
- * (site/visitor.ts) loads a page again where it does not come, and tells how often it had to begin again (`startedOver`). Give
- * what you do without a visitor to `site.history`, or I1 cannot see it; `history.acknowledge` notes a write for I5.
- * `services` are those of the command line over the same stores, in the process of the test. Names of `proxy`: 'nginx',
- * 'haproxy'; skip with `hasProxy` where the machine has none. Time is real: an app has a new code every 30 s, so that a person signs in three
- * times at once and then waits.
+ * (site/visitor.ts) loads a page again if it fails, and counts how often it had to begin again (`startedOver`). Report operations
+ * without a visitor to `site.history`, so that I1 includes them; `history.acknowledge` notes a write for I5. `services` are those of
+ * the command line over the same stores, in the process of the test. Values of `proxy`: 'nginx', 'haproxy'; skip with `hasProxy` if
+ * the machine has none. Time is real: an app has a new code every 30 s, so a person can sign in three times and then waits.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';

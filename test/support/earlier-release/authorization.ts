@@ -1,4 +1,4 @@
-/** Plays a client without discovery, because the issuer of the records has an address that no network knows. */
+/** Acts as a client without discovery, because the host of the records' issuer does not exist. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Browser } from '../browser/plain.ts';
 import { issuer, type Authorization } from './kept.ts';

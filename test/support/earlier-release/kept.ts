@@ -1,5 +1,5 @@
 /**
- * Describes `test/data/n-1`: a store as the release before left it, and what people, clients and browsers of that time hold.
+ * Describes `test/data/n-1`: a store as the previous release left it, with the cookies, tokens and secrets of that time.
  * `make-records.ts` wrote it in a checkout of that release; `open-records.ts` starts the present program over it.
  */
 import type { JsonWebKey } from 'node:crypto';
@@ -59,7 +59,7 @@ export interface KeptPasskey {
 export interface Kept {
   /** The commit whose program wrote the store. */
   readonly commit: string;
-  /** When it was written. Nothing has ended then. Milliseconds since 1970. */
+  /** When it was written, in milliseconds since 1970. At that time no record has expired. */
   readonly at: number;
   readonly sealingKeys: string;
   /** Ids of accounts by name. */

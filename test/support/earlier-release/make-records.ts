@@ -1,6 +1,6 @@
 /**
- * Writes `test/data/n-1` with the program of this checkout: `npm test -- --config tools/jest/records.config.mjs`. A release keeps the records of the release before it,
- * so this runs once, in a checkout of the commit at which the layout of that release ended.
+ * Writes `test/data/n-1` with the program of this checkout: `npm test -- --config tools/jest/records.config.mjs`. A release tests
+ * with the records of the previous one, so this runs once for each release, in a checkout of its last commit.
  */
 import { test } from '@jest/globals';
 import { hash as bcryptHash } from 'bcryptjs';

@@ -1,6 +1,6 @@
 /**
- * Sends requests at a fixed rate, whatever the answers do (an open model): a slow site is not spared. Times count from the moment
- * at which a request was due, so that waiting requests are not left out.
+ * Sends requests at a fixed rate that does not depend on the answers (an open workload model). Latency is measured from the moment
+ * at which a request was due, so that the time in a queue is included.
  */
 import { pause } from './nodes.ts';
 

@@ -156,7 +156,7 @@ export class Visitor {
     return this.#post(page, /\/factor$/, {}, 'call');
   }
 
-  /** Answers the phone where it rings, listens to the question, and presses `#`. */
+  /** Answers the phone when it rings, listens to the question, and presses `#`. */
   async #pickUp(): Promise<void> {
     const phone = this.person.phone();
     try {
