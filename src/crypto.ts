@@ -22,7 +22,7 @@ export interface Sealer {
   seal(plain: string, boundTo: string): string;
   /** @throws Problem 'unreadable' for another record, an unknown key, or changed bytes. */
   open(sealed: string, boundTo: string): string;
-  /** Tells of a stored value that does not open, which is an incident; those that browsers send are not stored. */
+  /** Reports a stored value that does not open, which is an incident. Not for values that browsers send. */
   tell(sealed: string, boundTo: string): void;
 }
 
@@ -96,8 +96,8 @@ export const openJson = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string):
   JSON.parse(sealer.open(sealed, boundTo)) as T;
 
 /**
- * Opens what `sealJson` sealed and a store has kept. undefined: its bytes were changed, or its key is missing. The sealer tells of it,
- * and the value counts as absent, so that one bad record stops no request of others.
+ * Opens a stored value that `sealJson` sealed. undefined: its bytes were changed, or its key is missing. Then the sealer reports it,
+ * and the value counts as absent, so that one damaged record fails no request of others.
  */
 export const openStored = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string): T | undefined => {
   const text = openStoredText(sealer, sealed, boundTo);

@@ -25,7 +25,7 @@ const cacheTime: Millis = 1_000;
 /** A check that takes longer has failed. */
 const timeLimit: Millis = 500;
 
-/** Gives the function that tells the readiness now. */
+/** Returns the function that runs the checks. */
 export const createReadiness = (checks: readonly ReadinessCheck[], clock: Clock): (() => Promise<Readiness>) => {
   const runs = checks.map(part => [part.name, part.isLocal ? uncached(part) : cached(part, clock)] as const);
   return async () => {

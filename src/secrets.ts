@@ -30,7 +30,7 @@ export const loadSecret = async (deps: SecretsDeps, id: string, create: () => Pr
   return openSecret(deps.sealer, id, winner.sealed);
 };
 
-/** Replaces a stored secret by what `change` makes of it, and gives that. Of concurrent callers each changes what the one before wrote. */
+/** Replaces a stored secret by the result of `change`, and returns it. Concurrent callers change it one after the other. */
 export const changeSecret = async (
   deps: SecretsDeps,
   id: string,

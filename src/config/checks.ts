@@ -134,8 +134,8 @@ export type DatabaseUrl =
   | { readonly store: 'mongodb'; readonly url: string };
 
 /**
- * What a connection string of MongoDB may not say, because the store itself does: how many servers have a write before it
- * counts, which of them is read, and whether a write is tried again.
+ * Options that a connection string of MongoDB must not have, because the store sets them: write concern, read concern and
+ * preference, and retries.
  */
 const decidedByStore =
   /[?&](?:w|journal|wtimeoutMS|readConcernLevel|readPreference(?:Tags)?|maxStalenessSeconds|retryWrites|retryReads|directConnection|loadBalanced)=/i;
@@ -168,11 +168,11 @@ export const withoutCredentials = (database: string): string => {
   return options === -1 ? shown : `${shown.slice(0, options)}?…`;
 };
 
-/** What is read from `read`, which gives undefined for a text of another form. */
+/** A check by a parser, which returns undefined for a text of another form. */
 const readBy = <T>(read: (value: string) => T | undefined): z.ZodType<T> =>
   text.transform(read).refine(value => value !== undefined);
 
-/** Where Redis is: one server, Sentinels or a cluster. */
+/** Address of Redis: one server, Sentinels or a cluster. */
 export const redisUrl = (): z.ZodType<RedisAddress> => readBy(redisAddress);
 
 /** `user:password` or `:password`, percent-encoded as in an address. */

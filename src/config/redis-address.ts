@@ -1,6 +1,6 @@
 /**
- * Reads the address of Redis. Its three forms are the ones of Lettuce, a client of Redis: one server, the Sentinels that know the
- * master of a name, or some nodes of a cluster. Written by hand, because the URL parser takes one host only.
+ * Parses the address of Redis. Its three forms are those of the client Lettuce: one server, Sentinels with the name of a master, or
+ * some nodes of a cluster. Not by the URL parser, because that accepts one host only.
  */
 
 /** A host without brackets, and its port. */
@@ -9,7 +9,7 @@ export interface HostAndPort {
   readonly port: number;
 }
 
-/** What a server asks for before it takes commands. Without a user: the password of the default one. */
+/** Login of a server. Without a user: the password of the default user. */
 export interface RedisLogin {
   readonly user?: string;
   readonly password: string;

@@ -4,9 +4,9 @@ import type { Values } from './table.ts';
 
 export type { HostAndPort, RedisLogin } from './redis-address.ts';
 
-/** Where Redis is, and what it promises before a step that counts once is answered. */
+/** Address of Redis, and the number of replicas that must have a step that counts once. */
 export type RedisSettings = RedisAddress & {
-  /** What the Sentinels ask for. */
+  /** Login of the Sentinels. */
   readonly sentinelLogin?: RedisLogin;
   /** Replicas that must have such a step. Absent: one of those that the master has, none where it has none. */
   readonly replicas?: number;

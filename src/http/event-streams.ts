@@ -1,7 +1,7 @@
 /**
- * Keeps the event streams of waiting pages and of open authenticators. All streams share one heartbeat. Each sign-in and each device
- * may have a few, each address and the process more. `close` ends all when the process drains: the browsers open them again, at
- * another node once the load balancer has noticed.
+ * Keeps the event streams of waiting pages and of open authenticators. All streams share one heartbeat. Their number is limited for
+ * each sign-in, device and address, and for the process. `close` ends all when the process drains, and browsers reconnect to
+ * another node.
  */
 import { PassThrough, type Readable } from 'node:stream';
 import { Problem } from '../errors.ts';
@@ -18,7 +18,7 @@ const maxPerAddress = 250;
  * The bench holds 5,000.
  */
 const maxInAll = 6_000;
-/** When a browser opens an ended stream again: spread, so that the pages of a node that ends do not come back at once. */
+/** Time after which a browser reconnects: random within a spread, so that not all pages of an ending node reconnect at once. */
 const reconnect: { readonly soonest: Millis; readonly spread: Millis } = { soonest: 2_000, spread: 3_000 };
 
 /** What a stream belongs to, and how its events are named. */

@@ -1,6 +1,6 @@
 /**
- * Keeps the two secrets in which the release before stores its keys, so that its nodes start and verify beside those of this one.
- * The release after this one removes them, and this file.
+ * Keeps the two secrets in which the previous release stores its keys, so that its nodes can run beside nodes of this one. The next
+ * release removes them and this file.
  */
 import { isProblem, Problem } from '../errors.ts';
 import type { Sealer } from '../crypto.ts';
@@ -16,7 +16,7 @@ import {
 } from './material.ts';
 import { allRings, published } from './ring.ts';
 
-/** The keys as the release before stores them: the first of an algorithm signs, the others verify. */
+/** The keys as the previous release stores them: the first of an algorithm signs, the others verify. */
 export interface EarlierKeys {
   readonly signingKeys: readonly SigningKey[];
   /** 256 bits each, as base64url. */
@@ -25,7 +25,7 @@ export interface EarlierKeys {
 
 const [signingId, cookieId] = ['signing-keys', 'cookie-keys'];
 
-/** The stored keys of the release before, created where they are missing. A node of that release does the same at its start. */
+/** The stored keys of the previous release. Missing ones are created, as a node of that release does at its start. */
 export const earlierKeys = async (deps: SecretsDeps): Promise<EarlierKeys> => {
   const [signing, cookies] = await Promise.all([
     loadSecret(deps, signingId, async () =>

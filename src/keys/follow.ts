@@ -1,6 +1,6 @@
 /**
- * Follows the keys on a running node: reads them on each message, and every five seconds without one. On the way it does what is
- * due by time, so that rotation needs no node of its own.
+ * Lets a running node use changed keys: reads the rings on each message, and every five seconds. It also makes the changes that are
+ * due, so that rotation needs no separate process.
  */
 import type { Log } from '../log.ts';
 import { noMetrics, type Metrics } from '../ports/metrics.ts';
@@ -14,7 +14,7 @@ import { versionOf, type KeySet } from './rings.ts';
 const readAgainAfter: Millis = 5000;
 
 export interface FollowDeps {
-  readonly keys: Pick<InstallationKeys, 'tend' | 'open'>;
+  readonly keys: Pick<InstallationKeys, 'applyDue' | 'open'>;
   /** Version of the keys that the node uses at its start. */
   readonly version: string;
   readonly notifier: Notifier;
@@ -26,7 +26,7 @@ export interface FollowDeps {
   readonly use: (keys: KeySet) => Promise<void>;
 }
 
-/** Follows until the function that it gives is called. A failure is logged once, and the node keeps its keys meanwhile. */
+/** Runs until the returned function is called. The first of several failures in a row is logged, and the node keeps its keys. */
 export const followKeys = async ({
   keys,
   notifier,
@@ -47,7 +47,7 @@ export const followKeys = async ({
 
   const look = async (): Promise<void> => {
     try {
-      const rings = await keys.tend();
+      const rings = await keys.applyDue();
       const version = versionOf(rings);
       ages = agesOf(rings);
       if (version !== state.version && !state.isClosed) {

@@ -1,4 +1,4 @@
-/** Makes keys, seals them for their ring, and opens them. */
+/** Generates keys, seals them for their ring, and opens them. */
 import { createSecretKey, generateKeyPair, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, type JWK } from 'jose';
@@ -71,7 +71,7 @@ export const opens = (sealer: Sealer, ring: Ring, key: RingKey): boolean => {
   }
 };
 
-/** Name to which a key is sealed: moved to another ring, or given another id, it does not open. */
+/** The binding of a sealed key: with another ring or another id it does not open. */
 export const keyBinding = (ringId: string, kid: string): string => `key:${ringId}:${kid}`;
 
 const open = (sealer: Sealer, ring: Ring, { kid, sealed }: RingKey): string => {

@@ -1,12 +1,12 @@
 /**
- * Decides what happens to the keys of the installation. All functions of this file are pure.
+ * Decides when the keys of the installation change state. All functions of this file are pure.
  *
  *   ring.ts             states of keys, and when they change
- *   material.ts         makes, seals and opens keys
- *   rings.ts            reads rings from the store, and creates them
- *   rotation.ts         changes rings, by schedule or by command, each by one compare-and-swap
- *   follow.ts           tells a running node of other keys
- *   earlier-release.ts  keeps the secrets that nodes of the release before read
+ *   material.ts         generates, seals and opens keys
+ *   rings.ts            reads key rings from the store, and creates them
+ *   rotation.ts         changes key rings, by schedule or by command, each by one compare-and-swap
+ *   follow.ts           lets a running node use changed keys
+ *   earlier-release.ts  keeps the secrets that nodes of the previous release read
  *
  * A ring is one document with all keys of one algorithm and use, so that a change of several keys is one write.
  *
@@ -19,7 +19,7 @@
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { RingKey } from '../records.ts';
 
-/** A ring: its id in the store, and what its keys are for. */
+/** A key ring: its id in the store, and the use and algorithm of its keys. */
 export interface Ring {
   readonly id: string;
   readonly use: 'signing' | 'cookie';
@@ -35,9 +35,9 @@ export const allRings = [
 
 /** When keys of one use change. */
 export interface Timing {
-  /** How long a key is published before it signs: every node and every relying party knows it by then. */
+  /** How long a key is published before it signs. By then every node and every relying party has it. */
   readonly publish: Millis;
-  /** How long a replaced key stays: what it signed is over by then. */
+  /** How long a replaced key is kept. By then everything that it signed has expired. */
   readonly keep: Millis;
 }
 
@@ -50,7 +50,7 @@ export interface KeyTimes {
 }
 
 /** Time in which every node has read a change, with a reserve. */
-const reading: Millis = 60_000;
+const propagationTime: Millis = 60_000;
 
 /** The times that follow from settings. `cookie`: the longest life of a signed cookie. `token`: that of a token or hint. */
 export const keyTimes = (from: {
@@ -60,11 +60,11 @@ export const keyTimes = (from: {
   readonly cookie: Millis;
 }): KeyTimes => ({
   rotation: from.rotation,
-  signing: { publish: from.jwksCache + reading, keep: from.token + from.jwksCache + reading },
-  cookie: { publish: reading, keep: from.cookie + reading },
+  signing: { publish: from.jwksCache + propagationTime, keep: from.token + from.jwksCache + propagationTime },
+  cookie: { publish: propagationTime, keep: from.cookie + propagationTime },
 });
 
-/** A key without its times, as it was just made. */
+/** A generated key, without state and times. */
 export type NewKey = Pick<RingKey, 'kid' | 'sealed'>;
 type Keys = readonly RingKey[];
 
@@ -74,12 +74,12 @@ export const published = (keys: Keys): Keys => {
   return (['current', 'previous', 'next'] as const).flatMap(state => newestFirst.filter(key => key.state === state));
 };
 
-/** The keys of a ring with its first one, which signs at once: no relying party has cached others. */
+/** The keys of a ring with one key, which signs at once. */
 export const firstOf = (key: NewKey, at: EpochMillis): Keys => [
   { ...key, state: 'current', publishedAt: at, currentAt: at },
 ];
 
-/** The keys with a next one. undefined: there is one already. */
+/** Adds a next key. undefined: there is one already. */
 export const withNext = (keys: Keys, key: NewKey, at: EpochMillis): Keys | undefined =>
   keys.some(({ state }) => state === 'next') ? undefined : [...keys, { ...key, state: 'next', publishedAt: at }];
 
@@ -106,14 +106,14 @@ export const advanced = (
   return ready === undefined && next.length === keys.length ? undefined : next;
 };
 
-/** Whether the schedule wants a next key now: early enough to sign when the current one has reached its age. */
+/** True if a next key must be published now, so that it can sign when the current one has reached its age. */
 export const isNextDue = (keys: Keys, rotation: Millis, { publish }: Timing, now: EpochMillis): boolean => {
   if (rotation === 0 || keys.some(({ state }) => state === 'next')) return false;
   const current = keys.find(({ state }) => state === 'current');
   return current !== undefined && (current.currentAt ?? current.publishedAt) + rotation - publish <= now;
 };
 
-/** The keys without this one. undefined: it is not there, or it is the current one, without which no value could be signed. */
+/** The keys without this one. undefined: it is absent, or it is the current key, which is needed to sign. */
 export const without = (keys: Keys, kid: string): Keys | undefined => {
   const left = keys.filter(key => key.kid !== kid || key.state === 'current');
   return left.length === keys.length ? undefined : left;

@@ -1,4 +1,4 @@
-/** Reads the rings of this installation, and creates them at its first start. All nodes have the same keys. */
+/** Reads the key rings of this installation, and creates them at its first start. All nodes have the same keys. */
 import type { KeyObject } from 'node:crypto';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { Sealer } from '../crypto.ts';
@@ -59,7 +59,7 @@ export const loadHashKey = async (deps: RingsDeps): Promise<KeyObject> => {
   return createSecretKey(Buffer.from(text, 'base64url'));
 };
 
-/** The rings, created where they are missing from the secrets of the release before, or from new keys. */
+/** The rings. Missing ones are created from the secrets of the previous release, or from new keys. */
 export const loadRings = async (deps: RingsDeps): Promise<readonly KeyRing[]> => {
   const rings = deps.durable.collection(keyRingKind);
   const found = await readRings(rings);
@@ -76,7 +76,7 @@ export const readRings = async (rings: Collection<KeyRing>): Promise<readonly Ke
   return allRings.flatMap(({ id }) => found.filter(ring => ring.id === id));
 };
 
-/** Creates the missing rings, and gives their number. Of concurrent nodes the first insert wins; they insert the same keys. */
+/** Creates the missing rings, and returns their number. Of concurrent nodes the first insert wins; they insert the same keys. */
 export const createRings = async (deps: RingsDeps): Promise<number> => {
   const { durable, sealer, clock } = deps;
   const rings = durable.collection(keyRingKind);

@@ -1,4 +1,4 @@
-/** Changes the rings, by schedule or by command. Of concurrent nodes one wins each change, and the others do what is left. */
+/** Changes the key rings, by schedule or by command. Of concurrent nodes one wins each change, and the others skip it. */
 import type { Audit } from '../audit.ts';
 import type { AuditEventName } from '../audit-events.ts';
 import type { Sealer } from '../crypto.ts';
@@ -52,7 +52,7 @@ type Keys = readonly RingKey[];
 /** The keys of the installation, and their changes. */
 export class InstallationKeys {
   readonly #deps: KeysDeps;
-  /** Version of the rings that the secrets of the release before were last seen to hold. */
+  /** Version of the rings to which the secrets of the previous release were last equal. */
   #inStep = '';
 
   constructor(deps: KeysDeps) {
@@ -82,8 +82,8 @@ export class InstallationKeys {
     });
   }
 
-  /** Does what is due by time: publishes next keys, lets them sign, removes old ones. Gives the rings; usually one read. */
-  async tend(): Promise<readonly KeyRing[]> {
+  /** Makes the changes that are due: publishes next keys, lets them sign, removes old ones. Returns the rings; usually one read. */
+  async applyDue(): Promise<readonly KeyRing[]> {
     const { clock, times, sealer } = this.#deps;
     const rings = await loadRings(this.#deps);
     let isChanged = false;
@@ -101,14 +101,14 @@ export class InstallationKeys {
     return now;
   }
 
-  /** Publishes a next key in each ring that has none. It signs when it has been published long enough (`tend`). */
+  /** Publishes a next key in each ring that has none. It signs when it has been published long enough (`applyDue`). */
   async rotate(actor: string): Promise<void> {
     for (const ring of allRings) await this.#publish(ring, actor);
   }
 
   /**
-   * Replaces the keys of each ring, because others may know them: a new key signs at once, and all earlier keys are removed.
-   * What they signed is void. Of concurrent callers one replaces a key; the others find that it was replaced.
+   * Replaces all keys after a leak: a new key signs at once, and earlier keys are removed, so that their signatures become invalid.
+   * Of concurrent callers one replaces the keys of a ring, and the others find them replaced.
    */
   async replaceAll(actor: string): Promise<void> {
     const rings = await loadRings(this.#deps);
@@ -141,7 +141,7 @@ export class InstallationKeys {
     });
   }
 
-  /** Writes what `decide` makes of the keys of a ring; undefined: they stay as they are, and the result is false. */
+  /** Stores the keys that `decide` returns for a ring. If it returns undefined, they stay as they are, and the result is false. */
   async #change(
     ring: Ring,
     actor: string,

@@ -30,7 +30,7 @@ export interface Metrics {
   count<Name extends MetricName<'counter'>>(name: Name, labels: Labels<Name>, by?: number): void;
   /** Adds one measured value to a histogram, in the unit that its name ends with. */
   observe<Name extends MetricName<'histogram'>>(name: Name, labels: Labels<Name>, value: number): void;
-  /** Lets a gauge be read whenever metrics are. The function that it gives ends that. */
+  /** Adds a reader to a gauge, which is called whenever metrics are read. The returned function removes it. */
   gauge<Name extends MetricName<'gauge'>>(name: Name, read: () => readonly GaugeReading<Name>[]): () => void;
 }
 

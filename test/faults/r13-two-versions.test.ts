@@ -1,8 +1,8 @@
 /**
- * R13. Nodes of two releases share stores while an installation is upgraded. What the release before wrote is read: records of
+ * R13. Nodes of two releases share stores while an installation is upgraded. What the previous release wrote is read: records of
  * every kind, sessions and tokens, and sign-ins that were begun there are finished here, by every factor. What this release writes
- * has the members that the release before requires, and members that this release does not know are kept.
- * The records under test/data/n-1 were written by the program of the release before.
+ * has the members that the previous release requires, and members that this release does not know are kept.
+ * The records under test/data/n-1 were written by the program of the previous release.
  * Guards: `src/migrations/schema.ts#readSchema`; `src/oidc/adapter/durable.ts#inPlaceOf`, and each `replace` that spreads what was
  * read.
  */
@@ -60,7 +60,7 @@ const members = (doc: object): ReadonlyMap<string, string> =>
     ]),
   );
 
-/** Members that the release before did not require, although all of its records here have them. */
+/** Members that the previous release did not require, although all of its records here have them. */
 const optional: Readonly<Record<string, readonly string[]>> = {
   'account-sessions': ['method', 'acr', 'address', 'browser'],
 };
@@ -80,7 +80,7 @@ const requiredMembers = (all: Documents): ReadonlyMap<string, ReadonlyMap<string
 };
 
 describe.each([
-  ['records as the release before wrote them', {}],
+  ['records as the previous release wrote them', {}],
   ['records with members of a later release', laterMember],
 ])('R13 %s', (_name, added) => {
   let world: World;
@@ -166,7 +166,7 @@ describe.each([
     expect(reused).toMatchObject({ status: 400, error: 'invalid_grant' });
   });
 
-  test('what is written here has the members that the release before requires, and the members that it does not know', async () => {
+  test('what is written here has the members that the previous release requires, and the members that it does not know', async () => {
     const required = requiredMembers(before);
     const wrong: string[] = [];
     let written = 0;
@@ -189,7 +189,7 @@ describe.each([
     expect(written).toBeGreaterThan(50);
   });
 
-  test('the file can still be opened by the release before: the number of its layout has not changed', () => {
+  test('the file can still be opened by the previous release: the number of its layout has not changed', () => {
     expect(layoutOf(file)).toEqual(layoutOf(recordsFile));
   });
 });

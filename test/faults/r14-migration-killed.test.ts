@@ -1,6 +1,6 @@
 /**
  * R14. A node is killed while it migrates stored documents: before each call of the store, and as a process (SIGKILL) at random
- * moments over the records of the release before. Then two nodes start together. The store must end at the last schema, with each
+ * moments over the records of the previous release. Then two nodes start together. The store must end at the last schema, with each
  * document changed once by each step.
  * Guards: `src/migrations/lease.ts#acquireLease`; `src/migrations/run.ts#migrate`, which stores a cursor after each page.
  */
@@ -80,7 +80,7 @@ const stateOf = async (file: string) => {
   return state;
 };
 
-describe('R14 processes over the records of the release before', () => {
+describe('R14 processes over the records of the previous release', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sallyport-migrations-'));

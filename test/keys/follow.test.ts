@@ -32,7 +32,7 @@ const follow = async () => {
   const { notifier } = openMemoryShortLived({ clock });
   const stop = await followKeys({
     keys: {
-      tend: async () => {
+      applyDue: async () => {
         if (stored instanceof Problem) throw stored;
         return stored;
       },

@@ -104,7 +104,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('resealing on $name
     const until = clock() + time;
     while (clock() < until) clock.advance(await resealing.step());
   };
-  // Two secrets of the release before, the hash key, three keys in rings, a token and a message.
+  // Two secrets of the previous release, the hash key, three keys in rings, a token and a message.
   const others = 8;
 
   test('leaves values alone for ten minutes, so that nodes without the new key are replaced first', async () => {

@@ -1,4 +1,4 @@
-/** Tests how the keys of an installation change: by time, by command, once among nodes, and in step with the release before. */
+/** Tests how the keys of an installation change: by time, by command, once among nodes, and in step with the previous release. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../src/audit.ts';
@@ -71,14 +71,14 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
       .map(({ kid }) => kid);
   const after = async (time: number): Promise<void> => {
     clock.advance(time);
-    await keys.tend();
+    await keys.applyDue();
   };
   /** Sixteen callers, on two nodes in turn. */
   const sixteen = async (): Promise<readonly InstallationKeys[]> => {
     const other = keysOn(await store.reopen());
     return Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? keys : other));
   };
-  /** The secret as a node of the release before reads it. */
+  /** The secret as a node of the previous release reads it. */
   const secret = async (id: string): Promise<readonly unknown[]> =>
     JSON.parse(
       await loadSecret({ secrets: store.durable.collection(secretKind), sealer, clock }, id, async () => '[]'),
@@ -148,7 +148,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     await Promise.all(callers.map(each => each.rotate('cli')));
     expect(await states('ES256')).toEqual(['current', 'next']);
     clock.advance(2 * day);
-    await Promise.all(callers.map(each => each.tend()));
+    await Promise.all(callers.map(each => each.applyDue()));
     expect(await states('ES256')).toEqual(['previous', 'current']);
     expect(audited.filter(({ ring }) => ring === 'signing:RS256').map(({ event }) => event)).toEqual([
       'key.published',
@@ -179,7 +179,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     expect(await states('ES256')).toEqual(['current']);
   });
 
-  test('the secrets of the release before hold the same keys after each change', async () => {
+  test('the secrets of the previous release hold the same keys after each change', async () => {
     const changes = [async () => {}, () => keys.rotate('cli'), () => after(2 * day), () => keys.replaceAll('cli')];
     for (const change of changes) {
       await change();
@@ -267,9 +267,9 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     expect(await kids('ES256')).toContain(now);
   });
 
-  test('the secrets of the release before follow a ring that a killed process has changed', async () => {
+  test('the secrets of the previous release follow a ring that a killed process has changed', async () => {
     const other = keysOn(await store.reopen());
-    await other.tend();
+    await other.applyDue();
     const secrets = store.durable.collection(secretKind);
     const before = await secrets.get('signing-keys');
     await keys.rotate('cli');
@@ -278,7 +278,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     if (before === undefined || written === undefined) throw new Error('no secret');
     await secrets.replace({ ...before, rev: written.rev });
     expect(await secret('signing-keys')).toHaveLength(2);
-    await other.tend();
+    await other.applyDue();
     expect(await secret('signing-keys')).toHaveLength(4);
   });
 
@@ -330,7 +330,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     await keys.rotate('cli');
     clock.advance(2 * day);
     const works = [
-      (each: InstallationKeys) => each.tend(),
+      (each: InstallationKeys) => each.applyDue(),
       (each: InstallationKeys) => each.rotate('cli'),
       (each: InstallationKeys) => each.replaceAll('cli'),
       retire,
@@ -345,10 +345,10 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({
     expect(JSON.parse(await loadSecret(earlier, 'signing-keys', async () => '[]'))).toEqual(made.signingKeys);
   }, 20_000);
 
-  test('a migration makes rings of the secrets of the release before, and keeps its keys', async () => {
+  test('a migration makes rings of the secrets of the previous release, and keeps its keys', async () => {
     const { durable } = await open(clock);
     const secrets = durable.collection(secretKind);
-    // What a node of the release before has written.
+    // What a node of the previous release has written.
     await createRings({ durable, sealer, clock });
     const written = await Promise.all(
       ['signing-keys', 'cookie-keys'].map(id => loadSecret({ secrets, sealer, clock }, id, async () => '[]')),

@@ -113,7 +113,7 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('migrations on 
     expect((await allItems(items)).every(({ touched }) => touched === 1)).toBe(true);
   });
 
-  test('leave the release before able to start, until a contract step begins', async () => {
+  test('leave the previous release able to start, until a contract step begins', async () => {
     await run([first]);
     await run([first, second]);
     await run([first], store, '1.0.0');

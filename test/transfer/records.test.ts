@@ -1,4 +1,4 @@
-/** Tests that the records of the release before pass through every store unchanged, and an import killed as a process is completed. */
+/** Tests that the records of the previous release pass through every store unchanged, and an import killed as a process is completed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSecretKey } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Starts the present program over the records of the release before, at the time when they were written. */
+/** Starts the present program over the records of the previous release, at the time when they were written. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
@@ -24,7 +24,7 @@ import { issuer, password, settingsOf, type Kept } from './kept.ts';
 
 const folder = join(import.meta.dirname, '../../data/n-1');
 
-/** The store of the release before. */
+/** The store of the previous release. */
 export const recordsFile = join(folder, 'store.db');
 
 /** What people, clients and browsers hold. */
