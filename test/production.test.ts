@@ -10,6 +10,8 @@ import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { generateSync } from 'otplib';
+import { grace, lastWrites } from '../server/shutdown.ts';
+import { table } from '../src/config/table.ts';
 import { Browser, formTo, heading } from './support/browser/plain.ts';
 import { commandsOf, fileOf, type Places } from './support/world/how-to.ts';
 import { freeNeighbourPorts } from './support/world/programs.ts';
@@ -133,6 +135,13 @@ suite('docs/production.md', () => {
       status: 0,
       stderr: '',
     });
+  });
+
+  test('systemd kills no server that still ends by itself, however long it drains', () => {
+    const unit = fileOf(places, '/etc/systemd/system/sallyport.service');
+    const [, patience] = /^TimeoutStopSec=(\d+)$/m.exec(unit) ?? [];
+    const [, longest] = /to (\d+)s:/.exec(table.drainDelay.expected) ?? [];
+    expect(Number(patience) * 1000).toBeGreaterThan(Number(longest) * 1000 + grace + lastWrites);
   });
 
   test('nginx hands requests on, and the live check finds its proxies counted rightly', async () => {
