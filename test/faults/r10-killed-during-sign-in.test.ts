@@ -1,7 +1,7 @@
 /**
  * R10. One of two nodes behind HAProxy is killed (kill -9) at random moments while people sign in. They go on at the other node with
  * the page that they had: the person loads it again, and types no password twice.
- * Guards: `src/mfa/sign-in-proofs.ts#SignInProofs`, `src/mfa/challenge/verification.ts#Verification`, `server/shutdown.ts#endOnSignals`.
+ * Guards: `src/mfa/sign-in-proofs.ts#SignInProofs`, `src/mfa/challenge/verification.ts#Verification`.
  * Takes some seconds: kills and starts servers.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -5,16 +5,14 @@
  * Takes some seconds: restarts two servers.
  */
 import { request as ask } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { amount } from './support/amounts.ts';
 import { hasProxy, startSite, type Site } from './support/site.ts';
-import type { Answer } from '../support/browser/plain.ts';
+import { openEvents } from './support/site/events.ts';
 import { atRate } from './support/site/load.ts';
 import { pause, statusAt, type SiteNode } from './support/site/nodes.ts';
 import type { SitePerson } from './support/site/people.ts';
 import { offline, RefreshingClient } from './support/site/refreshing.ts';
-import type { Visitor } from './support/site/visitor.ts';
 
 const perSecond = 50;
 const total = amount({ test: 450, full: 3_600 });
@@ -92,43 +90,16 @@ suite('R12 a rolling restart', () => {
     const [person] = await site.addPeople(1, 'call');
     const visitor = site.visitor(person as SitePerson);
     const waiting = await visitor.untilCalled();
-    const first = await eventsOf(visitor, waiting);
+    const first = await openEvents(site, visitor, waiting);
     const node = site.nodes.find(({ port }) => first.node === `127.0.0.1:${port}`);
     const stopped = node?.stop();
     const [, retry] = /^retry: (\d+)$/m.exec(await first.ended()) ?? [];
     expect(Number(retry)).toBeGreaterThanOrEqual(2_000);
     expect(Number(retry)).toBeLessThan(5_000);
     await pause(Number(retry));
-    const again = await eventsOf(visitor, waiting);
+    const again = await openEvents(site, visitor, waiting);
     expect([again.status, again.node === first.node]).toEqual([200, false]);
     again.leave();
     expect(await stopped).toMatchObject({ code: 0 });
   });
 });
-
-interface Events {
-  readonly status: number | undefined;
-  readonly node: string | undefined;
-  /** All that came, once the stream has ended. */
-  readonly ended: () => Promise<string>;
-  leave(): void;
-}
-
-/** Opens the event stream of a waiting page through the proxy. */
-const eventsOf = ({ browser }: Visitor, { path }: Answer): Promise<Events> =>
-  new Promise((resolve, reject) => {
-    const { host, port } = site.issuer;
-    const headers = { host, accept: 'text/event-stream', cookie: browser.jar.for(`${path}/events`) };
-    const asked = ask({ host: '127.0.0.1', port, path: `${path}/events`, headers });
-    asked.on('error', reject);
-    asked.on('response', response => {
-      const node = response.headers['x-node'];
-      resolve({
-        status: response.statusCode,
-        node: typeof node === 'string' ? node : undefined,
-        ended: () => text(response),
-        leave: () => response.destroy(),
-      });
-    });
-    asked.end();
-  });

@@ -103,7 +103,7 @@ describe.each([
 
   const signInAnew = (name: string, browser = browserWith(world)) => typePassword(browser, name);
 
-  test('two wrong codes that were typed there and a third one here lead to a wait', async () => {
+  test('R13 two wrong codes that were typed there and a third one here lead to a wait', async () => {
     const { cookies = [], path = '' } = kept.signIns['totp'] ?? {};
     const browser = browserWith(world, cookies);
     await enterCode(browser, await browser.visit(path), '000002');
@@ -114,7 +114,7 @@ describe.each([
   });
 
   test.each(Object.entries(kept.signIns))(
-    'a sign-in by %s that was begun there is finished here',
+    'R13 a sign-in by %s that was begun there is finished here',
     async (factor, begun) => {
       const browser = browserWith(world, begun.cookies);
       const page = await browser.visit(begun.path);
@@ -125,7 +125,7 @@ describe.each([
     },
   );
 
-  test('its sessions, tokens, client secrets and remembered browsers count', async () => {
+  test('R13 its sessions, tokens, client secrets and remembered browsers count', async () => {
     const browser = browserWith(world, kept.session);
     const { url, authorization } = authorize({ prompt: 'none' });
     expect(await claimsAt(browser, await browser.visit(url), authorization)).toMatchObject({ sub: kept.people['ada'] });
@@ -143,14 +143,14 @@ describe.each([
     expect(await claimsAt(remembered.browser, remembered.page, remembered.authorization)).toMatchObject({ acr: 'sfa' });
   });
 
-  test('a foreign hash, an account that must choose a password, a locked and an unknown one are as they were', async () => {
+  test('R13 a foreign hash, an account that must choose a password, a locked and an unknown one are as they were', async () => {
     const bob = await signInAnew('bob');
     expect(await claimsAt(bob.browser, bob.page, bob.authorization)).toMatchObject({ sub: kept.people['bob'] });
     expect(heading((await signInAnew('may')).page)).toBe('Choose a new password');
     expect((await signInAnew('lou')).page.status).toBe((await signInAnew('nobody-of-this-name')).page.status);
   });
 
-  test('a code, a recovery code and a refresh token that were used there are used up here', async () => {
+  test('R13 a code, a recovery code and a refresh token that were used there are used up here', async () => {
     world.clock.set(kept.at);
     const noor = await signInAnew('noor');
     const again = await enterCode(noor.browser, noor.page, kept.usedCode);
@@ -166,7 +166,7 @@ describe.each([
     expect(reused).toMatchObject({ status: 400, error: 'invalid_grant' });
   });
 
-  test('what is written here has the members that the previous release requires, and the members that it does not know', async () => {
+  test('R13 what is written here has the members that the previous release requires, and the members that it does not know', async () => {
     const required = requiredMembers(before);
     const wrong: string[] = [];
     let written = 0;
@@ -189,7 +189,7 @@ describe.each([
     expect(written).toBeGreaterThan(50);
   });
 
-  test('the file can still be opened by the previous release: the number of its layout has not changed', () => {
+  test('R13 the file can still be opened by the previous release: the number of its layout has not changed', () => {
     expect(layoutOf(file)).toEqual(layoutOf(recordsFile));
   });
 });

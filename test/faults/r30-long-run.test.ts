@@ -6,10 +6,12 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Browser } from '../support/browser/plain.ts';
 import { amount, isFull } from './support/amounts.ts';
 import { hasProxy, startSite, type Site } from './support/site.ts';
+import { openEvents } from './support/site/events.ts';
 import { atRate } from './support/site/load.ts';
-import { pause, statusAt, type SiteNode } from './support/site/nodes.ts';
+import { eventually, pause, statusAt, type SiteNode } from './support/site/nodes.ts';
 
 const seconds = amount({ test: 6, full: 600 });
 const signInsPerSecond = 3;
@@ -18,6 +20,8 @@ const sampleEvery = amount({ test: 200, full: 2_000 });
 const mostNewHandles = 24;
 /** In ten minutes, after the first third, in which code is compiled and caches fill. */
 const mostGrowth = 16;
+/** More than a page or an address may have open at once, and more than a node answers at once. */
+const times = 300;
 const stall = 3_000;
 
 const suite = hasProxy('haproxy') ? describe : describe.skip;
@@ -57,7 +61,7 @@ suite('R30 a process that runs for long', () => {
   let site: Site;
   let node: SiteNode;
   beforeAll(async () => {
-    site = await startSite({ nodes: 1 });
+    site = await startSite({ nodes: 1, carrier: true });
     [node] = site.nodes as readonly [SiteNode];
   });
   afterAll(() => site.close());
@@ -82,6 +86,25 @@ suite('R30 a process that runs for long', () => {
     expect(least(last, 'handles') - least(second, 'handles')).toBeLessThan(mostNewHandles);
     // A few seconds after the start the heap still grows to its usual size.
     expect(isFull ? growth : 0).toBeLessThan(mostGrowth);
+  });
+
+  test('R30 gives the room of each answered request and of each stream that was left to the next', async () => {
+    const browser = new Browser(site.place);
+    const begun = new Set<number>();
+    for (let left = times; left > 0; left -= 1) begun.add((await browser.go('/auth')).status);
+    expect(begun).toEqual(new Set([400]));
+    const [person] = await site.addPeople(1, 'call');
+    const visitor = site.visitor(person as NonNullable<typeof person>);
+    const waiting = await visitor.untilCalled();
+    const before = read(node, Date.now()).handles;
+    const statuses = new Set<number | undefined>();
+    for (let left = times; left > 0; left -= 1) {
+      const events = await openEvents(site, visitor, waiting);
+      statuses.add(events.status);
+      events.leave();
+    }
+    expect(statuses).toEqual(new Set([200]));
+    await eventually('the handles are given back', () => read(node, Date.now()).handles < before + mostNewHandles);
   });
 
   test('R30 answers its probes after a stall of seconds, and the sign-ins that met it end', async () => {

@@ -108,7 +108,7 @@ describe.each(ways)('R32 an installation restored from %s', (_way, open) => {
   });
   afterAll(() => world.close());
 
-  test('keeps failed attempts, and refuses what was used before the backup', async () => {
+  test('R32 keeps failed attempts, and refuses what was used before the backup', async () => {
     const attempts = await world.store.durable.collection(failedAttemptsKind).get(`${kept.people['rex'] ?? ''}:totp`);
     expect(attempts).toMatchObject({ count: 2 });
     expect(await signInByApp(world, 'tom', codes.before)).toBe(422);
@@ -118,12 +118,12 @@ describe.each(ways)('R32 an installation restored from %s', (_way, open) => {
     expect(await postAsClient(world.browser(), '/token', kept.clientSecret, used)).toMatchObject({ status: 400 });
   });
 
-  test('accepts a code that was used after the backup once more, while it is valid', async () => {
+  test('R32 accepts a code that was used after the backup once more, while it is valid', async () => {
     expect(await signInByApp(world, 'rex', codes.after)).toMatchObject({ sub: kept.people['rex'] });
     expect(await signInByApp(world, 'rex', codes.after)).toBe(422);
   });
 
-  test('gives people the sub that they had, by their methods', async () => {
+  test('R32 gives people the sub that they had, by their methods', async () => {
     world.clock.advance(60_000);
     for (const name of ['tom', 'noor'])
       expect(await signInByApp(world, name, appCode(world, name))).toMatchObject({ sub: kept.people[name] });
