@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { createSecretKey } from 'node:crypto';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { openMemoryDurable, openMemoryShortLived } from '../../adapters/memory.ts';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { leaseTime } from '../../src/migrations/lease.ts';
+import { createSealer } from '../../src/crypto.ts';
 import { migrate } from '../../src/migrations/run.ts';
 import { storedSchema } from '../../src/migrations/schema.ts';
 import { migrations } from '../../src/migrations/steps.ts';
@@ -109,6 +111,30 @@ describe('R14 processes over the records of the previous release', () => {
     await durable.close();
     return file;
   };
+  test('R14 a node killed before any call of the store leaves one that the next node completes', async () => {
+    const [id = '', text = ''] = kept.sealingKeys.split(':');
+    const sealer = createSealer([{ id, key: createSecretKey(Buffer.from(text, 'base64')) }]);
+    /** The state after a node that is killed before its call number `kill`, and another; and the calls of the first. */
+    const finished = async (kill: number) => {
+      const file = await newFile(`call-${kill}`);
+      const durable = openSqliteDurable({ file, clock: Date.now });
+      let calls = 0;
+      const dying = withHook({ durable, shortLived: openMemoryShortLived({ clock: Date.now }) }, async () => {
+        calls += 1;
+        if (calls >= kill) throw new Error('killed');
+      });
+      await migrate(migrationDeps({ durable: dying.durable, clock: Date.now, sealer })).catch(() => undefined);
+      await migrate(migrationDeps({ durable, clock: () => Date.now() + leaseTime + 1000, sealer }));
+      await durable.close();
+      return { calls, state: await stateOf(file) };
+    };
+    const { calls, state } = await finished(Infinity);
+    expect(calls).toBeGreaterThan(10);
+    for (let kill = 1; kill <= calls; kill += 1) {
+      expect({ kill, ...(await finished(kill)).state }).toEqual({ kill, ...state });
+    }
+  });
+
   test('R14 kills at random moments leave a store that two new nodes complete, once', async () => {
     const unharmed = await newFile('twin');
     const calls = await node(unharmed);
