@@ -1,4 +1,4 @@
-/** Opens the event stream of a waiting page through the proxy, as its script does, and tells how it ended. */
+/** Opens the event stream of a waiting page, as its script does, and tells how it ended. */
 import { request as ask } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Answer } from '../../../support/browser/plain.ts';
@@ -15,7 +15,11 @@ export interface Events {
 }
 
 /** Resolves with the headers of the stream. @throws Error where the connection breaks before */
-export const openEvents = ({ issuer, place }: Site, { browser }: Visitor, { path }: Answer): Promise<Events> =>
+export const openEvents = (
+  { issuer, place }: Pick<Site, 'issuer' | 'place'>,
+  { browser }: Visitor,
+  { path }: Answer,
+): Promise<Events> =>
   new Promise((resolve, reject) => {
     const headers = { host: issuer.host, accept: 'text/event-stream', cookie: browser.jar.for(`${path}/events`) };
     const asked = ask({ host: '127.0.0.1', port: place.ports[0], path: `${path}/events`, headers });
