@@ -83,7 +83,7 @@ suite('the command line on MongoDB', () => {
       const imported = await commands.run('data', 'import', 'all.ndjson');
       expect([imported.code, imported.out]).toEqual([
         0,
-        expect.stringContaining('The store holds what the file holds.'),
+        expect.stringContaining('The store has the data of the file.'),
       ]);
       expect(await json('users', 'list')).toEqual([expect.objectContaining({ name: 'ada' })]);
     } finally {

@@ -1,9 +1,9 @@
 /** Starts the development world as `npm start` does: own processes, an own folder, four free ports. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeNeighbourPorts } from './programs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -26,41 +26,13 @@ export interface Development {
   stop(): Promise<void>;
 }
 
-/** The first of four free neighbouring ports. */
-const freePorts = async (): Promise<number> => {
-  for (let turn = 0; turn < 50; turn += 1) {
-    const base = await listening(0);
-    const port = base.port;
-    await base.close();
-    const neighbours = await Promise.allSettled([
-      listening(port),
-      listening(port + 1),
-      listening(port + 2),
-      listening(port + 3),
-    ]);
-    await Promise.all(neighbours.map(async each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
-    if (neighbours.every(each => each.status === 'fulfilled')) return port;
-  }
-  throw new Error('no four neighbouring ports are free');
-};
-
-const listening = async (port: number): Promise<{ readonly port: number; close(): Promise<void> }> => {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address() as AddressInfo;
-  return { port: address.port, close: () => new Promise(resolve => server.close(() => resolve())) };
-};
-
 /** The people of the table sign in with the methods that they have. A test of the wizard requires two. */
 const asTheyAre = { SALLYPORT_REQUIRED_METHODS: '0', SALLYPORT_INVITATIONS: 'off' };
 
 /** Starts `npm start -- --port N` in a folder of its own. @throws Error with the output when no table is printed. */
 export const startDevelopment = async (environment: Readonly<Record<string, string>> = {}): Promise<Development> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  const port = await freePorts();
+  const port = await freeNeighbourPorts();
   let printed = '';
   let child: ChildProcess | undefined;
 
