@@ -50,12 +50,16 @@ const people: readonly { readonly who: string; readonly name: string; readonly p
   { who: 'an account without a password', name: 'qempx', password },
 ];
 
-/** An answer without values that are always new: id and reference of the sign-in, values of cookies, the typed name. */
+/**
+ * An answer without values that are always new: id and reference of the sign-in, values of cookies, the typed name, and the random
+ * time after which an event stream is opened again.
+ */
 const seen = ({ status, headers, text }: Answer, uid: string, name: string): unknown => {
   const mask = (value: string): string =>
     value
       .replaceAll(uid, 'UID')
       .replaceAll(name, 'NAME')
+      .replaceAll(/^retry: \d+$/gm, 'retry: SOON')
       .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4}\b/g, 'REFERENCE');
   const { date: _date, 'set-cookie': cookies = [], ...rest } = headers;
   const set = [cookies].flat().map(each => mask(each).replace(/=[^;]*/, '=VALUE'));
