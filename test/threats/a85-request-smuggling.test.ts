@@ -8,11 +8,11 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freeNeighbourPorts } from '../support/world/programs.ts';
 import { hasProxy, proxyNames, startSite, type Site } from '../faults/support/site.ts';
-import { pause } from '../faults/support/site/nodes.ts';
 import { startProxy, type Proxy } from '../faults/support/site/proxies.ts';
 
 const hidden = '/smuggled';
-const smuggled = (host: string): string => `GET ${hidden} HTTP/1.1\r\nHost: ${host}\r\nX-Rest: `;
+/** Complete, so that an answer of its own shows where it is taken for a request. */
+const smuggled = (host: string): string => `GET ${hidden} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
 
 interface Attack {
@@ -174,8 +174,6 @@ for (const { title, port } of ways) {
         const answer = await send(port(), ask().replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
         expect([statusesIn(answer), answer.includes('"keys"')]).toEqual([[200], true]);
       }
-      await pause(20);
-      expect(site.nodes.map(({ output }) => output.includes(hidden))).toEqual([false]);
     });
   });
 }
