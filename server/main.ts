@@ -15,7 +15,7 @@ import { pushObstacle } from '../src/mfa/push/settings.ts';
 import { listen, type Listening } from './listen.ts';
 import type { ProcessState } from './management.ts';
 import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
-import { newDatabase, openResources } from './resources.ts';
+import { newDatabase, openResources, type OpenResources } from './resources.ts';
 import type { Resources } from './services.ts';
 import { endOnSignals } from './shutdown.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
@@ -39,6 +39,13 @@ const warnWithoutPush = ({ factors, issuer, push, passkeys }: Settings, log: Log
   if (factors.includes(pushType) && because !== undefined) log.warn('push.off', { because, host: issuer.hostname });
 };
 
+interface Started {
+  /** Of the database that this start creates. */
+  readonly path: string | undefined;
+  readonly state: ProcessState;
+  readonly management: Listening | undefined;
+}
+
 const start = async (): Promise<void> => {
   const settings = loadSettings(process.env);
   const telemetry = await openTelemetry(settings);
@@ -56,10 +63,24 @@ const start = async (): Promise<void> => {
 const startServing = async (
   settings: Settings,
   telemetry: Telemetry,
-  { state, management }: { readonly state: ProcessState; readonly management: Listening | undefined },
+  { state, management }: Pick<Started, 'state' | 'management'>,
 ): Promise<void> => {
   const path = newDatabase(settings);
   const resources = telemetry.instrument(await openResources(settings));
+  try {
+    await serve(settings, resources, { path, state, management });
+  } catch (error) {
+    // Open connections to stores would keep the process alive, and no supervisor would start it again.
+    await resources.close();
+    throw error;
+  }
+};
+
+const serve = async (
+  settings: Settings,
+  resources: OpenResources,
+  { path, state, management }: Started,
+): Promise<void> => {
   const { log } = resources;
   if (path !== undefined) log.warn('database.created', { path });
   warnWithoutPasskeys(settings, log);

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { servicesOver } from '../../cli/services.ts';
 import { openResources } from '../../server/resources.ts';
 import { startSimulator } from '../../simulator/start.ts';
@@ -18,6 +18,7 @@ import { Browser, heading } from '../support/browser/plain.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
 import { hold, portOf, release, start, freeNeighbourPorts } from '../support/world/programs.ts';
+import { hasRedisServer, startRedis } from '../support/world/redis-server.ts';
 import { hashOf } from '../support/hash-of.ts';
 
 let folder = '';
@@ -40,6 +41,30 @@ test('an argument that is not known starts nothing', async () => {
   const server = serve({ SALLYPORT_DATABASE_URL: 'memory:' }, ['--port=3000']);
   expect(await server.ended).toBe(64);
   expect(server.said).toEqual({ out: '', err: 'got the argument "--port=3000", expected none (see --help)\n' });
+});
+
+const onRedis = hasRedisServer() || process.env['CI'] === 'true' ? describe : describe.skip;
+onRedis('on Redis', () => {
+  test('a start that fails after its stores were opened ends the process', async () => {
+    const redis = await startRedis();
+    const port = await freeNeighbourPorts();
+    const startWith = (key: Buffer) =>
+      serve({
+        SALLYPORT_DATABASE_URL: `sqlite:${join(folder, 'sealed.db')}`,
+        REDIS_URL: redis.url,
+        SALLYPORT_ISSUER: `http://localhost:${port}`,
+        SALLYPORT_SEALING_KEYS: `a:${key.toString('base64')}`,
+      });
+    const first = startWith(randomBytes(32));
+    await first.until(/"event":"server\.listening"/);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+
+    const second = startWith(randomBytes(32));
+    expect(await second.ended).toBe(1);
+    expect(second.said.err).toContain('IDP-1501');
+    await redis.stop();
+  });
 });
 
 test('a server that gets SIGTERM finishes open requests, accepts no new ones and exits with 0', async () => {
