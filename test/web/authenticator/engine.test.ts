@@ -491,6 +491,9 @@ describe('the device', () => {
   });
 });
 
+/** Counts how often the server was told the subscription. */
+const tellings = (server: Server): number => server.calls.filter(call => call === 'PUT subscription').length;
+
 describe('notifications', () => {
   test('are closed once their request has been answered or has ended, and not while one waits', async () => {
     const { server, device } = await paired();
@@ -556,6 +559,44 @@ describe('notifications', () => {
     await later.settle();
     // Once a start: a push service that forgets each subscription is not asked in a loop.
     expect([later.push.renewals, later.state().notifications]).toEqual([1, 'gone']);
+  });
+
+  test('that the push service has forgotten at the start are renewed first, and told to the server once', async () => {
+    const { server, device } = await paired(createServer(), { permission: 'granted' });
+    server.push = 'gone';
+    const before = tellings(server);
+    const later = await openDevice(server, { store: device.store, permission: 'granted' });
+    later.engine.start();
+    await later.settle();
+    expect([tellings(server) - before, later.push.renewals, later.state().notifications]).toEqual([1, 1, 'works']);
+    expect(server.bodies.get('PUT subscription')).toMatchObject({
+      subscription: { endpoint: 'https://push.example/1' },
+    });
+  });
+
+  test('an answer from before the server was told the subscription says no more about it', async () => {
+    const { server, device } = await paired(createServer(), { permission: 'granted' });
+    const later = await openDevice(server, { store: device.store, permission: 'granted' });
+    const late = Promise.withResolvers<void>();
+    server.refuse.set('GET requests', () => {
+      server.refuse.delete('GET requests');
+      const text = JSON.stringify({ requests: [], state: 'paired', push: 'gone' });
+      const body = new ReadableStream({
+        async start(controller) {
+          await late.promise;
+          controller.enqueue(new TextEncoder().encode(text));
+          controller.close();
+        },
+      });
+      return new Response(body, { headers: { 'content-type': 'application/json' } });
+    });
+    later.engine.start();
+    await later.settle();
+    later.engine.actions.setLanguage('fr');
+    await later.settle();
+    late.resolve();
+    await later.settle();
+    expect([later.push.renewals, later.state().notifications]).toEqual([0, 'works']);
   });
 
   test.each([

@@ -100,7 +100,7 @@ export const createEngine = async (
   const notifications = createNotifications(context);
   const pairings = createPairings(context, notifications, id => inbox.fetch(id));
   const inbox = createInbox(context, {
-    onPush: told => notifications.told(told),
+    onAsking: () => notifications.asking(),
     onPairingGone: account => pairings.gone(account),
     onPaired: account => pairings.done(account),
     /** A person who taps the notification finds the request, also where the app showed the end of the last one. */
@@ -119,8 +119,8 @@ export const createEngine = async (
     start() {
       if (!isStarted) pairings.resume();
       isStarted = true;
+      notifications.begin();
       follower?.start();
-      notifications.care().catch(deps.onFailure);
     },
     stop: () => follower?.stop(),
     tick() {

@@ -20,8 +20,11 @@ export interface Inbox {
 }
 
 export interface InboxEvents {
-  /** What the server says of the subscription of an account. */
-  readonly onPush: (push: RequestsAnswer['push']) => void;
+  /**
+   * The server is about to be asked. The function it gives takes what the server says of the subscription of the account;
+   * undefined: it does not know the account.
+   */
+  readonly onAsking: () => (push: RequestsAnswer['push'] | undefined) => void;
   /** The server does not know this device, before its pairing was done. */
   readonly onPairingGone: (account: StoredAccount) => Promise<void>;
   /** The pairing of this account is done. */
@@ -136,11 +139,12 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
     if (account === undefined) return;
     // Found before the requests are: a notification that comes later may be of a request that the answer does not list yet.
     const closeShown = await push.shown();
+    const told = events.onAsking();
     const reply = await api.requests(account.key);
     if (reply.ok) {
       fetched.add(id);
       model.change({ online: true, now: clock.now() });
-      events.onPush(reply.body.push);
+      told(reply.body.push);
       await show(account, await verified(account, reply.body.requests));
       closeEnded(closeShown);
       if (account.state === 'pairing' && reply.body.state === 'paired') await events.onPaired(account);
@@ -154,6 +158,7 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
     await show(account, []);
     if (account.state === 'pairing') await events.onPairingGone(account);
     else await accounts.change(id, { state: 'removed' });
+    told(undefined);
   };
 
   const fetch: Inbox['fetch'] = id => {
