@@ -8,7 +8,7 @@ import { auditEventKind } from '../src/records.ts';
 import { exportData } from '../src/transfer/export.ts';
 import { importData, isSame, verifyData, type Tally, type TransferDeps } from '../src/transfer/import.ts';
 import { createProgress, withDurableStore, type OpenStore } from './durable-store.ts';
-import { exitData, openFile } from './files.ts';
+import { bytesOf, exitData, openFile } from './files.ts';
 import { columns, print } from './output.ts';
 
 /** Adds them to `program`. */
@@ -54,11 +54,11 @@ const exportTo = async (path: string, { durable, settings, clock, log }: OpenSto
       lines += 1;
       chunk += line;
       if (chunk.length < chunkLength) continue;
-      await file.write(chunk);
+      await file.appendFile(chunk);
       chunk = '';
       progress.show(`${lines} documents …`);
     }
-    await file.write(chunk);
+    await file.appendFile(chunk);
     await file.sync();
     progress.end();
     // The header and the trailer are no documents.
@@ -87,7 +87,7 @@ const transferDeps = (
   sealer,
   issuer: settings.issuer,
   clock,
-  openFile: async () => (await openFile(file, 'r')).createReadStream(),
+  openFile: async () => bytesOf(file),
   onProgress: (step, documents) => progress.show(`${step}: ${documents} documents …`),
 });
 

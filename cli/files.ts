@@ -18,6 +18,32 @@ export const openFile = async (path: string, flags: 'r' | 'wx'): Promise<FileHan
   }
 };
 
-/** The bytes of a file; `-`: of standard input. @throws as `openFile` */
-export const bytesOf = async (path: string): Promise<AsyncIterable<Uint8Array>> =>
-  path === '-' ? process.stdin : (await openFile(path, 'r')).createReadStream();
+/**
+ * Hands the bytes of a file to `work`; `-`: of standard input. The file is closed when the work ends, also where it was not read to
+ * its end. @throws as `openFile`, and as `work`
+ */
+export const withBytesOf = async <T>(
+  path: string,
+  work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> => {
+  if (path === '-') return work(process.stdin);
+  await using file = await openFile(path, 'r');
+  return await work(chunksOf(file));
+};
+
+/** The bytes of a file. It is opened at the first read, and closed after the last one. @throws as `openFile` */
+export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  await using file = await openFile(path, 'r');
+  yield* chunksOf(file);
+}
+
+const chunkBytes = 65_536;
+
+/** No stream of Node: one that is never read keeps its file open, and the file does not close before it. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes));
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}

@@ -8,7 +8,7 @@ import { importPeople, type Difference, type ImportDeps, type ImportResult } fro
 import type { RowMistake } from '../src/people/members.ts';
 import { rowsIn } from '../src/people/read-file.ts';
 import { auditEventKind, authenticatorKind, userKind } from '../src/records.ts';
-import { bytesOf, exitData, openFile } from './files.ts';
+import { exitData, openFile, withBytesOf } from './files.ts';
 import { print, printJsonLine } from './output.ts';
 import { withServices, type CommandServices } from './services.ts';
 
@@ -33,7 +33,7 @@ export const addPeopleCommands = (users: Command): void => {
     .option('--json', 'prints a JSON object for each mistake, each difference, and the result')
     .action(async (file: string, flags: ImportFlags) =>
       withServices(async services => {
-        const result = await importFile(services, file, flags);
+        const result = await withBytesOf(file, async bytes => importFile(services, bytes, flags));
         if (result.refused > 0 || result.different > 0) process.exitCode = exitData;
       }),
     );
@@ -64,8 +64,11 @@ export const importDepsOf = ({ resources, authenticators, hashWorks }: CommandSe
   };
 };
 
-const importFile = async (services: CommandServices, file: string, flags: ImportFlags): Promise<ImportResult> => {
-  const bytes = await bytesOf(file);
+const importFile = async (
+  services: CommandServices,
+  bytes: AsyncIterable<Uint8Array>,
+  flags: ImportFlags,
+): Promise<ImportResult> => {
   const isShown = process.stderr.isTTY && flags.json !== true;
   const result = await importPeople(
     importDepsOf(services),
@@ -133,7 +136,7 @@ const exportFile = async (services: CommandServices, flags: ExportFlags): Promis
   // 'wx': an existing file may be readable by others.
   const file = await openFile(output, 'wx');
   try {
-    for await (const line of lines) await file.write(line);
+    for await (const line of lines) await file.appendFile(line);
     await file.sync();
   } finally {
     await file.close();

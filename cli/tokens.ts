@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
 import { tokenRows, type TokenRow } from '../src/people/token-file.ts';
-import { bytesOf, exitData } from './files.ts';
+import { exitData, withBytesOf } from './files.ts';
 import { jsonOption, print, printList, type ListOptions } from './output.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 
@@ -14,7 +14,9 @@ export const addTokenCommands = (program: Command): void => {
   tokens
     .command('import <file>')
     .description('keeps tokens from a CSV (- for standard input); each counts once a current code of it was typed')
-    .action(async (file: string) => withServices(async services => importTokens(services, file)));
+    .action(async (file: string) =>
+      withServices(async services => withBytesOf(file, async bytes => importTokens(services, bytes))),
+    );
 
   tokens
     .command('list <user>')
@@ -42,13 +44,13 @@ export const addTokenCommands = (program: Command): void => {
     );
 };
 
-const importTokens = async (services: CommandServices, file: string): Promise<void> => {
+const importTokens = async (services: CommandServices, bytes: AsyncIterable<Uint8Array>): Promise<void> => {
   const sum = { added: 0, unchanged: 0, refused: 0 };
   const refuse = (line: number, message: string): void => {
     sum.refused += 1;
     print(plain(`line ${line}: ${message}`));
   };
-  for await (const row of tokenRows(await bytesOf(file))) {
+  for await (const row of tokenRows(bytes)) {
     if ('message' in row) refuse(row.line, row.message);
     else {
       const outcome = await add(services, row);

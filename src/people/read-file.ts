@@ -13,17 +13,22 @@ export async function* rowsIn(
   options: ReadOptions = {},
 ): AsyncGenerator<FileRow | RowMistake> {
   const lines = linesOf(bytes, lineOptions);
-  let first: Line;
-  do {
-    const next = await lines.next();
-    if (next.done === true) throw new Problem('bad-request', 'got a file without a row, expected CSV or JSON lines');
-    first = next.value;
-  } while (first.text?.trim() === '');
-  const start = first.text?.trimStart() ?? '';
-  if (start.startsWith('['))
-    throw new Problem('bad-request', "got one JSON list, expected JSON lines, one object a line (jq -c '.[]')");
-  const all = startingWith(first, lines);
-  yield* start.startsWith('{') ? jsonRows(all, options) : csvRows(all, options);
+  try {
+    let first: Line;
+    do {
+      const next = await lines.next();
+      if (next.done === true) throw new Problem('bad-request', 'got a file without a row, expected CSV or JSON lines');
+      first = next.value;
+    } while (first.text?.trim() === '');
+    const start = first.text?.trimStart() ?? '';
+    if (start.startsWith('['))
+      throw new Problem('bad-request', "got one JSON list, expected JSON lines, one object a line (jq -c '.[]')");
+    const all = startingWith(first, lines);
+    yield* start.startsWith('{') ? jsonRows(all, options) : csvRows(all, options);
+  } finally {
+    // Ends the source of the bytes, which may be an open file.
+    await lines.return(undefined);
+  }
 }
 
 async function* startingWith(first: Line, rest: AsyncIterable<Line>): AsyncGenerator<Line> {

@@ -6,6 +6,7 @@ import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { schemaFinding } from '../../cli/check-live/schema.ts';
 import { migrations } from '../../src/migrations/steps.ts';
 import { auditEventKind, schemaKind, upgradeKind } from '../../src/records.ts';
+import { openedIn } from '../support/world/opened-files.ts';
 import { openCommandLine, type CommandLine } from '../support/world/command-line.ts';
 
 const key = `2026:${randomBytes(32).toString('base64')}`;
@@ -97,6 +98,25 @@ test('an import with another sealing key is refused with the key to set, and lea
     err: expect.stringContaining('got a value sealed by key 2026, expected one of other') as unknown,
   });
   expect(await at(second, 'data', 'import', 'all.ndjson')).toMatchObject({ code: 0 });
+});
+
+test('no file stays open, also where it is refused', async () => {
+  await addAda();
+  await line.run('data', 'export', 'all.ndjson');
+  const whole = await readFile('all.ndjson', 'utf8');
+  await writeFile('cut.ndjson', whole.slice(0, -9));
+  await writeFile('other.ndjson', whole.replace('"issuer":"', '"issuer":"https://other.example'));
+  for (const [command, file, code] of [
+    ['export', 'all.ndjson', 1],
+    ['export', 'more.ndjson', 0],
+    ['verify', 'more.ndjson', 0],
+    ['import', 'cut.ndjson', 1],
+    ['import', 'other.ndjson', 1],
+    ['import', 'all.ndjson', 0],
+  ] as const) {
+    expect(await at(command === 'import' ? second : {}, 'data', command, file)).toMatchObject({ code });
+    expect(await openedIn(process.cwd())).toEqual([]);
+  }
 });
 
 test('migrate says what is pending, runs it, and has no more to do', async () => {

@@ -13,6 +13,7 @@ import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { addUserCommands } from '../../cli/users.ts';
 import { isProblem } from '../../src/errors.ts';
 import { auditEventKind, userKind, type User } from '../../src/records.ts';
+import { openedIn } from '../support/world/opened-files.ts';
 
 const bcrypt = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -74,7 +75,7 @@ const stored = async <T>(look: (durable: ReturnType<typeof openSqliteDurable>) =
 const userOf = (name: string): Promise<User | undefined> =>
   stored(async durable => (await durable.collection(userKind).find({ signInNames: name }))[0]);
 const events = (event: string) => stored(durable => durable.collection(auditEventKind).find({ event }));
-const fileOf = async (text: string, name = 'people.csv'): Promise<string> => {
+const fileOf = async (text: string | Uint8Array, name = 'people.csv'): Promise<string> => {
   const path = join(folder, name);
   await writeFile(path, text);
   return path;
@@ -133,6 +134,26 @@ describe('users import', () => {
     });
     expect(await run('import', '--ignore-unknown', file)).toMatchObject({ code: undefined });
   });
+});
+
+test('each command closes its file, also where it refuses the file or reads a part of it', async () => {
+  const output = join(folder, 'out.csv');
+  const files: readonly (readonly [text: string | Uint8Array, code: number | undefined])[] = [
+    ['name\nada\n', undefined],
+    ['name,unknown\nada,\n', 1],
+    ['[{"name":"ada"}]', 1],
+    ['\n', 1],
+    [Uint8Array.of(0xff), 1],
+    [`{"name":"ada"}\n${'{"name":"b b"}\n'.repeat(20_000)}`, 65],
+  ];
+  for (const [text, code] of files) {
+    expect(await run('import', '--dry-run', await fileOf(text))).toMatchObject({ code });
+    expect(await openedIn(folder)).toEqual([]);
+  }
+  for (const code of [undefined, 1]) {
+    expect(await run('export', '--output', output)).toMatchObject({ code });
+    expect(await openedIn(folder)).toEqual([]);
+  }
 });
 
 describe('users export', () => {

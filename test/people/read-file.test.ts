@@ -1,5 +1,6 @@
 /** Tests what is read from files of people: CSV as spreadsheets write it, JSON lines, and files that are broken. */
 import { describe, expect, test } from '@jest/globals';
+import { isProblem } from '../../src/errors.ts';
 import type { FileRow, RowMistake } from '../../src/people/members.ts';
 import { rowsIn } from '../../src/people/read-file.ts';
 import { bytesOf } from './support/people.ts';
@@ -159,4 +160,27 @@ describe('JSON lines', () => {
       ]),
     ]);
   });
+});
+
+test.each([
+  ['name\nada\n', 2],
+  ['unknown\nada\n', 'bad-request'],
+  ['[{"name":"ada"}]', 'bad-request'],
+  ['\n', 'bad-request'],
+  ['{"name":"ada"}\n{"name":"b"}\n', 1],
+])('the source of %j is ended, also where the file is refused or a part of it is read', async (file, expected) => {
+  let ended = 0;
+  const source = async function* () {
+    try {
+      yield* bytesOf(file, 1);
+    } finally {
+      ended += 1;
+    }
+  };
+  const firstLine = async (): Promise<unknown> => {
+    for await (const { line } of rowsIn(source())) return line;
+    return undefined;
+  };
+  expect(await firstLine().catch((error: unknown) => (isProblem(error) ? error.code : error))).toBe(expected);
+  expect(ended).toBe(1);
 });
