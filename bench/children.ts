@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A process that answers one message at a time. */
 export interface Child {
+  readonly pid: number;
   ask<Answer>(question: object): Promise<Answer>;
   end(): Promise<void>;
 }
@@ -41,6 +42,8 @@ export const startChild = (file: ChildFile, where?: 'anywhere'): Child => {
   });
   early.catch(() => {});
   return {
+    // `taskset` replaces itself by Node, so that the id stays.
+    pid: child.pid ?? 0,
     async ask<Answer>(question: object) {
       const { promise, resolve } = Promise.withResolvers<Answer>();
       child.once('message', (answer: Answer) => resolve(answer));

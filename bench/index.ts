@@ -1,6 +1,6 @@
 /**
  * Measures scenarios and prints one table of ratios. `options.ts` has the command line, `scenarios/` what is measured, `lab.ts` starts
- * servers and stores, `rounds.ts` and `statistics.ts` separate differences from noise, `report.ts` and `run-file.ts` write results.
+ * servers and stores, `profile/` prints where the CPU of one kind of work goes, `rounds.ts` and `statistics.ts` separate differences from noise, `report.ts` and `run-file.ts` write results.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ import { pinProcesses } from './children.ts';
 import { openLab, type Lab } from './lab.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { measureImport } from './people-import.ts';
+import { profileWork } from './profile/index.ts';
+import { textOf } from './profile/text.ts';
 import { markdownOf, tableOf } from './report.ts';
 import { isFarFromGoal } from './results.ts';
 import { merged, readRun, thisCommit, thisMachine, writeRun, type Measured, type Run } from './run-file.ts';
@@ -61,6 +63,23 @@ const printMarkdown = async ({ json }: Options): Promise<number> => {
   return 0;
 };
 
+/** Not pinned: the time of a profile counts, not how it compares, and on one core of two a profile takes longer. */
+const runProfile = async ({ profile }: Options): Promise<number> => {
+  if (profile === undefined) return 1;
+  const { name, store, seconds } = profile;
+  const { lab, close } = await openLab('full', 1000, [store]);
+  try {
+    if (!lab.stores.includes(store))
+      throw new Error(`${store}: a program of it is missing, expected redis-server or mongod`);
+    const path = `.bench/${name}.cpuprofile`;
+    process.stdout.write(textOf(await profileWork(lab, { name, store, millis: seconds * 1000, path })));
+    process.stdout.write(`Written to ${path}; the developer tools of Chromium open it.\n`);
+    return 0;
+  } finally {
+    await close();
+  }
+};
+
 const runImport = async (): Promise<number> => {
   pinProcesses();
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
@@ -78,6 +97,6 @@ setTimeout(() => {
 const options = readOptions(process.argv.slice(2));
 if (options === undefined) process.stdout.write(usage);
 else {
-  const act = options.markdown ? printMarkdown : options.import ? runImport : runAll;
+  const act = options.profile ? runProfile : options.markdown ? printMarkdown : options.import ? runImport : runAll;
   process.exit(await act(options));
 }

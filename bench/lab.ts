@@ -17,7 +17,8 @@ import { runRounds } from './rounds.ts';
 import type { Population, ProductSpec, ServerSpec, StoreSpec } from './server-spec.ts';
 
 /** Stores of the product: SQLite alone, Redis beside SQLite, Redis beside MongoDB. */
-export type StoreName = 'SQLite' | 'Redis + SQLite' | 'Redis + MongoDB';
+export const storeNames = ['SQLite', 'Redis + SQLite', 'Redis + MongoDB'] as const;
+export type StoreName = (typeof storeNames)[number];
 
 /** smoke: few rounds, each response checked. full: for figures. */
 export type Size = 'smoke' | 'full';
@@ -72,14 +73,21 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-/** Opens it. `close` stops every process. */
-export const openLab = async (size: Size, mostPeople: number): Promise<Opened> => {
+/** Opens it. `close` stops every process. `wanted`: no other store is started. */
+export const openLab = async (
+  size: Size,
+  mostPeople: number,
+  wanted: readonly StoreName[] = storeNames,
+): Promise<Opened> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
   const running = new Set<Child>();
   const known = new Map<string, Promise<Server>>();
   const sealingKeys = `bench:${randomBytes(32).toString('base64')}`;
-  const redis: RedisServer | undefined = hasRedisServer() ? await startRedis(['--databases', '64']) : undefined;
-  const mongod = redis !== undefined && hasMongod() ? await startMongod() : undefined;
+  const wantsRedis = wanted.some(name => name !== 'SQLite');
+  const redis: RedisServer | undefined =
+    wantsRedis && hasRedisServer() ? await startRedis(['--databases', '64']) : undefined;
+  const mongod =
+    redis !== undefined && wanted.includes('Redis + MongoDB') && hasMongod() ? await startMongod() : undefined;
   const cpuJobs = startChild('cpu-jobs.ts');
   running.add(cpuJobs);
   let made = 0;

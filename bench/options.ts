@@ -1,6 +1,7 @@
 /** Reads the command line of the bench. */
 import { parseArgs } from 'node:util';
-import type { Size } from './lab.ts';
+import { storeNames, type Size, type StoreName } from './lab.ts';
+import { works, type WorkName } from './profile/works.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -17,6 +18,8 @@ export interface Options {
   readonly markdown: boolean;
   /** Measure the import of people. */
   readonly import: boolean;
+  /** Profile this work at this store, and measure nothing else. */
+  readonly profile?: { readonly name: WorkName; readonly store: StoreName; readonly seconds: number };
 }
 
 export const usage = `Usage: npm run bench -- [smoke] [S1 … S12] [options]
@@ -28,6 +31,11 @@ Measures all scenarios, or the named ones, and prints one table. Smoke: 90 secon
   --json PATH    file of the results (.bench/results.json, smoke .bench/smoke.json)
   --markdown     print the file as Markdown, and measure nothing
   --import       measure an import of people instead
+
+npm run bench -- profile WORK [--store SQLite|Redis+SQLite|Redis+MongoDB] [--seconds N]
+
+Prints where the CPU of the server's process goes, for ${Object.keys(works).join(', ')}.
+Seconds: 10 with the profiler, and as many before it without.
 `;
 
 /** @throws RangeError for an option or a name that does not exist, or a number out of range */
@@ -41,12 +49,14 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
       json: { type: 'string' },
       markdown: { type: 'boolean', default: false },
       import: { type: 'boolean', default: false },
+      store: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
+  const profile = positionals[0] === 'profile' ? profileIn(positionals, values) : undefined;
   const isSmoke = positionals.includes('smoke');
-  const names = positionals.filter(name => name !== 'smoke').map(name => name.toUpperCase());
+  const names = profile ? [] : positionals.filter(name => name !== 'smoke').map(name => name.toUpperCase());
   const unknown = names.find(name => scenarios.every(({ id }) => id !== name));
   if (unknown !== undefined) throw new RangeError(`got the scenario ${unknown}, expected S1 to S12`);
   return {
@@ -57,7 +67,25 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
     json: values.json ?? (isSmoke ? '.bench/smoke.json' : '.bench/results.json'),
     markdown: values.markdown,
     import: values.import,
+    ...(profile !== undefined && { profile }),
   };
+};
+
+const isIn = <Name extends string>(list: readonly Name[], text: string): text is Name =>
+  list.some(each => each === text);
+const workNames = Object.keys(works).filter((name): name is WorkName => name in works);
+
+const profileIn = (
+  [, name = '', ...more]: readonly string[],
+  { store = 'SQLite', seconds }: { readonly store?: string; readonly seconds?: string },
+): Options['profile'] => {
+  if (!isIn(workNames, name) || more.length > 0)
+    throw new RangeError(`profile: got ${[name, ...more].join(' ')}, expected one of ${workNames.join(', ')}`);
+  const found = storeNames.find(
+    each => each.replaceAll(' ', '').toLowerCase() === store.replaceAll(' ', '').toLowerCase(),
+  );
+  if (found === undefined) throw new RangeError(`--store: got ${store}, expected one of ${storeNames.join(', ')}`);
+  return { name, store: found, seconds: numberIn('--seconds', seconds, { usual: 10, least: 1, most: 600 }) };
 };
 
 const numberIn = (

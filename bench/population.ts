@@ -2,6 +2,7 @@
 import { importDepsOf } from '../cli/people.ts';
 import type { CommandServices } from '../cli/services.ts';
 import { randomToken, sha256 } from '../src/crypto.ts';
+import { phoneType } from '../src/mfa/authenticator-types.ts';
 import type { MadeAuthenticator } from '../src/mfa/factor.ts';
 import { pushType, type PushData } from '../src/mfa/push/data.ts';
 import { newId } from '../src/new-id.ts';
@@ -12,7 +13,7 @@ import type { EpochMillis, Millis } from '../src/ports/time.ts';
 import { authenticatorKind, oidcDocumentKind, sessionRecordKind, userKind, type User } from '../src/records.ts';
 import { signInNames } from '../src/users/sign-in-names.ts';
 import { canonicalName } from '../src/users/usernames.ts';
-import { apis, client, password, personAt, serviceAt } from './requests.ts';
+import { apis, callerAt, client, password, personAt, serviceAt, withoutSecondStepAt } from './requests.ts';
 import type { DeviceOwner, Population } from './server-spec.ts';
 
 const perBatch = 500;
@@ -20,16 +21,20 @@ const day: Millis = 86_400_000;
 
 /** Adds it to what is stored. @throws Error if something cannot be added */
 export const populate = async (services: CommandServices, population: Population): Promise<void> => {
-  const { people = 0, owners = [], services: count = 0, withSessions = false } = population;
+  const { people = 0, owners = [], withoutSecondStep = 0, callers = 0, withSessions = false } = population;
+  const { services: count = 0 } = population;
   await addClients(services, count);
   const hashed = await services.passwords.hashNew(password, { name: 'bench' });
   if (!hashed.ok) throw new Error(`the password of the bench is refused: ${hashed.fault}`);
   await services.hashWorks.add(hashed.hash);
   const add = (made: readonly NewPerson[]): Promise<void> => addPeople(services, made, hashed.hash, withSessions);
-  for (let from = 0; from < people; from += perBatch) {
-    const batch = Array.from({ length: Math.min(perBatch, people - from) }, (_, at) => personAt(from + at));
-    await add(batch.map(({ name, totpSecret }) => ({ name, authenticator: appOf(totpSecret) })));
-  }
+  const addEach = async (all: number, personOf: (at: number) => NewPerson): Promise<void> => {
+    for (let from = 0; from < all; from += perBatch)
+      await add(Array.from({ length: Math.min(perBatch, all - from) }, (_, at) => personOf(from + at)));
+  };
+  await addEach(people, at => ({ name: personAt(at).name, authenticator: appOf(personAt(at).totpSecret) }));
+  await addEach(withoutSecondStep, at => ({ name: withoutSecondStepAt(at) }));
+  await addEach(callers, at => ({ name: callerAt(at).name, authenticator: telephoneOf(callerAt(at).number) }));
   for (let from = 0; from < owners.length; from += perBatch) {
     await add(owners.slice(from, from + perBatch).map(owner => ({ name: owner.name, authenticator: phoneOf(owner) })));
   }
@@ -37,7 +42,8 @@ export const populate = async (services: CommandServices, population: Population
 
 interface NewPerson {
   readonly name: string;
-  readonly authenticator: MadeAuthenticator;
+  /** Absent: the password is all they have. */
+  readonly authenticator?: MadeAuthenticator;
 }
 
 const addPeople = async (
@@ -50,7 +56,7 @@ const addPeople = async (
   const now = clock();
   const made = people.map(({ name, authenticator }) => {
     const id = newId();
-    const record = services.authenticators.sealedRecord(id, authenticator);
+    const record = authenticator && services.authenticators.sealedRecord(id, authenticator);
     const user: User = {
       id,
       rev: 1,
@@ -59,13 +65,13 @@ const addPeople = async (
       signInNames: signInNames(canonicalName(name) ?? name, undefined),
       passwordHash,
       createdAt: now,
-      authenticators: [record.id],
-      firstMethodAt: now,
-      everHadMethodAt: now,
+      authenticators: record === undefined ? [] : [record.id],
+      ...(record !== undefined && { firstMethodAt: now, everHadMethodAt: now }),
     };
     return { user, record };
   });
-  expectAll(await durable.collection(authenticatorKind).insertMany(made.map(({ record }) => record)));
+  const records = made.flatMap(({ record }) => record ?? []);
+  expectAll(await durable.collection(authenticatorKind).insertMany(records));
   expectAll(await durable.collection(userKind).insertMany(made.map(({ user }) => user)));
   if (withSessions)
     await addSessions(
@@ -193,6 +199,8 @@ const addClients = async (services: CommandServices, count: number): Promise<voi
 };
 
 const appOf = (secret: string): MadeAuthenticator => ({ type: 'totp', label: 'App', data: { secret, lastStep: -1 } });
+
+const telephoneOf = (number: string): MadeAuthenticator => ({ type: phoneType, label: 'mobile', data: { number } });
 
 const phoneOf = ({ handle, key: deviceKey }: DeviceOwner): MadeAuthenticator => ({
   type: pushType,

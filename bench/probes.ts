@@ -23,7 +23,7 @@ export const startServer = async (spec: ServerSpec, where?: 'anywhere'): Promise
 export type Worker = () => Promise<unknown>;
 
 /** Runs all workers for `millis`. Gives the wall time of each unit in milliseconds. */
-const runWorkers = async (workers: readonly Worker[], millis: Millis): Promise<readonly number[]> => {
+export const runWorkers = async (workers: readonly Worker[], millis: Millis): Promise<readonly number[]> => {
   const until = performance.now() + millis;
   const took: number[] = [];
   const loop = async (work: Worker): Promise<void> => {
@@ -34,6 +34,23 @@ const runWorkers = async (workers: readonly Worker[], millis: Millis): Promise<r
   };
   await Promise.all(workers.map(loop));
   return took;
+};
+
+/** Until a worker without work is asked again. */
+const rest: Millis = 20;
+
+/** Runs the workers until `count` units are done, all together. */
+export const runTimes = async (workers: readonly Worker[], count: number): Promise<void> => {
+  let left = count;
+  const loop = async (work: Worker): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      if ((await work()) !== false) continue;
+      left += 1;
+      await new Promise(resolve => setTimeout(resolve, rest));
+    }
+  };
+  await Promise.all(workers.map(loop));
 };
 
 /** CPU that a server's process has used so far. */
@@ -89,9 +106,6 @@ export const alternating =
     }
     return Object.fromEntries(took.map(({ name, times }) => [name, quantile(times, 0.5)]));
   };
-
-/** Until a worker without work is asked again. */
-const rest: Millis = 20;
 
 /** Measures `probe` while all of `background` work without a pause. */
 export const whileBusy =

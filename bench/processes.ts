@@ -13,22 +13,23 @@ const textOf = (path: string): string => {
   }
 };
 
+/** Ids of the threads of a process. None: it has ended, or this is no Linux. */
+const threadsOf = (pid: number): readonly string[] => {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+};
+
 /** Process ids of the children of a process. */
-export const childrenOf = (pid: number): readonly number[] => {
-  const threads = ((): readonly string[] => {
-    try {
-      return readdirSync(`/proc/${pid}/task`);
-    } catch {
-      return [];
-    }
-  })();
-  return threads.flatMap(thread =>
+export const childrenOf = (pid: number): readonly number[] =>
+  threadsOf(pid).flatMap(thread =>
     textOf(`/proc/${pid}/task/${thread}/children`)
       .split(' ')
       .filter(text => text !== '')
       .map(Number),
   );
-};
 
 /** Microseconds of CPU that a process has used, in steps of 10 ms. 0: it has ended. */
 export const cpuOfProcess = (pid: number): number => {
@@ -43,6 +44,18 @@ export const cpuOfProcess = (pid: number): number => {
 /** The same for the children of a process. */
 export const cpuOfChildren = (pid: number): number =>
   childrenOf(pid).reduce((sum, child) => sum + cpuOfProcess(child), 0);
+
+/** Microseconds of CPU that the threads of a process have used, by their names. Several may have one name. */
+export const cpuOfThreads = (pid: number): ReadonlyMap<string, number> => {
+  const times = new Map<string, number>();
+  for (const thread of threadsOf(pid)) {
+    // Its first number is the time on a CPU in nanoseconds.
+    const [nanos = 0] = textOf(`/proc/${pid}/task/${thread}/schedstat`).split(' ').map(Number);
+    const name = textOf(`/proc/${pid}/task/${thread}/comm`).trim();
+    times.set(name, (times.get(name) ?? 0) + nanos / 1000);
+  }
+  return times;
+};
 
 /** Proportional set size in bytes of a process and its children: shared pages count in parts. 0: unknown. */
 export const pssOf = (pid: number): number =>

@@ -40,6 +40,20 @@ export const personAt = (at: number): Person => ({
   totpSecret: Array.from(createHash('sha256').update(`person ${at}`).digest(), byte => base32[byte % 32]).join(''),
 });
 
+/** Name of the person with this number who has a password only. */
+export const withoutSecondStepAt = (at: number): string => `plain-${String(at).padStart(7, '0')}`;
+
+/** A person whose only second factor is a call of this telephone, E.164. */
+export interface Caller {
+  readonly name: string;
+  readonly number: string;
+}
+/** The person with this number who is called: at most a million. */
+export const callerAt = (at: number): Caller => ({
+  name: `caller-${String(at).padStart(7, '0')}`,
+  number: `+1202${2_000_000 + at}`,
+});
+
 /** Access and refresh token of one sign-in. */
 export interface Tokens {
   readonly access: string;

@@ -15,7 +15,11 @@ export interface DeviceOwner {
 export interface Population {
   /** Number of people with password and authenticator app (`personAt`). */
   readonly people?: number;
-  /** Their sessions, grants, refresh tokens and audit are stored too, as after one sign-in each. */
+  /** Number of people with a password only (`withoutSecondStepAt`). */
+  readonly withoutSecondStep?: number;
+  /** Number of people who are called (`callerAt`). */
+  readonly callers?: number;
+  /** Sessions, grants, refresh tokens and audit of all people are stored too, as after one sign-in each. */
   readonly withSessions?: boolean;
   readonly owners?: readonly DeviceOwner[];
   /** Number of clients for `client_credentials` (`serviceAt`). */
@@ -55,8 +59,10 @@ export type ServerSpec =
   | { readonly kind: 'streams' }
   | { readonly kind: 'provider' };
 
-/** What a server's process tells. */
-export type Question = { readonly about: 'cpu' | 'memory' };
+/** What a server's process tells: CPU time so far, memory, that a CPU profile has begun, or the profile (`Profiler.Profile`). */
+export interface Question {
+  readonly about: 'cpu' | 'memory' | 'begin of a profile' | 'end of a profile';
+}
 
 /** Microseconds of CPU used so far: by the process, and by its children (the hashing of passwords), which tick every 10 ms. */
 export interface CpuTime {

@@ -1,5 +1,7 @@
 /** Runs a server under measurement in a process of its own. It reports its port, and on request its CPU time or memory. */
 import { createServer } from 'node:http';
+import type { Profiler } from 'node:inspector';
+import { Session } from 'node:inspector/promises';
 import { bareHttp, bareKoa, bareStreams } from './baselines.ts';
 import { bareProvider } from './bare-provider.ts';
 import { cpuOfChildren } from './processes.ts';
@@ -27,6 +29,33 @@ const memory = (): Memory => {
   return { heap: heapUsed + external, resident: rss };
 };
 
+const profiler = new Session();
+/** Microseconds between two samples. */
+const samplingInterval = 200;
+
+const beginProfile = async (): Promise<string> => {
+  profiler.connect();
+  await profiler.post('Profiler.enable');
+  await profiler.post('Profiler.setSamplingInterval', { interval: samplingInterval });
+  await profiler.post('Profiler.start');
+  return 'begun';
+};
+
+const endProfile = async (): Promise<Profiler.Profile> => {
+  const { profile } = await profiler.post('Profiler.stop');
+  profiler.disconnect();
+  return profile;
+};
+
+const answers = {
+  cpu: cpuTime,
+  memory,
+  'begin of a profile': beginProfile,
+  'end of a profile': endProfile,
+} as const satisfies Readonly<Record<Question['about'], () => unknown>>;
+
+const reply = async ({ about }: Question): Promise<void> => void process.send?.(await answers[about]());
+
 const start = async (spec: ServerSpec): Promise<void> => {
   const { answer, tokens = [], close } = await open(spec);
   const server = createServer(answer);
@@ -35,7 +64,7 @@ const start = async (spec: ServerSpec): Promise<void> => {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  process.on('message', ({ about }: Question) => void process.send?.(about === 'cpu' ? cpuTime() : memory()));
+  process.on('message', (question: Question) => void reply(question));
   process.once('disconnect', () => {
     server.close();
     server.closeAllConnections();

@@ -1,8 +1,18 @@
 /** Makes the units of work that probes repeat. */
 import type { Server, Worker } from './probes.ts';
-import { clientCredentials, personAt, refresh, serviceAt, type Person, type Tokens } from './requests.ts';
+import {
+  ask,
+  bearer,
+  clientCredentials,
+  personAt,
+  refresh,
+  serviceAt,
+  withoutSecondStepAt,
+  type Person,
+  type Tokens,
+} from './requests.ts';
 import { times } from './scenario.ts';
-import { signIn } from './sign-ins.ts';
+import { signIn, signInByPassword } from './sign-ins.ts';
 
 /** Requests at a time. */
 export const connections = 4;
@@ -40,6 +50,12 @@ export const signingIn = (port: number, people: number, count = connections): re
     return person === undefined ? false : signIn(port, person);
   }, count);
 
+/** Signs people in by the password alone. `people`: their number at this server. */
+export const signingInByPassword = (port: number, people: number, count = connections): readonly Worker[] => {
+  let next = 0;
+  return many(() => signInByPassword(port, withoutSecondStepAt((next += 1) % people)), count);
+};
+
 /** Signs in `count` people. @throws Error where so many cannot sign in now */
 export const tokensOf = (
   server: Pick<Server, 'port'>,
@@ -61,6 +77,20 @@ export const refreshing = (port: number, families: readonly Tokens[]): readonly 
     let last = family;
     return async () => void (last = await refresh(port, last));
   });
+
+/** Asks userinfo with an access token. */
+export const userinfoOf =
+  (port: number, access: string): Worker =>
+  () =>
+    ask(port, '/me', bearer(access));
+
+/** Introspects an access token. @throws Error where it is not active */
+export const introspectionOf =
+  (port: number, access: string): Worker =>
+  async () => {
+    const text = await ask(port, '/token/introspection', { form: { token: access } });
+    if (!text.includes('"active":true')) throw new Error(`a valid token: got ${text}, expected active`);
+  };
 
 /** Tokens of `services` services in turn, at these ports in turn. */
 export const servicesAsking = (

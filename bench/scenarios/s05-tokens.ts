@@ -1,24 +1,14 @@
 /** S5: introspection, userinfo and revocation, on each store. */
 import type { Server, Worker } from '../probes.ts';
 import { cpuOf } from '../probes.ts';
-import { apis, ask, bearer, clientCredentials, revoke, serviceAt, type Tokens } from '../requests.ts';
+import { apis, clientCredentials, revoke, serviceAt, type Tokens } from '../requests.ts';
 import type { Scenario } from '../scenario.ts';
-import { many, tokensOf } from '../workers.ts';
+import { introspectionOf, many, tokensOf, userinfoOf } from '../workers.ts';
 
 type Endpoint = (server: Server, tokens: Tokens) => Worker;
 
-const userinfo: Endpoint =
-  ({ port }, { access }) =>
-  () =>
-    ask(port, '/me', bearer(access));
-
-const introspection: Endpoint =
-  ({ port }, { access }) =>
-  async () => {
-    const text = await ask(port, '/token/introspection', { form: { token: access } });
-    if (!text.includes('"active":true')) throw new Error(`a valid token: got ${text}, expected active`);
-  };
-
+const userinfo: Endpoint = ({ port }, { access }) => userinfoOf(port, access);
+const introspection: Endpoint = ({ port }, { access }) => introspectionOf(port, access);
 const revocation: Endpoint =
   ({ port }) =>
   async () =>

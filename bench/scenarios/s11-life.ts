@@ -4,6 +4,7 @@ import { environmentOf } from '../product.ts';
 import { pssOf } from '../processes.ts';
 import type { Lab, StoreName } from '../lab.ts';
 import { createPhoneOwner, deviceOf, openWaiting } from '../phones.ts';
+import { runTimes } from '../probes.ts';
 import { ask } from '../requests.ts';
 import { figure, type Result } from '../results.ts';
 import { times, type Scenario } from '../scenario.ts';
@@ -63,13 +64,7 @@ const startAndMemory = async (lab: Lab, store: StoreName): Promise<readonly Resu
   const pid = node.program.child.pid ?? 0;
   const idle = pssOf(pid);
   const signIns = isShort ? 40 : 2000;
-  const workers = signingIn(port, people);
-  let done = 0;
-  const signInOften = async (work: (typeof workers)[number]): Promise<void> => {
-    for (; done < signIns; done += 1)
-      if ((await work()) === false) await new Promise(resolve => setTimeout(resolve, 50));
-  };
-  await Promise.all(workers.map(signInOften));
+  await runTimes(signingIn(port, people), signIns);
   const used = pssOf(pid);
   await stopNode(node);
   return [
