@@ -3,9 +3,11 @@
  * acknowledged is lost while a majority of the servers keeps its disks. docs/adr/0036-mongodb.md has the reasons.
  */
 import type { Collection, Doc, DurableStore, Kind } from '../src/ports/stores.ts';
+import type { StoredDoc } from '../src/records.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
+import { runBatch } from './mongodb/batch.ts';
 import { answered, connect } from './mongodb/connection.ts';
-import { openDocuments } from './mongodb/documents.ts';
+import { openDocuments, type Rows } from './mongodb/documents.ts';
 import { createIndexes } from './mongodb/indexes.ts';
 import { layoutOf, type Stored } from './mongodb/layout.ts';
 import { createProbe } from './mongodb/probe.ts';
@@ -25,23 +27,28 @@ export const openMongoDurable = async (deps: {
   const { url, clock, realm, log } = deps;
   const client = await connect(url);
   const db = client.db(databaseIn(url));
-  const opened = new Map<string, { readonly collection: unknown; readonly ready: () => Promise<void> }>();
+  const opened = new Map<string, { readonly documents: unknown; readonly ready: () => Promise<void> }>();
   const check = createProbe(db, realm);
   const state = { isClosed: false };
+  const open = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>): Opened<D, Index> => {
+    const known = opened.get(kind.name);
+    if (known !== undefined) return known.documents as Opened<D, Index>;
+    const layout = layoutOf(kind, realm);
+    const stored = db.collection<Stored>(layout.collection);
+    const ready = untilItSucceeds(async () => createIndexes(stored, layout.indexes));
+    ready().catch((error: unknown) => {
+      // A short command ends before all are there; the next one creates them.
+      if (!state.isClosed) log?.error('mongodb.indexes-failed', { collection: layout.collection, error });
+    });
+    const documents = openDocuments(kind, layout, { documents: stored, clock, ready });
+    opened.set(kind.name, { documents, ready });
+    return documents;
+  };
   return {
-    collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
-      const known = opened.get(kind.name);
-      if (known !== undefined) return known.collection as Collection<D, Index>;
-      const layout = layoutOf(kind, realm);
-      const documents = db.collection<Stored>(layout.collection);
-      const ready = untilItSucceeds(async () => createIndexes(documents, layout.indexes));
-      ready().catch((error: unknown) => {
-        // A short command ends before all are there; the next one creates them.
-        if (!state.isClosed) log?.error('mongodb.indexes-failed', { collection: layout.collection, error });
-      });
-      const collection = openDocuments(kind, layout, { documents, clock, ready });
-      opened.set(kind.name, { collection, ready });
-      return collection;
+    collection: kind => open(kind).collection,
+    async batch(writes) {
+      const all = writes.map(write => [write, open<StoredDoc, string>(write.kind).rows] as const);
+      return answered(runBatch(all, () => client.startSession()));
     },
     async check() {
       const everything = [check(), ...[...opened.values()].map(({ ready }) => ready())];
@@ -53,6 +60,11 @@ export const openMongoDurable = async (deps: {
     },
   };
 };
+
+interface Opened<D extends Doc, Index extends keyof D> {
+  readonly collection: Collection<D, Index>;
+  readonly rows: Rows<D>;
+}
 
 /** How long `check` may take: a probe of Kubernetes waits for it. */
 const readinessTime: Millis = 500;

@@ -4,11 +4,12 @@
  */
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports/stores.ts';
+import { carryOut, type Doc, type DurableStore, type Kind, type ShortLivedStore } from '../src/ports/stores.ts';
+import type { StoredDoc } from '../src/records.ts';
 import type { Clock } from '../src/ports/time.ts';
-import { openDocuments, type Purge } from './sqlite/documents.ts';
+import { openDocuments, type Documents, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';
-import { connect, createFile, guarded, whileOpening, type Durability } from './sqlite/file.ts';
+import { connect, createFile, guarded, inTransaction, whileOpening, type Durability } from './sqlite/file.ts';
 import { createLockWait } from './sqlite/lock-wait.ts';
 import { notifierFor } from './sqlite/notifier.ts';
 import { setOpenMark } from './sqlite/open-mark.ts';
@@ -37,15 +38,27 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
     const check = createProbe(db, file, write);
     const mark = setOpenMark(file);
     if (mark.isShared) log?.info('sqlite.shared', { file });
-    const purges = new Map<string, Purge>();
-    const stop = purgeInBackground(() => purges.values(), options);
+    const opened = new Map<string, { readonly kind: object; readonly documents: unknown; readonly purge?: Purge }>();
+    const open = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>): Documents<D, Index> => {
+      const known = opened.get(kind.name);
+      if (known?.kind === kind) return known.documents as Documents<D, Index>;
+      const documents = guarded(() => whileOpening(db, () => openDocuments(kind, { db, read, write, clock, realm })));
+      const { purge } = documents;
+      opened.set(kind.name, { kind, documents, ...(purge !== undefined && { purge }) });
+      return documents;
+    };
+    const stop = purgeInBackground(() => [...opened.values()].flatMap(({ purge }) => purge ?? []), options);
     return {
-      collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
-        const { collection, purge } = guarded(() =>
-          whileOpening(db, () => openDocuments(kind, { db, read, write, clock, realm })),
+      collection: kind => open(kind).collection,
+      async batch(writes) {
+        const all = writes.map(each => [each, open<StoredDoc, string>(each.kind).writer] as const);
+        return write(() =>
+          inTransaction(
+            db,
+            () => carryOut(all),
+            ({ ok }) => ok,
+          ),
         );
-        if (purge !== undefined) purges.set(kind.name, purge);
-        return collection;
       },
       check,
       async close() {

@@ -4,7 +4,7 @@
  * an older method does not: the thief who made the reported change may have that method too.
  */
 import { Problem } from './errors.ts';
-import type { Collection, DurableStore } from './ports/stores.ts';
+import { revised, type Collection, type DurableStore } from './ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from './ports/time.ts';
 import { userKind, type User } from './records.ts';
 
@@ -52,6 +52,18 @@ export const guardFrozenAccounts = (store: DurableStore, clock: Clock): DurableS
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind of this name has these documents
     return guardUsers(collection as unknown as Collection<User, 'signInNames'>, clock) as unknown as typeof collection;
   },
+  async batch(writes) {
+    const users = new Map<string, User>();
+    for (const [lost, write] of writes.entries()) {
+      if (write.method !== 'replace' || write.kind.name !== userKind.name) continue;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind of this name has these documents
+      const next = write.doc as User;
+      const before = users.get(next.id) ?? (await store.collection(userKind).get(next.id));
+      if (!mayReplace(before, next, clock)) return { ok: false, lost, reason: 'gone' };
+      users.set(next.id, revised(next));
+    }
+    return store.batch(writes);
+  },
   check: async () => store.check(),
   close: async () => store.close(),
 });
@@ -62,11 +74,13 @@ const guardUsers = (users: Collection<User, 'signInNames'>, clock: Clock): Colle
   insert: async user => users.insert(user),
   insertMany: async added => users.insertMany(added),
   remove: async id => users.remove(id),
-  async replace(next) {
-    const before = await users.get(next.id);
-    // Another writer was first. Comparing with its document could miss a freeze that `next` does not know of.
-    if (before?.rev !== next.rev) return undefined;
-    if (isFrozen(before, clock()) && changesSignIn(before, next)) throw frozen(next.id);
-    return users.replace(next);
-  },
+  replace: async next => (mayReplace(await users.get(next.id), next, clock) ? users.replace(next) : undefined),
 });
+
+/** False: another writer was first. @throws Problem 'changes-frozen' */
+const mayReplace = (before: User | undefined, next: User, clock: Clock): boolean => {
+  // Comparing with the document of another writer could miss a freeze that `next` does not know of.
+  if (before?.rev !== next.rev) return false;
+  if (isFrozen(before, clock()) && changesSignIn(before, next)) throw frozen(next.id);
+  return true;
+};

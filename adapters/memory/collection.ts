@@ -3,17 +3,34 @@
  * Documents are kept as JSON text: callers always get copies.
  */
 import { Problem } from '../../src/errors.ts';
-import { criteriaIn, named, outcomeOf, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
+import {
+  criteriaIn,
+  named,
+  outcomeOf,
+  revised,
+  type Collection,
+  type Doc,
+  type Kind,
+  type Writer,
+} from '../../src/ports/stores.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { whenDoubled, type StoredValue } from './expiring-map.ts';
 import { createSortedIds } from './sorted-ids.ts';
 import { createUniqueValues, textsOf } from './unique-values.ts';
 
+/** A collection, and what `batch` needs of it. */
+export interface MemoryCollection<D extends Doc, Index extends keyof D> {
+  readonly collection: Collection<D, Index>;
+  readonly writer: Writer<D>;
+  /** A function that puts back what is stored under this id now. */
+  readonly restorer: (id: string) => () => void;
+}
+
 /** An empty collection of this kind. */
 export const createCollection = <D extends Doc, Index extends keyof D & string>(
   kind: Kind<D, Index>,
   clock: Clock,
-): Collection<D, Index> => {
+): MemoryCollection<D, Index> => {
   const entries = new Map<string, StoredValue & { readonly doc: D }>();
   const ids = createSortedIds();
   const uniqueValues = createUniqueValues(kind);
@@ -43,26 +60,41 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
   };
   const has = (doc: D, [member, value]: readonly [Index, unknown]): boolean =>
     kind.uniqueEach?.includes(member) ? textsOf(doc[member]).includes(value) : doc[member] === value;
+  const keep = (entry: StoredValue & { readonly doc: D }): void => {
+    entries.set(entry.doc.id, entry);
+    ids.add(entry.doc.id);
+    uniqueValues.add(entry.doc);
+  };
   const store = (doc: D): void => {
     refuseTaken(doc);
     drop(doc.id);
     const text = JSON.stringify(doc);
     const copy = JSON.parse(text) as D;
     const until = kind.expires === undefined ? undefined : copy[kind.expires];
-    entries.set(doc.id, { text, doc: copy, until: typeof until === 'number' ? until : Infinity });
-    ids.add(doc.id);
-    uniqueValues.add(copy);
+    keep({ text, doc: copy, until: typeof until === 'number' ? until : Infinity });
     sweep();
   };
 
-  const insert = (doc: D): void => {
-    if (live(doc.id) !== undefined) {
-      throw new Problem('conflict', `${kind.name}: got an id that is taken, expected a new one`);
-    }
-    store(doc);
+  const writer: Writer<D> = {
+    insert(doc) {
+      if (live(doc.id) !== undefined) {
+        throw new Problem('conflict', `${kind.name}: got an id that is taken, expected a new one`);
+      }
+      store(doc);
+    },
+    replace(next) {
+      if (live(next.id)?.doc.rev !== next.rev) return false;
+      store(revised(next));
+      return true;
+    },
+    remove(id) {
+      const entry = live(id);
+      drop(id);
+      return entry !== undefined;
+    },
   };
 
-  return {
+  const collection: Collection<D, Index> = {
     async get(id) {
       const entry = live(id);
       return entry && (JSON.parse(entry.text) as D);
@@ -80,21 +112,27 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
       return found;
     },
     async insert(doc) {
-      insert(doc);
+      writer.insert(doc);
     },
     async insertMany(docs) {
-      return docs.map(doc => outcomeOf(() => insert(doc)));
+      return docs.map(doc => outcomeOf(() => writer.insert(doc)));
     },
     async replace(next) {
-      if (live(next.id)?.doc.rev !== next.rev) return undefined;
-      const stored = { ...next, rev: next.rev + 1 };
-      store(stored);
-      return JSON.parse(JSON.stringify(stored)) as D;
+      return writer.replace(next) ? (JSON.parse(JSON.stringify(revised(next))) as D) : undefined;
     },
     async remove(id) {
-      const entry = live(id);
-      drop(id);
-      return entry !== undefined;
+      return writer.remove(id);
+    },
+  };
+  return {
+    collection,
+    writer,
+    restorer(id) {
+      const entry = entries.get(id);
+      return () => {
+        drop(id);
+        if (entry !== undefined) keep(entry);
+      };
     },
   };
 };

@@ -4,7 +4,7 @@ import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 
 /** How long one call of a collection may take, with the driver's second attempt and the reading back of its outcome. */
-const longestCall: Millis = 5000;
+export const longestCall: Millis = 5000;
 
 /** How long the server works on one operation, and how long it waits for a majority of the replica set. */
 export const serverTime: Millis = 2000;

@@ -22,5 +22,5 @@ export const wasStored = async (collection: Collection<Stored>, written: Stored,
 };
 
 /** Reads the document so that it cannot be lost afterwards: a linearizable read waits until a majority has what it read. */
-const readBack = async (collection: Collection<Stored>, id: string): Promise<Stored | null> =>
+export const readBack = async (collection: Collection<Stored>, id: string): Promise<Stored | null> =>
   collection.findOne({ _id: id }, { readConcern: 'linearizable', maxTimeMS: serverTime });

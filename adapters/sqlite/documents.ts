@@ -4,10 +4,12 @@ import {
   criteriaIn,
   named,
   outcomeOf,
+  revised,
   type Collection,
   type Doc,
   type Inserted,
   type Kind,
+  type Writer,
 } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
 import { guarded, inTransaction } from './file.ts';
@@ -17,8 +19,15 @@ import type { RunStep } from './lock-wait.ts';
 /** Deletes at most `limit` expired rows, and returns how many it deleted. */
 export type Purge = (limit: number) => number;
 
+/** The collection of a kind, the writes that run in a transaction of the caller, and the purge where its documents expire. */
+export interface Documents<D extends Doc, Index extends keyof D> {
+  readonly collection: Collection<D, Index>;
+  readonly writer: Writer<D>;
+  readonly purge?: Purge;
+}
+
 /**
- * The collection of a kind, and its purge where its documents expire.
+ * Opens the documents of a kind.
  * @throws Problem 'conflict' where a newly declared unique member has duplicates among the stored documents.
  */
 export const openDocuments = <D extends Doc, Index extends keyof D & string>(
@@ -30,7 +39,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     readonly clock: Clock;
     readonly realm: string;
   },
-): { readonly collection: Collection<D, Index>; readonly purge?: Purge } => {
+): Documents<D, Index> => {
   const { db, clock, read, write } = deps;
   const layout = layoutOf(kind, deps.realm);
   prepareTable(db, layout);
@@ -48,6 +57,19 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   const clearThenWrite = clearing(db, kind, layout);
   const inOneStep = <T>(steps: () => T): T => (until === undefined ? steps() : inTransaction(db, steps));
 
+  const replace = (next: D, body: string): boolean => {
+    const row = { id: named(next.id), rev: next.rev, body };
+    return guarded(() => clearThenWrite(next, clock(), () => update.run({ ...row, ...now() }))).changes === 1;
+  };
+  const writer: Writer<D> = {
+    insert(doc) {
+      const row = { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) };
+      guarded(() => clearThenWrite(doc, clock(), () => insert.run(row)));
+    },
+    replace: next => replace(next, JSON.stringify(revised(next))),
+    remove: id => remove.run({ id: named(id), ...now() }).changes === 1,
+  };
+
   const collection: Collection<D, Index> = {
     async get(id) {
       const row = await read(() => select.get({ id: named(id), ...now() }));
@@ -62,42 +84,32 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
       return rows.map(row => JSON.parse(String(row['body'])) as D);
     },
     async insert(doc) {
-      const row = { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) };
-      await write(() => inOneStep(() => clearThenWrite(doc, clock(), () => insert.run(row))));
+      await write(() => inOneStep(() => writer.insert(doc)));
     },
     async insertMany(docs) {
       const outcomes: Inserted[] = [];
       for (let first = 0; first < docs.length; first += perTransaction) {
-        const rows = docs
-          .slice(first, first + perTransaction)
-          .map(doc => ({ doc, row: { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) } }));
+        const some = docs.slice(first, first + perTransaction);
+        for (const { id } of some) named(id);
         // A refused statement is undone alone, with its triggers. The others of the transaction stay.
-        const insertRows = (): readonly Inserted[] =>
-          rows.map(({ doc, row }) =>
-            outcomeOf(() => guarded(() => clearThenWrite(doc, clock(), () => insert.run(row)))),
-          );
-        outcomes.push(...(await write(() => inTransaction(db, insertRows))));
+        const insertSome = (): readonly Inserted[] => some.map(doc => outcomeOf(() => writer.insert(doc)));
+        outcomes.push(...(await write(() => inTransaction(db, insertSome))));
       }
       return outcomes;
     },
     async replace(next) {
-      const body = JSON.stringify({ ...next, rev: next.rev + 1 });
-      const row = { id: named(next.id), rev: next.rev, body };
-      const { changes } = await write(() =>
-        inOneStep(() => clearThenWrite(next, clock(), () => update.run({ ...row, ...now() }))),
-      );
-      return changes === 1 ? (JSON.parse(body) as D) : undefined;
+      const body = JSON.stringify(revised(next));
+      return (await write(() => inOneStep(() => replace(next, body)))) ? (JSON.parse(body) as D) : undefined;
     },
     async remove(id) {
-      const { changes } = await write(() => remove.run({ id: named(id), ...now() }));
-      return changes === 1;
+      return write(() => writer.remove(id));
     },
   };
-  if (until === undefined) return { collection };
+  if (until === undefined) return { collection, writer };
   const purge = db.prepare(
     `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${until} <= :now LIMIT :limit)`,
   );
-  return { collection, purge: limit => Number(guarded(() => purge.run({ now: clock(), limit })).changes) };
+  return { collection, writer, purge: limit => Number(guarded(() => purge.run({ now: clock(), limit })).changes) };
 };
 
 /** Documents that one transaction of `insertMany` inserts: reads and other writes wait meanwhile, a few milliseconds. */

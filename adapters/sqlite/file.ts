@@ -60,12 +60,15 @@ const connectOnce = <T>(file: string, durability: Durability, use: (db: Database
   }
 };
 
-/** Runs `steps` in one transaction. It holds the write lock from the start, so that values it has read stay true. */
-export const inTransaction = <T>(db: DatabaseSync, steps: () => T): T => {
+/**
+ * Runs `steps` in one transaction. It holds the write lock from the start, so that values it has read stay true. All is undone where
+ * `steps` throws, or `isKept` is false for its result.
+ */
+export const inTransaction = <T>(db: DatabaseSync, steps: () => T, isKept: (result: T) => boolean = () => true): T => {
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = steps();
-    db.exec('COMMIT');
+    db.exec(isKept(result) ? 'COMMIT' : 'ROLLBACK');
     return result;
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');

@@ -35,7 +35,7 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
 ): Layout => {
   const name = realm === '' ? kind.name : `${realm}/${kind.name}`;
   const table = quotedName(name);
-  const until = kind.expires === undefined ? undefined : `body ->> ${path(String(kind.expires))}`;
+  const until = kind.expires === undefined ? undefined : `body ->> ${path(kind.expires)}`;
   // Partial: documents without the member take no space in it, and do not collide.
   const index = (label: string, unique: '' | 'UNIQUE', expression: string, more = ''): readonly [string, string] => {
     const indexName = `${name} ${label}`;

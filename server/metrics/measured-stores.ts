@@ -55,6 +55,7 @@ export const instrumentedDurable = (store: DurableStore, around: Around): Durabl
         remove: id => within('remove', () => inner.remove(id)),
       };
     },
+    batch: writes => within('batch', () => store.batch(writes)),
     check: () => within('check', () => store.check()),
     close: () => store.close(),
   };

@@ -28,7 +28,16 @@ export interface Kind<D extends Doc, Index extends keyof D = never> {
    */
   readonly uniqueEach?: readonly Index[];
   /** Member with the `EpochMillis` from which on the document is gone. Absent: documents stay. */
-  readonly expires?: keyof D;
+  readonly expires?: keyof D & string;
+}
+
+/** A kind, without the type of its documents. */
+export interface AnyKind {
+  readonly name: string;
+  readonly index: readonly string[];
+  readonly unique: readonly string[];
+  readonly uniqueEach?: readonly string[];
+  readonly expires?: string;
 }
 
 /**
@@ -107,9 +116,80 @@ export interface Collection<D extends Doc, Index extends keyof D = never> {
   remove(id: string): Promise<boolean>;
 }
 
+/** One write of a batch. Made by `inserting`, `replacing` and `removing`, which check that document and kind belong together. */
+export type Write =
+  | { readonly method: 'insert'; readonly kind: AnyKind; readonly doc: Doc }
+  | { readonly method: 'replace'; readonly kind: AnyKind; readonly doc: Doc }
+  | { readonly method: 'remove'; readonly kind: AnyKind; readonly id: string };
+
+/** As `Collection.insert`: loses by 'conflict'. */
+export const inserting = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>, doc: D): Write => ({
+  method: 'insert',
+  kind,
+  doc,
+});
+
+/** As `Collection.replace`: loses by 'gone' where `next` has another rev than the stored document, or by 'conflict'. */
+export const replacing = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>, next: D): Write => ({
+  method: 'replace',
+  kind,
+  doc: next,
+});
+
+/** As `Collection.remove`: loses by 'gone' where there is no such document. */
+export const removing = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>, id: string): Write => ({
+  method: 'remove',
+  kind,
+  id,
+});
+
+/** Id of the document that it writes. */
+export const idOf = (write: Write): string => (write.method === 'remove' ? write.id : write.doc.id);
+
+/** The document as `replace` stores it. */
+export const revised = <D extends Doc>(next: D): D => ({ ...next, rev: next.rev + 1 });
+
+/**
+ * Outcome of a batch. `lost` is the place of the write that was refused, so that no write of the batch was carried out. conflict: its
+ * id or a unique member is taken. gone: its document has another rev, or does not exist.
+ */
+export type BatchOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly lost: number; readonly reason: 'conflict' | 'gone' };
+
+/** Carries out single writes of one kind at once. */
+export interface Writer<D extends Doc = Doc> {
+  /** @throws Problem 'conflict' */
+  insert(doc: D): void;
+  /** False: gone. @throws Problem 'conflict' */
+  replace(next: D): boolean;
+  /** False: gone. */
+  remove(id: string): boolean;
+}
+
+/** Carries out the writes in their order until one is refused. The caller then undoes those before it. */
+export const carryOut = (writes: readonly (readonly [write: Write, writer: Writer])[]): BatchOutcome => {
+  for (const [place, [write, writer]] of writes.entries()) {
+    let isDone = true;
+    const outcome = outcomeOf(() => {
+      if (write.method === 'insert') writer.insert(write.doc);
+      else isDone = write.method === 'replace' ? writer.replace(write.doc) : writer.remove(write.id);
+    });
+    if (outcome === 'conflict') return { ok: false, lost: place, reason: 'conflict' };
+    if (!isDone) return { ok: false, lost: place, reason: 'gone' };
+  }
+  return { ok: true };
+};
+
 /** Opens collections on one durable store. */
 export interface DurableStore {
   collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index>;
+  /**
+   * Carries out several writes, of any kinds, in their order: all of them, durable together, or none. Each write sees those before
+   * it. No reader sees a part of a batch in one document and not in another, unless it reads them one after the other.
+   * @throws Problem 'unavailable' where it is unknown whether they were carried out
+   */
+  batch(writes: readonly Write[]): Promise<BatchOutcome>;
   /** @throws Problem 'unavailable' that says why the store cannot be trusted with a write now. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -62,7 +62,7 @@ const doomedAfter = async (calls: number) => {
   const { durable, shortLived } = living;
   const services = await servicesOver({
     ...living,
-    durable: { ...durable, collection: kind => cut(durable.collection(kind)) },
+    durable: { ...cut(durable), collection: kind => cut(durable.collection(kind)) },
     shortLived: { ...shortLived, ephemeral: cut(shortLived.ephemeral), notifier: cut(shortLived.notifier) },
   });
   // Counted from here: opening the services is not the change.

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freezeFor, guardFrozenAccounts } from '../../src/frozen-account.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
+import { replacing } from '../../src/ports/stores.ts';
 import { userKind, type User } from '../../src/records.ts';
 import { Freezes } from '../../src/users/freezes.ts';
 import { Users } from '../../src/users/users.ts';
@@ -34,7 +35,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
     const mfa = createTestMfa({ ...store, durable }, { clock, factors: [createSms()], channels: [texts] });
     const users = new Users({ users: durable.collection(userKind), audit: mfa.audit, clock, notices: mfa.notices });
     const freezes = new Freezes({ ...mfa, isBreakGlass: () => false, clock });
-    return { ...mfa, accounts: users, freezes };
+    return { ...mfa, accounts: users, freezes, durable };
   };
   type Rules = ReturnType<typeof rulesOver>;
 
@@ -58,6 +59,13 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
         { actor: `user:${id}` },
       ),
     'another address': async ({ accounts }, { id }) => accounts.setEmail(id, 'thief@example.com', `user:${id}`),
+    'a change in a batch': async ({ durable }, user) =>
+      durable.batch([replacing(userKind, { ...user, passwordHash: 'new hash' })]),
+    'the second of two changes in a batch': async ({ durable }, user) =>
+      durable.batch([
+        replacing(userKind, { ...user, language: 'fr' }),
+        replacing(userKind, { ...user, language: 'fr', passwordHash: 'new hash', rev: user.rev + 1 }),
+      ]),
     'a verified address': async ({ accounts }, { id }) => accounts.setEmailVerified(id, true, `user:${id}`),
   };
 

@@ -28,6 +28,10 @@ export const countOperations = (): Operations => {
   const done: string[] = [];
   const watchDurable = (durable: DurableStore): DurableStore => ({
     collection: kind => recordCallsOf(durable.collection(kind), method => done.push(`${method} ${kind.name}`)),
+    async batch(writes) {
+      done.push(`batch ${writes.map(({ method, kind }) => `${method} ${kind.name}`).join(', ')}`);
+      return durable.batch(writes);
+    },
     check: async () => durable.check(),
     close: async () => durable.close(),
   });

@@ -77,6 +77,14 @@ export const createCostMeter = (): CostMeter => {
         durable: {
           check: () => durable.check(),
           close: () => durable.close(),
+          async batch(all) {
+            // Each write as if it was a call of its own.
+            for (const write of all) {
+              const args = [write.method === 'remove' ? write.id : write.doc];
+              calls.push({ name: `${write.kind.name}.${write.method}`, args });
+            }
+            return durable.batch(all);
+          },
           collection: kind => recordCalls(durable.collection(kind), kind.name, calls),
         },
         shortLived: {

@@ -32,6 +32,7 @@ export const createFaultSwitches = (): FaultSwitches => {
       ...resources,
       durable: {
         collection: kind => breakable(resources.durable.collection(kind), () => faults.durable),
+        batch: async writes => (faults.durable ? Promise.reject(faults.durable) : resources.durable.batch(writes)),
         check: () => (faults.durable ? Promise.reject(faults.durable) : resources.durable.check()),
         close: () => resources.durable.close(),
       },

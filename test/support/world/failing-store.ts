@@ -3,13 +3,17 @@ import { Problem } from '../../../src/errors.ts';
 import type { Node } from './stores.ts';
 
 /**
- * Awaits `before` ahead of each call, which it names: `get users` for a collection, `increment` for short-lived values. The call
- * fails with what `before` throws.
+ * Awaits `before` ahead of each call, which it names: `get users` for a collection, `increment` for short-lived values. A
+ * batch is named write by write. The call fails with what `before` throws.
  */
 export const withHook = (node: Node, before: (call: string) => Promise<void>): Node => ({
   durable: {
     ...node.durable,
     collection: kind => hooked(node.durable.collection(kind), async method => before(`${method} ${kind.name}`)),
+    async batch(writes) {
+      for (const { method, kind } of writes) await before(`${method} ${kind.name}`);
+      return node.durable.batch(writes);
+    },
   },
   shortLived: { ...node.shortLived, ephemeral: hooked(node.shortLived.ephemeral, before) },
 });
