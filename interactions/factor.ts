@@ -4,6 +4,7 @@ import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
+import type { Proof } from '../src/mfa/proof.ts';
 import type { CodePage } from '../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { readAgain } from './read-context.ts';
@@ -44,15 +45,20 @@ const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
 /** Handles POST …/factor. */
 export const postFactor = (deps: InteractionDeps) => {
   /** Redeems the challenge, if it was answered. Compares no code. */
-  const redeem = async (
+  const redeem = async (ctx: Context, context: UserContext, form: ReadonlyMap<string, string>): Promise<void> => {
+    const { user, challenge } = context;
+    return use(ctx, context, form, await deps.challenges.redeem(context.boundTo, { user, challenge }));
+  };
+
+  /** Goes on with the proof of this challenge; undefined: there is none. */
+  const use = async (
     ctx: Context,
     context: UserContext,
     form: ReadonlyMap<string, string>,
-    challenge?: LoadedChallenge,
+    proven: Proof | undefined,
   ): Promise<void> => {
-    const redeemed = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
-    if (redeemed === undefined || redeemed.userId !== context.user.id) return goBack(ctx, context);
-    const proof = withBoxOf(redeemed, form);
+    if (proven === undefined || proven.userId !== context.user.id) return goBack(ctx, context);
+    const proof = withBoxOf(proven, form);
     if (context.signIn.prompt === 'mfa') return finishStepUp(deps, ctx, context, proof);
     // The test of a method has passed: it proves nothing more than the fresh sign-in before it.
     if (context.signIn.prompt === 'manage') return finishTask(deps, ctx, context);
@@ -67,15 +73,17 @@ export const postFactor = (deps: InteractionDeps) => {
     ctx: Context,
     context: UserContext,
     form: ReadonlyMap<string, string>,
-    { view, given }: { readonly view: ChallengeView; readonly given: TypedAnswer },
+    { challenge, given }: { readonly challenge: LoadedChallenge; readonly given: TypedAnswer },
   ): Promise<void> => {
+    const { view } = challenge;
+    const { boundTo, user, stored } = context;
     const show = ({ status, state }: ShownResult): void => {
       if (state.kind === 'wait') setRetryAfter(ctx, deps.clock(), state.until);
       draw(ctx, factorPage(deps, context, view, { form, state, typed: given.typed }), status);
     };
     if (given.answer === undefined) return show({ status: 422, state: { kind: 'malformed' } });
-    const result = await deps.challenges.answer(context.boundTo, given.answer);
-    if (result.ok) return redeem(ctx, context, form);
+    const result = await deps.challenges.prove(boundTo, given.answer, { challenge, user, stored });
+    if (result.ok) return use(ctx, context, form, result.proof);
     if (wasLast(result)) {
       const now = await readAgain(deps, ctx, context);
       setRetryAfter(ctx, deps.clock(), now.state.view?.waitUntil);
@@ -87,7 +95,7 @@ export const postFactor = (deps: InteractionDeps) => {
   };
 
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
-    const { step } = context;
+    const { step, challenge } = context;
     if (step.at === 'stale') return finishStale(deps, ctx, context);
     if (step.at === 'finish') return finishHere(deps, ctx, userContext(context));
     if (step.at !== 'factor') return goBack(ctx, context);
@@ -99,9 +107,9 @@ export const postFactor = (deps: InteractionDeps) => {
       return draw(ctx, factorPage(deps, known, view), 429);
     }
     const { read } = prompts[view.prompt.kind];
-    if (read === undefined || view.phase !== 'pending') return redeem(ctx, known, form, context.challenge);
+    if (read === undefined || challenge === undefined || view.phase !== 'pending') return redeem(ctx, known, form);
     // Another tab has signed in: a wrong code would cost an attempt for nothing.
     if (await continuesElsewhere(ctx, context)) return undefined;
-    return answer(ctx, known, form, { view, given: read(form, view) });
+    return answer(ctx, known, form, { challenge, given: read(form, view) });
   };
 };

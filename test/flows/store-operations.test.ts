@@ -1,22 +1,14 @@
 /**
- * Tests that a sign-in by call costs at most sixty store operations, from the first request to the token, callbacks
- * included, and that remembered browsers cost those nothing who do not have one.
+ * Tests how many store operations and durable commits a sign-in costs, from the first request to the token, callbacks included, and
+ * that remembered browsers cost people without one nothing. A commit waits for the disk.
  */
 import { afterEach, expect, test } from '@jest/globals';
+import { commitsIn, countByRequest, tableOf } from '../support/counts/by-request.ts';
 import { countOperations } from '../support/counts/operations.ts';
-import {
-  atClient,
-  checkAgain,
-  enterPassword,
-  openRelyingParty,
-  pickUp,
-  signIn,
-} from '../support/world/relying-party.ts';
+import { atClient, openRelyingParty, signIn } from '../support/world/relying-party.ts';
 import { passwordAlone, leaveSession, signInAndRemember } from '../support/world/remember.ts';
 import { givePasskey, usePasskey, withPasskeys } from '../support/world/passkeys.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-
-const most = 60;
 
 let world: World;
 afterEach(() => world.close());
@@ -31,35 +23,55 @@ const table = (done: readonly string[]): string => {
     .join('\n');
 };
 
-const detections = ['before', 'during'] as const;
-test.each(detections)(
-  'a sign-in by call, machines detected %s our words, needs at most 60 store operations',
-  async when => {
-    const operations = countOperations();
-    world = await startWorld({ wrap: operations.wrap, env: { SALLYPORT_MACHINE_DETECTION: when } });
-    const { grace } = world.people;
+/** The most store operations of a sign-in, and the most durable commits of each of its requests: 1 unless it is named. */
+const signIns = {
+  'by the password alone': { person: 'linus', most: 30, commits: { 'GET /auth/…': 3 } },
+  'by an app': {
+    person: 'noor',
+    most: 47,
+    commits: { 'POST /interaction/…/password': 2, 'POST /interaction/…/factor': 4, 'GET /auth/…': 3 },
+  },
+  'by call, machines detected before our words': {
+    person: 'grace',
+    env: { SALLYPORT_MACHINE_DETECTION: 'before' },
+    most: 58,
+    commits: { 'POST /interaction/…/password': 3, 'POST /callbacks/twilio/call/…/keys': 3, 'GET /auth/…': 3 },
+  },
+  'by call, machines detected during our words': {
+    person: 'grace',
+    env: { SALLYPORT_MACHINE_DETECTION: 'during' },
+    most: 60,
+    commits: { 'POST /interaction/…/password': 3, 'POST /callbacks/twilio/call/…/keys': 3, 'GET /auth/…': 3 },
+  },
+} as const satisfies Record<
+  string,
+  {
+    readonly person: keyof World['people'];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly most: number;
+    readonly commits: Readonly<Record<string, number>>;
+  }
+>;
+
+test.each(Object.entries(signIns))(
+  'a sign-in %s needs at most so many store operations, and commits in each request',
+  async (name, { person, most, commits, ...more }) => {
+    const counts = countByRequest();
+    world = await startWorld({ ...counts.world, ...more });
     const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-    const browser = world.browser();
-    operations.done.length = 0;
-    const marks: string[] = [];
-    const mark = (what: string): void => void marks.push(`${String(operations.done.length).padStart(3)} ${what}`);
+    counts.reset();
 
-    const request = await rp.begin();
-    const first = await browser.visit(request.url);
-    mark('password page');
-    const calling = await enterPassword(browser, first, grace);
-    mark('calling');
-    await pickUp(grace, '#');
-    mark('answered');
-    const done = await checkAgain(browser, calling);
-    mark('through');
-    await request.redeem(atClient(browser, done));
-    mark('token');
+    await signIn(rp, world.browser(), world.people[person]);
 
+    const { requests } = counts;
+    const operations = requests.flatMap(({ done }) => done);
     process.stdout.write(
-      `store operations of a sign-in by call, machines detected ${when} our words:\n${marks.join('\n')}\n${table(operations.done)}\n`,
+      `a sign-in ${name}: ${operations.length} store operations, ${commitsIn(operations)} commits\n${tableOf(requests)}\n`,
     );
-    expect(operations.done.length).toBeLessThanOrEqual(most);
+    expect(operations.length).toBeLessThanOrEqual(most);
+    const allowed = new Map<string, number>(Object.entries(commits));
+    const tooMany = requests.filter(({ what, done }) => commitsIn(done) > (allowed.get(what) ?? 1));
+    expect(tooMany.map(({ what, done }) => `${what}: ${commitsIn(done)} commits`)).toEqual([]);
   },
 );
 

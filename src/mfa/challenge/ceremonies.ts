@@ -103,15 +103,15 @@ export class Ceremonies {
     return candidates.length === 0 ? undefined : factor.challenge.begin(candidates, context);
   }
 
-  /** Verifies an answer to a challenge of this account. */
+  /** Verifies an answer to a challenge of this account. `stored`: its authenticators, where this request has read them. */
   async verify(
     challenge: LoadedChallenge,
-    user: User,
+    { user, stored }: { readonly user: User; readonly stored?: readonly StoredAuthenticator[] | undefined },
     answer: Json,
   ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>> {
     const { record, contents, factor } = challenge;
     const context = this.context(record, contents.request);
-    if (record.purpose === 'authenticate') return this.#authenticate(challenge, user, answer, context);
+    if (record.purpose === 'authenticate') return this.#authenticate(challenge, { user, stored }, answer, context);
     const result = await factor.enroll.finish(answer, contents.state, context);
     if (!result.ok) return result;
     const { ok: _ok, ...facts } = result;
@@ -123,13 +123,15 @@ export class Ceremonies {
 
   async #authenticate(
     { record, contents, factor }: LoadedChallenge,
-    user: User,
+    { user, stored }: { readonly user: User; readonly stored: readonly StoredAuthenticator[] | undefined },
     answer: Json,
     context: CeremonyContext,
   ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>> {
     const { authenticators } = this.#deps;
     for (let verified = 0; verified < maxVerifications; verified += 1) {
-      const candidates = candidatesFor(factor, await authenticators.of(user), record.chosen);
+      // What was read before is tried once: the write compares with its revision, and loses where it has changed.
+      const all = (verified === 0 ? stored : undefined) ?? (await authenticators.of(user));
+      const candidates = candidatesFor(factor, all, record.chosen);
       const result = await factor.challenge.finish(answer, contents.state, candidates, context);
       if (!result.ok) return result;
       if (await authenticators.use(candidates, result.used, factor.type)) {

@@ -37,6 +37,7 @@ import {
   isLive,
   keys,
   messageIdOf,
+  pending,
   sealBinding,
   sealedPartOf,
   type ChallengeRecord,
@@ -45,9 +46,9 @@ import {
   type RequestContext,
   type SealedPart,
 } from './record.ts';
-import { refused, type AnswerResult } from './result.ts';
+import { refused, type AnswerResult, type NotRight } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
-import type { Verification } from './verification.ts';
+import type { KnownPerson, Redeemed, Verification } from './verification.ts';
 import { createWait } from '../../wait.ts';
 
 export interface Begun {
@@ -130,7 +131,7 @@ export class Challenges {
     const isNew = begun === undefined || begun.record.id === record.id;
     if (isNew) events.count('begun', { record, contents });
     await events.publish(record);
-    return { view: (begun ?? (await store.load(record))).view, isNew };
+    return { view: (begun ?? store.assemble({ record, contents, phase: pending })).view, isNew };
   }
 
   /** Ends the challenge of a binding unless it was redeemed, and hangs up its call. */
@@ -148,6 +149,36 @@ export class Challenges {
     // The phone would go on dictating to a person who is through.
     if (result.ok && challenge.sent !== undefined) dispatch.hangUpSoon(challenge.sent);
     return result;
+  }
+
+  /**
+   * Answers from the browser that signs in, by what its request has read, and redeems a right answer at once: then `proof`. Without a
+   * proof the answer was right, and its authenticator has been removed.
+   */
+  async prove(
+    boundTo: string,
+    answer: Json,
+    { challenge, ...known }: KnownPerson & { readonly challenge: LoadedChallenge },
+  ): Promise<{ readonly ok: true; readonly proof: Proof | undefined } | NotRight> {
+    const { verification, dispatch } = this.#deps;
+    const { record, factor, sent } = challenge;
+    if (factor.answeredBy !== 'browser' || record.purpose !== 'authenticate') return refused;
+    if (record.boundTo !== boundTo && !(await this.#isShared(boundTo, record))) return refused;
+    const result = await verification.verifyAndRedeem(challenge, answer, known);
+    if (!result.ok) return result;
+    // The phone would go on dictating to a person who is through.
+    if (sent !== undefined) dispatch.hangUpSoon(sent);
+    return { ok: true, proof: this.#proofOf(record, result, known.user) };
+  }
+
+  #proofOf(
+    { userId, factor }: ChallengeRecord,
+    { facts, at }: Pick<Redeemed, 'facts' | 'at'>,
+    user: User | undefined,
+  ): Proof | undefined {
+    if (user === undefined || !('authenticator' in facts)) return undefined;
+    if (!countingIds(user).includes(facts.authenticator)) return undefined;
+    return mint({ ...facts, userId, factor, at });
   }
 
   async current(boundTo: string): Promise<ChallengeView | undefined> {
@@ -206,12 +237,10 @@ export class Challenges {
    */
   async redeem(boundTo: string, known?: AlreadyRead): Promise<Proof | undefined> {
     const claimed = await this.claim(boundTo, 'authenticate', known?.challenge);
-    if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
-    const { record, facts, at } = claimed;
+    if (claimed === undefined) return undefined;
+    const { record } = claimed;
     const found = known?.user.id === record.userId ? known.user : await this.#deps.users.get(record.userId);
-    const user = activeAccount(found);
-    if (user === undefined || !countingIds(user).includes(facts.authenticator)) return undefined;
-    return mint({ ...facts, userId: record.userId, factor: record.factor, at });
+    return this.#proofOf(record, claimed, activeAccount(found));
   }
 
   /**
@@ -223,13 +252,13 @@ export class Challenges {
     purpose: ChallengeRecord['purpose'],
     known?: LoadedChallenge,
   ): Promise<Claimed | undefined> {
-    const { store, clock } = this.#deps;
+    const { store } = this.#deps;
     const challenge = known ?? (await store.loadPhase(boundTo));
     if (challenge === undefined || challenge.record.purpose !== purpose) return undefined;
     const { record, phase, contents } = challenge;
     if (record.boundTo !== boundTo && !(await this.#isShared(boundTo, record))) return undefined;
     if (challenge.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
-    if (!(await store.swapPhase(record, phase, { name: 'redeemed', at: clock() }))) return undefined;
+    if (!(await store.redeem({ record, phase }))) return undefined;
     return { record, facts: store.facts(record, phase), at: phase.at, request: contents.request };
   }
 

@@ -114,7 +114,7 @@ export class Dispatch {
     // The person switched methods while the carrier was slow: the cancelling request left the call to us.
     if (sent.ended === true) await this.hangUp(sent);
     if (sent.ended === true || factor.again !== undefined) return store.load(record);
-    const loaded = store.assemble({ record, phase: pending, sent });
+    const loaded = store.assemble({ record, contents, phase: pending, sent });
     messageStatus.watch(sent);
     return loaded;
   }

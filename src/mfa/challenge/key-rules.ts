@@ -4,7 +4,7 @@ import type { Heard } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
 import { isHeld, type ChallengeRecord, type Phase } from './record.ts';
-import { ended, overAs, type AnswerResult } from './result.ts';
+import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
 import type { FoundMessage } from './store.ts';
 
 /**
@@ -71,7 +71,7 @@ export const approved = ({ purpose }: Pick<ChallengeRecord, 'purpose'>, repeated
 });
 
 /** The result of a refusal. */
-export const notMe = (unconfirmed?: true, repeated?: true): AnswerResult => ({
+export const notMe = (unconfirmed?: true, repeated?: true): NotRight => ({
   ok: false,
   reason: 'notMe',
   ...(unconfirmed && { unconfirmed }),

@@ -31,6 +31,9 @@ export type AnswerResult =
   /** No such challenge, or not this side's to answer. */
   | { readonly ok: false; readonly reason: 'refused' };
 
+/** Result of an answer that was not right. */
+export type NotRight = Exclude<AnswerResult, { readonly ok: true }>;
+
 /** Result of a voice callback. `language`: of its voice, with the region; undefined where the token names none. */
 export interface CallbackResult {
   readonly result: AnswerResult;
@@ -51,9 +54,9 @@ export type ResendResult =
   | { readonly ok: false; readonly reason: 'refused' | 'over' }
   | { readonly ok: false; readonly reason: NotSentReason };
 
-export const refused: AnswerResult = { ok: false, reason: 'refused' };
+export const refused: NotRight = { ok: false, reason: 'refused' };
 
-export const ended = (reason: EndReason): AnswerResult => ({
+export const ended = (reason: EndReason): NotRight => ({
   ok: false,
   reason: 'over',
   phase: 'ended',
@@ -61,7 +64,7 @@ export const ended = (reason: EndReason): AnswerResult => ({
 });
 
 /** The result for a challenge that takes no answer any more. */
-export const overAs = (view: ChallengeView): AnswerResult => ({
+export const overAs = (view: ChallengeView): NotRight => ({
   ok: false,
   reason: 'over',
   phase: view.phase,

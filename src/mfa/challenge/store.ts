@@ -9,7 +9,7 @@ import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
 import { interrupts } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
 import { countsAnswers, factorNamed, type Factor } from '../factor.ts';
-import { guessTarget, type Block, type FailedAttempts } from '../limits/failed-attempts.ts';
+import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import {
   attemptsLeft,
@@ -47,6 +47,8 @@ export interface LoadedChallenge {
   /** Its newest message, where it has one. */
   readonly sent?: SentMessage;
   readonly resends?: Resends;
+  /** The failed attempts at what it asks for, where they were read. */
+  readonly guesses?: SeenCount;
 }
 
 /** A message found by the token of its callback, with its challenge. */
@@ -113,18 +115,18 @@ export class ChallengeStore {
     const { ephemeral, failedAttempts, factors } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const isGuessed = factor.guessable && record.purpose === 'authenticate';
-    const [[phase, counter, resends, first], block] = await Promise.all([
+    const [[phase, counter, resends, first], guesses] = await Promise.all([
       ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
         keys.phase(record.id),
         keys.attempts(record.id),
         keys.resends(record.boundTo),
         keys.sent(record.id),
       ),
-      isGuessed ? failedAttempts.blockedBy(guessTarget(factor, record.userId, record.chosen)) : undefined,
+      isGuessed ? failedAttempts.read(guessTarget(factor, record.userId, record.chosen)) : undefined,
     ]);
     const newest = newestOf(record, resends);
     const sent = newest === record.id ? first : await ephemeral.get(keys.sent(newest));
-    return this.assemble({ record, phase, sent, counter, resends, block });
+    return this.assemble({ record, phase, sent, counter, resends, guesses });
   }
 
   /** The current challenge of a binding. */
@@ -224,6 +226,11 @@ export class ChallengeStore {
     });
   }
 
+  /** Swaps to redeemed; of many callers one wins. From pending: for the request that gave the right answer, and uses it itself. */
+  async redeem({ record, phase }: Pick<LoadedChallenge, 'record' | 'phase'>): Promise<boolean> {
+    return this.swapPhase(record, phase, { name: 'redeemed', at: this.#deps.clock() });
+  }
+
   /** The facts of a passed challenge. */
   facts(record: ChallengeRecord, passed: Extract<Phase, { name: 'passed' }>): EstablishedFacts {
     return openJson(this.#deps.sealer, passed.facts, factsBinding(record));
@@ -256,16 +263,19 @@ export class ChallengeStore {
   /** A loaded challenge, made of what was read already. */
   assemble(read: {
     readonly record: ChallengeRecord;
+    /** Its sealed part, where this request has sealed it. */
+    readonly contents?: SealedPart;
     readonly phase: Phase | undefined;
     readonly sent?: SentMessage | undefined;
     readonly counter?: number | undefined;
     readonly resends?: Resends | undefined;
-    readonly block?: Block | undefined;
+    readonly guesses?: SeenCount | undefined;
   }): LoadedChallenge {
-    const { record, sent, counter, resends, block } = read;
-    const { limits, clock, sealer, factors } = this.#deps;
+    const { record, sent, counter, resends, guesses } = read;
+    const { limits, clock, sealer, factors, failedAttempts } = this.#deps;
     const factor = factorNamed(factors, record.factor);
-    const contents = openStored(sealer, record.sealed, sealBinding(record.id));
+    const block = guesses && failedAttempts.blockOf(guesses);
+    const contents = read.contents ?? openStored(sealer, record.sealed, sealBinding(record.id));
     if (contents === undefined) throw new Problem('sign-in-lost', `the challenge ${record.id} does not open`);
     const limit = factor.attempts ?? limits.attemptsPerChallenge;
     const progress = sent?.progress;
@@ -316,6 +326,7 @@ export class ChallengeStore {
       view,
       ...(sent !== undefined && { sent }),
       ...(resends !== undefined && { resends }),
+      ...(guesses !== undefined && { guesses }),
     };
   }
 }

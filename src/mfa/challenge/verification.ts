@@ -10,7 +10,8 @@ import type { Collection, Json } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
-import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
+import type { StoredAuthenticator } from '../authenticators.ts';
+import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
 import { pauseInterruptions } from '../limits/pause.ts';
 import type { PushLimits } from '../limits/push-limits.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
@@ -21,7 +22,7 @@ import type { Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
 import { attemptsLeft, countedSend, countsPush, type EstablishedFacts, type Phase } from './record.ts';
 import { canBeDeclined, notMe } from './key-rules.ts';
-import { ended, overAs, type AnswerResult } from './result.ts';
+import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 
 interface VerificationDeps {
@@ -48,7 +49,25 @@ interface CountedGuess {
   readonly left: number;
   readonly failures?: number;
   readonly waitUntil?: EpochMillis;
+  /** The failed attempts as they are stored now. */
+  readonly counted?: SeenCount;
 }
+
+/** What this request has read of the person: the active account, and its authenticators. */
+export interface KnownPerson {
+  readonly user: User;
+  readonly stored: readonly StoredAuthenticator[];
+}
+
+/** A right answer that its own request uses at once: what it established, and when. */
+export interface Redeemed {
+  readonly ok: true;
+  readonly facts: EstablishedFacts;
+  readonly at: EpochMillis;
+}
+
+/** Ends the pending phase after a right answer. False: another request ended it first. */
+type Take = (facts: EstablishedFacts) => Promise<boolean>;
 
 /** A wrong answer, with what is known about it. */
 type Wrong = Extract<VerificationResult<unknown>, { readonly reason: 'wrong' }>;
@@ -66,20 +85,40 @@ export class Verification {
     this.#deps = deps;
   }
 
+  /** Verifies an answer. A right one passes the challenge, and waits to be redeemed. */
   async verify(challenge: LoadedChallenge, answer: Json, actor: ChallengeActor): Promise<AnswerResult> {
+    const { store } = this.#deps;
+    const result = await this.#verify(challenge, answer, { actor, take: facts => store.pass(challenge, facts) });
+    if (!result.ok) return result;
+    return challenge.record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };
+  }
+
+  /** Verifies an answer from a browser whose request uses a right one at once: no other request can redeem it. */
+  async verifyAndRedeem(challenge: LoadedChallenge, answer: Json, known: KnownPerson): Promise<Redeemed | NotRight> {
+    const { store, clock } = this.#deps;
+    const take: Take = () => store.redeem(challenge);
+    const result = await this.#verify(challenge, answer, { actor: 'browser', known, take });
+    return result.ok ? { ...result, at: clock() } : result;
+  }
+
+  async #verify(
+    challenge: LoadedChallenge,
+    answer: Json,
+    { actor, known, take }: { readonly actor: ChallengeActor; readonly known?: KnownPerson; readonly take: Take },
+  ): Promise<{ readonly ok: true; readonly facts: EstablishedFacts } | NotRight> {
     const { record, factor, view } = challenge;
     if (view.phase !== 'pending') return overAs(view);
     const early = await this.#refuseEarly(challenge, actor);
     if (early !== undefined) return early;
     const left = countsAnswers(factor) ? await this.#countAttempt(challenge) : undefined;
     if (typeof left === 'object') return left;
-    const user = activeAccount(await this.#deps.users.get(record.userId));
-    if (user === undefined) return this.endWith(challenge, 'cancelled');
+    const user = activeAccount(known?.user ?? (await this.#deps.users.get(record.userId)));
+    if (user?.id !== record.userId) return this.endWith(challenge, 'cancelled');
     const counted = left === undefined ? undefined : await this.#countFailure(challenge, left, actor);
     if (counted !== undefined && 'ok' in counted) return counted;
 
-    const result = await this.#deps.ceremonies.verify(challenge, user, answer);
-    if (result.ok) return this.#pass(challenge, result.facts, actor);
+    const result = await this.#deps.ceremonies.verify(challenge, { user, stored: known?.stored }, answer);
+    if (result.ok) return this.#pass(challenge, result.facts, { actor, take, counted: counted?.counted });
     if (result.reason === 'notMe') return this.deny(challenge, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, result, counted?.failures);
@@ -103,7 +142,7 @@ export class Verification {
    * Refuses a guess during the wait after failed attempts. It is not compared, so it costs no attempt of the challenge. Guesses
    * that arrive before the wait was written pass here, and are stopped by `#countFailure`.
    */
-  async #refuseEarly(challenge: LoadedChallenge, actor: ChallengeActor): Promise<AnswerResult | undefined> {
+  async #refuseEarly(challenge: LoadedChallenge, actor: ChallengeActor): Promise<NotRight | undefined> {
     const { waitUntil } = challenge.view;
     if (waitUntil === undefined || waitUntil <= this.#deps.clock()) return undefined;
     return this.#refuse(challenge, actor, { reason: 'wait', until: waitUntil });
@@ -113,13 +152,13 @@ export class Verification {
     challenge: LoadedChallenge,
     actor: ChallengeActor,
     block: Pick<Extract<AnswerResult, { reason: 'wait' }>, 'reason' | 'until'> | { readonly reason: 'disabled' },
-  ): Promise<AnswerResult> {
+  ): Promise<NotRight> {
     await this.#deps.events.record('challenge.answered', 'refused', challenge, actor, { reason: block.reason });
     return { ok: false, ...block };
   }
 
   /** Counts an attempt of the challenge before comparing, so that parallel guesses cannot share one. Gives those left after it. */
-  async #countAttempt(challenge: LoadedChallenge): Promise<number | AnswerResult> {
+  async #countAttempt(challenge: LoadedChallenge): Promise<number | NotRight> {
     const { store, limits } = this.#deps;
     const { attempts: most = limits.attemptsPerChallenge } = challenge.factor;
     const counter = await store.countAttempt(challenge.record);
@@ -138,22 +177,31 @@ export class Verification {
     challenge: LoadedChallenge,
     left: number,
     actor: ChallengeActor,
-  ): Promise<CountedGuess | AnswerResult> {
-    const { record, factor } = challenge;
+  ): Promise<CountedGuess | NotRight> {
+    const { record, factor, guesses } = challenge;
     if (record.purpose === 'enroll' || !factor.guessable) return { left };
-    const admission = await this.#deps.failedAttempts.admit(guessTarget(factor, record.userId, record.chosen));
+    const target = guessTarget(factor, record.userId, record.chosen);
+    const admission = await this.#deps.failedAttempts.admit(target, guesses);
     if (admission.admitted) {
-      const { count, notBefore } = admission;
-      return { left, failures: count, ...(notBefore > this.#deps.clock() && { waitUntil: notBefore }) };
+      const { count, notBefore, counted } = admission;
+      return { left, counted, failures: count, ...(notBefore > this.#deps.clock() && { waitUntil: notBefore }) };
     }
     const { admitted: _admitted, ...block } = admission;
     return this.#refuse(challenge, actor, block);
   }
 
-  async #pass(challenge: LoadedChallenge, facts: EstablishedFacts, actor: ChallengeActor): Promise<AnswerResult> {
+  async #pass(
+    challenge: LoadedChallenge,
+    facts: EstablishedFacts,
+    {
+      actor,
+      take,
+      counted: guesses,
+    }: { readonly actor: ChallengeActor; readonly take: Take; readonly counted: SeenCount | undefined },
+  ): Promise<{ readonly ok: true; readonly facts: EstablishedFacts } | NotRight> {
     const { store, failedAttempts, sendLimits, statusPoller, events } = this.#deps;
     const { record, contents, factor, resends, sent } = challenge;
-    if (!(await store.pass(challenge, facts))) return overAs((await store.load(record)).view);
+    if (!(await take(facts))) return overAs((await store.load(record)).view);
     statusPoller.stop(record.id);
     const resent = resends?.of === record.id ? resends.taken : 0;
     // Its owner answered: the messages that were sent for it cost nothing.
@@ -162,7 +210,7 @@ export class Verification {
     const isGuess = factor.guessable && record.purpose === 'authenticate';
     await Promise.all([
       refunded,
-      isGuess ? failedAttempts.clear(guessTarget(factor, record.userId, record.chosen)) : undefined,
+      isGuess ? failedAttempts.clear(guessTarget(factor, record.userId, record.chosen), guesses) : undefined,
       this.#settlePush(challenge, 'approved'),
     ]);
     await events.record('challenge.passed', 'success', challenge, actor, {
@@ -172,14 +220,14 @@ export class Verification {
     if (record.purpose === 'authenticate' && isRecoveryFactor(record.factor))
       await this.#tell(recoveryNotices[record.factor], challenge);
     await events.publish(record);
-    return record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };
+    return { ok: true, facts };
   }
 
   /**
    * The owner says "this was not me": ends this attempt and tells person and administrators. Calls and pushes are paused
    * where it was confirmed; a `0` alone may be a slip.
    */
-  async deny(challenge: LoadedChallenge, actor: ChallengeActor, how?: 'unconfirmed'): Promise<AnswerResult> {
+  async deny(challenge: LoadedChallenge, actor: ChallengeActor, how?: 'unconfirmed'): Promise<NotRight> {
     const { record, contents } = challenge;
     const { store, log, statusPoller, events } = this.#deps;
     // Pause first: if it failed after the denial, the same keys pressed again would find nothing left to deny.
@@ -256,11 +304,7 @@ export class Verification {
   }
 
   /** Ends a pending challenge, and gives the result that says so; on a telephone it becomes the closing sentence. */
-  async endWith(
-    challenge: LoadedChallenge,
-    reason: EndReason,
-    actor: ChallengeActor = 'system',
-  ): Promise<AnswerResult> {
+  async endWith(challenge: LoadedChallenge, reason: EndReason, actor: ChallengeActor = 'system'): Promise<NotRight> {
     if (await this.end(challenge, reason, ['pending'], actor)) return ended(reason);
     return overAs((await this.#deps.store.load(challenge.record)).view);
   }

@@ -12,10 +12,15 @@ import type { LimitSettings } from './settings.ts';
 
 /**
  * Whether a guess may be compared now. `count`: failed attempts in a row, this one included. `notBefore`: when the next guess
- * may be compared, unless this one is right.
+ * may be compared, unless this one is right. `counted`: the count as it is stored now.
  */
 export type Admission =
-  | { readonly admitted: true; readonly count: number; readonly notBefore: EpochMillis }
+  | {
+      readonly admitted: true;
+      readonly count: number;
+      readonly notBefore: EpochMillis;
+      readonly counted: SeenCount;
+    }
   | { readonly admitted: false; readonly reason: 'wait'; readonly until: EpochMillis }
   | { readonly admitted: false; readonly reason: 'disabled' };
 
@@ -42,8 +47,8 @@ export const guessTarget = (factor: Factor, userId: string, chosen: string | und
     : { userId, name: type, formerNames: [] };
 };
 
-/** A count as it was read. Without `rev` it is not stored under its own name yet. */
-type ReadCount = Pick<FailedAttemptsRecord, 'count' | 'notBefore'> & { readonly rev?: number };
+/** A count as it was read. Without `rev` it is not stored under its own name yet. A write compares with it. */
+export type SeenCount = Pick<FailedAttemptsRecord, 'count' | 'notBefore'> & { readonly rev?: number };
 
 interface FailedAttemptsDeps {
   readonly records: Collection<FailedAttemptsRecord>;
@@ -63,20 +68,19 @@ export class FailedAttempts {
 
   /**
    * Counts one guess before it is compared. Count and waiting time are one document under compare-and-set: of 200 parallel
-   * guesses three are admitted.
+   * guesses three are admitted. `seen`: the count as this request read it; it is read again where it has changed since.
    */
-  async admit(target: GuessTarget): Promise<Admission> {
-    const { records, clock, limits } = this.#deps;
+  async admit(target: GuessTarget, seen?: SeenCount): Promise<Admission> {
+    const { clock, limits } = this.#deps;
     return optimisticWrite<Admission>(
-      async () => {
-        const was = await this.#read(target);
-        const block = this.#blockOf(was);
+      async before => {
+        const was = (before === 0 ? seen : undefined) ?? (await this.read(target));
+        const block = this.blockOf(was);
         if (block !== undefined) return block;
         const count = was.count + 1;
         const notBefore = clock() + this.#waitAfter(count);
-        const next = { ...was, id: recordId(target), rev: was.rev ?? 1, count, notBefore };
-        const isWritten = was.rev === undefined ? await insertIfAbsent(records, next) : await records.replace(next);
-        return isWritten ? { admitted: true, count, notBefore } : conflict;
+        const counted = await this.#write(target, was, { count, notBefore });
+        return counted === undefined ? conflict : { admitted: true, count, notBefore, counted };
       },
       () => ({ admitted: false, reason: 'wait', until: clock() + limits.firstWait }),
     );
@@ -84,24 +88,34 @@ export class FailedAttempts {
 
   /** Why a guess would not be admitted now; undefined where it would. */
   async blockedBy(target: GuessTarget): Promise<Block | undefined> {
-    return this.#blockOf(await this.#read(target));
+    return this.blockOf(await this.read(target));
   }
 
-  /** Sets the count to zero, after a right answer or for a new authenticator. */
-  async clear(target: Pick<GuessTarget, 'userId' | 'name'>): Promise<void> {
+  /** Sets the count to zero, after a right answer or for a new authenticator. `seen`: as in `admit`. */
+  async clear(target: Pick<GuessTarget, 'userId' | 'name'>, seen?: SeenCount): Promise<void> {
     const { records } = this.#deps;
-    const id = recordId(target);
     await optimisticWrite<undefined>(
-      async () => {
-        const was = await records.get(id);
+      async before => {
+        const was = (before === 0 ? seen : undefined) ?? (await records.get(recordId(target)));
         if (was?.count === 0) return undefined;
-        const none = { ...was, id, rev: was?.rev ?? 1, count: 0, notBefore: 0 };
         // Stored also where there was no count: without a record the former ones would be read.
-        const isWritten = was === undefined ? await insertIfAbsent(records, none) : await records.replace(none);
-        return isWritten ? undefined : conflict;
+        const cleared = await this.#write(target, was, { count: 0, notBefore: 0 });
+        return cleared === undefined ? conflict : undefined;
       },
       () => undefined,
     );
+  }
+
+  /** The stored count; undefined: another request wrote it since `was` was read. Members of a later release stay. */
+  async #write(
+    target: Pick<GuessTarget, 'userId' | 'name'>,
+    was: SeenCount | undefined,
+    to: Pick<FailedAttemptsRecord, 'count' | 'notBefore'>,
+  ): Promise<SeenCount | undefined> {
+    const { records } = this.#deps;
+    const next = { ...was, id: recordId(target), rev: was?.rev ?? 1, ...to };
+    if (was?.rev !== undefined) return records.replace(next);
+    return (await insertIfAbsent(records, next)) ? next : undefined;
   }
 
   /** True for the one count at which guesses at the target become disabled. */
@@ -109,8 +123,8 @@ export class FailedAttempts {
     return count === this.#deps.limits.failedAttemptsBeforeDisabled;
   }
 
-  /** Until the first guess is counted, the sum of the former counts: an upgrade must not lower them. */
-  async #read({ userId, name, formerNames }: GuessTarget): Promise<ReadCount> {
+  /** The count now. Until the first guess is counted, the sum of the former counts: an upgrade must not lower them. */
+  async read({ userId, name, formerNames }: GuessTarget): Promise<SeenCount> {
     const { records } = this.#deps;
     const stored = await records.get(recordId({ userId, name }));
     if (stored !== undefined) return stored;
@@ -121,7 +135,8 @@ export class FailedAttempts {
     };
   }
 
-  #blockOf(was: ReadCount): Block | undefined {
+  /** Why a guess would not be admitted at this count; undefined where it would. */
+  blockOf(was: SeenCount): Block | undefined {
     const { clock, limits } = this.#deps;
     if (was.count >= limits.failedAttemptsBeforeDisabled) return { admitted: false, reason: 'disabled' };
     // A clock set back must not lengthen a wait beyond the longest one.

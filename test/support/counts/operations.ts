@@ -24,25 +24,32 @@ const recordCallsOf = <Kept extends object>(kept: Kept, tell: (method: string, f
 /** The kind of a short-lived key: its first part. */
 const kindOf = (key: unknown): string => (typeof key === 'string' ? (key.split(':')[0] ?? '') : '');
 
-export const countOperations = (): Operations => {
-  const done: string[] = [];
+const durableWrites: ReadonlySet<string | undefined> = new Set(['insert', 'insertMany', 'replace', 'remove', 'batch']);
+
+/** True for an operation that commits to the durable store: each waits for the disk. */
+export const isDurableWrite = (operation: string): boolean => durableWrites.has(operation.split(' ')[0]);
+
+/** Wraps resources: `tell` gets each operation before it runs. */
+export const watchOperations = (tell: (operation: string) => void): Operations['wrap'] => {
   const watchDurable = (durable: DurableStore): DurableStore => ({
-    collection: kind => recordCallsOf(durable.collection(kind), method => done.push(`${method} ${kind.name}`)),
+    collection: kind => recordCallsOf(durable.collection(kind), method => tell(`${method} ${kind.name}`)),
     async batch(writes) {
-      done.push(`batch ${writes.map(({ method, kind }) => `${method} ${kind.name}`).join(', ')}`);
+      tell(`batch ${writes.map(({ method, kind }) => `${method} ${kind.name}`).join(' + ')}`);
       return durable.batch(writes);
     },
     check: async () => durable.check(),
     close: async () => durable.close(),
   });
   const watchEphemeral = (ephemeral: Ephemeral): Ephemeral =>
-    recordCallsOf(ephemeral, (method, first) => done.push(`${method} ${kindOf(first)}`));
-  return {
-    done,
-    wrap: resources => ({
-      ...resources,
-      durable: watchDurable(resources.durable),
-      shortLived: { ...resources.shortLived, ephemeral: watchEphemeral(resources.shortLived.ephemeral) },
-    }),
-  };
+    recordCallsOf(ephemeral, (method, first) => tell(`${method} ${kindOf(first)}`));
+  return resources => ({
+    ...resources,
+    durable: watchDurable(resources.durable),
+    shortLived: { ...resources.shortLived, ephemeral: watchEphemeral(resources.shortLived.ephemeral) },
+  });
+};
+
+export const countOperations = (): Operations => {
+  const done: string[] = [];
+  return { done, wrap: watchOperations(operation => done.push(operation)) };
 };
