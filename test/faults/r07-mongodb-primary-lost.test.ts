@@ -25,7 +25,7 @@ const kind: Kind<Written, 'writer' | 'name'> = { name: 'written', index: ['write
 
 /** The promise. */
 const longestOutage = 5000;
-const stepDowns = amount({ test: 2, full: 8 });
+const stepDowns = amount({ test: 1, full: 8 });
 const kills = amount({ test: 1, full: 8 });
 /** As the visitor of `support/site/visitor.ts` waits. */
 const untilAgain = 300;
@@ -183,7 +183,7 @@ suite('R07 the primary of MongoDB is lost', () => {
     const site: Site = await startSite({ databaseUrl: set.url, redisUrl: redis.url });
     try {
       const perSecond = 2;
-      const total = isFull ? 400 : 24;
+      const total = isFull ? 400 : 20;
       const people = await site.addPeople(total);
       const running = faults();
       const load = atRate({ perSecond, total }, async at => {

@@ -7,7 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient, type Document } from 'mongodb';
+import { MongoClient, MongoServerError, type Document } from 'mongodb';
 import { freePort } from './free-port.ts';
 
 /** One server of a replica set. */
@@ -173,7 +173,15 @@ export const startMongod = async ({
     command,
     commandAt: async ({ port: at }, wanted) => admin(`127.0.0.1:${at}`, wanted),
     async stepDown() {
-      await command({ replSetStepDown: 3, secondaryCatchUpPeriodSecs: 2 });
+      for (let attempts = 1; ; attempts += 1) {
+        try {
+          await command({ replSetStepDown: 3, secondaryCatchUpPeriodSecs: 2 });
+          return;
+        } catch (error) {
+          if (attempts >= 10 || !isRefusedForNow(error)) throw error;
+          await sleep(100);
+        }
+      }
     },
     async stop() {
       await Promise.all(nodes.map(async node => node.kill()));
@@ -181,6 +189,13 @@ export const startMongod = async ({
     },
   };
 };
+
+/**
+ * Whether a primary refused to hand over for a reason that passes: no other server has its last write yet (ExceededTimeLimit), it
+ * does not know yet that they can be elected (PrimarySteppedDown), or another election has begun (ConflictingOperationInProgress).
+ */
+const isRefusedForNow = (error: unknown): boolean =>
+  error instanceof MongoServerError && [262, 189, 117].includes(Number(error.code));
 
 /** Runs commands of an administrator on one server. `more`: options of its address. */
 const administrator =

@@ -79,21 +79,33 @@ export const violationsOf = async (observed: Observed): Promise<readonly string[
   ...failedUnasked(observed),
 ];
 
+/** A counter that went down between two readings. */
+interface Fall {
+  readonly what: string;
+  readonly person: string;
+  /** When the earlier reading began, and the later one ended, in milliseconds since 1970. */
+  readonly since: number;
+  readonly until: number;
+}
+
 /** Reads the durable counters twice a second. `stop` gives those that went down without a success of their person. */
 export const watchCounters = (services: CommandServices, history: History): { stop(): Promise<readonly string[]> } => {
   const records = services.resources.durable.collection(failedAttemptsKind);
-  const lowered: string[] = [];
+  const falls: Fall[] = [];
   let before = new Map<string, number>();
   let readAt = Date.now();
-  const succeededSince = (person: string, since: number): boolean =>
-    history.entries.some(each => each.person === person && each.result !== 'refused' && each.ended >= since);
+  const hasSucceeded = ({ person, since, until }: Fall): boolean =>
+    history.entries.some(
+      each => each.person === person && each.result !== 'refused' && each.ended >= since && each.began <= until,
+    );
   const read = async (): Promise<void> => {
     const began = Date.now();
     const now = new Map((await records.find({}, { limit: 10_000 })).map(({ id, count }) => [id, count]));
+    const until = Date.now();
     for (const [id, count] of before) {
       const after = now.get(id) ?? 0;
       const person = id.slice(0, id.indexOf(':'));
-      if (after < count && !succeededSince(person, readAt)) lowered.push(`${id} went from ${count} to ${after}`);
+      if (after < count) falls.push({ what: `${id} went from ${count} to ${after}`, person, since: readAt, until });
     }
     before = now;
     readAt = began;
@@ -112,7 +124,8 @@ export const watchCounters = (services: CommandServices, history: History): { st
     async stop() {
       clearInterval(timer);
       await read().catch(() => undefined);
-      return lowered;
+      // Only now: the answer that tells of a success may come seconds after the counter went down.
+      return falls.filter(fall => !hasSucceeded(fall)).map(({ what }) => what);
     },
   };
 };
