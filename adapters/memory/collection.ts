@@ -15,8 +15,8 @@ import {
 } from '../../src/ports/stores.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { whenDoubled, type StoredValue } from './expiring-map.ts';
+import { createIndexes } from './indexes.ts';
 import { createSortedIds } from './sorted-ids.ts';
-import { createUniqueValues, textsOf } from './unique-values.ts';
 
 /** A collection, and what `batch` needs of it. */
 export interface MemoryCollection<D extends Doc, Index extends keyof D> {
@@ -33,11 +33,11 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
 ): MemoryCollection<D, Index> => {
   const entries = new Map<string, StoredValue & { readonly doc: D }>();
   const ids = createSortedIds();
-  const uniqueValues = createUniqueValues(kind);
+  const indexes = createIndexes(kind);
 
   const drop = (id: string): void => {
     const entry = entries.get(id);
-    if (entry !== undefined) uniqueValues.drop(entry.doc);
+    if (entry !== undefined) indexes.drop(entry.doc);
     entries.delete(id);
     ids.drop(id);
   };
@@ -52,18 +52,16 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
     return undefined;
   };
   const refuseTaken = (doc: D): void => {
-    for (const [member, owner] of uniqueValues.sharing(doc)) {
-      if (owner !== doc.id && live(owner) !== undefined) {
+    for (const [member, owner] of indexes.sharing(doc)) {
+      if (live(owner) !== undefined) {
         throw new Problem('conflict', `${kind.name}: got a ${member} that is taken, expected a new one`);
       }
     }
   };
-  const has = (doc: D, [member, value]: readonly [Index, unknown]): boolean =>
-    kind.uniqueEach?.includes(member) ? textsOf(doc[member]).includes(value) : doc[member] === value;
   const keep = (entry: StoredValue & { readonly doc: D }): void => {
     entries.set(entry.doc.id, entry);
     ids.add(entry.doc.id);
-    uniqueValues.add(entry.doc);
+    indexes.add(entry.doc);
   };
   const store = (doc: D): void => {
     refuseTaken(doc);
@@ -101,11 +99,13 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
     },
     async find(where, { after, limit = 100, order = 'oldest' } = {}) {
       const criteria = criteriaIn(kind, where) as readonly (readonly [Index, unknown])[];
+      const candidates = criteria.map(([member, value]) => indexes.idsWith(member, value));
+      const [fewest = ids, ...others] = candidates.toSorted((one, other) => one.size() - other.size());
       const found: D[] = [];
-      for (const id of ids.after(after === undefined ? undefined : named(after), order)) {
+      for (const id of fewest.after(after === undefined ? undefined : named(after), order)) {
         if (found.length >= limit) break;
         const entry = entries.get(id);
-        if (entry !== undefined && entry.until > clock() && criteria.every(criterion => has(entry.doc, criterion))) {
+        if (entry !== undefined && entry.until > clock() && others.every(each => each.has(id))) {
           found.push(JSON.parse(entry.text) as D);
         }
       }

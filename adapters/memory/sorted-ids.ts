@@ -5,16 +5,17 @@ export const createSortedIds = () => {
   const ids: string[] = [];
   /** Index of the first id that is not before `id`. */
   const indexOf = (id: string): number => {
-    const bytes = Buffer.from(id);
     let [low, high] = [0, ids.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (Buffer.from(ids[middle] ?? '').compare(bytes) < 0) low = middle + 1;
+      if (isBefore(ids[middle] ?? '', id)) low = middle + 1;
       else high = middle;
     }
     return low;
   };
   return {
+    size: (): number => ids.length,
+    has: (id: string): boolean => ids[indexOf(id)] === id,
     add: (id: string): void => void ids.splice(indexOf(id), 0, id),
     drop(id: string): void {
       const index = indexOf(id);
@@ -33,3 +34,10 @@ export const createSortedIds = () => {
     },
   };
 };
+export type SortedIds = ReturnType<typeof createSortedIds>;
+
+const surrogate = /[\uD800-\uDFFF]/;
+
+/** Without surrogates the order of UTF-16 units, which is quick to compare, is that of code points. */
+const isBefore = (a: string, b: string): boolean =>
+  surrogate.test(a) || surrogate.test(b) ? Buffer.from(a).compare(Buffer.from(b)) < 0 : a < b;
