@@ -1,5 +1,5 @@
 /** Creates and opens the database file, runs transactions, and turns SQLite's errors into Problems. */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../src/errors.ts';
@@ -8,10 +8,15 @@ import type { Millis } from '../../src/ports/time.ts';
 /** How long opening waits while another process writes. This process is blocked meanwhile, and serves nobody yet. */
 const openingTimeout: Millis = 2000;
 
-/** Creates the file and its folder, readable by their owner only. SQLite gives its side files the same mode. */
+/**
+ * Creates the file and its folder, readable by their owner only. SQLite gives its side files the same mode.
+ *
+ * A file that exists is not opened here: the system drops all locks of a process on a file when it closes one descriptor of it, those
+ * of SQLite too (https://sqlite.org/howtocorrupt.html, 2.2). Another program could then delete the log (`-wal`) of this process.
+ */
 export const createFile = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(file, 'a', 0o600));
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
 };
 
 /**
