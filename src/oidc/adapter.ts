@@ -13,6 +13,7 @@ import { grantAdapter } from './adapter/grants.ts';
 import { sessionAdapter } from './adapter/sessions.ts';
 import { shortLivedAdapter } from './adapter/short-lived.ts';
 import { models, type OidcDocuments } from './models.ts';
+import { findMarked } from './token-kinds.ts';
 
 /** Stores of the models. */
 export interface AdapterDeps {
@@ -30,11 +31,16 @@ export interface AdapterDeps {
 export const createAdapters =
   (deps: AdapterDeps): AdapterFactory =>
   model => {
-    const storage = Object.hasOwn(models, model) ? models[model] : undefined;
-    if (storage === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
-    if (model === 'Session') return sessionAdapter(deps);
-    if (storage.where === 'short-lived') return shortLivedAdapter(model, storage, deps);
-    const durable = durableAdapter(model, storage, deps);
-    if (model === 'Grant') return grantAdapter(durable, deps.documents);
-    return model === 'Client' ? { ...durable, find: deps.findClient } : durable;
+    const adapter = adapterOf(model, deps);
+    return { ...adapter, find: findMarked(model, async id => adapter.find(id)) };
   };
+
+const adapterOf = (model: string, deps: AdapterDeps): Adapter => {
+  const storage = Object.hasOwn(models, model) ? models[model] : undefined;
+  if (storage === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
+  if (model === 'Session') return sessionAdapter(deps);
+  if (storage.where === 'short-lived') return shortLivedAdapter(model, storage, deps);
+  const durable = durableAdapter(model, storage, deps);
+  if (model === 'Grant') return grantAdapter(durable, deps.documents);
+  return model === 'Client' ? { ...durable, find: deps.findClient } : durable;
+};

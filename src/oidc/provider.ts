@@ -45,6 +45,7 @@ import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
 import { skipSignOut } from './sign-out.ts';
+import { markTokens } from './token-kinds.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
 export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
@@ -105,6 +106,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     clients: deps.clients,
     ephemeral: deps.ephemeral,
   });
+  markTokens(provider);
   refuseRemovedAddresses(provider);
   acceptSubmitted(provider);
   stateInterval(provider);

@@ -5,10 +5,9 @@
  */
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
 import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider';
-import { randomToken } from '../crypto.ts';
 import { key, type Ephemeral } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
-import { tokenBytes, type RefreshTokens } from './adapter/refresh-tokens.ts';
+import { newRefreshToken, type RefreshTokens } from './adapter/refresh-tokens.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { methodOf } from './model-method.ts';
 import { usedGrant } from './models.ts';
@@ -77,7 +76,7 @@ const nameSuccessors = (Model: Provider['RefreshToken'], deps: ReplayDeps, end: 
   Reflect.set(Model.prototype, 'generateTokenId', (): string => {
     const used: unknown = Provider.ctx?.oidc.entities['RotatedRefreshToken'];
     const successor = typeof used === 'object' && used !== null ? successors.get(used) : undefined;
-    return successor ?? randomToken(tokenBytes);
+    return successor ?? newRefreshToken();
   });
 };
 

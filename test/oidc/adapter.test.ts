@@ -8,6 +8,7 @@ import { removeAll } from '../../src/remove-all.ts';
 import { endGrant } from '../../src/oidc/adapter/grants.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
+import { markedToken } from '../../src/oidc/token-kinds.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { everyStore, type OpenStore } from '../support/world/stores.ts';
@@ -159,15 +160,26 @@ describe.each(everyStore)('on $name', ({ open }) => {
     await of('ReplayDetection').upsert('the-id', token(), 60);
   });
 
-  test('tokens and grants of a client are removed with it', async () => {
-    await of('AccessToken').upsert('at', token(), 60);
+  test('refresh tokens, grants and tokens without a grant are removed with their client', async () => {
+    await of('ClientCredentials').upsert('ct', token({ grantId: undefined }), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     await of('Grant').upsert('g1', token(), 60);
     await removeAll(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
     await store.shortLived.ephemeral.dropTagged(clientTag('c1'));
     expect(
-      await Promise.all([of('AccessToken').find('at'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),
+      await Promise.all([of('ClientCredentials').find('ct'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),
     ).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('a token is looked for only as the kind that it names; one of an earlier release names none', async () => {
+    const kinds = ['AccessToken', 'ClientCredentials', 'RefreshToken'] as const;
+    for (const id of [markedToken('RefreshToken', 'one'), 'earlier']) {
+      await of('RefreshToken').upsert(id, token({ jti: id }), 60);
+      heard.splice(0);
+      const found = await Promise.all(kinds.map(kind => of(kind).find(id)));
+      expect(found.map(each => each?.jti)).toEqual([undefined, undefined, id]);
+      expect(heard).toHaveLength(id === 'earlier' ? kinds.length : 1);
+    }
   });
 
   test('a device code is found by its user code', async () => {

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { newClientSecret } from '../../src/oidc/clients/secrets.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange } from '../../src/oidc/clients/change.ts';
+import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { clientsTopic, createClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { authorize, redeem, refresh, signIn } from './support/flows.ts';
+import { key } from '../../src/ports/stores.ts';
 import { Browser } from './support/http.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -291,13 +293,16 @@ describe('Clients.remove', () => {
   test('reports an interrupted removal, and the next one removes the rest', async () => {
     const rp = await world.addClient({ client_id: 'contoso' });
     await world.addUser('ada');
-    const got = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
-    jest.spyOn(world.store.shortLived.ephemeral, 'dropTagged').mockRejectedValueOnce(new Error('gone'));
+    await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    const { ephemeral } = world.store.shortLived;
+    const token = key<string>('token-of-a-service');
+    await ephemeral.put(token, 'kept', 60_000, [clientTag('contoso')]);
+    jest.spyOn(ephemeral, 'dropTagged').mockRejectedValueOnce(new Error('gone'));
     await expect(world.clients.remove('contoso', 'cli')).rejects.toThrow('gone');
     expect(auditedOf('client.removed')).toHaveLength(1);
-    expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeDefined();
+    expect(await ephemeral.get(token)).toBe('kept');
     expect(await world.clients.remove('contoso', 'cli')).toBe(false);
-    expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeUndefined();
+    expect(await ephemeral.get(token)).toBeUndefined();
     expect(await world.documents.find({ clientId: 'contoso' })).toEqual([]);
   });
 

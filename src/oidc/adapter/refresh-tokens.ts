@@ -8,6 +8,7 @@ import { openStored, randomToken, sealJson, type Sealer } from '../../crypto.ts'
 import type { Clock, Millis } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
 import type { OidcDocuments } from '../models.ts';
+import { markedToken } from '../token-kinds.ts';
 import { documentId } from './durable.ts';
 
 interface RefreshTokensDeps {
@@ -18,8 +19,8 @@ interface RefreshTokensDeps {
   readonly reuseWithin: Millis;
 }
 
-/** Random bytes of a refresh token. */
-export const tokenBytes = 32;
+/** A refresh token: 256 random bits. */
+export const newRefreshToken = (): string => markedToken('RefreshToken', randomToken(32));
 
 /** Refresh tokens by their id, which is the token itself. */
 export interface RefreshTokens {
@@ -51,7 +52,7 @@ export const createRefreshTokens = ({ documents, sealer, clock, reuseWithin }: R
       const token = await read(id);
       if (token === undefined) return undefined;
       if (token.consumedAt !== undefined) return repeated(token);
-      const successor = randomToken(tokenBytes);
+      const successor = newRefreshToken();
       const used: OidcDocument = {
         ...token,
         consumedAt: clock(),

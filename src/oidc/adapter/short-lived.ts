@@ -18,7 +18,7 @@ const maxRemembered = 1000;
 
 /** Tag of all instances of a grant. */
 export const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
-/** Tag of all instances of a client, by which they are dropped together. */
+/** Tag of all instances of a client without a grant (of services), by which they are dropped together. */
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
 /** Tag of all access tokens for a resource server. */
 export const audienceTag = (resource: string): string => `oidc:audience:${sha256(resource)}`;
@@ -90,7 +90,8 @@ export const shortLivedAdapter = (
       const { grantId, clientId, userCode, aud } = payload;
       const tags = [
         ...(grantId === undefined ? [] : [grantTag(model, grantId)]),
-        ...(clientId === undefined ? [] : [clientTag(clientId)]),
+        // Under a grant no tag of the client is needed: a client that is removed takes its grants along.
+        ...(clientId === undefined || grantId !== undefined ? [] : [clientTag(clientId)]),
         ...(typeof aud === 'string' ? [audienceTag(aud)] : []),
       ];
       if (unique !== undefined) {
