@@ -37,7 +37,7 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
     const [read, write] = [createLockWait(), createLockWait()];
     const check = createProbe(db, file, write);
     const mark = setOpenMark(file);
-    if (mark.isShared) log?.info('sqlite.shared', { file });
+    if (mark.wasShared) log?.info('sqlite.shared', { file });
     const opened = new Map<string, { readonly kind: object; readonly documents: unknown; readonly purge?: Purge }>();
     const open = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>): Documents<D, Index> => {
       const known = opened.get(kind.name);
@@ -78,7 +78,7 @@ export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
     const stop = purgeInBackground(() => [purge], options);
     return {
       ephemeral,
-      notifier: notifierFor(`${file}\0${realm}`),
+      notifier: notifierFor(file, realm),
       check,
       close: async () => closeOnce(db, stop),
     };

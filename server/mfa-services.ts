@@ -1,6 +1,7 @@
 /** Wires the classes of `src/mfa` over stores and carriers. The server, the command line and tests share it. */
 import type { KeyObject } from 'node:crypto';
 import type { Audit } from '../src/audit.ts';
+import { Changes } from '../src/changes.ts';
 import type { Mail } from '../src/mail/mail.ts';
 import { QueuedNotices } from '../src/notices/notices.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
@@ -85,6 +86,8 @@ export interface MfaDeps {
 
 /** The MFA services of one process. */
 export interface MfaServices {
+  /** Tells who waits of changes. */
+  readonly changes: Changes;
   readonly notices: QueuedNotices;
   readonly sender: Sender;
   readonly authenticators: Authenticators;
@@ -115,6 +118,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const { ephemeral, notifier } = shortLived;
   const { isBreakGlass = () => false, metrics = noMetrics, instrumentCarrier = carrier => carrier } = deps;
   const users = durable.collection(userKind);
+  const changes = new Changes({ notifier, clock });
   const failedAttempts = new FailedAttempts({ records: durable.collection(failedAttemptsKind), clock, limits });
   const sendLimits = new SendLimits({
     dailySends: durable.collection(dailySendsKind),
@@ -197,7 +201,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     clock,
     log,
   });
-  const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
+  const runningMessages = new RunningMessages({ store, ephemeral, changes, clock });
   const dispatch = new Dispatch({
     isBreakGlass,
     store,
@@ -219,7 +223,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     dispatch,
     machineDetection,
     events,
-    notifier,
+    changes,
     users,
     factors,
     sealer,
@@ -227,6 +231,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   });
   const methods = new Methods({ authenticators, factors, failedAttempts, audit, notices });
   return {
+    changes,
     notices,
     sender,
     subscriptions,

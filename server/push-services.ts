@@ -1,6 +1,7 @@
 /** Wires what pairs devices with accounts, and what they and the server sign. */
 import type { KeyObject } from 'node:crypto';
 import type { Settings } from '../src/config.ts';
+import type { Changes } from '../src/changes.ts';
 import type { Sealer } from '../src/crypto.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Authenticators } from '../src/mfa/authenticators.ts';
@@ -27,6 +28,7 @@ export interface PushServicesDeps {
   readonly sender: Sender;
   readonly deviceRequests: Pick<DeviceRequests, 'waitingFor'>;
   readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
+  readonly changes: Changes;
   readonly factors: readonly Factor[];
   readonly sealer: Sealer;
   readonly hashKey: KeyObject;
@@ -58,8 +60,8 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
       credential: settings.push.unlock === 'biometric',
     },
   });
-  const { authenticators, subscriptions, sender } = deps;
-  const pairings = new Pairings({ store, notifier, clock, origin });
+  const { authenticators, subscriptions, sender, changes } = deps;
+  const pairings = new Pairings({ store, changes, clock, origin });
   const devices = new Devices({ authenticators, subscriptions, pairings, pairingClaims, ephemeral, clock, origin });
   return {
     pairings,
@@ -69,7 +71,7 @@ export const createPushServices = (deps: PushServicesDeps): PushServices => {
     testPushes: new TestPushes({ sender, ephemeral, origin }),
     deviceChanges: new DeviceChanges({
       devices,
-      notifier,
+      changes,
       clock,
       waitingFor: userId => deps.deviceRequests.waitingFor(userId),
     }),

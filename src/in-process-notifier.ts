@@ -2,7 +2,7 @@
  * Publishes to subscribers in this process. Stores of a single node use it alone, and Redis to pass messages on locally.
  */
 import { EventEmitter } from 'node:events';
-import { named, type Notifier } from './ports/stores.ts';
+import { named, rereadTimes, type Notifier } from './ports/stores.ts';
 
 /** Keeps topics apart from the events that an emitter treats specially (`error`). */
 const eventOf = (topic: string): string => `topic ${named(topic)}`;
@@ -24,5 +24,6 @@ export const createInProcessNotifier = (): Notifier => {
       emitter.on(event, listener);
       return () => void emitter.off(event, listener);
     },
+    rereadAfter: () => rereadTimes.complete,
   };
 };

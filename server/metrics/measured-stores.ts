@@ -83,6 +83,7 @@ export const instrumentedShortLived = (store: ShortLivedStore, around: Around): 
   const notifier: Notifier = {
     publish: topic => within('publish', () => innerNotifier.publish(topic)),
     subscribe: (topic, onMessage) => within('subscribe', () => innerNotifier.subscribe(topic, onMessage)),
+    rereadAfter: () => innerNotifier.rereadAfter(),
   };
   return { ephemeral, notifier, check: () => within('check', () => store.check()), close: () => store.close() };
 };

@@ -255,13 +255,24 @@ export interface Ephemeral {
 }
 
 /**
- * Best-effort publish and subscribe between nodes. Messages may be lost: subscribers read again on a message, and every 5 s
+ * Times after which a subscriber without a message reads again. complete: each message arrives. connected: one may be lost, as where a
+ * connection has just ended. unsure: messages may not arrive at the moment.
+ */
+export const rereadTimes = { complete: 60_000, connected: 30_000, unsure: 5_000 } as const satisfies Record<
+  string,
+  Millis
+>;
+
+/**
+ * Best-effort publish and subscribe between nodes. Messages may be lost: subscribers read again on a message, and after `rereadAfter`
  * without one.
  */
 export interface Notifier {
   publish(topic: string): Promise<void>;
   /** Resolves once it is subscribed. The function that it gives ends the subscription. */
   subscribe(topic: string, onMessage: () => void): Promise<() => void>;
+  /** The time without a message after which a subscriber reads again, as far as messages can be relied on now. */
+  rereadAfter(): Millis;
 }
 
 /** A store for short-lived values, and the notifier that reaches the nodes which share it. */

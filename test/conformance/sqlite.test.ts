@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { openSqliteDurable, openSqliteShortLived, type SqliteOptions } from '../../adapters/sqlite.ts';
-import { key, type Doc, type Kind } from '../../src/ports/stores.ts';
+import { key, rereadTimes, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { dataKinds } from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -106,6 +106,34 @@ describe('the SQLite file', () => {
     open({}, log);
     expect(lines).toEqual([]);
   });
+
+  test('is read often by what waits while another process has it open, and seldom otherwise', async () => {
+    let later = 0;
+    const now = performance.now.bind(performance);
+    const time = jest.spyOn(performance, 'now').mockImplementation(() => now() + later);
+    const { notifier } = open().shortLived;
+    // A second node of this process hears of each message.
+    open();
+    expect(notifier.rereadAfter()).toBe(rereadTimes.complete);
+    const program = fileURLToPath(new URL('../support/writer.ts', import.meta.url));
+    const other = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'insert', file, 'a'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      timeout: 20_000,
+    });
+    await once(other.stdout, 'data');
+    other.stdout.resume();
+    later += 5000;
+    expect(notifier.rereadAfter()).toBe(rereadTimes.unsure);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    later += 5000;
+    expect(notifier.rereadAfter()).toBe(rereadTimes.complete);
+    await closeAll();
+    later += 5000;
+    // Without a mark nobody knows.
+    expect(notifier.rereadAfter()).toBe(rereadTimes.unsure);
+    time.mockRestore();
+  }, 30_000);
 
   test('may hold either of the two stores alone', async () => {
     const shortLived = openSqliteShortLived({ file, clock });

@@ -1,6 +1,7 @@
 /** Tests pairings on every store: one device claims, codes are counted, and nothing of an earlier or a foreign pairing counts. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { Changes } from '../../src/changes.ts';
 import { createSealer } from '../../src/crypto.ts';
 import { readDeviceKey, thumbprintOf } from '../../src/mfa/push/device-key.ts';
 import { PairingClaims, type PairingName } from '../../src/mfa/push/pairing-claims.ts';
@@ -41,7 +42,12 @@ describe.each(stores)('a pairing on $name', stored => {
     store = await stored.open(clock);
     const { ephemeral, notifier } = store.shortLived;
     const pairingStore = new PairingStore({ ephemeral, notifier, clock, sealer, hashKey });
-    pairings = new Pairings({ store: pairingStore, notifier, clock, origin: 'https://login.example.com' });
+    pairings = new Pairings({
+      store: pairingStore,
+      changes: new Changes({ notifier, clock }),
+      clock,
+      origin: 'https://login.example.com',
+    });
     pairingClaims = new PairingClaims({
       store: pairingStore,
       codeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, pairingCodeRule),

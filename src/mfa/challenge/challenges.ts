@@ -20,7 +20,7 @@ import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { activeAccount } from '../../locked-account.ts';
 import { interrupts, type CallMessage, type Message } from '../../ports/carriers.ts';
-import type { Collection, Json, Key, Notifier } from '../../ports/stores.ts';
+import type { Collection, Json, Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { StoredAuthenticator } from '../authenticators.ts';
@@ -49,7 +49,7 @@ import {
 import { refused, type AnswerResult, type NotRight } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { KnownPerson, Redeemed, Verification } from './verification.ts';
-import { createWait } from '../../wait.ts';
+import type { Changes } from '../../changes.ts';
 
 export interface Begun {
   readonly view: ChallengeView;
@@ -81,8 +81,8 @@ export interface Claimed {
   readonly request: RequestContext;
 }
 
-/** A watching page reads again this often without a notification. */
-const rereadInterval: Millis = 5000;
+/** Held keys count once it is known who answered. The timer that waits for it is lost with its process. */
+const heldRereadInterval: Millis = 5000;
 
 interface ChallengesDeps {
   readonly store: ChallengeStore;
@@ -91,7 +91,7 @@ interface ChallengesDeps {
   readonly dispatch: Dispatch;
   readonly machineDetection: MachineDetection;
   readonly events: ChallengeEvents;
-  readonly notifier: Notifier;
+  readonly changes: Pick<Changes, 'follow'>;
   readonly users: Collection<User, 'signInNames'>;
   readonly factors: readonly Factor[];
   readonly sealer: Sealer;
@@ -212,10 +212,8 @@ export class Challenges {
    * that began the challenge, where this one shares it; its changes are published there.
    */
   async *watch(boundTo: string, signal: AbortSignal, begunBy = boundTo): AsyncGenerator<ChallengeView> {
-    const wait = createWait(signal);
     const topics = [...new Set([boundTo, begunBy])].map(challengeTopic);
-    const { notifier } = this.#deps;
-    const unsubscribe = await Promise.all(topics.map(async topic => notifier.subscribe(topic, wait.wake)));
+    const following = await this.#deps.changes.follow(topics, signal);
     try {
       let last = '';
       while (!signal.aborted) {
@@ -225,10 +223,10 @@ export class Challenges {
         if (text !== last) yield view;
         last = text;
         if (!isLive(view)) return;
-        await wait.woken(rereadInterval);
+        await following.outdated(this.#validUntil(view));
       }
     } finally {
-      for (const each of unsubscribe) each();
+      following.end();
     }
   }
 
@@ -265,6 +263,14 @@ export class Challenges {
   /** True where this binding shares a challenge that another one began: only `Dispatch.start` makes it the current one here. */
   async #isShared(boundTo: string, { id }: ChallengeRecord): Promise<boolean> {
     return (await this.#deps.store.current(boundTo))?.id === id;
+  }
+
+  /** The last moment at which a live view stays as it is without a change that is published. */
+  #validUntil(view: ChallengeView): EpochMillis {
+    const { until, waitUntil = -Infinity } = view;
+    const now = this.#deps.clock();
+    const held = view.isHeld === true ? now + heldRereadInterval : Infinity;
+    return Math.min(until, held, waitUntil >= now ? waitUntil : Infinity);
   }
 
   /** A challenge that ended by time or attempts stays so: cancelling is no way to get a new set of attempts. */

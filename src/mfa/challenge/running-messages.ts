@@ -3,20 +3,17 @@
  * of two tabs that begin at once, one sends, and the other finds its message.
  */
 import { interrupts } from '../../ports/carriers.ts';
-import type { Ephemeral, Key, Notifier } from '../../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import type { Ephemeral, Key } from '../../ports/stores.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
 import { callDeadline, challengeTopic, keys, retention, type Phase } from './record.ts';
 import { canBeShared } from './sharing.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
-import { createWait } from '../../wait.ts';
-
-/** A page that waits for the end of a call looks again this often without a notification. */
-const rereadInterval: Millis = 5000;
+import type { Changes } from '../../changes.ts';
 
 interface RunningMessagesDeps {
   readonly store: ChallengeStore;
   readonly ephemeral: Ephemeral;
-  readonly notifier: Notifier;
+  readonly changes: Pick<Changes, 'follow'>;
   readonly clock: Clock;
 }
 
@@ -65,17 +62,15 @@ export class RunningMessages {
 
   /** Resolves once no call to this account may ring any more, or when `signal` aborts. */
   async callEnded(userId: string, running: RunningCall, signal: AbortSignal): Promise<void> {
-    const { notifier, clock } = this.#deps;
-    const wait = createWait(signal);
-    const unsubscribe = await notifier.subscribe(challengeTopic(running.boundTo), wait.wake);
+    const following = await this.#deps.changes.follow([challengeTopic(running.boundTo)], signal);
     try {
       let now: RunningCall | undefined = running;
       while (now !== undefined && !signal.aborted) {
-        await wait.woken(Math.max(1, Math.min(rereadInterval, now.until + 1 - clock())));
+        await following.outdated(now.until);
         now = await this.runningCall(userId, '');
       }
     } finally {
-      unsubscribe();
+      following.end();
     }
   }
 

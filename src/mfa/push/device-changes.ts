@@ -1,6 +1,5 @@
 /** Tells an open authenticator that something changed: a request came or ended, or its pairing went on. */
-import { createWait } from '../../wait.ts';
-import type { Notifier } from '../../ports/stores.ts';
+import type { Changes } from '../../changes.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
 import type { Devices, KnownDevice } from './devices.ts';
 import { deviceTopic } from './device-topic.ts';
@@ -9,12 +8,10 @@ interface DeviceChangesDeps {
   readonly devices: Pick<Devices, 'find'>;
   /** Ids of the requests that wait for the devices of this account. */
   readonly waitingFor: (userId: string) => Promise<string>;
-  readonly notifier: Notifier;
+  readonly changes: Pick<Changes, 'follow'>;
   readonly clock: Clock;
 }
 
-/** What waits is read again this often without a notification. */
-const rereadInterval: Millis = 5000;
 /** A paired device is read again this often: it was removed, where a notification was lost. */
 const deviceRereadInterval: Millis = 60_000;
 
@@ -30,23 +27,17 @@ export class DeviceChanges {
    * once where a request waits already.
    */
   async *watch(handle: string, signal: AbortSignal): AsyncGenerator<boolean> {
-    const { devices, notifier, clock } = this.#deps;
+    const { devices, changes, clock } = this.#deps;
     const device = await devices.find(handle);
     if (device === undefined) return;
-    const wait = createWait(signal);
-    let isNotified = false;
-    const unsubscribe = await notifier.subscribe(deviceTopic(device.userId), () => {
-      isNotified = true;
-      wait.wake();
-    });
+    const following = await changes.follow([deviceTopic(device.userId)], signal);
     try {
       let now: KnownDevice | undefined = device;
       let readAt = clock();
       let last = stateOf(device, nothing);
+      let wasNotified = false;
       while (!signal.aborted) {
-        const wasNotified = isNotified;
-        isNotified = false;
-        // A thousand open authenticators read one key every 5 s, and their devices only where something may have changed.
+        // Without a notification a thousand open authenticators read one key each, and their devices seldom.
         if (wasNotified || now.state === 'pairing' || clock() - readAt >= deviceRereadInterval) {
           now = await devices.find(handle);
           readAt = clock();
@@ -59,10 +50,10 @@ export class DeviceChanges {
         const isChanged = wasNotified || state !== last;
         last = state;
         if (isChanged) yield true;
-        await wait.woken(rereadInterval);
+        wasNotified = await following.outdated();
       }
     } finally {
-      unsubscribe();
+      following.end();
     }
   }
 }

@@ -8,9 +8,8 @@
  *
  * `pairing-record.ts` defines the states and what is stored, `pairing-store.ts` reads and writes it.
  */
-import type { Notifier } from '../../ports/stores.ts';
-import type { Clock, Millis } from '../../ports/time.ts';
-import { createWait } from '../../wait.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { Changes } from '../../changes.ts';
 import type { PairingDevice } from '../../pairing-device.ts';
 import {
   pairingLink,
@@ -26,14 +25,11 @@ export type { PairingOwner, PairingView } from './pairing-record.ts';
 
 interface PairingsDeps {
   readonly store: PairingStore;
-  readonly notifier: Notifier;
+  readonly changes: Pick<Changes, 'follow'>;
   readonly clock: Clock;
   /** The issuer's origin. */
   readonly origin: string;
 }
-
-/** A watching page reads again this often without a notification. */
-const rereadInterval: Millis = 5000;
 
 export class Pairings {
   readonly #deps: PairingsDeps;
@@ -55,8 +51,7 @@ export class Pairings {
 
   /** The view now, then each change made on any node, until the pairing has ended or `signal` aborts. */
   async *watch(owner: PairingOwner, signal: AbortSignal): AsyncGenerator<PairingView> {
-    const wait = createWait(signal);
-    const unsubscribe = await this.#deps.notifier.subscribe(pairingTopic(owner.binding), wait.wake);
+    const following = await this.#deps.changes.follow([pairingTopic(owner.binding)], signal);
     try {
       let last = '';
       while (!signal.aborted) {
@@ -66,10 +61,10 @@ export class Pairings {
         if (text !== last) yield view;
         last = text;
         if (view.state === 'ended') return;
-        await wait.woken(rereadInterval);
+        await following.outdated(view.expiresAt);
       }
     } finally {
-      unsubscribe();
+      following.end();
     }
   }
 
