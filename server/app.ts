@@ -2,7 +2,7 @@
  * Composes the application: settings, stores, services, and the parts that live as long as the process. `public-routes.ts` builds
  * the routes of browsers and clients. The server process and the tests both use it.
  */
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { createStreams } from '../src/http/event-streams.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
@@ -27,7 +27,7 @@ import { logoutKind } from '../src/oidc/back-channel-logout.ts';
 import { pingKind } from '../src/oidc/ciba/pings.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
-import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
+import { checkHost, createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { resetKind } from '../src/account/password-reset.ts';
 import { createErrorPage } from './endpoints/error-page.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
@@ -133,19 +133,28 @@ export const createApp = async (opened: Resources): Promise<App> => {
     onError: logUnexpected(log),
   });
   const headers = Object.entries(securityHeaders(issuer));
+  const setHeaders = (response: ServerResponse): void => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
   const warnOfProxies = createProxyWarning(settings.proxyHops, log);
   const refuseHost = createHostRefusal({ clock, log, isDevelopment });
 
   const requests = instrumentRequests(
     (request, response) => {
-      for (const [name, value] of headers) response.setHeader(name, value);
-      if (isForMachines(request, hasProbes)) return machineEndpoints(request, response);
+      if (isForMachines(request, hasProbes)) {
+        setHeaders(response);
+        return machineEndpoints(request, response);
+      }
       try {
-        trustHost(request, settings);
-        warnOfProxies(request);
+        checkHost(request, issuer);
       } catch (error) {
+        setHeaders(response);
         return refuseHost(request, response, error);
       }
+      warnOfProxies(request);
+      if (state.routes.answerDocument(request, response)) return;
+      setHeaders(response);
+      trustHost(request, settings);
       state.routes.listener(request, response);
     },
     { log, metrics: resources.metrics ?? noMetrics, around: resources.aroundRequest },

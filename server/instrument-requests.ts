@@ -46,7 +46,7 @@ export const instrumentRequests = (answer: RequestListener, { log, metrics, arou
     inFlight[kind] += 1;
     let trace: string | undefined;
     // 'close' follows the end of every response, also of one that the client did not wait for.
-    response.once('close', () => {
+    response.on('close', () => {
       inFlight[kind] -= 1;
       const isAborted = !response.writableFinished;
       const milliseconds = performance.now() - began;

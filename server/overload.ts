@@ -82,21 +82,30 @@ export const guardOverload = ({
     refuse(request, response);
   };
 
-  const pipelined = new WeakMap<Socket, number>();
+  const connections = new WeakMap<Socket, { unanswered: number }>();
+  const connectionOf = (socket: Socket): { unanswered: number } => {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = { unanswered: 0 };
+    connections.set(socket, connection);
+    return connection;
+  };
   return (request, response) => {
-    const { socket } = request;
-    const unanswered = (pipelined.get(socket) ?? 0) + 1;
-    pipelined.set(socket, unanswered);
-    response.once('close', () => pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1));
-    if (unanswered > mostPipelined) {
-      response.shouldKeepAlive = false;
-      return refuseAs(request, response);
-    }
+    const connection = connectionOf(request.socket);
     const loadClass = loadClassOf(request.url ?? '');
-    if (loadClass === undefined) return answer(request, response);
-    if (inFlight[loadClass] >= mostInFlight[loadClass]) return refuseAs(request, response);
-    inFlight[loadClass] += 1;
-    response.once('close', () => (inFlight[loadClass] -= 1));
+    const isPipelined = connection.unanswered >= mostPipelined;
+    const isExcess = isPipelined || (loadClass !== undefined && inFlight[loadClass] >= mostInFlight[loadClass]);
+    const counted = isExcess ? undefined : loadClass;
+    connection.unanswered += 1;
+    if (counted !== undefined) inFlight[counted] += 1;
+    // 'close' comes once for each response. One listener costs less than two, and `on` less than `once`.
+    response.on('close', () => {
+      connection.unanswered -= 1;
+      if (counted !== undefined) inFlight[counted] -= 1;
+    });
+    if (isPipelined) response.shouldKeepAlive = false;
+    if (isExcess) return refuseAs(request, response);
+    if (counted === undefined) return answer(request, response);
     start(() => {
       // The client may have left while it waited.
       if (!response.destroyed) answer(request, response);

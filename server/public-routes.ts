@@ -18,8 +18,9 @@ import { Conversations } from '../interactions/conversation.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import type { Streams } from '../src/http/event-streams.ts';
 import { createOutbound } from '../src/http/outbound.ts';
+import { securityHeaders } from '../src/http/headers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
-import { answerDocuments } from '../src/http/public-documents.ts';
+import { answerDocuments, type AnswerDocument } from '../src/http/public-documents.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { noteReference } from '../src/http/request-facts.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
@@ -35,6 +36,7 @@ import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { noteClient } from '../src/oidc/note-client.ts';
+import { onPages } from '../src/oidc/page-paths.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
@@ -53,6 +55,7 @@ import { passkeyDocuments } from './endpoints/passkey-documents.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { notMeRoutes } from './endpoints/not-me.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
+import { routersMiddleware } from './routers.ts';
 import { securityPageRoutes } from './security-page.ts';
 import type { Services, Resources } from './services.ts';
 import { timers } from './timers.ts';
@@ -68,6 +71,8 @@ export interface PublicRoutesDeps {
 
 /** The routes with one set of keys. */
 export interface PublicRoutes {
+  /** Answers discovery, keys and other documents in memory, with all headers. It reads no headers of the request. */
+  readonly answerDocument: AnswerDocument;
   readonly listener: RequestListener;
   /** Sends the messages of the outbox that are signed by these keys, or sent by oidc-provider. By kind. */
   readonly senders: Readonly<Record<typeof pingKind | typeof logoutKind, Send>>;
@@ -113,6 +118,13 @@ export const createPublicRoutes = async (
       noteClient,
       nameLanguage,
       answerProblems({ log, page: createErrorPage(clock, ctx => cookies.start(ctx)) }),
+      routersMiddleware([
+        frontPageRoutes(developerNotes),
+        assetRoutes(),
+        ...routersOf(parts, interactionDeps, (request, response) => providerApp(request, response)),
+      ]),
+    ],
+    [
       noteFailedClient(id => interactionDeps.protocol.client(id)),
       guardSignOut(issuer.origin),
       guardResume(interactionDeps),
@@ -120,22 +132,14 @@ export const createPublicRoutes = async (
       rememberSessions(services.backChannelLogout),
       limitBegun({ ...interactionDeps, ...services }),
     ],
-    [
-      frontPageRoutes(developerNotes),
-      assetRoutes(),
-      ...routersOf(parts, interactionDeps, (request, response) => providerApp(request, response)),
-    ],
   );
-  const answerDocument = answerDocuments(
-    new Map([
-      ...(await prebuildDiscovery(providerApp, issuer, announceCiba(isCibaOffered))),
-      ...passkeyDocuments(factors, settings),
-    ]),
-  );
+  const documents = new Map([
+    ...(await prebuildDiscovery(providerApp, issuer, announceCiba(isCibaOffered))),
+    ...passkeyDocuments(factors, settings),
+  ]);
   return {
-    listener(request, response) {
-      if (!answerDocument(request, response)) providerApp(request, response);
-    },
+    answerDocument: answerDocuments(documents, securityHeaders(issuer)),
+    listener: providerApp,
     senders: {
       [pingKind]: pingSender(provider),
       [logoutKind]: routeLogouts(provider, services.backChannelLogout),
@@ -268,10 +272,9 @@ const routersOf = (
   ];
 };
 
-/** Mounts our middleware and routes in front of the routes of oidc-provider. */
-const mount = (koa: Koa, first: readonly Middleware[], routers: readonly Router[]): RequestListener => {
-  for (const middleware of first) koa.use(middleware);
-  for (const router of routers) koa.use(router.routes()).use(router.allowedMethods());
+/** Mounts our middleware in front of oidc-provider: for each request, and for its pages only. */
+const mount = (koa: Koa, always: readonly Middleware[], ofPages: readonly Middleware[]): RequestListener => {
+  for (const middleware of [...always, ...ofPages.map(onPages)]) koa.use(middleware);
   const answer = koa.callback();
   return (request, response) => void answer(request, response);
 };

@@ -18,9 +18,7 @@ export const passkeyDocuments = (
   const endpoints = { enroll: at(accountLinks.addPasskey), manage: at(accountLinks.security) };
   const origins = passkeyOrigins.map(({ origin }) => origin);
   return new Map([
-    ['/.well-known/passkey-endpoints', asJson(endpoints)],
-    ...(origins.length > 0 ? [['/.well-known/webauthn', asJson({ origins })] as const] : []),
+    ['/.well-known/passkey-endpoints', JSON.stringify(endpoints)],
+    ...(origins.length > 0 ? [['/.well-known/webauthn', JSON.stringify({ origins })] as const] : []),
   ]);
 };
-
-const asJson = (document: object): Buffer => Buffer.from(JSON.stringify(document));

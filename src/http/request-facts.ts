@@ -17,8 +17,14 @@ const known = new WeakMap<IncomingMessage, RequestFacts>();
 
 /** Adds facts to those of this request. A later fact replaces an earlier one; undefined replaces none. */
 export const noteFacts = (request: IncomingMessage, facts: RequestFacts): void => {
-  const defined = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  known.set(request, { ...known.get(request), ...defined });
+  const { reference, client, factor } = facts;
+  if (reference === undefined && client === undefined && factor === undefined) return;
+  const before = known.get(request);
+  known.set(request, {
+    reference: reference ?? before?.reference,
+    client: client ?? before?.client,
+    factor: factor ?? before?.factor,
+  });
 };
 
 /** The facts that are known of this request. */

@@ -20,15 +20,15 @@ export const prebuildDiscovery = async (
 ): Promise<PublicDocuments> => {
   const documents = new Map([[keysPath, await ask(listener, keysPath, issuer)]]);
   for (const path of discoveryPaths) {
-    const members: unknown = JSON.parse((await ask(listener, path, issuer)).toString());
+    const members: unknown = JSON.parse(await ask(listener, path, issuer));
     if (typeof members !== 'object' || members === null) throw new Problem('internal', `${path}: expected an object`);
-    documents.set(path, Buffer.from(JSON.stringify(edit(members))));
+    documents.set(path, JSON.stringify(edit(members)));
   }
   return documents;
 };
 
-const ask = async (listener: RequestListener, path: string, issuer: URL): Promise<Buffer> => {
+const ask = async (listener: RequestListener, path: string, issuer: URL): Promise<string> => {
   const { status, body } = await askInProcess(listener, issuer, { path });
-  if (status === 200 && body.length > 0) return body;
+  if (status === 200 && body.length > 0) return body.toString();
   throw new Problem('internal', `${path}: got ${status}, expected 200 with a body`);
 };

@@ -9,7 +9,7 @@ import { addressIn } from '../users/address-in.ts';
 
 /** The parts of a request that are checked. `rawHeaders`: names and values alternate, as they were received. */
 export interface RawRequest {
-  readonly target: string;
+  readonly url?: string | undefined;
   readonly rawHeaders: readonly string[];
 }
 
@@ -19,25 +19,48 @@ export interface RawRequest {
  * `Host`. Neither browsers nor clients send one to an origin server, so all of them are refused.
  * @throws Problem 'wrong-host', 'bad-request'
  */
-export const checkHost = ({ target, rawHeaders }: RawRequest, issuer: URL): void => {
+export const checkHost = ({ url: target = '', rawHeaders }: RawRequest, issuer: URL): void => {
   const hosts = valuesOf(rawHeaders, 'host');
   const [host] = hosts;
   if (hosts.length !== 1 || host === undefined) {
     throw new Problem('bad-request', `got ${hosts.length} Host headers, expected one`);
   }
   if (!target.startsWith('/')) throw new Problem('bad-request', 'got an absolute request target, expected a path');
-  if (!hostsOf(issuer).includes(host.toLowerCase())) {
+  if (!addressOf(issuer).hosts.includes(host.toLowerCase())) {
     throw new Problem('wrong-host', `got Host ${JSON.stringify(host.slice(0, 255))}, expected ${issuer.host}`);
   }
 };
 
 const defaultPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
-/** The issuer's host, also with its default port. */
-const hostsOf = ({ host, port, protocol }: URL): readonly string[] =>
-  port === '' ? [host, `${host}:${defaultPorts[protocol]}`] : [host];
+interface IssuerAddress {
+  /** The issuer's host, also with its default port. */
+  readonly hosts: readonly string[];
+  readonly host: string;
+  /** Without its colon. */
+  readonly scheme: string;
+}
 
-const valuesOf = (rawHeaders: readonly string[], name: string): readonly string[] =>
-  rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
+// Each member of a URL is cut out of its text when it is read, which would cost more than the rest of the check.
+const addresses = new WeakMap<URL, IssuerAddress>();
+const addressOf = (issuer: URL): IssuerAddress => {
+  const known = addresses.get(issuer);
+  if (known !== undefined) return known;
+  const { host, port, protocol } = issuer;
+  const hosts = port === '' ? [host, `${host}:${defaultPorts[protocol]}`] : [host];
+  const address = { hosts, host, scheme: protocol.slice(0, -1) };
+  addresses.set(issuer, address);
+  return address;
+};
+
+/** `rawHeaders`: name and value alternate. `name` in lower case. */
+const valuesOf = (rawHeaders: readonly string[], name: string): readonly string[] => {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [candidate = '', value = ''] = [rawHeaders[at], rawHeaders[at + 1]];
+    if (candidate.length === name.length && candidate.toLowerCase() === name) values.push(value);
+  }
+  return values;
+};
 
 /**
  * The client address that the outermost trusted proxy saw. Each of `hops` proxies appended the address that called it, so the
@@ -76,21 +99,20 @@ export const createProxyWarning = (proxyHops: number, log: Pick<Log, 'warn'>) =>
 };
 
 /**
- * Checks a request (`checkHost`), then replaces its forwarding headers by the issuer's host and scheme, and the client address.
- * Koa and oidc-provider take `ctx.ip`, `ctx.protocol` and `ctx.host` from them, under `proxy = true`.
- * Must be called for each request before any handler.
- * @throws Problem 'wrong-host', 'bad-request'
+ * Replaces the forwarding headers of a request by the issuer's host and scheme, and the client address. Koa and oidc-provider take
+ * `ctx.ip`, `ctx.protocol` and `ctx.host` from them, under `proxy = true`.
+ * Must be called after `checkHost`, and before any handler that reads headers.
  */
 export const trustHost = (request: IncomingMessage, { issuer, proxyHops }: ProxyTrust): void => {
-  checkHost({ target: request.url ?? '', rawHeaders: request.rawHeaders }, issuer);
   const address = clientAddress(request.rawHeaders, proxyHops, request.socket.remoteAddress ?? '');
   const { headers } = request;
   for (const name of Object.keys(headers)) {
     if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip')
       Reflect.deleteProperty(headers, name);
   }
-  headers.host = issuer.host;
-  headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
+  const { host, scheme } = addressOf(issuer);
+  headers.host = host;
+  headers['x-forwarded-proto'] = scheme;
   headers['x-forwarded-for'] = address;
 };
 

@@ -35,6 +35,7 @@ import { recordEvents } from './events.ts';
 import { explainTokenErrors } from './explanations.ts';
 import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
+import { onPages } from './page-paths.ts';
 import { createPolicy } from './policy.ts';
 import { slowDown } from './polls.ts';
 import type { OidcDocuments } from './models.ts';
@@ -114,7 +115,9 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   decideAtPolls(provider, cibaDeps(deps));
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
-  provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));
+  for (const middleware of [letFormPost, endPosts(deps.pages), skipSignOut, ownForms(deps.pages)]) {
+    provider.use(onPages(middleware));
+  }
   return provider;
 };
 

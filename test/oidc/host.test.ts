@@ -12,7 +12,7 @@ const https = new URL('https://idp.example');
 const local = new URL('http://localhost:3000');
 const verdict = (target: string, rawHeaders: readonly string[], issuer: URL): string => {
   try {
-    checkHost({ target, rawHeaders }, issuer);
+    checkHost({ url: target, rawHeaders }, issuer);
     return 'passes';
   } catch (error) {
     return isProblem(error) ? error.code : String(error);

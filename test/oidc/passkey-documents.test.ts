@@ -6,7 +6,7 @@ const issuer = new URL('https://login.example.com');
 const inUse = [{ type: 'totp' }, { type: 'passkey' }];
 const documents = (factors: typeof inUse, ...origins: readonly string[]): Readonly<Record<string, unknown>> => {
   const made = passkeyDocuments(factors, { issuer, passkeyOrigins: origins.map(each => new URL(each)) });
-  return Object.fromEntries([...made].map(([path, body]) => [path, JSON.parse(body.toString()) as unknown]));
+  return Object.fromEntries([...made].map(([path, body]) => [path, JSON.parse(body) as unknown]));
 };
 const endpoints = {
   enroll: 'https://login.example.com/account/add-passkey',

@@ -9,7 +9,7 @@ import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
 import { answerDocuments } from '../../../src/http/public-documents.ts';
 import { announceCiba } from '../../../src/oidc/ciba/announcement.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
-import { trustHost } from '../../../src/oidc/host.ts';
+import { checkHost, trustHost } from '../../../src/oidc/host.ts';
 import { builtInClient } from '../../../src/oidc/clients/built-in.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
 import { BegunSignIns } from '../../../src/users/begun-sign-ins.ts';
@@ -94,14 +94,15 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
     issuer,
     announceCiba(common.ciba.isOffered),
   );
-  const answerDocument = answerDocuments(discovery);
+  const answerDocument = answerDocuments(discovery, {});
   const server = createServer((req, res) => {
     try {
-      trustHost(req, common);
+      checkHost(req, common.issuer);
     } catch (error) {
       res.writeHead(isProblem(error) ? error.status : 500).end();
       return;
     }
+    trustHost(req, common);
     if (!answerDocument(req, res)) void listener(req, res);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

@@ -21,11 +21,14 @@ const libraryRouter = join(import.meta.dirname, '../../../node_modules/oidc-prov
 const verbs = ['get', 'post', 'put', 'delete', 'options'] as const;
 
 const isLayers = (value: unknown): value is readonly Layer[] => Array.isArray(value);
-/** The layers of a router, which its middleware carries. */
+/** The layers of the routers that a middleware carries: one (Koa's), or all of ours (`server/routers.ts`). */
 const layersOf = (middleware: object): readonly Layer[] => {
-  const router: unknown = Reflect.get(middleware, 'router');
-  const stack: unknown = typeof router === 'object' && router !== null ? Reflect.get(router, 'stack') : undefined;
-  return isLayers(stack) ? stack : [];
+  const all: unknown = Reflect.get(middleware, 'routers');
+  const routers: readonly unknown[] = Array.isArray(all) ? all : [Reflect.get(middleware, 'router')];
+  return routers.flatMap(router => {
+    const stack: unknown = typeof router === 'object' && router !== null ? Reflect.get(router, 'stack') : undefined;
+    return isLayers(stack) ? stack : [];
+  });
 };
 
 /**

@@ -1,0 +1,17 @@
+/**
+ * Tells the addresses of oidc-provider that people see in a browser from those that programs ask. What changes or guards pages runs for
+ * the former only, so that tokens and user information do not pay for it.
+ */
+import type { Context, Next } from 'koa';
+
+/** Authorization, sign-out and devices, each with what is below it. The library matches any letter case. */
+const pages = /^\/(?:auth|session|device)(?:\/|$)/i;
+
+/** True for an address that answers with pages, forms or redirects of a browser. */
+export const isPagePath = ({ path }: Pick<Context, 'path'>): boolean => pages.test(path);
+
+/** Runs the middleware for these addresses, and skips it for all others. */
+export const onPages =
+  <C extends Pick<Context, 'path'>>(middleware: (ctx: C, next: Next) => Promise<unknown>) =>
+  (ctx: C, next: Next): Promise<unknown> =>
+    isPagePath(ctx) ? middleware(ctx, next) : next();
