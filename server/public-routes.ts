@@ -164,6 +164,7 @@ const providerOf = (
     clock,
     sealer: services.sealer,
     secrets,
+    durable,
     documents: durable.collection(oidcDocumentKind),
     users: durable.collection(userKind),
     ephemeral: shortLived.ephemeral,

@@ -11,14 +11,14 @@ import type { Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
-import type { Collection, Ephemeral } from '../ports/stores.ts';
+import type { Collection, DurableStore, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';
 import { recordedMember, recordSessions, type RecordedSessionsDeps } from './recorded-sessions.ts';
-import { createRefreshTokens } from './adapter/refresh-tokens.ts';
+import { createRefreshTokens, type RefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
 import { decideAtPolls } from './ciba/decisions.ts';
@@ -55,6 +55,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly sealer: Sealer;
   /** From `loadSecrets`. */
   readonly secrets: InstallationSecrets;
+  readonly durable: Pick<DurableStore, 'batch'>;
   /** `durable.collection(oidcDocumentKind)` and `durable.collection(userKind)`. */
   readonly documents: OidcDocuments;
   readonly users: Collection<User, 'signInNames'>;
@@ -94,19 +95,15 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
  * is no `mfa` after a sign-in without a second factor.
  */
 export const createProvider = (deps: ProviderDeps): Provider => {
-  const provider = new Provider(deps.issuer.origin, configure(deps));
+  const refreshTokens = createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse });
+  const provider = new Provider(deps.issuer.origin, configure(deps, refreshTokens));
   // `trustHost` (host.ts) has removed the X-Forwarded headers of the request and written its own.
   provider.proxy = true;
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);
   keepMadeClients(provider, deps.clients);
   compareSecrets(provider, { hashKey: deps.secrets.hashKey, clock: deps.clock });
-  detectReplay(provider, {
-    refreshTokens: createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse }),
-    endGrant: grantId => endGrant(deps, grantId),
-    clients: deps.clients,
-    ephemeral: deps.ephemeral,
-  });
+  detectReplay(provider, { refreshTokens, endGrant: grantId => endGrant(deps, grantId) });
   markTokens(provider);
   refuseRemovedAddresses(provider);
   acceptSubmitted(provider);
@@ -127,10 +124,11 @@ const cibaDeps = (deps: ProviderDeps): CibaDeps => ({
   accessToken: deps.lifetimes.accessToken,
 });
 
-const configure = (deps: ProviderDeps): Configuration => {
+const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configuration => {
   const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey, deps.explainsErrors);
   const find = findAccount(deps.users);
-  const adapters = createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) });
+  const stored = createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) });
+  const adapters = recordSessions(refreshTokens.adapters(stored), deps);
   return {
     ...protocol,
     features: {
@@ -146,7 +144,7 @@ const configure = (deps: ProviderDeps): Configuration => {
     },
     extraParams: extraParameters(deps.log),
     extraTokenClaims: signInClaims,
-    adapter: admitRequests(recordSessions(adapters, deps), deps),
+    adapter: admitRequests(adapters, deps),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),

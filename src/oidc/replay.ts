@@ -5,10 +5,8 @@
  */
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
 import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider';
-import { key, type Ephemeral } from '../ports/stores.ts';
-import type { Millis } from '../ports/time.ts';
+import { Problem } from '../errors.ts';
 import { newRefreshToken, type RefreshTokens } from './adapter/refresh-tokens.ts';
-import type { ClientDirectory } from './clients/directory.ts';
 import { methodOf } from './model-method.ts';
 import { usedGrant } from './models.ts';
 
@@ -16,20 +14,14 @@ export interface ReplayDeps {
   readonly refreshTokens: RefreshTokens;
   /** Ends a grant with all that was issued under it. True for the one caller that ended it. */
   readonly endGrant: (grantId: string) => Promise<boolean>;
-  readonly clients: Pick<ClientDirectory, 'findResourceServer'>;
-  readonly ephemeral: Pick<Ephemeral, 'put'>;
 }
 
 type RefreshToken = InstanceType<Provider['RefreshToken']>;
 /** Ends the grant with this id; instances without a grant have none. */
 type End = (grantId: unknown) => Promise<void>;
 
-/** Of a value that only shows whether the store takes one. */
-const probeLifetime: Millis = 1000;
-
 /** Changes the models of this provider. Must run before it answers requests. */
-export const detectReplay = (provider: Provider, deps: ReplayDeps): void => {
-  const { refreshTokens, endGrant } = deps;
+export const detectReplay = (provider: Provider, { refreshTokens, endGrant }: ReplayDeps): void => {
   const end: End = async grantId => {
     if (typeof grantId !== 'string' || !(await endGrant(grantId))) return;
     const ctx = Provider.ctx;
@@ -39,7 +31,8 @@ export const detectReplay = (provider: Provider, deps: ReplayDeps): void => {
   endGrantOfLoser(provider.DeviceCode.prototype, end);
   endGrantOfLoser(provider.BackchannelAuthenticationRequest.prototype, end);
   endGrantOfLoser(provider.PreAuthorizedCode.prototype, end);
-  nameSuccessors(provider.RefreshToken, deps, end);
+  beginUses(provider.RefreshToken, refreshTokens, end);
+  finishUses(provider, refreshTokens, end);
   allowRepetitions(provider.RefreshToken, refreshTokens, end);
 };
 
@@ -56,36 +49,48 @@ const endGrantOfLoser = (prototype: object, end: End): void => {
   });
 };
 
-/** Makes each refresh store its new token under the id that was chosen when the old one was used. */
-const nameSuccessors = (Model: Provider['RefreshToken'], deps: ReplayDeps, end: End): void => {
-  const { refreshTokens, ephemeral } = deps;
-  /** By the token that the request has used. */
-  const successors = new WeakMap<object, string>();
-
-  Model.prototype.consume = async function use(this: RefreshToken) {
-    // Asked before: a token that is used up while its access token cannot be stored would soon count as reused.
-    if (!(await givesJwt(this, deps))) await ephemeral.put(key('refresh-probe'), true, probeLifetime);
-    const successor = await refreshTokens.use(this.jti);
-    if (successor === undefined) {
-      await end(this.grantId);
-      throw usedGrant();
-    }
-    successors.set(this, successor);
-    this.emit('consumed');
+/** Makes each refresh choose the id of its new token where it uses the old one. */
+const beginUses = (Model: Provider['RefreshToken'], refreshTokens: RefreshTokens, end: End): void => {
+  Model.prototype.consume = async function begin(this: RefreshToken) {
+    const { ctx } = Provider;
+    if (ctx === undefined) throw new Problem('internal', 'got a refresh token to use, expected one within a request');
+    if (await refreshTokens.begin(ctx, this.jti)) return;
+    await end(this.grantId);
+    throw usedGrant();
   };
   Reflect.set(Model.prototype, 'generateTokenId', (): string => {
-    const used: unknown = Provider.ctx?.oidc.entities['RotatedRefreshToken'];
-    const successor = typeof used === 'object' && used !== null ? successors.get(used) : undefined;
-    return successor ?? newRefreshToken();
+    const { ctx } = Provider;
+    return (ctx && refreshTokens.successorIn(ctx)) ?? newRefreshToken();
   });
 };
 
-/** Whether the access token of this refresh is a JWT, which no store keeps. False where that is not clear yet. */
-const givesJwt = async ({ resource }: RefreshToken, { clients }: Pick<ReplayDeps, 'clients'>): Promise<boolean> => {
-  const asked: unknown = Provider.ctx?.oidc.params?.['resource'] ?? resource;
-  const [one, ...others] = [asked].flat();
-  if (typeof one !== 'string' || others.length > 0) return false;
-  return (await clients.findResourceServer(one))?.format === 'jwt';
+/**
+ * Makes each refresh use up its token once its access token is stored. The library has chosen the refresh token of the answer before: where
+ * a concurrent request was first, the successor of that one takes its place.
+ */
+const finishUses = (provider: Provider, refreshTokens: RefreshTokens, end: End): void => {
+  const { prototype } = provider.AccessToken;
+  const save = methodOf(prototype, 'save');
+  const successors = new WeakMap<KoaContextWithOIDC, string>();
+  Reflect.set(prototype, 'save', async function saveAndFinish(this: object): Promise<unknown> {
+    const token = await save(this);
+    const { ctx } = Provider;
+    const finished = ctx === undefined ? 'none' : await refreshTokens.finish(ctx);
+    if (ctx === undefined || finished === 'none') return token;
+    if (finished === 'lost') {
+      await end(Reflect.get(this, 'grantId'));
+      throw usedGrant();
+    }
+    successors.set(ctx, finished.successor);
+    return token;
+  });
+  provider.on('grant.success', ctx => {
+    const successor = successors.get(ctx);
+    const { body } = ctx;
+    if (successor !== undefined && typeof body === 'object' && body !== null) {
+      Reflect.set(body, 'refresh_token', successor);
+    }
+  });
 };
 
 /**

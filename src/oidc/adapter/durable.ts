@@ -3,7 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
 import { removeAll } from '../../remove-all.ts';
 import type { OidcDocument } from '../../records.ts';
 import { canonicalResource, ownMetadata } from '../client-metadata.ts';
@@ -15,16 +15,11 @@ export const documentId = (model: string, id: string): string => `${model}:${sha
 /** oidc-provider's adapter for one durable model. */
 export const durableAdapter = (
   model: string,
-  { once }: ModelStorage,
+  storage: ModelStorage,
   { documents, clock }: { readonly documents: OidcDocuments; readonly clock: Clock },
 ): Adapter => ({
   async upsert(id, payload, expiresIn) {
-    const next = toDocument(
-      model,
-      id,
-      payload,
-      expiresIn && clock() + expiresIn * 1000 + (once?.readableAfterEnd ?? 0),
-    );
+    const next = toDocument(model, id, payload, endOf(storage, clock, expiresIn));
     await optimisticWrite(
       async () => {
         // Insert first: nearly all instances are new, and an insert is one round trip.
@@ -32,7 +27,7 @@ export const durableAdapter = (
         const stored = await documents.get(next.id);
         if (stored === undefined) return conflict;
         // A second write would make a used instance unused, and an ended grant (grants.ts) valid.
-        if (once !== undefined || stored.model !== model) return stored;
+        if (storage.once !== undefined || stored.model !== model) return stored;
         return (await documents.replace(inPlaceOf(stored, next))) ?? conflict;
       },
       () => {
@@ -46,7 +41,7 @@ export const durableAdapter = (
   },
   async consume(id) {
     const refuse =
-      once?.refuse ?? (() => new Problem('internal', `got ${model} to consume, expected a single-use model`));
+      storage.once?.refuse ?? (() => new Problem('internal', `got ${model} to consume, expected a single-use model`));
     const found = await documents.get(documentId(model, id));
     // An absent one is refused too: it was revoked after the library read it.
     if (found === undefined || found.consumedAt !== undefined) throw refuse();
@@ -59,6 +54,13 @@ export const durableAdapter = (
   findByUid: async () => undefined,
   findByUserCode: async () => undefined,
 });
+
+/** Until when an instance is kept that the library keeps for `expiresIn` seconds; undefined: it does not expire. */
+export const endOf = (
+  storage: ModelStorage | undefined,
+  clock: Clock,
+  expiresIn: number | undefined,
+): EpochMillis | undefined => expiresIn && clock() + expiresIn * 1000 + (storage?.once?.readableAfterEnd ?? 0);
 
 /** The first document of an instance, at rev 1. Without `expiresAt` it does not expire. */
 export const toDocument = (model: string, id: string, payload: AdapterPayload, expiresAt?: number): OidcDocument => {
@@ -92,7 +94,8 @@ export const inPlaceOf = (stored: OidcDocument, next: OidcDocument): OidcDocumen
   return { ...others, ...next, rev: stored.rev };
 };
 
-const toPayload = ({ payload, model, consumedAt }: OidcDocument, id: string): AdapterPayload => ({
+/** The payload of a document, as the library stored it. */
+export const toPayload = ({ payload, model, consumedAt }: OidcDocument, id: string): AdapterPayload => ({
   ...payload,
   ...(model !== 'Client' && { jti: id }),
   ...(consumedAt !== undefined && { consumed: Math.floor(consumedAt / 1000) }),

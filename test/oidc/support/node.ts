@@ -18,6 +18,7 @@ import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';
 
 type OfNode =
+  | 'durable'
   | 'documents'
   | 'users'
   | 'ephemeral'
@@ -80,6 +81,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
     // Interactions are answered here by the library alone, which finds them in the store.
     requestCookies: { keep: () => false, find: () => undefined, forget: () => {} },
     device: () => undefined,
+    durable: common.turnstile?.beforeBatch?.(durable) ?? durable,
     documents,
     users,
     ephemeral,

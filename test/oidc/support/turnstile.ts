@@ -1,9 +1,12 @@
 /** Makes a race certain: readers of one record wait until all of them have read it, and only then continue. */
+import type { DurableStore } from '../../../src/ports/stores.ts';
 
 export interface Turnstile {
   /** The next `many` reads of an id or key that contains `name` wait for one another. */
   hold(name: string, many: number): void;
   before<Port extends { get(id: string): Promise<unknown> }>(port: Port): Port;
+  /** Wraps the batches of a store. Absent: they are left alone. */
+  beforeBatch?(durable: Pick<DurableStore, 'batch'>): Pick<DurableStore, 'batch'>;
 }
 
 export const createTurnstile = (): Turnstile => {
