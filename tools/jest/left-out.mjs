@@ -13,6 +13,7 @@ export const leftOut = [
   ['conformance/redis', 'starts Redis'],
   ['conformance/mongodb', 'starts MongoDB'],
   ['flows/behind-proxies.', 'starts server processes and proxies'],
+  ['bench/waiting-pages.', 'starts server processes'],
 ];
 
 export default class LeftOut {

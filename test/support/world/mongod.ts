@@ -7,7 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient, MongoServerError, type Document } from 'mongodb';
+import type { Document } from 'mongodb';
 import { freePort } from './free-port.ts';
 
 /** One server of a replica set. */
@@ -195,12 +195,14 @@ export const startMongod = async ({
  * does not know yet that they can be elected (PrimarySteppedDown), or another election has begun (ConflictingOperationInProgress).
  */
 const isRefusedForNow = (error: unknown): boolean =>
-  error instanceof MongoServerError && [262, 189, 117].includes(Number(error.code));
+  Error.isError(error) && 'code' in error && [262, 189, 117].includes(Number(error.code));
 
 /** Runs commands of an administrator on one server. `more`: options of its address. */
 const administrator =
   (more = '') =>
   async (host: string, command: Document): Promise<Document> => {
+    // Here: most tests that import this file start no server.
+    const { MongoClient } = await import('mongodb');
     const options = { directConnection: true, serverSelectionTimeoutMS: 1000 };
     await using client = new MongoClient(`mongodb://${host}/?${more.slice(1)}`, options);
     return await client.db('admin').command(command);

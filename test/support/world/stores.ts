@@ -9,16 +9,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMemoryDurable, openMemoryShortLived } from '../../../adapters/memory.ts';
-import { openMongoDurable } from '../../../adapters/mongodb.ts';
-import { openRedis } from '../../../adapters/redis.ts';
 import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlite.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
 import { hasMongod, startMongod, type MongodSet } from './mongod.ts';
-import { startRedisCluster } from './redis-cluster.ts';
-import { startRedisSentinel } from './redis-sentinel.ts';
 import { hasRedisServer, startRedis } from './redis-server.ts';
 import { redisAt } from './redis-settings.ts';
+
+// Drivers of MongoDB and Redis are loaded by the stores that need them: most test files need none.
 
 /** Both halves of one node, as `createApp` takes them. */
 export interface Node {
@@ -88,6 +86,7 @@ const once = (start: () => Promise<RedisServers>): (() => Promise<RedisServers>)
 
 /** SQLite for durable data and Redis for short-lived data, as with several nodes. Each opening uses a realm of its own. */
 const openWithRedis = async (servers: Promise<RedisServers>, clock: Clock): Promise<OpenStore> => {
+  const { openRedis } = await import('../../../adapters/redis.ts');
   const { url } = await servers;
   const realm = randomUUID();
   return openFile(clock, () => openRedis({ redis: redisAt(url), clock, realm }));
@@ -103,6 +102,8 @@ afterAll(async () => (await mongod)?.stop());
 const mongodb: Store = {
   name: 'mongodb',
   async open(clock) {
+    const { openMongoDurable } = await import('../../../adapters/mongodb.ts');
+    const { openRedis } = await import('../../../adapters/redis.ts');
     mongod ??= startMongod();
     const [{ url: durableUrl }, { url }] = await Promise.all([mongod, redisServer()]);
     const realm = randomUUID();
@@ -130,36 +131,35 @@ const mongodb: Store = {
 const named = process.env['SALLYPORT_TEST_STORES']?.split(',');
 const chosen = [memory, sqlite, redis, mongodb].filter(({ name }) => named?.includes(name) ?? true);
 
-/** The programs that this machine does not have, with how to install them. */
-const missing = [
-  ...(hasRedisServer() ? [] : ['redis-server (Debian: apt-get install redis-server)']),
-  ...(hasMongod() ? [] : ['mongod (npm run mongod)']),
-];
-const needs: Readonly<Record<Store['name'], RegExp>> = {
-  memory: /^$/,
-  sqlite: /^$/,
-  redis: /^redis-server/,
-  mongodb: /^(?:redis-server|mongod) /,
+/** Programs that stores need, with how to install them. Asked for where a store is chosen: each question starts one. */
+const redisProgram = { isThere: hasRedisServer, name: 'redis-server (Debian: apt-get install redis-server)' };
+const mongodProgram = { isThere: hasMongod, name: 'mongod (npm run mongod)' };
+const needs: Readonly<Record<Store['name'], readonly (typeof redisProgram)[]>> = {
+  memory: [],
+  sqlite: [],
+  redis: [redisProgram],
+  mongodb: [redisProgram, mongodProgram],
 };
-const canRun = ({ name }: Store): boolean =>
-  process.env['CI'] === 'true' || !missing.some(program => needs[name].test(program));
+const missingFor = ({ name }: Store): readonly string[] =>
+  needs[name].filter(({ isThere }) => !isThere()).map(program => program.name);
+const canRun = (store: Store): boolean => process.env['CI'] === 'true' || missingFor(store).length === 0;
 
 /** All of them. */
 export const everyStore: readonly Store[] = chosen.filter(canRun);
 /** All but MongoDB, unless it is the only one that SALLYPORT_TEST_STORES names. */
 export const stores: readonly Store[] =
   named?.length === 1 ? everyStore : everyStore.filter(({ name }) => name !== 'mongodb');
-for (const { name } of chosen.filter(store => !canRun(store))) {
-  const programs = missing.filter(program => needs[name].test(program)).join(' and ');
+for (const store of chosen.filter(each => !everyStore.includes(each))) {
+  const programs = missingFor(store).join(' and ');
   process.stderr.write(
-    `NOT TESTED ON ${name.toUpperCase()}: this machine has no ${programs}. With CI=true this fails.\n`,
+    `NOT TESTED ON ${store.name.toUpperCase()}: this machine has no ${programs}. With CI=true this fails.\n`,
   );
 }
 
 /** The short-lived stores: those above, Redis as a cluster and Redis behind Sentinels. */
 export const shortLivedStores = (): readonly ContractStore[] => {
-  const cluster = once(() => startRedisCluster());
-  const sentinel = once(() => startRedisSentinel());
+  const cluster = once(async () => (await import('./redis-cluster.ts')).startRedisCluster());
+  const sentinel = once(async () => (await import('./redis-sentinel.ts')).startRedisSentinel());
   const more: readonly ContractStore[] = [
     { name: 'redis-cluster', open: clock => openWithRedis(cluster(), clock) },
     { name: 'redis-sentinel', open: clock => openWithRedis(sentinel(), clock) },

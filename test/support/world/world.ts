@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll } from '@jest/globals';
 import { generateSecret } from 'otplib';
 import { openSmtp } from '../../../adapters/smtp.ts';
 import { openTwilio } from '../../../adapters/twilio.ts';
@@ -28,6 +29,9 @@ import { hashOf } from '../hash-of.ts';
 const accountSid = `AC${'5'.repeat(32)}`;
 const authToken = 'c0ffee'.repeat(6);
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
+/** One for all worlds of a test file: each starts a process. A world does not close it. */
+const passwords = createPasswordHasher(cheap);
+afterAll(() => passwords.close());
 
 export interface TestPerson {
   readonly user: User;
@@ -182,7 +186,6 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
     error: write('error'),
     child: () => log,
   };
-  const passwords = createPasswordHasher(cheap);
   const { twilio } = settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
   const partsOn = ({ durable, shortLived }: Node): Resources => {
@@ -196,7 +199,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       ...(settings.smtp !== undefined && { mailTransport: openSmtp(settings.smtp) }),
       openPush: pushOver(settings, clock),
       factors: used,
-      passwords,
+      passwords: { ...passwords, close: async () => {} },
       log,
       schedule: clock.after,
     };
@@ -272,7 +275,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
         server.close();
         server.closeAllConnections();
       }
-      await Promise.all([simulator.close(), passwords.close()]);
+      await simulator.close();
       await store.close();
       time.release();
     },
