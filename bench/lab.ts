@@ -10,6 +10,7 @@ import { hasMongod, startMongod } from '../test/support/world/mongod.ts';
 import { hasRedisServer, startRedis, type RedisServer } from '../test/support/world/redis-server.ts';
 import type { Millis } from '../src/ports/time.ts';
 import { startChild, type Child } from './children.ts';
+import { fillFast } from './fill-fast.ts';
 import type { Group } from './group.ts';
 import { startServer, type Server } from './probes.ts';
 import { comparisonOf, type Comparison } from './results.ts';
@@ -58,11 +59,14 @@ export interface Lab {
 /** People of shared servers who sign in: each once in 30 s at most, because a TOTP code works once. */
 const usualPeople: Readonly<Record<Size, number>> = { smoke: 300, full: 2000 };
 /** People who have sessions that stay open (`personAt(lab.people)` and on). */
-const others = 10;
+export const sessionHolders = 40;
 /** A hash that takes almost no time. */
 const cheap = 64;
 /** Memory of a hash by default, in KiB. */
 export const usualHash = 19_456;
+
+/** Memory of mongod for documents, in GiB: with a million people the usual quarter would leave the indexes on the disk. */
+const cacheFor = (people: number): number => (people > 100_000 ? 4 : 0.25);
 
 /** A short run has less of everything. */
 const smoke = { warmUp: 60, minRounds: 5, budget: 0 } as const;
@@ -87,7 +91,9 @@ export const openLab = async (
   const redis: RedisServer | undefined =
     wantsRedis && hasRedisServer() ? await startRedis(['--databases', '64']) : undefined;
   const mongod =
-    redis !== undefined && wanted.includes('Redis + MongoDB') && hasMongod() ? await startMongod() : undefined;
+    redis !== undefined && wanted.includes('Redis + MongoDB') && hasMongod()
+      ? await startMongod({ cacheGiB: cacheFor(mostPeople) })
+      : undefined;
   const cpuJobs = startChild('cpu-jobs.ts');
   running.add(cpuJobs);
   let made = 0;
@@ -134,14 +140,16 @@ export const openLab = async (
     shared: (name, copy) =>
       once(`${name} ${copy}`, async () => {
         const store = await lab.emptyStore(name);
-        const population: Population = { people: lab.people + others, services: 1 };
+        const population: Population = { people: lab.people + sessionHolders, services: 1 };
         return startServer({ kind: 'product', memoryKiB: cheap, population, ...store });
       }),
     bare: (spec, copy = 1) => once(`${JSON.stringify(spec)} ${copy}`, () => startServer(spec)),
     product: (spec, where) => track(startServer({ kind: 'product', memoryKiB: cheap, ...spec }, where)),
     async fillStore(spec) {
       const filler = startChild('filler.ts', 'anywhere');
-      await filler.ask<string>({ kind: 'product', memoryKiB: cheap, ...spec } satisfies ProductSpec);
+      const fill = async (database: string): Promise<void> =>
+        void (await filler.ask<string>({ kind: 'product', memoryKiB: cheap, ...spec, database } satisfies ProductSpec));
+      await fillFast(spec, fill);
       await filler.end();
     },
     async stop(...servers) {

@@ -27,7 +27,7 @@ export const usage = `Usage: npm run bench -- [smoke] [S1 … S12] [options]
 Measures all scenarios, or the named ones, and prints one table. Smoke: 90 seconds, each response checked, few rounds.
 
   --seconds N    time of the measurements (smoke: as short as possible; otherwise 840)
-  --people N     people in S10 (smoke 3000, otherwise 20000); a million take half an hour to store
+  --people N     people in S10 (smoke 3000, otherwise 20000); a million need 15 GB of disk
   --json PATH    file of the results (.bench/results.json, smoke .bench/smoke.json)
   --markdown     print the file as Markdown, and measure nothing
   --import       measure an import of people instead

@@ -9,7 +9,7 @@ import { populate } from './population.ts';
 import { issuer } from './requests.ts';
 import type { OpenedServer, ProductSpec } from './server-spec.ts';
 
-/** Settings of the environment. Limits are lifted: thousands of sign-ins come from one address here. */
+/** Settings of the environment. Limits are lifted: thousands of sign-ins come from one address and few browsers here. */
 export const environmentOf = (spec: Omit<ProductSpec, 'kind' | 'population'>): Record<string, string> => ({
   SALLYPORT_ISSUER: issuer.href.slice(0, -1),
   SALLYPORT_DATABASE_URL: spec.database,
@@ -19,6 +19,7 @@ export const environmentOf = (spec: Omit<ProductSpec, 'kind' | 'population'>): R
   SALLYPORT_PASSWORD_MEMORY_KIB: `${spec.memoryKiB}`,
   SALLYPORT_BEGUN_SIGN_INS_PER_ADDRESS_AND_MINUTE: '100000',
   SALLYPORT_BEGUN_SIGN_INS_PER_NETWORK_AND_MINUTE: '100000',
+  SALLYPORT_BEGUN_SIGN_INS_PER_KNOWN_DEVICE_AND_MINUTE: '100000',
   // Thousands of wrong passwords come from one address here, and each must be compared.
   SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR: '1000',
   SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE: '100000',

@@ -20,6 +20,16 @@ export const connections = 4;
 /** The same work on each connection. */
 export const many = (work: Worker, count = connections): readonly Worker[] => times(count, () => work);
 
+/** Each connection does the next of these works, and begins again after the last. */
+export const inTurn = (works: readonly Worker[]): readonly Worker[] => {
+  let next = 0;
+  return many(async () => {
+    const work = works[next % works.length];
+    next += 1;
+    return work?.() ?? false;
+  });
+};
+
 const step = 30_000;
 
 /** Of one server: who is next, and in which time step each person signed in last. */

@@ -1,9 +1,10 @@
 /** S2: a sign-in at a client in a session that exists, without a page. */
+import { sessionHolders } from '../lab.ts';
 import { cpuOf } from '../probes.ts';
 import { ask, personAt } from '../requests.ts';
 import { times, type Scenario } from '../scenario.ts';
 import { openSession } from '../sign-ins.ts';
-import { connections, many } from '../workers.ts';
+import { inTurn, many } from '../workers.ts';
 const name = (store: string): string => `sign-in in a session, ${store}`;
 
 export const sessions: Scenario = {
@@ -15,8 +16,9 @@ export const sessions: Scenario = {
     const koa = await lab.bare({ kind: 'koa' });
     const probe = async (label: string, store: typeof aaStore, copy: 1 | 2) => {
       const server = await lab.shared(store, copy);
-      const open = await Promise.all(times(connections, at => openSession(server.port, personAt(lab.people + at))));
-      return cpuOf(label, server, open);
+      const open = await Promise.all(times(sessionHolders, at => openSession(server.port, personAt(lab.people + at))));
+      // Each of many browsers in turn: all tokens of one browser belong to one grant, the list of which would grow.
+      return cpuOf(label, server, inTurn(open));
     };
     const again = 'sign-in in a session again';
     return lab.measure(

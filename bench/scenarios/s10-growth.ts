@@ -1,6 +1,6 @@
 /**
  * S10: the same work over a store with few people and over one with many, each with a session, a grant, a refresh token and audit.
- * The number of people is an option: a million take half an hour to store.
+ * The number of people is an option: a million need 15 GB of disk.
  */
 import type { Lab, StoreName } from '../lab.ts';
 import { createPhoneOwner, deviceOf, type PhoneOwner } from '../phones.ts';

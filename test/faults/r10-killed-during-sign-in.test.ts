@@ -59,6 +59,7 @@ suite('R10 kill -9 of one of two nodes', () => {
       const node = site.nodes[random.next() < 0.5 ? 0 : 1] as SiteNode;
       await node.kill();
       await site.restart(node);
+      if (left % 50 === 1) process.stderr.write(`R10: ${kills - left + 1} of ${kills} kills\n`);
     }
     state.isOver = true;
     await all;

@@ -79,7 +79,7 @@ const killed = async (child: ChildProcess): Promise<void> => {
 
 const run = async (port: number, folder: string, settings: readonly string[]): Promise<ChildProcess | undefined> => {
   const fixed = ['--port', String(port), '--dbpath', folder, '--bind_ip', '127.0.0.1', '--replSet', setName];
-  const small = ['--wiredTigerCacheSizeGB', '0.25', '--nounixsocket', '--oplogSize', '64'];
+  const small = ['--nounixsocket', '--oplogSize', '64'];
   const journal = ['--wiredTigerEngineConfigString', 'log=(file_max=16MB)'];
   // Time to live is off: the clocks of tests stand still, and MongoDB's goes on.
   const parameters = [
@@ -126,6 +126,8 @@ const startNode = async (settings: readonly string[]): Promise<Mongod & { readon
 export interface MongodOptions {
   /** Servers of the set. 1 unless told. */
   readonly size?: 1 | 3;
+  /** Memory of each for documents, in GiB. A quarter unless told. */
+  readonly cacheGiB?: number;
   /** More arguments of each. */
   readonly settings?: readonly string[];
   /** Settings of the set; an election begins 2 s after the primary is gone unless told. */
@@ -139,12 +141,14 @@ export interface MongodOptions {
 /** Starts a replica set with empty data, and waits until one of its servers takes writes. */
 export const startMongod = async ({
   size = 1,
+  cacheGiB = 0.25,
   settings = [],
   members = { electionTimeoutMillis: 2000 },
   portFor = async port => port,
   access,
 }: MongodOptions = {}): Promise<MongodSet> => {
-  const nodes = await Promise.all(Array.from({ length: size }, async () => startNode(settings)));
+  const all = ['--wiredTigerCacheSizeGB', String(cacheGiB), ...settings];
+  const nodes = await Promise.all(Array.from({ length: size }, async () => startNode(all)));
   const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
   const reached = await Promise.all(nodes.map(async ({ port }) => `127.0.0.1:${await portFor(port)}`));
   const initiate = { _id: setName, settings: members, members: reached.map((host, _id) => ({ _id, host })) };
