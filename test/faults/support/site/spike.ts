@@ -1,13 +1,19 @@
-/** Sends GETs over many kept connections at a fixed rate, and keeps status, time and what tells a client to come back. */
-import { Agent, request as ask } from 'node:http';
-import { atRate, type Load, type Sample } from './load.ts';
+/**
+ * Sends GETs over many kept connections at a fixed rate, from a process of its own: the test, which watches and signs people in
+ * meanwhile, would delay the moments at which it sends, and at which it notes the answers.
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Load } from './load.ts';
 
+/** What is told of an answer. */
 export interface Reply {
   /** Undefined: the connection broke. */
-  readonly status: number | undefined;
-  readonly retryAfter: string | undefined;
-  readonly language: string | undefined;
-  readonly text: string;
+  readonly status?: number | undefined;
+  readonly retryAfter?: string | undefined;
+  readonly language?: string | undefined;
+  /** The number of a problem in its text. */
+  readonly problem?: string | undefined;
 }
 
 export interface Target {
@@ -16,30 +22,26 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends one GET. */
-export const get = ({ port, path, headers }: Target, agent: Agent): Promise<Reply> =>
-  new Promise(resolve => {
-    const broken = () => resolve({ status: undefined, retryAfter: undefined, language: undefined, text: '' });
-    const asked = ask({ host: '127.0.0.1', port, path, headers, agent }, response => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => void (text += chunk));
-      response.on('error', broken);
-      response.on('end', () => {
-        const { 'retry-after': retryAfter, 'content-language': language } = response.headers;
-        const single = typeof language === 'string' ? language : undefined;
-        resolve({ status: response.statusCode, retryAfter, language: single, text });
-      });
-    });
-    asked.on('error', broken);
-    asked.end();
-  });
+/** Equal answers, with the milliseconds of each from the moment at which its request was due. */
+export interface Replies {
+  readonly reply: Reply;
+  readonly took: readonly number[];
+}
 
-/** Sends GETs to one target at a rate. */
-export const spike = async (load: Load, target: Target): Promise<readonly Sample<Reply>[]> => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1_000 });
-  try {
-    return await atRate(load, () => get(target, agent));
-  } finally {
-    agent.destroy();
-  }
-};
+/** What the process is asked to do. */
+export interface Spike {
+  readonly load: Pick<Load, 'perSecond' | 'total'>;
+  readonly target: Target;
+}
+
+const program = fileURLToPath(new URL('spike-process.ts', import.meta.url));
+
+/** Sends GETs to one target at a rate. @throws Error where the process ends before it has told the answers */
+export const spike = (load: Spike['load'], target: Target): Promise<readonly Replies[]> =>
+  new Promise((resolve, reject) => {
+    const child = fork(program, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    child.once('message', (replies: readonly Replies[]) => resolve(replies));
+    child.once('error', reject);
+    child.once('exit', code => reject(new Error(`the process that sends requests ended with ${code}`)));
+    child.send({ load, target } satisfies Spike);
+  });
