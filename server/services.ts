@@ -346,6 +346,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     async clients() {
       const { Clients } = await import('../src/oidc/clients.ts');
       return new Clients({
+        durable,
         documents,
         ephemeral,
         notifier: shortLived.notifier,

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
-import { isProblem, Problem } from '../errors.ts';
-import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
-import type { Notifier, Ephemeral } from '../ports/stores.ts';
+import { Problem } from '../errors.ts';
+import { conflict, optimisticWrite } from '../optimistic-write.ts';
+import { inserting, removing, replacing, type DurableStore, type Notifier, type Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { removeAll } from '../remove-all.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
-import { documentId, durableAdapter, inPlaceOf, toDocument } from './adapter/durable.ts';
+import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
 import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
@@ -16,8 +16,10 @@ import { changedClient, changedMembers, textsIn, type ClientChange } from './cli
 import { createClientCheck, type ClientCheck } from './clients/check.ts';
 import { completeClient, isPublic } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
+import { writeClient } from './clients/version.ts';
 import { newClientSecret, previousSecretEnd, secretDigest, withNewSecret, withoutSecret } from './clients/secrets.ts';
-import { models, type OidcDocuments } from './models.ts';
+import { oidcDocumentKind } from '../records.ts';
+import type { OidcDocuments } from './models.ts';
 
 /** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
 export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
@@ -75,6 +77,7 @@ export interface ShownClient {
 }
 
 export interface ClientsDeps {
+  readonly durable: Pick<DurableStore, 'batch'>;
   /** `durable.collection(oidcDocumentKind)` */
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
@@ -106,7 +109,8 @@ export class Clients {
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
     const problem = reservedProblem(id) ?? (await this.#check(metadata));
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
-    if (!(await insertIfAbsent(documents, toDocument('Client', id, metadata)))) {
+    const written = await writeClient(this.#deps, inserting(oidcDocumentKind, toDocument('Client', id, metadata)));
+    if (written !== 'written') {
       const isTaken = (await documents.get(documentId('Client', id))) !== undefined;
       const message = isTaken ? `the client id ${id} is taken` : `another client has the resource ${client.resource}`;
       return { ok: false, reason: 'taken', message };
@@ -166,9 +170,19 @@ export class Clients {
     const metadata = this.#toMetadata(client, secret);
     const problem = reservedProblem(client.client_id) ?? (await this.#check(metadata));
     if (problem !== undefined) throw new Problem('bad-request', problem);
-    await durableAdapter('Client', models['Client'] ?? { where: 'durable' }, this.#deps).upsert(
-      client.client_id,
-      metadata,
+    const next = toDocument('Client', client.client_id, metadata);
+    await optimisticWrite<void>(
+      async () => {
+        const stored = await this.#deps.documents.get(next.id);
+        const write =
+          stored === undefined
+            ? inserting(oidcDocumentKind, next)
+            : replacing(oidcDocumentKind, inPlaceOf(stored, next));
+        return (await writeClient(this.#deps, write)) === 'written' ? undefined : conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `${client.client_id}: a concurrent writer won every time it was written`);
+      },
     );
     await this.#publishChange();
   }
@@ -204,7 +218,8 @@ export class Clients {
     const { documents, ephemeral, audit } = this.#deps;
     // The client goes first: from here on its requests fail, so that no new token appears during the clean-up.
     const client = await documents.get(documentId('Client', id));
-    const removed = await documents.remove(documentId('Client', id));
+    const write = removing(oidcDocumentKind, documentId('Client', id));
+    const removed = (await writeClient(this.#deps, write)) === 'written';
     if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
     // Grants and codes of this id belong to the built-in client; the document was from before the id was reserved.
     if (isBuiltIn(id)) return removed;
@@ -235,13 +250,11 @@ export class Clients {
       if (changedMembers(before, after).length === 0) return { ok: true, before, after } as const;
       const problem = await this.#check(after);
       if (problem !== undefined) return refusal('invalid', problem);
-      try {
-        const replaced = await documents.replace(inPlaceOf(stored, toDocument('Client', id, after)));
-        return replaced === undefined ? conflict : ({ ok: true, before, after } as const);
-      } catch (error) {
-        if (!isProblem(error, 'conflict')) throw error;
-        return refusal('invalid', `another client has the resource ${ownMetadata(after).resource}`);
-      }
+      const next = inPlaceOf(stored, toDocument('Client', id, after));
+      const written = await writeClient(this.#deps, replacing(oidcDocumentKind, next));
+      if (written === 'gone') return conflict;
+      if (written === 'written') return { ok: true, before, after } as const;
+      return refusal('invalid', `another client has the resource ${ownMetadata(after).resource}`);
     };
     return optimisticWrite(attempt, () => {
       throw new Problem('unavailable', `${id}: a concurrent writer won every time this client was written`);

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { newClientSecret } from '../../src/oidc/clients/secrets.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange } from '../../src/oidc/clients/change.ts';
+import { documentId } from '../../src/oidc/adapter/durable.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { clientsTopic, createClientDirectory } from '../../src/oidc/clients/directory.ts';
+import { changesOfClients } from '../../src/oidc/clients/version.ts';
 import { authorize, redeem, refresh, signIn } from './support/flows.ts';
 import { key } from '../../src/ports/stores.ts';
 import { Browser } from './support/http.ts';
@@ -319,26 +321,60 @@ describe('Clients.remove', () => {
   });
 });
 
-describe('the client directory', () => {
-  test('caches a client for seconds, drops it on a notification and works without one', async () => {
-    const { documents } = world;
-    const { notifier } = world.store.shortLived;
-    await add({ client_id: 'contoso' });
-    let reads = 0;
-    const counted: typeof documents = { ...documents, get: id => ((reads += 1), documents.get(id)) };
-    const directory = await createClientDirectory({ documents: counted, notifier, clock: world.clock });
-    for (let at = 0; at < 5; at += 1) expect(await directory.find('contoso')).toMatchObject({ client_id: 'contoso' });
-    expect(reads).toBe(1);
-    await world.clients.remove('contoso', 'cli');
-    await Promise.resolve();
-    expect(await directory.find('contoso')).toBeUndefined();
+/** A directory that counts what it reads. */
+const openCounted = async () => {
+  const reads: string[] = [];
+  const documents = { ...world.documents, get: (id: string) => (reads.push(id), world.documents.get(id)) };
+  const { notifier } = world.store.shortLived;
+  const directory = await createClientDirectory({ documents, notifier, clock: world.clock });
+  return { directory, reads };
+};
 
+describe('the client directory', () => {
+  test('sees a change at once by its message, and within a second without one', async () => {
     await add({ client_id: 'contoso' });
-    await directory.find('contoso');
+    const { directory } = await openCounted();
+    expect(await directory.find('contoso')).toMatchObject({ client_id: 'contoso' });
+    await world.clients.change('contoso', { set: { client_name: 'Contoso' } }, 'cli');
+    await Promise.resolve();
+    expect(await directory.find('contoso')).toMatchObject({ client_name: 'Contoso' });
+
     directory.close();
     await world.clients.remove('contoso', 'cli');
-    world.clock.advance(5_000);
+    world.clock.advance(1_000);
     expect(await directory.find('contoso')).toBeUndefined();
+  });
+
+  test('reads each client once while none is changed, and only the count of changes every second', async () => {
+    const ids = Array.from({ length: 50 }, (_, at) => `client-${at}`);
+    for (const id of ids) await add({ client_id: id });
+    const { directory, reads } = await openCounted();
+    const findAll = () => Promise.all(ids.map(id => directory.find(id)));
+    const first = await findAll();
+    expect(reads).toHaveLength(ids.length + 1);
+    for (let second = 0; second < 10; second += 1) {
+      world.clock.advance(1_000);
+      const again = await findAll();
+      expect(again.every((found, at) => found === first[at])).toBe(true);
+    }
+    expect(reads).toHaveLength(ids.length + 11);
+  });
+
+  test('sees a change that was not counted, by a node of an earlier release, within ten minutes', async () => {
+    await add({ client_id: 'contoso' });
+    const { directory } = await openCounted();
+    await directory.find('contoso');
+    await world.documents.remove(documentId('Client', 'contoso'));
+    world.clock.advance(600_000);
+    expect(await directory.find('contoso')).toBeUndefined();
+  });
+
+  test('twenty clients that are added at the same moment are all counted', async () => {
+    const { directory } = await openCounted();
+    const ids = Array.from({ length: 20 }, (_, at) => `client-${at}`);
+    await Promise.all(ids.map(async id => add({ client_id: id })));
+    expect(await changesOfClients(world.documents)).toBe(ids.length);
+    for (const id of ids) expect(await directory.find(id)).toBeDefined();
   });
 
   test('checks the metadata of a client once, also with more clients than oidc-provider keeps, and again after a change', async () => {
@@ -346,8 +382,8 @@ describe('the client directory', () => {
     const ids = Array.from({ length: 150 }, (_, at) => `client-${at}`);
     for (const id of ids) await add({ client_id: id });
     const made = await Promise.all(ids.map(id => Client.find(id)));
-    // Longer than metadata is cached: it is read again, and is the same.
-    world.clock.advance(5_000);
+    // Longer than metadata is kept: it is read again, and is the same.
+    world.clock.advance(600_000);
     for (const [at, id] of ids.entries()) expect(await Client.find(id)).toBe(made[at]);
 
     await world.clients.change('client-7', { set: { client_name: 'Contoso' } }, 'cli');

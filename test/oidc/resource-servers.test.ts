@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { documentId } from '../../src/oidc/adapter/durable.ts';
+import { clientsTopic } from '../../src/oidc/clients/directory.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { stores } from '../support/world/stores.ts';
 import { authorize, credentials, introspect, redeem, refresh, signIn, tokens, userinfo } from './support/flows.ts';
@@ -96,8 +97,7 @@ describe('an opaque token', () => {
     const asking = id === 'files' ? rp : files;
     expect(await active(access_token, asking)).toEqual([true]);
     await world.documents.remove(documentId('Client', id));
-    // Past the cache of clients.
-    world.clock.advance(6000);
+    await world.store.shortLived.notifier.publish(clientsTopic);
     expect(await active(access_token, asking)).toEqual([false]);
     expect(await world.provider.AccessToken.find(access_token ?? '')).toBeDefined();
   });

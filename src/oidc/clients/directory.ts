@@ -1,4 +1,7 @@
-/** Caches clients' metadata for seconds, because oidc-provider reads it several times per request. */
+/**
+ * Keeps clients' metadata for later requests, because oidc-provider reads it several times per request. While no client is changed, none
+ * is read again: one document counts the changes (`version.ts`), and is read once a second, by a request that needs a client.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Notifier } from '../../ports/stores.ts';
@@ -7,6 +10,7 @@ import { durableAdapter } from '../adapter/durable.ts';
 import { models, type OidcDocuments } from '../models.ts';
 import { isBuiltIn } from './built-in.ts';
 import { canonicalResource, ownMetadata, type ResourceServer } from '../client-metadata.ts';
+import { changesOfClients } from './version.ts';
 
 /** Reads clients' metadata through the cache. */
 export interface ClientDirectory {
@@ -22,13 +26,17 @@ export interface ClientDirectory {
 export const clientsTopic = 'oidc:clients';
 
 /** A change is seen after this long at the latest, also where its message was lost. */
-const cacheLifetime: Millis = 5_000;
+const countedEvery: Millis = 1_000;
+/** So is one that was not counted and of which no message came: nodes of an earlier release count no changes. */
+const readAgainEvery: Millis = 600_000;
 /** Bounds the memory: beyond it the one that was read first is forgotten. A client takes some kilobytes with what is made of it. */
 const maxClients = 20_000;
 
 interface Cached<T> {
   readonly found: T;
-  readonly until: EpochMillis;
+  readonly readAt: EpochMillis;
+  /** The changes that were known before it was read. */
+  readonly state: number;
 }
 
 /** Resolves once it is subscribed to changes. Unknown ids are not cached, so that a client is found as soon as it was added. */
@@ -40,15 +48,13 @@ export const createClientDirectory = async (deps: {
   readonly builtIn?: (id: string) => ClientMetadata | undefined;
 }): Promise<ClientDirectory> => {
   const clients = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
-  const byId = createCache(deps.clock, async (id: string) => (await clients.find(id)) ?? undefined);
-  const byResource = createCache(deps.clock, async (resource: string) => {
+  const { stateNow, noteChange } = followChanges(deps);
+  const byId = createCache(deps.clock, stateNow, async (id: string) => (await clients.find(id)) ?? undefined);
+  const byResource = createCache(deps.clock, stateNow, async (resource: string) => {
     const [found] = await deps.documents.find({ model: 'Client', resource }, { limit: 1 });
     return found && !isBuiltIn(found.clientId ?? '') ? toResourceServer(found.payload) : undefined;
   });
-  const close = await deps.notifier.subscribe(clientsTopic, () => {
-    byId.clear();
-    byResource.clear();
-  });
+  const close = await deps.notifier.subscribe(clientsTopic, noteChange);
   return {
     find: async id => deps.builtIn?.(id) ?? byId.find(id),
     async findResourceServer(resource) {
@@ -59,13 +65,45 @@ export const createClientDirectory = async (deps: {
   };
 };
 
-/** Remembers what `read` found, for `cacheLifetime`. */
-const createCache = <T>(clock: Clock, read: (name: string) => Promise<T | undefined>) => {
+/** Numbers the states of all clients that this node knows of. The number is at most `countedEvery` old. */
+const followChanges = ({ documents, clock }: { readonly documents: OidcDocuments; readonly clock: Clock }) => {
+  let known: { readonly count: number; readonly at: EpochMillis } | undefined;
+  let state = 0;
+  let reading: Promise<void> | undefined;
+  const read = async (): Promise<void> => {
+    const at = clock();
+    const count = await changesOfClients(documents);
+    if (count !== known?.count) state += 1;
+    known = { count, at };
+  };
+  const stateNow = async (): Promise<number> => {
+    // By the absolute difference, because a clock that was set back must not extend the time.
+    if (known === undefined || Math.abs(clock() - known.at) >= countedEvery) {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      await reading;
+    }
+    return state;
+  };
+  const noteChange = (): void => {
+    state += 1;
+  };
+  return { stateNow, noteChange };
+};
+
+/** Remembers what `read` found, for as long as the state of the clients is the same. */
+const createCache = <T>(
+  clock: Clock,
+  stateNow: () => Promise<number>,
+  read: (name: string) => Promise<T | undefined>,
+) => {
   const cache = new Map<string, Cached<T>>();
   return {
     async find(name: string): Promise<T | undefined> {
-      const cached = cache.get(name);
-      if (cached !== undefined && cached.until > clock()) return cached.found;
+      const state = await stateNow();
+      const [cached, readAt] = [cache.get(name), clock()];
+      if (cached?.state === state && Math.abs(readAt - cached.readAt) < readAgainEvery) return cached.found;
       const fresh = await read(name);
       // Deleted first, so that the cache is in the order of the reads.
       cache.delete(name);
@@ -73,10 +111,9 @@ const createCache = <T>(clock: Clock, read: (name: string) => Promise<T | undefi
       const found = cached !== undefined && isDeepStrictEqual(cached.found, fresh) ? cached.found : fresh;
       const [oldest] = cache.keys();
       if (cache.size >= maxClients && oldest !== undefined) cache.delete(oldest);
-      cache.set(name, { found, until: clock() + cacheLifetime });
+      cache.set(name, { found, readAt, state });
       return found;
     },
-    clear: () => cache.clear(),
   };
 };
 

@@ -180,6 +180,7 @@ const worldOf = (of: {
   const documents = store.durable.collection(oidcDocumentKind);
   const { ephemeral, notifier } = store.shortLived;
   const clients = new Clients({
+    durable: store.durable,
     documents,
     ephemeral,
     notifier,
