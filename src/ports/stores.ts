@@ -123,14 +123,20 @@ export type Write =
   | { readonly method: 'remove'; readonly kind: AnyKind; readonly id: string };
 
 /** As `Collection.insert`: loses by 'conflict'. */
-export const inserting = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>, doc: D): Write => ({
+export const inserting = <D extends Doc, Index extends keyof D & string>(
+  kind: Kind<D, Index>,
+  doc: NoInfer<D>,
+): Write => ({
   method: 'insert',
   kind,
   doc,
 });
 
 /** As `Collection.replace`: loses by 'gone' where `next` has another rev than the stored document, or by 'conflict'. */
-export const replacing = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>, next: D): Write => ({
+export const replacing = <D extends Doc, Index extends keyof D & string>(
+  kind: Kind<D, Index>,
+  next: NoInfer<D>,
+): Write => ({
   method: 'replace',
   kind,
   doc: next,
