@@ -7,10 +7,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { carryOut, type Doc, type DurableStore, type Kind, type ShortLivedStore } from '../src/ports/stores.ts';
 import type { StoredDoc } from '../src/records.ts';
 import type { Clock } from '../src/ports/time.ts';
+import { createCheckpoints } from './sqlite/checkpoints.ts';
 import { openDocuments, type Documents, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';
-import { connect, createFile, guarded, inTransaction, whileOpening, type Durability } from './sqlite/file.ts';
-import { createLockWait } from './sqlite/lock-wait.ts';
+import { connect, createFile, guarded, inTransaction, isFailedSync, whileOpening } from './sqlite/file.ts';
+import { createLockWait, type RunStep } from './sqlite/lock-wait.ts';
+import { openLogSync, syncToDisk, type Sync } from './sqlite/log-sync.ts';
 import { notifierFor } from './sqlite/notifier.ts';
 import { setOpenMark } from './sqlite/open-mark.ts';
 import { createProbe } from './sqlite/probe.ts';
@@ -24,7 +26,9 @@ export interface SqliteOptions {
   readonly clock: Clock;
   /** Keeps several issuers apart in one file. */
   readonly realm?: string;
-  readonly log?: { info(event: string, fields?: object): void; warn(event: string, fields?: object): void };
+  readonly log?: Readonly<Record<'info' | 'warn' | 'error', (event: string, fields?: object) => void>>;
+  /** How the log of durable writes gets to the disk; `fdatasync` unless told. */
+  readonly sync?: Sync;
 }
 
 /**
@@ -32,12 +36,31 @@ export interface SqliteOptions {
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
  */
 export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
-  openFile(options, 'FULL', ({ db, file }) => {
-    const { clock, realm = '', log } = options;
-    const [read, write] = [createLockWait(), createLockWait()];
-    const check = createProbe(db, file, write);
+  openFile(options, ({ db, file }) => {
+    const { clock, realm = '', log, sync = syncToDisk } = options;
     const mark = setOpenMark(file);
     if (mark.wasShared) log?.info('sqlite.shared', { file });
+    else rewriteLog(db);
+    const disk = openLogSync({ file, sync, onFailure: error => log?.error('sqlite.sync-failed', { file, error }) });
+    const checkpoints = createCheckpoints(db, file, error => {
+      log?.warn('sqlite.checkpoint-failed', { file, error });
+      if (isFailedSync(error)) disk.fail(error);
+    });
+    const [read, locked] = [createLockWait(), createLockWait()];
+    const write: RunStep = async step => {
+      disk.refuseAfterFailure();
+      try {
+        return await locked(step);
+      } catch (error) {
+        if (isFailedSync(error)) disk.fail(error);
+        throw error;
+      } finally {
+        checkpoints.written();
+        // A refusal waits too: what it rests on may have been committed a moment ago.
+        await disk.synced();
+      }
+    };
+    const check = createProbe(db, file, write);
     const opened = new Map<string, { readonly kind: object; readonly documents: unknown; readonly purge?: Purge }>();
     const open = <D extends Doc, Index extends keyof D & string>(kind: Kind<D, Index>): Documents<D, Index> => {
       const known = opened.get(kind.name);
@@ -61,18 +84,30 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
         );
       },
       check,
-      async close() {
-        closeOnce(db, stop);
+      close: once(async () => {
+        stop();
+        await checkpoints.close();
+        await disk.settled();
+        db.close();
+        disk.close();
         mark.close();
-      },
+      }),
     };
   });
 
 /** Opens the file for short-lived values. @throws Problem 'unavailable' as `openSqliteDurable`. */
 export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
-  openFile(options, 'NORMAL', ({ db, file }) => {
+  openFile(options, ({ db, file }) => {
     const { clock, realm = '' } = options;
-    const [read, write] = [createLockWait(), createLockWait()];
+    const checkpoints = createCheckpoints(db, file, () => {});
+    const [read, locked] = [createLockWait(), createLockWait()];
+    const write: RunStep = async step => {
+      try {
+        return await locked(step);
+      } finally {
+        checkpoints.written();
+      }
+    };
     const check = createProbe(db, file, write);
     const { ephemeral, purge } = openEphemeral({ db, read, write, clock, realm });
     const stop = purgeInBackground(() => [purge], options);
@@ -80,19 +115,22 @@ export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
       ephemeral,
       notifier: notifierFor(file, realm),
       check,
-      close: async () => closeOnce(db, stop),
+      close: once(async () => {
+        stop();
+        await checkpoints.close();
+        db.close();
+      }),
     };
   });
 
 const openFile = <T>(
   options: SqliteOptions,
-  durability: Durability,
   use: (opened: { readonly db: DatabaseSync; readonly file: string }) => T,
 ): T =>
   guarded(() => {
     createFile(options.file);
     const file = realpathSync(options.file);
-    return connect(file, durability, db => {
+    return connect(file, db => {
       migrate(db, file);
       return use({ db, file });
     });
@@ -101,7 +139,14 @@ const openFile = <T>(
 const purgeInBackground = (purges: () => Iterable<Purge>, { log }: SqliteOptions): (() => void) =>
   purgeRegularly(purges, error => log?.warn('sqlite.purge-failed', { error }));
 
-const closeOnce = (db: DatabaseSync, stop: () => void): void => {
-  stop();
-  if (db.isOpen) db.close();
+/**
+ * Copies the log of an earlier process into the database, page by page. Where one of its syncs failed, the pages may be in memory
+ * only, and marked as written. A log in use by another process stays.
+ */
+const rewriteLog = (db: DatabaseSync): void => db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+
+/** Runs `step` with the first call. Later calls wait for the same run. */
+const once = (step: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | undefined;
+  return async () => (running ??= step());
 };

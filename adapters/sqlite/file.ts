@@ -20,12 +20,6 @@ export const createFile = (file: string): void => {
 };
 
 /**
- * FULL: a commit is on the disk when it returns. NORMAL: a power cut may lose the last commits, the end of the process does
- * not. https://sqlite.org/pragma.html#pragma_synchronous
- */
-export type Durability = 'FULL' | 'NORMAL';
-
-/**
  * Runs `open`, which may wait for the lock of another process by blocking this one. Afterwards a locked file is refused at
  * once: `lock-wait.ts` waits from then on.
  */
@@ -42,21 +36,25 @@ export const whileOpening = <T>(db: DatabaseSync, open: () => T): T => {
  * Opens one connection and returns the result of `use`. Closes the connection again where `use` throws. Where the file is locked both
  * are tried once more, so `use` must be able to run again.
  */
-export const connect = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
+export const connect = <T>(file: string, use: (db: DatabaseSync) => T): T => {
   try {
-    return connectOnce(file, durability, use);
+    return connectOnce(file, use);
   } catch (error) {
     // The busy timeout does not cover every lock, such as that of recovery after a kill: https://sqlite.org/c3ref/busy_handler.html
     if (!isLocked(error)) throw error;
-    return connectOnce(file, durability, use);
+    return connectOnce(file, use);
   }
 };
 
-const connectOnce = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
+/**
+ * NORMAL: a commit survives the end of the process; `log-sync.ts` waits until it survives a power cut. Checkpoints, which wait for the
+ * disk, are those of `checkpoints.ts`. https://sqlite.org/pragma.html#pragma_synchronous
+ */
+const connectOnce = <T>(file: string, use: (db: DatabaseSync) => T): T => {
   const db = new DatabaseSync(file);
   try {
     return whileOpening(db, () => {
-      db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
       return use(db);
     });
   } catch (error) {
@@ -92,6 +90,15 @@ const isLockedCode = (code: unknown): boolean => typeof code === 'number' && (co
 export const isLocked = (error: unknown): boolean => {
   const thrown = error instanceof Problem ? error.cause : error;
   return Error.isError(thrown) && 'errcode' in thrown && isLockedCode(thrown.errcode);
+};
+
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC (https://sqlite.org/rescode.html). */
+const syncCodes: ReadonlySet<unknown> = new Set([1034, 1290]);
+
+/** True where SQLite itself could not sync a file to the disk. */
+export const isFailedSync = (error: unknown): boolean => {
+  const thrown = error instanceof Problem ? error.cause : error;
+  return Error.isError(thrown) && 'errcode' in thrown && syncCodes.has(thrown.errcode);
 };
 
 /** Problem 'conflict' for a taken value, 'unavailable' for SQLite's other errors. Anything else is given back as it is. */

@@ -96,6 +96,7 @@ describe('the SQLite file', () => {
     const log = {
       info: (...line: readonly unknown[]) => void lines.push(line),
       warn: (...line: readonly unknown[]) => void lines.push(line),
+      error: (...line: readonly unknown[]) => void lines.push(line),
     };
     open({}, log);
     expect(lines).toEqual([]);
@@ -149,19 +150,16 @@ describe('the SQLite file', () => {
     expect(await both.durable.collection(plain).get('a')).toBeDefined();
   });
 
-  test('is written with synchronous=FULL for durable data, and in WAL mode', () => {
+  test('is written in WAL mode, and no commit waits for the disk on the thread of requests', () => {
     const exec = jest.spyOn(DatabaseSync.prototype, 'exec');
     open();
     const connections = [...new Set(exec.mock.contexts as DatabaseSync[])].filter(db => db.location()?.endsWith('.db'));
-    const settings = connections.map(db => [
-      db.prepare('PRAGMA synchronous').get()?.['synchronous'],
-      db.prepare('PRAGMA journal_mode').get()?.['journal_mode'],
-    ]);
-    // 2 is FULL, 1 is NORMAL.
-    expect(settings).toEqual([
-      [2, 'wal'],
-      [1, 'wal'],
-    ]);
+    const settings = connections.map(db =>
+      ['journal_mode', 'synchronous', 'wal_autocheckpoint'].map(name => db.prepare(`PRAGMA ${name}`).get()?.[name]),
+    );
+    // 1 is NORMAL. There are no checkpoints, because they wait too.
+    const withoutWaits = ['wal', 1, 0];
+    expect(settings).toEqual([withoutWaits, withoutWaits]);
   });
 
   test('of a newer release is refused and left unchanged', async () => {
@@ -467,7 +465,7 @@ describe('several processes on the file', () => {
 
     test('are no fault of the purge: it is not logged, and continues afterwards', async () => {
       jest.useFakeTimers();
-      const log = { info: jest.fn(), warn: jest.fn() };
+      const log = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
       const notes = open({}, log).durable.collection(ending);
       await notes.insert({ id: 'a', rev: 1, endsAt: clock() });
       const unlock = lockWrites(file);
@@ -526,7 +524,7 @@ describe('expired rows', () => {
 
   test('that cannot be removed are logged and tried again', async () => {
     jest.useFakeTimers();
-    const log = { info: jest.fn(), warn: jest.fn() };
+    const log = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
     const notes = open({}, log).durable.collection(ending);
     await notes.insert({ id: 'a', rev: 1, endsAt: clock() });
     looking(db => db.exec('ALTER TABLE "ending-notes" RENAME TO moved'));
