@@ -94,14 +94,11 @@ describe('one account for every spelling', () => {
     for (let code = 0; code < 0xffff; code += 1) {
       const typed = `a${String.fromCharCode(code)}`;
       const name = canonicalName(typed);
-      const others = [
-        typed.normalize('NFD'),
-        typed.normalize('NFKC'),
-        typed.toUpperCase(),
-        typed.toLowerCase(),
-        name ?? '',
-      ];
-      if (name !== undefined && others.some(other => canonicalName(other) !== name)) split.push(code.toString(16));
+      if (name === undefined) continue;
+      const forms = [typed.normalize('NFD'), typed.normalize('NFKC'), typed.toUpperCase(), typed.toLowerCase(), name];
+      // Most letters have one form.
+      const others = [...new Set(forms)].filter(form => form !== typed);
+      if (others.some(other => canonicalName(other) !== name)) split.push(code.toString(16));
     }
     expect(split).toEqual([]);
   });

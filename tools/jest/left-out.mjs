@@ -6,6 +6,8 @@ export const leftOut = [
   ['threats/', 'attacks a whole system, most of them on every store'],
   ['simulator/pages.', 'starts Chromium'],
   ['web/client.', 'starts Chromium'],
+  ['web/passkey-scripts.', 'starts Chromium'],
+  ['web/authenticator-bundle.', 'starts server processes'],
   ['cli/', 'starts a process for each command'],
   ['faults/', 'starts and kills processes'],
   ['production.', 'installs the project and starts nginx'],
@@ -14,6 +16,8 @@ export const leftOut = [
   ['conformance/mongodb', 'starts MongoDB'],
   ['flows/behind-proxies.', 'starts server processes and proxies'],
   ['bench/waiting-pages.', 'starts server processes'],
+  ['simulator/process.', 'starts processes'],
+  ['transfer/records.', 'starts and kills processes'],
 ];
 
 export default class LeftOut {

@@ -37,9 +37,17 @@ const withoutLiterals = (source: string): string => {
 const pattern = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*(?:\n[ \t]*\/\/[^\n]*)*|\/\*[\s\S]*?\*\//g;
 
 /** Neither Node nor acorn reads JSX. Its files hold no literal with the marks of a comment, which a test of ours keeps so. */
-const spansOf = (source: string, path: string): readonly RegExpExecArray[] => {
+const findSpans = (source: string, path: string): readonly RegExpExecArray[] => {
   const searched = path.endsWith('.tsx') ? source : withoutLiterals(source);
   return [...searched.matchAll(pattern)].filter(([text]) => text.startsWith('/'));
+};
+
+/** By source: several rules ask for the comments of one file, and parsing it takes the time. */
+const found = new Map<string, readonly RegExpExecArray[]>();
+const spansOf = (source: string, path: string): readonly RegExpExecArray[] => {
+  const spans = found.get(source) ?? findSpans(source, path);
+  found.set(source, spans);
+  return spans;
 };
 
 /** The comments of a file, from its top. `path` tells whether it has JSX. */
