@@ -22,17 +22,28 @@ export const pinProcesses = (): boolean => {
   return pinned;
 };
 
-/** A file of this folder that runs in a process of its own. */
-export type ChildFile = 'server.ts' | 'cpu-jobs.ts' | 'filler.ts';
+/** A file that runs in a process of its own: of this folder, or the carrier. */
+export type ChildFile = 'server.ts' | 'cpu-jobs.ts' | 'filler.ts' | '../simulator/main.ts';
 
-/** Starts a file of this folder. `anywhere`: it may use every core, although others are bound to one. */
-export const startChild = (file: ChildFile, where?: 'anywhere'): Child => {
+/** How a process is started, beside its file. */
+export interface Start {
+  /** Its cores where processes are pinned. Default: the core of the servers. */
+  readonly where?: 'anywhere' | 'with the generator';
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+const coresOf = (where: Start['where']): string => (where === 'anywhere' ? allCores : where === undefined ? '0' : '1');
+
+/** Starts a file. */
+export const startChild = (file: ChildFile, { where, env }: Start = {}): Child => {
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--expose-gc'];
-  const cores = where === 'anywhere' ? allCores : '0';
+  const cores = coresOf(where);
   const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', cores, ...node] : node;
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execPath,
     execArgv,
+    env: { ...process.env, ...env },
     // Servers write their log as in production; it is discarded.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -4,7 +4,7 @@
  */
 import { openStream, type WaitingSignIn } from './phones.ts';
 import { apis, ask, clientCredentials, serviceAt } from './requests.ts';
-import { times } from './scenario.ts';
+import { times } from './times.ts';
 
 const connections = 8;
 /** Between two questions to /readyz, as a load balancer asks. */

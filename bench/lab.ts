@@ -1,31 +1,31 @@
 /**
- * Starts stores, servers and reference jobs for scenarios, measures their groups, and stops everything at the end. Servers of one
+ * Starts servers and reference jobs for scenarios, measures their groups, and stops everything at the end. Servers of one
  * store and population are shared, because each start takes a second of CPU.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasMongod, startMongod } from '../test/support/world/mongod.ts';
-import { hasRedisServer, startRedis, type RedisServer } from '../test/support/world/redis-server.ts';
 import type { Millis } from '../src/ports/time.ts';
-import { startChild, type Child } from './children.ts';
+import { startCarrier } from './calls.ts';
+import { startChild, type Child, type Start } from './children.ts';
 import { fillFast } from './fill-fast.ts';
 import type { Group } from './group.ts';
-import { startServer, type Server } from './probes.ts';
+import { startServer, type Programs, type Server } from './probes.ts';
 import { comparisonOf, type Comparison } from './results.ts';
 import { runRounds } from './rounds.ts';
 import type { Population, ProductSpec, ServerSpec, StoreSpec } from './server-spec.ts';
-
-/** Stores of the product: SQLite alone, Redis beside SQLite, Redis beside MongoDB. */
-export const storeNames = ['SQLite', 'Redis + SQLite', 'Redis + MongoDB'] as const;
-export type StoreName = (typeof storeNames)[number];
+import { buildSlowSync, slowSyncVariables } from './slow-sync.ts';
+import { startStores, storeNames, type StoreName } from './stores.ts';
+import { warmUp, warmUpBare } from './warm-up.ts';
 
 /** smoke: few rounds, each response checked. full: for figures. */
 export type Size = 'smoke' | 'full';
 
 /** What a product server is started with, beside its store. */
-export type ProductOptions = Partial<Pick<ProductSpec, 'memoryKiB' | 'population' | 'withPhones' | 'stoppedAt'>>;
+export type ProductOptions = Partial<
+  Pick<ProductSpec, 'memoryKiB' | 'population' | 'withPhones' | 'carrierUrl' | 'stoppedAt'>
+>;
 
 export interface Lab {
   readonly size: Size;
@@ -33,21 +33,29 @@ export interface Lab {
   readonly folder: string;
   /** Number of people of shared servers who sign in. */
   readonly people: number;
+  /** Number of people who are called, where a server has any. */
+  readonly callers: number;
   /** Number of people in the growth scenario. */
   readonly mostPeople: number;
   readonly cpuJobs: Child;
   /** Stores that this machine can run. */
   readonly stores: readonly StoreName[];
+  /** Programs of a store beside the server. */
+  programsOf(name: StoreName): Programs;
   /** `stores` in a full run; in a smoke run the one that scales out. */
   readonly mainStores: readonly StoreName[];
   /** An empty store, with the keys of this run. */
-  emptyStore(name: StoreName): Promise<Pick<ProductSpec, 'database' | 'redisUrl' | 'sealingKeys'>>;
-  /** A server over a new store with people and a service, and a cheap hash. Two numbers give two equal servers. */
+  emptyStore(name: StoreName): StoreSpec & Pick<ProductSpec, 'sealingKeys'>;
+  /** A server over a new store with people and a service, warm, with a cheap hash. Two numbers give two equal servers. */
   shared(name: StoreName, copy: 1 | 2): Promise<Server>;
   /** A bare server: one of each kind, or as many as are asked for by `copy`. */
   bare(spec: Exclude<ServerSpec, ProductSpec>, copy?: 1 | 2): Promise<Server>;
-  /** A server of the product that only this scenario uses. `anywhere`: on every core. */
-  product(spec: StoreSpec & Pick<ProductSpec, 'sealingKeys'> & ProductOptions, where?: 'anywhere'): Promise<Server>;
+  /** Address of the simulated carrier, where all callers have a phone. */
+  carrier(): Promise<string>;
+  /** Variables of a process with a slower disk, or one without a disk (`slow-sync.ts`). Absent: this machine has no gcc. */
+  slowDisk(more: Millis | 'none'): Promise<Readonly<Record<string, string>> | undefined>;
+  /** A server of the product that only this scenario uses. */
+  product(spec: StoreSpec & Pick<ProductSpec, 'sealingKeys'> & ProductOptions, start?: Start): Promise<Server>;
   /** Fills a store in another process. */
   fillStore(spec: StoreSpec & Pick<ProductSpec, 'sealingKeys'> & ProductOptions): Promise<void>;
   /** Stops servers before the end. */
@@ -58,6 +66,9 @@ export interface Lab {
 
 /** People of shared servers who sign in: each once in 30 s at most, because a TOTP code works once. */
 const usualPeople: Readonly<Record<Size, number>> = { smoke: 300, full: 2000 };
+const usualCallers: Readonly<Record<Size, number>> = { smoke: 60, full: 300 };
+/** Sign-ins before the first measurement of a server: by then the compiler of V8 has done most of its work. */
+const warmUps: Readonly<Record<Size, number>> = { smoke: 20, full: 1000 };
 /** People who have sessions that stay open (`personAt(lab.people)` and on). */
 export const sessionHolders = 40;
 /** A hash that takes almost no time. */
@@ -87,66 +98,71 @@ export const openLab = async (
   const running = new Set<Child>();
   const known = new Map<string, Promise<Server>>();
   const sealingKeys = `bench:${randomBytes(32).toString('base64')}`;
-  const wantsRedis = wanted.some(name => name !== 'SQLite');
-  const redis: RedisServer | undefined =
-    wantsRedis && hasRedisServer() ? await startRedis(['--databases', '64']) : undefined;
-  const mongod =
-    redis !== undefined && wanted.includes('Redis + MongoDB') && hasMongod()
-      ? await startMongod({ cacheGiB: cacheFor(mostPeople) })
-      : undefined;
+  const programs = await startStores(folder, { wanted, mongodCacheGiB: cacheFor(mostPeople) });
   const cpuJobs = startChild('cpu-jobs.ts');
   running.add(cpuJobs);
-  let made = 0;
+  let library: ReturnType<typeof buildSlowSync> | undefined;
+  let carrier: ReturnType<typeof startCarrier> | undefined;
 
   const track = async (starting: Promise<Server>): Promise<Server> => {
     const server = await starting;
     running.add(server);
     return server;
   };
+  let last: Promise<unknown> = Promise.resolve();
+  /** One starts after the other: they share a core, and the phones of callers. */
   const once = (name: string, start: () => Promise<Server>): Promise<Server> => {
-    const server = known.get(name) ?? track(start());
+    const server = known.get(name) ?? track(last.then(start));
     known.set(name, server);
+    last = server;
     return server;
   };
   const calibrate = () => cpuJobs.ask<number>({ job: 'reference', millis: size === 'smoke' ? 20 : 40 });
-  const stores: readonly StoreName[] = [
-    'SQLite',
-    ...(redis === undefined ? [] : (['Redis + SQLite'] as const)),
-    ...(mongod === undefined ? [] : (['Redis + MongoDB'] as const)),
-  ];
-  /** The address of an empty database. */
-  const databaseFor = (name: StoreName): string =>
-    mongod !== undefined && name === 'Redis + MongoDB'
-      ? mongod.url.replace('/?', `/bench-${made}?`)
-      : `sqlite:${join(folder, `${made}.db`)}`;
 
   const lab: Lab = {
     size,
     folder,
     people: usualPeople[size],
+    callers: usualCallers[size],
     mostPeople,
     cpuJobs,
-    stores,
-    mainStores: size === 'full' ? stores : stores.slice(-1),
-    async emptyStore(name) {
-      made += 1;
-      if (name !== 'SQLite' && redis === undefined) throw new Error(`${name}: this machine has no redis-server`);
-      return {
-        database: databaseFor(name),
-        ...(name !== 'SQLite' && { redisUrl: `${redis?.url}/${made % 64}` }),
-        sealingKeys,
-      };
-    },
+    stores: programs.names,
+    programsOf: name => programs.programsOf(name),
+    mainStores: size === 'full' ? programs.names : programs.names.slice(-1),
+    emptyStore: name => ({ ...programs.empty(name), sealingKeys }),
     shared: (name, copy) =>
       once(`${name} ${copy}`, async () => {
-        const store = await lab.emptyStore(name);
-        const population: Population = { people: lab.people + sessionHolders, services: 1 };
-        return startServer({ kind: 'product', memoryKiB: cheap, population, ...store });
+        const store = lab.emptyStore(name);
+        const { people, callers } = lab;
+        const population: Population = {
+          people: people + sessionHolders,
+          withoutSecondStep: people,
+          callers,
+          services: 1,
+        };
+        const carrierUrl = await lab.carrier();
+        const server = await startServer({ kind: 'product', memoryKiB: cheap, population, carrierUrl, ...store });
+        await warmUp(server, { people, callers, carrierUrl, signIns: warmUps[size] });
+        return server;
       }),
-    bare: (spec, copy = 1) => once(`${JSON.stringify(spec)} ${copy}`, () => startServer(spec)),
-    product: (spec, where) => track(startServer({ kind: 'product', memoryKiB: cheap, ...spec }, where)),
+    bare: (spec, copy = 1) =>
+      once(`${JSON.stringify(spec)} ${copy}`, async () => {
+        const server = await startServer(spec);
+        if (spec.kind === 'provider') await warmUpBare(server, warmUps[size]);
+        return server;
+      }),
+    async carrier() {
+      carrier ??= startCarrier(lab.callers);
+      running.add((await carrier).child);
+      return (await carrier).url;
+    },
+    async slowDisk(more) {
+      library ??= buildSlowSync(folder);
+      return slowSyncVariables(await library, more);
+    },
+    product: (spec, start) => track(startServer({ kind: 'product', memoryKiB: cheap, ...spec }, start)),
     async fillStore(spec) {
-      const filler = startChild('filler.ts', 'anywhere');
+      const filler = startChild('filler.ts', { where: 'anywhere' });
       const fill = async (database: string): Promise<void> =>
         void (await filler.ask<string>({ kind: 'product', memoryKiB: cheap, ...spec, database } satisfies ProductSpec));
       await fillFast(spec, fill);
@@ -166,7 +182,7 @@ export const openLab = async (
     lab,
     async close() {
       await Promise.all([...running].map(child => child.end()));
-      await Promise.all([redis?.stop(), mongod?.stop()]);
+      await programs.stop();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,9 +1,10 @@
 /** Reads the command line of the bench. */
 import { parseArgs } from 'node:util';
-import { storeNames, type Size, type StoreName } from './lab.ts';
+import type { Size } from './lab.ts';
 import { works, type WorkName } from './profile/works.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
+import { storeNames, type StoreName } from './stores.ts';
 
 /** What to do. */
 export interface Options {
@@ -22,11 +23,11 @@ export interface Options {
   readonly profile?: { readonly name: WorkName; readonly store: StoreName; readonly seconds: number };
 }
 
-export const usage = `Usage: npm run bench -- [smoke] [S1 … S12] [options]
+export const usage = `Usage: npm run bench -- [smoke] [S1 … S13] [options]
 
 Measures all scenarios, or the named ones, and prints one table. Smoke: 90 seconds, each response checked, few rounds.
 
-  --seconds N    time of the measurements (smoke: as short as possible; otherwise 840)
+  --seconds N    time of the measurements (smoke: as short as possible; otherwise 540)
   --people N     people in S10 (smoke 3000, otherwise 20000); a million need 15 GB of disk
   --json PATH    file of the results (.bench/results.json, smoke .bench/smoke.json)
   --markdown     print the file as Markdown, and measure nothing
@@ -58,11 +59,11 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   const isSmoke = positionals.includes('smoke');
   const names = profile ? [] : positionals.filter(name => name !== 'smoke').map(name => name.toUpperCase());
   const unknown = names.find(name => scenarios.every(({ id }) => id !== name));
-  if (unknown !== undefined) throw new RangeError(`got the scenario ${unknown}, expected S1 to S12`);
+  if (unknown !== undefined) throw new RangeError(`got the scenario ${unknown}, expected S1 to S13`);
   return {
     size: isSmoke ? 'smoke' : 'full',
     chosen: names.length === 0 ? scenarios : scenarios.filter(({ id }) => names.includes(id)),
-    seconds: numberIn('--seconds', values.seconds, { usual: isSmoke ? 0 : 840, least: 0, most: 3600 }),
+    seconds: numberIn('--seconds', values.seconds, { usual: isSmoke ? 0 : 540, least: 0, most: 3600 }),
     people: numberIn('--people', values.people, { usual: isSmoke ? 3000 : 20_000, least: 1000, most: 10_000_000 }),
     json: values.json ?? (isSmoke ? '.bench/smoke.json' : '.bench/results.json'),
     markdown: values.markdown,

@@ -1,21 +1,20 @@
 /** Measures the cost of a case: CPU of its server for one unit of work, or the time that a caller waits for it. */
 import type { Millis } from '../src/ports/time.ts';
-import { startChild, type Child } from './children.ts';
+import { startChild, type Child, type Start } from './children.ts';
 import type { CpuJob } from './cpu-jobs.ts';
+import { cpuOfThreads } from './processes.ts';
 import type { Probe } from './rounds.ts';
 import type { CpuTime, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
 import { quantile } from './statistics.ts';
-import type { Tokens } from './requests.ts';
 
 /** A running server under measurement. */
 export interface Server extends Child {
   readonly port: number;
-  readonly tokens: readonly Tokens[];
 }
 
-/** Starts a server in a process of its own. `anywhere`: on every core. */
-export const startServer = async (spec: ServerSpec, where?: 'anywhere'): Promise<Server> => {
-  const child = startChild('server.ts', where);
+/** Starts a server in a process of its own. */
+export const startServer = async (spec: ServerSpec, start?: Start): Promise<Server> => {
+  const child = startChild('server.ts', start);
   return { ...child, ...(await child.ask<ReadyMessage>(spec)) };
 };
 
@@ -62,25 +61,46 @@ const cpuTimesOf = async (servers: readonly Child[]): Promise<CpuTime> => {
   return { own: sum('own'), children: sum('children') };
 };
 
+/** Process ids of programs beside the servers, such as redis-server, by their names. */
+export type Programs = Readonly<Record<string, number>>;
+
+const programTimes = (programs: Programs): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(programs).map(([name, pid]) => [name, [...cpuOfThreads(pid).values()].reduce((a, b) => a + b, 0)]),
+  );
+
+/** Name of the cost of a program in the work of this name. */
+export const costIn = (program: string, work: string): string => `${program} in ${work}`;
+
 /**
  * Microseconds of CPU for one unit: of the servers' processes with all their threads (getrusage: utime and stime). `withHash`: and of
- * their children, which hash passwords.
+ * their children, which hash passwords. Those of other `programs` are costs of their own.
  */
 export const cpuOf =
   (
     name: string,
     servers: Child | readonly Child[],
     workers: readonly Worker[],
-    what: 'own' | 'withHash' = 'own',
+    { what = 'own', programs = {} }: { readonly what?: 'own' | 'withHash'; readonly programs?: Programs } = {},
   ): Probe =>
   async millis => {
     const all = 'ask' in servers ? [servers] : servers;
-    const before = await cpuTimesOf(all);
+    const [before, others] = [await cpuTimesOf(all), programTimes(programs)];
     const { length } = await runWorkers(workers, millis);
-    const after = await cpuTimesOf(all);
+    const [after, othersAfter] = [await cpuTimesOf(all), programTimes(programs)];
+    if (length === 0) return {};
     const used = after.own - before.own + (what === 'withHash' ? after.children - before.children : 0);
-    return length === 0 ? {} : { [name]: used / length };
+    const beside = Object.entries(othersAfter).map(
+      ([program, micros]) => [costIn(program, name), (micros - (others[program] ?? 0)) / length] as const,
+    );
+    return { [name]: used / length, ...Object.fromEntries(beside) };
   };
+
+/** The same probe, measured `factor` times as long as others of its group. */
+export const longer =
+  (factor: number, probe: Probe): Probe =>
+  millis =>
+    probe(factor * millis);
 
 /** What `latencyOf` measured so far: wall milliseconds of each unit, in no unit but these. */
 export type Times = number[];

@@ -31,6 +31,9 @@ export const childrenOf = (pid: number): readonly number[] =>
       .map(Number),
   );
 
+/** Name of a program, as the kernel keeps it. '': it has ended. */
+export const nameOfProcess = (pid: number): string => textOf(`/proc/${pid}/comm`).trim();
+
 /** Microseconds of CPU that a process has used, in steps of 10 ms. 0: it has ended. */
 export const cpuOfProcess = (pid: number): number => {
   // The name in parentheses may contain spaces. `utime` and `stime` are fields 14 and 15, the name is field 2.

@@ -12,7 +12,3 @@ export interface Scenario {
   /** Measures for about `time`. @throws Error for a wrong response */
   readonly run: (lab: Lab, time: Millis) => Promise<readonly Result[]>;
 }
-
-/** Makes `count` values. */
-export const times = <T>(count: number, make: (at: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));

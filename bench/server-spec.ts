@@ -1,8 +1,7 @@
 /** Describes a server under measurement: what to start, what is stored in it, and what its process reports once it listens. */
 import type { RequestListener } from 'node:http';
 import type { DeviceKey } from '../src/pairing-device.ts';
-import type { EpochMillis } from '../src/ports/time.ts';
-import type { Tokens } from './requests.ts';
+import type { EpochMillis, Millis } from '../src/ports/time.ts';
 
 /** A person whose only second factor is the authenticator on a phone. `handle`: thumbprint of its key. */
 export interface DeviceOwner {
@@ -44,6 +43,8 @@ export interface ProductSpec extends StoreSpec {
   readonly population?: Population;
   /** Phones as second factors, beside authenticator apps. */
   readonly withPhones?: true;
+  /** Calls as second factors too, by the carrier at this address. */
+  readonly carrierUrl?: string;
   /** The clock stands still at this time. Absent: it is that of the machine. */
   readonly stoppedAt?: EpochMillis;
 }
@@ -59,9 +60,18 @@ export type ServerSpec =
   | { readonly kind: 'streams' }
   | { readonly kind: 'provider' };
 
-/** What a server's process tells: CPU time so far, memory, that a CPU profile has begun, or the profile (`Profiler.Profile`). */
+/**
+ * What a server's process tells: CPU time so far; memory; that a CPU profile has begun, or the profile (`Profiler.Profile`); that it
+ * has begun to measure delays of its event loop, or those delays.
+ */
 export interface Question {
-  readonly about: 'cpu' | 'memory' | 'begin of a profile' | 'end of a profile';
+  readonly about: 'cpu' | 'memory' | 'begin of a profile' | 'end of a profile' | 'begin of delays' | 'end of delays';
+}
+
+/** By how much timers of a process ran late, in milliseconds. */
+export interface Delays {
+  readonly p50: Millis;
+  readonly p99: Millis;
 }
 
 /** Microseconds of CPU used so far: by the process, and by its children (the hashing of passwords), which tick every 10 ms. */
@@ -77,15 +87,13 @@ export interface Memory {
   readonly resident: number;
 }
 
-/** First message of a server's process. `tokens` are issued in advance by a server without pages. */
+/** First message of a server's process. */
 export interface ReadyMessage {
   readonly port: number;
-  readonly tokens: readonly Tokens[];
 }
 
 /** A server that was opened but does not listen yet. */
 export interface OpenedServer {
   readonly answer: RequestListener;
-  readonly tokens?: readonly Tokens[];
   readonly close?: () => Promise<void>;
 }

@@ -2,14 +2,15 @@
 import { createServer } from 'node:http';
 import type { Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { bareHttp, bareKoa, bareStreams } from './baselines.ts';
 import { bareProvider } from './bare-provider.ts';
 import { cpuOfChildren } from './processes.ts';
 import { openProduct } from './product.ts';
-import type { CpuTime, Memory, OpenedServer, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
+import type { CpuTime, Delays, Memory, OpenedServer, Question, ReadyMessage, ServerSpec } from './server-spec.ts';
 
-const open = (spec: ServerSpec): Promise<OpenedServer> | OpenedServer => {
-  if (spec.kind === 'product') return openProduct(spec);
+const open = (spec: ServerSpec, port: number): Promise<OpenedServer> | OpenedServer => {
+  if (spec.kind === 'product') return openProduct(spec, port);
   if (spec.kind === 'provider') return bareProvider();
   if (spec.kind === 'http') return bareHttp(spec.body);
   return spec.kind === 'koa' ? bareKoa() : bareStreams();
@@ -47,30 +48,52 @@ const endProfile = async (): Promise<Profiler.Profile> => {
   return profile;
 };
 
+/** Milliseconds between two timers whose delay is measured: the shortest that Node has. */
+const resolution = 1;
+const histogram = monitorEventLoopDelay({ resolution });
+
+const beginDelays = (): string => {
+  histogram.reset();
+  histogram.enable();
+  return 'begun';
+};
+
+const endDelays = (): Delays => {
+  histogram.disable();
+  // A value is the time between two timers, in nanoseconds.
+  const delay = (percentile: number): number => Math.max(0, histogram.percentile(percentile) / 1e6 - resolution);
+  return { p50: delay(50), p99: delay(99) };
+};
+
 const answers = {
   cpu: cpuTime,
   memory,
   'begin of a profile': beginProfile,
   'end of a profile': endProfile,
+  'begin of delays': beginDelays,
+  'end of delays': endDelays,
 } as const satisfies Readonly<Record<Question['about'], () => unknown>>;
 
 const reply = async ({ about }: Question): Promise<void> => void process.send?.(await answers[about]());
 
 const start = async (spec: ServerSpec): Promise<void> => {
-  const { answer, tokens = [], close } = await open(spec);
-  const server = createServer(answer);
+  // A connection that a busy generator left alone must not end in the moment when it sends the next request.
+  const server = createServer({ keepAliveTimeout: 600_000 });
   await new Promise<void>(resolve => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
+  // A carrier calls back at this port, so that it is known before the product opens.
+  const { answer, close } = await open(spec, port);
+  server.on('request', answer);
   process.on('message', (question: Question) => void reply(question));
   process.once('disconnect', () => {
     server.close();
     server.closeAllConnections();
     void close?.();
   });
-  process.send?.({ port, tokens } satisfies ReadyMessage);
+  process.send?.({ port } satisfies ReadyMessage);
 };
 
 process.once('message', (spec: ServerSpec) => void start(spec));

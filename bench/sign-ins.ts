@@ -12,7 +12,8 @@ export const placeAt = (port: number, clock: Clock = Date.now): Place => ({
   clock,
 });
 
-interface Begun {
+/** A browser in the middle of a sign-in. */
+export interface Begun {
   readonly browser: Browser;
   readonly verifier: string;
   readonly page: Answer;
@@ -34,7 +35,7 @@ const begin = async (browser: Browser, more: Readonly<Record<string, string>> = 
 };
 
 /** Redeems the code at the client. @throws Error where the browser is still on a page of the server */
-const redeem = async (port: number, { browser, verifier, page }: Begun): Promise<Tokens> => {
+export const redeem = async (port: number, { browser, verifier, page }: Begun): Promise<Tokens> => {
   const code = browser.next(page)?.searchParams.get('code');
   if (typeof code !== 'string') throw new Error(`a sign-in is still at ${page.path} (${page.status})`);
   const { redirectUri: redirect_uri } = client;

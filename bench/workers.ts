@@ -11,8 +11,8 @@ import {
   type Person,
   type Tokens,
 } from './requests.ts';
-import { times } from './scenario.ts';
-import { signIn, signInByPassword } from './sign-ins.ts';
+import { times } from './times.ts';
+import { signIn, signInByPassword, signInWithoutPages } from './sign-ins.ts';
 
 /** Requests at a time. */
 export const connections = 4;
@@ -43,7 +43,7 @@ const turnsOf = new Map<number, Turns>();
 const stride = 7919;
 
 /** The next person of a server who did not sign in during this time step, because a TOTP code works once. undefined: all did. */
-const nextPerson = (port: number, people: number): Person | undefined => {
+export const nextPerson = (port: number, people: number): Person | undefined => {
   const turns = turnsOf.get(port) ?? { next: 0, last: new Map<number, number>() };
   turnsOf.set(port, turns);
   const [at, now] = [(turns.next * stride) % people, Math.floor(Date.now() / step)];
@@ -80,6 +80,14 @@ export const tokensOf = (
       return signIn(server.port, person);
     }),
   );
+
+/** Signs in at a server that asks nobody. */
+export const signingInWithoutPages = (port: number, count = connections): readonly Worker[] =>
+  many(() => signInWithoutPages(port), count);
+
+/** Tokens of some people there. */
+export const tokensWithoutPages = (port: number, count = connections): Promise<readonly Tokens[]> =>
+  Promise.all(times(count, () => signInWithoutPages(port)));
 
 /** One worker for each family of refresh tokens. */
 export const refreshing = (port: number, families: readonly Tokens[]): readonly Worker[] =>

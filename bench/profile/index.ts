@@ -5,12 +5,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
 import { dirname } from 'node:path';
-import type { Lab, StoreName } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import { cpuTimeOf, runTimes, runWorkers, type Server, type Worker } from '../probes.ts';
 import { cpuOfThreads } from '../processes.ts';
 import type { Question } from '../server-spec.ts';
 import { sumOf, type ProfileSum } from './groups.ts';
 import { people, works, type WorkName } from './works.ts';
+import type { StoreName } from '../stores.ts';
 
 /** What a profile says. Times are microseconds of one unit of work. */
 export interface ProfileReport {
@@ -60,9 +61,13 @@ export const profileWork = async (
   }: { readonly name: WorkName; readonly store: StoreName; readonly millis: number; readonly path: string },
 ): Promise<ProfileReport> => {
   const { title, warmUp, workers: workersOf } = works[name];
-  const population = { people, withoutSecondStep: people, services: 1 };
-  const server = await lab.product({ ...(await lab.emptyStore(store)), population });
-  const workers = await workersOf(server);
+  const { callers } = lab;
+  const population = { people, withoutSecondStep: people, callers, services: 1 };
+  const carrierUrl = await lab.carrier();
+  // Without the disk, so that the time of the profiler is CPU.
+  const env = await lab.slowDisk('none');
+  const server = await lab.product({ ...lab.emptyStore(store), population, carrierUrl }, { env });
+  const workers = await workersOf(server, { carrierUrl, callers });
   await runTimes(workers, warmUp);
   const plain = await withoutProfiler(server, workers, millis);
   await server.ask<string>({ about: 'begin of a profile' } satisfies Question);

@@ -15,9 +15,12 @@ const mostFunctions = 30;
 
 /** The report as lines of text. Times are microseconds of one unit of work. */
 export const textOf = ({ title, store, own, children, threads, sum, mainThread, units }: ProfileReport): string => {
-  const busy = sum.busy / units;
+  // Other programs on the machine interrupt all functions alike.
+  const share = mainThread / sum.busy;
+  const lines = (times: Iterable<readonly [string, number]>): readonly string[] =>
+    [...times].map(([name, time]) => line(time * share, mainThread, name));
   const functions = (list: readonly FunctionTime[]): readonly string[] =>
-    list.slice(0, mostFunctions).map(({ at, micros: time }) => line(time / units, busy, at));
+    lines(list.slice(0, mostFunctions).map(({ at, micros: time }) => [at, time] as const));
   return [
     `${title}, ${store}: ${own.toFixed(0)} µs of CPU in the server's process, ${children.toFixed(0)} µs in its children`,
     '',
@@ -26,11 +29,10 @@ export const textOf = ({ title, store, own, children, threads, sum, mainThread, 
       .filter(([, time]) => time >= 1)
       .map(([name, time]) => line(time, own, name)),
     '',
-    `The main thread with the profiler, ${units} units: ${busy.toFixed(0)} µs, ${mainThread.toFixed(0)} of them on the CPU.`,
-    'In the rest it waits: for the disk, or for other programs on this machine.',
+    `The main thread with the profiler, ${units} units: ${mainThread.toFixed(0)} µs of CPU in ${(sum.busy / units).toFixed(0)} µs.`,
     '',
-    'By group of code (µs, part of the main thread):',
-    ...descending(sum.groups).map(([name, time]) => line(time / units, busy, name)),
+    'By group of code (µs of CPU, part of the main thread):',
+    ...lines(descending(sum.groups)),
     '',
     'Functions, by the time in themselves:',
     ...functions(sum.own),

@@ -1,5 +1,6 @@
 /** Lists the units of work that can be profiled, and the people that each needs. */
 import type { Server, Worker } from '../probes.ts';
+import { beingCalled } from '../calls.ts';
 import { apis, ask } from '../requests.ts';
 import {
   introspectionOf,
@@ -19,7 +20,13 @@ interface Work {
   readonly title: string;
   /** Units before the measurement, so that the compiler has done its work. */
   readonly warmUp: number;
-  readonly workers: (server: Server) => Promise<readonly Worker[]> | readonly Worker[];
+  readonly workers: (server: Server, calls: Calls) => Promise<readonly Worker[]> | readonly Worker[];
+}
+
+/** The carrier, and the number of people who are called. */
+interface Calls {
+  readonly carrierUrl: string;
+  readonly callers: number;
 }
 
 const accessTokenOf = async (server: Server): Promise<string> => {
@@ -38,6 +45,11 @@ export const works = {
     title: 'sign-in by password and TOTP',
     warmUp: 600,
     workers: ({ port }) => signingIn(port, people),
+  },
+  call: {
+    title: 'sign-in by password and call',
+    warmUp: 400,
+    workers: ({ port }, { carrierUrl, callers }) => beingCalled(port, carrierUrl, callers),
   },
   refresh: {
     title: 'refresh with rotation',

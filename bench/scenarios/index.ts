@@ -12,6 +12,7 @@ import { isolation } from './s09-isolation.ts';
 import { growth } from './s10-growth.ts';
 import { life } from './s11-life.ts';
 import { wrongPasswords } from './s12-wrong-passwords.ts';
+import { eventLoop } from './s13-event-loop.ts';
 
 export const scenarios: readonly Scenario[] = [
   signIns,
@@ -26,4 +27,5 @@ export const scenarios: readonly Scenario[] = [
   growth,
   life,
   wrongPasswords,
+  eventLoop,
 ];

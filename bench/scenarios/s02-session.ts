@@ -2,7 +2,8 @@
 import { sessionHolders } from '../lab.ts';
 import { cpuOf } from '../probes.ts';
 import { ask, personAt } from '../requests.ts';
-import { times, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { times } from '../times.ts';
 import { openSession } from '../sign-ins.ts';
 import { inTurn, many } from '../workers.ts';
 const name = (store: string): string => `sign-in in a session, ${store}`;

@@ -1,7 +1,7 @@
 /** S3: a refresh with rotation, on each store. */
 import { cpuOf } from '../probes.ts';
 import type { Scenario } from '../scenario.ts';
-import { connections, refreshing, tokensOf } from '../workers.ts';
+import { refreshing, tokensOf, tokensWithoutPages } from '../workers.ts';
 const name = (store: string): string => `refresh, ${store}`;
 
 export const refreshes: Scenario = {
@@ -20,7 +20,7 @@ export const refreshes: Scenario = {
         share: 1,
         slice: 150,
         probes: [
-          cpuOf('refresh, bare oidc-provider', bare, refreshing(bare.port, bare.tokens.slice(0, connections))),
+          cpuOf('refresh, bare oidc-provider', bare, refreshing(bare.port, await tokensWithoutPages(bare.port))),
           ...(await Promise.all(lab.stores.map(store => probe(name(store), store, 1)))),
           await probe('refresh again', aaStore, 2),
         ],

@@ -1,11 +1,12 @@
 /** S4: tokens of services: opaque and JWT, one to ten thousand clients, one process and two. */
 import type { Group } from '../group.ts';
-import type { Lab, StoreName } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import { cpuOf } from '../probes.ts';
 import { apis } from '../requests.ts';
 import type { Result } from '../results.ts';
 import type { Scenario } from '../scenario.ts';
 import { connections, servicesAsking } from '../workers.ts';
+import type { StoreName } from '../stores.ts';
 
 const formats = ['opaque', 'jwt'] as const;
 const label = { opaque: 'opaque token', jwt: 'JWT' } as const;
@@ -43,7 +44,7 @@ const oneService = async (lab: Lab): Promise<Group> => {
 /** Many services in turn. */
 const manyServices = async (lab: Lab, store: StoreName, share: number): Promise<Group> => {
   const most = lab.size === 'smoke' ? 1000 : 10_000;
-  const server = await lab.product({ ...(await lab.emptyStore(store)), population: { services: most } });
+  const server = await lab.product({ ...lab.emptyStore(store), population: { services: most } });
   const name = (services: number): string =>
     `${services === 1 ? 'one service' : `${services.toLocaleString('en')} services`}, ${store}`;
   const probe = (services: number, called = name(services)) =>
@@ -65,7 +66,7 @@ const manyServices = async (lab: Lab, store: StoreName, share: number): Promise<
 
 /** Two processes over one store, beside one: what one more node costs each request. */
 const twoProcesses = async (lab: Lab, store: StoreName, share: number): Promise<Group> => {
-  const spec = await lab.emptyStore(store);
+  const spec = lab.emptyStore(store);
   const alone = await lab.product({ ...spec, population: { services: 1 } });
   const pair = [await lab.product(spec), await lab.product(spec)] as const;
   const ports = pair.map(({ port }) => port);

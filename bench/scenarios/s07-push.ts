@@ -2,7 +2,8 @@
 import { createPhoneOwner, deviceOf, openWaiting } from '../phones.ts';
 import { cpuOf, type Worker } from '../probes.ts';
 import { ask } from '../requests.ts';
-import { times, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { times } from '../times.ts';
 import { connections, many } from '../workers.ts';
 
 /** Each owner of a phone begins once: a second request has to wait for the first. */
@@ -30,7 +31,7 @@ export const pushes: Scenario = {
     const stores = lab.size === 'smoke' ? lab.mainStores : lab.stores;
     const [aaStore = 'SQLite'] = stores;
     const probe = async (label: string, store: typeof aaStore) => {
-      const server = await lab.product({ ...(await lab.emptyStore(store)), withPhones: true, population });
+      const server = await lab.product({ ...lab.emptyStore(store), withPhones: true, population });
       return cpuOf(label, server, await beginning(server.port, owners));
     };
     const probes = [

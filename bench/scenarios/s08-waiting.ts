@@ -2,114 +2,68 @@
  * S8: pages that wait for an approval on a phone. Three servers differ only in the number of open pages: the memory of one, the CPU
  * of all while nothing happens, the time from a phone's answer to its page, and the cost of a token while they wait.
  */
-import type { Child } from '../children.ts';
-import type { Lab, StoreName } from '../lab.ts';
-import { createPhoneOwner, deviceOf, openStream, openWaiting, type OpenStream, type PhoneOwner } from '../phones.ts';
-import { cpuOf, cpuTimeOf, type Server } from '../probes.ts';
+import type { Lab } from '../lab.ts';
+import { createPhoneOwner, openStream } from '../phones.ts';
+import { cpuOf, type Server } from '../probes.ts';
 import { apis } from '../requests.ts';
 import { comparisonOf, figure, type Figure, type Result } from '../results.ts';
-import { runRounds, type Probe } from '../rounds.ts';
-import { times, type Scenario } from '../scenario.ts';
-import type { Memory, Question } from '../server-spec.ts';
+import { runRounds } from '../rounds.ts';
+import type { Scenario } from '../scenario.ts';
+import { times } from '../times.ts';
+import type { Memory } from '../server-spec.ts';
 import { quantile } from '../statistics.ts';
+import type { StoreName } from '../stores.ts';
+import { idleCpu, openAll, openServer, serverNames, type WaitingServer, type WaitingSize } from '../waiting-servers.ts';
 import { servicesAsking } from '../workers.ts';
-
-/** How many pages wait at the servers, how many approvals one measurement has, and how long the idle CPU is counted. */
-export interface WaitingSize {
-  readonly few: number;
-  readonly many: number;
-  readonly approvals: number;
-  readonly idleSeconds: number;
-}
 
 const sizes: Readonly<Record<Lab['size'], WaitingSize>> = {
   smoke: { few: 5, many: 100, approvals: 2, idleSeconds: 1 },
-  full: { few: 50, many: 5000, approvals: 20, idleSeconds: 20 },
+  // Two heartbeats, and whole numbers of the times after which pages read again without a message: 5 and 30 seconds.
+  full: { few: 50, many: 5000, approvals: 20, idleSeconds: 30 },
 };
 
 /** Rounds of approvals, and one more as warm-up. */
 const rounds = 6;
-const parallel = 8;
-const names = ['few', 'many', 'few again'] as const;
-
-/** Does `work` for each of `list`, a few at a time. */
-const forEach = async <T, Done>(list: readonly T[], work: (item: T) => Promise<Done>): Promise<readonly Done[]> => {
-  const results: Done[] = [];
-  for (let at = 0; at < list.length; at += parallel)
-    results.push(...(await Promise.all(list.slice(at, at + parallel).map(work))));
-  return results;
-};
-
-interface Opened {
-  readonly streams: readonly OpenStream[];
-  /** What one of them adds to the server. */
-  readonly memory: Memory;
-}
-
-const openAll = async (server: Child, opens: readonly (() => Promise<OpenStream>)[]): Promise<Opened> => {
-  const ask = (): Promise<Memory> => server.ask<Memory>({ about: 'memory' } satisfies Question);
-  const before = await ask();
-  const streams = await forEach(opens, async open => open());
-  const after = await ask();
-  const added = (name: keyof Memory): number => (after[name] - before[name]) / opens.length;
-  return { streams, memory: { heap: added('heap'), resident: added('resident') } };
-};
-
-/** CPU of a server that does nothing but hold its pages, in percent of a core. */
-const idleCpu = async (server: Server, seconds: number): Promise<number> => {
-  const before = await cpuTimeOf(server);
-  await new Promise(resolve => setTimeout(resolve, seconds * 1000));
-  return ((await cpuTimeOf(server)).own - before.own) / (seconds * 10_000);
-};
-
-interface WaitingServer {
-  readonly name: (typeof names)[number];
-  readonly server: Server;
-  readonly opened: Opened;
-  /** Approves the next sign-ins. */
-  readonly probe: Probe;
-}
-
-/** Opens a server where `waiting` people are at a page that waits, with its stream open. */
-const openServer = async (
-  lab: Lab,
-  {
-    name,
-    store,
-    owners,
-    size,
-  }: { name: (typeof names)[number]; store: StoreName; owners: readonly PhoneOwner[]; size: WaitingSize },
-  took: number[],
-): Promise<WaitingServer> => {
-  // A request waits a minute for its answer, and opening all pages may take longer.
-  const stoppedAt = Date.now();
-  const population = { owners: owners.map(deviceOf), services: 1 };
-  const server = await lab.product({ ...(await lab.emptyStore(store)), withPhones: true, population, stoppedAt });
-  const signIn = await openWaiting(server.port, () => stoppedAt);
-  const waiting = name === 'many' ? size.many : size.few;
-  const signedIn = await forEach(owners.slice(0, waiting), signIn);
-  const opened = await openAll(
-    server,
-    signedIn.map(each => () => each.open()),
-  );
-  let used = waiting;
-  const probe: Probe = async () => {
-    const round: number[] = [];
-    for (const owner of owners.slice(used, used + size.approvals)) round.push(await (await signIn(owner)).approve());
-    used += size.approvals;
-    if (name === 'many') took.push(...round);
-    return { [`${name} p50`]: quantile(round, 0.5), [`${name} p95`]: quantile(round, 0.95) };
-  };
-  return { name, server, opened, probe };
-};
 
 const kib = 1024;
-const memoryFigures = (store: string, page: Memory, bare: Memory): readonly Figure[] => [
-  figure(`heap of one page, ${store}`, page.heap / kib, 'KiB', { id: 'G11', atMost: 20 }),
-  figure('heap of one stream, bare node:http', bare.heap / kib, 'KiB'),
-  figure(`resident set of one page, ${store}`, page.resident / kib, 'KiB'),
-  figure('resident set of one stream, bare node:http', bare.resident / kib, 'KiB'),
+const memoryFigures = (store: string, page: Memory): readonly Figure[] => [
+  figure(`heap of one event stream, ${store}`, page.heap / kib, 'KiB', { id: 'G11', atMost: 20 }),
+  figure(`resident set of one event stream, ${store}`, page.resident / kib, 'KiB'),
 ];
+const bareFigures = (stream: Memory): readonly Figure[] => [
+  figure('heap of one event stream, bare node:http', stream.heap / kib, 'KiB'),
+  figure('resident set of one event stream, bare node:http', stream.resident / kib, 'KiB'),
+];
+
+const idleFigure = async (server: Server, store: string, { many, idleSeconds }: WaitingSize): Promise<Figure> =>
+  figure(`CPU while ${many} pages wait and nothing happens, ${store}`, await idleCpu(server, idleSeconds), '%', {
+    id: 'G11',
+    atMost: 3,
+  });
+
+/** Event streams of a bare server, beside which those of pages are shown. */
+const openBare = async (lab: Lab, count: number): Promise<Memory> => {
+  const bare = await lab.bare({ kind: 'streams' });
+  const { streams, memory } = await openAll(
+    bare,
+    times(count, () => () => openStream(bare.port, '/')),
+  );
+  for (const stream of streams) stream.close();
+  return memory;
+};
+
+/** Memory and CPU alone, at one server: without Redis its notices stay in the process. */
+const measureIdlePages = async (lab: Lab, store: StoreName, size: WaitingSize): Promise<readonly Result[]> => {
+  const owners = times(size.many, at => createPhoneOwner(`owner-${at}`));
+  const { server, opened } = await openServer(lab, { name: 'many', store, owners, size }, []);
+  const idle = await idleFigure(server, store, size);
+  for (const stream of opened.streams) stream.close();
+  await lab.stop(server);
+  return [...memoryFigures(store, opened.memory), idle];
+};
+
+const asking = (each: WaitingServer, called: string) =>
+  cpuOf(called, each.server, servicesAsking(each.server.port, apis.opaque));
 
 /** Measures one store. @throws Error if a page does not learn of its approval, or another ends */
 export const measureWaitingPages = async (
@@ -121,22 +75,11 @@ export const measureWaitingPages = async (
   const owners = times(size.many + (rounds + 1) * size.approvals, at => createPhoneOwner(`owner-${at}`));
   const took: number[] = [];
   const servers: WaitingServer[] = [];
-  for (const name of names) servers.push(await openServer(lab, { name, store, owners, size }, took));
-  const bare = await lab.bare({ kind: 'streams' });
-  const bareStreams = await openAll(
-    bare,
-    times(size.many, () => () => openStream(bare.port, '/')),
-  );
-  for (const stream of bareStreams.streams) stream.close();
+  for (const name of serverNames) servers.push(await openServer(lab, { name, store, owners, size }, took));
+  const bare = await openBare(lab, size.many);
   const [few, many] = servers;
   if (few === undefined || many === undefined) throw new Error('a server is missing');
-
-  const idle = figure(
-    `CPU while ${size.many} pages wait and nothing happens, ${store}`,
-    await idleCpu(many.server, size.idleSeconds),
-    '%',
-    { id: 'G11', atMost: 3 },
-  );
+  const idle = await idleFigure(many.server, store, size);
   // The times of a round follow each other within seconds, so that they need no other unit.
   const approvals = await runRounds({
     probes: servers.map(({ probe }) => probe),
@@ -147,8 +90,6 @@ export const measureWaitingPages = async (
     calibrate: async () => 1,
   });
   const token = (name: string): string => `token, ${name === 'many' ? size.many : size.few} pages wait, ${store}`;
-  const asking = (each: WaitingServer, called: string) =>
-    cpuOf(called, each.server, servicesAsking(each.server.port, apis.opaque));
   const again = 'token again';
   const tokens = await lab.measure(
     {
@@ -173,7 +114,8 @@ export const measureWaitingPages = async (
   await lab.stop(...servers.map(({ server }) => server));
   const labels = { few: `approval to page, ${size.few} wait`, many: `approval to page, ${size.many} wait` };
   return [
-    ...memoryFigures(store, many.opened.memory, bareStreams.memory),
+    ...bareFigures(bare),
+    ...memoryFigures(store, many.opened.memory),
     idle,
     ...(['p50', 'p95'] as const).map(part => ({
       ...comparisonOf(approvals, {
@@ -193,10 +135,10 @@ export const waitingPages: Scenario = {
   title: 'Pages that wait for a phone',
   weight: 1,
   async run(lab, time) {
-    const results: Result[] = [];
-    const stores = lab.size === 'smoke' ? lab.mainStores : lab.stores.filter(store => store !== 'SQLite').slice(-1);
-    for (const store of stores.length === 0 ? lab.mainStores : stores)
-      results.push(...(await measureWaitingPages(lab, store, sizes[lab.size], time)));
-    return results;
+    // The store that scales out, and in a full run memory and CPU on SQLite too.
+    const [size, [store = 'SQLite']] = [sizes[lab.size], lab.stores.slice(-1)];
+    const results = await measureWaitingPages(lab, store, size, time);
+    if (lab.size === 'smoke' || store === 'SQLite') return results;
+    return [...results, ...(await measureIdlePages(lab, 'SQLite', size))];
   },
 };

@@ -1,11 +1,12 @@
 /** S9: services get tokens while sixteen people at a time sign in, each with a hash at its usual cost, all on one core. */
-import { usualHash, type Lab, type StoreName } from '../lab.ts';
+import { usualHash, type Lab } from '../lab.ts';
 import { latencyOf, whileBusy, type Times } from '../probes.ts';
 import { apis } from '../requests.ts';
 import { figure, type Result } from '../results.ts';
 import type { Scenario } from '../scenario.ts';
 import { quantile } from '../statistics.ts';
 import { servicesAsking, signingIn } from '../workers.ts';
+import type { StoreName } from '../stores.ts';
 
 const inFlight = 16;
 const connections = 2;
@@ -13,7 +14,7 @@ const connections = 2;
 const measureStore = async (lab: Lab, store: StoreName, time: number): Promise<readonly Result[]> => {
   const people = lab.size === 'smoke' ? 1000 : 4000;
   const population = { people, services: 1 };
-  const server = await lab.product({ ...(await lab.emptyStore(store)), memoryKiB: usualHash, population });
+  const server = await lab.product({ ...lab.emptyStore(store), memoryKiB: usualHash, population });
   const asking = servicesAsking(server.port, apis.opaque, 1, connections);
   const [idle, busy] = [`token, idle, ${store}`, `token, ${inFlight} sign-ins in flight, ${store}`];
   const took: Times = [];

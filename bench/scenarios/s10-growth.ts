@@ -2,14 +2,16 @@
  * S10: the same work over a store with few people and over one with many, each with a session, a grant, a refresh token and audit.
  * The number of people is an option: a million need 15 GB of disk.
  */
-import type { Lab, StoreName } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import { createPhoneOwner, deviceOf, type PhoneOwner } from '../phones.ts';
 import { cpuOf, type Server } from '../probes.ts';
 import { figure, type Result } from '../results.ts';
-import { times, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { times } from '../times.ts';
 import type { Memory, Question } from '../server-spec.ts';
 import { connections, refreshing, signingIn, tokensOf } from '../workers.ts';
 import { beginning } from './s07-push.ts';
+import type { StoreName } from '../stores.ts';
 
 const fewPeople = 1000;
 const goal = { id: 'G9', atMost: 1.05 };
@@ -22,7 +24,7 @@ interface Grown {
 }
 
 const grow = async (lab: Lab, store: StoreName, people: number, owners: readonly PhoneOwner[]): Promise<Grown> => {
-  const spec = { ...(await lab.emptyStore(store)), withPhones: true as const };
+  const spec = { ...lab.emptyStore(store), withPhones: true as const };
   await lab.fillStore({ ...spec, population: { people, withSessions: true, owners: owners.map(deviceOf) } });
   const began = performance.now();
   const server = await lab.product(spec);

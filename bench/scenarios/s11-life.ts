@@ -2,15 +2,17 @@
 import { start, freeNeighbourPorts, type Program } from '../../test/support/world/programs.ts';
 import { environmentOf } from '../product.ts';
 import { pssOf } from '../processes.ts';
-import type { Lab, StoreName } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import { createPhoneOwner, deviceOf, openWaiting } from '../phones.ts';
 import { runTimes } from '../probes.ts';
 import { ask } from '../requests.ts';
 import { figure, type Result } from '../results.ts';
-import { times, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { times } from '../times.ts';
 import { signingIn } from '../workers.ts';
 import { quantile } from '../statistics.ts';
 import { loseNothing } from '../draining.ts';
+import type { StoreName } from '../stores.ts';
 
 const megabyte = 1_000_000;
 
@@ -51,7 +53,7 @@ const stopNode = async ({ program }: Node): Promise<number | null> => {
 const startAndMemory = async (lab: Lab, store: StoreName): Promise<readonly Result[]> => {
   const isShort = lab.size === 'smoke';
   const people = 2000;
-  const spec = { ...(await lab.emptyStore(store)), memoryKiB: 64 };
+  const spec = { ...lab.emptyStore(store), memoryKiB: 64 };
   await lab.fillStore({ ...spec, population: { people } });
   const port = await freeNeighbourPorts();
   const took: number[] = [];
@@ -78,7 +80,7 @@ const startAndMemory = async (lab: Lab, store: StoreName): Promise<readonly Resu
 const stopUnderLoad = async (lab: Lab, store: StoreName): Promise<readonly Result[]> => {
   const waiting = lab.size === 'smoke' ? 10 : 200;
   const owners = times(waiting, at => createPhoneOwner(`owner-${at}`));
-  const spec = { ...(await lab.emptyStore(store)), memoryKiB: 64, withPhones: true as const };
+  const spec = { ...lab.emptyStore(store), memoryKiB: 64, withPhones: true as const };
   await lab.fillStore({ ...spec, population: { owners: owners.map(deviceOf), services: 1 } });
   const first = await freeNeighbourPorts();
   // Longer than the load balancer of the bench takes to notice (`draining.ts`).

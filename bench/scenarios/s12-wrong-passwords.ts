@@ -2,7 +2,8 @@
 import { usualHash } from '../lab.ts';
 import { alternating, latencyOf, whileBusy } from '../probes.ts';
 import { personAt } from '../requests.ts';
-import { times, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { times } from '../times.ts';
 import { openGuessing } from '../sign-ins.ts';
 import { signingIn } from '../workers.ts';
 
@@ -16,7 +17,7 @@ export const wrongPasswords: Scenario = {
     const [store = 'SQLite'] = lab.mainStores;
     const people = lab.size === 'smoke' ? 600 : 2000;
     const server = await lab.product({
-      ...(await lab.emptyStore(store)),
+      ...lab.emptyStore(store),
       memoryKiB: usualHash,
       population: { people },
     });

@@ -19,7 +19,7 @@ const alike = (first: object = {}): readonly string[] => Array.from({ length: pe
 test('a person of the bench signs in, and leaves documents with the members of those that were filled in', async () => {
   const { lab, close } = await openLab('smoke', people, ['SQLite']);
   try {
-    const spec = await lab.emptyStore('SQLite');
+    const spec = lab.emptyStore('SQLite');
     await lab.fillStore({ ...spec, population: { people, withSessions: true } });
     const server = await lab.product(spec);
     await signIn(server.port, personAt(people - 1));

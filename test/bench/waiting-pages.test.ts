@@ -10,10 +10,10 @@ test('each approval of a run reaches its page, and memory, CPU and times of the 
     const results = await measureWaitingPages(lab, 'SQLite', size, 0);
     const kinds = results.map(({ kind, name }) => `${kind}: ${name.replace(/,? ?\d.*/, '')}`);
     expect(kinds).toEqual([
-      'figure: heap of one page, SQLite',
-      'figure: heap of one stream, bare node:http',
-      'figure: resident set of one page, SQLite',
-      'figure: resident set of one stream, bare node:http',
+      'figure: heap of one event stream, bare node:http',
+      'figure: resident set of one event stream, bare node:http',
+      'figure: heap of one event stream, SQLite',
+      'figure: resident set of one event stream, SQLite',
       'figure: CPU while',
       'ratio: approval to page',
       'ratio: approval to page',
