@@ -3,6 +3,8 @@ import { callEndReason } from '../src/end-reason.ts';
 import { Problem } from '../src/errors.ts';
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { RunningCall } from '../src/mfa/challenge/running-messages.ts';
+import type { Prompt } from '../src/mfa/factor.ts';
 import { interrupts } from '../src/ports/carriers.ts';
 import type { ApprovePage, CallPage, CodePage, CodeSent, OtherCall, PasskeyPage } from '../web/pages/step-props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
@@ -82,7 +84,7 @@ export const requestState = (view: ChallengeView, pausedUntil: number | undefine
   };
 };
 
-/** Makes the props of the page that waits for a device. Its events are made from the same props. */
+/** Makes the props of the page that waits for a device. */
 export const requestProps = (context: UserContext, view: ChallengeView): ApprovePage => {
   const { prompt } = view;
   if (prompt.kind !== 'approve') throw new Problem('internal', `got the prompt ${prompt.kind}, expected approve`);
@@ -96,13 +98,14 @@ export const requestProps = (context: UserContext, view: ChallengeView): Approve
   };
 };
 
-const otherCall = ({ runningCall }: InteractionContext): OtherCall | undefined =>
+/** The other call that keeps the phone busy. Only a person who asked for it in this browser learns for which client. */
+export const otherCall = ({ runningCall }: { readonly runningCall?: RunningCall | undefined }): OtherCall | undefined =>
   runningCall && {
     until: runningCall.until,
     ...(runningCall.isOfThisBrowser && { client: runningCall.client }),
   };
 
-/** Makes the props of the call page. Its events are made from the same props. */
+/** Makes the props of the call page. */
 export const callProps = (deps: InteractionDeps, context: UserContext, view: ChallengeView): CallPage => {
   const { prompt } = view;
   return {
@@ -112,10 +115,18 @@ export const callProps = (deps: InteractionDeps, context: UserContext, view: Cha
     works: worksInstead(context),
     pause: deps.pause,
     ...(deps.callerId !== undefined && { callsFrom: deps.callerId }),
-    ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
-    ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
+    ...callDetails(prompt),
   };
 };
+
+/** What the status of a call names: digits to press, and the extension that is dialled. */
+export const callDetails = (prompt: Prompt): Pick<CallPage, 'show' | 'extension'> =>
+  prompt.kind === 'wait'
+    ? {
+        ...(prompt.show !== undefined && { show: prompt.show }),
+        ...(prompt.extension !== undefined && { extension: prompt.extension }),
+      }
+    : {};
 
 /** Names the method that calls the same telephone, if that method reaches the required level. */
 const callInstead = ({ state }: InteractionContext, { factor, chosen }: ChallengeView): string | undefined => {
@@ -153,7 +164,7 @@ const givenOf = (as: NonNullable<CodePage['given']>['as'], left: number | undefi
   given: { as, ...(left !== undefined && { left }) },
 });
 
-/** Makes the props of the code page. Its events are made from the same props. */
+/** Makes the props of the code page. */
 export const codeProps = (context: UserContext, view: ChallengeView): CodePage => {
   const { prompt } = view;
   const sent = codeSent(context, view);

@@ -1,6 +1,6 @@
 /**
- * Maps each kind of prompt to its page, its form fields and its event. The table is exhaustive: a new kind of prompt needs a
- * row here.
+ * Maps each kind of prompt to its page and its form fields. The table is exhaustive: a new kind of prompt needs a row here.
+ * `events/waiting-event.ts` makes the event of its page.
  */
 import { typedCrockford } from '../src/crockford.ts';
 import { maxFieldBytes, type Fields } from '../src/http/body.ts';
@@ -10,18 +10,9 @@ import { maxCredentialBytes, readAssertion } from '../src/mfa/passkeys/credentia
 import { codeDigits, typedDigits } from '../src/mfa/factors/code.ts';
 import { Problem } from '../src/errors.ts';
 import type { Html } from '../web/html.ts';
-import {
-  approvePage,
-  callPage,
-  codeEvent,
-  codePage,
-  autoSubmitPage,
-  passkeyPage,
-  requestEvent,
-  waitingEvent,
-} from '../web/pages/index.ts';
+import { approvePage, callPage, codePage, autoSubmitPage, passkeyPage } from '../web/pages/index.ts';
 import { fields, linksOf } from '../web/pages/links.ts';
-import type { CodePage, WaitingEvent } from '../web/pages/step-props.ts';
+import type { CodePage } from '../web/pages/step-props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { requestProps, callProps, codeProps, passkeyProps } from './page-props.ts';
 import { rememberBoxFor, rememberField } from './remember.ts';
@@ -39,8 +30,6 @@ interface PromptRow {
   readonly read?: (form: ReadonlyMap<string, string>, view: ChallengeView) => TypedAnswer;
   /** Draws its page. `shown` replaces the state of the challenge after an answer. */
   readonly page: (deps: InteractionDeps, context: UserContext, view: ChallengeView, shown: Shown) => Html;
-  /** Makes the event that reports the same state to a waiting page. */
-  readonly event: (deps: InteractionDeps, context: UserContext, view: ChallengeView) => WaitingEvent;
 }
 
 /** The code in a form, as this challenge expects it. An app that is being set up makes codes of the usual length. */
@@ -67,7 +56,7 @@ const notAtSignIn = (): never => {
 };
 
 /**
- * Page, form and event of each kind of prompt at a sign-in. `scan` and `new-passkey` throw Problem 'internal': only an enrollment
+ * Page and form of each kind of prompt at a sign-in. `scan` and `new-passkey` throw Problem 'internal': only an enrollment
  * shows them (`enrollment/prompts.ts`).
  */
 export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
@@ -76,22 +65,18 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
     read: readCode,
     page: (_deps, context, view, shown) =>
       view.phase === 'passed' ? postOn(context) : codePage({ ...codeProps(context, view), ...shown }, context.words),
-    event: ({ clock }, context, view) => codeEvent({ ...codeProps(context, view), now: clock() }, context.words),
   },
   wait: {
     fields: {},
     page: (deps, context, view, { remember }) =>
       callPage({ ...callProps(deps, context, view), ...(remember && { remember }) }, context.words),
-    event: (deps, context, view) =>
-      waitingEvent({ ...callProps(deps, context, view), now: deps.clock() }, context.words),
   },
   approve: {
     fields: {},
     page: (_deps, context, view, { remember }) =>
       approvePage({ ...requestProps(context, view), ...(remember && { remember }) }, context.words),
-    event: (deps, context, view) => requestEvent({ ...requestProps(context, view), now: deps.clock() }, context.words),
   },
-  scan: { fields: {}, page: notAtSignIn, event: notAtSignIn },
+  scan: { fields: {}, page: notAtSignIn },
   passkey: {
     fields: { [fields.credential]: maxCredentialBytes },
     read: readPasskey,
@@ -99,9 +84,8 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
       view.phase === 'passed'
         ? postOn(context)
         : passkeyPage({ ...passkeyProps(context, view), ...shown }, context.words),
-    event: ({ clock }, context, view) => codeEvent({ ...passkeyProps(context, view), now: clock() }, context.words),
   },
-  'new-passkey': { fields: {}, page: notAtSignIn, event: notAtSignIn },
+  'new-passkey': { fields: {}, page: notAtSignIn },
 };
 
 /** The fields of all prompts, and the box: POST …/factor accepts each of them. */

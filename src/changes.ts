@@ -5,8 +5,8 @@
 import type { Notifier } from './ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from './ports/time.ts';
 
-/** How often the timer looks for readings that are out of date. */
-const lookInterval: Millis = 250;
+/** How often the timer looks for readings that are out of date. A page learns so much later that its time is over. */
+const lookInterval: Millis = 1000;
 
 /** Runs a function again and again. The function it gives ends that. */
 export type Repeat = (interval: Millis, run: () => void) => () => void;
@@ -38,7 +38,11 @@ export class Changes {
   readonly #notifier: ChangesDeps['notifier'];
   readonly #clock: Clock;
   readonly #repeat: Repeat;
-  readonly #followers = new Set<Follower>();
+  /** Those that wait, the longest first. */
+  readonly #waiting = new Set<Follower>();
+  /** No reading of theirs ends by the clock before then. */
+  #soonest: EpochMillis = Infinity;
+  #followers = 0;
   #looks = 0;
   #stop: (() => void) | undefined;
 
@@ -50,81 +54,77 @@ export class Changes {
 
   /** Follows topics until `signal` aborts, or until `end`. */
   async follow(topics: readonly string[], signal: AbortSignal): Promise<Following> {
-    const follower = new Follower(() => this.#looks);
-    const hear = (): void => follower.wake(true);
+    const follower: Follower = { validUntil: Infinity, since: 0, isTold: false, resolve: undefined };
+    const hear = (): void => this.#wake(follower, true);
     const unsubscribe = await Promise.all(topics.map(async topic => this.#notifier.subscribe(topic, hear)));
-    const abort = (): void => follower.wake(false);
+    const abort = (): void => this.#wake(follower, false);
     signal.addEventListener('abort', abort, { once: true });
-    this.#followers.add(follower);
+    this.#followers += 1;
     this.#stop ??= this.#repeat(lookInterval, () => this.#look());
     return {
-      outdated: async validUntil => !signal.aborted && follower.wait(validUntil),
+      outdated: async (validUntil = Infinity) => !signal.aborted && this.#wait(follower, validUntil),
       end: () => {
         for (const each of unsubscribe) each();
         signal.removeEventListener('abort', abort);
-        this.#followers.delete(follower);
-        if (this.#followers.size > 0) return;
+        this.#waiting.delete(follower);
+        this.#followers -= 1;
+        if (this.#followers > 0) return;
         this.#stop?.();
         this.#stop = undefined;
       },
     };
   }
 
-  /** Wakes followers at their time. Readings after silence are spread over half of it, so that many at once delay no request. */
+  async #wait(follower: Follower, validUntil: EpochMillis): Promise<boolean> {
+    if (follower.isTold) {
+      follower.isTold = false;
+      return true;
+    }
+    follower.validUntil = validUntil;
+    follower.since = this.#looks;
+    this.#soonest = Math.min(this.#soonest, validUntil);
+    this.#waiting.add(follower);
+    return new Promise(resolve => {
+      follower.resolve = resolve;
+    });
+  }
+
+  #wake(follower: Follower, isTold: boolean): void {
+    if (this.#waiting.delete(follower)) follower.resolve?.(isTold);
+    else follower.isTold ||= isTold;
+  }
+
   #look(): void {
     this.#looks += 1;
-    const now = this.#clock();
+    this.#endByClock(this.#clock());
     const interval = Math.ceil(this.#notifier.rereadAfter() / lookInterval);
-    let left = Math.ceil((2 * this.#followers.size) / interval);
-    for (const each of this.#followers) {
-      if (now > each.validUntil) each.wake(false);
-      else if (left > 0 && each.isWaiting && this.#looks - each.since >= interval) {
-        left -= 1;
-        each.wake(false);
-      }
+    // Spread over half the interval, so that thousands that began to wait at once delay no request.
+    let left = Math.ceil((2 * this.#followers) / interval);
+    for (const each of this.#waiting) {
+      if (left === 0 || this.#looks - each.since < interval) return;
+      left -= 1;
+      this.#wake(each, false);
+    }
+  }
+
+  #endByClock(now: EpochMillis): void {
+    if (now <= this.#soonest) return;
+    this.#soonest = Infinity;
+    for (const each of this.#waiting) {
+      if (now > each.validUntil) this.#wake(each, false);
+      else this.#soonest = Math.min(this.#soonest, each.validUntil);
     }
   }
 }
 
 /** One that waits, or is reading at the moment. */
-class Follower {
+interface Follower {
   /** The reading counts up to here. */
-  validUntil: EpochMillis = Infinity;
+  validUntil: EpochMillis;
   /** Number of the look after which it began to wait. */
-  since = 0;
-  #resolve: ((isTold: boolean) => void) | undefined;
+  since: number;
   /** A notification came during the reading. */
-  #isTold = false;
-  readonly #looks: () => number;
-
-  constructor(looks: () => number) {
-    this.#looks = looks;
-  }
-
-  get isWaiting(): boolean {
-    return this.#resolve !== undefined;
-  }
-
-  async wait(validUntil: EpochMillis = Infinity): Promise<boolean> {
-    if (this.#isTold) {
-      this.#isTold = false;
-      return true;
-    }
-    this.validUntil = validUntil;
-    this.since = this.#looks();
-    return new Promise(resolve => {
-      this.#resolve = resolve;
-    });
-  }
-
-  wake(isTold: boolean): void {
-    const resolve = this.#resolve;
-    if (resolve === undefined) {
-      this.#isTold ||= isTold;
-      return;
-    }
-    this.#resolve = undefined;
-    this.validUntil = Infinity;
-    resolve(isTold);
-  }
+  isTold: boolean;
+  /** Ends the last wait. */
+  resolve: ((isTold: boolean) => void) | undefined;
 }

@@ -1,10 +1,11 @@
 /** Draws the page of a pairing, before its enrollment can begin, and makes its events. */
+import type { Words } from '../../src/locales/wording.ts';
+import type { PairingOwner } from '../../src/mfa/push/pairings.ts';
 import type { Html } from '../../web/html.ts';
 import { enrollPairPage, pairingEvent } from '../../web/pages/index.ts';
 import type { EnrollPairPage } from '../../web/pages/enroll-props.ts';
 import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import type { InteractionDeps } from '../context.ts';
-import { pairingOwner } from '../pairing-owner.ts';
 import { enrollFrame, type Enrolling } from './enrolling.ts';
 
 /** A confirmed pairing without a test was interrupted in between: its page asks again. */
@@ -27,11 +28,10 @@ export const pairEvent = ({ clock }: InteractionDeps, enrolling: Pick<Enrolling,
 /** The events of that page, until a device claims the pairing or it ends. */
 export async function* pairLines(
   deps: InteractionDeps,
-  enrolling: Enrolling,
+  { owner, words }: { readonly owner: PairingOwner; readonly words: Words },
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const { words, user } = enrolling;
-  for await (const pairing of deps.pairings.watch(pairingOwner(enrolling, user), signal)) {
+  for await (const pairing of deps.pairings.watch(owner, signal)) {
     const event = pairEvent(deps, { pairing, words });
     yield JSON.stringify(event);
     if (event.phase !== 'pending') return;

@@ -1,6 +1,6 @@
 /**
- * Maps each kind of prompt to its page and its event while a method is set up. The table is exhaustive, so that a new factor
- * joins without a change here.
+ * Maps each kind of prompt to its page while a method is set up. The table is exhaustive, so that a new factor joins without a change
+ * here.
  */
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Factor, Prompt } from '../../src/mfa/factor.ts';
@@ -9,14 +9,11 @@ import { readRegistration } from '../../src/mfa/passkeys/credential.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Html } from '../../web/html.ts';
 import {
-  codeEvent,
   enrollApprovePage,
   enrollCallPage,
   enrollCodePage,
   enrollPasskeyPage,
   enrollScanPage,
-  requestEvent,
-  waitingEvent,
 } from '../../web/pages/index.ts';
 import { fields } from '../../web/pages/links.ts';
 import type {
@@ -26,7 +23,7 @@ import type {
   EnrollPasskeyPage,
   EnrollScanPage,
 } from '../../web/pages/enroll-props.ts';
-import type { CodePage, WaitingEvent } from '../../web/pages/step-props.ts';
+import type { CodePage } from '../../web/pages/step-props.ts';
 import type { InteractionDeps } from '../context.ts';
 import { callState, codeSentOf, codeState, requestState } from '../page-props.ts';
 import { readCode, type TypedAnswer } from '../prompts.ts';
@@ -39,7 +36,6 @@ interface Row {
   /** Reads the answer from its form. Absent where a device answers. */
   readonly read?: (form: ReadonlyMap<string, string>, view: ChallengeView) => TypedAnswer;
   readonly page: (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView, shown: Shown) => Html;
-  readonly event: (deps: InteractionDeps, enrolling: Enrolling, view: ChallengeView) => WaitingEvent;
 }
 
 const wrongKind = (kind: string): never => {
@@ -95,33 +91,25 @@ const passkeyProps = (deps: InteractionDeps, enrolling: Enrolling, view: Challen
   ...(enrolling.plan.invitation === 'passkey' && { isInvited: true }),
 });
 
-/** Page, form and event of each kind of prompt. */
+/** Page and form of each kind of prompt. */
 export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
   scan: {
     read: readCode,
     page: (deps, enrolling, view, shown) =>
       enrollScanPage({ ...scanProps(deps, enrolling, view), ...shown }, enrolling.words),
-    event: (deps, enrolling, view) =>
-      codeEvent({ state: scanProps(deps, enrolling, view).state, now: deps.clock() }, enrolling.words),
   },
   code: {
     read: readCode,
     page: (deps, enrolling, view, shown) =>
       enrollCodePage({ ...codeProps(deps, enrolling, view), ...shown }, enrolling.words),
-    event: (deps, enrolling, view) =>
-      codeEvent({ ...codeProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
   },
   wait: {
     page: (deps, enrolling, view) => enrollCallPage(callProps(deps, enrolling, view), enrolling.words),
-    event: (deps, enrolling, view) =>
-      waitingEvent({ ...callProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
   },
   approve: {
     page: (deps, enrolling, view) => enrollApprovePage(requestProps(deps, enrolling, view), enrolling.words),
-    event: (deps, enrolling, view) =>
-      requestEvent({ ...requestProps(deps, enrolling, view), now: deps.clock() }, enrolling.words),
   },
-  passkey: { page: () => wrongKind('new-passkey'), event: () => wrongKind('new-passkey') },
+  passkey: { page: () => wrongKind('new-passkey') },
   'new-passkey': {
     read: form => {
       const answer = form.get(fields.credential) ?? '';
@@ -129,7 +117,5 @@ export const enrollmentPrompts: Readonly<Record<Prompt['kind'], Row>> = {
     },
     page: (deps, enrolling, view, { state }) =>
       enrollPasskeyPage({ ...passkeyProps(deps, enrolling, view), ...(state && { state }) }, enrolling.words),
-    event: (deps, enrolling, view) =>
-      codeEvent({ state: passkeyProps(deps, enrolling, view).state, now: deps.clock() }, enrolling.words),
   },
 };

@@ -3,32 +3,43 @@ import type { Context } from 'koa';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { waitingEvent } from '../../web/pages/index.ts';
 import type { WaitingEvent } from '../../web/pages/step-props.ts';
-import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
-import { prompts } from '../prompts.ts';
+import { userContext, type InteractionContext, type InteractionDeps } from '../context.ts';
 import type { Streams } from '../../src/http/event-streams.ts';
+import { eventOf, waitingOf, type Waiting } from './waiting-event.ts';
 
-/** Makes the event from the props of the page. If the challenge is another person's now, the page must reload. */
-const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent =>
-  view.userId === context.user.id ? prompts[view.prompt.kind].event(deps, context, view) : endedEvent(deps, context);
+/** If the challenge is another person's now, the page must reload. */
+const ownEvent = (deps: InteractionDeps, waiting: Waiting, view: ChallengeView): WaitingEvent =>
+  view.userId === waiting.userId ? eventOf(waiting, view, deps.clock()) : endedEvent(deps, waiting);
 
 /** Makes a page load itself again. It says nothing of a call, because there may have been none. */
-export const endedEvent = ({ clock }: InteractionDeps, { words }: Pick<InteractionContext, 'words'>): WaitingEvent => ({
+export const endedEvent = ({ clock }: InteractionDeps, { words }: Pick<Waiting, 'words'>): WaitingEvent => ({
   ...waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words),
   status: '',
 });
 
-async function* eventLines(deps: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
-  const { challenge, boundTo, runningCall } = context;
+/** The binding of the sign-in, and the one that began the challenge it shares. */
+interface Bindings {
+  readonly boundTo: string;
+  readonly begunBy: string | undefined;
+}
+
+async function* eventLines(
+  deps: InteractionDeps,
+  waiting: Waiting,
+  { boundTo, begunBy }: Bindings,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const { runningCall, userId } = waiting;
   if (runningCall !== undefined) {
-    await deps.runningMessages.callEnded(context.user.id, runningCall, signal);
+    await deps.runningMessages.callEnded(userId, runningCall, signal);
   } else {
-    for await (const view of deps.challenges.watch(boundTo, signal, challenge?.record.boundTo)) {
-      const event = eventOf(deps, context, view);
+    for await (const view of deps.challenges.watch(boundTo, signal, begunBy)) {
+      const event = ownEvent(deps, waiting, view);
       yield JSON.stringify(event);
       if (event.phase !== 'pending') return;
     }
   }
-  if (!signal.aborted) yield JSON.stringify(endedEvent(deps, context));
+  if (!signal.aborted) yield JSON.stringify(endedEvent(deps, waiting));
 }
 
 async function* oneLine(line: string): AsyncGenerator<string> {
@@ -51,20 +62,24 @@ export const answerEvents = (
     ctx.body = event;
     return;
   }
-  ctx.type = 'text/event-stream';
-  ctx.set('x-accel-buffering', 'no');
-  const of = { name, address: ctx.ip };
-  ctx.body = streams.open(of, signal => (event.phase === 'pending' ? lines(signal) : oneLine(JSON.stringify(event))));
+  const source = event.phase === 'pending' ? lines : () => oneLine(JSON.stringify(event));
+  streams.open(ctx, { name, address: ctx.ip }, source);
 };
 
 /** Handles GET …/events. The stream ends with the first event that is not pending. @throws Problem 'overloaded' */
 export const getEvents =
   (deps: InteractionDeps, streams: Streams) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
-    const { step } = context;
-    const event = step.at === 'factor' ? eventOf(deps, userContext(context), step.view) : endedEvent(deps, context);
-    answerEvents(ctx, event, streams, {
-      name: context.boundTo,
-      lines: signal => eventLines(deps, userContext(context), signal),
+    const { step, boundTo, challenge } = context;
+    if (step.at !== 'factor') {
+      const event = endedEvent(deps, context);
+      answerEvents(ctx, event, streams, { name: boundTo, lines: () => oneLine(JSON.stringify(event)) });
+      return;
+    }
+    const waiting = waitingOf(userContext(context));
+    const bindings = { boundTo, begunBy: challenge?.record.boundTo };
+    answerEvents(ctx, ownEvent(deps, waiting, step.view), streams, {
+      name: boundTo,
+      lines: signal => eventLines(deps, waiting, bindings, signal),
     });
   };

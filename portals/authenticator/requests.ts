@@ -24,11 +24,9 @@ export const getEvents =
   (deps: AuthenticatorApiDeps, streams: Streams) =>
   async (ctx: Context): Promise<void> => {
     const device = await deviceOf(deps.devices, await readCall(ctx, deps.issuer.origin));
-    ctx.type = 'text/event-stream';
-    ctx.set('x-accel-buffering', 'no');
     const { handle } = device;
     const of = { name: `device:${handle}`, address: ctx.ip, event: 'changed' };
-    ctx.body = streams.open(of, signal => changesOf(deps, handle, signal));
+    streams.open(ctx, of, signal => changesOf(deps, handle, signal));
   };
 
 /** An empty line for each change. Ends once the device is not known any more: the next call tells it so. */

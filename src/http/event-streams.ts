@@ -2,20 +2,24 @@
  * Keeps the event streams of waiting pages and of open authenticators. All streams share one heartbeat. Their number is limited for
  * each sign-in, device and address, and for the process. `close` ends all when the process drains, and browsers reconnect to
  * another node.
+ *
+ * A stream is written to the response itself, and Koa has no part in it: its pipe and its listeners would take some 6 KiB for each.
  */
-import { PassThrough, type Readable } from 'node:stream';
+import type { ServerResponse } from 'node:http';
+import type { Context } from 'koa';
 import { Problem } from '../errors.ts';
 import type { Millis } from '../ports/time.ts';
 
-/** The time between heartbeats, because proxies close idle connections. */
+/** The time between two heartbeats of a stream, because proxies close idle connections. */
 const heartbeatInterval: Millis = 15_000;
+/** The streams are divided into as many parts, and each second one has its heartbeat: thousands at once would delay requests. */
+const heartbeatParts = heartbeatInterval / 1000;
 /** Enough for two tabs and a reload. A refused page polls without a stream. */
 const maxPerName = 4;
 /** Enough for the people of an office behind one address. */
 const maxPerAddress = 250;
 /**
- * Half the connections of a process (`server/connections.ts`), so that waiting pages leave room for requests. Each takes some 45 KiB.
- * The bench holds 5,000.
+ * Half the connections of a process (`server/connections.ts`), so that waiting pages leave room for requests. The bench holds 5,000.
  */
 const maxInAll = 6_000;
 /** Time after which a browser reconnects: random within a spread, so that not all pages of an ending node reconnect at once. */
@@ -34,76 +38,114 @@ export interface StreamOf {
 /** The open event streams of one process. */
 export interface Streams {
   /**
-   * Opens a stream that sends each line of `source` as a server-sent event. It ends when `source` ends or the reader leaves, and then
-   * aborts the signal of `source`. While the process drains it ends at once.
+   * Answers with a stream that sends each line of `source` as a server-sent event. It ends when `source` ends or the reader leaves, and
+   * then aborts the signal of `source`. While the process drains it ends at once.
    * @throws Problem 'overloaded' if the name, the address or the process has too many streams.
    */
-  open(of: StreamOf, source: (signal: AbortSignal) => AsyncIterable<string>): Readable;
+  open(ctx: Context, of: StreamOf, source: (signal: AbortSignal) => AsyncIterable<string>): void;
   /** Ends all streams, and from now on each new one. */
   close(): void;
 }
+
+interface Stream extends StreamOf {
+  readonly stop: AbortController;
+  /** Which part of the heartbeats it belongs to. */
+  readonly part: number;
+}
+
+/** What each response gets that may fail after its reader has left. The end of the response is handled by 'close'. */
+const ignore = (): void => {};
 
 /**
  * Creates the streams of one process. No library is used, because the format is one line of text. The shared heartbeat and the
  * limit for each sign-in are our own rules.
  */
 export const createStreams = (random: () => number = Math.random): Streams => {
-  const open = new Map<PassThrough, StreamOf & { readonly stop: AbortController }>();
+  const open = new Map<ServerResponse, Stream>();
+  const [names, addresses] = [createTally(), createTally()];
   let isClosed = false;
   let heartbeat: NodeJS.Timeout | undefined;
+  let [opened, beats] = [0, 0];
 
-  const leave = (stream: PassThrough): void => {
-    open.get(stream)?.stop.abort();
-    open.delete(stream);
+  const leave = (response: ServerResponse): void => {
+    const stream = open.get(response);
+    if (stream === undefined) return;
+    open.delete(response);
+    names.remove(stream.name);
+    addresses.remove(stream.address);
+    stream.stop.abort();
     if (open.size > 0) return;
     clearInterval(heartbeat);
     heartbeat = undefined;
   };
-  const beat = (): void => {
-    for (const stream of open.keys()) stream.write(': still here\n\n');
+  const end = (response: ServerResponse): void => {
+    leave(response);
+    response.end();
   };
-  const pump = async (stream: PassThrough, lines: AsyncIterable<string>, type: string): Promise<void> => {
+  const beat = (): void => {
+    beats += 1;
+    for (const [response, { part }] of open) if (part === beats % heartbeatParts) response.write(': still here\n\n');
+  };
+  const pump = async (response: ServerResponse, lines: AsyncIterable<string>, type: string): Promise<void> => {
     try {
-      for await (const line of lines) if (!stream.write(`${type}data: ${line}\n\n`)) break;
+      for await (const line of lines) if (!response.write(`${type}data: ${line}\n\n`)) break;
+    } catch {
+      // The page then polls, and that request reports the error.
     } finally {
-      stream.end();
-      leave(stream);
+      end(response);
     }
+  };
+  const refuseTooMany = ({ name, address }: StreamOf): void => {
+    const [named, fromAddress] = [names.of(name), addresses.of(address)];
+    if (open.size >= maxInAll) throw new Problem('overloaded', `${open.size} event streams of this process`);
+    if (named >= maxPerName) throw new Problem('overloaded', `${named} event streams of one sign-in or device`);
+    if (fromAddress >= maxPerAddress) throw new Problem('overloaded', `${fromAddress} event streams of one address`);
+  };
+  const add = (response: ServerResponse, of: StreamOf): AbortSignal => {
+    const stop = new AbortController();
+    opened += 1;
+    open.set(response, { ...of, stop, part: opened % heartbeatParts });
+    names.add(of.name);
+    addresses.add(of.address);
+    heartbeat ??= setInterval(beat, heartbeatInterval / heartbeatParts).unref();
+    return stop.signal;
   };
 
   return {
-    open(of, source) {
-      refuseTooMany(open, of);
-      const stream = new PassThrough();
-      stream.write(`retry: ${reconnect.soonest + Math.floor(random() * reconnect.spread)}\n\n`);
-      if (isClosed) return stream.end();
-      const stop = new AbortController();
-      open.set(stream, { ...of, stop });
-      stream.once('close', () => leave(stream));
-      heartbeat ??= setInterval(beat, heartbeatInterval).unref();
-      // A failing source ends its stream. The page then polls, and that request reports the error.
-      pump(stream, source(stop.signal), of.event === undefined ? '' : `event: ${of.event}\n`).catch(() =>
-        stream.destroy(),
-      );
-      return stream;
+    open(ctx, of, source) {
+      refuseTooMany(of);
+      const { res: response } = ctx;
+      ctx.respond = false;
+      ctx.status = 200;
+      ctx.type = 'text/event-stream';
+      ctx.set('x-accel-buffering', 'no');
+      response.on('error', ignore);
+      response.write(`retry: ${reconnect.soonest + Math.floor(random() * reconnect.spread)}\n\n`);
+      if (isClosed || ctx.method === 'HEAD') {
+        response.end();
+        return;
+      }
+      response.once('close', () => leave(response));
+      const lines = source(add(response, of));
+      void pump(response, lines, of.event === undefined ? '' : `event: ${of.event}\n`);
     },
     close() {
       isClosed = true;
-      for (const stream of open.keys()) {
-        stream.end();
-        leave(stream);
-      }
+      for (const response of open.keys()) end(response);
     },
   };
 };
 
-const refuseTooMany = (open: ReadonlyMap<unknown, StreamOf>, { name, address }: StreamOf): void => {
-  if (open.size >= maxInAll) throw new Problem('overloaded', `${open.size} event streams of this process`);
-  let [named, fromAddress] = [0, 0];
-  for (const other of open.values()) {
-    if (other.name === name) named += 1;
-    if (other.address === address) fromAddress += 1;
-  }
-  if (named >= maxPerName) throw new Problem('overloaded', `${named} event streams of one sign-in or device`);
-  if (fromAddress >= maxPerAddress) throw new Problem('overloaded', `${fromAddress} event streams of one address`);
+/** Counts how often each text was added and not yet removed. */
+const createTally = () => {
+  const counts = new Map<string, number>();
+  const of = (text: string): number => counts.get(text) ?? 0;
+  return {
+    of,
+    add: (text: string): void => void counts.set(text, of(text) + 1),
+    remove(text: string): void {
+      if (of(text) > 1) counts.set(text, of(text) - 1);
+      else counts.delete(text);
+    },
+  };
 };
