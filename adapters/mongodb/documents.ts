@@ -14,6 +14,7 @@ import type { Clock } from '../../src/ports/time.ts';
 import { answered, duplicateKey, serverTime, takenIn } from './connection.ts';
 import { fromStored, type Layout, type Stored } from './layout.ts';
 import { readBack, wasStored } from './outcome.ts';
+import { createReadById } from './read-by-id.ts';
 
 /** Documents in one batch of `insertMany`. */
 const batchLength = 500;
@@ -44,6 +45,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   deps: { readonly documents: Documents<Stored>; readonly clock: Clock; readonly ready: () => Promise<void> },
 ): { readonly collection: Collection<D, Index>; readonly rows: Rows<D> } => {
   const { documents, clock, ready } = deps;
+  const readById = createReadById(documents);
   const call = async <T>(steps: () => Promise<T>): Promise<T> => answered(ready().then(steps));
   const taken = (member: string): Problem =>
     new Problem('conflict', `${kind.name}: got a taken ${member}, expected a new one`);
@@ -111,10 +113,10 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
 
   const collection: Collection<D, Index> = {
     async get(id) {
-      const one = { _id: named(id) };
-      const row = await call(async () => documents.findOne(one, { maxTimeMS: serverTime }));
+      const name = named(id);
+      const row = await call(async () => readById(name));
       // The end is compared here, because MongoDB is fastest with the id as the only condition.
-      if (row === null || (row.until !== undefined && row.until.getTime() <= clock())) return undefined;
+      if (row === undefined || (row.until !== undefined && row.until.getTime() <= clock())) return undefined;
       return fromStored(row) as D;
     },
     async find(where, { after, limit = 100, order = 'oldest' } = {}) {

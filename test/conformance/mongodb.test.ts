@@ -60,6 +60,16 @@ suite('documents in MongoDB', () => {
   /** The stored documents of the notes, as MongoDB has them. */
   const stored = (of = `notes@${realm}`) => db.collection<{ _id: string } & Document>(of);
 
+  /** The number of commands with which notes are read while `read` runs. */
+  const commandsOf = async (read: () => Promise<unknown>): Promise<number> => {
+    await db.command({ profile: 2 });
+    await read();
+    await db.command({ profile: 0 });
+    const commands = await db.collection('system.profile').countDocuments({ ns: `sallyport.notes@${realm}` });
+    await db.collection('system.profile').drop();
+    return commands;
+  };
+
   beforeAll(async () => {
     server = await startMongod();
     raw = new MongoClient(server.url);
@@ -116,6 +126,30 @@ suite('documents in MongoDB', () => {
       // Our clock decides what is gone: for this node, which is ten days behind, it is not.
       expect(await mine.get('hour')).toBeDefined();
       expect(await open({ clock: createClock(now) }).then(store => store.collection(kind).get('hour'))).toBeUndefined();
+    });
+  });
+
+  describe('reads by id', () => {
+    test('of one turn go in one command, and each gets its own document', async () => {
+      const ids = Array.from({ length: 120 }, (_, at) => `n${at}`);
+      await notes.insertMany(ids.filter(id => id !== 'n7').map(id => note(id)));
+      let found: readonly (Note | undefined)[] = [];
+      const commands = await commandsOf(async () => {
+        found = await Promise.all([...ids, 'n3'].map(id => notes.get(id)));
+      });
+      expect(found.map(each => each?.id)).toEqual([...ids, 'n3'].map(id => (id === 'n7' ? undefined : id)));
+      expect(commands).toBe(2);
+    });
+
+    test('are tried again where the primary refuses them', async () => {
+      await notes.insert(note('a'));
+      // NotWritablePrimary, as while another one is elected.
+      await server.command({
+        configureFailPoint: 'failCommand',
+        mode: { times: 1 },
+        data: { failCommands: ['find'], errorCode: 10_107 },
+      });
+      expect((await notes.get('a'))?.id).toBe('a');
     });
   });
 
