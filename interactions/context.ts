@@ -1,5 +1,6 @@
 /** Types what the handlers of a sign-in use: the services, and the state that `read-context.ts` reads for each request. */
 import type { PasswordResets } from '../src/account/password-reset.ts';
+import type { RecordAll } from '../src/audit.ts';
 import type { CountedAudit } from '../src/counted-audit.ts';
 import { Problem } from '../src/errors.ts';
 import type { Words } from '../src/locales/wording.ts';
@@ -30,6 +31,7 @@ import type { DeveloperNotes, Frame } from '../web/pages/props.ts';
 import type { StepFrame } from '../web/pages/step-props.ts';
 import type { Cookies } from './cookies.ts';
 import type { Conversation } from './conversation.ts';
+import type { HandedOn } from './handed-on.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import type { StateDeps } from './state.ts';
 import { hasOtherMethod } from './required-level.ts';
@@ -44,6 +46,7 @@ export interface InteractionDeps extends StateDeps {
   readonly protocol: Protocol;
   readonly issuer: URL;
   readonly cookies: Cookies;
+  readonly handedOn: HandedOn;
   readonly users: Users;
   readonly setUpRequests: SetUpRequests;
   readonly passwords: Passwords;
@@ -65,6 +68,7 @@ export interface InteractionDeps extends StateDeps {
   readonly newBrowsers: Pick<NewBrowsers, 'note'>;
   readonly notices: Pick<Notices, 'tellAdministrators'>;
   readonly ephemeral: Ephemeral;
+  readonly recordAll: RecordAll;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly log: Log;
   /** How long calls to an account pause after "this was not me". */

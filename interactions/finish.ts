@@ -43,10 +43,26 @@ export const finishPrompt = async (
 
 /** Finishes a sign-in with all proofs stored. A concurrent request that finds them consumed redirects to the page. */
 export const finishSignIn = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
-  const proofSet = await deps.signInProofs.consume(context.browserInteraction, {
-    tombstone: successTombstone(context),
-  });
+  const { proofSet: seen, browserInteraction } = context;
+  const tombstone = successTombstone(context);
+  // Another tab may have changed them since they were read.
+  const proofSet =
+    (seen && (await deps.signInProofs.consume(browserInteraction, { seen, tombstone }))) ??
+    (await deps.signInProofs.consume(browserInteraction, { tombstone }));
   return proofSet === undefined ? goBack(ctx, context) : writeSignedIn(deps, ctx, context, proofSet);
+};
+
+/** Finishes a sign-in by its only proof, without storing it. Gives false where the store has proofs or an end of this sign-in. */
+export const finishSignInAtOnce = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  context: UserContext,
+): Promise<boolean> => {
+  const { proofSet, browserInteraction } = context;
+  if (proofSet === undefined) return false;
+  if (!(await deps.signInProofs.beginAndConsume(browserInteraction, successTombstone(context)))) return false;
+  await writeSignedIn(deps, ctx, context, proofSet);
+  return true;
 };
 
 /** Finishes a sign-in with `proof` added, without storing it first (two writes fewer). Gives false if it did not finish. */

@@ -5,6 +5,7 @@ import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { noteFacts } from '../src/http/request-facts.ts';
 import { activeAccount } from '../src/locked-account.ts';
+import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import type { User } from '../src/records.ts';
@@ -26,6 +27,8 @@ interface Read extends Opened {
   readonly proofSet?: ProofSet | undefined;
   readonly challenge?: LoadedChallenge | undefined;
   readonly user?: User | undefined;
+  /** The authenticators of the person, where they were read. */
+  readonly stored?: readonly StoredAuthenticator[] | undefined;
 }
 
 /**
@@ -61,30 +64,40 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
  * @throws Problem 'sign-in-elsewhere' if another browser began this sign-in.
  */
 export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Opened): Promise<InteractionContext> => {
-  const { signInProofs, challenges, ephemeral, users } = deps;
+  const { signInProofs, challenges, ephemeral, users, handedOn } = deps;
   const { signIn, browserInteraction, boundTo } = opened;
   const isLogin = signIn.prompt === 'login';
   // A task keeps the proofs of what is set up in it.
   const keepsProofs = isLogin || signIn.prompt === 'manage';
-  const [record, entry] = await ephemeral.getMany(challenges.keyOf(boundTo), signInProofs.keyOf(browserInteraction));
+  const ahead = challenges.readAhead(boundTo);
+  const [record, entry, ...parts] = await ephemeral.getMany(
+    challenges.keyOf(boundTo),
+    signInProofs.keyOf(browserInteraction),
+    ...ahead.keys,
+  );
   // The interaction cookie is not enough. Refuse the request of another browser before anything else is read or changed.
   if (signInProofs.isOfAnotherBrowser(browserInteraction, entry)) throw beganElsewhere();
   // The request may be kept in the browser: a copy of it must not revive a sign-in that has ended.
   if (isLogin && signInProofs.isEnded(entry)) throw new Problem('sign-in-lost', 'got a sign-in that has ended');
   const proofSet = keepsProofs ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
-  const challenge = record && (await challenges.load(record));
+  const challenge = record && (await challenges.load(record, ahead.found(parts)));
   const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
-  const user = userId === undefined ? undefined : activeAccount(await users.get(userId));
+  const handed = isLogin && isPage(ctx) ? handedOn.take(browserInteraction) : undefined;
+  const known = handed?.user.id === userId ? handed : undefined;
+  const user = userId === undefined ? undefined : activeAccount(known?.user ?? (await users.get(userId)));
   // What ends the sessions of an account ends its sign-ins too: nobody sets up a method with a password from before.
   if (isLogin && user !== undefined && proofSet !== undefined && areOver(proofSet.proofs, user)) {
-    return compose(deps, ctx, { ...opened, challenge });
+    return compose(deps, ctx, { ...opened, challenge, proofSet: undefined, user: undefined, stored: undefined });
   }
   const isTaskOver = signIn.prompt === 'manage' && user !== undefined && isSessionOver(signIn, user);
   if ((user === undefined && !isLogin) || isTaskOver) {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
-  return compose(deps, ctx, { ...opened, proofSet, challenge, user });
+  return compose(deps, ctx, { ...opened, proofSet, challenge, user, stored: known?.stored });
 };
+
+/** True for the page of the step, to which forms redirect. */
+const isPage = ({ method, path }: Context): boolean => method === 'GET' && /^\/interaction\/[^/]+$/.test(path);
 
 /** Computes the context after the first step was proven, without reading proofs and challenge again. */
 export const afterFirstStep = async (
@@ -92,12 +105,15 @@ export const afterFirstStep = async (
   ctx: Context,
   context: InteractionContext,
   { user, proofSet }: { readonly user: User; readonly proofSet: ProofSet },
-): Promise<UserContext> => ({ ...(await compose(deps, ctx, { ...context, proofSet, user })), user });
+): Promise<UserContext> => ({
+  ...(await compose(deps, ctx, { ...context, proofSet, user, stored: undefined })),
+  user,
+});
 
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
   const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const signIn = signInFor(deps, read.signIn, user);
-  const stored = user === undefined ? [] : await deps.authenticators.of(user);
+  const stored = user === undefined ? [] : (read.stored ?? (await deps.authenticators.of(user)));
   const { state, conversation } = await readState(deps, {
     signIn,
     browserInteraction,

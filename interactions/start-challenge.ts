@@ -3,6 +3,7 @@
  * method that reaches the required level.
  */
 import type { Context } from 'koa';
+import type { AuditEvent } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { fields } from '../web/pages/links.ts';
@@ -22,7 +23,8 @@ export const optionFields = { [fields.method]: 128 } as const;
 
 /**
  * Starts a challenge by this method. Keeps an identical pending challenge. Cancels a different one and hangs up its call.
- * A step-up belongs to the browser that starts it. A sign-in belongs to the browser that sends the password.
+ * A step-up belongs to the browser that starts it. A sign-in belongs to the browser that sends the password. `isRecorded`: the caller
+ * has recorded its `startEvent`.
  * @throws Problem 'sign-in-elsewhere' in any other browser.
  */
 export const startChallenge = async (
@@ -30,6 +32,7 @@ export const startChallenge = async (
   ctx: Context,
   context: UserContext,
   { factor, chosen }: Method,
+  { isRecorded = false }: { readonly isRecorded?: boolean } = {},
 ): Promise<void> => {
   const { user, stored, challenge, signIn, browserInteraction } = context;
   if (signIn.prompt !== 'login' && !(await deps.signInProofs.leaveTombstone(browserInteraction, {}))) {
@@ -40,10 +43,20 @@ export const startChallenge = async (
     factor,
     ...(chosen !== undefined && { chosen }),
     known: { user, stored, challenge },
+    isRecorded,
   };
   const terms = { ...challengeContext(deps, ctx, context, askedLevel(context.state)), sharing: sharingTerms(context) };
   await deps.challenges.begin(request, context.boundTo, terms);
 };
+
+/** The event of `startChallenge`, for a caller that records it with others; undefined: `startChallenge` records it. */
+export const startEvent = (
+  deps: InteractionDeps,
+  ctx: Context,
+  context: UserContext,
+  { factor }: Method,
+): AuditEvent | undefined =>
+  deps.challenges.begunEvent({ userId: context.user.id, factor }, challengeContext(deps, ctx, context, undefined));
 
 /** True if the current step allows a new challenge. */
 const canStart = ({ step }: InteractionContext): boolean => ['start', 'factor', 'choose'].includes(step.at);

@@ -1,6 +1,6 @@
 /** Wires the classes of `src/mfa` over stores and carriers. The server, the command line and tests share it. */
 import type { KeyObject } from 'node:crypto';
-import type { Audit } from '../src/audit.ts';
+import type { Audit, WriteAudited } from '../src/audit.ts';
 import { Changes } from '../src/changes.ts';
 import type { Mail } from '../src/mail/mail.ts';
 import { QueuedNotices } from '../src/notices/notices.ts';
@@ -68,6 +68,7 @@ export interface MfaDeps {
   readonly administrators: readonly string[];
   readonly isBreakGlass?: ((user: User) => boolean) | undefined;
   readonly audit: Audit;
+  readonly writeAudited: WriteAudited;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics | undefined;
@@ -154,7 +155,16 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const store = new ChallengeStore({ ephemeral, clock, sealer, factors, failedAttempts, limits });
   const { schedule = timers } = deps;
   const statusPoller = new CallStatusPoller({ schedule, clock, log });
-  const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, reach: deps.reach });
+  const sender = new Sender({
+    carriers,
+    sendLimits,
+    clock,
+    audit,
+    writeAudited: deps.writeAudited,
+    log,
+    limits,
+    reach: deps.reach,
+  });
   metrics.gauge('sallyport_circuit_open', () =>
     sender.circuits().map(({ isOpen, ...labels }) => ({ labels, value: isOpen ? 1 : 0 })),
   );
@@ -164,7 +174,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     hashKey,
     clockDrift: new ClockDrift({ metrics, clock, log }),
   });
-  const events = new ChallengeEvents({ audit, notifier, metrics, clock });
+  const events = new ChallengeEvents({ audit, writeAudited: deps.writeAudited, notifier, metrics, clock });
   const verification = new Verification({
     store,
     ceremonies,

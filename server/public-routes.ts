@@ -7,6 +7,7 @@ import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
 import { createCookies, type Cookies } from '../interactions/cookies.ts';
+import { HandedOn } from '../interactions/handed-on.ts';
 import { limitBegun } from '../interactions/begin.ts';
 import { deviceRoutes } from '../interactions/devices.ts';
 import { interactionRoutes } from '../interactions/index.ts';
@@ -211,6 +212,7 @@ const interactionDepsOf = ({
     protocol: createOidcProtocol({ provider, requestCookies, clock }),
     issuer: settings.issuer,
     cookies,
+    handedOn: new HandedOn(clock),
     factors,
     signInProofs: new SignInProofs(ephemeral, settings.lifetimes.interaction),
     ephemeral,

@@ -2,7 +2,14 @@
  * Wires the classes of `src` over the resources of one process. The server and the command line share it, so it imports neither
  * HTTP code nor drivers.
  */
-import { createAudit, type Audit } from '../src/audit.ts';
+import {
+  createAudit,
+  createRecordAll,
+  createWriteAudited,
+  type Audit,
+  type RecordAll,
+  type WriteAudited,
+} from '../src/audit.ts';
 import { CountedAudit } from '../src/counted-audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
@@ -101,6 +108,8 @@ export interface Resources {
 /** The services of one process. */
 export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly audit: Audit;
+  readonly recordAll: RecordAll;
+  readonly writeAudited: WriteAudited;
   /** Holds a timer and counts: close it before the process ends. */
   readonly countedAudit: CountedAudit;
   readonly sealer: Sealer;
@@ -147,6 +156,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
   const isBreakGlass = createBreakGlass(settings.breakGlass);
   const events = durable.collection(auditEventKind);
   const audit = createAudit({ events, clock, log, metrics });
+  const writeAudited = createWriteAudited({ durable, clock, log, metrics });
   const countedAudit = new CountedAudit({
     events,
     clock,
@@ -210,6 +220,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     administrators: settings.adminMail,
     isBreakGlass,
     audit,
+    writeAudited,
     clock,
     log,
     metrics,
@@ -291,6 +302,8 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       onSignedOut: id => accountSessions.afterSignedOut(id),
     }),
     audit,
+    recordAll: createRecordAll({ events, clock, log, metrics }),
+    writeAudited,
     countedAudit,
     sealer,
     keys: new InstallationKeys({

@@ -3,12 +3,20 @@
  * Each event is written to the durable store and, as one line, to the log. What anyone can cause goes to `counted-audit.ts`.
  */
 import type { AuditEventName } from './audit-events.ts';
+import { Problem } from './errors.ts';
 import type { Log } from './log.ts';
 import { newId } from './new-id.ts';
 import type { Clock, EpochMillis } from './ports/time.ts';
 import { noMetrics, type Metrics } from './ports/metrics.ts';
-import type { Collection, Page } from './ports/stores.ts';
-import type { AuditRecord } from './records.ts';
+import {
+  inserting,
+  type BatchOutcome,
+  type Collection,
+  type DurableStore,
+  type Page,
+  type Write,
+} from './ports/stores.ts';
+import { auditEventKind, type AuditRecord } from './records.ts';
 
 /**
  * What an event may state beside its names. No member can hold a code, a secret or a full number. The only free text
@@ -61,6 +69,15 @@ export interface AuditEvent extends AuditFacts {
 /** Records one fact. Resolves once it is durable. @throws the error of the store, so that no action continues unrecorded. */
 export type Audit = (event: AuditEvent) => Promise<void>;
 
+/**
+ * Carries out writes and records what they are about, in one commit: all or none. Where a write is lost, nothing is recorded.
+ * @throws the error of the store
+ */
+export type WriteAudited = (writes: readonly Write[], events: readonly AuditEvent[]) => Promise<BatchOutcome>;
+
+/** Records several facts in one commit. @throws the error of the store, which may then have some of them */
+export type RecordAll = (events: readonly AuditEvent[]) => Promise<void>;
+
 /** Audit records, found by what an operator knows of an event. */
 export type AuditEvents = Collection<AuditRecord, 'subject' | 'reference' | 'event'>;
 
@@ -80,26 +97,55 @@ export const auditRecord = (
   facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
 });
 
+interface RecordingDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics?: Metrics;
+}
+
 /** Gives the function that records facts. */
 export const createAudit =
-  (deps: {
-    readonly events: AuditEvents;
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly metrics?: Metrics;
-  }): Audit =>
+  (deps: RecordingDeps & { readonly events: AuditEvents }): Audit =>
   async event => {
-    const { metrics = noMetrics } = deps;
-    try {
-      await deps.events.insert(auditRecord(event, deps.clock()));
-    } catch (error) {
-      metrics.count('sallyport_audit_failures_total', {});
-      throw error;
-    }
-    const { event: name, ...fields } = event;
-    metrics.count('sallyport_audit_events_total', { event: name, outcome: event.outcome });
-    deps.log.info(name, fields);
+    await countingFailures(deps, async () => deps.events.insert(auditRecord(event, deps.clock())));
+    told(deps, event);
   };
+
+/** Gives the function that records several facts. */
+export const createRecordAll =
+  (deps: RecordingDeps & { readonly events: AuditEvents }): RecordAll =>
+  async facts => {
+    const records = facts.map(event => auditRecord(event, deps.clock()));
+    const outcomes = await countingFailures(deps, async () => deps.events.insertMany(records));
+    if (outcomes.includes('conflict'))
+      throw new Problem('internal', 'got the id of another audit record, expected a new one');
+    for (const event of facts) told(deps, event);
+  };
+
+/** Gives the function that writes and records in one commit. */
+export const createWriteAudited =
+  (deps: RecordingDeps & { readonly durable: Pick<DurableStore, 'batch'> }): WriteAudited =>
+  async (writes, events) => {
+    const records = events.map(event => inserting(auditEventKind, auditRecord(event, deps.clock())));
+    const outcome = await countingFailures(deps, async () => deps.durable.batch([...writes, ...records]));
+    if (outcome.ok) for (const event of events) told(deps, event);
+    return outcome;
+  };
+
+const countingFailures = async <T>({ metrics = noMetrics }: RecordingDeps, write: () => Promise<T>): Promise<T> => {
+  try {
+    return await write();
+  } catch (error) {
+    metrics.count('sallyport_audit_failures_total', {});
+    throw error;
+  }
+};
+
+/** Counts and logs an event that is durable. */
+const told = ({ metrics = noMetrics, log }: RecordingDeps, { event: name, ...fields }: AuditEvent): void => {
+  metrics.count('sallyport_audit_events_total', { event: name, outcome: fields.outcome });
+  log.info(name, fields);
+};
 
 /** Records many events in few round trips. Unlike `Audit` it writes no log lines, because an import would flood the log. */
 export const createBulkAudit =

@@ -8,8 +8,8 @@ import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
-import type { Collection, Json } from '../ports/stores.ts';
-import type { AuthenticatorRecord, User } from '../records.ts';
+import { replacing, type Collection, type Json, type Write } from '../ports/stores.ts';
+import { authenticatorKind, type AuthenticatorRecord, type User } from '../records.ts';
 import type { Authenticator, MadeAuthenticator } from './factor.ts';
 import {
   countingIds,
@@ -28,6 +28,7 @@ export type StoredAuthenticator = Authenticator & {
   readonly rev: number;
   readonly userId: string;
   readonly expiresAt?: EpochMillis;
+  readonly lastChallenge?: string;
 };
 
 interface BindOptions {
@@ -132,13 +133,31 @@ export class Authenticators {
     used: Pick<Authenticator, 'id' | 'data'>,
     factor: string,
   ): Promise<boolean> {
+    const next = this.#used(candidates, used, factor);
+    return next !== undefined && (await this.#deps.authenticators.replace(next)) !== undefined;
+  }
+
+  /** The same for the answer to a challenge, as one write of a batch. undefined: it is of none of these authenticators. */
+  using(
+    candidates: readonly StoredAuthenticator[],
+    used: Pick<Authenticator, 'id' | 'data'>,
+    { factor, challenge }: { readonly factor: string; readonly challenge: string },
+  ): Write | undefined {
+    const next = this.#used(candidates, used, factor);
+    return next && replacing(authenticatorKind, { ...next, lastChallenge: challenge });
+  }
+
+  #used(
+    candidates: readonly StoredAuthenticator[],
+    used: Pick<Authenticator, 'id' | 'data'>,
+    factor: string,
+  ): AuthenticatorRecord | undefined {
     const stored = candidates.find(each => each.id === used.id);
-    if (stored === undefined) return false;
+    if (stored === undefined) return undefined;
     const { rev, ...rest } = stored;
     const now = this.#deps.clock();
     const firstUsedAt = stored.firstUsedAt ?? stored.lastUsedAt ?? now;
-    const next = { ...rest, data: used.data, firstUsedAt, lastUsedAt: now, lastUsedBy: factor };
-    return (await this.#deps.authenticators.replace(this.#seal(next, rev))) !== undefined;
+    return this.#seal({ ...rest, data: used.data, firstUsedAt, lastUsedAt: now, lastUsedBy: factor }, rev);
   }
 
   /**

@@ -94,7 +94,7 @@ export class SignInProofs {
     isOver: (set: ProofSet) => boolean = () => false,
   ): Promise<ProofSet | undefined> {
     const entry = entryKey(browserInteraction);
-    const fresh: ProofSet = { browser: sha256(browserInteraction.browser), userId: proof.userId, proofs: [proof] };
+    const fresh = this.newSet(browserInteraction, proof);
     // Add first: nearly every set is new, and that is one round trip.
     if (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) return fresh;
     return optimisticWrite<ProofSet | undefined>(
@@ -110,6 +110,23 @@ export class SignInProofs {
       overload,
       maxAttempts,
     );
+  }
+
+  /**
+   * Begins and consumes the only proof of a sign-in in one step, which leaves the tombstone. False, and nothing is changed: something is
+   * stored of this interaction already. Of many concurrent callers one gets true.
+   */
+  async beginAndConsume(
+    browserInteraction: BrowserInteraction,
+    tombstone: Omit<Tombstone, 'browser'>,
+  ): Promise<boolean> {
+    const left: SignInEntry = { ...tombstone, browser: sha256(browserInteraction.browser) };
+    return this.#ephemeral.setIfAbsent(entryKey(browserInteraction), left, tombstoneLifetime);
+  }
+
+  /** The set that `begin` stores where there is none. */
+  newSet({ browser }: BrowserInteraction, proof: Proof): ProofSet {
+    return { browser: sha256(browser), userId: proof.userId, proofs: [proof] };
   }
 
   /**

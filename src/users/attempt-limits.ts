@@ -4,6 +4,7 @@ import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import type { Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import type { KnownDevice } from './known-device.ts';
+import { OwnCounts } from './own-counts.ts';
 
 type Limit = 'person' | 'address' | 'network';
 
@@ -44,6 +45,7 @@ export type AttemptAdmission = { readonly ok: true; readonly refund: () => Promi
 /** Counts the attempts of one rule in the short-lived store. */
 export class AttemptLimits {
   readonly #deps: CountDeps;
+  readonly #own = new OwnCounts();
   readonly #rule: AttemptRule;
 
   constructor(deps: CountDeps, rule: AttemptRule) {
@@ -54,7 +56,7 @@ export class AttemptLimits {
   /** Counts one attempt. @throws the error of the store: what is not counted must not go on. */
   async admit(from: AttemptOrigin): Promise<AttemptAdmission> {
     const { kind, most } = this.#rule;
-    const counted = { kind: [kind], length: windowLength, most, in: countedFor(from) };
+    const counted = { kind: [kind], length: windowLength, most, in: countedFor(from), own: this.#own };
     const admission = await countInWindows(this.#deps, counted);
     if (!admission.ok) return admission;
     return { ok: true, refund: () => this.#deps.ephemeral.decrement(...admission.counters) };

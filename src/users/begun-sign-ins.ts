@@ -7,6 +7,7 @@ import type { Millis } from '../ports/time.ts';
 import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import { windowAt, type Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
+import { OwnCounts } from './own-counts.ts';
 import type { KnownDevice } from './known-device.ts';
 
 /** What is counted together: a known browser, the address of one subscriber, or the network around it. */
@@ -49,6 +50,7 @@ export interface BegunSignInsDeps extends CountDeps {
 /** Counts begun sign-ins in the short-lived store. */
 export class BegunSignIns {
   readonly #deps: BegunSignInsDeps;
+  readonly #own = new OwnCounts();
 
   constructor(deps: BegunSignInsDeps) {
     this.#deps = deps;
@@ -57,7 +59,8 @@ export class BegunSignIns {
   /** Counts one sign-in towards its limits. @throws the error of the store: without counting no sign-in begins. */
   async admit(from: BegunFrom): Promise<BegunAdmission> {
     const kind = ['begun-sign-ins', from.by];
-    return countInWindows(this.#deps, { kind, length: windowLength, most: this.#deps.limits, in: countedIn(from) });
+    const { limits: most } = this.#deps;
+    return countInWindows(this.#deps, { kind, length: windowLength, most, in: countedIn(from), own: this.#own });
   }
 
   /**

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Ephemeral, Key } from '../ports/stores.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import { refusalAt, windowOf, type Refusal } from './fixed-windows.ts';
+import type { OwnCounts } from './own-counts.ts';
 
 export interface CountDeps {
   readonly ephemeral: Ephemeral;
@@ -19,6 +20,8 @@ export interface Counted<Limit extends string> {
   readonly most: Readonly<Record<Limit, number>>;
   /** Each limit with the text that is counted, the narrowest first. */
   readonly in: readonly (readonly [limit: Limit, of: string])[];
+  /** What this process has counted: its first few attempts take one step. */
+  readonly own: OwnCounts;
 }
 
 /**
@@ -27,17 +30,22 @@ export interface Counted<Limit extends string> {
  */
 export const countInWindows = async <Limit extends string>(
   { ephemeral, clock, hashKey }: CountDeps,
-  { kind, length, most, in: limits }: Counted<Limit>,
+  { kind, length, most, in: limits, own }: Counted<Limit>,
 ): Promise<{ readonly ok: true; readonly counters: readonly Key<number>[] } | Refusal<Limit>> => {
   const now = clock();
-  const counters: Key<number>[] = [];
+  const windows = limits.map(([limit, of]) => windowOf({ kind, limit, of, length }, hashKey, now));
+  const [narrowest] = windows;
+  const isFar = narrowest !== undefined && own.isFarFrom(most[narrowest.limit], narrowest.counter);
   // One after the other: an address beyond its limit must not use up the limit of its network, even for a moment.
-  for (const [limit, of] of limits) {
-    const window = windowOf({ kind, limit, of, length }, hashKey, now);
-    const total = await ephemeral.increment(window.counter, window.until - now);
-    const refusal = refusalAt(window, total, most[limit]);
-    if (refusal !== undefined) return refusal;
-    counters.push(window.counter);
+  for (const step of isFar ? [windows] : windows.map(window => [window])) {
+    const totals = await ephemeral.incrementMany(step.map(({ counter, until }) => [counter, until - now]));
+    for (const [at, window] of step.entries()) {
+      const refusal = refusalAt(window, totals[at] ?? Infinity, most[window.limit]);
+      if (refusal === undefined) continue;
+      const behind = step.slice(at + 1).map(({ counter }) => counter);
+      if (behind.length > 0) await ephemeral.decrement(...behind);
+      return refusal;
+    }
   }
-  return { ok: true, counters };
+  return { ok: true, counters: windows.map(({ counter }) => counter) };
 };

@@ -14,6 +14,7 @@ import type { User } from '../records.ts';
 import { refusalAt, windowOf, type Refusal, type Window } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
+import { OwnCounts } from './own-counts.ts';
 import { canonicalName } from './usernames.ts';
 
 /** Wrong passwords that are allowed in one window. Defaults are in `config/table.ts`. */
@@ -59,6 +60,7 @@ export class PasswordLimits {
   readonly #clock: Clock;
   readonly #hashKey: KeyObject;
   readonly #limits: PasswordLimitSettings;
+  readonly #own = new OwnCounts();
 
   constructor(deps: {
     readonly ephemeral: Ephemeral;
@@ -82,14 +84,20 @@ export class PasswordLimits {
     const [prefixes, name] = [ipPrefixesOf(attempt.address), accountOf(attempt)];
     const ofName = this.#window('name-here', `${prefixes.address} ${name}`, now);
     const ofAddress = this.#window('attempts-here', prefixes.address, now);
-    const [tries = Infinity, all = Infinity] = await this.#increment([ofName, ofAddress], now);
     const names = this.#window('address', prefixes.address, now);
     const network = this.#window('network', prefixes.network, now);
     const account = this.#window('account', name, now);
-    const admission = await (tries === 1
-      ? // With so few attempts the address is within its limit, and one step is enough.
-        this.#charge(all <= this.#limits.address ? [[names, network, account]] : [[names], [network, account]], now)
-      : this.#chargeAgain([names, network], account, now));
+    const isFirstHere = this.#own.add(ofName.counter) === 1;
+    const isFar = this.#own.isFarFrom(this.#limits.address, ofAddress.counter);
+    // Most probably the first attempt with this name in this window, far from the limit of the address: one step is enough.
+    const atOnce = isFirstHere && isFar ? [names, network, account] : [];
+    const [tries = Infinity, all = Infinity, ...totals] = await this.#increment([ofName, ofAddress, ...atOnce], now);
+    const admission = await (atOnce.length > 0
+      ? this.#chargedAtOnce({ names, network, account }, totals, tries)
+      : tries === 1
+        ? // With so few attempts the address is within its limit, and one step is enough.
+          this.#charge(all <= this.#limits.address ? [[names, network, account]] : [[names], [network, account]], now)
+        : this.#chargeAgain([names, network], account, now));
     if (admission.ok) return { ok: true, counters: [ofName.counter, ofAddress.counter, ...admission.counters] };
     // The address or network was not charged for this name: its next attempt is a first one again.
     if (admission.limit !== 'account') await this.#ephemeral.decrement(ofName.counter);
@@ -103,18 +111,50 @@ export class PasswordLimits {
   async #charge(stages: readonly (readonly Window<PasswordLimit>[])[], now: EpochMillis): Promise<PasswordAdmission> {
     const counters: Key<number>[] = [];
     for (const stage of stages) {
-      const totals = await this.#increment(stage, now);
+      const refusal = await this.#refusalIn(stage, await this.#increment(stage, now));
+      if (refusal !== undefined) return refusal;
       counters.push(...stage.map(({ counter }) => counter));
-      for (const [index, window] of stage.entries()) {
-        const refusal = refusalAt(window, totals[index] ?? Infinity, this.#limits[window.limit]);
-        if (refusal === undefined) continue;
-        // The limits after the one that refused are not charged.
-        const later = counters.slice(counters.indexOf(window.counter) + 1);
-        if (later.length > 0) await this.#ephemeral.decrement(...later);
-        return refusal;
-      }
     }
     return { ok: true, counters };
+  }
+
+  /** The first limit of a stage that refuses. Those after it are not charged. */
+  async #refusalIn(
+    stage: readonly Window<PasswordLimit>[],
+    totals: readonly number[],
+  ): Promise<Refusal<PasswordLimit> | undefined> {
+    for (const [index, window] of stage.entries()) {
+      const refusal = refusalAt(window, totals[index] ?? Infinity, this.#limits[window.limit]);
+      if (refusal === undefined) continue;
+      const later = stage.slice(index + 1).map(({ counter }) => counter);
+      if (later.length > 0) await this.#ephemeral.decrement(...later);
+      return refusal;
+    }
+    return undefined;
+  }
+
+  /**
+   * Judges limits that were incremented together with the count of the name. Where another node had counted the name before, address and
+   * network are given back: they are charged once for it.
+   */
+  async #chargedAtOnce(
+    { names, network, account }: Readonly<Record<'names' | 'network' | 'account', Window<PasswordLimit>>>,
+    totals: readonly number[],
+    tries: number,
+  ): Promise<PasswordAdmission> {
+    const all = [names, network, account];
+    if (tries === 1) {
+      const refusal = await this.#refusalIn(all, totals);
+      return refusal ?? { ok: true, counters: all.map(({ counter }) => counter) };
+    }
+    await this.#ephemeral.decrement(names.counter, network.counter);
+    const reached = [names, network].find(({ limit }, index) => (totals[index] ?? Infinity) - 1 > this.#limits[limit]);
+    if (reached === undefined) {
+      const refusal = await this.#refusalIn([account], totals.slice(2));
+      return refusal ?? { ok: true, counters: [account.counter] };
+    }
+    await this.#ephemeral.decrement(account.counter);
+    return { ok: false, limit: reached.limit, until: reached.until, isFirst: false };
   }
 
   /** Charges the account alone: the name has already been counted for the address and network, which may be past their limits. */

@@ -45,10 +45,16 @@ interface Source {
  * refused: the account or the password is wrong. wait: the password was not compared, and cannot be before `until`.
  * Both are the same for existing and unknown accounts.
  */
-export type PasswordResult =
-  | { readonly ok: true; readonly user: User; readonly proof: Proof }
+export type PasswordResult = { readonly ok: true; readonly user: User; readonly proof: Proof } | RefusedPassword;
+
+type RefusedPassword =
   | { readonly ok: false; readonly reason: 'refused' }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
+
+/** A right password, with the event that is not recorded yet; or as `PasswordResult`. */
+export type CheckedPassword =
+  | (Extract<PasswordResult, { ok: true }> & { readonly accepted: AuditEvent })
+  | RefusedPassword;
 
 /** A password that may be set, as PHC string; or the rule that it breaks. */
 export type NewPassword =
@@ -122,14 +128,23 @@ export class Passwords {
    * @throws Problem 'overloaded' or 'unavailable' where it could not be counted or checked.
    */
   async verify(name: string, password: string, attempt: Attempt): Promise<PasswordResult> {
-    const result = await this.#verify(name, password, attempt);
+    const result = await this.check(name, password, attempt);
+    if (!result.ok) return result;
+    const { accepted, ...verified } = result;
+    await this.#audit(accepted);
+    return verified;
+  }
+
+  /** As `verify`. The caller records `accepted` before it does anything with the proof, together with what it records itself. */
+  async check(name: string, password: string, attempt: Attempt): Promise<CheckedPassword> {
+    const result = await this.#check(name, password, attempt);
     const outcome = result.ok ? 'passed' : result.reason === 'wait' ? 'waiting' : 'wrong';
     this.#metrics.count('sallyport_attempts_total', { purpose: 'sign-in', factor: passwordStep, outcome });
     if (outcome !== 'waiting') this.#sprayingAlarm.note(name, result.ok);
     return result;
   }
 
-  async #verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
+  async #check(name: string, password: string, { device, ...from }: Attempt): Promise<CheckedPassword> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#clock();
     const mostWork = await this.#hashWorks.most();
@@ -153,14 +168,14 @@ export class Passwords {
     const normalized = normalizedPassword(password);
     const isOther = needsRehash(user.passwordHash, this.#cost) || matched !== normalized;
     if (isOther && comparesWhole(user.passwordHash, matched)) await this.#rehash(user, user.passwordHash, normalized);
-    await this.#audit({
+    const accepted: AuditEvent = {
       event: 'password.accepted',
       actor: 'browser',
       subject: user.id,
       outcome: 'success',
       ...from,
-    });
-    return { ok: true, user, proof: passwordProof(user.id, at) };
+    };
+    return { ok: true, user, proof: passwordProof(user.id, at), accepted };
   }
 
   /**
@@ -235,7 +250,7 @@ export class Passwords {
     }
   }
 
-  async #refuse(user: User | undefined, reason: string, from: Source): Promise<PasswordResult> {
+  async #refuse(user: User | undefined, reason: string, from: Source): Promise<RefusedPassword> {
     await this.#recordRefused(user, { reason }, from);
     return { ok: false, reason: 'refused' };
   }
@@ -245,7 +260,7 @@ export class Passwords {
     user: User | undefined,
     { limit, until, isFirst }: Exclude<PasswordAdmission, { ok: true }>,
     from: Source,
-  ): Promise<PasswordResult> {
+  ): Promise<RefusedPassword> {
     const subject = limit === 'account' || limit === 'device' ? user : undefined;
     if (isFirst) await this.#recordRefused(subject, { reason: 'throttled', until }, from);
     return { ok: false, reason: 'wait', until };

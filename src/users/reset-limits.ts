@@ -6,6 +6,7 @@ import type { Millis } from '../ports/time.ts';
 import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import type { Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
+import { OwnCounts } from './own-counts.ts';
 
 /** Requests per window. An office behind one address has many people, but few who forgot their password in one hour. */
 const most = { address: 20, network: 100 } as const;
@@ -18,6 +19,7 @@ export type ResetRefusal = Refusal<Limit>;
 /** Counts requests in the short-lived store. */
 export class ResetLimits {
   readonly #deps: CountDeps;
+  readonly #own = new OwnCounts();
 
   constructor(deps: CountDeps) {
     this.#deps = deps;
@@ -34,6 +36,7 @@ export class ResetLimits {
         ['address', prefixes.address],
         ['network', prefixes.network],
       ],
+      own: this.#own,
     });
   }
 }

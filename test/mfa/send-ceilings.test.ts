@@ -93,7 +93,7 @@ describe.each(stores)('sends on $name', ({ open }) => {
     const third = send(2);
     for (let turn = 0; turn < 3; turn += 1) {
       await limits.countSend(third);
-      await limits.refundAnswered(third);
+      await limits.refundHourly(third, 1);
     }
     expect(audited).toEqual([
       { event: 'sends.half-of-ceiling', actor: 'system', outcome: 'info', reason: 'all', count: 6 },
@@ -141,7 +141,7 @@ describe.each(stores)('sends on $name', ({ open }) => {
     const limits = over(store, { sendsPerHour: 2 });
     for (const each of many(6)) {
       expect(await outcome(limits, each)).toBe('sent');
-      await (each.userId === 'user 3' ? limits.refundUnsent(each) : limits.refundAnswered(each));
+      await (each.userId === 'user 3' ? limits.refundUnsent(each) : limits.refundHourly(each, 1));
     }
     // Another refused one takes nothing from the ceiling either.
     expect(await outcomes(limits, many(12).slice(6, 9))).toEqual(['sent', 'sent', 'send-ceiling']);

@@ -1,6 +1,6 @@
 /** Wires `src/mfa` without HTTP, over real stores, with test factors and channels that only record. */
 import { createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto';
-import { createAudit } from '../../src/audit.ts';
+import { createAudit, createWriteAudited } from '../../src/audit.ts';
 import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
 import type { RequestContext } from '../../src/mfa/challenge/record.ts';
@@ -177,6 +177,7 @@ export const createTestMfa = (
     outbox: node.durable.collection(outboxKind),
   };
   const audit = createAudit({ events: collections.events, clock, log });
+  const writeAudited = createWriteAudited({ durable: node.durable, clock, log });
   const outbox = new Outbox({
     messages: collections.outbox,
     sealer,
@@ -204,6 +205,7 @@ export const createTestMfa = (
     mail,
     administrators: options.administrators ?? [],
     audit,
+    writeAudited,
     clock,
     log,
     metrics: options.metrics,

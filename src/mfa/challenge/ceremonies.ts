@@ -4,8 +4,8 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac, hmacDigits } from '../../crypto.ts';
-import type { Json } from '../../ports/stores.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Json, Write } from '../../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
 import type { ClockDrift } from '../clock-drift.ts';
@@ -45,11 +45,38 @@ export interface CeremonyRequest {
   readonly stored?: readonly StoredAuthenticator[] | undefined;
 }
 
+/** Writes a burned answer, with all that belongs to it. False: another answer changed the authenticator first. */
+export type Burn = (write: Write, facts: EstablishedFacts) => Promise<boolean>;
+
+/** A right answer with its facts; one that was not right; or over: another answer to this challenge was right a moment ago. */
+export type CeremonyResult =
+  | VerificationResult<{ readonly facts: EstablishedFacts }>
+  | { readonly ok: false; readonly reason: 'over' };
+
+/** An account, and its authenticators where this request has read them. */
+export interface Prover {
+  readonly user: User;
+  readonly stored?: readonly StoredAuthenticator[] | undefined;
+}
+
 /** Characters of base64url that hold 128 bits. */
 const nonceLength = 22;
 
 /** A right answer is verified again when its authenticator changed meanwhile: it may just have been renamed. */
 const maxVerifications = 3;
+
+/** From the commit of a right answer until its challenge has passed, at most. */
+const longestPass: Millis = 1000;
+
+/**
+ * True while the request of another right answer passes this challenge. After that its process must have ended in between, and the
+ * person may answer again. Without this rule parallel right answers would each be recorded, and one of them would pass.
+ */
+const hasJustAnswered = (
+  { lastChallenge, lastUsedAt = 0 }: StoredAuthenticator,
+  { id }: ChallengeRecord,
+  now: EpochMillis,
+): boolean => lastChallenge === id && now - lastUsedAt <= longestPass;
 
 export class Ceremonies {
   readonly #deps: CeremoniesDeps;
@@ -103,15 +130,15 @@ export class Ceremonies {
     return candidates.length === 0 ? undefined : factor.challenge.begin(candidates, context);
   }
 
-  /** Verifies an answer to a challenge of this account. `stored`: its authenticators, where this request has read them. */
+  /** Verifies an answer to a challenge of this account. `burn` writes the authenticator that gave a right one. */
   async verify(
     challenge: LoadedChallenge,
-    { user, stored }: { readonly user: User; readonly stored?: readonly StoredAuthenticator[] | undefined },
-    answer: Json,
-  ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>> {
+    prover: Prover,
+    { answer, burn }: { readonly answer: Json; readonly burn: Burn },
+  ): Promise<CeremonyResult> {
     const { record, contents, factor } = challenge;
     const context = this.context(record, contents.request);
-    if (record.purpose === 'authenticate') return this.#authenticate(challenge, { user, stored }, answer, context);
+    if (record.purpose === 'authenticate') return this.#authenticate(challenge, prover, { answer, burn, context });
     const result = await factor.enroll.finish(answer, contents.state, context);
     if (!result.ok) return result;
     const { ok: _ok, ...facts } = result;
@@ -123,21 +150,23 @@ export class Ceremonies {
 
   async #authenticate(
     { record, contents, factor }: LoadedChallenge,
-    { user, stored }: { readonly user: User; readonly stored: readonly StoredAuthenticator[] | undefined },
-    answer: Json,
-    context: CeremonyContext,
-  ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>> {
+    { user, stored }: Prover,
+    { answer, burn, context }: { readonly answer: Json; readonly burn: Burn; readonly context: CeremonyContext },
+  ): Promise<CeremonyResult> {
     const { authenticators } = this.#deps;
     for (let verified = 0; verified < maxVerifications; verified += 1) {
       // What was read before is tried once: the write compares with its revision, and loses where it has changed.
       const all = (verified === 0 ? stored : undefined) ?? (await authenticators.of(user));
       const candidates = candidatesFor(factor, all, record.chosen);
+      if (candidates.some(each => hasJustAnswered(each, record, context.now))) return { ok: false, reason: 'over' };
       const result = await factor.challenge.finish(answer, contents.state, candidates, context);
       if (!result.ok) return result;
-      if (await authenticators.use(candidates, result.used, factor.type)) {
-        const { used, amr, acr, stepOffset } = result;
+      const { used, amr, acr, stepOffset } = result;
+      const write = authenticators.using(candidates, used, { factor: factor.type, challenge: record.id });
+      const facts = { authenticator: used.id, amr, acr };
+      if (write !== undefined && (await burn(write, facts))) {
         if (stepOffset !== undefined) this.#deps.clockDrift.note(stepOffset);
-        return { ok: true, facts: { authenticator: used.id, amr, acr } };
+        return { ok: true, facts };
       }
     }
     return { ok: false, reason: 'wrong' };

@@ -16,6 +16,7 @@
  *
  * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
  */
+import type { AuditEvent } from '../../audit.ts';
 import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { activeAccount } from '../../locked-account.ts';
@@ -29,7 +30,7 @@ import { factorNamed, type EnrollmentInput, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
-import type { ChallengeEvents } from './events.ts';
+import { eventOf, type ChallengeEvents } from './events.ts';
 import type { MachineDetection } from './machine-detection.ts';
 import {
   challengeTopic,
@@ -47,7 +48,7 @@ import {
   type SealedPart,
 } from './record.ts';
 import { refused, type AnswerResult, type NotRight } from './result.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore, FoundAhead, LoadedChallenge, ReadAhead } from './store.ts';
 import type { KnownPerson, Redeemed, Verification } from './verification.ts';
 import type { Changes } from '../../changes.ts';
 
@@ -71,6 +72,8 @@ export interface ChallengeRequest {
   readonly purpose?: ChallengeRecord['purpose'];
   readonly input?: EnrollmentInput;
   readonly known?: AlreadyRead & { readonly stored: readonly StoredAuthenticator[] };
+  /** The caller has recorded `begunEvent`. */
+  readonly isRecorded?: boolean;
 }
 
 /** A challenge after its proof was consumed by exactly one caller. */
@@ -126,12 +129,27 @@ export class Challenges {
     const factor = factorNamed(factors, request.factor);
     const { record, contents, message } = await this.#draft(request, factor, { user, boundTo, context });
     if (!(await store.begin(record, was?.record, factor))) return this.#lost(boundTo);
-    if (message === undefined) await events.record('challenge.begun', 'info', { record, contents }, 'browser');
+    if (message === undefined && request.isRecorded !== true)
+      await events.record('challenge.begun', 'info', { record, contents }, 'browser');
     const begun = message && (await dispatch.start({ record, contents, factor }, user, message));
     const isNew = begun === undefined || begun.record.id === record.id;
     if (isNew) events.count('begun', { record, contents });
     await events.publish(record);
     return { view: (begun ?? store.assemble({ record, contents, phase: pending })).view, isNew };
+  }
+
+  /**
+   * The event of a challenge that is to begin, for a caller that records it with others in one commit. undefined: `begin` records a
+   * challenge that sends a message, before it sends.
+   */
+  begunEvent(
+    { userId, factor }: Pick<ChallengeRequest, 'userId' | 'factor'>,
+    request: RequestContext,
+  ): AuditEvent | undefined {
+    const { via } = factorNamed(this.#deps.factors, factor);
+    if (via !== undefined) return undefined;
+    const facts = eventOf({ record: { userId, factor }, contents: { request } }, 'browser', {});
+    return { ...facts, event: 'challenge.begun', outcome: 'info' };
   }
 
   /** Ends the challenge of a binding unless it was redeemed, and hangs up its call. */
@@ -191,9 +209,14 @@ export class Challenges {
     return keys.current(boundTo);
   }
 
-  /** The challenge of a record that was read by `keyOf`. */
-  async load(record: ChallengeRecord): Promise<LoadedChallenge> {
-    return this.#settled(await this.#deps.store.load(record));
+  /** More keys to be read with it, where this process knows which challenge the binding probably has. */
+  readAhead(boundTo: string): ReadAhead {
+    return this.#deps.store.readAhead(boundTo);
+  }
+
+  /** The challenge of a record that was read by `keyOf`. `found`: what was read ahead. */
+  async load(record: ChallengeRecord, found?: FoundAhead): Promise<LoadedChallenge> {
+    return this.#settled(await this.#deps.store.load(record, found));
   }
 
   /**

@@ -5,7 +5,7 @@
 import { Problem } from '../../errors.ts';
 import { openJson, openStored, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
-import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
+import type { EphemeralEntry, Ephemeral, Key } from '../../ports/stores.ts';
 import { interrupts } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
 import { countsAnswers, factorNamed, type Factor } from '../factor.ts';
@@ -67,6 +67,33 @@ interface ChallengeStoreDeps {
   readonly limits: Pick<LimitSettings, 'attemptsPerChallenge' | 'resends' | 'resendGap'>;
 }
 
+/** The values of a challenge beside its record. Absent: its factor has none. */
+interface Parts {
+  readonly phase?: Phase;
+  readonly attempts?: number;
+  readonly resends?: Resends;
+  /** Its first message. */
+  readonly sent?: SentMessage;
+}
+
+/** Keys of the parts of a challenge that is expected. `found`: their values, in the order of the keys. */
+export interface ReadAhead {
+  readonly keys: readonly Key<unknown>[];
+  readonly found: (values: readonly unknown[]) => FoundAhead | undefined;
+}
+
+/** The parts that were read of the challenge with this id. */
+export interface FoundAhead {
+  readonly id: string;
+  readonly parts: Parts;
+}
+
+/** What tells the keys of a challenge. */
+type Kept = Pick<ChallengeRecord, 'id' | 'boundTo' | 'factor' | 'via'>;
+
+/** Bindings whose challenge this process remembers. One more removes the oldest: its parts then take a round trip of their own. */
+const mostRemembered = 2000;
+
 /** Resends are counted for an hour after the last one: no sign-in lasts longer. */
 const resendRetention = 3_600_000;
 
@@ -75,6 +102,8 @@ const claimLifetime = 5_000;
 
 export class ChallengeStore {
   readonly #deps: ChallengeStoreDeps;
+  /** The last challenge of a binding that this process saw. It saves a round trip only: the stored record decides. */
+  readonly #remembered = new Map<string, Kept>();
 
   constructor(deps: ChallengeStoreDeps) {
     this.#deps = deps;
@@ -88,6 +117,7 @@ export class ChallengeStore {
   async begin(record: ChallengeRecord, was: ChallengeRecord | undefined, factor: Factor): Promise<boolean> {
     const ttl = retention(record);
     const { ephemeral } = this.#deps;
+    this.#remember(record.boundTo, record);
     const current = keys.current(record.boundTo);
     const others: readonly EphemeralEntry[] = [
       { key: keys.phase(record.id), value: pending, ttl },
@@ -110,23 +140,53 @@ export class ChallengeStore {
     return this.#deps.ephemeral.get(keys.current(boundTo));
   }
 
-  /** The challenge as it is now. Reads only the keys that its factor has. */
-  async load(record: ChallengeRecord): Promise<LoadedChallenge> {
+  /** The keys to read together with the record of this binding, so that `load` need not read them. */
+  readAhead(boundTo: string): ReadAhead {
+    const expected = this.#remembered.get(boundTo);
+    const named = expected === undefined ? [] : this.#keysOf(expected);
+    return {
+      keys: named.map(([, each]) => each),
+      found: values => expected && { id: expected.id, parts: partsIn(named, values) },
+    };
+  }
+
+  /** The challenge as it is now. Reads only the keys that its factor has, unless they were `found` already. */
+  async load(record: ChallengeRecord, found?: FoundAhead): Promise<LoadedChallenge> {
     const { ephemeral, failedAttempts, factors } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const isGuessed = factor.guessable && record.purpose === 'authenticate';
-    const [[phase, counter, resends, first], guesses] = await Promise.all([
-      ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
-        keys.phase(record.id),
-        keys.attempts(record.id),
-        keys.resends(record.boundTo),
-        keys.sent(record.id),
-      ),
+    const [{ phase, attempts: counter, resends, sent: first }, guesses] = await Promise.all([
+      found?.id === record.id ? found.parts : this.#readParts(record),
       isGuessed ? failedAttempts.read(guessTarget(factor, record.userId, record.chosen)) : undefined,
     ]);
     const newest = newestOf(record, resends);
     const sent = newest === record.id ? first : await ephemeral.get(keys.sent(newest));
     return this.assemble({ record, phase, sent, counter, resends, guesses });
+  }
+
+  async #readParts(record: ChallengeRecord): Promise<Parts> {
+    const named = this.#keysOf(record);
+    return partsIn(named, await this.#deps.ephemeral.getMany(...named.map(([, each]) => each)));
+  }
+
+  #keysOf({ id, boundTo, factor, via }: Kept): readonly (readonly [part: keyof Parts, key: Key<unknown>])[] {
+    return [
+      ['phase', keys.phase(id)],
+      ...(countsAnswers(factorNamed(this.#deps.factors, factor)) ? [['attempts', keys.attempts(id)] as const] : []),
+      ...(via === undefined
+        ? []
+        : ([
+            ['resends', keys.resends(boundTo)],
+            ['sent', keys.sent(id)],
+          ] as const)),
+    ];
+  }
+
+  #remember(boundTo: string, { id, boundTo: begunBy, factor, via }: Kept): void {
+    this.#remembered.delete(boundTo);
+    this.#remembered.set(boundTo, { id, boundTo: begunBy, factor, ...(via !== undefined && { via }) });
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > mostRemembered && oldest !== undefined) this.#remembered.delete(oldest);
   }
 
   /** The current challenge of a binding. */
@@ -330,6 +390,11 @@ export class ChallengeStore {
     };
   }
 }
+
+const partsIn = (
+  named: readonly (readonly [part: keyof Parts, key: Key<unknown>])[],
+  values: readonly unknown[],
+): Parts => Object.fromEntries(named.flatMap(([part], at) => (values[at] === undefined ? [] : [[part, values[at]]])));
 
 const newestOf = ({ id }: ChallengeRecord, resends: Resends | undefined): string =>
   resends?.of === id ? resends.newest : id;

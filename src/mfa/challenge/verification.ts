@@ -1,12 +1,15 @@
 /**
- * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn, pass,
- * audit. Ends and denies challenges. Each change of a phase is one compare-and-swap: one of many parallel answers wins.
+ * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn and audit,
+ * pass. Ends and denies challenges. Each change of a phase is one compare-and-swap: one of many parallel answers wins.
+ *
+ * Two commits: the count is durable before the comparison, and what a right answer changes is durable before it passes.
  */
+import type { AuditFacts } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { Log } from '../../log.ts';
 import { activeAccount } from '../../locked-account.ts';
 import type { NoticeKind, Notices } from '../../notice.ts';
-import type { Collection, Json } from '../../ports/stores.ts';
+import type { Collection, Json, Write } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
@@ -18,9 +21,16 @@ import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import { countsAnswers, type VerificationResult } from '../factor.ts';
 import { isRecoveryFactor, type RecoveryFactor } from '../recovery-types.ts';
-import type { Ceremonies } from './ceremonies.ts';
+import type { Burn, Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
-import { attemptsLeft, countedSend, countsPush, type EstablishedFacts, type Phase } from './record.ts';
+import {
+  attemptsLeft,
+  countedSend,
+  countsPush,
+  type ChallengeView,
+  type EstablishedFacts,
+  type Phase,
+} from './record.ts';
 import { canBeDeclined, notMe } from './key-rules.ts';
 import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
@@ -117,8 +127,11 @@ export class Verification {
     const counted = left === undefined ? undefined : await this.#countFailure(challenge, left, actor);
     if (counted !== undefined && 'ok' in counted) return counted;
 
-    const result = await this.#deps.ceremonies.verify(challenge, { user, stored: known?.stored }, answer);
-    if (result.ok) return this.#pass(challenge, result.facts, { actor, take, counted: counted?.counted });
+    const done = this.#doneBy(challenge, actor, counted?.counted);
+    const { burn } = done;
+    const result = await this.#deps.ceremonies.verify(challenge, { user, stored: known?.stored }, { answer, burn });
+    if (result.ok) return this.#pass(challenge, result.facts, { actor, take, finish: done.finish });
+    if (result.reason === 'over') return overAs(await this.#viewOfPassed(challenge));
     if (result.reason === 'notMe') return this.deny(challenge, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, result, counted?.failures);
@@ -190,35 +203,76 @@ export class Verification {
     return this.#refuse(challenge, actor, block);
   }
 
+  /**
+   * What a right answer changes in the durable store, beside what it establishes: the failed attempts are cleared, and the daily sends
+   * given back, because its owner answered. `burn` writes them with the authenticator and the audit, in one commit. Where another
+   * request has changed one of them meanwhile, `finish` writes it alone.
+   */
+  #doneBy(
+    challenge: LoadedChallenge,
+    actor: ChallengeActor,
+    guesses: SeenCount | undefined,
+  ): { readonly burn: Burn; readonly finish: () => Promise<void> } {
+    const { failedAttempts, sendLimits, events } = this.#deps;
+    const { record, factor, sent } = challenge;
+    const target = guesses && guessTarget(factor, record.userId, record.chosen);
+    const send = answeredSend(challenge);
+    let left: readonly (readonly [write: Write | undefined, alone: () => Promise<void>])[] = [
+      ...(guesses === undefined || target === undefined
+        ? []
+        : [[failedAttempts.clearing(target, guesses), async () => failedAttempts.clear(target)] as const]),
+      ...(send === undefined
+        ? []
+        : [
+            [
+              sent?.today && sendLimits.refundingDaily(sent.today, send.messages),
+              async () => sendLimits.refundAnsweredDaily(send.counted, send.messages),
+            ] as const,
+          ]),
+    ];
+    return {
+      burn: async (write, facts) => {
+        const together = left.flatMap(([each]) => each ?? []);
+        const passed = { actor, facts: auditedOf(facts) };
+        let outcome = await events.recordPassed(challenge, { ...passed, writes: [write, ...together] });
+        if (outcome.ok) left = left.filter(([each]) => each === undefined);
+        else if (outcome.lost > 0) outcome = await events.recordPassed(challenge, { ...passed, writes: [write] });
+        return outcome.ok;
+      },
+      finish: async () => void (await Promise.all(left.map(async ([, alone]) => alone()))),
+    };
+  }
+
+  /** The view of a challenge that another request passes in this moment. */
+  async #viewOfPassed({ record }: LoadedChallenge): Promise<ChallengeView> {
+    const { view } = await this.#deps.store.load(record);
+    return view.phase === 'pending' ? { ...view, phase: 'passed' } : view;
+  }
+
   async #pass(
     challenge: LoadedChallenge,
     facts: EstablishedFacts,
     {
       actor,
       take,
-      counted: guesses,
-    }: { readonly actor: ChallengeActor; readonly take: Take; readonly counted: SeenCount | undefined },
+      finish,
+    }: { readonly actor: ChallengeActor; readonly take: Take; readonly finish: () => Promise<void> },
   ): Promise<{ readonly ok: true; readonly facts: EstablishedFacts } | NotRight> {
-    const { store, failedAttempts, sendLimits, statusPoller, events } = this.#deps;
-    const { record, contents, factor, resends, sent } = challenge;
+    const { store, sendLimits, statusPoller, events } = this.#deps;
+    const { record } = challenge;
     if (!(await take(facts))) return overAs((await store.load(record)).view);
     statusPoller.stop(record.id);
-    const resent = resends?.of === record.id ? resends.taken : 0;
-    // Its owner answered: the messages that were sent for it cost nothing.
-    const counted = countedSend(record, contents.sentTo, contents.request);
-    const refunded = counted && sendLimits.refundAnswered(counted, 1 + resent, sent?.today);
-    const isGuess = factor.guessable && record.purpose === 'authenticate';
+    const send = answeredSend(challenge);
     await Promise.all([
-      refunded,
-      isGuess ? failedAttempts.clear(guessTarget(factor, record.userId, record.chosen), guesses) : undefined,
+      send && sendLimits.refundHourly(send.counted, send.messages),
+      finish(),
       this.#settlePush(challenge, 'approved'),
     ]);
-    await events.record('challenge.passed', 'success', challenge, actor, {
-      ...('authenticator' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
-    });
+    // An enrollment burns nothing: that it passed is recorded alone.
+    if (record.purpose === 'enroll')
+      await events.record('challenge.passed', 'success', challenge, actor, auditedOf(facts));
     // Here and not at the end of the sign-in: it is used up even if the sign-in never ends.
-    if (record.purpose === 'authenticate' && isRecoveryFactor(record.factor))
-      await this.#tell(recoveryNotices[record.factor], challenge);
+    else if (isRecoveryFactor(record.factor)) await this.#tell(recoveryNotices[record.factor], challenge);
     await events.publish(record);
     return { ok: true, facts };
   }
@@ -334,3 +388,12 @@ export class Verification {
     return false;
   }
 }
+
+/** The sends of a challenge that its owner answered: they cost nothing. */
+const answeredSend = ({ record, contents, resends }: LoadedChallenge) => {
+  const counted = countedSend(record, contents.sentTo, contents.request);
+  return counted && { counted, messages: 1 + (resends?.of === record.id ? resends.taken : 0) };
+};
+
+const auditedOf = (facts: EstablishedFacts): AuditFacts =>
+  'authenticator' in facts ? { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator } : {};

@@ -2,7 +2,7 @@
  * Sends one message to one person: within the send limits, over a channel that works, recorded before it leaves. Knows no
  * challenge. Channels of a kind are tried in order, the next one only where the one before certainly did not take the message.
  */
-import type { Audit, AuditEvent } from '../../audit.ts';
+import type { Audit, AuditEvent, WriteAudited } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import {
@@ -64,6 +64,7 @@ interface SenderDeps {
   readonly sendLimits: SendLimits;
   readonly clock: Clock;
   readonly audit: Audit;
+  readonly writeAudited: WriteAudited;
   readonly log: Log;
   readonly limits: Pick<LimitSettings, 'send'>;
   readonly reach?: Reach | undefined;
@@ -89,15 +90,23 @@ export class Sender {
 
   /** Sends a message at most once. Gives the reason where it was not sent. */
   async send({ message, counted, event }: Outgoing): Promise<Delivered | NotSentReason | Unsubscribed> {
-    const { reach, sendLimits } = this.#deps;
+    const { reach, sendLimits, writeAudited } = this.#deps;
     const routes = this.#routesFor(message.via);
     const to = destinationOf(message)?.to;
     if (to !== undefined && !isMailAddress(to) && barredBy(to, reach) !== undefined) return 'number-refused';
-    const today = counted && (await sendLimits.countSend(counted));
+    // Counted and recorded in one commit, unless the first channel is known to be down: then nothing is sent over it.
+    const isRecorded = counted !== undefined && this.#admits(routes[0].channel);
+    const today =
+      counted &&
+      (await sendLimits.countSend(counted, isRecorded ? async write => writeAudited([write], [event]) : undefined));
     if (typeof today === 'string') return today;
+    let unrecorded = isRecorded ? undefined : event;
     let refusal: CarrierRefusal = 'down';
     for (const route of routes) {
-      const attempt = await this.#attempt(route.channel, message, event);
+      const isTried = this.#admits(route.channel);
+      const attempt = await this.#attempt(route.channel, message, unrecorded);
+      // Each further try is an event of its own.
+      if (isTried) unrecorded = event;
       if ('reference' in attempt)
         return { carrier: route.carrier, reference: attempt.reference, ...(today !== undefined && { today }) };
       ({ refusal } = attempt);
@@ -112,15 +121,22 @@ export class Sender {
     return this.#deps.sendLimits.admittedFrom(counted);
   }
 
-  /** One try: a message that seems lost may be on its way, so nothing is sent again from here. */
-  async #attempt(channel: Channel, message: Message, event: AuditEvent): Promise<Attempt> {
+  #admits(channel: Channel): boolean {
+    return admitSend(this.#breakerOf(channel), this.#deps.clock()) !== undefined;
+  }
+
+  /**
+   * One try: a message that seems lost may be on its way, so nothing is sent again from here. `event`: is recorded before the message is
+   * sent; undefined: it is on record already.
+   */
+  async #attempt(channel: Channel, message: Message, event: AuditEvent | undefined): Promise<Attempt> {
     const { clock, limits, log, audit } = this.#deps;
     const admitted = admitSend(this.#breakerOf(channel), clock());
     if (admitted === undefined) return { refusal: 'down' };
     this.#breakers.set(channel, admitted);
     try {
       // Audit before sending, so that a crash cannot leave an unrecorded call.
-      await audit(event);
+      if (event !== undefined) await audit(event);
     } catch (error) {
       this.#breakers.set(channel, undoAdmission(this.#breakerOf(channel)));
       throw error;

@@ -4,9 +4,9 @@
  * authenticator starts with none.
  */
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
-import type { Collection } from '../../ports/stores.ts';
+import { replacing, type Collection, type Write } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
-import type { FailedAttemptsRecord } from '../../records.ts';
+import { failedAttemptsKind, type FailedAttemptsRecord } from '../../records.ts';
 import { authenticatorOf, type Factor } from '../factor.ts';
 import type { LimitSettings } from './settings.ts';
 
@@ -104,6 +104,12 @@ export class FailedAttempts {
       },
       () => undefined,
     );
+  }
+
+  /** The same as one write of a batch. undefined: it is zero already, or not stored under this name. */
+  clearing(target: Pick<GuessTarget, 'userId' | 'name'>, { count, rev, ...was }: SeenCount): Write | undefined {
+    if (count === 0 || rev === undefined) return undefined;
+    return replacing(failedAttemptsKind, { ...was, id: recordId(target), rev, count: 0, notBefore: 0 });
   }
 
   /** The stored count; undefined: another request wrote it since `was` was read. Members of a later release stay. */

@@ -6,9 +6,19 @@ import type { KeyObject } from 'node:crypto';
 import { hmac } from '../../crypto.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import { isMailAddress, type Destination } from '../../ports/carriers.ts';
-import { key, type Collection, type Ephemeral, type Key } from '../../ports/stores.ts';
+import {
+  inserting,
+  key,
+  replacing,
+  revised,
+  type BatchOutcome,
+  type Collection,
+  type Ephemeral,
+  type Key,
+  type Write,
+} from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
-import type { DailySends } from '../../records.ts';
+import { dailySendsKind, type DailySends } from '../../records.ts';
 import { hour, type SendCeilings } from './send-ceilings.ts';
 import type { LimitSettings } from './settings.ts';
 
@@ -42,6 +52,9 @@ interface SendLimitsDeps {
 /** Why a send is refused. send-ceiling: the operator's ceiling over everybody is reached. */
 export type SendRefusal = 'send-limit' | 'send-ceiling';
 
+/** Commits a write of the limits, together with others. It runs again where the write lost. */
+export type Commit = (write: Write) => Promise<BatchOutcome>;
+
 export class SendLimits {
   readonly #deps: SendLimitsDeps;
 
@@ -54,8 +67,9 @@ export class SendLimits {
    * be sent. A refused send gives its hourly units back, so that it cannot use up a neighbour's limit.
    * @throws the error of the store: where a limit cannot be read or an alarm not recorded, nothing is sent. A daily unit whose
    * write has an unknown outcome stays counted: a unit too many is safe, a unit too few is not.
+   * `commit`: writes the daily count together with what the caller records of the send. Absent: it is written alone.
    */
-  async countSend(send: CountedSend): Promise<DailySends | SendRefusal> {
+  async countSend(send: CountedSend, commit?: Commit): Promise<DailySends | SendRefusal> {
     const { ephemeral, ceilings } = this.#deps;
     const own = this.#hourlyLimits(send);
     const shared = this.#ceilingsOf(send);
@@ -70,7 +84,7 @@ export class SendLimits {
       if (isOwnWithin) {
         for (const [at, each] of shared.entries()) await ceilings.warn(each, totals[own.length + at] ?? 0);
       }
-      if (isOwnWithin && isSharedWithin) today = await this.#countDaily(send);
+      if (isOwnWithin && isSharedWithin) today = await this.#countDaily(send, commit);
     } finally {
       // Also where the durable store fails: its outage would otherwise use up the hour of people who got nothing.
       if (today === undefined) await ephemeral.decrement(...hourly.map(({ counter }) => counter));
@@ -99,19 +113,24 @@ export class SendLimits {
     return spent >= reserving(send, limits.sendsPerNumberAndDay) || sent >= limits.allSendsPerNumberAndDay;
   }
 
-  /** Gives the units of `messages` sends back, once their owner answered. `seen`: the daily record as one of them left it. */
-  async refundAnswered(send: CountedSend, messages = 1, seen?: DailySends): Promise<void> {
-    await this.#refundHourly(send, messages);
-    await this.#changeDaily(send, ({ spent, sent }) => ({ spent: spent - messages, sent }), seen);
+  /** Gives the units of `messages` sends back in the limit of a day, once their owner answered. */
+  async refundAnsweredDaily(send: CountedSend, messages: number): Promise<void> {
+    await this.#changeDaily(send, was => withoutAnswered(was, messages));
+  }
+
+  /** The same as one write of a batch. `seen`: the daily record as one of the sends left it. */
+  refundingDaily(seen: DailySends, messages: number): Write {
+    return replacing(dailySendsKind, { ...seen, ...notNegative(withoutAnswered(seen, messages)) });
   }
 
   /** Gives the unit of a send back that the carrier certainly did not take, also in the limit of all sends. */
   async refundUnsent(send: CountedSend): Promise<void> {
-    await this.#refundHourly(send, 1);
+    await this.refundHourly(send, 1);
     await this.#changeDaily(send, ({ spent, sent }) => ({ spent: spent - 1, sent: sent - 1 }));
   }
 
-  async #refundHourly(send: CountedSend, messages: number): Promise<void> {
+  /** Gives the units of `messages` sends back in the limits of an hour. */
+  async refundHourly(send: CountedSend, messages: number): Promise<void> {
     const hourly = [...this.#hourlyLimits(send), ...this.#ceilingsOf(send)];
     const counters = hourly.map(({ counter }) => counter);
     await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => counters).flat());
@@ -144,7 +163,7 @@ export class SendLimits {
       : { counter: this.#counter(send, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour };
   }
 
-  async #countDaily(send: CountedSend): Promise<DailySends | undefined> {
+  async #countDaily(send: CountedSend, commit: Commit | undefined): Promise<DailySends | undefined> {
     const { dailySends } = this.#deps;
     const id = this.#dailyId(send);
     const endsAt = (Math.floor(send.at / day) + 2) * day;
@@ -154,6 +173,10 @@ export class SendLimits {
         const { spent, sent } = was ?? { spent: 0, sent: 0 };
         if (this.#isDayUsedUp(send, { spent, sent })) return undefined;
         const next = { ...was, id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
+        if (commit !== undefined) {
+          const write = was === undefined ? inserting(dailySendsKind, next) : replacing(dailySendsKind, next);
+          return (await commit(write)).ok ? (was === undefined ? next : revised(next)) : conflict;
+        }
         if (was !== undefined) return (await dailySends.replace(next)) ?? conflict;
         return (await insertIfAbsent(dailySends, next)) ? next : conflict;
       },
@@ -163,17 +186,14 @@ export class SendLimits {
 
   async #changeDaily(
     send: CountedSend,
-    change: (was: DailySends) => { readonly spent: number; readonly sent: number },
-    seen?: DailySends,
+    change: (was: DailySends) => Pick<DailySends, 'spent' | 'sent'>,
   ): Promise<void> {
     const { dailySends } = this.#deps;
     await optimisticWrite<undefined>(
-      async before => {
-        // Try the record as it was seen first: it is usually unchanged, and that saves a round trip.
-        const was = (before === 0 ? seen : undefined) ?? (await dailySends.get(this.#dailyId(send)));
+      async () => {
+        const was = await dailySends.get(this.#dailyId(send));
         if (was === undefined) return undefined;
-        const { spent, sent } = change(was);
-        const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
+        const next = { ...was, ...notNegative(change(was)) };
         return (await dailySends.replace(next)) === undefined ? conflict : undefined;
       },
       () => undefined,
@@ -189,6 +209,16 @@ export class SendLimits {
     return `${send.purpose}:${telephone}:${Math.floor(send.at / day)}`;
   }
 }
+
+const withoutAnswered = ({ spent, sent }: DailySends, messages: number): Pick<DailySends, 'spent' | 'sent'> => ({
+  spent: spent - messages,
+  sent,
+});
+
+const notNegative = ({ spent, sent }: Pick<DailySends, 'spent' | 'sent'>): Pick<DailySends, 'spent' | 'sent'> => ({
+  spent: Math.max(0, spent),
+  sent: Math.max(0, sent),
+});
 
 /**
  * A limit of the number or account without the unit that is kept for known browsers. A limit of one cannot be divided.
