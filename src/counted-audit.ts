@@ -1,7 +1,7 @@
 /**
  * Audits events that anyone can cause: no known account, client or call stands behind them. They are counted, so that
  * they cannot fill the durable store. One record stands for all equal events of an hour from one address; its fact `count` says how
- * many. Each event is also a log line, with the exact address and its own reference.
+ * many. Each event is also a log line, with the exact address and its own reference; that of a token of a service at level `debug`.
  *
  * Records are counted in this process and belong to it: each node writes its own, and a restart begins new ones.
  */
@@ -15,6 +15,9 @@ import type { AuditRecord } from './records.ts';
 const hour: Millis = 3_600_000;
 /** Records that name an address, per hour and process. Further addresses share one record for each event and reason. */
 export const maxCountedRecords = 100;
+
+/** A service may ask for a token with each of its requests. The line of that request names it already. */
+const isFrequent = (event: AuditEvent['event']): boolean => event === 'token.issued';
 
 interface CountedAuditDeps {
   readonly events: AuditEvents;
@@ -79,7 +82,7 @@ export class CountedAudit {
     const { event: name, ...fields } = event;
     const now = clock();
     this.#beginHour(now);
-    log.info(name, fields);
+    log[isFrequent(name) ? 'debug' : 'info'](name, fields);
     metrics.count('sallyport_audit_events_total', { event: name, outcome: event.outcome });
     const counted = this.#recordOf(event, now);
     counted.count += 1;

@@ -2,11 +2,11 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  hash,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
-  type KeyObject,
 } from 'node:crypto';
 import { isProblem, Problem } from './errors.ts';
 
@@ -123,7 +123,7 @@ export const sealingKeyOf = (sealed: string): string => sealed.split('.')[1] ?? 
 export const randomToken = (bytes = 16): string => randomBytes(bytes).toString('base64url');
 
 /** SHA-256 as base64url, for values that are random themselves (tokens), never for what people choose. */
-export const sha256 = (value: string): string => createHash('sha256').update(value).digest('base64url');
+export const sha256 = (value: string): string => hash('sha256', value, 'base64url');
 
 /** HMAC-SHA-256 as base64url, for values that could be guessed (numbers). */
 export const hmac = (key: KeyObject, value: string): string =>

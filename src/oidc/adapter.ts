@@ -30,10 +30,8 @@ export interface AdapterDeps {
 /** For `adapter` in oidc-provider's configuration. @throws Problem 'internal' for a model that `models.ts` does not list. */
 export const createAdapters =
   (deps: AdapterDeps): AdapterFactory =>
-  model => {
-    const adapter = adapterOf(model, deps);
-    return { ...adapter, find: findMarked(model, async id => adapter.find(id)) };
-  };
+  model =>
+    findMarked(model, adapterOf(model, deps));
 
 const adapterOf = (model: string, deps: AdapterDeps): Adapter => {
   const storage = Object.hasOwn(models, model) ? models[model] : undefined;

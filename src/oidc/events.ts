@@ -166,14 +166,14 @@ const requestFields = (ctx: Context, fact: Pick<Fact, 'reason'> = {}) => {
   // A refused code or refresh token that exists names the account that it was issued to.
   const { accountId: grantee } = entities.AuthorizationCode ?? entities.DeviceCode ?? entities.RefreshToken ?? {};
   const subject = account?.accountId ?? session?.accountId ?? grantee ?? cancelledBy(entities.Interaction?.result);
-  const browser = browserText(ctx.get('user-agent'));
+  // Not of strangers: the sender chooses it, and counted records must stay few. Not of a token request, which a client sends.
+  const browser = subject === undefined || session === undefined ? undefined : browserText(ctx.get('user-agent'));
   return {
     actor: session !== undefined ? 'browser' : isFromProvenClient(ctx, fact) ? `client:${client?.clientId}` : 'unknown',
     ...(subject !== undefined && { subject }),
     ...(client !== undefined && { client: client.clientId }),
     address: ip,
-    // Not of strangers: the sender chooses it, and counted records must stay few. Not of a token request, which a client sends.
-    ...(subject !== undefined && session !== undefined && browser !== undefined && { browser }),
+    ...(browser !== undefined && { browser }),
     // Only with a session: a token request shows no page from which a person could read a reference.
     ...(session !== undefined && { reference: referenceFor(ctx, entities.Interaction?.cid) }),
   };

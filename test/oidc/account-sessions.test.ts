@@ -65,6 +65,11 @@ const signedInBrowser = async (node = 0): Promise<OfBrowser> => {
 };
 const isSignedIn = async ({ browser }: OfBrowser): Promise<boolean> =>
   (await authorize(browser, rp, { prompt: 'none' })).params['code'] !== undefined;
+const signOut = async ({ browser }: OfBrowser): Promise<void> => {
+  const question = await browser.open('GET', '/session/end');
+  const xsrf = /name="xsrf" value="([^"]*)"/.exec(question.answer.text)?.[1] ?? '';
+  await browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+};
 /** What the tokens of a browser still open on a node. */
 const opened = async ({ got, kept }: OfBrowser, node: number) => ({
   userinfo: (await userinfo(world, got.access_token, node)).status,
@@ -97,6 +102,21 @@ describe.each(stores)('the sessions of a person on $name', store => {
     expect(await opened(here, 1)).toEqual({ userinfo: 200, active: true, offline: true });
     expect(await refreshed(here, 1)).toEqual([200, 200]);
     expect(await isSignedIn(here)).toBe(true);
+  });
+
+  test('after a lock its opaque tokens answer 401 and 400 on every node at the next request', async () => {
+    const one = await signedInBrowser(1);
+    for (const node of both) expect(await opened(one, node)).toEqual({ userinfo: 200, active: true, offline: true });
+    await world.changeUser('ada', { lockedAt: world.clock() });
+    await expectOver(one);
+  });
+
+  test('after a plain sign-out those of its session end on every node at the next request', async () => {
+    const one = await signedInBrowser(1);
+    for (const node of both) expect(await opened(one, node)).toEqual({ userinfo: 200, active: true, offline: true });
+    await signOut(one);
+    for (const node of both) expect(await opened(one, node)).toEqual({ userinfo: 401, active: false, offline: true });
+    expect((await refresh(world, rp, one.got.refresh_token, 0)).status).toBe(400);
   });
 
   test('"end all others" keeps the one session with its tokens, "end all" none', async () => {
@@ -162,9 +182,7 @@ describe('a session of a person', () => {
 
   test('keeps offline access at a plain sign-out, and loses everything else', async () => {
     const one = await signedInBrowser();
-    const question = await one.browser.open('GET', '/session/end');
-    const xsrf = /name="xsrf" value="([^"]*)"/.exec(question.answer.text)?.[1] ?? '';
-    await one.browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+    await signOut(one);
     expect(await opened(one, 1)).toEqual({ userinfo: 401, active: false, offline: true });
     expect(await refreshed(one, 1)).toEqual([400, 200]);
     expect(await records()).toEqual([]);
