@@ -18,8 +18,13 @@ const options: TransactionOptions = {
   maxCommitTimeMS: serverTime,
 };
 
+/** How long attempts are made. The rest of the time that a call may take is for the last one, and for reading back its outcome. */
+const longestAttempts: Millis = longestCall - 1000;
+
 /** Between two attempts at a transaction that met another one: random up to this, so that they do not meet again. */
 const longestPause: Millis = 20;
+
+const pause = async (): Promise<void> => sleep(Math.random() * longestPause);
 
 /** One write, with the row that it stores; a removal has none. */
 interface Step {
@@ -45,12 +50,12 @@ export const runBatch = async (
   if (steps.length === 0) return { ok: true };
   await Promise.all(steps.map(({ rows }) => rows.ready()));
   const session = startSession();
-  const until = performance.now() + longestCall;
+  const until = performance.now() + longestAttempts;
   let isCleared = false;
   try {
     for (;;) {
       try {
-        const loss = await attempt(steps, session);
+        const loss = await attempt(steps, session, until);
         if (loss === undefined) return { ok: true };
         // An ended document may hold the value: it is deleted, and the writes are tried again.
         if (loss.reason === 'conflict' && !isCleared) {
@@ -63,7 +68,7 @@ export const runBatch = async (
         if (!has(error, MongoErrorLabel.TransientTransactionError) || performance.now() > until)
           throw unavailable(error);
       }
-      await sleep(Math.random() * longestPause);
+      await pause();
     }
   } finally {
     await session.endSession();
@@ -80,20 +85,24 @@ const stepOf = (write: Write, rows: Rows): Step => {
   return { method, id, rows, row, run };
 };
 
-/** Runs the transaction once. undefined: it is committed. */
-const attempt = async (steps: readonly Step[], session: ClientSession): Promise<Loss | undefined> => {
+/** Runs the transaction once. undefined: it is committed. @throws the driver's error, or as `readOutcome` */
+const attempt = async (steps: readonly Step[], session: ClientSession, until: number): Promise<Loss | undefined> => {
   session.startTransaction(options);
   const loss = await firstLoss(steps, session);
   if (loss !== undefined) {
     await session.abortTransaction();
     return loss;
   }
-  try {
-    await session.commitTransaction();
-    return undefined;
-  } catch (error) {
-    if (!has(error, MongoErrorLabel.UnknownTransactionCommitResult)) throw error;
-    return readOutcome(steps, error);
+  for (;;) {
+    try {
+      await session.commitTransaction();
+      return undefined;
+    } catch (error) {
+      if (!has(error, MongoErrorLabel.UnknownTransactionCommitResult)) throw error;
+      if (performance.now() > until) return readOutcome(steps, error);
+    }
+    // The server carries out a commit once, however often it is asked.
+    await pause();
   }
 };
 

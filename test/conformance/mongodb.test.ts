@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { MongoClient, type Db, type Document } from 'mongodb';
 import { openMongoDurable } from '../../adapters/mongodb.ts';
-import type { Collection, Doc, DurableStore, Json, Kind } from '../../src/ports/stores.ts';
+import {
+  inserting,
+  replacing,
+  type Collection,
+  type Doc,
+  type DurableStore,
+  type Json,
+  type Kind,
+} from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import * as records from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -329,6 +337,67 @@ suite('documents in MongoDB', () => {
     test('a removal that a majority had too late is unavailable: a document that is gone does not tell by which caller', async () => {
       await fail('delete', 1, { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } });
       await expect(notes.remove('a')).rejects.toEqual(unavailable);
+    });
+
+    describe('in a batch', () => {
+      const everything = [{ ...note('a', { owner: 'bob' }), rev: 2 }, note('b', { handle: 'b' })];
+      const batch = () =>
+        store.batch([inserting(kind, note('b', { handle: 'b' })), replacing(kind, note('a', { owner: 'bob' }))]);
+      let store: DurableStore;
+      beforeEach(async () => {
+        store = await open();
+      });
+
+      // After each failure the driver looks for the primary again, which takes up to half a second.
+      test.each(['insert', 'update', 'commitTransaction'])('%s: is carried out once, whatever fails', async command => {
+        for (const [, fault] of faults) {
+          // With the labels that the server itself gives to errors of transactions.
+          const how = Object.fromEntries(Object.entries(fault).filter(([name]) => name !== 'errorLabels'));
+          for (const times of [1, 2]) {
+            await fail(command, times, how);
+            expect(await batch()).toEqual({ ok: true });
+            expect(await notes.find({})).toEqual(everything);
+            await notes.remove('a');
+            await notes.remove('b');
+            await notes.insert(note('a', { owner: 'ada' }));
+          }
+        }
+      });
+
+      test('is asked for again where a majority had its commit too late', async () => {
+        await fail('commitTransaction', 3, {
+          writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' },
+        });
+        expect(await batch()).toEqual({ ok: true });
+        expect(await notes.find({})).toEqual(everything);
+      });
+
+      test('is read back where no commit is answered: it was carried out', async () => {
+        const late = { code: 64, errmsg: 'waiting for replication timed out' };
+        await server.command({
+          configureFailPoint: 'failCommand',
+          mode: 'alwaysOn',
+          data: { failCommands: ['commitTransaction'], appName: 'sallyport', writeConcernError: late },
+        });
+        const outcome = await batch();
+        await server.command({ configureFailPoint: 'failCommand', mode: 'off' });
+        expect(outcome).toEqual({ ok: true });
+        expect(await notes.find({})).toEqual(everything);
+      });
+
+      test('is unavailable, and carried out in no part, where no commit arrives', async () => {
+        await server.command({
+          configureFailPoint: 'failCommand',
+          mode: 'alwaysOn',
+          data: { failCommands: ['commitTransaction'], appName: 'sallyport', closeConnection: true },
+        });
+        await expect(batch()).rejects.toEqual(unavailable);
+        await server.command({ configureFailPoint: 'failCommand', mode: 'off' });
+        expect(await notes.find({})).toEqual([note('a', { owner: 'ada' })]);
+        // The server has the transaction open until it ends it.
+        await raw.db('admin').command({ killAllSessions: [] });
+        expect(await batch()).toEqual({ ok: true });
+      });
     });
 
     test('takes no longer than five seconds, and is unavailable then', async () => {

@@ -8,7 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openMongoDurable } from '../../adapters/mongodb.ts';
 import { isProblem } from '../../src/errors.ts';
-import type { Collection, Doc, DurableStore, Kind } from '../../src/ports/stores.ts';
+import {
+  inserting,
+  removing,
+  replacing,
+  type Collection,
+  type Doc,
+  type DurableStore,
+  type Kind,
+} from '../../src/ports/stores.ts';
 import { canRunMongod, startMongod, type MongodSet } from '../support/world/mongod.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 import { amount, isFull } from './support/amounts.ts';
@@ -73,6 +81,7 @@ suite('R07 the primary of MongoDB is lost', () => {
     const [first] = nodes;
     if (first === undefined) throw new Error('there is no node');
     await first.insert({ id: 'counter', rev: 1, writer: 'all', total: 0 });
+    await first.insert({ id: 'batches', rev: 1, writer: 'all', total: 0 });
     const acknowledged: string[] = [];
     const tally = { yes: 0, no: 0, unknown: 0, inserted: 0, longestCall: 0, longestGap: 0 };
     let written = performance.now();
@@ -112,15 +121,35 @@ suite('R07 the primary of MongoDB is lost', () => {
       }
     };
 
+    /** Each batch inserts a document and counts it in another. */
+    const batches = async (store: DurableStore, writer: string): Promise<void> => {
+      for (let at = 0; load.isOn; at += 1) {
+        const id = `${writer}-${at}`;
+        const outcome = await timed(async () => {
+          const counted = await store.collection(kind).get('batches');
+          if (counted === undefined) throw new Error('the counter is gone');
+          return store.batch([
+            inserting(kind, { id, rev: 1, writer }),
+            replacing(kind, { ...counted, total: (counted.total ?? 0) + 1 }),
+          ]);
+        });
+        if (outcome?.result.ok === true) batched.push(id);
+        else if (outcome !== undefined) refused.push(id);
+      }
+    };
+    const batched: string[] = [];
+    const refused: string[] = [];
+
     const writers = nodes.flatMap((node, at) => [
       inserts(node, `a${at}`),
       inserts(node, `b${at}`),
       swaps(node),
       swaps(node),
     ]);
+    const ofBatches = stores.map((store, at) => batches(store, `c${at}`));
     await faults();
     load.isOn = false;
-    await Promise.all(writers);
+    await Promise.all([...writers, ...ofBatches]);
 
     process.stderr.write(`R07: ${JSON.stringify(tally)}\n`);
     const found: string[] = [];
@@ -139,6 +168,13 @@ suite('R07 the primary of MongoDB is lost', () => {
     // A swap of unknown outcome may have been carried out; one that was refused was not.
     expect(counter?.total).toBeGreaterThanOrEqual(tally.yes);
     expect(counter?.total).toBeLessThanOrEqual(tally.yes + tally.unknown);
+    const inBatches = await Promise.all(['c0', 'c1'].map(writer => first.find({ writer }, { limit: 100_000 })));
+    const stored = new Set(inBatches.flat().map(({ id }) => id));
+    expect(batched.filter(id => !stored.has(id))).toEqual([]);
+    expect(refused.filter(id => stored.has(id))).toEqual([]);
+    // No batch is half done.
+    expect((await first.get('batches'))?.total).toBe(stored.size);
+    expect(batched.length).toBeGreaterThan(10);
     expect(tally.inserted).toBeGreaterThan(100);
     expect(tally.longestCall).toBeLessThanOrEqual(longestOutage + 200);
     expect(tally.longestGap).toBeLessThanOrEqual(longestOutage);
@@ -167,6 +203,15 @@ suite('R07 the primary of MongoDB is lost', () => {
       written.insertMany([{ id: 'more', rev: 1, writer: 'b', name }]),
       written.remove('old'),
       written.replace({ id: 'old', rev: 1, writer: 'b' }),
+      store.batch([
+        inserting(kind, { id: 'e', rev: 1, writer: 'b' }),
+        replacing(kind, { id: 'old', rev: 1, writer: 'b' }),
+      ]),
+      store.batch([
+        inserting(kind, { id: 'f', rev: 1, writer: 'b' }),
+        inserting(kind, { id: 'new', rev: 1, writer: 'b' }),
+      ]),
+      store.batch([inserting(kind, { id: 'g', rev: 1, writer: 'b' }), removing(kind, 'old')]),
     ];
     await Promise.all([...alone, ...based.map(refused)]);
     await primary.kill();
