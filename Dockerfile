@@ -30,4 +30,5 @@ ENV NODE_ENV=production \
 USER 65532:65532
 EXPOSE 3000 9000
 ENTRYPOINT ["node"]
-CMD ["server/main.ts"]
+# A young generation of 4 MB is enough, and V8 would keep the 16 MB that it takes while it loads (ADR 0046).
+CMD ["--max-semi-space-size=4", "server/main.ts"]

@@ -23,8 +23,11 @@ interface Deps {
   readonly around?: AroundRequest | undefined;
 }
 
-/** Probes come each second, and assets with each page: at level `info` their lines would hide the others. */
-const isFrequent = (route: RouteClass): boolean => route === 'probe' || route === 'asset';
+/**
+ * Probes come each second, assets with each page, and every client reads the same documents again: at level `info` their lines would
+ * hide the others.
+ */
+const frequent: ReadonlySet<RouteClass> = new Set<RouteClass>(['probe', 'asset', 'discovery']);
 
 /** The instrumented listener, and how to end its gauge. */
 export interface InstrumentedRequests {
@@ -52,7 +55,7 @@ export const instrumentRequests = (answer: RequestListener, { log, metrics, arou
       const milliseconds = performance.now() - began;
       metrics.count('sallyport_requests_total', { route, status: statusClass(response.statusCode, isAborted) });
       metrics.observe('sallyport_request_seconds', { route }, milliseconds / 1000);
-      log[isFrequent(route) ? 'debug' : 'info']('request', {
+      log[frequent.has(route) ? 'debug' : 'info']('request', {
         method: request.method,
         route,
         status: response.statusCode,

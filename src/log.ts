@@ -61,14 +61,14 @@ const writable = (value: unknown, depth = 0): unknown => {
   if (value instanceof URL) return maskNumbers(`${value.origin}${value.pathname}`);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, maxMembers).map(each => writable(each, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .slice(0, maxMembers)
-      .map(([name, member]) => [
-        name,
-        isSecretName(name) && member !== undefined ? '[hidden]' : writable(member, depth + 1),
-      ]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value).slice(0, maxMembers)) {
+    const shown = isSecretName(name) && member !== undefined ? '[hidden]' : writable(member, depth + 1);
+    // Defined, not assigned: a member named `__proto__` would become the prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: shown, enumerable: true });
+    else copy[name] = shown;
+  }
+  return copy;
 };
 
 const writableError = (error: Error, depth: number): object => ({
@@ -85,6 +85,20 @@ const writableError = (error: Error, depth: number): object => ({
 const unruly = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** Writes the time of a line as pino takes it. Most lines come within the second of an earlier one: only its milliseconds differ. */
+const createTimestamp = (): (() => string) => {
+  let [second, start] = [-1, ''];
+  return () => {
+    const now = Date.now();
+    const milliseconds = now % 1000;
+    if (now - milliseconds !== second) {
+      second = now - milliseconds;
+      start = `,"time":"${new Date(second).toISOString().slice(0, -4)}`;
+    }
+    return `${start}${String(milliseconds).padStart(3, '0')}Z"`;
+  };
+};
+
 /**
  * A log on pino. `write` gets each line with its line feed (standard output unless told).
  * Each line has `time` (ISO 8601, UTC), `level` and `event`.
@@ -97,7 +111,7 @@ export const createLog = (options: { readonly level: LogLevel; readonly write?: 
       level: options.level,
       base: null,
       messageKey: 'event',
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: createTimestamp(),
       formatters: { level: label => ({ level: label }) },
     },
     destination,

@@ -1,6 +1,7 @@
-/** Bundles the authenticator for production (`npm run build`), so that no process of the server has to. */
+/** Makes the files for browsers for production (`npm run build`): the authenticator, and what pages load. No process of the server has to. */
 import { relative } from 'node:path';
+import { buildAssets } from '../web/assets.ts';
 import { buildAuthenticator } from '../web/authenticator-bundle.ts';
 
-const path = await buildAuthenticator();
-process.stdout.write(`The authenticator is in ${relative(process.cwd(), path)}.\n`);
+for (const path of [await buildAuthenticator(), await buildAssets()])
+  process.stdout.write(`Built ${relative(process.cwd(), path)}.\n`);

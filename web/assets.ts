@@ -1,10 +1,19 @@
 /**
- * Reads the files that pages load, once at start, and compresses them.
+ * Holds the files that pages load, compressed once: by `npm run build`, or else at the start.
  * The address holds a hash of the content, so a browser may keep a file for good.
  */
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { contentHash, createStaticFile, type StaticFile } from '../src/http/static-file.ts';
+import { contentHash, type StaticFile } from '../src/http/static-file.ts';
+import {
+  fromBuilt,
+  readBuilt,
+  sourcesOfBuilt,
+  toBuilt,
+  writeBuilt,
+  type BuiltText,
+  type SourcesOfBuilt,
+} from './built.ts';
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 /** Removes comments, indentation and empty lines. In these files a comment has lines of its own, and no text spans lines. */
@@ -25,25 +34,28 @@ const linked = (source: string): string =>
   source.replaceAll(/(?<=\bfrom ')\.\/([a-z-]+)\.ts(?=')/gu, (_, name: string) => pathOf(`${name}.js`));
 
 const javascript = 'text/javascript; charset=utf-8';
-const sources = {
-  'style.css': { type: 'text/css; charset=utf-8', text: compactStyles('tokens', 'style') },
-  'portal.css': { type: 'text/css; charset=utf-8', text: compactStyles('portal') },
-  'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
-  'waiting.js': { type: javascript, text: script('waiting') },
-  'otp.js': { type: javascript, text: script('otp') },
-  'code.js': { type: javascript, text: script('code') },
-  'enhance.js': { type: javascript, text: script('enhance') },
-  'wait.js': { type: javascript, text: script('wait') },
-  'autosubmit.js': { type: javascript, text: script('autosubmit') },
-  'passkey.js': { type: javascript, text: script('passkey') },
-  'passkey-alone.js': { type: javascript, text: script('passkey-alone') },
-  'passkey-step.js': { type: javascript, text: script('passkey-step') },
-  'passkey-invite.js': { type: javascript, text: script('passkey-invite') },
-  'passkey-create.js': { type: javascript, text: script('passkey-create') },
-  'passkey-signals.js': { type: javascript, text: script('passkey-signals') },
+const styles = 'text/css; charset=utf-8';
+
+/** Content-Type of each asset. A script that others import stands above them. */
+const types = {
+  'style.css': styles,
+  'portal.css': styles,
+  'mark.svg': 'image/svg+xml',
+  'waiting.js': javascript,
+  'otp.js': javascript,
+  'code.js': javascript,
+  'enhance.js': javascript,
+  'wait.js': javascript,
+  'autosubmit.js': javascript,
+  'passkey.js': javascript,
+  'passkey-alone.js': javascript,
+  'passkey-step.js': javascript,
+  'passkey-invite.js': javascript,
+  'passkey-create.js': javascript,
+  'passkey-signals.js': javascript,
 } as const;
 
-export type AssetName = keyof typeof sources;
+export type AssetName = keyof typeof types;
 
 const paths = new Map<string, string>();
 /** @throws Error for an asset that is not listed yet. */
@@ -52,14 +64,53 @@ const pathOf = (name: string): string => {
   if (path === undefined) throw new Error(`expected an asset, got ${name}`);
   return path;
 };
+/** Lists an asset. Gives its path. */
+const list = (name: string, body: string): string => {
+  const path = `/assets/${name.replace('.', `-${contentHash(Buffer.from(body))}.`)}`;
+  paths.set(name, path);
+  return path;
+};
+
+const sourceOf = (name: string): string => {
+  if (name === 'style.css') return compactStyles('tokens', 'style');
+  if (name === 'portal.css') return compactStyles('portal');
+  return name.endsWith('.js') ? script(name.slice(0, -'.js'.length)) : text(`public/${name}`);
+};
+
+/** What `npm run build` keeps. */
+interface Built {
+  readonly sources: SourcesOfBuilt;
+  readonly assets: Readonly<Record<string, BuiltText>>;
+}
+const builtFile = 'assets.json';
+
+const make = (): Built['assets'] =>
+  Object.fromEntries(
+    Object.keys(types).map(name => {
+      const body = linked(sourceOf(name));
+      // The scripts that import this one need its path.
+      list(name, body);
+      return [name, toBuilt(body)];
+    }),
+  );
+
+const fileOf = (name: string): string =>
+  name.endsWith('.js') ? `client/${name.replace('.js', '.ts')}` : `public/${name}`;
+
+/** Makes the assets anew, and keeps them for the next starts. Gives the path of the file. */
+export const buildAssets = async (): Promise<string> => {
+  const own = ['assets.ts', 'built.ts', 'public/tokens.css', ...Object.keys(types).map(fileOf)];
+  return writeBuilt(builtFile, { sources: sourcesOfBuilt(own.map(path => `web/${path}`)), assets: make() });
+};
+
+const built = readBuilt<Built>(builtFile)?.assets ?? make();
 
 /** All assets, by the path that a browser asks for. */
 export const assets: ReadonlyMap<string, StaticFile> = new Map(
-  Object.entries(sources).map(([name, source]) => {
-    const body = Buffer.from(linked(source.text));
-    const path = `/assets/${name.replace('.', `-${contentHash(body)}.`)}`;
-    paths.set(name, path);
-    return [path, createStaticFile(body, source.type)];
+  Object.entries(types).map(([name, type]) => {
+    const made = built[name];
+    if (made === undefined) throw new Error(`got no ${name} in the built file, expected every asset`);
+    return [list(name, made.text), fromBuilt(made, type)];
   }),
 );
 

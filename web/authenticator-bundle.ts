@@ -5,13 +5,20 @@
  * Files with a hash of their content in the name never change. The service worker has a fixed address, and knows by name all that
  * the app needs offline.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { BuildOptions, BuildResult } from 'esbuild';
-import { compress, contentHash, createStaticFile, type StaticFile } from '../src/http/static-file.ts';
+import { contentHash, createStaticFile, type StaticFile } from '../src/http/static-file.ts';
 import { manifest } from './authenticator-manifest.ts';
+import {
+  fromBuilt,
+  readBuilt,
+  sourcesOfBuilt,
+  toBuilt,
+  writeBuilt,
+  type BuiltText,
+  type SourcesOfBuilt,
+} from './built.ts';
 
 /** Where the app lives: its scope and the address of its page. */
 export const authenticatorPath = '/authenticator/';
@@ -33,24 +40,16 @@ export interface AuthenticatorApp {
 
 /** What esbuild made, as it is kept in the built file. */
 interface Built {
-  /** Hash of the sources that it was made from, and their paths. */
-  readonly sources: { readonly hash: string; readonly paths: readonly string[] };
+  readonly sources: SourcesOfBuilt;
   /** By file name, with the hash in it. */
   readonly assets: Readonly<Record<string, BuiltText>>;
   readonly worker: BuiltText;
 }
 
-/** A text with its compressed forms (base64): compressing takes longer than all the rest of a start. */
-interface BuiltText {
-  readonly text: string;
-  readonly br: string;
-  readonly gzip: string;
-}
-
 const root = join(import.meta.dirname, '..');
 const sourceFolder = 'web/client/authenticator';
 const iconFolder = 'web/public/authenticator';
-const builtFile = join(root, 'web/built/authenticator.json');
+const builtFile = 'authenticator.json';
 
 const types: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
@@ -77,24 +76,7 @@ const shared = {
 const textsOf = ({ outputFiles = [] }: BuildResult): Record<string, string> =>
   Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));
 
-const toBuilt = (text: string): BuiltText => {
-  const { br, gzip } = compress(Buffer.from(text));
-  return { text, br: br.toString('base64'), gzip: gzip.toString('base64') };
-};
-const toFile = (name: string, { text, br, gzip }: BuiltText): StaticFile => {
-  const compressed = { br: Buffer.from(br, 'base64'), gzip: Buffer.from(gzip, 'base64') };
-  return createStaticFile(Buffer.from(text), typeOf(name), compressed);
-};
-
-const hashOfSources = (paths: readonly string[]): string => {
-  const hash = createHash('sha256');
-  for (const path of paths)
-    hash
-      .update(path)
-      .update('\0')
-      .update(readFileSync(join(root, path)));
-  return hash.digest('base64url');
-};
+const toFile = (name: string, text: BuiltText): StaticFile => fromBuilt(text, typeOf(name));
 
 const iconFile = (icon: Icon): Buffer => readFileSync(join(root, iconFolder, `${icon}.png`));
 const iconPath = (icon: Icon): string => `${assetsPath}${icon}-${contentHash(iconFile(icon))}.png`;
@@ -139,24 +121,14 @@ const bundle = async (): Promise<Built> => {
   // Ends its process, which waits for more to bundle.
   await stop();
   const inputs = [app, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const ownFiles = ['web/authenticator-bundle.ts', ...icons.map(each => `${iconFolder}/${each}.png`)];
+  const ownFiles = ['web/authenticator-bundle.ts', 'web/built.ts', ...icons.map(each => `${iconFolder}/${each}.png`)];
   // esbuild lists defined names beside the files, as `<define:SHELL>`.
   const paths = [...new Set([...inputs.filter(each => !each.startsWith('<')), ...ownFiles])].toSorted();
   return {
-    sources: { hash: hashOfSources(paths), paths },
+    sources: sourcesOfBuilt(paths),
     assets: Object.fromEntries(Object.entries(assets).map(([name, text]) => [name, toBuilt(text)])),
     worker: toBuilt(Object.values(textsOf(worker))[0] ?? ''),
   };
-};
-
-/** The file of `npm run build`; undefined without one, or where the sources have changed since. */
-const readBuilt = async (): Promise<Built | undefined> => {
-  if (!existsSync(builtFile)) return undefined;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `buildAuthenticator` writes the file
-  const built = JSON.parse(await readFile(builtFile, 'utf8')) as Built;
-  // An image may leave the sources out: then the built file is all there is.
-  const hasSources = built.sources.paths.every(path => existsSync(join(root, path)));
-  return hasSources && hashOfSources(built.sources.paths) !== built.sources.hash ? undefined : built;
 };
 
 const toApp = ({ assets, worker }: Built): AuthenticatorApp => ({
@@ -183,7 +155,7 @@ let loaded: Promise<AuthenticatorApp> | undefined;
 export const authenticatorApp = (): Promise<AuthenticatorApp> => {
   const load = async (): Promise<AuthenticatorApp> => {
     try {
-      return toApp((await readBuilt()) ?? (await bundle()));
+      return toApp(readBuilt<Built>(builtFile) ?? (await bundle()));
     } catch (error) {
       loaded = undefined;
       throw error;
@@ -194,11 +166,4 @@ export const authenticatorApp = (): Promise<AuthenticatorApp> => {
 };
 
 /** Bundles the app into the file that `authenticatorApp` reads. Gives the path of that file. */
-export const buildAuthenticator = async (): Promise<string> => {
-  const built = await bundle();
-  await mkdir(dirname(builtFile), { recursive: true });
-  // Renamed when it is whole: a server may start meanwhile.
-  await writeFile(`${builtFile}.new`, JSON.stringify(built));
-  await rename(`${builtFile}.new`, builtFile);
-  return builtFile;
-};
+export const buildAuthenticator = async (): Promise<string> => writeBuilt(builtFile, await bundle());

@@ -4,9 +4,10 @@
  */
 import { createSecretKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { isSupportedCountry } from 'libphonenumber-js/max';
+import type * as Numbering from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
+import { lazily } from '../lazily.ts';
 import type { Millis } from '../ports/time.ts';
 import { redisAddress, redisLogin, type RedisAddress, type RedisLogin } from './redis-address.ts';
 
@@ -15,6 +16,11 @@ const maxTextLength = 16_384;
 /** Characters of the longest file that a setting may come from. */
 export const maxFileLength = 262_144;
 const text = z.string().max(maxTextLength, { abort: true });
+
+/** The numbering plans of all countries take 11 MB. */
+const numbering = lazily<typeof Numbering>('libphonenumber-js/max');
+/** With one parameter: as a second one `isSupportedCountry` takes its own numbering plans. */
+const isCountry = (code: string): boolean => numbering().isSupportedCountry(code);
 
 const separated = text.transform(value => value.split(',').map(each => each.trim()));
 const isDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
@@ -238,10 +244,7 @@ export const telephoneNumber = (): z.ZodType<string> => text.pipe(z.e164());
 
 /** Two-letter country codes (ISO 3166-1) that have a numbering plan, separated by commas, without duplicates. */
 export const countries = (): z.ZodType<readonly string[]> =>
-  separated
-    // An arrow with one parameter: as a second argument isSupportedCountry takes its own numbering plans.
-    .pipe(z.array(z.string().refine(each => isSupportedCountry(each))))
-    .refine(isDistinct);
+  separated.pipe(z.array(z.string().refine(isCountry))).refine(isDistinct);
 
 /** First digits of numbers in E.164, separated by commas, without duplicates. */
 export const numberPrefixes = (): z.ZodType<readonly string[]> =>
@@ -262,7 +265,7 @@ export const countsByCountry = (min: number, max: number): z.ZodType<ReadonlyMap
     .transform(entries =>
       entries.map(([country = '', count = '']): readonly [string, number] => [country, Number(count)]),
     )
-    .refine(entries => entries.every(([country]) => country === '*' || isSupportedCountry(country)))
+    .refine(entries => entries.every(([country]) => country === '*' || isCountry(country)))
     .refine(entries => entries.every(([, count]) => count >= min && count <= max))
     .refine(entries => isDistinct(entries.map(([country]) => country)))
     .transform(entries => new Map(entries));

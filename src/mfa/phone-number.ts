@@ -1,13 +1,11 @@
 /** Parses, formats and masks telephone numbers, and decides which of them are called and texted. */
 import { maskNumber } from '../masking.ts';
+import type * as Numbering from 'libphonenumber-js/max';
+import { lazily } from '../lazily.ts';
 import { plainSpelling } from './number-spelling.ts';
-import {
-  getCountries,
-  getCountryCallingCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-  type PhoneNumberType,
-} from 'libphonenumber-js/max';
+
+/** The numbering plans of all countries take 11 MB. */
+const numbering = lazily<typeof Numbering>('libphonenumber-js/max');
 
 /** Longest input that is parsed; E.164 has at most 15 digits. */
 const longest = 40;
@@ -21,8 +19,8 @@ export const phoneNumber = (
   country?: string,
 ): { readonly number: string; readonly extension?: string } | undefined => {
   if (spelled.length > longest) return undefined;
-  const known = country !== undefined && isSupportedCountry(country) ? country : undefined;
-  const number = parsePhoneNumberFromString(plainSpelling(spelled), known);
+  const known = country !== undefined && numbering().isSupportedCountry(country) ? country : undefined;
+  const number = numbering().parsePhoneNumberFromString(plainSpelling(spelled), known);
   if (!number?.isValid()) return undefined;
   const { ext } = number;
   if (ext !== undefined && !/^[0-9]{1,10}$/.test(ext)) return undefined;
@@ -30,7 +28,7 @@ export const phoneNumber = (
 };
 
 /** Types of numbers that toll fraud uses: their owners earn by each call, or no person answers. */
-const refusedTypes: ReadonlySet<PhoneNumberType | undefined> = new Set<PhoneNumberType>([
+const refusedTypes: ReadonlySet<Numbering.PhoneNumberType | undefined> = new Set<Numbering.PhoneNumberType>([
   'PREMIUM_RATE',
   'SHARED_COST',
   'TOLL_FREE',
@@ -66,7 +64,7 @@ export const barredBy = (
   { countries, blocked = [], prefixes = [] }: Reach = {},
 ): 'type' | 'network' | 'country' | undefined => {
   if (prefixes.some(prefix => e164.startsWith(prefix))) return undefined;
-  const number = parsePhoneNumberFromString(e164);
+  const number = numbering().parsePhoneNumberFromString(e164);
   if (number === undefined) return 'type';
   if (refusedTypes.has(number.getType()) && !(number.getType() === 'UAN' && desks.test(e164))) return 'type';
   if (number.isNonGeographic()) return 'network';
@@ -81,19 +79,22 @@ export const reachableCountries = ({ countries, blocked = [] }: Reach = {}): rea
   readonly code: string;
   readonly callingCode: string;
 }[] =>
-  getCountries()
+  numbering()
+    .getCountries()
     .filter(code => (countries === undefined || countries.includes(code)) && !blocked.includes(code))
-    .map(code => ({ code, callingCode: getCountryCallingCode(code) }));
+    .map(code => ({ code, callingCode: numbering().getCountryCallingCode(code) }));
 
 /** The country of a number (ISO 3166-1), where its first digits tell it. */
-export const countryOf = (e164: string): string | undefined => parsePhoneNumberFromString(e164)?.country;
+export const countryOf = (e164: string): string | undefined => numbering().parsePhoneNumberFromString(e164)?.country;
 
 /** False for a number that is known to be a landline: no text arrives there. */
-export const takesTexts = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() !== 'FIXED_LINE';
+export const takesTexts = (e164: string): boolean =>
+  numbering().parsePhoneNumberFromString(e164)?.getType() !== 'FIXED_LINE';
 
 /** Masked for pages and logs: `+1 ••• 43`, `+1 ••• 50 x421`. */
 export const maskPhone = ({ number, extension }: { readonly number: string; readonly extension?: string }): string =>
   extension === undefined ? maskNumber(number) : `${maskNumber(number)} x${extension}`;
 
 /** As people read it on a display: `+1 202 555 0100`. */
-export const spacedNumber = (e164: string): string => parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;
+export const spacedNumber = (e164: string): string =>
+  numbering().parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;

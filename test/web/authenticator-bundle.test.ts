@@ -3,7 +3,7 @@
  * bundling it. Each start is a process of its own, in a copy of the sources.
  */
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -81,4 +81,24 @@ test('a start with the built file serves the same app without the compiler; sour
   const changed = await startServer();
   expect(changed.script).not.toBe(built.script);
   expect(Buffer.from(changed.text, 'base64').toString()).toContain('changed');
+});
+
+test('what pages load is the same from the built file, which is not used where a source has changed', async () => {
+  const listing = `
+import { assets } from './web/assets.ts';
+process.stdout.write(JSON.stringify([...assets].map(([path, { type, codings }]) => [path, type, codings.br.body.toString('base64')])));
+`;
+  await writeFile(join(copy, 'list.ts'), listing);
+  const builtAssets = join(copy, 'web/built/assets.json');
+  await rm(builtAssets, { force: true });
+  const made = await run('list.ts');
+  expect(await run('tools/build.ts')).toContain('web/built/assets.json');
+  expect(await run('list.ts')).toBe(made);
+
+  // Marked, so that it shows which one is served.
+  const marked = (await readFile(builtAssets, 'utf8')).replace('"text":":root', '"text":"/*built*/:root');
+  await writeFile(builtAssets, marked);
+  expect(await run('list.ts')).not.toBe(made);
+  await appendFile(join(copy, 'web/client/code.ts'), '\n');
+  expect(await run('list.ts')).toBe(made);
 });

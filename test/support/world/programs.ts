@@ -1,5 +1,6 @@
 /** Starts our programs as separate processes, and finds free ports. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
@@ -21,13 +22,23 @@ export interface Program {
   until(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<'serve' | 'cli', string>>;
+};
+/** Node's options in the npm script of a program, so that it runs as operators start it. */
+const optionsOf = (file: 'cli/index.ts' | 'server/main.ts'): readonly string[] =>
+  scripts[file === 'server/main.ts' ? 'serve' : 'cli']
+    .split(' ')
+    .slice('exec node'.split(' ').length, -1)
+    .map(word => (word.startsWith('./') ? join(root, word) : word));
+
 /** Starts `cli/index.ts` or `server/main.ts` without the environment of this process. */
 export const start = (
   file: 'cli/index.ts' | 'server/main.ts',
   args: readonly string[],
   at: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Program => {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, file), ...args], {
+  const child = spawn(process.execPath, [...optionsOf(file), join(root, file), ...args], {
     cwd: at.cwd,
     env: { ...cheap, ...at.env },
   });
