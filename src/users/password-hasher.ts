@@ -1,7 +1,7 @@
 /**
  * Hashes passwords in one child process of low priority: two at a time, with a bounded queue, so that many sign-ins at
- * once delay no other route. By hand instead of piscina, which hashed 1.3 times as many at the same event loop delay (0.97 to
- * 1.11): its threads share memory with our keys, and a thread that hashes cannot be stopped or killed.
+ * once delay no other route. Threads need as much memory, share it with our keys, and cannot be killed while they hash; the thread
+ * pool of this process would delay signatures (docs/adr/0047-waiting-pages-and-the-hashing-child.md).
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +61,7 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
   };
 
   const start = (): ChildProcess => {
-    const started = fork(fileURLToPath(new URL('password-child.ts', import.meta.url)), {
+    const started = fork(fileURLToPath(new URL('password-child.js', import.meta.url)), {
       // Our environment holds secrets that the child does not need.
       env: { UV_THREADPOOL_SIZE: `${maxInFlight}` },
       execArgv: ['--disable-warning=ExperimentalWarning'],

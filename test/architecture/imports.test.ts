@@ -310,7 +310,7 @@ test('every file of the product belongs to one layer', () => {
 test('every relative import has its extension', () => {
   const relative = inProduct.filter(({ to }) => isLocal(to));
   expect(relative.length).toBeGreaterThan(1000);
-  expect(relative.filter(({ to }) => !/\.(?:tsx?|json)$/.test(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual(
+  expect(relative.filter(({ to }) => !/\.(?:tsx?|js|json)$/.test(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual(
     [],
   );
 });

@@ -21,5 +21,5 @@ export const pathsOf = (patterns: readonly string[]): readonly string[] =>
 export const read = (...patterns: readonly string[]): Sources =>
   new Map(pathsOf(patterns).map(path => [path, readFileSync(join(root, path), 'utf8')]));
 
-/** Every TypeScript file of the product. */
-export const product = read(...productFolders.map(folder => `${folder}/**/*.{ts,tsx}`));
+/** Every file of the product's code. The hashing process is JavaScript. */
+export const product = read(...productFolders.map(folder => `${folder}/**/*.{ts,tsx}`), 'src/users/*.js');

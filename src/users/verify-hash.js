@@ -1,15 +1,22 @@
-/** Compares a password with a stored hash. May block a thread for seconds, so only the hashing process runs it. */
+/** Compares a password with a stored hash. May block a thread for seconds, so only the hashing process runs it (`password-child.js`). */
+// @ts-check
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { verify as verifyArgon2 } from '@node-rs/argon2';
 
 const derivePbkdf2 = promisify(pbkdf2);
-const deriveScrypt = promisify<string, Buffer, number, object, Buffer>(scrypt);
+/** @type {(password: string, salt: Buffer, length: number, cost: object) => Promise<Buffer>} */
+const deriveScrypt = promisify(scrypt);
 
 const form = /^\$(?<algorithm>pbkdf2-(?<digest>sha\d+)|scrypt)\$(?<parameters>[^$]+)\$(?<salt>[^$]+)\$(?<hash>[^$]+)$/;
 
-/** Whether `phc`, in the spelling of `password-hash.ts`, is a hash of this password. @throws Error for another text */
-export const verifyHash = async (phc: string, password: string): Promise<boolean> => {
+/**
+ * Whether `phc`, in the spelling of `password-hash.ts`, is a hash of this password. @throws Error for another text
+ *
+ * @param {string} phc
+ * @param {string} password
+ */
+export const verifyHash = async (phc, password) => {
   if (phc.startsWith('$argon2')) return verifyArgon2(phc, password);
   if (phc.startsWith('$2b$')) {
     // Loaded on demand: most installations have no such hash.
@@ -19,7 +26,8 @@ export const verifyHash = async (phc: string, password: string): Promise<boolean
   const { digest, parameters = '', salt = '', hash = '' } = form.exec(phc)?.groups ?? {};
   const expected = Buffer.from(hash, 'base64');
   if (expected.length === 0) throw new Error('got no hash that is known here');
-  const number = (name: string): number => Number(new RegExp(`(?:^|,)${name}=(\\d+)`).exec(parameters)?.[1]);
+  /** @param {string} name */
+  const number = name => Number(new RegExp(`(?:^|,)${name}=(\\d+)`).exec(parameters)?.[1]);
   const salted = Buffer.from(salt, 'base64');
   if (digest !== undefined) {
     return timingSafeEqual(await derivePbkdf2(password, salted, number('i'), expected.length, digest), expected);
