@@ -51,7 +51,7 @@ export const signInByCall = async (port: number, carrierUrl: string, { name, num
 };
 
 /** Calls at a time, unless told: each takes a second, in which the server has little to do. */
-const inFlight = 24;
+const inFlight = 12;
 
 /** Signs in people who are called. `callers`: their number at this server and carrier. */
 export const beingCalled = (port: number, carrierUrl: string, callers: number, count = inFlight): readonly Worker[] => {

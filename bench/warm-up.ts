@@ -42,7 +42,7 @@ export const warmUp = async (
   await runTimes(signingIn(port, people), byTotp);
   await runTimes(signingInByPassword(port, people), byPassword);
   const byCall = Math.max(0, signIns - byTotp - byPassword);
-  await runTimes(beingCalled(port, carrierUrl, callers, Math.min(24, byCall)), byCall);
+  await runTimes(beingCalled(port, carrierUrl, callers, Math.min(12, byCall)), byCall);
   await warmEndpoints(port, await tokensOf(server, people), signIns);
 };
 

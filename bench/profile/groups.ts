@@ -44,6 +44,7 @@ const groups: readonly (readonly [name: string, files: RegExp])[] = [
     'HTTP, streams, timers of Node',
     /^node:(?:internal\/)?(?:_http|http|net|stream|streams|_stream|js_stream|events|event_target|timers|process\/task_queues|process\/promises|async_|abort|dtrace|dgram|dns|tls|_tls|buffer|url|querystring|string_decoder)/,
   ],
+  ['file access of Node (syncs of SQLite, log)', /^node:(?:internal\/)?fs/],
   ['other parts of Node', /^node:/],
   ['pages, wording', /^web\/|^src\/locales\//],
   ['our routes, HTTP, server', /^server\/|^src\/http\/|^src\/(?:route-class|readiness)\.ts/],

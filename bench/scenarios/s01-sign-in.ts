@@ -23,7 +23,7 @@ const methods = {
   'password and call': {
     goal: { id: 'G4', atMost: 3.5 },
     workers: async ({ port }, lab) =>
-      beingCalled(port, await lab.carrier(), lab.callers, lab.size === 'smoke' ? 4 : 24),
+      beingCalled(port, await lab.carrier(), lab.callers, lab.size === 'smoke' ? 4 : 12),
     longer: 4,
   },
 } as const satisfies Readonly<Record<string, Method>>;
