@@ -15,7 +15,7 @@ import { inserting, replacing, type DurableStore } from '../../ports/stores.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
 import { oidcDocumentKind, type OidcDocument } from '../../records.ts';
 import { models, type OidcDocuments } from '../models.ts';
-import { markedToken } from '../token-kinds.ts';
+import { findMarked, markedToken } from '../token-kinds.ts';
 import { documentId, endOf, toDocument, toPayload } from './durable.ts';
 
 const model = 'RefreshToken';
@@ -136,6 +136,6 @@ export const createRefreshTokens = (deps: RefreshTokensDeps): RefreshTokens => {
       const token = await read(id);
       return token !== undefined && (await repeated(token)) !== undefined;
     },
-    adapters: inner => name => (name === model ? adapter(inner(name)) : inner(name)),
+    adapters: inner => name => (name === model ? findMarked(model, adapter(inner(name))) : inner(name)),
   };
 };
