@@ -11,7 +11,7 @@ import { quantile } from './support/site/load.ts';
 import { pause, type SiteNode } from './support/site/nodes.ts';
 import type { SignIn } from './support/site/visitor.ts';
 
-const kills = amount({ test: 4, full: 300 });
+const kills = amount({ test: 3, full: 300 });
 /** People who sign in at the same time. */
 const visitors = 6;
 /** A person reads before the next click, so that most kills hit somebody in the middle of a sign-in. */

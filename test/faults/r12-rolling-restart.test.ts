@@ -17,7 +17,7 @@ import { offline, RefreshingClient } from './support/site/refreshing.ts';
 const perSecond = 50;
 const total = amount({ test: 450, full: 3_600 });
 const drainDelay = 2_000;
-const refreshing = 10;
+const refreshing = amount({ test: 6, full: 10 });
 
 const suite = hasProxy('haproxy') ? describe : describe.skip;
 

@@ -1,11 +1,12 @@
 /**
  * Runs nginx or HAProxy from Debian in front of the nodes, as operators do: round robin, and no second try for a request with
- * effects that may have reached a node. HAProxy asks /readyz each second. nginx learns from failed connections alone.
+ * effects that may have reached a node. HAProxy asks /readyz every `checkInterval`. nginx learns from failed connections alone.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFull } from '../amounts.ts';
 import { eventually, statusAt } from './nodes.ts';
 
 export const proxyNames = ['haproxy', 'nginx'] as const;
@@ -24,6 +25,9 @@ export const hasProxy = (name: ProxyName): boolean => {
   return isHere;
 };
 const debianPackages = { nginx: 'nginx-light', haproxy: 'haproxy' };
+
+/** Milliseconds between two questions of HAProxy, one second as in docs/production.md; in `npm test` half of it. */
+export const checkInterval = isFull ? 1_000 : 500;
 
 interface Wish {
   readonly folder: string;
@@ -99,7 +103,7 @@ backend nodes
   # Only a GET is sent a second time.
   http-request disable-l7-retry unless METH_GET
   http-response set-header x-node %s
-  default-server check inter 1s fall 1 rise 1
+  default-server check inter ${checkInterval}ms fall 1 rise 1
   ${callbacksAt === undefined ? '' : `use-server 127.0.0.1:${nodePorts[callbacksAt]} if { path_beg /callbacks/ }`}
   ${nodePorts.map(each => `use-server 127.0.0.1:${each} if { req.hdr(${wantedNode}) 127.0.0.1:${each} }`).join('\n  ')}
   ${nodePorts.map(each => `server 127.0.0.1:${each} 127.0.0.1:${each}`).join('\n  ')}
