@@ -98,6 +98,13 @@ export const watchCounters = (services: CommandServices, history: History): { st
     history.entries.some(
       each => each.person === person && each.result !== 'refused' && each.ended >= since && each.began <= until,
     );
+  /** With what its person did, so that a violation can be understood. */
+  const described = ({ what, person, since, until }: Fall): string => {
+    const done = history.entries
+      .filter(each => each.person === person)
+      .map(({ operation, result, detail, began, ended }) => `${operation} ${result} ${detail} ${began} to ${ended}`);
+    return `${what} between ${since} and ${until}; ${done.join(', ')}`;
+  };
   const read = async (): Promise<void> => {
     const began = Date.now();
     const now = new Map((await records.find({}, { limit: 10_000 })).map(({ id, count }) => [id, count]));
@@ -125,7 +132,7 @@ export const watchCounters = (services: CommandServices, history: History): { st
       clearInterval(timer);
       await read().catch(() => undefined);
       // Only now: the answer that tells of a success may come seconds after the counter went down.
-      return falls.filter(fall => !hasSucceeded(fall)).map(({ what }) => what);
+      return falls.filter(fall => !hasSucceeded(fall)).map(described);
     },
   };
 };
