@@ -13,7 +13,10 @@ import type { Clock, EpochMillis, Millis, Schedule } from './ports/time.ts';
 import type { AuditRecord } from './records.ts';
 
 const hour: Millis = 3_600_000;
-/** Records that name an address, per hour and process. Further addresses share one record for each event and reason. */
+/**
+ * Records that name an address, client or person, per hour and process. Further events share one record for each event and reason,
+ * which names none of them; the log names each.
+ */
 export const maxCountedRecords = 100;
 
 /** A service may ask for a token with each of its requests. The line of that request names it already. */
@@ -118,7 +121,7 @@ export class CountedAudit {
     const existing = this.#records.get(keyOf(named));
     if (existing !== undefined) return existing;
     const isFull = this.#records.size >= maxCountedRecords;
-    const kept = isFull ? rest : named;
+    const kept = isFull ? unnamed(rest) : named;
     const key = keyOf(kept);
     const counted = this.#records.get(key) ?? {
       first: auditRecord(kept, now),
@@ -173,6 +176,12 @@ const inTurn = async (counted: Counted, write: () => Promise<void>): Promise<voi
   counted.writing = written.catch(() => undefined);
   return written;
 };
+
+/** Of a record that stands for events of others too: it names neither person nor client, and belongs to no request. */
+const unnamed = ({ subject: _subject, reference: _reference, actor, ...rest }: AuditEvent): AuditEvent => ({
+  ...rest,
+  actor: actor.split(':', 1)[0] ?? 'unknown',
+});
 
 const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count));
 

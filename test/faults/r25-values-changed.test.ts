@@ -163,11 +163,12 @@ test('R25 changed bytes in 50 sealed values end what they held, and no more', as
       .filter(({ event }) => event === 'value.unreadable')
       .map(({ fields }) => String(Reflect.get(fields, 'record'))),
   );
-  const audited = new Set(told.map(({ facts }) => facts['record']));
-  const owners = new Set(told.map(({ subject }) => subject));
-  // Log and audit name each. Past its bound for an hour the audit names persons, and no record.
-  const unnamed = off.map(({ id, userId }) => `authenticator:${userId}:${id}`).filter(each => !audited.has(each));
-  expect(unnamed.filter(each => !logged.has(each))).toEqual([]);
-  expect(unnamed.length).toBeLessThanOrEqual(Math.max(0, logged.size - maxCountedRecords));
-  expect(off.filter(({ userId }) => !owners.has(userId))).toEqual([]);
-}, 30_000);
+  // The log names each. So does the audit up to its bound for an hour, which other events share. The rest it counts, without a name.
+  const ofFactors = off.map(({ id, userId }) => `authenticator:${userId}:${id}`);
+  expect(ofFactors.filter(each => !logged.has(each))).toEqual([]);
+  const audited = told.filter(({ facts }) => facts['record'] !== undefined);
+  const most = maxCountedRecords - 10;
+  expect(audited.length).toBeGreaterThanOrEqual(Math.min(most, logged.size));
+  const others = told.filter(each => !audited.includes(each));
+  expect(others.map(({ subject }) => subject)).toEqual(others.map(() => undefined));
+});
