@@ -19,6 +19,7 @@ import { createReader } from './twilio/callback.ts';
 import { createDialling } from './twilio/dialling.ts';
 import { hangUp } from './twilio/hang-up.ts';
 import { callProgress, textProgress } from './twilio/progress.ts';
+import { callPath, errorCodeIn, statusIn, textPath } from './twilio/resources.ts';
 import { createTextReader } from './twilio/text-callback.ts';
 import { createVoice } from './twilio/voice.ts';
 
@@ -51,13 +52,12 @@ export const openTwilioCalls = (settings: TwilioSettings): Channel<CallMessage> 
   return {
     via: 'call',
     async send(message: CallMessage, signal) {
-      const wanted = dialling(message);
-      const { sid } = await api.order('a call', account => account.calls.create(wanted), signal);
+      const { sid } = await api.order('a call', { path: 'Calls', form: dialling(message) }, signal);
       return referenceIn(sid, isCall);
     },
     async fetchStatus(reference, signal) {
-      const { status } = await api.ask('the status of a call', account => account.calls(reference).fetch(), signal);
-      return knownProgress(callProgress(status));
+      const call = await api.ask('the status of a call', { path: callPath(reference) }, signal);
+      return knownProgress(callProgress(statusIn(call)));
     },
     async cancel(reference, signal) {
       if (isCall(reference)) await hangUp(api, reference, signal);
@@ -86,16 +86,12 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
         ...(token !== undefined && { statusCallback: textAddress(callbackBase, token) }),
         validityPeriod: Math.min(Math.max(Math.ceil(lifetime / 1000), validity.min), validity.max),
       };
-      const { sid } = await api.order('a text', account => account.messages.create(wanted), signal);
+      const { sid } = await api.order('a text', { path: 'Messages', form: wanted }, signal);
       return referenceIn(sid, isText);
     },
     async fetchStatus(reference, signal) {
-      const { status, errorCode } = await api.ask(
-        'the status of a text',
-        account => account.messages(reference).fetch(),
-        signal,
-      );
-      return knownProgress(textProgress(status, errorCode));
+      const text = await api.ask('the status of a text', { path: textPath(reference) }, signal);
+      return knownProgress(textProgress(statusIn(text), errorCodeIn(text)));
     },
     read: createTextReader({ accountSid, authTokens, callbackBase }),
   };

@@ -2,6 +2,7 @@
 import { Undelivered } from '../../src/errors.ts';
 import type { Api } from './api.ts';
 import { failureOf, undelivered } from './refusals.ts';
+import { callPath, statusIn } from './resources.ts';
 
 const maxAttempts = 3;
 /** Twilio's error 21220: the call's state does not permit this change. */
@@ -19,10 +20,9 @@ const endings: Readonly<Record<string, 'canceled' | 'completed' | undefined>> = 
 export const hangUp = async (api: Api, reference: string, signal: AbortSignal): Promise<void> => {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     try {
-      const { status } = await api.request(account => account.calls(reference).fetch(), signal);
-      const ending = endings[status];
-      if (ending !== undefined)
-        await api.request(account => account.calls(reference).update({ status: ending }), signal);
+      const path = callPath(reference);
+      const ending = endings[statusIn(await api.request({ path }, signal)) ?? ''];
+      if (ending !== undefined) await api.request({ path, form: { status: ending } }, signal);
       return;
     } catch (error) {
       if (error instanceof Undelivered) throw error;

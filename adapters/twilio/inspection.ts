@@ -1,8 +1,9 @@
 /** Reads the state of the Twilio account and its number, for `config check --live`. Neither calls nor changes anything. */
-import twilio from 'twilio';
 import type { EpochMillis } from '../../src/ports/time.ts';
-import { PointedClient, type ApiAccess } from './api.ts';
+import type { ApiAccess } from './api.ts';
 import { failureOf, type Failure } from './refusals.ts';
+import { abilitiesIn, isTrial, statusIn } from './resources.ts';
+import { sendToApi, type RestAnswer } from './rest.ts';
 
 type Answer<T> = { readonly ok: true; readonly found: T } | ({ readonly ok: false } & Failure);
 
@@ -25,9 +26,8 @@ const answerOf = async <T>(work: () => Promise<T>): Promise<Answer<T>> => {
 };
 
 /** The Date of an answer (RFC 9110 §6.6.1), in full seconds. */
-const timeOf = (client: PointedClient): EpochMillis | undefined => {
-  const headers = client.lastResponse?.headers as Readonly<Record<string, unknown>> | undefined;
-  const at = Date.parse(String(headers?.['date']));
+const timeOf = ({ headers }: RestAnswer): EpochMillis | undefined => {
+  const at = Date.parse(headers.date ?? '');
   return Number.isNaN(at) ? undefined : at;
 };
 
@@ -35,17 +35,15 @@ const timeOf = (client: PointedClient): EpochMillis | undefined => {
 export const inspectAccount = ({ accountSid, authTokens, apiBase }: ApiAccess): Inspection => ({
   account: async token =>
     answerOf(async () => {
-      const httpClient = new PointedClient(apiBase);
-      const { status, type } = await twilio(accountSid, token, { httpClient }).api.v2010.accounts(accountSid).fetch();
-      const now = timeOf(httpClient);
-      return { status, isTrial: type === 'Trial', ...(now !== undefined && { now }) };
+      const answer = await sendToApi({ accountSid, token, apiBase }, { path: '' });
+      const now = timeOf(answer);
+      const status = statusIn(answer.body) ?? 'unknown';
+      return { status, isTrial: isTrial(answer.body), ...(now !== undefined && { now }) };
     }),
   number: async phoneNumber =>
     answerOf(async () => {
-      const account = twilio(accountSid, authTokens[0], { httpClient: new PointedClient(apiBase) });
-      const found = await account.incomingPhoneNumbers.list({ phoneNumber, limit: 2 });
-      // Twilio also finds numbers that contain this one.
-      const exact = found.find(each => each.phoneNumber === phoneNumber);
-      return exact === undefined ? undefined : { voice: exact.capabilities.voice, sms: exact.capabilities.sms };
+      const request = { path: 'IncomingPhoneNumbers', query: { phoneNumber, pageSize: 2 } };
+      const { body } = await sendToApi({ accountSid, token: authTokens[0], apiBase }, request);
+      return abilitiesIn(body, phoneNumber);
     }),
 });

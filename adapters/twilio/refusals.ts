@@ -73,7 +73,7 @@ const byStatus = (status: number): CarrierRefusal => {
 const notConnected =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EACCES|EPERM|EPROTO|ERR_(?:TLS|SSL)_.*|UNABLE_TO_.*|.*CERT.*)$/;
 
-/** The parts of an error that may be logged. The SDK's messages and objects contain the number and the credentials. */
+/** The parts of an error that may be logged. Twilio's messages contain the number. */
 export interface Failure {
   /** HTTP status; undefined without an answer. */
   readonly status?: number;
@@ -81,7 +81,7 @@ export interface Failure {
   readonly code?: number | string;
 }
 
-/** The failure in an exception of the SDK. */
+/** The failure in an exception of `sendToApi`. */
 export const failureOf = (error: unknown): Failure => {
   if (typeof error !== 'object' || error === null) return {};
   const { status, code } = error as { status?: unknown; code?: unknown };

@@ -1,5 +1,5 @@
 /** Writes the next sentence of a call and the keys to wait for, as TwiML. https://www.twilio.com/docs/voice/twiml/gather */
-import twilio from 'twilio';
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import type { VoicePrompt } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
@@ -33,7 +33,7 @@ export const createVoice =
     { say, language, gather, previousKeys, timeout }: VoicePrompt,
     token: string,
   ): { readonly type: string; readonly body: string } => {
-    const response = new twilio.twiml.VoiceResponse();
+    const response = new VoiceResponse();
     const name = Object.hasOwn(voices, language) ? voices[language] : undefined;
     const voice = { ...(name !== undefined && { voice: name }), language } as Parameters<typeof response.say>[0];
     if (gather === 'none') {

@@ -1,5 +1,6 @@
 /** Tests the Twilio adapter against a fake REST API: calls, callbacks and the voice. */
 import { createHmac } from 'node:crypto';
+import http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilioCalls } from '../../adapters/twilio.ts';
 import { isProblem } from '../../src/errors.ts';
@@ -35,6 +36,22 @@ const failure = async (work: Promise<unknown> | undefined) => {
   if (!isProblem(caught, 'undeliverable')) throw new Error(`expected Problem 'undeliverable', got ${String(caught)}`);
   return caught;
 };
+
+describe('the API', () => {
+  test('is asked through a proxy that Node is told to use, and else at its own address', async () => {
+    await open().send(message, soon());
+    const usual = http.globalAgent;
+    http.globalAgent = new http.Agent({ proxyEnv: { HTTP_PROXY: api.base.href } });
+    try {
+      await open({ apiBase: new URL('http://twilio.example.test') }).send(message, soon());
+    } finally {
+      http.globalAgent = usual;
+    }
+    const path = `/2010-04-01/Accounts/${accountSid}/Calls.json`;
+    // A proxy is asked for the whole address.
+    expect(api.seen.map(({ url }) => url)).toEqual([path, `http://twilio.example.test${path}`]);
+  });
+});
 
 describe('a call', () => {
   test('is started with callback addresses that hold its token, its ring time and its longest duration', async () => {

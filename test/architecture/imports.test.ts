@@ -119,7 +119,7 @@ const layers: readonly Layer[] = [
     title: 'adapters know ports, errors, records, pure files directly in src, their own settings and driver',
     files: /^adapters\//,
     knows: /^src\/(?:errors|records)\.ts$|^src\/ports\/|^adapters\//,
-    packages: /^(?:ioredis|mongodb|twilio|nodemailer|jose)/,
+    packages: /^(?:ioredis|mongodb|twilio\/lib\/(?:webhooks|twiml)\/|nodemailer|jose)/,
   },
   {
     title: 'web knows src, draws and reads QR codes, and bundles the authenticator, which verifies and signs by jose',
@@ -361,6 +361,7 @@ describe('a forbidden import is printed', () => {
     ['adapters/twilio.ts', `import { parse } from '../src/config/twilio.ts';`],
     ['adapters/redis.ts', `import type { TwilioSettings } from '../src/config/twilio.ts';`],
     ['adapters/twilio.ts', `import { Redis } from 'ioredis';`],
+    ['adapters/twilio.ts', `import twilio from 'twilio';`],
     ['web/pages/call.ts', `import { spacedNumber } from '../../src/mfa/phone-number.ts';`],
     ['web/pages/call.ts', `import type { Step } from '../../interactions/step.ts';`],
     ['web/client/waiting.ts', `import { wording } from '../../src/locales/wording.ts';`],

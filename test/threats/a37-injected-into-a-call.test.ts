@@ -4,7 +4,7 @@
  * instruction. A character that XML cannot hold would end the call. With every name, each step of a call stays as it is
  * with an ordinary name: the same verbs, one Gather where a key is awaited, one address, one language, and the same
  * last words.
- * Guards: `adapters/twilio/voice.ts#spoken` with the escaping of the SDK, `src/client-name.ts#nameForVoice`,
+ * Guards: `adapters/twilio/voice.ts#spoken` with the escaping of Twilio's package, `src/client-name.ts#nameForVoice`,
  * `adapters/twilio/address.ts#previousKeySets`.
  */
 import { isDeepStrictEqual } from 'node:util';
