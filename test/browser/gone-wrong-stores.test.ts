@@ -81,7 +81,7 @@ describe('a store outage', () => {
   };
   /** Asks the readiness probe; a restarted server becomes ready again. */
   const ready = async (): Promise<void> => {
-    for (let turn = 0; turn < 200; turn += 1) {
+    for (let turn = 0; turn < 600; turn += 1) {
       if ((await fetch(`${world.issuer}/readyz`)).ok) return;
       await pass(50);
     }

@@ -13,6 +13,7 @@ import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { addUserCommands } from '../../cli/users.ts';
 import { isProblem } from '../../src/errors.ts';
 import { auditEventKind, userKind, type User } from '../../src/records.ts';
+import { capture } from '../support/world/command-line.ts';
 import { openedIn } from '../support/world/opened-files.ts';
 
 const bcrypt = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
@@ -46,8 +47,8 @@ interface Ran {
 
 const run = async (...args: readonly string[]): Promise<Ran> => {
   let [out, err] = ['', ''];
-  jest.spyOn(process.stdout, 'write').mockImplementation(text => ((out += String(text)), true));
-  jest.spyOn(process.stderr, 'write').mockImplementation(text => ((err += String(text)), true));
+  capture(process.stdout, text => void (out += text));
+  capture(process.stderr, text => void (err += text));
   const program = new Command().exitOverride();
   addUserCommands(program);
   let code: number | string | undefined;

@@ -216,7 +216,7 @@ suite('R07 the primary of MongoDB is lost', () => {
     const refused = async (write: Promise<unknown>): Promise<void> => expect(write).rejects.toEqual(unavailable);
     const alone = [refused(written.insert({ id: 'new', rev: 1, writer: 'a', name })), refused(written.remove('old'))];
     // Only the primary has both. A refusal because of them would be an answer that the next primary contradicts.
-    for (let waits = 0; waits < 40 && (await written.get('old')) !== undefined; waits += 1) await sleep(25);
+    for (let waits = 0; waits < 200 && (await written.get('old')) !== undefined; waits += 1) await sleep(25);
     const based = [
       written.insert({ id: 'new', rev: 1, writer: 'b' }),
       written.insert({ id: 'other', rev: 1, writer: 'b', name }),

@@ -111,7 +111,7 @@ if (!isPossible) console.warn('The proxy of compose.yaml is not tried: install n
       `daemon off; pid ${folder}/pid; error_log stderr crit; events {} http { access_log off; ${temporary.join(' ')} ${site} }`,
     );
     proxy = spawn('nginx', ['-e', 'stderr', '-c', join(folder, 'nginx.conf')], { stdio: 'inherit' });
-    for (let turn = 0; turn < 100 && (await ask().catch(() => undefined)) === undefined; turn += 1) await sleep(50);
+    for (let turn = 0; turn < 600 && (await ask().catch(() => undefined)) === undefined; turn += 1) await sleep(50);
     seen.length = 0;
   }, 30_000);
   afterAll(async () => {

@@ -37,7 +37,7 @@ const children = () =>
     .filter(([parent, name]) => parent === String(process.pid) && name !== 'ps')
     .map(([, name]) => name);
 // A process that was told to end takes a moment.
-for (let turn = 0; turn < 100 && children().length > 0; turn += 1) await new Promise(done => setTimeout(done, 20));
+for (let turn = 0; turn < 500 && children().length > 0; turn += 1) await new Promise(done => setTimeout(done, 20));
 const { identity, br, gzip } = files.get(script).codings;
 const [text, ...compressed] = [identity, br, gzip].map(({ body }) => body.toString('base64'));
 process.stdout.write(JSON.stringify({ script, paths: [...files.keys()], text, compressed, processes: children() }));

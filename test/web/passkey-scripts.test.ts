@@ -111,6 +111,7 @@ const withoutOffers = (): Promise<unknown> =>
 const asked = async (count: number): Promise<void> => {
   for (let turn = 0; turn < 500; turn += 1) {
     if (Number(await tab.evaluate('globalThis.asked.length')) >= count) return;
+    await new Promise(resolve => setTimeout(resolve, 20));
   }
   throw new Error(`expected ${count} notes of the page`);
 };

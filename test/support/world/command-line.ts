@@ -45,9 +45,14 @@ export const openCommandLine = async (env: Readonly<Record<string, string>> = {}
   };
 };
 
-/** Takes what is written to a stream. Gives the function that ends this. */
-const capture = (stream: NodeJS.WriteStream, take: (text: string) => void): (() => void) => {
+/**
+ * Takes what is written to a stream. Gives the function that ends this. Warnings of Node pass: they may be about another test, as
+ * garbage collection warns whenever it happens.
+ */
+export const capture = (stream: NodeJS.WriteStream, take: (text: string) => void): (() => void) => {
+  const write = stream.write.bind(stream);
   const spy = jest.spyOn(stream, 'write').mockImplementation(text => {
+    if (/^\(node:\d+\) /.test(String(text))) return write(text);
     take(String(text));
     return true;
   });
