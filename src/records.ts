@@ -428,7 +428,8 @@ export interface AuditRecord extends Doc {
 }
 export const auditEventKind: Kind<AuditRecord, 'subject' | 'reference' | 'event'> = {
   name: 'audit-events',
-  index: ['subject', 'reference', 'event'],
+  index: ['subject', 'reference'],
+  filters: ['event'],
   unique: [],
 };
 

@@ -5,11 +5,12 @@ import { createSortedIds, type SortedIds } from './sorted-ids.ts';
 /** No documents yet. */
 export const createIndexes = <D extends Doc, Index extends keyof D & string>({
   index,
+  filters = [],
   unique,
   uniqueEach = [],
 }: Kind<D, Index>) => {
   const refusing = [...unique, ...uniqueEach];
-  const byMember = new Map([...index, ...refusing].map(member => [member, new Map<unknown, SortedIds>()]));
+  const byMember = new Map([...index, ...filters, ...refusing].map(member => [member, new Map<unknown, SortedIds>()]));
   const lists = new Set(uniqueEach);
   const none = createSortedIds();
   /** Values by which a member finds the document. A list may name a text twice. */

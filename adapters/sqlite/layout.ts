@@ -96,14 +96,22 @@ const listLayout = (name: string, table: string, member: string) => {
   return { creates, has: (parameter: string) => `id = (SELECT id FROM ${texts} WHERE value = ${parameter})` };
 };
 
-/** Creates the missing table and indexes. SQLite fills a new index from the stored documents. */
+/**
+ * Creates the missing table and indexes, and drops indexes that an earlier release declared. SQLite fills a new index from the stored
+ * documents. An earlier release that opens the file again creates its own again.
+ */
 export const prepareTable = (db: DatabaseSync, { creates }: Layout): void => {
-  const present = new Set(
+  const present = new Map(
     db
-      .prepare('SELECT name FROM sqlite_schema')
+      .prepare('SELECT name, tbl_name FROM sqlite_schema')
       .all()
-      .map(row => row['name']),
+      .map(row => [String(row['name']), String(row['tbl_name'])]),
   );
-  if ([...creates.keys()].every(name => present.has(name))) return;
-  inTransaction(db, () => creates.forEach(sql => db.exec(sql)));
+  const [name = ''] = creates.keys();
+  const dropped = [...present].flatMap(([each, of]) =>
+    of === name && each.startsWith(`${name} by `) && !creates.has(each) ? [`DROP INDEX ${quotedName(each)}`] : [],
+  );
+  const isComplete = [...creates.keys()].every(each => present.has(each));
+  if (isComplete && dropped.length === 0) return;
+  inTransaction(db, () => [...creates.values(), ...dropped].forEach(sql => db.exec(sql)));
 };

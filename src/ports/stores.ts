@@ -20,6 +20,11 @@ export interface Kind<D extends Doc, Index extends keyof D = never> {
   readonly name: string;
   /** Members to find documents by. */
   readonly index: readonly Index[];
+  /**
+   * Members to find by without an index, which each insert would pay for: beside an indexed member, where few documents are left to
+   * look at.
+   */
+  readonly filters?: readonly Index[];
   /** Members that two documents must not share, and to find by. Documents without the member do not collide. */
   readonly unique: readonly Index[];
   /**

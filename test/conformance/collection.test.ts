@@ -9,15 +9,17 @@ import { everyStore, type OpenStore } from '../support/world/stores.ts';
 interface Note extends Doc {
   readonly owner?: string;
   readonly colour?: string;
+  readonly shape?: string;
   readonly handle?: string;
   readonly labels?: readonly string[];
   readonly endsAt?: EpochMillis;
   readonly content?: Json;
 }
-type Notes = Collection<Note, 'owner' | 'colour' | 'handle' | 'labels'>;
-const kind: Kind<Note, 'owner' | 'colour' | 'handle' | 'labels'> = {
+type Notes = Collection<Note, 'owner' | 'colour' | 'shape' | 'handle' | 'labels'>;
+const kind: Kind<Note, 'owner' | 'colour' | 'shape' | 'handle' | 'labels'> = {
   name: 'notes',
   index: ['owner', 'colour'],
+  filters: ['shape'],
   unique: ['handle'],
   uniqueEach: ['labels'],
   expires: 'endsAt',
@@ -303,6 +305,14 @@ describe.each(everyStore)('documents on $name', ({ open }) => {
       expect(idsOf(await notes.find({ owner: 'ada', colour: 'red' }))).toEqual(['a', 'c']);
       expect(idsOf(await notes.find({}))).toEqual(['a', 'b', 'c', 'd', 'e']);
       expect(await notes.find({ owner: 'eve' })).toEqual([]);
+    });
+
+    test('goes by a member without an index, alone and beside another one', async () => {
+      await notes.insert(note('a', { owner: 'ada', shape: 'round' }));
+      await notes.insert(note('b', { owner: 'ada', shape: 'flat' }));
+      await notes.insert(note('c', { owner: 'bob', shape: 'round' }));
+      expect(idsOf(await notes.find({ shape: 'round' }))).toEqual(['a', 'c']);
+      expect(idsOf(await notes.find({ owner: 'ada', shape: 'round' }))).toEqual(['a']);
     });
 
     test('by an undefined member is refused, because it would match every document', async () => {

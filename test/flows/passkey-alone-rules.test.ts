@@ -372,7 +372,7 @@ describe('while an answer is verified', () => {
     expect(told(await usePasskey(world, browser, await open(), passkey.authenticator))).toEqual([422, refused]);
   });
 
-  test.each(['increment', 'setIfAbsent', 'find authenticators', 'replace authenticators', 'insert audit-events'])(
+  test.each(['incrementMany', 'setIfAbsent', 'find authenticators', 'replace authenticators', 'insert audit-events'])(
     'an outage (%s) signs nobody in, and is no fault of the passkey',
     async broken => {
       const page = await open();

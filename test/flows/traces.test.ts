@@ -107,7 +107,7 @@ describe('traces', () => {
     expect(valueOf(password as Span, 'http.response.status_code')).toBe(303);
     expect(valueOf(password as Span, 'sallyport.client')).toBe('contoso');
     expect(childrenOf(password)).toEqual(
-      expect.arrayContaining(['durable insert', 'short-lived incrementMany', 'password verify', 'send call']),
+      expect.arrayContaining(['durable batch', 'short-lived incrementMany', 'password verify', 'send call']),
     );
     const roots = received.filter(({ parentSpanId }) => (parentSpanId ?? '') === '');
     expect(new Set(received.map(({ traceId }) => traceId)).size).toBe(roots.length);
