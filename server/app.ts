@@ -32,7 +32,7 @@ import { resetKind } from '../src/account/password-reset.ts';
 import { createErrorPage } from './endpoints/error-page.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
-import { auditEventKind, oidcDocumentKind, outboxKind, userKind } from '../src/records.ts';
+import { oidcDocumentKind, outboxKind, userKind } from '../src/records.ts';
 import { createReadiness, type Readiness } from '../src/readiness.ts';
 import { followKeys } from '../src/keys/follow.ts';
 import { loadSecrets } from '../src/keys/rings.ts';
@@ -102,7 +102,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
     },
   });
   const stopDeleting = deleteOldAudit({
-    events: durable.collection(auditEventKind),
+    durable,
     clock,
     log,
     schedule,

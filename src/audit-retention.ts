@@ -3,17 +3,18 @@
  * Nothing else is deleted: failed attempts, tombstones, consents and daily limits have lifetimes of their own. Several nodes
  * may do it at once.
  */
-import type { AuditEvents } from './audit.ts';
 import type { Log } from './log.ts';
+import { removing, type DurableStore } from './ports/stores.ts';
 import type { Clock, Millis, Schedule } from './ports/time.ts';
+import { auditEventKind } from './records.ts';
 
-/** Records in one step. Each is a write of its own, which may wait for the disk. */
-const recordsPerStep = 20;
-/** Until the next step: `behind` where old records are left, `done` otherwise. */
-const pauses: { readonly behind: Millis; readonly done: Millis } = { behind: 1000, done: 600_000 };
+/** Records in one step, which is one commit and takes about a millisecond. */
+const recordsPerStep = 50;
+/** Until the next step: `behind` where old records are left, `done` otherwise. So 200 are deleted a second. */
+const pauses: { readonly behind: Millis; readonly done: Millis } = { behind: 250, done: 600_000 };
 
 interface AuditRetentionDeps {
-  readonly events: AuditEvents;
+  readonly durable: DurableStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly schedule: Schedule;
@@ -47,10 +48,12 @@ export const deleteOldAudit = (deps: AuditRetentionDeps): (() => void) => {
 };
 
 /** Deletes the oldest records of one step that are past the retention, and gives their number. */
-const deleteSome = async ({ events, clock, retention }: AuditRetentionDeps): Promise<number> => {
+const deleteSome = async ({ durable, clock, retention }: AuditRetentionDeps): Promise<number> => {
   const before = clock() - retention;
-  const oldest = await events.find({}, { order: 'oldest', limit: recordsPerStep });
+  const oldest = await durable.collection(auditEventKind).find({}, { order: 'oldest', limit: recordsPerStep });
   const old = oldest.filter(({ at }) => at < before);
-  for (const { id } of old) await events.remove(id);
-  return old.length;
+  if (old.length === 0) return 0;
+  const { ok } = await durable.batch(old.map(({ id }) => removing(auditEventKind, id)));
+  // Another node deletes the same ones: the next step finds those that it left.
+  return ok ? old.length : recordsPerStep;
 };
