@@ -69,12 +69,15 @@ const programTimes = (programs: Programs): Readonly<Record<string, number>> =>
     Object.entries(programs).map(([name, pid]) => [name, [...cpuOfThreads(pid).values()].reduce((a, b) => a + b, 0)]),
   );
 
+/** The child of a server that hashes passwords. */
+export const hashing = 'process that hashes';
+
 /** Name of the cost of a program in the work of this name. */
 export const costIn = (program: string, work: string): string => `${program} in ${work}`;
 
 /**
  * Microseconds of CPU for one unit: of the servers' processes with all their threads (getrusage: utime and stime). `withHash`: and of
- * their children, which hash passwords. Those of other `programs` are costs of their own.
+ * their children, which hash passwords, and these once more by themselves. Those of other `programs` are costs of their own.
  */
 export const cpuOf =
   (
@@ -89,11 +92,14 @@ export const cpuOf =
     const { length } = await runWorkers(workers, millis);
     const [after, othersAfter] = [await cpuTimesOf(all), programTimes(programs)];
     if (length === 0) return {};
-    const used = after.own - before.own + (what === 'withHash' ? after.children - before.children : 0);
+    const [own, children] = [after.own - before.own, after.children - before.children];
+    const cost = what === 'own' ? { [name]: own } : { [name]: own + children, [costIn(hashing, name)]: children };
     const beside = Object.entries(othersAfter).map(
-      ([program, micros]) => [costIn(program, name), (micros - (others[program] ?? 0)) / length] as const,
+      ([program, micros]) => [costIn(program, name), micros - (others[program] ?? 0)] as const,
     );
-    return { [name]: used / length, ...Object.fromEntries(beside) };
+    return Object.fromEntries(
+      [...Object.entries(cost), ...beside].map(([called, micros]) => [called, micros / length] as const),
+    );
   };
 
 /** The same probe, measured `factor` times as long as others of its group. */

@@ -5,7 +5,7 @@
 import { beingCalled } from '../calls.ts';
 import type { Goal, Group, Row } from '../group.ts';
 import { usualHash, type Lab } from '../lab.ts';
-import { costIn, cpuOf, jobCpuOf, longer, runTimes, type Server, type Worker } from '../probes.ts';
+import { costIn, cpuOf, hashing, jobCpuOf, longer, runTimes, type Server, type Worker } from '../probes.ts';
 import type { Scenario } from '../scenario.ts';
 import { signingIn, signingInByPassword, signingInWithoutPages } from '../workers.ts';
 import type { StoreName } from '../stores.ts';
@@ -76,6 +76,7 @@ const withHash = async (lab: Lab): Promise<Group> => {
     ],
     rows: [
       { subject: names[0], baseline: 'its hash alone', aaPair: names },
+      { subject: costIn(hashing, names[0]), baseline: 'its hash alone', aaPair: names },
       {
         subject: names[0],
         baseline: 'the same hash by node:crypto',
