@@ -1,5 +1,6 @@
 /** S11: the life of real server processes: start, memory, and a stop under load while another node goes on. */
 import { start, freeNeighbourPorts, type Program } from '../../test/support/world/programs.ts';
+import { buildAssets } from '../../web/assets.ts';
 import { environmentOf } from '../product.ts';
 import { pssOf } from '../processes.ts';
 import type { Lab } from '../lab.ts';
@@ -113,6 +114,8 @@ export const life: Scenario = {
   title: 'Start, memory, and a stop under load',
   weight: 0,
   async run(lab) {
+    // As `npm run build` does before a start in production.
+    await buildAssets();
     const results: Result[] = [];
     for (const store of lab.mainStores) {
       results.push(...(await startAndMemory(lab, store)));
