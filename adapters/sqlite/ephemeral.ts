@@ -1,5 +1,5 @@
 /** Stores short-lived values of all realms in one table. Each method is one statement or one transaction. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { named, type Count, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
@@ -39,6 +39,9 @@ const prepareAll = (db: DatabaseSync) => ({
     `DELETE FROM ephemeral WHERE (realm, key) IN (SELECT realm, key FROM ephemeral WHERE until <= :now LIMIT :limit)`,
   ),
 });
+
+/** The row that a write returns. `get` would end before the commit, and so hide that it failed, as on a full disk. */
+const returned = (write: StatementSync, values: Record<string, SQLInputValue>) => write.all(values)[0];
 
 /** Short-lived values of one realm, and the purge of expired values of all realms. */
 export const openEphemeral = ({
@@ -83,7 +86,7 @@ export const openEphemeral = ({
   };
   const increment = (key: string, window: Millis): number => {
     const now = clock();
-    return Number(statements.increment.get({ ...rowAt(key), now, until: now + window })?.['value']);
+    return Number(returned(statements.increment, { ...rowAt(key), now, until: now + window })?.['value']);
   };
 
   const ephemeral: Ephemeral = {
@@ -117,7 +120,7 @@ export const openEphemeral = ({
       return changes === 1;
     },
     async getAndDelete<T>(key: string) {
-      const row = await run(() => statements.getAndDelete.get(rowAt(key)));
+      const row = await run(() => returned(statements.getAndDelete, rowAt(key)));
       return row !== undefined && Number(row['until']) > clock() ? (JSON.parse(String(row['value'])) as T) : undefined;
     },
     async increment(key, window) {

@@ -160,13 +160,16 @@ suite('R23 no room for the SQLite file', () => {
   });
 
   test('R23 without room, writes are answered 503 with a clear page, and reads, JWKS and discovery go on', async () => {
+    const begun = await browser.visit(beginSignIn().path);
     limitFiles(0);
     const refused = await Promise.all(known.map(use));
     expect(refused.map(({ status }) => status)).toEqual(known.map(() => 503));
     for (const { text } of refused) expect(JSON.parse(text)).toHaveProperty('error');
-    const page = await enterPassword(browser, await browser.visit(beginSignIn().path), person);
-    expect([page.status, heading(page)]).toEqual([503, 'We can’t sign you in right now']);
-    expect(page.text).toContain('IDP-1504');
+    // A sign-in that cannot be counted does not begin, and one that began goes no further.
+    for (const page of [await enterPassword(browser, begun, person), await browser.visit(beginSignIn().path)]) {
+      expect([page.status, heading(page)]).toEqual([503, 'We can’t sign you in right now']);
+      expect(page.text).toContain('IDP-1504');
+    }
     for (const path of ['/jwks', '/.well-known/openid-configuration', '/healthz']) {
       expect([path, await statusOf(path)]).toEqual([path, 200]);
     }
