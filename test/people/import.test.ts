@@ -324,11 +324,11 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
   });
 });
 
-// Takes seconds: each of 10,000 names and addresses is brought into its canonical form.
+// Ten batches. Each name and address is brought into its canonical form, which takes the time.
 const isBad = (at: number): boolean => at % 100 === 99;
 
-test('in a file of 10,000 people each mistake is reported with its line, and all other people are added', async () => {
-  const count = 10_000;
+test('in a file of 2,000 people each mistake is reported with its line, and all other people are added', async () => {
+  const count = 2_000;
   const clock = createClock();
   const store = await lastStore?.open(clock);
   if (store === undefined) throw new Error('there is no store');
