@@ -80,6 +80,9 @@ http {
 `;
 };
 
+/** A single node has no other that could take its requests: on a busy machine it would be given up for one slow answer. */
+const givenUpAfter = ({ length }: readonly number[]): string => (length === 1 ? 'fall 5' : 'fall 1');
+
 const haproxyConfig = ({ port, nodePorts, callbacksAt }: Wish): string => `
 global
   maxconn 4096
@@ -103,7 +106,7 @@ backend nodes
   # Only a GET is sent a second time.
   http-request disable-l7-retry unless METH_GET
   http-response set-header x-node %s
-  default-server check inter ${checkInterval}ms fall 1 rise 1
+  default-server check inter ${checkInterval}ms ${givenUpAfter(nodePorts)} rise 1
   ${callbacksAt === undefined ? '' : `use-server 127.0.0.1:${nodePorts[callbacksAt]} if { path_beg /callbacks/ }`}
   ${nodePorts.map(each => `use-server 127.0.0.1:${each} if { req.hdr(${wantedNode}) 127.0.0.1:${each} }`).join('\n  ')}
   ${nodePorts.map(each => `server 127.0.0.1:${each} 127.0.0.1:${each}`).join('\n  ')}
