@@ -152,6 +152,8 @@ export class Visitor {
       if (answer !== undefined && this.browser.next(answer) !== undefined) this.#deps.onCode(this.person, step);
       return answer;
     }
+    // A right code was stored before the node was killed: the page has a button to go on.
+    if (this.person.secondStep === 'totp') return this.#post(page, /\/factor$/, {}, 'request');
     await this.#pickUp();
     return this.#post(page, /\/factor$/, {}, 'call');
   }
