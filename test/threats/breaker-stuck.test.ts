@@ -33,6 +33,11 @@ describe.each(stores.slice(0, 1))('R18 a carrier after its pause', stored => {
         };
         return { ...collection, insert };
       },
+      async batch(writes) {
+        if (isAuditDown && writes.some(({ kind }) => kind.name === auditEventKind.name))
+          throw new Error('the disk is full');
+        return store.durable.batch(writes);
+      },
     };
     const factors = factorsFor({ callAnswer: 'key' });
     mfa = createTestMfa(
