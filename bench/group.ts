@@ -24,6 +24,8 @@ export interface Group {
   readonly share: number;
   /** Time of one measurement in milliseconds. */
   readonly slice: number;
+  /** Rounds of a short run, where the usual number would take too long. Fewer than five give no verdict. */
+  readonly shortRounds?: number;
   readonly probes: readonly Probe[];
   readonly rows: readonly Row[];
 }

@@ -68,7 +68,7 @@ export interface Lab {
 const usualPeople: Readonly<Record<Size, number>> = { smoke: 300, full: 2000 };
 const usualCallers: Readonly<Record<Size, number>> = { smoke: 60, full: 300 };
 /** Sign-ins before the first measurement of a server: by then the compiler of V8 has done most of its work. */
-const warmUps: Readonly<Record<Size, number>> = { smoke: 20, full: 1000 };
+const warmUps: Readonly<Record<Size, number>> = { smoke: 6, full: 1000 };
 /** People who have sessions that stay open (`personAt(lab.people)` and on). */
 export const sessionHolders = 40;
 /** A hash that takes almost no time. */
@@ -172,9 +172,11 @@ export const openLab = async (
       for (const server of servers) running.delete(server);
       await Promise.all(servers.map(server => server.end()));
     },
-    async measure({ probes, rows, slice, share }, time) {
+    async measure({ probes, rows, slice, share, shortRounds = smoke.minRounds }, time) {
       const plan = { probes, slice, budget: time * share, calibrate };
-      const rounds = await runRounds(size === 'smoke' ? { ...plan, ...smoke, slice: slice * shortened } : plan);
+      const rounds = await runRounds(
+        size === 'smoke' ? { ...plan, ...smoke, minRounds: shortRounds, slice: slice * shortened } : plan,
+      );
       return rows.map(each => comparisonOf(rounds, each));
     },
   };
