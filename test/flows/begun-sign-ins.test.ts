@@ -147,7 +147,7 @@ test('pushed requests of a public client are limited by address, those of a clie
   expect(JSON.parse(refused.text)).toMatchObject({ error: 'temporarily_unavailable' });
   operations.done.length = 0;
   expect((await pushProven()).status).toBe(429);
-  expect(operations.done.filter(each => !each.startsWith('get '))).toEqual(['increment begun-sign-ins']);
+  expect(operations.done.filter(each => !each.startsWith('get '))).toEqual(['incrementMany begun-sign-ins']);
   world.clock.advance(60_000);
   expect((await pushProven()).status).toBe(201);
   expect(operations.done.filter(each => each.endsWith('begun-sign-ins'))).toHaveLength(3);

@@ -21,8 +21,11 @@ const recordCallsOf = <Kept extends object>(kept: Kept, tell: (method: string, f
     },
   });
 
-/** The kind of a short-lived key: its first part. */
-const kindOf = (key: unknown): string => (typeof key === 'string' ? (key.split(':')[0] ?? '') : '');
+/** The kind of a short-lived key, its first part; of several counters, that of the first one. */
+const kindOf = (key: unknown): string => {
+  if (Array.isArray(key)) return kindOf(key[0]);
+  return typeof key === 'string' ? (key.split(':')[0] ?? '') : '';
+};
 
 const durableWrites: ReadonlySet<string | undefined> = new Set(['insert', 'insertMany', 'replace', 'remove', 'batch']);
 
