@@ -25,7 +25,7 @@ describe('the signature of a request', () => {
     expect(sign('key', url, [])).toBe(createHmac('sha1', 'key').update(url).digest('base64'));
   });
 
-  test('the official library accepts the signatures of 1,000 random forms', () => {
+  test('the official library accepts the signatures of 300 random forms', () => {
     const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,20}$/);
     const form = fc.dictionary(name, fc.string({ unit: 'binary', maxLength: 40 }), { maxKeys: 12 });
     const path = fc.webPath().map(text => `https://idp.example${text.startsWith('/') ? text : `/${text}`}`);
@@ -35,7 +35,7 @@ describe('the signature of a request', () => {
         expect(twilio.validateRequest(token, signature, url, fields)).toBe(true);
         expect(twilio.validateRequest(`${token}0`, signature, url, fields)).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

@@ -16,6 +16,7 @@ export const leftOut = [
   ['conformance/mongodb', 'starts MongoDB'],
   ['flows/behind-proxies.', 'starts server processes and proxies'],
   ['bench/waiting-pages.', 'starts server processes'],
+  ['bench/population.', 'starts a server process'],
   ['simulator/process.', 'starts processes'],
   ['transfer/records.', 'starts and kills processes'],
 ];
