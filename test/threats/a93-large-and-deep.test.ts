@@ -92,7 +92,8 @@ test('A93 every router is in the list of addresses', () => {
   const made = globSync(['src/**/*.ts', 'server/**/*.ts', 'cli/**/*.ts', 'interactions/**/*.ts'], { cwd: root }).filter(
     file => readFileSync(join(root, file), 'utf8').includes('new Router('),
   );
-  expect(made.toSorted()).toEqual(routerFiles);
+  // This one finds the routers of others, and has no addresses of its own.
+  expect(made.filter(file => file !== 'server/routers.ts').toSorted()).toEqual(routerFiles);
   expect(addresses.length).toBeGreaterThan(40);
   const names = addresses.map(({ name }) => name);
   const callbacks = ['call/:token/answered', 'call/:token/keys', 'call/:token/status', 'text/:token/status'];
