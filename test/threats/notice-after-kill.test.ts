@@ -18,14 +18,22 @@ const phone = { type: 'phone', data: { number: '+12025550143' } };
 const mail = 'ada@example.com';
 const administrator = 'security@example.com';
 
-/** A call that the process did not live to see the end of. */
-const never = async (): Promise<never> => new Promise<never>(() => {});
+/** Resolves when a process is killed. */
+let kill: PromiseWithResolvers<void>;
+beforeEach(() => {
+  kill = Promise.withResolvers();
+});
 
+/** A call that the process did not live to see the end of. */
+const never = async (): Promise<never> => {
+  kill.resolve();
+  return new Promise<never>(() => {});
+};
+
+/** Resolves when the process that does this work has been killed. It never answers. */
 const settle = async (work: Promise<unknown>): Promise<void> => {
-  // The killed process never answers; the store has done what it asked for by then.
   void work.catch(() => {});
-  for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
-  await new Promise(setImmediate);
+  await kill.promise;
 };
 
 describe.each(stores.filter(({ name }) => name !== 'redis'))('R11 notices on $name', ({ open }) => {
