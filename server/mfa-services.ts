@@ -174,9 +174,10 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     hashKey,
     clockDrift: new ClockDrift({ metrics, clock, log }),
   });
-  const events = new ChallengeEvents({ audit, writeAudited: deps.writeAudited, notifier, metrics, clock });
+  const events = new ChallengeEvents({ audit, notifier, metrics, clock });
   const verification = new Verification({
     store,
+    durable,
     ceremonies,
     events,
     notices,

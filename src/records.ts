@@ -133,8 +133,6 @@ export interface AuthenticatorRecord extends Doc {
   readonly lastUsedAt?: EpochMillis;
   /** Type of the factor that used it last. */
   readonly lastUsedBy?: string;
-  /** Id of the challenge that it answered last: of parallel right answers one passes it (`mfa/challenge/ceremonies.ts`). */
-  readonly lastChallenge?: string;
   /** It does not count from then on. Absent: it has no end. */
   readonly expiresAt?: EpochMillis;
 }

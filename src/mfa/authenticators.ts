@@ -141,10 +141,10 @@ export class Authenticators {
   using(
     candidates: readonly StoredAuthenticator[],
     used: Pick<Authenticator, 'id' | 'data'>,
-    { factor, challenge }: { readonly factor: string; readonly challenge: string },
+    factor: string,
   ): Write | undefined {
     const next = this.#used(candidates, used, factor);
-    return next && replacing(authenticatorKind, { ...next, lastChallenge: challenge });
+    return next && replacing(authenticatorKind, next);
   }
 
   #used(

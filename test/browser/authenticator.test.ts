@@ -43,7 +43,8 @@ const withPhone = async (
   }
 };
 
-const expectText = async ({ page }: PhoneInChromium, text: string): Promise<void> => page.getByText(text).waitFor();
+const expectText = async ({ page }: PhoneInChromium, text: string, timeout?: number): Promise<void> =>
+  page.getByText(text).waitFor({ ...(timeout !== undefined && { timeout }) });
 
 const pushesOf = async ({ user }: Newcomer) => {
   const found = await setup.world.services.users.get(user.id);
@@ -236,7 +237,7 @@ describe('with an account paired by the typed code, without notifications', () =
       await setup.world.services.methods.remove(user ?? person.user, device?.id ?? '', 'system');
       // An open app looks again every minute by the clock, and asks every 30 s whatever it hears.
       setup.world.clock.advance(minute);
-      await phone.page.getByText('This phone was removed from this account.').waitFor({ timeout: 40_000 });
+      await expectText(phone, 'This phone was removed from this account.', 40_000);
       await phone.press('Pair again');
       await phone.sees('Add an account');
     },

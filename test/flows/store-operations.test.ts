@@ -23,26 +23,33 @@ const table = (done: readonly string[]): string => {
     .join('\n');
 };
 
+/** A message is recorded before it is sent. A key burns before it passes, and is recorded after. */
+const callCommits = {
+  'POST /interaction/…/password': 2,
+  'POST /callbacks/twilio/call/…/keys': 2,
+  'GET /auth/…': 3,
+} as const;
+
 /** The most store operations of a sign-in, and the most durable commits of each of its requests: 1 unless it is named. */
 const signIns = {
   'by the password alone': { person: 'linus', most: 27, commits: { 'GET /auth/…': 3 } },
   'by an app': {
     person: 'noor',
-    most: 39,
-    // The count of a code must be durable before the code is compared, and what a right one changes before it passes.
-    commits: { 'POST /interaction/…/factor': 2, 'GET /auth/…': 3 },
+    most: 40,
+    // The count of a code must be durable before the code is compared, what a right one changes before it passes, its record after.
+    commits: { 'POST /interaction/…/factor': 3, 'GET /auth/…': 3 },
   },
   'by call, machines detected before our words': {
     person: 'grace',
     env: { SALLYPORT_MACHINE_DETECTION: 'before' },
-    most: 51,
-    commits: { 'POST /interaction/…/password': 2, 'GET /auth/…': 3 },
+    most: 52,
+    commits: callCommits,
   },
   'by call, machines detected during our words': {
     person: 'grace',
     env: { SALLYPORT_MACHINE_DETECTION: 'during' },
-    most: 53,
-    commits: { 'POST /interaction/…/password': 2, 'GET /auth/…': 3 },
+    most: 54,
+    commits: callCommits,
   },
 } as const satisfies Record<
   string,

@@ -15,7 +15,7 @@ import { startThreatWorld, type ThreatWorld, type RecordingBrowser } from './sup
 describe('A07 a step-up', () => {
   let world: ThreatWorld;
   let attacker: RecordingBrowser;
-  /** Runs right after a challenge has passed. */
+  /** Runs right after a right answer has counted. */
   let onPass: () => Promise<void>;
   beforeEach(async () => {
     onPass = async () => {};
@@ -24,7 +24,7 @@ describe('A07 a step-up', () => {
         const { ephemeral } = resources.shortLived;
         const swap: typeof ephemeral.compareAndSwap = async (key, was, next, ttl) => {
           const isDone = await ephemeral.compareAndSwap(key, was, next, ttl);
-          if (isDone && key.startsWith('phase:') && JSON.stringify(next).includes('passed')) await onPass();
+          if (isDone && key.startsWith('phase:') && /passed|redeemed/.test(JSON.stringify(next))) await onPass();
           return isDone;
         };
         return {

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { hmac, hmacDigits } from '../../crypto.ts';
 import type { Json, Write } from '../../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
 import type { ClockDrift } from '../clock-drift.ts';
@@ -46,12 +46,10 @@ export interface CeremonyRequest {
 }
 
 /** Writes a burned answer, with all that belongs to it. False: another answer changed the authenticator first. */
-export type Burn = (write: Write, facts: EstablishedFacts) => Promise<boolean>;
+export type Burn = (write: Write) => Promise<boolean>;
 
-/** A right answer with its facts; one that was not right; or over: another answer to this challenge was right a moment ago. */
-export type CeremonyResult =
-  | VerificationResult<{ readonly facts: EstablishedFacts }>
-  | { readonly ok: false; readonly reason: 'over' };
+/** A right answer with its facts, or why it was not right. */
+export type CeremonyResult = VerificationResult<{ readonly facts: EstablishedFacts }>;
 
 /** An account, and its authenticators where this request has read them. */
 export interface Prover {
@@ -64,19 +62,6 @@ const nonceLength = 22;
 
 /** A right answer is verified again when its authenticator changed meanwhile: it may just have been renamed. */
 const maxVerifications = 3;
-
-/** From the commit of a right answer until its challenge has passed, at most. */
-const longestPass: Millis = 1000;
-
-/**
- * True while the request of another right answer passes this challenge. After that its process must have ended in between, and the
- * person may answer again. Without this rule parallel right answers would each be recorded, and one of them would pass.
- */
-const hasJustAnswered = (
-  { lastChallenge, lastUsedAt = 0 }: StoredAuthenticator,
-  { id }: ChallengeRecord,
-  now: EpochMillis,
-): boolean => lastChallenge === id && now - lastUsedAt <= longestPass;
 
 export class Ceremonies {
   readonly #deps: CeremoniesDeps;
@@ -158,13 +143,12 @@ export class Ceremonies {
       // What was read before is tried once: the write compares with its revision, and loses where it has changed.
       const all = (verified === 0 ? stored : undefined) ?? (await authenticators.of(user));
       const candidates = candidatesFor(factor, all, record.chosen);
-      if (candidates.some(each => hasJustAnswered(each, record, context.now))) return { ok: false, reason: 'over' };
       const result = await factor.challenge.finish(answer, contents.state, candidates, context);
       if (!result.ok) return result;
       const { used, amr, acr, stepOffset } = result;
-      const write = authenticators.using(candidates, used, { factor: factor.type, challenge: record.id });
+      const write = authenticators.using(candidates, used, factor.type);
       const facts = { authenticator: used.id, amr, acr };
-      if (write !== undefined && (await burn(write, facts))) {
+      if (write !== undefined && (await burn(write))) {
         if (stepOffset !== undefined) this.#deps.clockDrift.note(stepOffset);
         return { ok: true, facts };
       }

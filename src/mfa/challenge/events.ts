@@ -2,9 +2,9 @@
  * Records what happens to a challenge in the audit, counts it for metrics, and publishes that it changed. Every factor is counted
  * here, so that a new one joins without a line of its own.
  */
-import type { Audit, AuditEvent, AuditFacts, WriteAudited } from '../../audit.ts';
+import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
 import type { Labels, Metrics } from '../../ports/metrics.ts';
-import type { BatchOutcome, Notifier, Write } from '../../ports/stores.ts';
+import type { Notifier } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import { deviceTopic } from '../push/device-topic.ts';
 import { challengeTopic, type ChallengeRecord } from './record.ts';
@@ -15,7 +15,6 @@ export type ChallengeActor = 'browser' | 'carrier' | 'device' | 'system';
 
 interface ChallengeEventsDeps {
   readonly audit: Audit;
-  readonly writeAudited: WriteAudited;
   readonly notifier: Notifier;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -49,23 +48,6 @@ export class ChallengeEvents {
     await this.#deps.audit({ ...eventOf({ record, contents }, actor, facts), event, outcome });
     const counted = event === 'challenge.answered' && outcome === 'refused' ? 'waiting' : outcomes[event];
     if (counted !== undefined) this.count(counted, { record, contents });
-  }
-
-  /** Carries out what a right answer changes, and records it in the same commit. Where a write is lost, nothing is recorded. */
-  async recordPassed(
-    { record, contents }: Pick<LoadedChallenge, 'record' | 'contents'>,
-    {
-      actor,
-      writes,
-      facts,
-    }: { readonly actor: ChallengeActor; readonly writes: readonly Write[]; readonly facts: AuditFacts },
-  ): Promise<BatchOutcome> {
-    const event = 'challenge.passed';
-    const outcome = await this.#deps.writeAudited(writes, [
-      { ...eventOf({ record, contents }, actor, facts), event, outcome: 'success' },
-    ]);
-    if (outcome.ok) this.count('passed', { record, contents });
-    return outcome;
   }
 
   /** Counts a step of a challenge, and how long the right answer took. */

@@ -1,15 +1,15 @@
 /**
- * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn and audit,
- * pass. Ends and denies challenges. Each change of a phase is one compare-and-swap: one of many parallel answers wins.
+ * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn, pass,
+ * record. Ends and denies challenges. Each change of a phase is one compare-and-swap: one of many parallel answers wins.
  *
- * Two commits: the count is durable before the comparison, and what a right answer changes is durable before it passes.
+ * Three commits: the count is durable before the comparison, what a right answer changes before it passes, and its record after that.
  */
 import type { AuditFacts } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { Log } from '../../log.ts';
 import { activeAccount } from '../../locked-account.ts';
 import type { NoticeKind, Notices } from '../../notice.ts';
-import type { Collection, Json, Write } from '../../ports/stores.ts';
+import type { Collection, DurableStore, Json, Write } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
@@ -23,14 +23,7 @@ import { countsAnswers, type VerificationResult } from '../factor.ts';
 import { isRecoveryFactor, type RecoveryFactor } from '../recovery-types.ts';
 import type { Burn, Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
-import {
-  attemptsLeft,
-  countedSend,
-  countsPush,
-  type ChallengeView,
-  type EstablishedFacts,
-  type Phase,
-} from './record.ts';
+import { attemptsLeft, countedSend, countsPush, type EstablishedFacts, type Phase } from './record.ts';
 import { canBeDeclined, notMe } from './key-rules.ts';
 import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
@@ -40,6 +33,7 @@ interface VerificationDeps {
   readonly ceremonies: Ceremonies;
   readonly events: ChallengeEvents;
   readonly notices: Pick<Notices, 'tell'>;
+  readonly durable: Pick<DurableStore, 'batch'>;
   readonly users: Collection<User, 'signInNames'>;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
@@ -127,11 +121,10 @@ export class Verification {
     const counted = left === undefined ? undefined : await this.#countFailure(challenge, left, actor);
     if (counted !== undefined && 'ok' in counted) return counted;
 
-    const done = this.#doneBy(challenge, actor, counted?.counted);
+    const done = this.#doneBy(challenge, counted?.counted);
     const { burn } = done;
     const result = await this.#deps.ceremonies.verify(challenge, { user, stored: known?.stored }, { answer, burn });
     if (result.ok) return this.#pass(challenge, result.facts, { actor, take, finish: done.finish });
-    if (result.reason === 'over') return overAs(await this.#viewOfPassed(challenge));
     if (result.reason === 'notMe') return this.deny(challenge, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, result, counted?.failures);
@@ -205,15 +198,14 @@ export class Verification {
 
   /**
    * What a right answer changes in the durable store, beside what it establishes: the failed attempts are cleared, and the daily sends
-   * given back, because its owner answered. `burn` writes them with the authenticator and the audit, in one commit. Where another
-   * request has changed one of them meanwhile, `finish` writes it alone.
+   * given back, because its owner answered. `burn` writes them with the authenticator, in one commit. Where another request has
+   * changed one of them meanwhile, `finish` writes it alone.
    */
   #doneBy(
     challenge: LoadedChallenge,
-    actor: ChallengeActor,
     guesses: SeenCount | undefined,
   ): { readonly burn: Burn; readonly finish: () => Promise<void> } {
-    const { failedAttempts, sendLimits, events } = this.#deps;
+    const { failedAttempts, sendLimits, durable } = this.#deps;
     const { record, factor, sent } = challenge;
     const target = guesses && guessTarget(factor, record.userId, record.chosen);
     const send = answeredSend(challenge);
@@ -231,22 +223,14 @@ export class Verification {
           ]),
     ];
     return {
-      burn: async (write, facts) => {
-        const together = left.flatMap(([each]) => each ?? []);
-        const passed = { actor, facts: auditedOf(facts) };
-        let outcome = await events.recordPassed(challenge, { ...passed, writes: [write, ...together] });
+      burn: async write => {
+        let outcome = await durable.batch([write, ...left.flatMap(([each]) => each ?? [])]);
         if (outcome.ok) left = left.filter(([each]) => each === undefined);
-        else if (outcome.lost > 0) outcome = await events.recordPassed(challenge, { ...passed, writes: [write] });
+        else if (outcome.lost > 0) outcome = await durable.batch([write]);
         return outcome.ok;
       },
       finish: async () => void (await Promise.all(left.map(async ([, alone]) => alone()))),
     };
-  }
-
-  /** The view of a challenge that another request passes in this moment. */
-  async #viewOfPassed({ record }: LoadedChallenge): Promise<ChallengeView> {
-    const { view } = await this.#deps.store.load(record);
-    return view.phase === 'pending' ? { ...view, phase: 'passed' } : view;
   }
 
   async #pass(
@@ -268,11 +252,11 @@ export class Verification {
       finish(),
       this.#settlePush(challenge, 'approved'),
     ]);
-    // An enrollment burns nothing: that it passed is recorded alone.
-    if (record.purpose === 'enroll')
-      await events.record('challenge.passed', 'success', challenge, actor, auditedOf(facts));
+    // Not with what was burned: of a right answer and a refusal at once, the record names the one that counted.
+    await events.record('challenge.passed', 'success', challenge, actor, auditedOf(facts));
     // Here and not at the end of the sign-in: it is used up even if the sign-in never ends.
-    else if (isRecoveryFactor(record.factor)) await this.#tell(recoveryNotices[record.factor], challenge);
+    if (record.purpose !== 'enroll' && isRecoveryFactor(record.factor))
+      await this.#tell(recoveryNotices[record.factor], challenge);
     await events.publish(record);
     return { ok: true, facts };
   }
