@@ -144,6 +144,8 @@ export class Visitor {
       const { name, password } = this.person;
       return this.#post(page, /\/password$/, { name, password }, 'password');
     }
+    // A sign-in that broke off at its end may have left a session: its page asks for the second step only.
+    if (has(page, /\/start$/)) return this.#post(page, /\/start$/, {}, 'request');
     if (has(page, /\/consent$/)) return this.#post(page, /\/consent$/, { answer: 'allow' }, 'request');
     if (!has(page, /\/factor$/)) return 'lost';
     if (/name="code"/.test(page.text)) {
