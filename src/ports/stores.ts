@@ -99,7 +99,7 @@ export const outcomeOf = (insert: () => void): Inserted => {
   }
 };
 
-/** Durable documents of one kind (SQLite, memory). They are sorted by id, by code point; ids rise with time (UUIDv7). */
+/** Durable documents of one kind (MongoDB, SQLite, memory). They are sorted by id, by code point; ids rise with time (UUIDv7). */
 export interface Collection<D extends Doc, Index extends keyof D = never> {
   get(id: string): Promise<D | undefined>;
   /** Documents with all members of `where` equal, one page of them. @throws Problem 'internal' for an undefined value. */

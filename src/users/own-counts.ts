@@ -4,7 +4,7 @@
  */
 import type { Key } from '../ports/stores.ts';
 
-/** Counters that are remembered. One more removes the oldest, which begins anew. Their keys name their window, so old ones fall out. */
+/** Counters that are remembered. One more removes the oldest, which then starts from zero. Keys name their window, so old ones fall out. */
 const mostRemembered = 5000;
 /** The part of a limit that one process may use so. As many nodes can do so at once without reaching the limit. */
 const smallPart = 10;
