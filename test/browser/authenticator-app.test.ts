@@ -178,7 +178,7 @@ test(
       registrationId,
       data: JSON.stringify({ web_push: 8030, notification }),
     });
-    expect(await page.evaluate(shownNotifications)).toEqual([
+    expect(await page.evaluate(shownNotifications())).toEqual([
       { title: 'Sign-in request', body: 'Tap to review', tag: 'challenge', actions: [] },
     ]);
     const asked: string[] = [];

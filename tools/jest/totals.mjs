@@ -1,4 +1,4 @@
-/** Prints the slowest files, and the totals in one line that programs can parse. */
+/** Prints the slowest files, the tests that needed a second attempt, and the totals in one line that programs can parse. */
 import { relative } from 'node:path';
 
 const shown = 10;
@@ -15,6 +15,14 @@ export default class Totals {
           `${(runtime / 1000).toFixed(1).padStart(7)} s  ${relative(this.root, testFilePath)}`,
       );
       process.stdout.write(`Slowest files:\n${lines.join('\n')}\n`);
+    }
+    const secondAttempts = results.testResults.flatMap(({ testFilePath, testResults }) =>
+      testResults
+        .filter(({ invocations = 1, status }) => invocations > 1 && status === 'passed')
+        .map(({ fullName }) => `  ${relative(this.root, testFilePath)}: ${fullName}`),
+    );
+    if (secondAttempts.length > 0) {
+      process.stdout.write(`Passed at the second attempt only (ADR 0051):\n${secondAttempts.join('\n')}\n`);
     }
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;

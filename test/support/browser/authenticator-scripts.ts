@@ -43,12 +43,13 @@ export interface Kept {
   }[];
 }
 
-/** Waits at most 5 s for a notification, and gives those that are shown. */
-export const shownNotifications = `(async () => {
+/** Waits at most 10 s for a notification, with this tag where one is given, and gives those that are shown. */
+export const shownNotifications = (tag?: string): string => `(async () => {
   const registration = await navigator.serviceWorker.ready;
-  for (let turn = 0; turn < 100 && (await registration.getNotifications()).length === 0; turn += 1)
+  const find = () => registration.getNotifications(${JSON.stringify(tag === undefined ? {} : { tag })});
+  for (let turn = 0; turn < 200 && (await find()).length === 0; turn += 1)
     await new Promise(resolve => setTimeout(resolve, 50));
-  const shown = await registration.getNotifications();
+  const shown = await find();
   return shown.map(({ title, body, tag, actions }) => ({ title, body, tag, actions }));
 })()`;
 

@@ -44,7 +44,8 @@ export interface PhoneInChromium {
   deliver(): Promise<string>;
   /** The browser has another subscription from the next opening of the app on. */
   replaceSubscription(): Promise<void>;
-  notifications(): Promise<readonly { readonly title: string; readonly body: string; readonly tag: string }[]>;
+  /** The notification with this tag, once the service worker has shown it; none after 10 s without one. */
+  notifications(tag: string): Promise<readonly { readonly title: string; readonly body: string }[]>;
   /** Types the number of a request. */
   type(digits: string): Promise<void>;
 }
@@ -100,7 +101,7 @@ export const openPhone = async (
       device = devices[1];
       await context.addInitScript(subscribing(devices.slice(1)));
     },
-    notifications: () => page.evaluate(shownNotifications),
+    notifications: tag => page.evaluate(shownNotifications(tag)),
     async type(digits) {
       await page.getByRole('heading', { level: 1 }).waitFor();
       for (const digit of digits) await page.keyboard.press(digit);
