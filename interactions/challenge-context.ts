@@ -34,6 +34,6 @@ export const sharingTerms = ({ signIn, browserInteraction }: InteractionContext)
   const { prompt, client, required } = signIn;
   return {
     browser: sha256(browserInteraction.browser),
-    approves: JSON.stringify([prompt, client.id, required.acr, required.minimum]),
+    approves: JSON.stringify([prompt, client.id, required.acr, required.alternatives, required.minimum]),
   };
 };

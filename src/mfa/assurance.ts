@@ -84,6 +84,8 @@ export const preferred = (methods: readonly Method[], required: Acr, lastHere?: 
 /** The level of a sign-in: `acr` is wanted, and less than `minimum` fails. */
 export interface RequiredLevel {
   readonly acr: Acr;
+  /** Wanted in this order where no method reaches `acr`. */
+  readonly alternatives?: readonly Acr[];
   readonly minimum: Acr;
   /** True: the highest level that the person's methods reach is wanted. */
   readonly strongest?: true;
@@ -100,7 +102,7 @@ export const minimumFor = (minimum: Acr, hasMethod: boolean): Acr => (hasMethod 
  * reaches is dropped; the minimum never is.
  */
 export const requiredLevel = (
-  { acr, minimum, strongest }: RequiredLevel,
+  { acr, alternatives = [], minimum, strongest }: RequiredLevel,
   hasMethod: boolean,
   methods: readonly Method[],
 ): Acr | undefined => {
@@ -109,5 +111,5 @@ export const requiredLevel = (
   // Not that of the first one: an approval comes before stronger codes.
   if (strongest === true && able !== undefined) return highest(able.reaches, ...others.map(each => each.reaches));
   const canReach = (level: Acr): boolean => level === 'sfa' || usable(methods, level).length > 0;
-  return [highest(least, acr), least].find(canReach);
+  return [acr, ...alternatives, least].map(level => highest(least, level)).find(canReach);
 };

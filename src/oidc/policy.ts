@@ -41,6 +41,7 @@ import {
 } from './request-facts.ts';
 import { allowsRemembered, allowsRememberedDetail } from './remembered-browser.ts';
 import { choiceOfAccount, secondStepOf, textOf } from './request.ts';
+import { lowestAsked } from './required-acr.ts';
 import { isTaskDone, taskIn } from './task.ts';
 
 /** Needed to decide about a request. */
@@ -216,8 +217,10 @@ const mfaPrompt = (factsOf: ReadFacts, clock: Clock) =>
 const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: EpochMillis): boolean => {
   const { session, client } = oidc;
   const acr: unknown = session?.acr;
-  if (session === undefined || !isAcr(acr) || !atLeast(acr, required.acr)) return false;
-  if (required.acr === 'sfa') return true;
+  // The first of several levels leads to a page once, not again after it, and never where no page may be shown.
+  const level = oidc.prompts.has('none') || oidc.result?.login !== undefined ? lowestAsked(required) : required.acr;
+  if (session === undefined || !isAcr(acr) || !atLeast(acr, level)) return false;
+  if (level === 'sfa') return true;
   // Each device needs a second step of its own, for the same reason (RFC 8628 §5.4).
   if (oidc.deviceCode !== undefined && secondStepOf(oidc.result ?? {}) === undefined) return false;
   const step = secondStepOf(session);
@@ -225,7 +228,7 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: Ep
   const { mfa_max_age: maxAge } = client === undefined ? {} : ownMetadata(client);
   if (maxAge !== undefined && oidc.result?.login === undefined) {
     // The level of a session never sinks: the last step, for another client, may have been a weaker one.
-    if (now / 1000 - step.ts > maxAge || !atLeast(step.acr ?? acr, required.acr)) return false;
+    if (now / 1000 - step.ts > maxAge || !atLeast(step.acr ?? acr, level)) return false;
   }
   // A step before the oldest of today's methods was bound was taken with methods that have all been removed.
   return step.ts >= Math.floor((person?.user.firstMethodAt ?? 0) / 1000);

@@ -28,8 +28,10 @@ export const levelOf = (value: string): Acr | undefined => {
 
 /** The level that a sign-in should reach, and the one that it must reach. */
 export interface RequiredAcr {
-  /** The level to reach. */
+  /** The level to reach: the first of those that were asked for, in the order of the request. */
   readonly acr: Acr;
+  /** The other levels that were asked for, in that order. Absent where there are none. */
+  readonly alternatives?: readonly Acr[];
   /** True: a lower level than `acr` is an error. False: `acr` is voluntary, and the token states the level that was reached. */
   readonly essential: boolean;
   /** The lowest level that is not an error. */
@@ -45,7 +47,8 @@ export interface PersonLevels {
 
 /**
  * The level that a request requires. `person` is absent until the person is known. A person with a method is always asked for
- * it. A voluntary level above what their methods reach is dropped (OIDC Core §5.5.1.1: a voluntary claim may be ignored).
+ * it. Several levels count in the order of the request (OIDC Core §3.1.2.1, §5.5.1). One above what the person's methods reach is
+ * dropped: the next one counts, and after the last one the minimum (a voluntary claim may be ignored).
  */
 export const requiredAcrOf = (of: {
   readonly server: Acr;
@@ -62,10 +65,14 @@ export const requiredAcrOf = (of: {
     lowest(asked.essential) ?? 'sfa',
   );
   const minimum = highest(minimumFor(ofRequest, person?.hasMethod === true), person?.chosen ?? 'sfa');
-  const wish = lowest(asked.wished);
-  const acr = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
-  return { acr, essential: atLeast(minimum, acr), minimum };
+  const [acr = minimum, ...alternatives] = levelsOf([...asked.wished, ...asked.essential])
+    .filter(level => person === undefined || atLeast(person.reaches, level))
+    .map(level => highest(minimum, level));
+  return { acr, ...(alternatives.length > 0 && { alternatives }), essential: atLeast(minimum, acr), minimum };
 };
+
+/** The lowest level that the request asks for. It is enough where a person cannot be asked, or has just been asked. */
+export const lowestAsked = ({ acr, alternatives = [] }: RequiredAcr): Acr => lowestOf([acr, ...alternatives]) ?? acr;
 
 /** Whether the request requires one of several levels, and all of them are unknown. */
 export const isImpossible = ({ essential }: AssuranceRequest): boolean =>
@@ -84,9 +91,10 @@ export const answerTo = (asked: AssuranceRequest, reached: Acr): string => {
   return satisfied.toSorted((a, b) => rank(b.level) - rank(a.level))[0]?.name ?? reached;
 };
 
-/** The lowest known level among these names. Each of them would do, so the lowest is enough. */
-const lowest = (names: readonly string[]): Acr | undefined =>
-  names
-    .flatMap(name => levelOf(name) ?? [])
-    .toSorted((a, b) => rank(a) - rank(b))
-    .at(0);
+/** The known levels among these names, in their order. */
+const levelsOf = (names: readonly string[]): readonly Acr[] => names.flatMap(name => levelOf(name) ?? []);
+
+/** The lowest known level among these names: where each of them would do, no more than it is required. */
+const lowest = (names: readonly string[]): Acr | undefined => lowestOf(levelsOf(names));
+
+const lowestOf = (levels: readonly Acr[]): Acr | undefined => levels.toSorted((a, b) => rank(a) - rank(b))[0];

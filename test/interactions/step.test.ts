@@ -153,6 +153,15 @@ test.each<[string, Acr, Acr, readonly Method[], Acr | undefined]>([
   expect(requiredLevel({ acr, minimum }, methods.length > 0, methods)).toBe(level);
 });
 
+test.each<[string, readonly Acr[], readonly Method[], Acr]>([
+  ['the first one that is reached', ['phr', 'aal2', 'mfa'], [call, totp], 'aal2'],
+  ['the first one, also below others that are reached', ['mfa', 'aal2'], [call, totp], 'mfa'],
+  ['no less than a person with a method is asked for', ['phr', 'sfa'], [call], 'mfa'],
+  ['the minimum where none is reached', ['phr', 'aal2'], [], 'sfa'],
+])('of several levels in order of preference: %s', (_name, [acr = 'sfa', ...alternatives], methods, level) => {
+  expect(requiredLevel({ acr, alternatives, minimum: 'sfa' }, methods.length > 0, methods)).toBe(level);
+});
+
 test('only methods that reach the level are offered, and the default of the person comes first', () => {
   const both: Given = { userId: 'ada', methods: [call, totp] };
   expect(methodsFor(situation(both))).toEqual([totp, call]);

@@ -65,6 +65,38 @@ describe('the policy for a session and a request', () => {
     ],
     ['a voluntary acr out of reach', 'mfa', 'mfa', { acr_values: 'aal2' }, 'code'],
     ['two voluntary acr values, the lower one reached', 'mfa', 'aal2', { acr_values: 'phr mfa' }, 'code'],
+    [
+      'the preferred one of two voluntary acr values, not reached yet',
+      'mfa',
+      'aal2',
+      { acr_values: 'aal2 mfa' },
+      'mfa',
+    ],
+    ['the preferred one of two voluntary acr values, reached', 'mfa', 'aal2', { acr_values: 'mfa aal2' }, 'code'],
+    [
+      'two voluntary acr values, the less preferred one reached, with prompt=none',
+      'mfa',
+      'aal2',
+      { ...none, acr_values: 'aal2 mfa' },
+      'code',
+    ],
+    [
+      'two voluntary acr values, none reached, with prompt=none',
+      'mfa',
+      'phr',
+      { ...none, acr_values: 'phr aal2' },
+      'unmet_authentication_requirements',
+    ],
+    ['the preferred one of two essential acr values, not reached yet', 'mfa', 'aal2', essential('aal2', 'mfa'), 'mfa'],
+    ['the preferred one of two essential acr values, out of reach', 'mfa', 'mfa', essential('aal2', 'mfa'), 'code'],
+    ['two essential acr values, the less preferred one in reach', 'mfa', 'aal2', essential('phr', 'aal2'), 'mfa'],
+    [
+      'two essential acr values, both out of reach',
+      'mfa',
+      'mfa',
+      essential('phr', 'aal2'),
+      'unmet_authentication_requirements',
+    ],
     ['a voluntary acr by its alias', 'sfa', 'mfa', { acr_values: 'https://refeds.org/profile/mfa' }, 'mfa'],
     ['an unknown voluntary acr', 'sfa', 'sfa', { acr_values: 'urn:gold' }, 'code'],
     ['an essential acr that the session has', 'aal2', 'aal2', essential('aal2'), 'code'],
@@ -318,6 +350,23 @@ describe('the details for pages and clients:', () => {
     world.reaches.set('ada', 'aal2');
     const step = await browser.open('POST', login.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
     expect(detail(step)).toEqual({ required: { acr: 'aal2', essential: false, minimum: 'mfa' } });
+  });
+
+  test('the other levels of the request follow in its order', async () => {
+    await world.addUser('ada');
+    const login = await authorize(new Browser(world), rp, { acr_values: 'phr urn:gold aal2 mfa' });
+    const required = { acr: 'phr', alternatives: ['aal2', 'mfa'], essential: false, minimum: 'sfa' };
+    expect(detail(login)).toMatchObject({ required });
+  });
+
+  test('a sign-in by a less preferred level is not asked for the preferred one again', async () => {
+    await world.addUser('ada', { authenticators: ['a1'] });
+    world.reaches.set('ada', 'phr');
+    const login = await authorize(new Browser(world), rp, { acr_values: 'phr aal2' });
+    expect(detail(login)).toMatchObject({ required: { acr: 'phr' } });
+    const browser = new Browser(world);
+    expect(outcome(await signIn(browser, rp, 'ada', 'aal2', { acr_values: 'phr aal2' }))).toBe('code');
+    expect(outcome(await authorize(browser, rp, { acr_values: 'phr aal2' }))).toBe('mfa');
   });
 
   test.each([

@@ -132,9 +132,11 @@ const texts = (value: unknown): readonly string[] =>
 
 /** Reads the required level from the details of a prompt. The default is 'sfa', a password alone. */
 const requiredAcrIn = (required: unknown): SignIn['required'] => {
-  const { acr, minimum, strongest }: Details = isRecord(required) ? required : {};
+  const { acr, alternatives, minimum, strongest }: Details = isRecord(required) ? required : {};
+  const others = texts(alternatives).filter(isAcr);
   return {
     acr: isAcr(acr) ? acr : 'sfa',
+    ...(others.length > 0 && { alternatives: others }),
     minimum: isAcr(minimum) ? minimum : 'sfa',
     ...(strongest === true && { strongest }),
   };
