@@ -1,7 +1,6 @@
 /** Prints lines, columns and JSON. Control characters are removed from cells, so that no name can move the cursor. */
 import { Option } from 'commander';
 import { plain } from '../src/masking.ts';
-import type { Millis } from '../src/ports/time.ts';
 
 /** Prints a line. Values that people typed must have passed `plain`. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -48,18 +47,6 @@ const escaped = (character: string): string =>
     { length: character.length },
     (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
   ).join('');
-
-/** A time span in the largest unit that gives a whole number, as settings are written: `90s`, `1h`, `14d`. */
-export const span = (millis: Millis): string => {
-  const unit = units.find(([, length]) => millis % length === 0) ?? (['ms', 1] as const);
-  return `${millis / unit[1]}${unit[0]}`;
-};
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const;
 
 /** Time in UTC as in ISO 8601. `at` in milliseconds since 1970. */
 export const isoTime = (at: number): string => new Date(at).toISOString();

@@ -11,9 +11,9 @@ import {
   snippetFor,
   software,
   type SoftwareName,
-} from './for/index.ts';
-import type { RegisteredValues } from './for/index.ts';
-import type { Software } from './for/software.ts';
+} from '../../src/oidc/clients/software/index.ts';
+import type { RegisteredValues } from '../../src/oidc/clients/software/index.ts';
+import type { Software } from '../../src/oidc/clients/software/software.ts';
 
 /** `--for`, with all names that it knows. */
 export const forOption = (help: string): Option => new Option('--for <software>', help).choices(Object.keys(software));

@@ -5,7 +5,7 @@ import { plain } from '../../src/masking.ts';
 import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
 import { isPublic } from '../../src/oidc/clients/completion.ts';
-import { factsOf } from './facts.ts';
+import { factsOf } from '../../src/oidc/client-facts.ts';
 import { forOption, printSnippet, typedSoftware, type ForOptions } from './for-option.ts';
 
 type ShowOptions = ListOptions & ForOptions;

@@ -2,8 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'acorn';
-import { isSoftware, registrationFor, snippetFor, software, type SoftwareName } from '../../cli/clients/for/index.ts';
-import type { Software } from '../../cli/clients/for/software.ts';
+import {
+  isSoftware,
+  registrationFor,
+  snippetFor,
+  software,
+  type SoftwareName,
+} from '../../src/oidc/clients/software/index.ts';
+import type { Software } from '../../src/oidc/clients/software/software.ts';
 import { applyChange } from '../../src/oidc/clients/change.ts';
 import { openCommandLine, type CommandLine } from '../support/world/command-line.ts';
 import { authorize } from '../oidc/support/flows.ts';

@@ -1,6 +1,7 @@
 /** Tests tables and dates of the command line, and that a name cannot control the terminal. */
 import { expect, jest, test } from '@jest/globals';
-import { columns, isoDate, isoTime, printList, span } from '../../cli/output.ts';
+import { columns, isoDate, isoTime, printList } from '../../cli/output.ts';
+import { span } from '../../src/time-span.ts';
 import { plain } from '../../src/masking.ts';
 
 test('columns are as wide as their widest cell, without spaces after the last', () => {

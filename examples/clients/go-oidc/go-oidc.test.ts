@@ -1,6 +1,6 @@
 /** Runs a server with go-oidc and x/oauth2. */
 import { expect, test } from '@jest/globals';
-import { software } from '../../../cli/clients/for/index.ts';
+import { software } from '../../../src/oidc/clients/software/index.ts';
 import { Agent } from '../support/agent.ts';
 import { describeInstalled, startClient, without } from '../support/client.ts';
 import { goModules, run } from '../support/install.ts';

@@ -1,7 +1,7 @@
 /** Runs a command-line program with openid-client, which listens on a free port of loopback (RFC 8252 §7.3). */
 import { expect, test } from '@jest/globals';
 import { setTimeout as pass } from 'node:timers/promises';
-import { software } from '../../../cli/clients/for/index.ts';
+import { software } from '../../../src/oidc/clients/software/index.ts';
 import { Agent } from '../support/agent.ts';
 import { describeInstalled, nodeProgram, startClient } from '../support/client.ts';
 import { npmPackages } from '../support/install.ts';

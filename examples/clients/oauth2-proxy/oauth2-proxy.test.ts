@@ -1,7 +1,7 @@
 /** Runs oauth2-proxy in front of a server without a sign-in of its own. */
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { software } from '../../../cli/clients/for/index.ts';
+import { software } from '../../../src/oidc/clients/software/index.ts';
 import { portOf, release } from '../../../test/support/world/programs.ts';
 import { Agent } from '../support/agent.ts';
 import { describeInstalled, startClient, without } from '../support/client.ts';

@@ -1,6 +1,6 @@
 /** Runs a server with openid-client. */
 import { expect, test } from '@jest/globals';
-import { software } from '../../../cli/clients/for/index.ts';
+import { software } from '../../../src/oidc/clients/software/index.ts';
 import { Agent } from '../support/agent.ts';
 import { describeInstalled, nodeProgram, startClient } from '../support/client.ts';
 import { npmPackages } from '../support/install.ts';

@@ -1,6 +1,6 @@
 /** Runs passport-openidconnect, which has no PKCE, and by default no nonce. */
 import { expect, test } from '@jest/globals';
-import { software } from '../../../cli/clients/for/index.ts';
+import { software } from '../../../src/oidc/clients/software/index.ts';
 import { Agent } from '../support/agent.ts';
 import { cli } from '../support/cli.ts';
 import { describeInstalled, nodeProgram, startClient, without } from '../support/client.ts';

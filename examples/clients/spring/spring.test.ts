@@ -1,6 +1,6 @@
 /** Runs Spring Boot. */
 import { expect, test } from '@jest/globals';
-import { software } from '../../../cli/clients/for/index.ts';
+import { software } from '../../../src/oidc/clients/software/index.ts';
 import { Agent } from '../support/agent.ts';
 import { describeInstalled, startClient } from '../support/client.ts';
 import { mavenProgram } from '../support/install.ts';

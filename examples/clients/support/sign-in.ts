@@ -4,7 +4,7 @@ import { person as personAt } from '../../../simulator/person.ts';
 import { heading } from '../../../test/support/browser/plain.ts';
 import { pickUp } from '../../../test/support/world/relying-party.ts';
 import type { Millis } from '../../../src/ports/time.ts';
-import type { Software } from '../../../cli/clients/for/software.ts';
+import type { Software } from '../../../src/oidc/clients/software/software.ts';
 import type { Agent, Page } from './agent.ts';
 import { person, world } from './world.ts';
 

@@ -4,7 +4,7 @@
  *
  * What software sends is what its own documentation configures, without a change. `docs/connect-a-client.md` has the list.
  */
-import type { ClientChange } from '../../../src/oidc/clients/change.ts';
+import type { ClientChange } from '../change.ts';
 
 /** What a snippet is filled with. None of these values has a double quote, so each fits between two in any language. */
 export interface SnippetValues {

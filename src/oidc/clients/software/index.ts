@@ -1,6 +1,6 @@
-/** Lists the software that `clients add --for` knows, and fills its snippets. */
-import { randomToken } from '../../../src/crypto.ts';
-import type { ClientChange, Member } from '../../../src/oidc/clients/change.ts';
+/** Lists the well-known software that clients are registered for, and fills its snippets. Each kind has a file. */
+import { randomToken } from '../../../crypto.ts';
+import type { ClientChange, Member } from '../change.ts';
 import { apache } from './apache.ts';
 import { aspnet } from './aspnet.ts';
 import { allauth, mozillaDjangoOidc } from './django.ts';

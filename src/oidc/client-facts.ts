@@ -1,13 +1,13 @@
 /** Says in words how a client is registered and what follows from it: one row for each subject. */
-import type { Lifetimes, Settings } from '../../src/config.ts';
-import { isCibaClient } from '../../src/oidc/ciba-clients.ts';
-import { ownMetadata, type OwnMetadata } from '../../src/oidc/client-metadata.ts';
-import { textsIn } from '../../src/oidc/clients/change.ts';
-import { isForNative } from '../../src/oidc/clients/addresses.ts';
-import { isPublic } from '../../src/oidc/clients/completion.ts';
-import { longestJwtLifetime } from '../../src/oidc/resource-servers.ts';
-import type { ShownClient } from '../../src/oidc/clients.ts';
-import { span } from '../output.ts';
+import type { Lifetimes, Settings } from '../config.ts';
+import { isCibaClient } from './ciba-clients.ts';
+import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
+import { textsIn } from './clients/change.ts';
+import { isForNative } from './clients/addresses.ts';
+import { isPublic } from './clients/completion.ts';
+import { longestJwtLifetime } from './resource-servers.ts';
+import type { ShownClient } from './clients.ts';
+import { span } from '../time-span.ts';
 
 /** What the text of a row is computed from. */
 interface Subject extends Pick<Settings, 'lifetimes'> {
