@@ -1,8 +1,8 @@
 /** The command `clients remove`. */
 import type { Command } from 'commander';
-import { Problem } from '../../src/errors.ts';
 import { print } from '../output.ts';
 import { withServices } from '../services.ts';
+import { problemOf } from './new-secret.ts';
 
 /** Declares it. */
 export const declareRemove = (clients: Command): void => {
@@ -12,7 +12,8 @@ export const declareRemove = (clients: Command): void => {
     .action(async (id: string) =>
       withServices(async services => {
         const registry = await services.clients();
-        if (!(await registry.remove(id, 'cli'))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
+        const removed = await registry.remove(id, 'cli');
+        if (!removed.ok) throw problemOf(removed);
         print('Removed.');
       }),
     );

@@ -178,15 +178,14 @@ const rules = {
 } as const satisfies Record<keyof OwnMetadata | 'previous_secret', Rule>;
 
 /**
- * For `extraClientMetadata` of oidc-provider. The validator runs for each member, absent ones too. `ctx` is present only
- * where a client registers itself: it may not set these members.
+ * For `extraClientMetadata` of oidc-provider. The validator runs for each member, absent ones too. Which of them a client may set that
+ * registers itself is decided in `clients/doors.ts`.
  */
 export const extraClientMetadata = {
   properties: Object.keys(rules),
-  validator(ctx: unknown, name: string, value: unknown, metadata: object): void {
+  validator(_ctx: unknown, name: string, value: unknown, metadata: object): void {
     const rule: Rule | undefined = isRule(name) ? rules[name] : undefined;
     if (value === undefined || rule === undefined) return;
-    if (ctx !== undefined) throw new errors.InvalidClientMetadata(`${name} can be set by the operator only`);
     if (!rule.check(value, metadata)) throw new errors.InvalidClientMetadata(`${name} must be ${rule.expected}`);
   },
 };

@@ -16,6 +16,7 @@ import { changedClient, changedMembers, textsIn, type ClientChange } from './cli
 import { createClientCheck, type ClientCheck } from './clients/check.ts';
 import { completeClient, isPublic } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
+import { actorOf, doorOf, doorProblem, markOf, originProblem, secretProblem, type Registrar } from './clients/doors.ts';
 import { writeClient } from './clients/version.ts';
 import { newClientSecret, previousSecretEnd, secretDigest, withNewSecret, withoutSecret } from './clients/secrets.ts';
 import { oidcDocumentKind } from '../records.ts';
@@ -67,6 +68,7 @@ export type AddedSecret =
     }
   | RefusedChange;
 export type RemovedSecret = { readonly ok: true } | RefusedChange;
+export type RemovedClient = { readonly ok: true } | RefusedChange;
 
 /** A client without its secrets, for operators. */
 export interface ShownClient {
@@ -100,14 +102,15 @@ export class Clients {
     this.#check = createClientCheck(deps.secrets);
   }
 
-  /** Adds a client. The result contains its secret, which is not stored. `actor` as in the audit: `cli`, `user:ID`. */
-  async add(client: NewClient, actor: string): Promise<AddedClient> {
+  /** Adds a client. The result contains its secret, which is not stored. */
+  async add(client: NewClient, by: Registrar): Promise<AddedClient> {
     const { documents, audit } = this.#deps;
     // A UUID never begins with `-`, which command lines would read as an option.
     const id = client.client_id ?? randomUUID();
     const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
-    const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
-    const problem = reservedProblem(id) ?? (await this.#check(metadata));
+    const door = doorOf(by);
+    const metadata = { ...this.#toMetadata({ ...client, client_id: id }, secret), ...markOf(door) };
+    const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? doorProblem(door, undefined, client);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
     const written = await writeClient(this.#deps, inserting(oidcDocumentKind, toDocument('Client', id, metadata)));
     if (written !== 'written') {
@@ -115,7 +118,7 @@ export class Clients {
       const message = isTaken ? `the client id ${id} is taken` : `another client has the resource ${client.resource}`;
       return { ok: false, reason: 'taken', message };
     }
-    await audit({ event: 'client.added', actor, outcome: 'success', client: id });
+    await audit({ event: 'client.added', actor: actorOf(by), outcome: 'success', client: id });
     await this.#publishChange();
     return { ok: true, id, ...(secret !== undefined && { secret }) };
   }
@@ -125,12 +128,16 @@ export class Clients {
    * once.
    * @throws Problem 'unavailable' if concurrent writers won every attempt.
    */
-  async change(id: string, change: ClientChange, actor: string): Promise<ChangedClient> {
-    const changed = await this.#update(id, before => changedClient(before, change));
+  async change(id: string, change: ClientChange, by: Registrar): Promise<ChangedClient> {
+    const changed = await this.#update(
+      id,
+      before => changedClient(before, change),
+      (before, after) => doorProblem(doorOf(by), before, after),
+    );
     if (!changed.ok) return changed;
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
-    await this.#record({ event: 'client.changed', actor, client: id, members: members.join(' ') });
+    await this.#record({ event: 'client.changed', actor: actorOf(by), client: id, members: members.join(' ') });
     // Otherwise another resource server that is given the identifier would accept tokens issued for this one.
     const { resource } = ownMetadata(changed.before);
     if (resource !== undefined && members.includes('resource')) {
@@ -143,22 +150,30 @@ export class Clients {
    * Gives a client a new secret. The old one works for `previousFor` more milliseconds; 0 ends all old ones at once.
    * @throws Problem 'unavailable' as `change`
    */
-  async newSecret(id: string, previousFor: Millis, actor: string): Promise<AddedSecret> {
+  async newSecret(id: string, previousFor: Millis, by: Registrar): Promise<AddedSecret> {
     const secret = newClientSecret();
     const now = this.#deps.clock();
     const previousUntil = now + previousFor;
     const digest = secretDigest(this.#deps.secrets.hashKey, secret);
-    const changed = await this.#update(id, before => withNewSecret(before, { digest, previousUntil, now }));
+    const changed = await this.#update(
+      id,
+      before => withNewSecret(before, { digest, previousUntil, now }),
+      before => secretProblem(doorOf(by), before),
+    );
     if (!changed.ok) return changed;
-    await this.#record({ event: 'client.secret-added', actor, client: id, until: previousUntil });
+    await this.#record({ event: 'client.secret-added', actor: actorOf(by), client: id, until: previousUntil });
     return { ok: true, secret, previousUntil };
   }
 
   /** Removes one of two secrets at once. @throws Problem 'unavailable' as `change` */
-  async removeSecret(id: string, which: 'old' | 'new', actor: string): Promise<RemovedSecret> {
-    const changed = await this.#update(id, before => withoutSecret(before, which, this.#deps.clock()));
+  async removeSecret(id: string, which: 'old' | 'new', by: Registrar): Promise<RemovedSecret> {
+    const changed = await this.#update(
+      id,
+      before => withoutSecret(before, which, this.#deps.clock()),
+      before => secretProblem(doorOf(by), before),
+    );
     if (!changed.ok) return changed;
-    await this.#record({ event: 'client.secret-removed', actor, client: id, reason: which });
+    await this.#record({ event: 'client.secret-removed', actor: actorOf(by), client: id, reason: which });
     return { ok: true };
   }
 
@@ -212,41 +227,50 @@ export class Clients {
 
   /**
    * Removes the client with its grants, refresh tokens, codes and access tokens: a later client of the same id must not inherit
-   * them. False: the client did not exist. Remains of an earlier removal that broke off are removed anyway.
+   * them. Where the client does not exist, remains of an earlier removal that broke off are removed anyway.
    */
-  async remove(id: string, actor: string): Promise<boolean> {
+  async remove(id: string, by: Registrar): Promise<RemovedClient> {
     const { documents, ephemeral, audit } = this.#deps;
-    // The client goes first: from here on its requests fail, so that no new token appears during the clean-up.
     const client = await documents.get(documentId('Client', id));
+    const problem = client === undefined ? undefined : originProblem(doorOf(by), client.payload);
+    if (problem !== undefined) return refusal('invalid', problem);
+    // The client goes first: from here on its requests fail, so that no new token appears during the clean-up.
     const write = removing(oidcDocumentKind, documentId('Client', id));
-    const removed = (await writeClient(this.#deps, write)) === 'written';
-    if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
+    const isRemoved = (await writeClient(this.#deps, write)) === 'written';
+    const outcome: RemovedClient = isRemoved ? { ok: true } : unknownClient(id);
+    if (isRemoved) await audit({ event: 'client.removed', actor: actorOf(by), outcome: 'success', client: id });
     // Grants and codes of this id belong to the built-in client; the document was from before the id was reserved.
-    if (isBuiltIn(id)) return removed;
+    if (isBuiltIn(id)) return outcome;
     await this.#publishChange();
     await removeAll(documents, { clientId: id });
     await ephemeral.dropTagged(clientTag(id));
     const { resource } = ownMetadata(client?.payload ?? {});
     if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));
     await this.#deps.onRemoved(id);
-    return removed;
+    return outcome;
   }
 
-  /** Checks the result of `decide` for the stored client, and writes it by compare-and-swap. */
+  /**
+   * Checks the result of `decide` for the stored client, and writes it by compare-and-swap. `refuse`: why the door of this change may not
+   * make it. Each caller must ask `doors.ts`.
+   */
   async #update(
     id: string,
     decide: (before: ClientMetadata) => { readonly after: ClientMetadata } | { readonly problem: string },
+    refuse: (before: ClientMetadata, after: ClientMetadata) => string | undefined,
   ) {
     const { documents } = this.#deps;
     const reserved = reservedProblem(id);
     if (reserved !== undefined) return refusal('invalid', reserved);
     const attempt = async () => {
       const stored = await documents.get(documentId('Client', id));
-      if (stored === undefined) return refusal('unknown', `no client ${JSON.stringify(id)}`);
+      if (stored === undefined) return unknownClient(id);
       const before: ClientMetadata = { client_id: id, ...stored.payload };
       const decided = decide(before);
       if ('problem' in decided) return refusal('invalid', decided.problem);
       const { after } = decided;
+      const refused = refuse(before, after);
+      if (refused !== undefined) return refusal('invalid', refused);
       if (changedMembers(before, after).length === 0) return { ok: true, before, after } as const;
       const problem = await this.#check(after);
       if (problem !== undefined) return refusal('invalid', problem);
@@ -278,6 +302,8 @@ export class Clients {
 }
 
 const refusal = (reason: 'unknown' | 'invalid', message: string): RefusedChange => ({ ok: false, reason, message });
+
+const unknownClient = (id: string): RefusedChange => refusal('unknown', `no client ${JSON.stringify(id)}`);
 
 const toListed = (payload: object): ListedClient => {
   const member = (name: string): unknown => Reflect.get(payload, name);

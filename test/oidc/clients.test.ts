@@ -128,8 +128,8 @@ describe('Clients.write', () => {
     expect(await world.clients.list()).toEqual([anew]);
     expect(JSON.stringify(await world.documents.find({ model: 'Client' }))).not.toContain(secret);
     expect(rings).toBe(2);
-    expect(await world.clients.remove('contoso', 'cli')).toBe(true);
-    expect(await world.clients.remove('contoso', 'cli')).toBe(false);
+    expect(await world.clients.remove('contoso', 'cli')).toEqual({ ok: true });
+    expect(await world.clients.remove('contoso', 'cli')).toMatchObject({ ok: false, reason: 'unknown' });
     expect(await world.clients.list()).toEqual([]);
     expect(rings).toBe(4);
     await add({ client_id: 'contoso' });
@@ -286,7 +286,7 @@ describe('Clients.remove', () => {
   test('returns whether the client existed', async () => {
     await add({ client_id: 'contoso' });
     const removals = [await world.clients.remove('contoso', 'cli'), await world.clients.remove('contoso', 'cli')];
-    expect(removals).toEqual([true, false]);
+    expect(removals.map(({ ok }) => ok)).toEqual([true, false]);
     expect(auditedOf('client.removed')).toEqual([
       { event: 'client.removed', actor: 'cli', outcome: 'success', client: 'contoso' },
     ]);
@@ -303,7 +303,7 @@ describe('Clients.remove', () => {
     await expect(world.clients.remove('contoso', 'cli')).rejects.toThrow('gone');
     expect(auditedOf('client.removed')).toHaveLength(1);
     expect(await ephemeral.get(token)).toBe('kept');
-    expect(await world.clients.remove('contoso', 'cli')).toBe(false);
+    expect(await world.clients.remove('contoso', 'cli')).toMatchObject({ ok: false, reason: 'unknown' });
     expect(await ephemeral.get(token)).toBeUndefined();
     expect(await world.documents.find({ clientId: 'contoso' })).toEqual([]);
   });

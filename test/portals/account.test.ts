@@ -108,7 +108,7 @@ describe('the client of the security page', () => {
     await expect(clients.write(wanted)).rejects.toThrow('reserved');
     expect(await clients.change('account', {}, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
     expect(await clients.newSecret('account', 0, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
-    expect(await clients.remove('account', 'cli')).toBe(false);
+    expect(await clients.remove('account', 'cli')).toMatchObject({ ok: false, reason: 'unknown' });
     expect((await clients.list()).map(({ id }) => id)).not.toContain('account');
     expect(heading(await openAccount(browser, ada))).toBe('Security');
   });

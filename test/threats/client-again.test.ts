@@ -37,7 +37,7 @@ describe('C26 a client that was removed and added again', () => {
       tokens.refresh_token ?? '',
     );
 
-    expect(await (await world.services.clients()).remove(client.id, 'cli')).toBe(true);
+    expect(await (await world.services.clients()).remove(client.id, 'cli')).toEqual({ ok: true });
     await writeClient(world.services, client);
     await expect(oidc.refreshTokenGrant(rp.config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
     const told = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });

@@ -1,0 +1,176 @@
+/**
+ * Decides what each door may set. A door is a way by which clients are registered and changed. All share one schema (`check.ts`), and each
+ * new client and each change passes `doorProblem`, so that an update cannot set what a registration could not.
+ *
+ * | door        | who                                                  | may set                      | may change clients of   |
+ * | ----------- | ---------------------------------------------------- | ---------------------------- | ----------------------- |
+ * | `operator`  | command line                                         | everything                   | all doors but `file`    |
+ * | `file`      | declarative files                                    | everything                   | `file`, `operator`      |
+ * | `developer` | portal: people, for clients of their own             | `rules`                      | `developer`, `operator` |
+ * | `dynamic`   | clients that register themselves (RFC 7591, RFC 7592) | `rules`                      | `dynamic`               |
+ *
+ * Developers and clients never make a client weaker than this server's defaults, nor weaker than an operator made it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { atLeast, isAcr } from '../../mfa/assurance.ts';
+import type { Acr } from '../../mfa/factor.ts';
+import type { NewClient } from '../client-metadata.ts';
+
+/** A way by which clients are registered. */
+export type Door = 'operator' | 'file' | 'developer' | 'dynamic';
+
+/** Who registers or changes a client. `cli`: the operator's command line. `actor` as in the audit: `user:ID`. */
+export type Registrar = 'cli' | { readonly door: Door; readonly actor: string };
+
+/** The door of a registrar. */
+export const doorOf = (by: Registrar): Door => (by === 'cli' ? 'operator' : by.door);
+/** The name of a registrar in the audit. */
+export const actorOf = (by: Registrar): string => (by === 'cli' ? by : by.actor);
+
+/** The door by which a stored client came. One without a mark is the operator's. */
+export const cameBy = (client: object): Door => {
+  const door: unknown = Reflect.get(client, doorMember);
+  return isDoor(door) ? door : 'operator';
+};
+
+/** Marks a new client. Operators' clients have no mark, like those of earlier releases. */
+export const markOf = (door: Door): object => (door === 'operator' ? {} : { [doorMember]: door });
+
+/** The member of stored metadata that holds the mark. No door sets it. */
+const doorMember = 'registered_by';
+
+const isDoor = (value: unknown): value is Door => typeof value === 'string' && Object.hasOwn(changes, value);
+
+/** The doors whose clients a door may change. A file may take over a client of the command line: both are the operator's. */
+const changes: Readonly<Record<Door, readonly Door[]>> = {
+  operator: ['operator', 'developer', 'dynamic'],
+  file: ['file', 'operator'],
+  developer: ['developer', 'operator'],
+  dynamic: ['dynamic'],
+};
+
+/** How a value may differ from the one before, which is undefined for a new client and for a default. */
+interface Rule {
+  readonly expected: string;
+  readonly allows: (next: unknown, before: unknown) => boolean;
+}
+
+const open: Rule = { expected: 'any value that the check of clients accepts', allows: () => true };
+const operatorsOnly: Rule = {
+  expected: 'no change: only an operator of this server sets it',
+  allows: (next, before) => isDeepStrictEqual(next, before),
+};
+/** `strength`: a higher number is stricter. It must accept any value. */
+const notWeaker = (strength: (value: unknown) => number): Rule => ({
+  expected: 'no weaker value than before: only an operator of this server lowers it',
+  allows: (next, before) => strength(next) >= strength(before),
+});
+const oneOf = (allowed: readonly string[]): Rule => ({
+  expected: `only ${allowed.join(', ')}`,
+  allows: (next, before) => listOf(next).every(each => allowed.includes(each) || listOf(before).includes(each)),
+});
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const longestName = 80;
+/** Characters that turn, hide or break a line of the page on which people agree to a client. */
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const plainName: Rule = {
+  expected: `1 to ${longestName} characters, none of them invisible`,
+  allows: (next, before) =>
+    isDeepStrictEqual(next, before) ||
+    (typeof next === 'string' && next.trim() !== '' && next.length <= longestName && !hidden.test(next)),
+};
+
+const acrStrength = (value: unknown): number => {
+  const acr: Acr = isAcr(value) ? value : 'sfa';
+  return ['mfa', 'aal2', 'phr'].filter(level => isAcr(level) && atLeast(acr, level)).length;
+};
+const pkceStrength = (value: unknown): number => (value === 'required' ? 2 : value === 'optional' ? 0 : 1);
+
+/**
+ * What developers and clients may set. A member that is not listed belongs to the operator. A new member of `NewClient` needs a row,
+ * which is a decision: `open` only where no value weakens a sign-in, reaches other clients' tokens or bothers people.
+ */
+const rules: Readonly<Record<keyof NewClient | 'response_types', Rule>> = {
+  // A chosen id could be one that other software takes for another client.
+  client_id: operatorsOnly,
+  client_name: plainName,
+  client_uri: open,
+  application_type: open,
+  redirect_uris: open,
+  post_logout_redirect_uris: open,
+  backchannel_logout_uri: open,
+  backchannel_logout_session_required: open,
+  // CIBA lets a client ring at people, and a service has scopes of its own.
+  grant_types: oneOf(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']),
+  response_types: open,
+  backchannel_token_delivery_mode: operatorsOnly,
+  backchannel_client_notification_endpoint: operatorsOnly,
+  token_endpoint_auth_method: open,
+  id_token_signed_response_alg: open,
+  scope: open,
+  require_mfa: notWeaker(value => Number(value === true)),
+  min_acr: notWeaker(acrStrength),
+  mfa_max_age: notWeaker(value => (typeof value === 'number' ? -value : -Infinity)),
+  first_party: operatorsOnly,
+  claims_in_id_token: open,
+  pkce: notWeaker(pkceStrength),
+  resource: operatorsOnly,
+  resource_scopes: operatorsOnly,
+  access_token_format: operatorsOnly,
+  service_scopes: operatorsOnly,
+  default_resource: operatorsOnly,
+};
+
+/** Members of a client that one of the doors sets. */
+export const clientMembers: readonly string[] = Object.keys(rules);
+
+/** Characters of JSON. The operator's own clients may be larger (`check.ts`). */
+const longestClient = 16_384;
+
+/**
+ * Why this door may not store `after`, as "got …, expected …"; undefined where it may. `before`: the stored client, undefined for a new
+ * one. Says only what the door may do: `check.ts` says whether the metadata are right.
+ */
+export const doorProblem = (door: Door, before: object | undefined, after: object): string | undefined => {
+  if (before !== undefined) {
+    const problem = originProblem(door, before);
+    if (problem !== undefined) return problem;
+  }
+  if (door === 'operator' || door === 'file') return undefined;
+  const { length } = JSON.stringify(after);
+  if (length > longestClient && length > JSON.stringify(before ?? {}).length)
+    return `the client: got ${length} characters of JSON, expected ${longestClient} or less`;
+  const members = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])];
+  return members
+    .map(name => memberProblem(name, ownValue(after, name), ownValue(before ?? {}, name)))
+    .find(problem => problem !== undefined);
+};
+
+/** Why this door may not change a stored client at all; undefined where it may. */
+export const originProblem = (door: Door, stored: object): string | undefined => {
+  const origin = cameBy(stored);
+  if (changes[door].includes(origin)) return undefined;
+  return origin === 'file'
+    ? 'this client is declared in a file, expected a change of that file and `clients apply`'
+    : `got a client of the door ${origin}, expected one that the door ${door} may change`;
+};
+
+/** Why this door may not replace the secret of a stored client. The command line may also do so for a client of a file. */
+export const secretProblem = (door: Door, stored: object): string | undefined =>
+  door === 'operator' && cameBy(stored) === 'file' ? undefined : originProblem(door, stored);
+
+const memberProblem = (name: string, next: unknown, before: unknown): string | undefined => {
+  const rule = isMember(name) ? rules[name] : operatorsOnly;
+  if (rule.allows(next, before)) return undefined;
+  return `${name}: got ${shownValue(next)}, expected ${rule.expected}`;
+};
+
+/** The members of `Object.prototype` are none of a client. */
+const ownValue = (client: object, name: string): unknown =>
+  Object.hasOwn(client, name) ? Reflect.get(client, name) : undefined;
+
+const isMember = (name: string): name is keyof typeof rules => Object.hasOwn(rules, name);
+
+/** A refused value in a message, of bounded length. */
+const shownValue = (value: unknown): string => (value === undefined ? 'no value' : JSON.stringify(value).slice(0, 100));

@@ -1,0 +1,227 @@
+/**
+ * C26. A developer, or a client that registers itself, sets what only an operator may set: no consent, no second step, the scopes of a
+ * service, the identifier of an API. The registration refuses it, so they try it by a later change (CVE-2026-15572, CVE-2026-16089).
+ * Guards: `src/oidc/clients/doors.ts#doorProblem`, `src/oidc/clients/doors.ts#originProblem`.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { NewClient } from '../../src/oidc/client-metadata.ts';
+import type { ClientChange } from '../../src/oidc/clients/change.ts';
+import { clientMembers, doorProblem, type Door, type Registrar } from '../../src/oidc/clients/doors.ts';
+import { openWorld, type World } from '../oidc/support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => void (world.audited.length = 0));
+
+const developer: Registrar = { door: 'developer', actor: 'user:ada' };
+const itself: Registrar = { door: 'dynamic', actor: 'client:shop' };
+const doors: readonly (readonly [Door, Registrar])[] = [
+  ['developer', developer],
+  ['dynamic', itself],
+];
+const redirect_uris = ['https://shop.test/callback'];
+
+const add = async (client: Partial<NewClient>, by: Registrar) => world.clients.add({ redirect_uris, ...client }, by);
+const added = async (client: Partial<NewClient>, by: Registrar): Promise<string> => {
+  const result = await add(client, by);
+  if (!result.ok) throw new Error(result.message);
+  return result.id;
+};
+const stored = async (id: string) => (await world.clients.find(id))?.metadata;
+
+const uris = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `https://shop.test/${'a'.repeat(900)}${at}`);
+
+/** What these doors may set, each with a value that changes it. */
+const honest: Partial<NewClient> = {
+  client_name: 'Shop',
+  client_uri: 'https://shop.test',
+  application_type: 'native',
+  redirect_uris: ['https://shop.test/callback', 'http://127.0.0.1/callback'],
+  post_logout_redirect_uris: ['https://shop.test/'],
+  backchannel_logout_uri: 'https://shop.test/logout',
+  backchannel_logout_session_required: true,
+  grant_types: ['authorization_code'],
+  token_endpoint_auth_method: 'client_secret_post',
+  id_token_signed_response_alg: 'RS256',
+  scope: 'openid email',
+  require_mfa: true,
+  min_acr: 'aal2',
+  mfa_max_age: 600,
+  claims_in_id_token: true,
+  pkce: 'required',
+};
+
+/** What only operators set, with what else the member needs to be valid. */
+const operators: readonly (readonly [member: string, client: Partial<NewClient>])[] = [
+  ['client_id', { client_id: 'chosen' }],
+  ['first_party', { first_party: true }],
+  ['pkce', { pkce: 'optional' }],
+  ['resource', { resource: 'https://api.test' }],
+  ['resource_scopes', { resource: 'https://api.test', resource_scopes: ['read'] }],
+  ['access_token_format', { resource: 'https://api.test', access_token_format: 'jwt' }],
+  ['service_scopes', { redirect_uris: [], grant_types: ['client_credentials'], service_scopes: ['read'] }],
+  [
+    'default_resource',
+    {
+      redirect_uris: [],
+      grant_types: ['client_credentials'],
+      service_scopes: ['read'],
+      default_resource: 'https://api.test',
+    },
+  ],
+  [
+    'grant_types',
+    {
+      redirect_uris: [],
+      grant_types: ['urn:openid:params:grant-type:ciba'],
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: 'https://shop.test/ping',
+      first_party: true,
+    },
+  ],
+];
+
+/** Members by which an operator has made a client stricter, and the weaker value that somebody else asks for. */
+const strict: readonly (readonly [member: string, strict: Partial<NewClient>, weaker: unknown])[] = [
+  ['require_mfa', { require_mfa: true }, false],
+  ['min_acr', { min_acr: 'phr' }, 'aal2'],
+  ['mfa_max_age', { mfa_max_age: 300 }, 301],
+  ['pkce', { pkce: 'required' }, 'optional'],
+];
+
+describe.each(doors)('C26 the door %s', (door, by) => {
+  test('C26 sets what it may set, at the registration and by a change', async () => {
+    const id = await added(honest, by);
+    expect(await stored(id)).toMatchObject({ ...honest, registered_by: door });
+    const other = await added({}, by);
+    expect(await world.clients.change(other, { set: honest }, by)).toMatchObject({ ok: true });
+    expect(await stored(other)).toMatchObject(honest);
+    expect(world.audited).toContainEqual(expect.objectContaining({ actor: by === 'cli' ? '' : by.actor }));
+  });
+
+  test.each(operators)('C26 cannot set %s at the registration', async (_member, client) => {
+    expect(await add(client, 'cli')).toMatchObject({ ok: true });
+    await cleanUp();
+    const before = await world.clients.list();
+    expect(await add(client, by)).toMatchObject({ ok: false, reason: 'invalid' });
+    expect(await world.clients.list()).toEqual(before);
+    expect(world.audited).toEqual([]);
+  });
+
+  test.each(operators)('C26 cannot set %s by a change', async (_member, client) => {
+    const id = await added({ client_name: 'Shop' }, by);
+    const before = await stored(id);
+    expect(await world.clients.change(id, { set: client }, by)).toMatchObject({ ok: false, reason: 'invalid' });
+    expect(await stored(id)).toEqual(before);
+    await world.clients.remove(id, 'cli');
+  });
+
+  test('C26 cannot weaken what an operator made stricter, by another value or by none', async () => {
+    for (const [member, stricter, weaker] of strict) {
+      const id = await added({ client_name: 'Shop' }, by);
+      expect(await world.clients.change(id, { set: stricter }, 'cli')).toMatchObject({ ok: true });
+      expect(await world.clients.change(id, { set: { client_name: 'Our shop' } }, by)).toMatchObject({ ok: true });
+      const before = await stored(id);
+      const attacks: ClientChange[] = [{ set: { [member]: weaker } }, { set: { [member]: undefined } }];
+      for (const change of attacks) {
+        const refused = await world.clients.change(id, change, by);
+        expect(refused).toMatchObject({ ok: false, message: expect.stringContaining(`${member}: got `) });
+      }
+      expect(await stored(id)).toEqual(before);
+      await world.clients.remove(id, 'cli');
+    }
+  });
+
+  test('C26 keeps what an operator allowed, and cannot widen it', async () => {
+    const id = await added({ client_name: 'Shop' }, by);
+    await world.clients.change(id, { set: { first_party: true } }, 'cli');
+    expect(await world.clients.change(id, { set: { client_name: 'Our shop' } }, by)).toMatchObject({ ok: true });
+    expect(await stored(id)).toMatchObject({ client_name: 'Our shop', first_party: true });
+    await world.clients.remove(id, 'cli');
+  });
+
+  test.each([
+    'registered_by',
+    'client_secret',
+    'previous_secret',
+    'jwks_url',
+    'constructor',
+    '__proto__',
+    'toString',
+    'subject',
+  ])('C26 cannot set %s, which no door sets', async member => {
+    const id = await added({ client_name: 'Shop' }, by);
+    const before = await stored(id);
+    const set: object = Object.fromEntries([[member, 'operator']]);
+    expect(await world.clients.change(id, { set }, by)).toMatchObject(member === '__proto__' ? {} : { ok: false });
+    expect(await stored(id)).toEqual(before);
+    expect(doorProblem(door, undefined, set)).toContain(`${member}: got "operator", expected no change`);
+    await world.clients.remove(id, 'cli');
+  });
+
+  test.each([
+    ['empty', '  '],
+    ['endless', 'a'.repeat(81)],
+    ['turned around', 'Shop\u202Eknab'],
+    ['of two lines', 'Shop\nYour bank'],
+  ])('C26 cannot choose a name that is %s', async (_title, client_name) => {
+    expect(await add({ client_name }, by)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('client_name'),
+    });
+  });
+
+  test('C26 stores no more than 16,384 characters for a client', async () => {
+    expect(await add({ redirect_uris: uris(15) }, by)).toMatchObject({ ok: true });
+    expect(await add({ redirect_uris: uris(19) }, by)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('expected 16384 or less'),
+    });
+    expect(await add({ redirect_uris: uris(19) }, 'cli')).toMatchObject({ ok: true });
+  });
+});
+
+/** Which door changes the clients of which. */
+const mayChange: Readonly<Record<Door, readonly Door[]>> = {
+  operator: ['operator', 'developer', 'dynamic'],
+  file: ['operator', 'file'],
+  developer: ['operator', 'developer'],
+  dynamic: ['dynamic'],
+};
+const all = Object.keys(mayChange) as Door[];
+const registrar = (door: Door): Registrar => ({ door, actor: door });
+
+test.each(all.flatMap(door => all.map(origin => [door, origin] as const)))(
+  'C26 the door %s and a client of the door %s: change, secrets, removal',
+  async (door, origin) => {
+    const id = await added({ client_name: 'Shop' }, registrar(origin));
+    const before = await stored(id);
+    const isAllowed = mayChange[door].includes(origin);
+    const by = registrar(door);
+    const outcomes = [
+      await world.clients.change(id, { set: { client_name: 'Our shop' } }, by),
+      await world.clients.remove(id, by),
+    ];
+    expect(outcomes.map(({ ok }) => ok)).toEqual([isAllowed, isAllowed]);
+    if (isAllowed) return;
+    expect(await stored(id)).toEqual(before);
+    // The command line makes secrets for clients of files too: a file that holds a secret is a file to steal.
+    const hasSecretOf = door === 'operator' && origin === 'file';
+    expect(await world.clients.newSecret(id, 0, by)).toMatchObject({ ok: hasSecretOf });
+  },
+);
+
+test('C26 each member of a client has a rule', () => {
+  const tried = new Set([...Object.keys(honest), ...operators.flatMap(([, client]) => Object.keys(client))]);
+  // Response types follow from the grant types, and the check of clients refuses all others.
+  expect(clientMembers.filter(member => !tried.has(member))).toEqual(['response_types']);
+});
+
+const cleanUp = async (): Promise<void> => {
+  for (const { id } of await world.clients.list()) await world.clients.remove(id, 'cli');
+  world.audited.length = 0;
+};
