@@ -182,6 +182,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       requests.close();
       await deliveries.close();
       await services.countedAudit.close();
+      await services.clientRefusals.close();
     },
   };
 };

@@ -191,6 +191,7 @@ const providerOf = (
     },
     audit: services.audit,
     countedAudit: services.countedAudit,
+    clientRefusals: services.clientRefusals,
     log,
     explainsErrors: settings.mode === 'development',
   });

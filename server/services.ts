@@ -35,6 +35,7 @@ import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { AccountSessions } from '../src/oidc/account-sessions.ts';
 import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
+import { ClientRefusals } from '../src/oidc/client-refusals.ts';
 import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { SessionRecords } from '../src/oidc/session-records.ts';
@@ -49,6 +50,7 @@ import {
   notMeLinkKind,
   sentMailsKind,
   userKind,
+  clientRefusalsKind,
   clientSessionKind,
 } from '../src/records.ts';
 import { keyTimes } from '../src/keys/ring.ts';
@@ -120,6 +122,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
+  /** The last refused requests of each client. Holds a timer: close it before the process ends. */
+  readonly clientRefusals: ClientRefusals;
   /** Requests to people in their authenticator, outside a sign-in. */
   readonly approvals: Approvals;
   readonly pings: Pings;
@@ -191,6 +195,13 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     outbox,
     clock,
     lifetime: settings.lifetimes.session,
+  });
+  const clientRefusals = new ClientRefusals({
+    records: durable.collection(clientRefusalsKind),
+    documents: durable.collection(oidcDocumentKind),
+    clock,
+    schedule: schedule ?? timers,
+    log,
   });
   const mail = new Mail({
     outbox,
@@ -323,6 +334,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     resealing: new Resealing({ durable, sealer, keyIds: settings.sealingKeys.map(({ id }) => id), clock, log }),
     outbox,
     backChannelLogout,
+    clientRefusals,
     approvals: new Approvals({
       ...mfa,
       audit,
@@ -366,7 +378,10 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
         clock,
         secrets: await loadSecrets({ durable, sealer, clock }),
         audit,
-        onRemoved: id => backChannelLogout.forgetClient(id),
+        onRemoved: async id => {
+          await backChannelLogout.forgetClient(id);
+          await clientRefusals.forgetClient(id);
+        },
       });
     },
     ...createPushServices({ ...mfa, settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),

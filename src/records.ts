@@ -302,6 +302,37 @@ export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'cli
   expires: 'expiresAt',
 };
 
+/** Equal refused requests of a client, as one entry. */
+export interface ClientRefusal {
+  /** `IDP-4101`: `/errors/IDP-4101` explains it. */
+  readonly code: string;
+  /** OAuth's error code. */
+  readonly error: string;
+  /** Route of oidc-provider: `authorization`, `token`. */
+  readonly endpoint: string;
+  /** The address that came, and the registered one that is most like it, without query and credentials. */
+  readonly sent?: string;
+  readonly registered?: string;
+  /** For the developer, in English: "got …, registered …". */
+  readonly explanation?: string;
+  /** Of the last one, where its page had one. */
+  readonly reference?: string;
+  readonly count: number;
+  readonly firstAt: EpochMillis;
+  readonly lastAt: EpochMillis;
+}
+/** The last refused requests of a client, the newest last (`oidc/client-refusals.ts`). The id is that of the client. */
+export interface ClientRefusalsRecord extends Doc {
+  readonly refusals: readonly ClientRefusal[];
+  readonly expiresAt: EpochMillis;
+}
+export const clientRefusalsKind: Kind<ClientRefusalsRecord> = {
+  name: 'client-refusals',
+  index: [],
+  unique: [],
+  expires: 'expiresAt',
+};
+
 /**
  * A session of a person at a client with back-channel logout (`oidc/back-channel-logout.ts`). The id is a digest of client and
  * `sid`.
@@ -456,6 +487,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(oidcDocumentKind),
   moved(sessionRecordKind),
   moved(clientSessionKind),
+  moved(clientRefusalsKind),
   moved(rememberedBrowserKind),
   moved(failedAttemptsKind),
   moved(dailySendsKind),

@@ -9,9 +9,12 @@ import type { Audit, AuditEvent } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
+import { isBuiltIn } from './clients/built-in.ts';
+import type { ClientRefusals, NotedRefusal } from './client-refusals.ts';
 import { referenceFor } from '../reference.ts';
 import { browserText } from '../user-agent.ts';
-import { explain, type Refusal } from './explanations.ts';
+import { addressesOf, explain } from './explanations.ts';
+import { codeOf, type Refusal } from './refusal-codes.ts';
 import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
@@ -27,13 +30,25 @@ export const recordEvents = (
   {
     audit,
     countedAudit,
+    clientRefusals,
     log,
-  }: { readonly audit: Audit; readonly countedAudit: Pick<CountedAudit, 'count'>; readonly log: Log },
+  }: {
+    readonly audit: Audit;
+    readonly countedAudit: Pick<CountedAudit, 'count'>;
+    readonly clientRefusals: Pick<ClientRefusals, 'note'>;
+    readonly log: Log;
+  },
 ): void => {
   const record = (ctx: Context, fact: Fact): void => {
     const event = { ...fact, ...requestFields(ctx, fact) };
     if (event.subject === undefined && !isFromProvenClient(ctx, fact)) return countedAudit.count(event);
     audit(event).catch((error: unknown) => log.error('audit.failed', { event: fact.event, error }));
+  };
+  /** Logs a refusal, and notes it for the developers of the client. */
+  const refused = (event: string, ctx: Context, error: Refusal): void => {
+    log.warn(event, { ...requestFields(ctx), ...detailOf(ctx, error) });
+    const id = ctx.oidc.client?.clientId;
+    if (id !== undefined && !isBuiltIn(id)) clientRefusals.note(id, notedOf(ctx, error));
   };
   const safely =
     <Args extends readonly unknown[]>(listen: (...args: Args) => void) =>
@@ -67,7 +82,7 @@ export const recordEvents = (
     safely((ctx: Context, error) => {
       const event = error.message === 'access_denied' ? 'sign-in.cancelled' : 'sign-in.refused';
       record(ctx, { event, outcome: 'refused', reason: error.message });
-      log.warn('authorization.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
+      refused('authorization.error', ctx, error);
     }),
   );
   provider.on(
@@ -76,7 +91,7 @@ export const recordEvents = (
       // It polls until a person has answered, so these answers are not logged.
       if (waiting.has(error.message)) return;
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
-      log.warn('grant.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
+      refused('grant.error', ctx, error);
     }),
   );
   provider.on(
@@ -89,10 +104,7 @@ export const recordEvents = (
     }),
   );
   // Refusals of requests that neither sign a person in nor give a token are logged only.
-  const logged = (event: string) =>
-    safely((ctx: Context, error: Refusal) => {
-      log.warn(event, { ...requestFields(ctx), ...detailOf(ctx, error) });
-    });
+  const logged = (event: string) => safely((ctx: Context, error: Refusal) => refused(event, ctx, error));
   provider.on('pushed_authorization_request.error', logged('pushed_authorization_request.error'));
   provider.on('device_authorization.error', logged('device_authorization.error'));
   provider.on('backchannel_authentication.error', logged('backchannel_authentication.error'));
@@ -128,11 +140,30 @@ const detailOf = (ctx: Context, error: Refusal) => {
   const explanation = explain(ctx, error);
   return {
     reason: message,
+    label: codeOf(error),
     ...(description !== undefined && { description }),
     ...(detail !== undefined && { detail }),
     ...(explanation !== undefined && { explanation }),
   };
 };
+
+/** What the developers of a client are told of a refusal. */
+const notedOf = (ctx: Context, error: Refusal): NotedRefusal => {
+  const { message, error_description: sentence, error_detail: detail } = error;
+  const explanation = explain(ctx, error) ?? detail ?? sentence;
+  return {
+    code: codeOf(error),
+    error: message,
+    endpoint: ctx.oidc.route,
+    ...addressesOf(ctx, error),
+    ...(explanation !== undefined && { explanation }),
+    // A token request shows no page from which a person could read a reference.
+    ...(browserRoutes.has(ctx.oidc.route) && { reference: referenceFor(ctx, ctx.oidc.entities.Interaction?.cid) }),
+  };
+};
+
+/** Routes that a browser opens. */
+const browserRoutes: ReadonlySet<string> = new Set(['authorization', 'resume', 'end_session', 'end_session_confirm']);
 
 /** Answers to a device or client that must wait (RFC 8628 §3.5, OpenID CIBA §11). They refuse nothing. */
 const waiting: ReadonlySet<string> = new Set(['authorization_pending', 'slow_down']);

@@ -6,52 +6,52 @@
 import type Provider from 'oidc-provider';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { isLoopback } from '../config/checks.ts';
+import { codeOf, type Refusal, type RefusalCode } from './refusal-codes.ts';
 import { textOf } from './request.ts';
 
 type Context = KoaContextWithOIDC;
 
-/** An error of oidc-provider. `message` is OAuth's code; `error_detail` does not go to the client. */
-export interface Refusal {
-  readonly message: string;
-  readonly error_description?: string | undefined;
-  readonly error_detail?: string | undefined;
-}
-
-/** Whether this is an error of oidc-provider with a code of OAuth. */
-export const isRefusal = (error: unknown): error is Refusal => Error.isError(error) && 'error_description' in error;
-
 /** The explanation of a refusal; undefined: its own sentence says enough. */
-export const explain = (ctx: Context, { message, error_description: sentence, error_detail: detail }: Refusal) => {
+export const explain = (ctx: Context, refusal: Refusal): string | undefined =>
+  explanations[codeOf(refusal)]?.(ctx, ctx.oidc.client, refusal);
+
+/** The address that a refused request sent, and the registered one that is most like it. Neither has query or credentials. */
+export const addressesOf = (
+  ctx: Context,
+  refusal: Refusal,
+): { readonly sent: string; readonly registered?: string } | undefined => {
   const { client } = ctx.oidc;
-  if (message === 'invalid_redirect_uri') return unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client);
-  if (sentence === 'post_logout_redirect_uri not registered') {
-    return unregistered(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client);
-  }
-  if (message === 'unsupported_response_type') return `got ${shown(sent(ctx, 'response_type'))}, expected "code"`;
-  if (sentence === 'unsupported prompt value requested') return `got the prompt ${shown(sent(ctx, 'prompt'))}`;
-  // Our own details, written for the developer (resource-servers.ts, services.ts).
-  if (message === 'invalid_target' || message === 'invalid_scope') return detail;
-  if (sentence === 'requested grant type is not allowed for this client') {
-    return `got ${shown(sent(ctx, 'grant_type'))}, registered ${(client?.grantTypes ?? []).join(', ') || 'none'}`;
-  }
-  return detail === undefined ? undefined : details[detail]?.(ctx, client);
+  const code = codeOf(refusal);
+  if (code === 'IDP-4101') return pairOf(sent(ctx, 'redirect_uri'), client?.redirectUris, client);
+  if (code !== 'IDP-4102') return undefined;
+  return pairOf(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client);
 };
 
-/** By the library's `error_detail`. */
-const details: Readonly<Record<string, (ctx: Context, client: Client | undefined) => string>> = {
-  'client not found': ctx => `got the client_id ${shown(clientIdOf(ctx))}, which is not registered`,
-  'invalid secret provided': () => 'the client_secret is not that of this client',
-  'client secret is expired': () => 'this client_secret was replaced by a newer one, and has expired',
-  'authorization code not found': () => 'got a code that is not known here, or that ended long ago',
-  'authorization code is expired': () => 'the authorization code has expired: redeem it at once',
-  'authorization code already consumed': () => 'the authorization code was used before: each works once',
-  'code_verifier must be provided': () =>
-    'the code_verifier is missing: the authorization request had a code_challenge',
-  'code_verifier does not match code_challenge': () =>
+type Explain = (ctx: Context, client: Client | undefined, refusal: Refusal) => string | undefined;
+
+const explanations: Partial<Readonly<Record<RefusalCode, Explain>>> = {
+  'IDP-4101': (ctx, client) => unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client),
+  'IDP-4102': (ctx, client) =>
+    unregistered(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client),
+  'IDP-4103': ctx => `got the client_id ${shown(clientIdOf(ctx))}, which is not registered`,
+  'IDP-4104': () => 'the client_secret is not that of this client',
+  'IDP-4105': () => 'this client_secret was replaced by a newer one, and has expired',
+  'IDP-4201': () => 'got a code that is not known here, or that ended long ago',
+  'IDP-4202': () => 'the authorization code has expired: redeem it at once',
+  'IDP-4203': () => 'the authorization code was used before: each works once',
+  'IDP-4204': () => 'the code_verifier is missing: the authorization request had a code_challenge',
+  'IDP-4205': () =>
     'the code_verifier is not the one whose SHA-256 was the code_challenge of the authorization request',
-  'authorization code redirect_uri mismatch': (ctx, client) =>
+  'IDP-4206': (ctx, client) =>
     `got the redirect_uri ${shown(bare(sent(ctx, 'redirect_uri')))}, expected the one of the authorization request; ` +
     `registered: ${(client?.redirectUris ?? []).map(uri => shown(bare(uri))).join(', ')}`,
+  'IDP-4302': ctx => `got ${shown(sent(ctx, 'response_type'))}, expected "code"`,
+  'IDP-4303': ctx => `got the prompt ${shown(sent(ctx, 'prompt'))}`,
+  // Our own details, written for the developer (resource-servers.ts, services.ts).
+  'IDP-4309': (_ctx, _client, { error_detail: detail }) => detail,
+  'IDP-4310': (_ctx, _client, { error_detail: detail }) => detail,
+  'IDP-4311': (ctx, client) =>
+    `got ${shown(sent(ctx, 'grant_type'))}, registered ${(client?.grantTypes ?? []).join(', ') || 'none'}`,
 };
 
 /** Answers of the token endpoint state the explanation, or the library's own detail, as their `error_description`. */
@@ -81,14 +81,28 @@ export const shown = (text: string): string => JSON.stringify(text.slice(0, long
 /** An address without query, fragment and credentials, otherwise as it was written. */
 const bare = (address: string): string => address.replace(/[?#][^]*$/, '').replace(/^([^/]*\/\/)[^/]*@/, '$1');
 
-const unregistered = (got: string, registered: readonly string[] = [], client?: Client): string => {
+/** The registered address that differs least from the one that came. */
+const nearestTo = (got: string, registered: readonly string[] = [], client?: Client) => {
   const isNative = client?.applicationType === 'native';
   const [nearest] = registered
     .map(uri => ({ uri, differ: differences(got, uri, isNative) }))
     .toSorted((a, b) => a.differ.length - b.differ.length);
+  return nearest;
+};
+
+const unregistered = (got: string, registered: readonly string[] = [], client?: Client): string => {
+  const nearest = nearestTo(got, registered, client);
   if (nearest === undefined) return `got ${shown(bare(got))}, none is registered`;
   const others = registered.length > 1 ? ` and ${registered.length - 1} more` : '';
   return `got ${shown(bare(got))}, registered ${shown(bare(nearest.uri))}${others}: different ${nearest.differ.join(', ')}`;
+};
+
+const pairOf = (got: string, registered: readonly string[] = [], client?: Client) => {
+  const nearest = nearestTo(got, registered, client);
+  return {
+    sent: bare(got).slice(0, longestShown),
+    ...(nearest !== undefined && { registered: bare(nearest.uri).slice(0, longestShown) }),
+  };
 };
 
 /** The parts in which two addresses differ. They are compared as text, so the same address may be written in two ways. */

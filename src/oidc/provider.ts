@@ -24,6 +24,7 @@ import { loadedMember } from './adapter/sessions.ts';
 import { decideAtPolls } from './ciba/decisions.ts';
 import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
+import type { ClientRefusals } from './client-refusals.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { keepMadeClients } from './clients/made.ts';
 import { compareSecrets } from './clients/secrets.ts';
@@ -82,6 +83,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly ciba: Pick<CibaDeps, 'accountNamed' | 'approvals' | 'pings' | 'schedule' | 'isOffered'>;
   readonly audit: Audit;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
+  readonly clientRefusals: Pick<ClientRefusals, 'note'>;
   readonly log: Log;
   /** Pages and token answers explain refusals to developers. Never in production. */
   readonly explainsErrors: boolean;

@@ -12,6 +12,7 @@ import type { Acr } from '../../../src/mfa/factor.ts';
 import type { Approvals } from '../../../src/mfa/challenge/approvals.ts';
 import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { SessionRecords } from '../../../src/oidc/session-records.ts';
+import type { NotedRefusal } from '../../../src/oidc/client-refusals.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
@@ -56,6 +57,8 @@ export interface World {
   readonly ports: readonly number[];
   readonly audited: AuditEvent[];
   readonly logged: { readonly event: string; readonly fields?: object }[];
+  /** Refusals that were noted for the developers of a client. */
+  readonly refused: (NotedRefusal & { readonly client: string })[];
   /** The durable documents of the protocol, clients included. */
   readonly documents: OidcDocuments;
   /** The sessions of accounts, over the stores of each node. */
@@ -113,6 +116,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
   jest.spyOn(Date, 'now').mockImplementation(clock);
   const store = await (setup.store ?? memory).open(clock);
   const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
+  const refused: World['refused'] = [];
   const reaches = new Map<string, Acr>();
   const usable = new Map<string, readonly Method[]>();
   const write = (event: string, fields?: object) => void logged.push({ event, ...(fields && { fields }) });
@@ -131,6 +135,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     canEnroll: acr => setup.canEnroll?.includes(acr) === true,
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
+    clientRefusals: { note: (client, refusal) => void refused.push({ client, ...refusal }) },
     ciba: {
       accountNamed: async typed => store.durable.collection(userKind).get(typed),
       approvals: setup.approvals ?? {
@@ -156,7 +161,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
 
   const over = async (stored: readonly Node[]): Promise<World> => {
     const nodes = await Promise.all(stored.map(node => openNode(common, node)));
-    return worldOf({ clock, store, audited, logged, reaches, usable, common, nodes, over });
+    return worldOf({ clock, store, audited, logged, refused, reaches, usable, common, nodes, over });
   };
   const others = Array.from({ length: (setup.nodes ?? 1) - 1 }, () => store.reopen());
   return over([store, ...(await Promise.all(others))]);
@@ -167,6 +172,7 @@ const worldOf = (of: {
   readonly store: OpenStore;
   readonly audited: AuditEvent[];
   readonly logged: World['logged'];
+  readonly refused: World['refused'];
   readonly reaches: Map<string, Acr>;
   readonly usable: Map<string, readonly Method[]>;
   readonly common: Common;
