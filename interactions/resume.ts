@@ -1,6 +1,7 @@
 /**
  * Guards the resume address of oidc-provider, which a cookie alone authorizes. A stolen cookie, or one planted in the browser
- * that proved the steps, would continue as that person. Therefore only the browser that finished the prompt may resume.
+ * that proved the steps, would continue as that person. Therefore only the browser that finished the prompt may resume. It may do so
+ * again for a short time, because the answer may have been lost.
  */
 import type { Context, Middleware } from 'koa';
 import type { InteractionDeps } from './context.ts';
@@ -12,25 +13,28 @@ export const guardResume =
   async (ctx, next) => {
     // Checked for every path: the library matches its address in any letter case and with a final slash.
     const id = deps.protocol.resuming(ctx);
-    if (id !== undefined && (await isHeldElsewhere(deps, ctx, id))) {
+    const holder = id === undefined ? undefined : await holderOf(deps, ctx, id);
+    if (holder === 'another browser') {
       recordElsewhere(deps, ctx);
       await drawStartAgain(deps, ctx, 'elsewhere', 403);
       return;
     }
     await next();
+    await deps.protocol.endPrompt(ctx);
     // Without its cookie or record the library knows no client. Our page names the client by our own cookie.
     const isLost = ctx.status === 400 && ctx.type === 'text/html' && /^\/auth\/[^/]+\/?$/i.test(ctx.path);
-    if (isLost) await drawStartAgain(deps, ctx, 'expired', 400);
+    if (!isLost) return;
+    if (id !== undefined && holder === 'this browser' && (await deps.protocol.repeatAnswer(ctx, id))) return;
+    await drawStartAgain(deps, ctx, 'expired', 400);
   };
 
 /**
- * True if another browser than this one finished the prompt, or has proofs in it: to resume ends a prompt, also an unfinished
- * one.
+ * The browser that finished the prompt, or has proofs in it: to resume ends a prompt, also an unfinished one. undefined: it is not
+ * known, and the prompt is not finished.
  */
-const isHeldElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
-  const held = await deps.signInProofs.holder(browserInteraction);
-  if (held !== undefined) return held === 'another browser';
+const holderOf = async (deps: InteractionDeps, ctx: Context, id: string) => {
+  const holder = await deps.signInProofs.holder({ interaction: id, browser: deps.cookies.browser(ctx) });
+  if (holder !== undefined) return holder;
   // The entry, which names the browser, has expired. Refuse a finished prompt.
-  return (await deps.protocol.resumePath(id)) !== undefined;
+  return (await deps.protocol.resumePath(id)) === undefined ? undefined : 'another browser';
 };

@@ -41,6 +41,7 @@ import { onPages } from '../src/oidc/page-paths.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
+import { createResumeAnswers } from '../src/oidc/resume-answers.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import type { Send } from '../src/outbox/deliveries.ts';
 import { oidcDocumentKind, userKind, type User } from '../src/records.ts';
@@ -210,7 +211,12 @@ const interactionDepsOf = ({
   const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
   return {
     ...services,
-    protocol: createOidcProtocol({ provider, requestCookies, clock }),
+    protocol: createOidcProtocol({
+      provider,
+      requestCookies,
+      resumeAnswers: createResumeAnswers({ ephemeral, sealer: services.sealer }),
+      clock,
+    }),
     issuer: settings.issuer,
     cookies,
     handedOn: new HandedOn(clock),

@@ -8,6 +8,7 @@ import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
 import { secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
+import type { ResumeAnswers } from '../../../src/oidc/resume-answers.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { Protocol, SignIn } from '../../protocol.ts';
 import { requestingClient, signInOf, type Interaction } from './request.ts';
@@ -67,11 +68,12 @@ const resumePath = (interaction: Interaction): string => {
 export interface OidcProtocolDeps {
   readonly provider: Provider;
   readonly requestCookies: RequestCookies;
+  readonly resumeAnswers: ResumeAnswers;
   readonly clock: Clock;
 }
 
 /** Creates the port to oidc-provider. */
-export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProtocolDeps): Protocol => {
+export const createOidcProtocol = ({ provider, requestCookies, resumeAnswers, clock }: OidcProtocolDeps): Protocol => {
   /**
    * Finds the interaction: in the browser, else in the store. Its signed cookie must name it. The library reads that cookie
    * alone, so the id of the address is compared here.
@@ -167,5 +169,7 @@ export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProt
       const interaction = await provider.Interaction.find(id);
       return interaction?.result === undefined ? undefined : resumePath(interaction);
     },
+    endPrompt: async ctx => resumeAnswers.endPrompt(ctx),
+    repeatAnswer: async (ctx, id) => resumeAnswers.repeat(ctx, id),
   };
 };

@@ -27,6 +27,7 @@ import type { KnownDevice } from '../../users/known-device.ts';
 import { cibaRoute } from '../ciba-parameters.ts';
 import { checkLengths } from '../parameter-limits.ts';
 import type { RequestCookies } from '../request-cookies.ts';
+import { removeLater } from '../resume-answers.ts';
 
 /** Needed to decide. */
 export interface RequestDeps {
@@ -63,8 +64,10 @@ const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device 
     await adapter.upsert(id, payload, expiresIn);
   },
   async destroy(id) {
-    if (Provider.ctx !== undefined) requestCookies.forget(Provider.ctx, id);
-    await adapter.destroy(id);
+    const { ctx } = Provider;
+    if (ctx === undefined) return adapter.destroy(id);
+    requestCookies.forget(ctx, id);
+    removeLater(ctx, id, async () => adapter.destroy(id));
   },
 });
 
