@@ -40,6 +40,8 @@ const kills = amount({ test: 1, full: 8 });
 const signIns = amount({ test: 20, full: 400 });
 /** As the visitor of `support/site/visitor.ts` waits. */
 const untilAgain = 300;
+/** A writer waits between two writes, so that the load leaves processors to the election. */
+const untilNextWrite = isFull ? 10 : 0;
 /** Between two faults, so that each finds a set of three. */
 const between = isFull ? 15_000 : 1000;
 /** Loads that run at the same time: one after the other at full, so that each has both processors. */
@@ -103,6 +105,7 @@ suite('R07 the primary of MongoDB is lost', () => {
         return undefined;
       } finally {
         tally.longestCall = Math.max(tally.longestCall, performance.now() - began);
+        if (untilNextWrite > 0) await sleep(untilNextWrite);
       }
     };
     const inserts = async (node: Collection<Written, 'writer' | 'name'>, writer: string): Promise<void> => {

@@ -15,7 +15,7 @@ import type { SitePerson } from './support/site/people.ts';
 import { offline, RefreshingClient } from './support/site/refreshing.ts';
 
 const perSecond = 50;
-const total = amount({ test: 450, full: 3_600 });
+const total = amount({ test: 350, full: 3_600 });
 const drainDelay = 2_000;
 const refreshing = amount({ test: 6, full: 10 });
 
