@@ -1,11 +1,12 @@
 /** Wires the security page: the routes below /account, with their sign-in at our own provider. */
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { createAccountCookies } from '../portals/account/cookies.ts';
+import { createPortalCookies } from '../portals/admission/cookies.ts';
 import { accountRoutes } from '../portals/account/index.ts';
 import type { Settings } from '../src/config.ts';
 import type { Factor } from '../src/mfa/factor.ts';
-import { createAccountSignIn, type AccountSignInDeps } from '../src/oidc/account-sign-in.ts';
+import { createPortalSignIn, type PortalSignInDeps } from '../src/oidc/portal-sign-in.ts';
+import { accountPortal as portal } from '../src/oidc/clients/built-in.ts';
 import { createAcrToKeep } from '../src/oidc/acr-to-keep.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { ConnectedClients } from '../src/oidc/connected-clients.ts';
@@ -15,7 +16,7 @@ import type { KnownDevice } from '../src/users/known-device.ts';
 import type { Services } from './services.ts';
 
 /** What `app.ts` has created before. */
-export interface SecurityPageDeps extends Omit<AccountSignInDeps, 'issuer'> {
+export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'portal'> {
   readonly services: Services;
   readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'enrollment' | 'passkeys'>;
   readonly clients: ClientDirectory;
@@ -46,7 +47,8 @@ export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
     auditEvents: durable.collection(auditEventKind),
     clientDirectory: clients,
     connectedClients: new ConnectedClients({ ...services, documents, ephemeral, clients }),
-    cookies: createAccountCookies({ isHttps: issuer.protocol === 'https:', sealer: services.sealer, clock }),
-    signIn: createAccountSignIn({ ...deps, issuer }),
+    portal,
+    cookies: createPortalCookies({ portal, isHttps: issuer.protocol === 'https:', sealer: services.sealer, clock }),
+    signIn: createPortalSignIn({ ...deps, issuer, portal }),
   });
 };

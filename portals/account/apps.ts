@@ -3,7 +3,7 @@ import type { ConnectedClients } from '../../src/oidc/connected-clients.ts';
 import { appsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { redirectAfterChange, drawPage, type Portal } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal } from '../admission/portal.ts';
 
 /** Further services that these routes use. */
 export interface AppRoutesDeps extends AccountDeps {

@@ -9,21 +9,15 @@ import type { RecoveryCodes } from '../../src/mfa/recovery-codes.ts';
 import type { RemovalPolicy } from '../../src/mfa/removal.ts';
 import type { AccountSessions } from '../../src/oidc/account-sessions.ts';
 import type { Sealer } from '../../src/crypto.ts';
-import type { AccountSignIn } from '../../src/oidc/account-sign-in.ts';
-import type { Clock } from '../../src/ports/time.ts';
 import type { User } from '../../src/records.ts';
 import type { KnownDevice } from '../../src/users/known-device.ts';
 import type { Passwords } from '../../src/users/password.ts';
 import type { Users } from '../../src/users/users.ts';
-import type { AccountCookies } from './cookies.ts';
+import type { AdmissionDeps } from '../admission/deps.ts';
 
 /** Services and settings of the security page. `server/security-page.ts` passes them. */
-export interface AccountDeps {
-  readonly issuer: URL;
+export interface AccountDeps extends AdmissionDeps {
   readonly sealer: Sealer;
-  readonly clock: Clock;
-  readonly cookies: AccountCookies;
-  readonly signIn: AccountSignIn;
   readonly users: Users;
   readonly methods: Methods;
   readonly ownMethods: OwnMethods;

@@ -17,27 +17,30 @@
  *   GET  /account/sign-ins/:signIn/not-me    sessions.ts; POST
  *   GET  /account/apps                  apps.ts
  *   POST /account/apps/remove           apps.ts: app
- *   GET  /account/callback              session.ts: the answer of a sign-in
+ *   GET  /account/callback              the answer of a sign-in
  *
- * `portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
+ * `portals/admission/portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
  * with an entry in the navigation (`web/pages/components/portal-layout.ts`).
  */
 import type { Router } from '@koa/router';
-import { accountCallbackPath } from '../../src/oidc/clients/built-in.ts';
+import { isMethod } from '../../src/mfa/recovery-types.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
+import { createPortal } from '../admission/portal.ts';
 import { appRoutes, type AppRoutesDeps } from './apps.ts';
 import { methodRoutes } from './methods.ts';
+import type { AccountDeps } from './deps.ts';
 import { accountLanguageRoutes } from './language.ts';
-import { createPortal } from './portal.ts';
 import { profileRoutes } from './profile.ts';
 import { rememberedBrowserRoutes } from './remembered-browsers.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './sessions.ts';
-import { takeAnswer } from './session.ts';
 import { taskRoutes } from './tasks.ts';
 
 /** Creates the router of the security page. */
 export const accountRoutes = (deps: SessionRoutesDeps & AppRoutesDeps): Router => {
-  const portal = createPortal(deps);
-  portal.router.get(accountCallbackPath, takeAnswer(deps));
+  const portal = createPortal({
+    ...deps,
+    noticeAfter: async ({ sub }, begunAt) => ((await hasAddedSince(deps, sub, begunAt)) ? 'added' : undefined),
+  });
   methodRoutes(portal, deps);
   taskRoutes(portal, deps);
   accountLanguageRoutes(portal, deps);
@@ -46,4 +49,15 @@ export const accountRoutes = (deps: SessionRoutesDeps & AppRoutesDeps): Router =
   rememberedBrowserRoutes(portal, deps);
   appRoutes(portal, deps);
   return portal.router;
+};
+
+/** Whether the person has added a method. The answer does not tell: a person who put it off comes back with a code too. */
+const hasAddedSince = async (
+  { users, authenticators }: Pick<AccountDeps, 'users' | 'authenticators'>,
+  userId: string,
+  begunAt: EpochMillis,
+): Promise<boolean> => {
+  const user = await users.get(userId);
+  const stored = user === undefined ? [] : await authenticators.of(user);
+  return stored.some(each => isMethod(each) && each.createdAt >= begunAt);
 };

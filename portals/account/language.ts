@@ -5,7 +5,7 @@ import { languages } from '../../src/locales/wording.ts';
 import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { redirectAfterChange, type Portal } from './portal.ts';
+import { redirectAfterChange, type Portal } from '../admission/portal.ts';
 
 /** Adds the route of the language. */
 export const accountLanguageRoutes = (portal: Portal, deps: AccountDeps): void => {

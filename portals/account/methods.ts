@@ -29,7 +29,8 @@ import {
   type Owned,
 } from './own-authenticators.ts';
 import { endsPasskeyOnly, passkeyOnlyOf, passkeyRoutes, passkeySignals } from './passkeys.ts';
-import { redirectAfterChange, drawPage, type Portal, type ReadRoute, type Visit, type WriteRoute } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal, type ReadRoute, type WriteRoute } from '../admission/portal.ts';
+import type { Visit } from '../admission/visit.ts';
 
 const methodPath = `${accountPath}/methods/:id`;
 

@@ -11,7 +11,7 @@ import type { PasskeySignals } from '../../web/pages/account-props.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
 import type { Owned } from './own-authenticators.ts';
-import { redirectAfterChange, type Portal, type ReadRoute } from './portal.ts';
+import { redirectAfterChange, type Portal, type ReadRoute } from '../admission/portal.ts';
 
 /** Whether every sign-in needs a passkey; undefined: the person has none that could be asked for. */
 export const passkeyOnlyOf = ({ usable }: Owned, { minAcr }: User): boolean | undefined =>

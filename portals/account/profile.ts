@@ -12,7 +12,8 @@ import type { ConfirmAddressPage, ProfileState } from '../../web/pages/account-p
 import { confirmAddressPage, profilePage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
-import { redirectAfterChange, drawPage, type Portal, type Visit } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal } from '../admission/portal.ts';
+import type { Visit } from '../admission/visit.ts';
 
 const passwordForm = { [fields.password]: maxPasswordBytes, [fields.newPassword]: maxPasswordBytes } as const;
 const addressForm = { [fields.email]: maxFieldBytes } as const;

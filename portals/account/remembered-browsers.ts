@@ -4,7 +4,8 @@ import type { RememberedBrowserRow } from '../../web/pages/account-sessions-prop
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
 import { placeOf } from './place.ts';
-import { redirectAfterChange, type Portal, type Visit } from './portal.ts';
+import { redirectAfterChange, type Portal } from '../admission/portal.ts';
+import type { Visit } from '../admission/visit.ts';
 
 /** Further services that these routes use. */
 export interface RememberedBrowserRoutesDeps extends AccountDeps {

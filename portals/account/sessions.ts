@@ -13,7 +13,8 @@ import type { SessionRow, SignInRow } from '../../web/pages/account-sessions-pro
 import { endAllPage, notMeReportPage, sessionsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import { placeOf } from './place.ts';
-import { redirectAfterChange, drawPage, type Portal, type Visit } from './portal.ts';
+import { redirectAfterChange, drawPage, type Portal } from '../admission/portal.ts';
+import type { Visit } from '../admission/visit.ts';
 import { rememberedBrowserRows, type RememberedBrowserRoutesDeps } from './remembered-browsers.ts';
 
 /** Further services that these routes use. */

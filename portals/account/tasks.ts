@@ -9,8 +9,8 @@ import { accountPath } from '../../src/oidc/clients/built-in.ts';
 import { accountLinks } from '../../web/pages/links.ts';
 import type { AccountDeps } from './deps.ts';
 import { addressedId, methodsWith, readOwned } from './own-authenticators.ts';
-import type { Portal } from './portal.ts';
-import { startSignIn } from './session.ts';
+import type { Portal } from '../admission/portal.ts';
+import { startSignIn } from '../admission/session.ts';
 
 /** Adds the routes of tasks. */
 export const taskRoutes = (portal: Portal, deps: AccountDeps): void => {

@@ -5,7 +5,7 @@ import { hereOf } from '../../web/pages/links.ts';
 import type { ErrorPage } from '../../web/pages/props.ts';
 import type { Problem } from '../../src/errors.ts';
 import { addressToRepeat } from '../../src/http/authorization-address.ts';
-import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import { isBelow, portalClients } from '../../src/oidc/clients/built-in.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { wordsFor } from '../../src/http/language.ts';
 
@@ -65,15 +65,16 @@ const waysOn = (ctx: Context, start: ReturnType<Remembered>): Pick<ErrorPage, 'a
   };
 };
 
-/** Whether the request is for the security page. Its forms have addresses that answer no GET, so only its start page leads on. */
-const isAccount = ({ path }: Context): boolean => path === accountPath || path.startsWith(`${accountPath}/`);
+/** The portal that the request is for. Its forms have addresses that answer no GET, so only its start page leads on. */
+const portalOf = ({ path }: Context) => portalClients.find(portal => isBelow(portal, path));
 
 /** Creates the function that renders a problem as HTML. `remembered` gives the client of the last sign-in. */
 export const createErrorPage =
   (clock: Clock, remembered: Remembered = () => undefined) =>
   (ctx: Context, { code, label, status }: Problem, reference: string): string => {
     const props = { code, label, reference, now: clock(), here: hereOf(ctx.originalUrl) };
-    if (isAccount(ctx)) return errorPage({ ...props, here: accountPath, back: accountPath }, wordsFor(ctx)).text;
+    const home = portalOf(ctx)?.path;
+    if (home !== undefined) return errorPage({ ...props, here: home, back: home }, wordsFor(ctx)).text;
     const more = status >= 500 ? waysOn(ctx, remembered(ctx)) : {};
     return errorPage({ ...props, ...more }, wordsFor(ctx)).text;
   };

@@ -4,7 +4,7 @@
  */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from './client-metadata.ts';
-import { accountClientId } from './clients/built-in.ts';
+import { isBuiltIn } from './clients/built-in.ts';
 import type { RequiredAcr } from './required-acr.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
@@ -28,7 +28,7 @@ export const setRemembered = (session: Session, id: string | undefined): void =>
 
 /**
  * Whether this request allows a remembered browser. `acr`: the level of the request for an unknown person, voluntary levels included.
- * Not where the client wants a recent sign-in, for the security page, which shows the methods of the person, or for a device
+ * Not where the client wants a recent sign-in, for our own portals, which show the methods of the person and their clients, or for a device
  * (RFC 8628 §5.4).
  */
 export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<RequiredAcr, 'acr'>): boolean =>
@@ -36,5 +36,5 @@ export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<Req
   oidc.deviceCode === undefined &&
   !oidc.prompts.has('login') &&
   oidc.params?.['max_age'] === undefined &&
-  oidc.client?.clientId !== accountClientId &&
+  !isBuiltIn(oidc.client?.clientId ?? '') &&
   (oidc.client === undefined ? {} : ownMetadata(oidc.client)).mfa_max_age === undefined;

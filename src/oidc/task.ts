@@ -4,7 +4,7 @@
  */
 import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { tasks, type TaskName } from '../mfa/enrollment-plan.ts';
-import { isBuiltIn } from './clients/built-in.ts';
+import { accountPortal } from './clients/built-in.ts';
 import { managedMember } from './request.ts';
 
 type Params = KoaContextWithOIDC['oidc']['params'];
@@ -32,7 +32,7 @@ export const taskParameters = {
 
 /** Removes a parameter that the client cannot send. False: it can. */
 const drop = ({ oidc: { params } }: KoaContextWithOIDC, name: string, clientId: string): boolean => {
-  if (isBuiltIn(clientId)) return false;
+  if (clientId === accountPortal.clientId) return false;
   if (params !== undefined) Reflect.set(params, name, undefined);
   return true;
 };

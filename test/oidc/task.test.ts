@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Method } from '../../src/mfa/assurance.ts';
-import { accountCallbackPath, accountClientId, accountSecret } from '../../src/oidc/clients/built-in.ts';
+import { accountPortal, callbackPathOf, portalSecret } from '../../src/oidc/clients/built-in.ts';
 import { authorize, signedIn, signIn } from './support/flows.ts';
 import { Browser, type Stop } from './support/http.ts';
 import { openWorld, type Rp, type World } from './support/world.ts';
@@ -18,9 +18,9 @@ let contoso: Rp;
 beforeEach(async () => {
   world = await openWorld({ canEnroll: ['mfa', 'aal2'] });
   account = {
-    id: accountClientId,
-    redirectUri: `${world.issuer.origin}${accountCallbackPath}`,
-    secret: accountSecret(world.common.secrets.hashKey),
+    id: accountPortal.clientId,
+    redirectUri: `${world.issuer.origin}${callbackPathOf(accountPortal)}`,
+    secret: portalSecret(world.common.secrets.hashKey, accountPortal),
   };
   contoso = await world.addClient({ client_id: 'contoso' });
 });

@@ -1,4 +1,4 @@
-/** The security page: who gets in, and what ends a session there. Guard: src/oidc/account-sign-in.ts#isLive. */
+/** The security page: who gets in, and what ends a session there. Guard: src/oidc/portal-sign-in.ts#isLive. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { userKind } from '../../src/records.ts';
 import { formTo, heading, type Browser } from '../support/browser/plain.ts';

@@ -1,7 +1,7 @@
 /**
  * A68. Alice leaves a browser without signing out, and some of its cookies are lost. Bob signs in there. What is left of Alice, such as
  * the cookie of the security page, must open nothing (CVE-2025-12390).
- * Guards: `src/oidc/account-sign-in.ts#isLive`; `portals/account/sessions.ts#here`.
+ * Guards: `src/oidc/portal-sign-in.ts#isLive`; `portals/account/sessions.ts#here`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heading, type Browser } from '../support/browser/plain.ts';

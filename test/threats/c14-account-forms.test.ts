@@ -2,11 +2,12 @@
  * C14. Every form of the security page, taken from its router, sent with too little: without a session, with a session that proved
  * the password alone, five minutes and a second too late, from another site, for what is another person's. It changes nothing. Then it
  * is sent as it should be, and does. A new route joins by itself; it needs an entry in `forms`.
- * Guard: `portals/account/portal.ts#createPortal`.
+ * Guard: `portals/admission/portal.ts#createPortal`.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountRoutes } from '../../portals/account/index.ts';
+import { accountPortal } from '../../src/oidc/clients/built-in.ts';
 import type { Answer, Browser } from '../support/browser/plain.ts';
 import { createStateReader } from '../support/surface/state.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
@@ -16,7 +17,7 @@ import { forms, type PreparedForm } from '../portals/support/forms.ts';
 const late = 5 * 60_000 + 1000;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, and no route is run
-const deps = { issuer: new URL('https://login.example') } as Parameters<typeof accountRoutes>[0];
+const deps = { portal: accountPortal, issuer: new URL('https://login.example') } as Parameters<typeof accountRoutes>[0];
 const paths = accountRoutes(deps)
   .stack.filter(({ methods, path }) => methods.includes('POST') && String(path).startsWith('/account'))
   .map(({ path }) => String(path));

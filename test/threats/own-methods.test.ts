@@ -3,10 +3,11 @@
  * A29, A62: a number is replaced without proof, or half. A66: a session elsewhere outlives a removed method. A67: an id of another
  * person is accepted.
  * Guards: `src/mfa/removal.ts#removalRefusal`, asked in the one write of `src/mfa/authenticators.ts#Authenticators`;
- * `portals/account/portal.ts#createPortal`; `portals/account/methods.ts#remove`; `portals/account/own-authenticators.ts#readOwned`.
+ * `portals/admission/portal.ts#createPortal`; `portals/account/methods.ts#remove`; `portals/account/own-authenticators.ts#readOwned`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountRoutes } from '../../portals/account/index.ts';
+import { accountPortal } from '../../src/oidc/clients/built-in.ts';
 import { person as atPhone } from '../../simulator/person.ts';
 import * as oidc from 'openid-client';
 import type { User } from '../../src/records.ts';
@@ -166,9 +167,9 @@ test('A66 a removal ends the sessions elsewhere on both nodes with their refresh
 
 test('A67 every page about a method answers for that of another person as for one that is not there', async () => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, and no route is run
-  const about = accountRoutes({ issuer: world.issuer } as Parameters<typeof accountRoutes>[0]).stack.filter(
-    ({ path }) => String(path).includes(':id'),
-  );
+  const about = accountRoutes({ portal: accountPortal, issuer: world.issuer } as Parameters<
+    typeof accountRoutes
+  >[0]).stack.filter(({ path }) => String(path).includes(':id'));
   const reads = about.filter(({ methods }) => methods.includes('GET')).map(({ path }) => String(path));
   expect(reads.length).toBeGreaterThanOrEqual(3);
   const [own = ''] = await idsOf(grace);

@@ -1,5 +1,5 @@
 /** Leads people to tasks of the security page. */
-import { accountCallbackPath, accountClientId } from '../../../src/oidc/clients/built-in.ts';
+import { accountPortal, callbackPathOf } from '../../../src/oidc/clients/built-in.ts';
 import type { World } from './world.ts';
 
 /** The request with which the security page leads a person to a task. */
@@ -9,8 +9,8 @@ export const taskAt = (
   more: Readonly<Record<string, string>> = {},
 ): string =>
   `/auth?${new URLSearchParams({
-    client_id: accountClientId,
-    redirect_uri: `${issuer.origin}${accountCallbackPath}`,
+    client_id: accountPortal.clientId,
+    redirect_uri: `${issuer.origin}${callbackPathOf(accountPortal)}`,
     response_type: 'code',
     scope: 'openid',
     state: 'state',

@@ -184,5 +184,5 @@ export const accounts: readonly Sample[] = [
   removing('last', { refused: 'last' }),
   removing('required', { refused: 'required' }),
   removing('level', { authenticator: app, refused: 'level' }),
-  { name: 'account/not-signed-in', draw: words => pages.notSignedInPage(words) },
+  { name: 'account/not-signed-in', draw: words => pages.notSignedInPage('/account', words) },
 ];

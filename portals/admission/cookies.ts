@@ -1,10 +1,10 @@
-/** Keeps the session of the security page, and begun sign-ins to it, in sealed cookies that only the paths below /account get. */
+/** Keeps the session of a portal, and begun sign-ins to it, in sealed cookies that only the paths of this portal get. */
 import type { Context } from 'koa';
 import { openJson, sealJson, type Sealer } from '../../src/crypto.ts';
 import { isProblem } from '../../src/errors.ts';
 import { cookieName } from '../../src/http/cookie-name.ts';
-import type { PortalSession, BegunSignIn } from '../../src/oidc/account-sign-in.ts';
-import { accountPath } from '../../src/oidc/clients/built-in.ts';
+import type { PortalSession, BegunSignIn } from '../../src/oidc/portal-sign-in.ts';
+import type { PortalClient } from '../../src/oidc/clients/built-in.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
 /** A sign-in that this browser has begun here, and the page that asked for it. */
@@ -21,7 +21,6 @@ const pendingFor: Millis = 15 * 60_000;
 const noticeFor: Millis = 60_000;
 /** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
 const longestSealed = 3500;
-const sealedTo = { session: 'account-session-1', pending: 'account-sign-in-1', notice: 'account-notice-1' } as const;
 
 /** What the cookies hold. */
 interface Kept {
@@ -30,23 +29,37 @@ interface Kept {
   readonly notice: string;
 }
 
-/** Creates the cookies of the security page. They are sealed, and so need no signature. */
-export const createAccountCookies = (deps: {
+/** Creates the cookies of a portal. They are sealed, and so need no signature. */
+export const createPortalCookies = (deps: {
+  readonly portal: Pick<PortalClient, 'clientId' | 'path'>;
   readonly isHttps: boolean;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }) => {
-  const { sealer, clock } = deps;
+  const {
+    sealer,
+    clock,
+    portal: { clientId, path },
+  } = deps;
   const options = {
-    path: accountPath,
+    path,
     httpOnly: true,
     sameSite: 'lax',
     secure: deps.isHttps,
     signed: false,
     overwrite: true,
   } as const;
-  const nameOf = (name: string): string => cookieName(name, { ...deps, path: accountPath });
-  const names = { session: nameOf('account'), pending: nameOf('account-sign-in'), notice: nameOf('account-notice') };
+  const nameOf = (name: string): string => cookieName(name, { ...deps, path });
+  const names = {
+    session: nameOf(clientId),
+    pending: nameOf(`${clientId}-sign-in`),
+    notice: nameOf(`${clientId}-notice`),
+  };
+  const sealedTo = {
+    session: `${clientId}-session-1`,
+    pending: `${clientId}-sign-in-1`,
+    notice: `${clientId}-notice-1`,
+  };
 
   const open = <Which extends keyof Kept>(ctx: Context, which: Which): Kept[Which] | undefined => {
     const sealed = ctx.cookies.get(names[which], { signed: false });
@@ -100,4 +113,4 @@ export const createAccountCookies = (deps: {
   };
 };
 
-export type AccountCookies = ReturnType<typeof createAccountCookies>;
+export type PortalCookies = ReturnType<typeof createPortalCookies>;

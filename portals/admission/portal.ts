@@ -1,12 +1,17 @@
 /**
- * Admits requests to the pages of the security page. `onRead` and `onWrite` are the only ways to add a route, so that no new route
+ * Admits requests to the pages of a portal. `onRead` and `onWrite` are the only ways to add a route, so that no new route
  * can forget a check:
  *
- *   GET   session → page                                                  without a session: sign in, then the same page
- *   POST  same origin → form → session → fresh sign-in → change → 303     stale: sign in again, then the page of the form
+ *   GET   session → person → page                                              without a session: sign in, then the same page
+ *   POST  same origin → form → session → person → fresh sign-in → change → 303    stale: sign in again, then the page of the form
  *
- * The session is that of the sign-in to our own client (`session.ts`). A form that came with a stale sign-in is not sent again after
+ * The session is that of the sign-in to our own client (`session.ts`). `refusal` decides whether this person may use the portal. A form that came with a stale sign-in is not sent again after
  * the new one: the page asks the person to repeat it.
+ *
+ *   deps.ts       what a portal must give
+ *   visit.ts      what a route knows of its request
+ *   session.ts    begins the sign-in, takes its answer, and looks whether it still holds
+ *   cookies.ts    what the browser keeps
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
@@ -14,34 +19,18 @@ import { parseForm, readBody, type Fields } from '../../src/http/body.ts';
 import { wordsFor } from '../../src/http/language.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
 import { seeOther } from '../../src/http/see-other.ts';
-import type { Words } from '../../src/locales/wording.ts';
 import { highest, type Method } from '../../src/mfa/assurance.ts';
 import { hasEverHadMethod } from '../../src/mfa/listed-authenticators.ts';
 import { freshFor, isFresh, isFreshPassword } from '../../src/mfa/fresh-sign-in.ts';
-import type { PortalSession } from '../../src/oidc/account-sign-in.ts';
-import { accountPath } from '../../src/oidc/clients/built-in.ts';
-import type { NoticeSource } from '../../src/notice.ts';
-import type { EpochMillis } from '../../src/ports/time.ts';
+import type { PortalSession } from '../../src/oidc/portal-sign-in.ts';
+import { callbackPathOf } from '../../src/oidc/clients/built-in.ts';
 import type { User } from '../../src/records.ts';
 import { referenceFor } from '../../src/reference.ts';
 import { browserText } from '../../src/user-agent.ts';
 import type { Html } from '../../web/html.ts';
-import type { PortalFrame } from '../../web/pages/account-props.ts';
-import type { AccountDeps } from './deps.ts';
-import { currentSession, startSignIn } from './session.ts';
-
-/** The person of a request, and data for the pages. */
-export interface Visit {
-  readonly user: User;
-  readonly session: PortalSession;
-  /** This person in this request, as audit and notices name them. */
-  readonly by: NoticeSource & { readonly reference: string; readonly address: string };
-  readonly words: Words;
-  readonly now: EpochMillis;
-  readonly frame: PortalFrame;
-  /** Whether this sign-in may change methods now. */
-  readonly isFresh: () => Promise<boolean>;
-}
+import type { AdmissionDeps } from './deps.ts';
+import type { Visit } from './visit.ts';
+import { currentSession, startSignIn, takeAnswer } from './session.ts';
 
 export type ReadRoute = (ctx: Context, visit: Visit) => Promise<void> | void;
 export type WriteRoute<Name extends string> = (
@@ -63,7 +52,7 @@ export interface WriteNeeds<Name extends string> {
   readonly needs?: 'own-highest' | 'session';
 }
 
-/** Adds routes. Paths begin with `/account`. */
+/** Adds routes. Their paths begin with that of the portal. */
 export interface Portal {
   readonly router: Router;
   onRead(path: string, run: ReadRoute): void;
@@ -77,16 +66,30 @@ export const drawPage = (ctx: Context, page: Html, status = 200): void => {
   ctx.body = page.text;
 };
 
-/** Ends a change: the page at `to` says `notice`, a name in `account.notices` of the catalogue. */
-export const redirectAfterChange = (deps: AccountDeps, ctx: Context, to: string, notice?: string): void => {
+/** Ends a change: the page at `to` says `notice`, a name in `notices` of its words in the catalogue. */
+export const redirectAfterChange = (
+  deps: Pick<AdmissionDeps, 'cookies'>,
+  ctx: Context,
+  to: string,
+  notice?: string,
+): void => {
   if (notice !== undefined) deps.cookies.keepNotice(ctx, notice);
   seeOther(ctx, to);
 };
 
 /** Creates the router, with the two functions that add routes. */
-export const createPortal = (deps: AccountDeps): Portal => {
+export const createPortal = (deps: AdmissionDeps): Portal => {
   const router = new Router();
   const pages = new Set<string>();
+  router.get(callbackPathOf(deps.portal), takeAnswer(deps));
+
+  /** Draws why this person may not use the portal. False: they may. */
+  const turnAway = (ctx: Context, visit: Visit): boolean => {
+    const page = deps.refusal?.(visit);
+    if (page === undefined) return false;
+    drawPage(ctx, page, 403);
+    return true;
+  };
 
   const visitOf = (
     ctx: Context,
@@ -119,6 +122,7 @@ export const createPortal = (deps: AccountDeps): Portal => {
         const current = await currentSession(deps, ctx);
         if (current === undefined) return startSignIn(deps, ctx, { returnTo: ctx.path });
         const visit = visitOf(ctx, current);
+        if (turnAway(ctx, visit)) return;
         const notice = deps.cookies.takeNotice(ctx);
         await run(ctx, notice === undefined ? visit : { ...visit, frame: { ...visit.frame, notice } });
       });
@@ -127,10 +131,11 @@ export const createPortal = (deps: AccountDeps): Portal => {
       router.post(path, async ctx => {
         requireSameOrigin(ctx.headers, deps.issuer.origin);
         const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
-        const returnTo = page ?? (pages.has(path) ? ctx.path : accountPath);
+        const returnTo = page ?? (pages.has(path) ? ctx.path : deps.portal.path);
         const current = await currentSession(deps, ctx);
         if (current === undefined) return startSignIn(deps, ctx, { returnTo });
         const visit = visitOf(ctx, current);
+        if (turnAway(ctx, visit)) return;
         if (needs === 'session' || (await visit.isFresh())) return run(ctx, visit, form);
         if (needs === 'own-highest' && isFirstStepEnough(visit)) return run(ctx, visit, form);
         await signInAgain(deps, ctx, visit, returnTo);
@@ -144,7 +149,7 @@ const isFirstStepEnough = ({ user, session, now }: Visit): boolean =>
   !hasEverHadMethod(user) && isFreshPassword(session, now);
 
 /** Leads to a sign-in at the highest level of the person's methods, and back to a page that asks to repeat the change. */
-const signInAgain = async (deps: AccountDeps, ctx: Context, { user }: Visit, returnTo: string): Promise<void> =>
+const signInAgain = async (deps: AdmissionDeps, ctx: Context, { user }: Visit, returnTo: string): Promise<void> =>
   startSignIn(deps, ctx, {
     returnTo,
     notice: 'repeat',

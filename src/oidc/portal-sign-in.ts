@@ -1,7 +1,7 @@
 /**
- * Signs people in to the security page by the code flow, as at any other client: authorization request with state, nonce and PKCE
+ * Signs people in to a portal by the code flow, as at any other client: authorization request with state, nonce and PKCE
  * (OIDC Core §3.1, RFC 7636), redemption of the code, validation of the ID token (§3.1.3.7). The code is redeemed at our own
- * token endpoint in this process. After it, the security page also asks whether the session still exists.
+ * token endpoint in this process. After it, the portal also asks whether the session still exists.
  */
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
@@ -15,10 +15,10 @@ import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Clock } from '../ports/time.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
-import { accountCallbackPath, accountClientId, accountSecret } from './clients/built-in.ts';
+import { callbackPathOf, portalSecret, type PortalClient } from './clients/built-in.ts';
 import { secondStepOf, type SecondStep } from './request.ts';
 
-/** What a sign-in to the security page proved. */
+/** What a sign-in to a portal proved. */
 export interface PortalSession {
   /** Id of the account. */
   readonly sub: string;
@@ -48,7 +48,8 @@ export interface SignInWish {
   readonly loginHint?: string;
 }
 
-export interface AccountSignInDeps {
+export interface PortalSignInDeps {
+  readonly portal: PortalClient;
   readonly provider: Provider;
   /** Answers requests to the provider. */
   readonly listener: RequestListener;
@@ -58,17 +59,18 @@ export interface AccountSignInDeps {
   readonly log: Log;
 }
 
-/** The client of the security page. */
-export const createAccountSignIn = (deps: AccountSignInDeps) => {
-  const { provider, issuer, clock } = deps;
+/** The client of a portal. */
+export const createPortalSignIn = (deps: PortalSignInDeps) => {
+  const { provider, issuer, clock, portal } = deps;
+  const { clientId } = portal;
   const keys = createLocalJWKSet(publicKeys(deps.secrets));
-  const redirectUri = `${issuer.origin}${accountCallbackPath}`;
+  const redirectUri = `${issuer.origin}${callbackPathOf(portal)}`;
 
   /** @throws the error of jose for a token that is not from us, not for us or too old */
   const verified = async (idToken: string): Promise<JWTPayload> => {
     const { payload } = await jwtVerify(idToken, keys, {
       issuer: issuer.origin,
-      audience: accountClientId,
+      audience: clientId,
       algorithms: ['ES256'],
       currentDate: new Date(clock()),
       clockTolerance: 5,
@@ -83,8 +85,8 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
       code,
       redirect_uri: redirectUri,
       code_verifier: verifier,
-      client_id: accountClientId,
-      client_secret: accountSecret(deps.secrets.hashKey),
+      client_id: clientId,
+      client_secret: portalSecret(deps.secrets.hashKey, portal),
     });
     const { status, body } = await askInProcess(deps.listener, issuer, {
       method: 'POST',
@@ -94,7 +96,7 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
       address,
     });
     if (status === 200) return tokensIn(JSON.parse(body.toString()));
-    deps.log.warn('account.code-refused', { status });
+    deps.log.warn('portal.code-refused', { client: clientId, status });
     return undefined;
   };
 
@@ -107,7 +109,7 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
 
   const session = async ({ uid, sub, sid }: Pick<PortalSession, 'uid' | 'sub' | 'sid'>) => {
     const found = await provider.Session.findByUid(uid);
-    return found?.accountId === sub && found.sidFor(accountClientId) === sid ? found : undefined;
+    return found?.accountId === sub && found.sidFor(clientId) === sid ? found : undefined;
   };
 
   return {
@@ -116,7 +118,7 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
       const begun = { state: randomToken(), nonce: randomToken(), verifier: randomToken(32) };
       const to = new URL('/auth', issuer);
       to.search = new URLSearchParams({
-        client_id: accountClientId,
+        client_id: clientId,
         redirect_uri: redirectUri,
         response_type: 'code',
         scope: 'openid',
@@ -171,15 +173,15 @@ export const createAccountSignIn = (deps: AccountSignInDeps) => {
     async isLive({ uid, sub, sid }: Pick<PortalSession, 'uid' | 'sub' | 'sid'>, ctx: Context): Promise<boolean> {
       const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });
       const found = cookie === undefined ? undefined : await provider.Session.find(cookie);
-      return found?.uid === uid && found.accountId === sub && found.sidFor(accountClientId) === sid;
+      return found?.uid === uid && found.accountId === sub && found.sidFor(clientId) === sid;
     },
 
     /** The address that asks whether to sign out (RP-Initiated Logout 1.0). */
-    signOutAddress: `/session/end?${new URLSearchParams({ client_id: accountClientId }).toString()}`,
+    signOutAddress: `/session/end?${new URLSearchParams({ client_id: clientId }).toString()}`,
   };
 };
 
-export type AccountSignIn = ReturnType<typeof createAccountSignIn>;
+export type PortalSignIn = ReturnType<typeof createPortalSignIn>;
 
 interface Tokens {
   readonly idToken: string;
