@@ -25,6 +25,7 @@ import { answerDocuments, type AnswerDocument } from '../src/http/public-documen
 import { nameLanguage } from '../src/http/content-language.ts';
 import { noteReference } from '../src/http/request-facts.ts';
 import { highest, usable } from '../src/mfa/assurance.ts';
+import { allowedFactors, allowedMethods } from '../src/mfa/allowed-factors.ts';
 import { enrollable } from '../src/mfa/enrollment-offers.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { pushType } from '../src/mfa/push/data.ts';
@@ -174,10 +175,11 @@ const providerOf = (
     lifetimes,
     minimum: settings.minAcr,
     isBreakGlass: services.isBreakGlass,
-    reach: user => reachOf(services, user),
+    policy: settings.policy,
+    reach: (user, allowed) => reachOf(services, user, allowed),
     usableBy: user => services.methods.usableBy(user),
     rememberedBrowsers: services.rememberedBrowsers,
-    canEnroll: acr => enrollable(factors, acr).length > 0,
+    canEnroll: (acr, allowed) => enrollable(allowedFactors(factors, allowed), acr).length > 0,
     outbound: createOutbound({ allowed: settings.outboundOrigins, schedule }),
     pages: createProviderPages(clock),
     begunSignIns: services.begunSignIns,
@@ -289,6 +291,8 @@ const mount = (koa: Koa, always: readonly Middleware[], ofPages: readonly Middle
   return (request, response) => void answer(request, response);
 };
 
-/** Highest acr that the methods of this person reach, for the prompt policy. */
-const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
-  highest('sfa', ...usable(await methods.forSignIn(user), 'sfa').map(method => method.reaches));
+/** Highest acr that the methods of this person reach, for the prompt policy. `allowed`: types of the factors that count. */
+const reachOf = async ({ methods }: Services, user: User, allowed: readonly string[] | undefined): Promise<Acr> => {
+  const able = usable(allowedMethods(await methods.forSignIn(user), allowed), 'sfa');
+  return highest('sfa', ...able.map(method => method.reaches));
+};

@@ -14,6 +14,7 @@ import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
 import type { Acr } from './mfa/factor.ts';
+import { noPolicy, type Policy } from './policy/policy.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { PasskeyPolicy } from './mfa/passkeys/policy.ts';
 import type { PushSettings } from './mfa/push/settings.ts';
@@ -90,6 +91,8 @@ export interface Settings {
   readonly factors: readonly string[];
   /** The lowest level of every sign-in. */
   readonly minAcr: Acr;
+  /** The operator's rules. */
+  readonly policy: Policy;
   /** The methods that each person is to have. */
   readonly enrollment: EnrollmentPolicy;
   readonly passkeys: PasskeyPolicy;
@@ -172,6 +175,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     },
     factors: values.factors,
     minAcr: values.minAcr,
+    policy: values.policy?.policy ?? noPolicy,
     enrollment: {
       requiredMethods: methodCounts[values.requiredMethods],
       grace: values.enrollGrace,

@@ -205,5 +205,10 @@ export const clientOptions: readonly ClientOption[] = [
     { member: 'mfa_max_age', argument: 'seconds', read: Number },
     'after this time the second step must be repeated',
   ),
+  list(
+    'factor',
+    { member: 'factors', argument: 'type', removalHelp: 'without any, each factor is allowed again' },
+    'a factor that may be the second step here, such as passkey; all others are not enough',
+  ),
   preset('claims-in-id-token', { claims_in_id_token: true }, 'put name, e-mail address and groups into ID tokens too'),
 ];

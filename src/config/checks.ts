@@ -8,6 +8,7 @@ import type * as Numbering from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import { lazily } from '../lazily.ts';
+import { readPolicy, type PolicyFile } from '../policy/read.ts';
 import type { Millis } from '../ports/time.ts';
 import { redisAddress, redisLogin, type RedisAddress, type RedisLogin } from './redis-address.ts';
 
@@ -122,6 +123,18 @@ export const certificates = (): z.ZodType<readonly string[]> =>
     .max(maxFileLength, { abort: true })
     .transform(certificatesIn)
     .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
+
+/** A policy file (`src/policy/read.ts`). Each mistake in it is an issue with a `fault`. */
+export const policyFile = (): z.ZodType<PolicyFile> =>
+  z
+    .string()
+    .max(maxFileLength, { abort: true })
+    .transform((file, context) => {
+      const read = readPolicy(file);
+      if (read.ok) return read.file;
+      for (const fault of read.faults) context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
+      return z.NEVER;
+    });
 
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>

@@ -56,6 +56,10 @@ export const readSettings = (env: Environment, readFile: ReadFile = readText): R
     } else {
       invalid.add(key);
       const { name, expected, example, mask = unchanged } = entry;
+      const faults = faultsIn(read.error.issues);
+      // A long text with parts is told part by part.
+      for (const fault of faults) mistakes.push({ ...fault, name: `${name}: ${fault.at}` });
+      if (faults.length > 0) continue;
       mistakes.push({ name, got: entry.secret ? hidden(found.text) : quoted(mask(found.text)), expected, example });
     }
   }
@@ -85,6 +89,16 @@ const impliedMode = (env: Environment, key: SettingKey): Environment =>
   key === 'mode' && env['NODE_ENV'] === 'production' && !env['SALLYPORT_MODE']
     ? { ...env, SALLYPORT_MODE: 'production' }
     : env;
+
+/** The mistakes in the parts of a value, where its check names them. */
+const faultsIn = (issues: readonly object[]): readonly { at: string; got: string; expected: string }[] =>
+  issues.flatMap(issue => {
+    const params: unknown = Reflect.get(issue, 'params');
+    const fault: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, 'fault') : undefined;
+    return isFault(fault) ? [fault] : [];
+  });
+const isFault = (value: unknown): value is { at: string; got: string; expected: string } =>
+  typeof value === 'object' && value !== null && 'at' in value && 'got' in value && 'expected' in value;
 
 const unchanged = (text: string): string => text;
 const hidden = (secret: string): string => `a secret of ${secret.length} characters`;

@@ -1,5 +1,6 @@
 /** Lists every setting once, with its name, default, check and documentation. `docs/configuration.md` is generated from it. */
 import type * as z from 'zod';
+import { factorTypes } from '../factor-types.ts';
 import { logLevels } from '../log.ts';
 import * as check from './checks.ts';
 
@@ -140,19 +141,8 @@ export const table = {
   }),
   factors: withDefault({
     name: 'SALLYPORT_FACTORS',
-    check: check.someOf(
-      'passkey',
-      'push',
-      'call',
-      'sms',
-      'spoken',
-      'totp',
-      'recovery-code',
-      'temporary-access-pass',
-      'email',
-    ),
-    expected:
-      'one or more of passkey, push, call, sms, spoken, totp, recovery-code, temporary-access-pass, email, separated by commas',
+    check: check.someOf(...factorTypes),
+    expected: `one or more of ${factorTypes.join(', ')}, separated by commas`,
     example: 'passkey,call,sms,totp',
     doc: 'Second factors that people may use: `passkey`, a passkey of a phone, computer or security key; `push`, a request that is approved in the authenticator on a phone; `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app; `recovery-code`, a code that the person saved for the day the phone is lost; `temporary-access-pass`, a pass that the help desk makes for a person who has no method at hand; `email`, a mailed code, off by default: a mailbox often needs no more than a password itself. Without `passkey` no sign-in is phishing-resistant: NIST SP 800-63B-4 wants that to be offered at AAL2.',
     fallback: 'passkey,push,call,sms,spoken,totp,recovery-code,temporary-access-pass',
@@ -164,6 +154,14 @@ export const table = {
     example: 'mfa',
     doc: 'Lowest level that every sign-in must reach, whatever its client asks for: `sfa`, a password; `mfa`, any second step; `aal2`, one that NIST SP 800-63B accepts; `phr`, a passkey. People who have no method that reaches it set one up when they sign in.',
     fallback: 'sfa',
+  }),
+  policy: optional({
+    name: 'SALLYPORT_POLICY',
+    check: check.policyFile(),
+    expected: 'a policy in YAML, as docs/policy.md describes it',
+    example: '"$(cat policy.yaml)"',
+    doc: 'Rules that say what sign-ins must prove, by client, group, network and time: [policy](policy.md). Mostly `SALLYPORT_POLICY_FILE` names the file. A change needs a restart. Unset: no rules.',
+    isLong: true,
   }),
   requiredMethods: withDefault({
     name: 'SALLYPORT_REQUIRED_METHODS',

@@ -1,5 +1,6 @@
 /** Defines the metadata of clients: what operators describe, and the members that OpenID Connect does not know, with their checks. */
 import { errors } from 'oidc-provider';
+import { factorTypes, isFactorType } from '../factor-types.ts';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 
@@ -11,6 +12,8 @@ export interface OwnMetadata {
   readonly min_acr?: Acr;
   /** Seconds after which the second step must be repeated. */
   readonly mfa_max_age?: number;
+  /** Types of the factors that may be the second step here. Absent: each one that the person has. */
+  readonly factors?: readonly string[];
   /** A client of the operator: people are not asked for consent. */
   readonly first_party?: boolean;
   /** ID tokens also hold the claims of the granted scopes: for clients that never ask the userinfo endpoint. */
@@ -150,6 +153,11 @@ const rules = {
   mfa_max_age: {
     expected: 'a number of seconds, 0 or more',
     check: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0,
+  },
+  factors: {
+    expected: `one or more of ${factorTypes.join(', ')}, each once`,
+    check: (value: unknown) =>
+      Array.isArray(value) && value.length > 0 && value.every(isFactorType) && new Set(value).size === value.length,
   },
   first_party: { expected: 'true or false', check: isBoolean },
   claims_in_id_token: { expected: 'true or false', check: isBoolean },

@@ -28,25 +28,23 @@ import { mayManage } from '../mfa/may-manage.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isPerson } from './account.ts';
-import { ownMetadata } from './client-metadata.ts';
 import { isEnded, sessionDigest } from './ended-sessions.ts';
 import { guardPrompt } from './guard-prompt.ts';
 import {
   createFactsReader,
+  exempt,
   requiredBy,
-  withoutMinimum,
   type ReadFacts,
   type RequestFacts,
   type RequestFactsDeps,
 } from './request-facts.ts';
 import { allowsRemembered, allowsRememberedDetail } from './remembered-browser.ts';
 import { choiceOfAccount, secondStepOf, textOf } from './request.ts';
-import { lowestAsked } from './required-acr.ts';
+import { lowestAsked, type RequiredAcr, type RequiredLevels } from './required-acr.ts';
 import { isTaskDone, taskIn } from './task.ts';
 
 /** Needed to decide about a request. */
 export interface PolicyDeps extends RequestFactsDeps {
-  readonly clock: Clock;
   readonly ephemeral: Ephemeral;
   /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
@@ -121,7 +119,8 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
       const { session, result } = ctx.oidc;
       if (session?.accountId === undefined || result?.login !== undefined) return false;
       const { required, person } = await factsOf(ctx);
-      return person !== undefined && !atLeast(person.reaches, required.minimum) && deps.canEnroll(required.minimum);
+      if (person === undefined || atLeast(person.reaches, required.minimum)) return false;
+      return deps.canEnroll(required.minimum, required.decision.required.factors);
     }),
   );
   login.checks.add(
@@ -135,15 +134,18 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps, 
   // Without the person: another one than the session's may sign in.
   login.details = async ctx => {
     const strongest = isTaskOpen(ctx.oidc) && { strongest: true as const };
+    const required = requiredBy(ctx, deps);
     return {
       ...(await details(ctx)),
-      required: { ...requiredBy(ctx, deps), ...strongest },
-      requiredByClient: { ...requiredBy(ctx, withoutMinimum), ...strongest },
-      ...(deps.rememberedBrowsers.isOn &&
-        allowsRemembered(ctx, requiredBy(ctx, deps)) && { [allowsRememberedDetail]: true }),
+      required: { ...levelsIn(required), ...strongest },
+      requiredByClient: { ...levelsIn(requiredBy(ctx, deps, exempt)), ...strongest },
+      ...(deps.rememberedBrowsers.isOn && allowsRemembered(ctx, required) && { [allowsRememberedDetail]: true }),
     };
   };
 };
+
+/** For the details of a prompt, which are stored: the pages ask the policy again for everything else. */
+const levelsIn = ({ decision: _decision, ...levels }: RequiredAcr): RequiredLevels => levels;
 
 /** Leads a person with a fresh sign-in to the task that they chose on the security page. */
 const managePrompt = () =>
@@ -201,7 +203,7 @@ const mfaPrompt = (factsOf: ReadFacts, clock: Clock) =>
     { name: 'mfa', requestable: true },
     async ctx => {
       const { required, managing } = await factsOf(ctx);
-      return { required: managing === undefined ? required : { ...required, strongest: true } };
+      return { required: { ...levelsIn(required), ...(managing !== undefined && { strongest: true }) } };
     },
     new Check('mfa_required', 'a second factor is required', 'unmet_authentication_requirements', async ctx => {
       const facts = await factsOf(ctx);
@@ -215,7 +217,8 @@ const mfaPrompt = (factsOf: ReadFacts, clock: Clock) =>
 
 /** Whether the session proves the required level, by a second step that is recent enough and still counts. */
 const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: EpochMillis): boolean => {
-  const { session, client } = oidc;
+  const { session } = oidc;
+  const { mfaMaxAge: maxAge, factors } = required.decision.required;
   const acr: unknown = session?.acr;
   // The first of several levels leads to a page once, not again after it, and never where no page may be shown.
   const level = oidc.prompts.has('none') || oidc.result?.login !== undefined ? lowestAsked(required) : required.acr;
@@ -225,7 +228,7 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: Ep
   if (oidc.deviceCode !== undefined && secondStepOf(oidc.result ?? {}) === undefined) return false;
   const step = secondStepOf(session);
   if (step === undefined) return false;
-  const { mfa_max_age: maxAge } = client === undefined ? {} : ownMetadata(client);
+  if (factors?.includes(step.method) === false) return false;
   if (maxAge !== undefined && oidc.result?.login === undefined) {
     // The level of a session never sinks: the last step, for another client, may have been a weaker one.
     if (now / 1000 - step.ts > maxAge || !atLeast(step.acr ?? acr, level)) return false;

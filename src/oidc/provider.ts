@@ -9,6 +9,7 @@ import type { Outbound } from '../http/outbound.ts';
 import type { Log } from '../log.ts';
 import type { Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import type { Collection, DurableStore, Ephemeral } from '../ports/stores.ts';
@@ -43,6 +44,7 @@ import type { OidcDocuments } from './models.ts';
 import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
+import type { RequestFactsDeps } from './request-facts.ts';
 import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
@@ -66,15 +68,17 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly lifetimes: Lifetimes;
   /** The lowest level that this server accepts, usually `sfa`. */
   readonly minimum: Acr;
+  /** The operator's rules. */
+  readonly policy: Policy;
   readonly isBreakGlass: IsBreakGlass;
-  /** The highest level that a usable method of this person reaches. Called only for people who have a method. */
-  readonly reach: (user: User) => Promise<Acr>;
+  /** As in `RequestFactsDeps`. Called only for people who have a method. */
+  readonly reach: RequestFactsDeps['reach'];
   /** The methods that this person can use now. Called only for tasks of the security page. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
   /** Says whether a remembered browser still counts that took the place of the second step in a session. */
   readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'isValid'>;
-  /** Whether people can set up a method that reaches this level when they sign in. */
-  readonly canEnroll: (acr: Acr) => boolean;
+  /** As in `RequestFactsDeps`. */
+  readonly canEnroll: RequestFactsDeps['canEnroll'];
   /** Replace the library's own pages. The CSP must name `script-src`, because the library's form pages add a hash to it. */
   readonly pages: ProviderPages;
   /** Sends the library's own requests, to addresses that clients registered. */

@@ -3,7 +3,6 @@
  * alone. The session keeps the id of its record, so that it ends with the record (`users/remembered-browsers.ts`).
  */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { ownMetadata } from './client-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { RequiredAcr } from './required-acr.ts';
 
@@ -31,10 +30,13 @@ export const setRemembered = (session: Session, id: string | undefined): void =>
  * Not where the client wants a recent sign-in, for our own portals, which show the methods of the person and their clients, or for a device
  * (RFC 8628 §5.4).
  */
-export const allowsRemembered = ({ oidc }: KoaContextWithOIDC, { acr }: Pick<RequiredAcr, 'acr'>): boolean =>
+export const allowsRemembered = (
+  { oidc }: KoaContextWithOIDC,
+  { acr, decision }: Pick<RequiredAcr, 'acr' | 'decision'>,
+): boolean =>
   acr === 'sfa' &&
   oidc.deviceCode === undefined &&
   !oidc.prompts.has('login') &&
   oidc.params?.['max_age'] === undefined &&
   !isBuiltIn(oidc.client?.clientId ?? '') &&
-  (oidc.client === undefined ? {} : ownMetadata(oidc.client)).mfa_max_age === undefined;
+  decision.required.mfaMaxAge === undefined;

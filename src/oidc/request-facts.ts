@@ -3,13 +3,15 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr, type Method } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import { chosenMinAcr } from '../mfa/chosen-min-acr.ts';
+import type { Clock } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import { isPerson } from './account.ts';
-import { ownMetadata } from './client-metadata.ts';
+import type { PersonFacts, Policy } from '../policy/policy.ts';
+import { clientFacts } from './policy-facts.ts';
 import { allowsRemembered, rememberedIn } from './remembered-browser.ts';
-import { requiredAcrOf, type AssuranceRequest, type PersonLevels, type RequiredAcr } from './required-acr.ts';
+import { requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
 import { askedBy, secondStepOf } from './request.ts';
 import { taskIn } from './task.ts';
 
@@ -19,23 +21,35 @@ type Context = KoaContextWithOIDC;
 export interface RequestFactsDeps {
   /** The lowest level that this server accepts. */
   readonly minimum: Acr;
-  /** Accounts that this minimum does not apply to. */
+  /** The operator's rules. */
+  readonly policy: Policy;
+  readonly clock: Clock;
+  /** Accounts that neither this minimum nor these rules apply to. */
   readonly isBreakGlass: IsBreakGlass;
-  /** The highest level that a usable method of this person reaches beside the password; `sfa` without a method. */
-  readonly reach: (user: User) => Promise<Acr>;
+  /**
+   * The highest level that a usable method of this person reaches beside the password; `sfa` without a method. `factors`: types of the
+   * methods that count; absent: all do.
+   */
+  readonly reach: (user: User, factors?: readonly string[]) => Promise<Acr>;
   /** The methods that this person can use now (`Methods.usableBy`). Asked for tasks of the security page only. */
   readonly usableBy: (user: User) => Promise<readonly Method[]>;
   /** Asked for a session in which a remembered browser took the place of the second step. */
   readonly rememberedBrowsers: Pick<RememberedBrowsers, 'isOn' | 'isValid'>;
-  /** Whether people can set up a method that reaches this level when they sign in. */
-  readonly canEnroll: (acr: Acr) => boolean;
+  /** Whether people can set up a method that reaches this level when they sign in. `factors`: as in `reach`. */
+  readonly canEnroll: (acr: Acr, factors?: readonly string[]) => boolean;
 }
 
 /** What the request asks for and requires. `person`: as the session names them, if it does. */
 export interface RequestFacts {
   readonly asked: AssuranceRequest;
   readonly required: RequiredAcr;
-  readonly person?: PersonLevels & { readonly user: User };
+  readonly person?: {
+    readonly user: User;
+    /** The highest level that their methods reach. */
+    readonly reaches: Acr;
+  };
+  /** True: a remembered browser took the place of the second step. */
+  readonly isRemembered?: true;
   /** For a task of the security page: the methods that the person can use. */
   readonly managing?: readonly Method[];
 }
@@ -44,62 +58,93 @@ export interface RequestFacts {
 export type ReadFacts = (ctx: Context) => Promise<RequestFacts>;
 
 const facts: unique symbol = Symbol('facts');
+const known: unique symbol = Symbol('known facts');
 
 /** Gives a reader that reads the facts of a request once: the session's person does not change within it. */
 export const createFactsReader =
   (deps: RequestFactsDeps): ReadFacts =>
-  ctx => {
-    const state: { [facts]?: Promise<RequestFacts> } = ctx.state;
+  async ctx => {
+    const state: { [facts]?: Promise<RequestFacts>; [known]?: RequestFacts } = ctx.state;
     state[facts] ??= readFacts(ctx, deps);
-    return state[facts];
+    state[known] = await state[facts];
+    return state[known];
   };
+
+/** The facts that have been read for this request; undefined: it was refused before. */
+export const factsRead = (ctx: Context): RequestFacts | undefined => {
+  const state: { [known]?: RequestFacts } = ctx.state;
+  return state[known];
+};
 
 const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestFacts> => {
   const { account } = ctx.oidc;
   const asked = askedBy(ctx);
   const user = isPerson(account) ? account.user : undefined;
   if (user === undefined) return { asked, required: requiredBy(ctx, deps) };
-  const server = deps.isBreakGlass(user) ? withoutMinimum : deps;
   const managing = taskIn(ctx.oidc.params) && { managing: await deps.usableBy(user) };
+  const withoutMethod = personFacts(deps, user, { hasMethod: false });
   if (user.authenticators.length === 0) {
-    const person = { user, hasMethod: false, reaches: 'sfa' } as const;
-    return { asked, required: requiredBy(ctx, server, person), person, ...managing };
+    const required = requiredBy(ctx, deps, withoutMethod, 'sfa');
+    return { asked, required, person: { user, reaches: 'sfa' }, ...managing };
   }
   if (await isRemembered(ctx, deps, user)) {
-    const person = { user, hasMethod: true, reaches: 'sfa' } as const;
-    return { asked, required: requiredBy(ctx, server), person, ...managing };
+    const required = requiredBy(ctx, deps, withoutMethod);
+    return { asked, required, person: { user, reaches: 'sfa' }, isRemembered: true, ...managing };
   }
   const chosen = chosenMinAcr(user, { proven: secondFactorIn(ctx), canEnroll: deps.canEnroll });
-  const highest = requiredBy(ctx, server, { hasMethod: true, reaches: 'phr', chosen });
+  const person = personFacts(deps, user, { hasMethod: true, chosen });
+  const most = requiredBy(ctx, deps, person, 'phr');
   const reached = justReached(ctx);
   // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
-  const isEnough = reached !== undefined && atLeast(reached, highest.acr);
-  const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user), chosen };
-  return { asked, required: isEnough ? highest : requiredBy(ctx, server, person), person, ...managing };
+  if (reached !== undefined && atLeast(reached, most.acr)) {
+    return { asked, required: most, person: { user, reaches: reached }, ...managing };
+  }
+  const reaches = await deps.reach(user, most.decision.required.factors);
+  return { asked, required: requiredBy(ctx, deps, person, reaches), person: { user, reaches }, ...managing };
 };
+
+/** What the policy may know of this person. */
+export const personFacts = (
+  { isBreakGlass }: Pick<RequestFactsDeps, 'isBreakGlass'>,
+  user: User,
+  { hasMethod, chosen = 'sfa' }: { readonly hasMethod: boolean; readonly chosen?: Acr },
+): PersonFacts => ({
+  groups: user.groups ?? [],
+  hasMethod,
+  chosen,
+  ...(isBreakGlass(user) && { isExempt: true }),
+});
 
 /** Whether a remembered browser took the place of the second step. Other sessions have no id of one, and cost no read. */
 const isRemembered = async (ctx: Context, deps: RequestFactsDeps, user: User): Promise<boolean> => {
   const { session, result } = ctx.oidc;
   const id = rememberedIn((result?.login === undefined ? session : result) ?? {});
   if (id === undefined || session?.acr !== 'sfa' || deps.isBreakGlass(user)) return false;
-  return allowsRemembered(ctx, requiredBy(ctx, deps)) && (await deps.rememberedBrowsers.isValid(user, id));
+  const required = requiredBy(ctx, deps, personFacts(deps, user, { hasMethod: false }));
+  return allowsRemembered(ctx, required) && (await deps.rememberedBrowsers.isValid(user, id));
 };
 
-/** A server that accepts each level. */
-export const withoutMinimum: Pick<RequestFactsDeps, 'minimum'> = { minimum: 'sfa' };
+/** An account for an emergency that is not known yet: for it only client and request count. */
+export const exempt: PersonFacts = { groups: [], hasMethod: false, isExempt: true };
 
-/** The level that the request, its client and this server require, of this person where one is given. */
+/** What the request, its client, this server and its rules require, of this person where one is given. */
 export const requiredBy = (
   ctx: Context,
-  { minimum }: Pick<RequestFactsDeps, 'minimum'>,
-  person?: PersonLevels,
+  { minimum, policy, clock }: Pick<RequestFactsDeps, 'minimum' | 'policy' | 'clock'>,
+  person?: PersonFacts,
+  reaches?: Acr,
 ): RequiredAcr =>
   requiredAcrOf({
-    server: minimum,
-    client: ctx.oidc.client === undefined ? {} : ownMetadata(ctx.oidc.client),
+    policy,
+    facts: {
+      server: minimum,
+      ...(ctx.oidc.client !== undefined && { client: clientFacts(ctx.oidc.client) }),
+      ...(person && { person }),
+      address: ctx.ip,
+      at: clock(),
+    },
     asked: askedBy(ctx),
-    ...(person && { person }),
+    reaches,
   });
 
 /** The factor of the last second step; none where there was no second step. A sign-in that just ended is not in the session yet. */

@@ -1,7 +1,8 @@
-/** Computes the assurance level that a sign-in requires: the highest that server, client, person and request demand. Pure. */
-import { atLeast, highest, isAcr, minimumFor, rank } from '../mfa/assurance.ts';
+/** Computes the assurance level that a sign-in requires, from the policy's decision and the levels that the request prefers. Pure. */
+import { atLeast, highest, isAcr, rank } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
-import type { OwnMetadata } from './client-metadata.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision, Facts, Policy } from '../policy/policy.ts';
 
 /** The assurance that one authorization request asks for. */
 export interface AssuranceRequest {
@@ -27,7 +28,7 @@ export const levelOf = (value: string): Acr | undefined => {
 };
 
 /** The level that a sign-in should reach, and the one that it must reach. */
-export interface RequiredAcr {
+export interface RequiredLevels {
   /** The level to reach: the first of those that were asked for, in the order of the request. */
   readonly acr: Acr;
   /** The other levels that were asked for, in that order. Absent where there are none. */
@@ -38,41 +39,43 @@ export interface RequiredAcr {
   readonly minimum: Acr;
 }
 
-/** What a person's methods reach, and the level that they chose themselves (`mfa/chosen-min-acr.ts`). */
-export interface PersonLevels {
-  readonly hasMethod: boolean;
-  readonly reaches: Acr;
-  readonly chosen?: Acr;
+export interface RequiredAcr extends RequiredLevels {
+  /** What else is required, and why. */
+  readonly decision: Decision;
 }
 
 /**
- * The level that a request requires. `person` is absent until the person is known. A person with a method is always asked for
- * it. Several levels count in the order of the request (OIDC Core §3.1.2.1, §5.5.1). One above what the person's methods reach is
- * dropped: the next one counts, and after the last one the minimum (a voluntary claim may be ignored).
+ * The level that a request requires. `reaches`: the highest level of the person's methods; absent until the person is known, and where
+ * it does not matter. Several levels count in the order of the request (OIDC Core §3.1.2.1, §5.5.1). One above what the methods reach
+ * is dropped: the next one counts, and after the last one the minimum (a voluntary claim may be ignored).
  */
 export const requiredAcrOf = (of: {
-  readonly server: Acr;
-  readonly client: OwnMetadata;
+  readonly policy: Policy;
+  readonly facts: Omit<Facts, 'request'>;
   readonly asked: AssuranceRequest;
-  readonly person?: PersonLevels;
+  readonly reaches?: Acr | undefined;
 }): RequiredAcr => {
-  const { client, asked, person } = of;
-  const ofRequest = highest(
-    of.server,
-    client.min_acr ?? 'sfa',
-    client.require_mfa === true ? 'mfa' : 'sfa',
-    asked.step ? 'mfa' : 'sfa',
-    lowest(asked.essential) ?? 'sfa',
-  );
-  const minimum = highest(minimumFor(ofRequest, person?.hasMethod === true), person?.chosen ?? 'sfa');
+  const { policy, facts, asked, reaches } = of;
+  const decision = decide(policy, { ...facts, request: { acr: leastIn(asked) } });
+  const { acr: minimum } = decision.required;
   const [acr = minimum, ...alternatives] = levelsOf([...asked.wished, ...asked.essential])
-    .filter(level => person === undefined || atLeast(person.reaches, level))
+    .filter(level => reaches === undefined || atLeast(reaches, level))
     .map(level => highest(minimum, level));
-  return { acr, ...(alternatives.length > 0 && { alternatives }), essential: atLeast(minimum, acr), minimum };
+  return {
+    acr,
+    ...(alternatives.length > 0 && { alternatives }),
+    essential: atLeast(minimum, acr),
+    minimum,
+    decision,
+  };
 };
 
+/** The least that the request itself requires. */
+export const leastIn = ({ step, essential }: AssuranceRequest): Acr =>
+  highest(step ? 'mfa' : 'sfa', lowest(essential) ?? 'sfa');
+
 /** The lowest level that the request asks for. It is enough where a person cannot be asked, or has just been asked. */
-export const lowestAsked = ({ acr, alternatives = [] }: RequiredAcr): Acr => lowestOf([acr, ...alternatives]) ?? acr;
+export const lowestAsked = ({ acr, alternatives = [] }: RequiredLevels): Acr => lowestOf([acr, ...alternatives]) ?? acr;
 
 /** Whether the request requires one of several levels, and all of them are unknown. */
 export const isImpossible = ({ essential }: AssuranceRequest): boolean =>

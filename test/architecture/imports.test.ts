@@ -30,16 +30,16 @@ const layers: readonly Layer[] = [
     packages: /^(?:koa|ipaddr\.js)$/,
   },
   {
-    title: 'src/config knows no rule',
+    title: 'src/config knows no rule, only that a policy can be read',
     files: /^src\/config\//,
-    knows: shared,
+    knows: new RegExp(`${shared.source}|^src/policy/read\\.ts$`),
     packages: /^(?:zod|libphonenumber-js\/max)$/,
   },
   {
     title: 'src/config.ts adds the settings that src/mfa and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/policy/policy\\.ts$|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },
@@ -48,6 +48,12 @@ const layers: readonly Layer[] = [
     files: /^src\/mfa\//,
     knows: shared,
     packages: /^(?:otplib|jose|@simplewebauthn\/server(?:\/helpers)?|libphonenumber-js(?:\/(?:min|max))?)$/,
+  },
+  {
+    title: 'src/policy knows levels of assurance, and reads YAML',
+    files: /^src\/policy\//,
+    knows: new RegExp(`${shared.source}|^src/mfa/(?:assurance|factor)\\.ts$`),
+    packages: /^(?:zod|yaml|ipaddr\.js)$/,
   },
   {
     title: 'src/keys knows no rule and no protocol',

@@ -228,7 +228,7 @@ test('signing in another person in the same browser ends the first session by ou
 
 test('a form_post answer is sent with a policy that allows the client', async () => {
   await world.close();
-  world = await openWorld({ policy: "default-src 'none'; script-src 'self'; form-action 'self'" });
+  world = await openWorld({ csp: "default-src 'none'; script-src 'self'; form-action 'self'" });
   rp = await world.addClient({ client_id: 'contoso' });
   await world.addUser('ada');
   const browser = new Browser(world);

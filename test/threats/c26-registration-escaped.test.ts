@@ -51,6 +51,7 @@ const honest: Partial<NewClient> = {
   require_mfa: true,
   min_acr: 'aal2',
   mfa_max_age: 600,
+  factors: ['passkey', 'totp'],
   claims_in_id_token: true,
   pkce: 'required',
 };
@@ -90,6 +91,7 @@ const strict: readonly (readonly [member: string, strict: Partial<NewClient>, we
   ['require_mfa', { require_mfa: true }, false],
   ['min_acr', { min_acr: 'phr' }, 'aal2'],
   ['mfa_max_age', { mfa_max_age: 300 }, 301],
+  ['factors', { factors: ['passkey'] }, ['passkey', 'totp']],
   ['pkce', { pkce: 'required' }, 'optional'],
 ];
 

@@ -11,13 +11,18 @@ import { atLeast } from '../../mfa/assurance.ts';
 import { chosenMinAcr } from '../../mfa/chosen-min-acr.ts';
 import type { Acr } from '../../mfa/factor.ts';
 import type { Approvals, NotAsked } from '../../mfa/challenge/approvals.ts';
+import { pushType } from '../../mfa/push/data.ts';
+import { decide } from '../../policy/decide.ts';
+import type { Decision, Policy, Required } from '../../policy/policy.ts';
 import type { Collection } from '../../ports/stores.ts';
-import type { Schedule } from '../../ports/time.ts';
+import type { Clock, Schedule } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import { ownMetadata } from '../client-metadata.ts';
+import type { IsBreakGlass } from '../../users/break-glass.ts';
+import { clientFacts } from '../policy-facts.ts';
 import { pollInterval } from '../polls.ts';
-import { askedBy, textOf } from '../request.ts';
-import { isImpossible, requiredAcrOf } from '../required-acr.ts';
+import { askedBy, askedIn, textOf } from '../request.ts';
+import { personFacts } from '../request-facts.ts';
+import { isImpossible, leastIn, type AssuranceRequest } from '../required-acr.ts';
 import { approvalReaches } from '../ciba-clients.ts';
 import { cibaBinding, type Pings } from './pings.ts';
 
@@ -29,6 +34,10 @@ export interface AskingDeps {
   readonly pings: Pick<Pings, 'remember'>;
   /** The lowest level that this server accepts. */
   readonly minimum: Acr;
+  /** The operator's rules. */
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly isBreakGlass: IsBreakGlass;
   readonly canEnroll: (acr: Acr) => boolean;
   readonly schedule: Schedule;
   readonly audit: Audit;
@@ -55,7 +64,7 @@ export const askLater =
   };
 
 /** Reasons that come before the budget of the person is asked, or are its refusal. */
-const unlimited = ['unknown', 'chosen-level', 'budget'] as const;
+const unlimited = ['unknown', 'chosen-level', 'policy', 'budget'] as const;
 
 const ask = async (deps: AskingDeps, asked: Asked): Promise<void> => {
   const reason = await notAsked(deps, asked);
@@ -76,12 +85,14 @@ const ask = async (deps: AskingDeps, asked: Asked): Promise<void> => {
 
 /** Asks the person. Gives the reason where nobody is asked: the client sees a request that stays pending. */
 const notAsked = async (
-  { users, approvals, pings, canEnroll }: AskingDeps,
+  deps: AskingDeps,
   { request, client }: Asked,
-): Promise<NotAsked | 'unknown' | 'chosen-level' | undefined> => {
+): Promise<NotAsked | 'unknown' | 'chosen-level' | 'policy' | undefined> => {
+  const { users, approvals, pings, canEnroll } = deps;
   const user = activeAccount(await users.get(request.accountId ?? ''));
   if (user === undefined) return 'unknown';
   if (!atLeast(approvalReaches, chosenMinAcr(user, { proven: [], canEnroll }))) return 'chosen-level';
+  if (!isApprovable(decisionFor(deps, client, askedIn(request.params ?? {}), user).required)) return 'policy';
   const { clientId, clientName = clientId } = client;
   const message = textOf(request.params?.['binding_message']);
   if (client.backchannelTokenDeliveryMode === 'ping') {
@@ -98,14 +109,34 @@ const notAsked = async (
   return result.ok ? undefined : result.reason;
 };
 
+type DecidingDeps = Pick<AskingDeps, 'minimum' | 'policy' | 'clock' | 'isBreakGlass'>;
+
+/** What this client needs of this person. The address of the request is the client's, so that of the person is not known. */
+const decisionFor = (
+  { minimum, policy, clock, isBreakGlass }: DecidingDeps,
+  client: Client | undefined,
+  asked: AssuranceRequest,
+  user?: User,
+): Decision =>
+  decide(policy, {
+    server: minimum,
+    ...(client && { client: clientFacts(client) }),
+    request: { acr: leastIn(asked) },
+    ...(user && { person: personFacts({ isBreakGlass }, user, { hasMethod: true }) }),
+    at: clock(),
+  });
+
+/** Whether an approval in the authenticator is enough. It shows no scopes to agree to. */
+const isApprovable = ({ acr, factors, consent, denied }: Required): boolean =>
+  atLeast(approvalReaches, acr) && factors?.includes(pushType) !== false && !consent && denied === undefined;
+
 /** Refuses a request that no approval could satisfy, whoever the person is. @throws UnmetAuthenticationRequirements */
 export const checkLevel =
-  ({ minimum }: Pick<AskingDeps, 'minimum'>) =>
+  (deps: DecidingDeps) =>
   (ctx: KoaContextWithOIDC): void => {
     const { client } = ctx.oidc;
     const asked = askedBy(ctx);
-    const required = requiredAcrOf({ server: minimum, client: client ? ownMetadata(client) : {}, asked });
-    if (!isImpossible(asked) && atLeast(approvalReaches, required.minimum)) return;
+    if (!isImpossible(asked) && isApprovable(decisionFor(deps, client, asked).required)) return;
     throw new errors.UnmetAuthenticationRequirements(
       `an approval reaches ${approvalReaches}, which is less than required`,
     );

@@ -7,7 +7,13 @@ import { completeClient, isPublic } from './completion.ts';
 /** A member that operators can change: all but the id. */
 export type Member = Exclude<keyof NewClient, 'client_id'>;
 /** Members with several texts, which are added and removed one by one. */
-const listMembers = ['redirect_uris', 'post_logout_redirect_uris', 'resource_scopes', 'service_scopes'] as const;
+const listMembers = [
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'resource_scopes',
+  'service_scopes',
+  'factors',
+] as const;
 export type ListMember = (typeof listMembers)[number];
 type Texts = Readonly<Partial<Record<ListMember, readonly string[]>>>;
 

@@ -69,6 +69,12 @@ const oneOf = (allowed: readonly string[]): Rule => ({
   expected: `only ${allowed.join(', ')}`,
   allows: (next, before) => listOf(next).every(each => allowed.includes(each) || listOf(before).includes(each)),
 });
+/** Of a list that limits: absent, everything is allowed. */
+const onlyFewer: Rule = {
+  expected: 'no more than before: only an operator of this server allows more',
+  allows: (next, before) =>
+    before === undefined || (next !== undefined && listOf(next).every(each => listOf(before).includes(each))),
+};
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const longestName = 80;
@@ -112,6 +118,7 @@ const rules: Readonly<Record<keyof NewClient | 'response_types', Rule>> = {
   require_mfa: notWeaker(value => Number(value === true)),
   min_acr: notWeaker(acrStrength),
   mfa_max_age: notWeaker(value => (typeof value === 'number' ? -value : -Infinity)),
+  factors: onlyFewer,
   first_party: operatorsOnly,
   claims_in_id_token: open,
   pkce: notWeaker(pkceStrength),

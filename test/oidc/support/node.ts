@@ -32,7 +32,7 @@ type OfNode =
 export type Common = Omit<ProviderDeps, OfNode> & {
   readonly proxyHops: number;
   /** A Content-Security-Policy on every page. */
-  readonly policy?: string;
+  readonly csp?: string;
   /** Wraps the stores of the node. */
   readonly turnstile?: Turnstile;
   /** Who was told of the end of a session: `client sid`, or `person kind`. */
@@ -48,7 +48,7 @@ export interface OpenNode {
 }
 
 export const openNode = async (common: Common, { durable, shortLived }: Node): Promise<OpenNode> => {
-  const { issuer, clock, policy } = common;
+  const { issuer, clock, csp } = common;
   const { notifier } = shortLived;
   const documents =
     common.turnstile?.before(durable.collection(oidcDocumentKind)) ?? durable.collection(oidcDocumentKind);
@@ -88,7 +88,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
     clients,
     pages,
   });
-  if (policy !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', policy), next()));
+  if (csp !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', csp), next()));
   answerInteractions(provider);
   const listener = provider.callback();
   const discovery = await prebuildDiscovery(

@@ -9,6 +9,8 @@ import { Problem } from '../../../src/errors.ts';
 import type { Outbound } from '../../../src/http/outbound.ts';
 import type { Method } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
+import { noPolicy } from '../../../src/policy/policy.ts';
+import { policyIn } from '../../policy/support/policy-in.ts';
 import type { Approvals } from '../../../src/mfa/challenge/approvals.ts';
 import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { SessionRecords } from '../../../src/oidc/session-records.ts';
@@ -98,6 +100,8 @@ export interface Setup {
   /** Levels for which people can set up a method. Default: none. */
   readonly canEnroll?: readonly Acr[];
   /** A Content-Security-Policy on every page. */
+  readonly csp?: string;
+  /** A policy file (YAML). */
   readonly policy?: string;
   readonly turnstile?: Turnstile;
   /** Requests of the provider to clients. Refused unless told. */
@@ -128,6 +132,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     secrets: await houseSecrets(),
     lifetimes: { ...lifetimes, ...setup.lifetimes },
     minimum: setup.minimum ?? 'sfa',
+    policy: setup.policy === undefined ? noPolicy : policyIn(setup.policy),
     isBreakGlass: () => false,
     reach: async user => reaches.get(user.id) ?? 'mfa',
     usableBy: async user => usable.get(user.id) ?? [],
@@ -155,7 +160,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
       }),
     explainsErrors: setup.explainsErrors ?? false,
     proxyHops: setup.proxyHops ?? 0,
-    ...(setup.policy !== undefined && { policy: setup.policy }),
+    ...(setup.csp !== undefined && { csp: setup.csp }),
     ...(setup.turnstile !== undefined && { turnstile: setup.turnstile }),
   };
 
