@@ -13,6 +13,7 @@ import {
 import { CountedAudit } from '../src/counted-audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
+import { createOutbound } from '../src/http/outbound.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { hasPasskeys } from '../src/mfa/passkeys/data.ts';
@@ -377,6 +378,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
         notifier: shortLived.notifier,
         clock,
         secrets: await loadSecrets({ durable, sealer, clock }),
+        outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
         audit,
         onRemoved: async id => {
           await backChannelLogout.forgetClient(id);

@@ -9,8 +9,11 @@
  *
  * Values are checked when the client is stored, as part of its whole metadata (`src/oidc/clients/check.ts`), never here.
  */
+import { readFileSync } from 'node:fs';
+import { Problem } from '../../src/errors.ts';
 import { acrs } from '../../src/mfa/assurance.ts';
 import { cibaGrant } from '../../src/oidc/ciba-parameters.ts';
+import { serverSigningAlgs } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange, ListMember, Member } from '../../src/oidc/clients/change.ts';
 
 /** One option of a client. */
@@ -94,6 +97,26 @@ const memberNames = (set: Preset): readonly Member[] =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of `set` has no other keys
   Object.keys(set) as Member[];
 
+/** The keys in this file. @throws Problem 'bad-request' */
+const readKeys = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Problem('bad-request', `--jwks: got ${file}, expected a file with a JSON Web Key Set`, { cause });
+  }
+};
+
+/** Which certificate proves a client with `tls_client_auth`: one of these names must be in it (RFC 8705 §2.1.2). */
+const certificateOptions = (
+  [
+    ['tls-subject-dn', 'tls_client_auth_subject_dn', 'dn', 'subject of its certificate, as RFC 4514 writes it'],
+    ['tls-san-dns', 'tls_client_auth_san_dns', 'name', 'DNS name in its certificate'],
+    ['tls-san-uri', 'tls_client_auth_san_uri', 'uri', 'URI in its certificate'],
+    ['tls-san-ip', 'tls_client_auth_san_ip', 'address', 'IP address in its certificate'],
+    ['tls-san-email', 'tls_client_auth_san_email', 'address', 'e-mail address in its certificate'],
+  ] as const
+).map(([name, member, argument, help]) => value(name, { member, argument }, help));
+
 /** Every option of a client. Add a row here and its member to `NewClient` (`src/oidc/client-metadata.ts`). */
 export const clientOptions: readonly ClientOption[] = [
   value('name', { member: 'client_name', argument: 'text', only: 'set' }, 'name that people see'),
@@ -175,14 +198,69 @@ export const clientOptions: readonly ClientOption[] = [
     {
       member: 'token_endpoint_auth_method',
       argument: 'method',
-      choices: ['client_secret_basic', 'client_secret_post'],
+      choices: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        'tls_client_auth',
+        'self_signed_tls_client_auth',
+      ],
     },
-    'how it sends its secret',
+    'how it sends its secret, or proves its key',
+  ),
+  value(
+    'jwks',
+    { member: 'jwks', argument: 'file', read: readKeys },
+    'file with its public keys, a JSON Web Key Set (RFC 7517)',
+  ),
+  value('jwks-uri', { member: 'jwks_uri', argument: 'uri' }, 'where its public keys are'),
+  ...certificateOptions,
+  value(
+    'profile',
+    { member: 'security_profile', argument: 'profile', choices: ['fapi2'] },
+    'FAPI 2.0: pushed requests, PKCE, keys instead of a secret, and tokens that are bound to a key',
+  ),
+  preset('require-par', { require_pushed_authorization_requests: true }, 'each request must be pushed (RFC 9126)'),
+  preset(
+    'require-signed-request',
+    { require_signed_request_object: true },
+    'each request must be signed by its keys (RFC 9101)',
+  ),
+  list(
+    'response-mode',
+    { member: 'response_modes', argument: 'mode' },
+    'a way in which it gets answers, such as query.jwt; all of them by default',
+  ),
+  preset('dpop', { dpop_bound_access_tokens: true }, 'its access tokens work with its DPoP key only (RFC 9449)'),
+  preset(
+    'mtls-tokens',
+    { tls_client_certificate_bound_access_tokens: true },
+    'its access tokens work with its certificate only (RFC 8705)',
+  ),
+  preset(
+    'pairwise',
+    { subject_type: 'pairwise' },
+    'it knows people by subjects that clients of other sectors do not know',
+  ),
+  value(
+    'sector-identifier-uri',
+    { member: 'sector_identifier_uri', argument: 'uri' },
+    'list of all redirect addresses of its sector (OIDC Core §8.1)',
   ),
   value(
     'id-token-alg',
-    { member: 'id_token_signed_response_alg', argument: 'algorithm', choices: ['ES256', 'RS256'] },
+    { member: 'id_token_signed_response_alg', argument: 'algorithm', choices: serverSigningAlgs },
     'signature of its ID tokens; ES256 by default',
+  ),
+  value(
+    'response-alg',
+    { member: 'authorization_signed_response_alg', argument: 'algorithm', choices: serverSigningAlgs },
+    'signature of answers in response modes with jwt; ES256 by default',
+  ),
+  value(
+    'introspection-alg',
+    { member: 'introspection_signed_response_alg', argument: 'algorithm', choices: serverSigningAlgs },
+    'signature of introspection answers as JWT (RFC 9701); ES256 by default',
   ),
   value(
     'pkce',

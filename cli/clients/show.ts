@@ -4,7 +4,7 @@ import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
 import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
-import { isPublic } from '../../src/oidc/clients/completion.ts';
+import { usesSecret } from '../../src/oidc/clients/completion.ts';
 import { factsOf } from '../../src/oidc/client-facts.ts';
 import { forOption, printSnippet, typedSoftware, type ForOptions } from './for-option.ts';
 
@@ -36,6 +36,6 @@ const show = async (services: CommandServices, id: string, { json, ...options }:
   const { metadata } = client;
   const [redirectUri] = metadata.redirect_uris ?? [];
   if (redirectUri === undefined) throw new Problem('bad-request', 'this client has no redirect address');
-  const clientSecret = isPublic(metadata) ? '' : unknownSecret;
+  const clientSecret = usesSecret(metadata) ? unknownSecret : '';
   printSnippet(known, { issuer: settings.issuer.origin, clientId: id, clientSecret, redirectUri }, metadata);
 };

@@ -22,6 +22,8 @@ export const cibaProblem = (client: ClientMetadata): string | undefined => {
   // Its tokens come without a browser and a session, so the rules of other grant types do not fit them.
   if (grantTypes.length > 1) return `grant_types: got ${grantTypes.join(', ')}, expected ${cibaGrant} alone`;
   if (authMethod === 'none') return 'CIBA: got a client without a secret, expected one';
+  // An `id_token_hint` would name a subject from which no person can be found.
+  if (client.subject_type === 'pairwise') return 'subject_type: got pairwise, expected public for CIBA';
   const { first_party: isFirstParty, min_acr: least } = ownMetadata(client);
   // The authenticator shows a text of the client, but no scopes to agree to.
   if (isFirstParty !== true) return 'CIBA: got a client that is not first-party, expected one of your own';

@@ -4,7 +4,7 @@ import { isCibaClient } from './ciba-clients.ts';
 import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
 import { textsIn } from './clients/change.ts';
 import { isForNative } from './clients/addresses.ts';
-import { isPublic } from './clients/completion.ts';
+import { isPublic, usesSecret } from './clients/completion.ts';
 import { longestJwtLifetime } from './resource-servers.ts';
 import type { ShownClient } from './clients.ts';
 import { span } from '../time-span.ts';
@@ -31,6 +31,9 @@ const rows: readonly Row[] = [
   ['issuer', ({ issuer }) => issuer],
   ['discovery', ({ issuer }) => `${issuer}/.well-known/openid-configuration`],
   ['client secret', ({ client }) => secretText(client)],
+  ['keys', ({ metadata }) => keysText(metadata)],
+  ['profile', ({ own }) => (own.security_profile === undefined ? undefined : 'FAPI 2.0 Security Profile')],
+  ['requests', ({ metadata, getsCodes }) => (getsCodes ? requestText(metadata) : undefined)],
   ['grant types', ({ metadata }) => metadata.grant_types?.join(', ') || 'none'],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
   ['back-channel logout', ({ metadata }) => metadata.backchannel_logout_uri],
@@ -49,7 +52,7 @@ const rows: readonly Row[] = [
   ['service', ({ own }) => serviceText(own)],
   ['resource server', ({ own }) => resourceText(own)],
   ['tokens for it', ({ metadata, own, lifetimes }) => audienceText(metadata, own, lifetimes)],
-  ['access tokens', ({ metadata, lifetimes }) => (hasTokens(metadata) ? accessText(lifetimes) : undefined)],
+  ['access tokens', ({ metadata, lifetimes }) => (hasTokens(metadata) ? accessText(metadata, lifetimes) : undefined)],
   ['refresh tokens', ({ metadata, lifetimes, signsIn }) => (signsIn ? refreshText(metadata, lifetimes) : undefined)],
 ];
 
@@ -71,10 +74,24 @@ export const factsOf = (
 
 const secretText = ({ metadata, previousSecretUntil }: ShownClient): string => {
   if (isPublic(metadata)) return 'none: a public client';
+  if (!usesSecret(metadata)) return `none: proven by ${metadata.token_endpoint_auth_method}`;
   const sent = `sent by ${metadata.token_endpoint_auth_method}`;
   if (previousSecretUntil === undefined) return `one, ${sent}`;
   return `two, ${sent}; the old one works until ${new Date(previousSecretUntil).toISOString()}`;
 };
+
+const keysText = ({ jwks, jwks_uri: uri }: ShownClient['metadata']): string | undefined =>
+  uri === undefined ? jwks?.keys.map(({ kid, kty }) => kid ?? kty).join(' ') : `read from ${uri}`;
+
+/** What each authorization request must be. */
+const requestText = (metadata: ShownClient['metadata']): string | undefined =>
+  [
+    metadata.require_pushed_authorization_requests === true && 'must be pushed (RFC 9126)',
+    metadata.require_signed_request_object === true && 'must be signed (RFC 9101)',
+    metadata.response_modes !== undefined && `answered by ${metadata.response_modes.join(', ')} only`,
+  ]
+    .filter(text => typeof text === 'string')
+    .join('; ') || undefined;
 
 const addressText = (
   metadata: ShownClient['metadata'],
@@ -124,11 +141,11 @@ const stepText = (
 };
 
 const idTokenText = (
-  { id_token_signed_response_alg: alg = 'ES256' }: ShownClient['metadata'],
+  { id_token_signed_response_alg: alg = 'ES256', subject_type: subject }: ShownClient['metadata'],
   { claims_in_id_token: full }: OwnMetadata,
   { accessToken }: Lifetimes,
 ): string =>
-  `${alg}, ${span(accessToken)}; ${full ? 'with name, e-mail address and groups' : 'name, e-mail address and groups come from userinfo'}`;
+  `${alg}, ${span(accessToken)}${subject === 'pairwise' ? ', sub is of this sector only' : ''}; ${full ? 'with name, e-mail address and groups' : 'name, e-mail address and groups come from userinfo'}`;
 
 const isDevice = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean =>
   grantTypes.includes('urn:ietf:params:oauth:grant-type:device_code');
@@ -170,8 +187,14 @@ const audienceText = (
 
 const hasTokens = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean => grantTypes.length > 0;
 
-const accessText = ({ accessToken }: Lifetimes): string =>
-  `opaque, ${span(accessToken)}, unless the resource server is registered for JWTs`;
+const accessText = (metadata: ShownClient['metadata'], { accessToken }: Lifetimes): string =>
+  [
+    `opaque, ${span(accessToken)}, unless the resource server is registered for JWTs`,
+    metadata.dpop_bound_access_tokens === true && 'work with its DPoP key only',
+    metadata.tls_client_certificate_bound_access_tokens === true && 'work with its certificate only',
+  ]
+    .filter(text => typeof text === 'string')
+    .join('; ');
 
 const refreshText = ({ grant_types: grantTypes = [] }: ShownClient['metadata'], { refreshToken }: Lifetimes): string =>
   grantTypes.includes('refresh_token')

@@ -33,7 +33,12 @@ export interface OwnMetadata {
   readonly service_scopes?: readonly string[];
   /** The resource of token requests of this service that name none. */
   readonly default_resource?: string;
+  /** A named set of requirements that holds as a whole (`security-profile.ts`). */
+  readonly security_profile?: SecurityProfile;
 }
+
+/** fapi2: the FAPI 2.0 Security Profile. */
+export type SecurityProfile = 'fapi2';
 
 /**
  * The form in which two identifiers of resource servers are compared; undefined: not an absolute URI without fragment. So
@@ -107,16 +112,63 @@ export interface NewClient extends OwnMetadata {
   /** Default: `authorization_code` and `refresh_token`. Empty: a client that only introspects tokens. */
   readonly grant_types?: readonly GrantType[];
   /** `none` for a client that cannot keep a secret. Default: `client_secret_basic`. */
-  readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
-  readonly id_token_signed_response_alg?: 'ES256' | 'RS256';
+  readonly token_endpoint_auth_method?: ClientAuthMethod;
+  /** The only algorithm of its assertions (`private_key_jwt`). Default: any that discovery names. */
+  readonly token_endpoint_auth_signing_alg?: ClientSigningAlg;
+  /** Its public keys (RFC 7517 §5), or where they are: https, or http on this machine. One of the two. */
+  readonly jwks?: { readonly keys: readonly object[] };
+  readonly jwks_uri?: string;
+  /** Which certificate it has, exactly one of them (RFC 8705 §2.1.2). Only for `tls_client_auth`. */
+  readonly tls_client_auth_subject_dn?: string;
+  readonly tls_client_auth_san_dns?: string;
+  readonly tls_client_auth_san_uri?: string;
+  readonly tls_client_auth_san_ip?: string;
+  readonly tls_client_auth_san_email?: string;
+  /** Its access tokens work with its certificate only (RFC 8705 §3). */
+  readonly tls_client_certificate_bound_access_tokens?: boolean;
+  /** Its access tokens work with its DPoP key only (RFC 9449 §5.2). */
+  readonly dpop_bound_access_tokens?: boolean;
+  /** It pushes each authorization request (RFC 9126 §6). */
+  readonly require_pushed_authorization_requests?: boolean;
+  /** It signs each authorization request (RFC 9101 §10.5), by the keys of `jwks` or `jwks_uri`. */
+  readonly require_signed_request_object?: boolean;
+  readonly request_object_signing_alg?: ClientSigningAlg;
+  /** The only ways in which it gets answers. Default: all that discovery names. */
+  readonly response_modes?: readonly string[];
+  /** Signature of the answers that it gets as JWTs (OpenID JARM §3). */
+  readonly authorization_signed_response_alg?: ServerSigningAlg;
+  readonly id_token_signed_response_alg?: ServerSigningAlg;
+  /** Signature of introspection answers that it asks for as JWTs (RFC 9701 §6). */
+  readonly introspection_signed_response_alg?: ServerSigningAlg;
+  /** pairwise: it knows people by subjects that no client of another sector knows (OIDC Core §8.1). */
+  readonly subject_type?: 'public' | 'pairwise';
+  /** A list of the redirect addresses of all clients of its sector, by https. */
+  readonly sector_identifier_uri?: string;
+  /** The only types of `authorization_details` that it may request (RFC 9396 §10). Default: all. */
+  readonly authorization_details_types?: readonly string[];
   readonly scope?: string;
 }
+
+/** How a client proves who it is (OIDC Core §9, RFC 8705 §2). Those with a key have no secret. */
+export type ClientAuthMethod =
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'private_key_jwt'
+  | 'tls_client_auth'
+  | 'self_signed_tls_client_auth'
+  | 'none';
+/** Algorithms by which clients sign assertions and requests. */
+export const clientSigningAlgs = ['ES256', 'PS256', 'Ed25519', 'EdDSA', 'RS256'] as const;
+export type ClientSigningAlg = (typeof clientSigningAlgs)[number];
+/** Algorithms by which this server signs. */
+export const serverSigningAlgs = ['ES256', 'RS256'] as const;
+export type ServerSigningAlg = (typeof serverSigningAlgs)[number];
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
 /** A public client has nothing but PKCE to show that a code is its own. The secret of a native one is in each copy of it. */
 const isPkceRule = (value: unknown, metadata: object): boolean =>
-  value === 'required' || (value === 'optional' && hasSecret(metadata) && !isNative(metadata));
+  value === 'required' || (value === 'optional' && canProveItself(metadata) && !isNative(metadata));
 const isNative = (metadata: object): boolean => Reflect.get(metadata, 'application_type') === 'native';
 
 const longestResource = 512;
@@ -133,8 +185,8 @@ const isScopes = (value: unknown): boolean =>
   value.every(scope => typeof scope === 'string' && scopeShape.test(scope) && !reservedScopes.includes(scope));
 const scopesExpected = `one or more scopes of an API, none of them ${reservedScopes.join(', ')}`;
 
-/** A client without a secret cannot ask about tokens. */
-const hasSecret = (metadata: object): boolean => Reflect.get(metadata, 'token_endpoint_auth_method') !== 'none';
+/** A client that cannot prove who it is cannot ask about tokens. */
+const canProveItself = (metadata: object): boolean => Reflect.get(metadata, 'token_endpoint_auth_method') !== 'none';
 const isService = (metadata: object): boolean => {
   const grantTypes: unknown = Reflect.get(metadata, 'grant_types');
   return Array.isArray(grantTypes) && grantTypes.includes('client_credentials');
@@ -164,7 +216,7 @@ const rules = {
   pkce: { expected: 'required, or optional for a client with a secret that is not native', check: isPkceRule },
   resource: {
     expected: `an absolute URI without fragment, of ${longestResource} characters or less, for a client with a secret`,
-    check: (value: unknown, metadata: object) => isResource(value) && hasSecret(metadata),
+    check: (value: unknown, metadata: object) => isResource(value) && canProveItself(metadata),
   },
   resource_scopes: {
     expected: `${scopesExpected}, for a client with a resource`,
@@ -182,6 +234,7 @@ const rules = {
     expected: 'opaque or jwt, for a client with a resource',
     check: (value: unknown, metadata: object) => (value === 'opaque' || value === 'jwt') && isResourceServer(metadata),
   },
+  security_profile: { expected: 'fapi2', check: (value: unknown) => value === 'fapi2' },
   previous_secret: { expected: 'a digest and a time', check: isPreviousSecret },
 } as const satisfies Record<keyof OwnMetadata | 'previous_secret', Rule>;
 

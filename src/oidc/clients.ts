@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
+import type { Outbound } from '../http/outbound.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import { inserting, removing, replacing, type DurableStore, type Notifier, type Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
@@ -14,13 +15,14 @@ import { ownMetadata, type NewClient } from './client-metadata.ts';
 import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
 import { changedClient, changedMembers, textsIn, type ClientChange } from './clients/change.ts';
 import { createClientCheck, type ClientCheck } from './clients/check.ts';
-import { completeClient, isPublic } from './clients/completion.ts';
+import { completeClient, isPublic, usesSecret } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
 import { actorOf, doorOf, doorProblem, markOf, originProblem, secretProblem, type Registrar } from './clients/doors.ts';
 import { writeClient } from './clients/version.ts';
 import { newClientSecret, previousSecretEnd, secretDigest, withNewSecret, withoutSecret } from './clients/secrets.ts';
 import { oidcDocumentKind } from '../records.ts';
 import type { OidcDocuments } from './models.ts';
+import { completeProfile } from './security-profile.ts';
 
 /** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
 export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
@@ -87,6 +89,8 @@ export interface ClientsDeps {
   readonly clock: Clock;
   /** From `loadSecrets`. `hashKey` hashes client secrets, `signingKeys` tell which algorithms can sign. */
   readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
+  /** Reads the `sector_identifier_uri` of a client. */
+  readonly outbound: Outbound;
   readonly audit: Audit;
   /** Removes what other parts keep for a client that was removed. */
   readonly onRemoved: (id: string) => Promise<void>;
@@ -99,7 +103,7 @@ export class Clients {
 
   constructor(deps: ClientsDeps) {
     this.#deps = deps;
-    this.#check = createClientCheck(deps.secrets);
+    this.#check = createClientCheck(deps);
   }
 
   /** Adds a client. The result contains its secret, which is not stored. */
@@ -107,7 +111,7 @@ export class Clients {
     const { documents, audit } = this.#deps;
     // A UUID never begins with `-`, which command lines would read as an option.
     const id = client.client_id ?? randomUUID();
-    const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
+    const secret = usesSecret(completeProfile(client)) ? newClientSecret() : undefined;
     const door = doorOf(by);
     const metadata = { ...this.#toMetadata({ ...client, client_id: id }, secret), ...markOf(door) };
     const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? doorProblem(door, undefined, client);

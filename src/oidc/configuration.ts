@@ -7,10 +7,11 @@ import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
 import { requestLifetime } from './ciba-parameters.ts';
 import { deviceFlow } from './device/flow.ts';
-import { extraClientMetadata } from './client-metadata.ts';
+import { clientSigningAlgs, extraClientMetadata, serverSigningAlgs } from './client-metadata.ts';
 import { isPkceRequired } from './pkce.ts';
 import { webOrigin } from './return-address.ts';
 import { aliases } from './required-acr.ts';
+import { isFapi2 } from './security-profile.ts';
 
 const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
 
@@ -21,21 +22,34 @@ export const protocol = {
   scopes: ['openid', 'offline_access'],
   responseTypes: ['code'],
   pkce: { required: isPkceRequired },
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  subjectTypes: ['public', 'pairwise'],
   clientDefaults: {
     grant_types: ['authorization_code'],
     response_types: ['code'],
     id_token_signed_response_alg: 'ES256',
+    authorization_signed_response_alg: 'ES256',
+    introspection_signed_response_alg: 'ES256',
     token_endpoint_auth_method: 'client_secret_basic',
   },
-  enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'], dPoPSigningAlgValues: ['ES256', 'Ed25519'] },
+  // Never HS256: a secret is stored as a hash, which would become the key.
+  enabledJWA: {
+    idTokenSigningAlgValues: [...serverSigningAlgs],
+    authorizationSigningAlgValues: [...serverSigningAlgs],
+    introspectionSigningAlgValues: [...serverSigningAlgs],
+    clientAuthSigningAlgValues: [...clientSigningAlgs],
+    requestObjectSigningAlgValues: [...clientSigningAlgs],
+    dPoPSigningAlgValues: ['ES256', 'PS256', 'Ed25519', 'EdDSA'],
+  },
   extraClientMetadata,
   // What an ID token holds is decided per client (account.ts).
   conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
   clockTolerance: 5,
-  // Each use gives a new one, for all kinds of clients. A stolen one is detected when it is used twice (RFC 9700 §4.14.2).
-  rotateRefreshToken: true,
+  // Each use gives a new one. A stolen one is detected when it is used twice (RFC 9700 §4.14.2). One of a FAPI client is of no use
+  // without its key, and §5.3.2.1 wants it to stay: it is replaced late in its life only.
+  rotateRefreshToken: ({ oidc: { client, refreshToken } }) =>
+    !isFapi2(client) || (refreshToken?.ttlPercentagePassed() ?? 100) >= 70,
   /**
    * Each client that registered `refresh_token` gets one. It ends with the session (`expiresWithSession`), unless the person
    * granted `offline_access`.
@@ -53,6 +67,11 @@ export const protocol = {
  */
 export const features = {
   devInteractions: { enabled: false },
+  pushedAuthorizationRequests: { enabled: true },
+  requestObjects: { enabled: true },
+  jwtResponseModes: { enabled: true },
+  jwtIntrospection: { enabled: true },
+  fapi: { enabled: true, profile: (_ctx, client) => (isFapi2(client) ? '2.0' : undefined) },
   claimsParameter: { enabled: true },
   resourceIndicators: { enabled: true },
   clientCredentials: { enabled: true },
@@ -82,7 +101,9 @@ export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Config
     DeviceCode: seconds(lifetime.interaction),
     BackchannelAuthenticationRequest: requestLifetime,
     IdToken: seconds(lifetime.accessToken),
-    AuthorizationCode: seconds(lifetime.code),
+    // FAPI 2.0 §5.3.2.1.
+    AuthorizationCode: (_ctx, _code, client) =>
+      seconds(isFapi2(client) ? Math.min(lifetime.code, 60_000) : lifetime.code),
     Interaction: seconds(lifetime.interaction),
     Grant: seconds(lifetime.grant),
     Session: (_ctx, { loginTs }) =>

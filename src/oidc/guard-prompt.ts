@@ -2,7 +2,7 @@
  * The first prompt of the policy, which never asks. Refuses requests that no sign-in could fulfil, and takes the result of a sign-in that
  * just finished over into the session, before the other prompts look at it.
  */
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, interactionPolicy, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import { isPerson } from './account.ts';
@@ -17,8 +17,11 @@ import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts
 const { Check, Prompt } = interactionPolicy;
 type Context = KoaContextWithOIDC;
 
+/** The subject by which this client knows the person. */
+export type SubjectOf = (accountId: string, client: Client) => string;
+
 /** The prompt `guard`. Its check throws an error of OAuth, or gives false. */
-export const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
+export const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral, subjectOf: SubjectOf) =>
   new Prompt(
     { name: 'guard' },
     new Check('guard', 'never prompts', 'interaction_required', async ctx => {
@@ -33,7 +36,7 @@ export const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
       refuseRemovedAddress(ctx);
       // After the other refusals: a request that is refused has begun nothing.
       await beginOnce(ctx, ephemeral);
-      await takeOverResult(ctx);
+      await takeOverResult(ctx, subjectOf);
       chooseAcrValue(ctx, asked);
       return false;
     }),
@@ -60,19 +63,19 @@ const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promi
 };
 
 /** Copies the second step of a sign-in that just finished, or the remembered browser in its place, into the session. */
-const takeOverResult = async (ctx: Context): Promise<void> => {
+const takeOverResult = async (ctx: Context, subjectOf: SubjectOf): Promise<void> => {
   const { session, result } = ctx.oidc;
   if (session === undefined || result?.login === undefined) return;
   setSecondStep(session, secondStepOf(result));
   setRemembered(session, rememberedIn(result));
-  await refuseOtherSubject(ctx, result.login.accountId);
+  await refuseOtherSubject(ctx, result.login.accountId, subjectOf);
 };
 
 /**
  * Refuses to sign another person in than the client asked for. oidc-provider checks this before the pages and not after
  * them (OIDC Core §3.1.2.1, id_token_hint), and loops where a claim named the person.
  */
-const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void> => {
+const refuseOtherSubject = async (ctx: Context, accountId: string, subjectOf: SubjectOf): Promise<void> => {
   const { provider, client, params } = ctx.oidc;
   const wanted = subjectWanted(ctx);
   const hint = textOf(params?.['id_token_hint']);
@@ -80,7 +83,8 @@ const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void
     hint === undefined || client === undefined
       ? undefined
       : (await provider.IdToken.validate(hint, client)).payload['sub'];
-  if ([wanted, hinted].some(sub => sub !== undefined && sub !== accountId)) {
+  const subject = client === undefined ? accountId : subjectOf(accountId, client);
+  if ([wanted, hinted].some(sub => sub !== undefined && sub !== subject)) {
     throw new errors.LoginRequired('the requested and the authenticated subject do not match');
   }
 };

@@ -1,5 +1,6 @@
 /** Lists oidc-provider's models: in which store and form each is kept, and the error that a second use of a single-use one gets. */
 import { errors, type AdapterPayload } from 'oidc-provider';
+import { Problem } from '../errors.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
 import type { OidcDocument } from '../records.ts';
@@ -66,7 +67,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
   ClientCredentials: { where: 'short-lived' },
   ReplayDetection: {
     where: 'short-lived',
-    unique: { refuse: () => new errors.InvalidDpopProof('this proof was used before') },
+    unique: { refuse: () => new Problem('conflict', 'another request brought the same JWT at the same moment') },
   },
 };
 

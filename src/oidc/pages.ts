@@ -159,7 +159,7 @@ export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<u
   await next();
   const policy = textOf(ctx.res.getHeader('content-security-policy'));
   const uri = textOf(ctx.oidc?.params?.['redirect_uri']);
-  if (policy === undefined || uri === undefined || ctx.oidc.responseMode !== 'form_post') return;
+  if (policy === undefined || uri === undefined || !ctx.oidc.responseMode?.startsWith('form_post')) return;
   const source = ctx.oidc.client?.redirectUriAllowed(uri) === true ? sourceOf(uri) : undefined;
   if (source === undefined || ctx.type !== 'text/html') return;
   ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${source}`));

@@ -28,6 +28,8 @@ const longestBytes: Readonly<Record<string, number>> = {
   nonce: 1024,
   prompt: 64,
   redirect_uri: longestRedirectUri,
+  // A signed request, with all parameters of it (RFC 9101).
+  request: longestParameters,
   request_uri: 256,
   // Each identifier of several, as long as one that can be registered.
   resource: 512,

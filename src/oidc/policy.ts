@@ -29,7 +29,7 @@ import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isPerson } from './account.ts';
 import { isEnded, sessionDigest } from './ended-sessions.ts';
-import { guardPrompt } from './guard-prompt.ts';
+import { guardPrompt, type SubjectOf } from './guard-prompt.ts';
 import {
   createFactsReader,
   exempt,
@@ -48,6 +48,7 @@ export interface PolicyDeps extends RequestFactsDeps {
   readonly ephemeral: Ephemeral;
   /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
+  readonly subjectOf: SubjectOf;
 }
 
 const { Check, Prompt } = interactionPolicy;
@@ -58,7 +59,7 @@ export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   const factsOf = createFactsReader(deps);
   const policy = interactionPolicy.base();
   changeLogin(policy, deps, factsOf);
-  policy.add(guardPrompt(factsOf, deps.ephemeral), 0);
+  policy.add(guardPrompt(factsOf, deps.ephemeral, deps.subjectOf), 0);
   policy.add(selectAccountPrompt(), 2);
   policy.add(mfaPrompt(factsOf, deps.clock), 3);
   policy.add(managePrompt(), 4);

@@ -1,7 +1,8 @@
 /** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
+import type { KeyObject } from 'node:crypto';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Lifetimes } from '../config.ts';
-import { randomToken, type Sealer } from '../crypto.ts';
+import { hmac, randomToken, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import { cookieName } from '../http/cookie-name.ts';
@@ -25,6 +26,7 @@ import { loadedMember } from './adapter/sessions.ts';
 import { decideAtPolls } from './ciba/decisions.ts';
 import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
+import { assertionCheck, requestObjectCheck } from './client-assertions.ts';
 import type { ClientRefusals } from './client-refusals.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { keepMadeClients } from './clients/made.ts';
@@ -49,7 +51,9 @@ import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
 import { skipSignOut } from './sign-out.ts';
+import { pairwiseSubjects, subjectFor } from './pairwise.ts';
 import { markTokens } from './token-kinds.ts';
+import { markUsedJwts } from './used-jwts.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
 export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
@@ -111,6 +115,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   compareSecrets(provider, { hashKey: deps.secrets.hashKey, clock: deps.clock });
   detectReplay(provider, { refreshTokens, endGrant: grantId => endGrant(deps, grantId) });
   markTokens(provider);
+  markUsedJwts(provider);
   refuseRemovedAddresses(provider);
   acceptSubmitted(provider);
   stateInterval(provider);
@@ -139,6 +144,8 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     ...protocol,
     features: {
       ...features,
+      dPoP: { enabled: true, nonceSecret: dpopNonceSecret(deps.secrets.hashKey) },
+      requestObjects: { ...features.requestObjects, assertJwtClaimsAndHeader: requestObjectCheck(deps.clock) },
       resourceIndicators: resourceIndicators({ ...deps, accessToken: deps.lifetimes.accessToken }),
       introspection: introspection({ ...deps, findAccount: find }),
       deviceFlow: {
@@ -148,6 +155,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
       ciba: ciba(cibaDeps(deps)),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
+    assertJwtClientAuthClaimsAndHeader: assertionCheck(deps.clock),
     extraParams: extraParameters(deps.log),
     extraTokenClaims: signInClaims,
     adapter: admitRequests(adapters, deps),
@@ -157,13 +165,23 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     findAccount: findAlsoUnknown(find),
     loadExistingGrant: loadGrant(deps.ephemeral),
     interactions: {
-      policy: createPolicy({ ...deps, sessionLifetime: deps.lifetimes.session }),
+      policy: createPolicy({
+        ...deps,
+        sessionLifetime: deps.lifetimes.session,
+        subjectOf: (accountId, client) => subjectFor(deps.secrets.hashKey, accountId, client),
+      }),
       url: (_ctx: KoaContextWithOIDC, { uid }) => `/interaction/${uid}`,
     },
     renderError,
     fetch: deps.outbound,
+    pairwiseIdentifier: pairwiseSubjects(deps.secrets.hashKey),
+    // It is read when a client is registered. A sign-in must not depend on a server of the client.
+    sectorIdentifierUriValidate: () => false,
   };
 };
+
+/** 32 bytes from which the nonces of DPoP follow (RFC 9449 §8), the same on all nodes. */
+const dpopNonceSecret = (hashKey: KeyObject): Buffer => Buffer.from(hmac(hashKey, 'dpop-nonce'), 'base64url');
 
 const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
   const options = { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: true } as const;

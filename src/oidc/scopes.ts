@@ -28,7 +28,10 @@ export const scopeCheck = (log: Pick<Log, 'info'>) => ({
 /** The scopes as they were sent, before the library drops unknown ones and `offline_access`. */
 const requestedScopes = ({ oidc, query }: KoaContextWithOIDC): ReadonlySet<string> => {
   const pushed = textOf(Reflect.get(oidc.entities.PushedAuthorizationRequest ?? {}, 'request'));
-  const sent = pushed === undefined ? (oidc.body ?? query)['scope'] : decodeJwt(pushed)['scope'];
+  const plain = oidc.body ?? query;
+  // Its signature was verified before.
+  const signed = pushed ?? textOf(plain['request']);
+  const sent = signed === undefined ? plain['scope'] : decodeJwt(signed)['scope'];
   return new Set(textOf(sent)?.split(' '));
 };
 

@@ -66,7 +66,7 @@ describe('Clients.add', () => {
     ['a signature by the secret', { id_token_signed_response_alg: 'HS256' }, /id_token_signed_response_alg/],
     ['no signature', { id_token_signed_response_alg: 'none' }, /id_token_signed_response_alg/],
     ['an implicit grant', { grant_types: ['implicit'] }, /grant_types/],
-    ['an assertion for a secret', { token_endpoint_auth_method: 'client_secret_jwt' }, /token_endpoint_auth_method/],
+    ['an assertion for a secret', { token_endpoint_auth_method: 'client_secret_jwt' }, /client_secret/],
     ['an unknown scope', { scope: 'openid everything' }, /scope/],
     ['an unknown level', { min_acr: 'gold' }, /min_acr must be sfa, mfa, aal2 or phr/],
     ['a word for a truth', { require_mfa: 'yes' }, /require_mfa must be true or false/],

@@ -1,5 +1,5 @@
 /** Tests that an error goes back to the client in the way that it asked for, also where its request object is refused. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UnsecuredJWT } from 'jose';
 import { authorize, authorizePushed, push } from './support/flows.ts';
 import { Browser, type Stop } from './support/http.ts';
@@ -7,11 +7,11 @@ import { openWorld, type Rp, type World } from './support/world.ts';
 
 let world: World;
 let rp: Rp;
-beforeAll(async () => {
+beforeEach(async () => {
   world = await openWorld();
   rp = await world.addClient({ client_id: 'contoso' });
 });
-afterAll(() => world.close());
+afterEach(() => world.close());
 
 /** A request object that asks for another mode and state than the request around it (RFC 9101). */
 const object = (claims: Record<string, string> = {}) => new UnsecuredJWT({ client_id: 'contoso', ...claims }).encode();
@@ -30,9 +30,8 @@ const answerOf = ({ at, url, answer }: Stop): Readonly<Record<string, string | u
 };
 
 const errors: readonly (readonly [string, Record<string, string>, string])[] = [
-  ['a request object', { request: object() }, 'request_not_supported'],
-  ['a request object with another mode', { request: object({ response_mode: 'query' }) }, 'request_not_supported'],
-  ['text for a request object', { request: 'x' }, 'request_not_supported'],
+  ['a request object without a signature', { request: object() }, 'invalid_request_object'],
+  ['text for a request object', { request: 'x' }, 'invalid_request_object'],
   ['a request object by reference', { request_uri: 'https://contoso.test/request' }, 'request_uri_not_supported'],
   ['an unknown pushed request', { request_uri: 'urn:ietf:params:oauth:request_uri:none' }, 'invalid_request_uri'],
   ['a registration', { registration: '{}' }, 'registration_not_supported'],
@@ -45,6 +44,12 @@ describe.each(['query', 'fragment', 'form_post'])('with response_mode=%s', mode 
     const stop = await authorize(new Browser(world), rp, { response_mode: mode, state: 's1', ...params });
     expect(answerOf(stop)).toMatchObject({ by: mode, error, state: 's1', iss: world.issuer.origin });
   });
+});
+
+test('the mode in a request object replaces that beside it (RFC 9101 §6.3)', async () => {
+  const params = { response_mode: 'form_post', request: object({ response_mode: 'query', state: 's2' }) };
+  const stop = await authorize(new Browser(world), rp, { state: 's1', ...params });
+  expect(answerOf(stop)).toMatchObject({ by: 'query', error: 'invalid_request_object', state: 's2' });
 });
 
 test('a pushed request that was used already is refused in the mode that was pushed', async () => {

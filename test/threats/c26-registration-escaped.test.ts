@@ -56,6 +56,36 @@ const honest: Partial<NewClient> = {
   pkce: 'required',
 };
 
+/** The same for clients that prove a key. */
+const withKeys: readonly Partial<NewClient>[] = [
+  {
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'PS256',
+    jwks_uri: 'https://shop.test/keys',
+    require_pushed_authorization_requests: true,
+    require_signed_request_object: true,
+    request_object_signing_alg: 'PS256',
+    dpop_bound_access_tokens: true,
+    response_modes: ['query.jwt'],
+    authorization_signed_response_alg: 'RS256',
+    introspection_signed_response_alg: 'RS256',
+    subject_type: 'pairwise',
+  },
+  { security_profile: 'fapi2', jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) }] } },
+];
+
+/** Members that are refused on this server, whoever sets them, and one that needs an answer of the client. */
+const elsewhere: readonly string[] = [
+  'tls_client_auth_subject_dn',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_email',
+  'tls_client_certificate_bound_access_tokens',
+  'authorization_details_types',
+  'sector_identifier_uri',
+];
+
 /** What only operators set, with what else the member needs to be valid. */
 const operators: readonly (readonly [member: string, client: Partial<NewClient>])[] = [
   ['client_id', { client_id: 'chosen' }],
@@ -93,6 +123,9 @@ const strict: readonly (readonly [member: string, strict: Partial<NewClient>, we
   ['mfa_max_age', { mfa_max_age: 300 }, 301],
   ['factors', { factors: ['passkey'] }, ['passkey', 'totp']],
   ['pkce', { pkce: 'required' }, 'optional'],
+  ['require_pushed_authorization_requests', { require_pushed_authorization_requests: true }, false],
+  ['dpop_bound_access_tokens', { dpop_bound_access_tokens: true }, false],
+  ['subject_type', { subject_type: 'pairwise' }, 'public'],
 ];
 
 describe.each(doors)('C26 the door %s', (door, by) => {
@@ -103,6 +136,13 @@ describe.each(doors)('C26 the door %s', (door, by) => {
     expect(await world.clients.change(other, { set: honest }, by)).toMatchObject({ ok: true });
     expect(await stored(other)).toMatchObject(honest);
     expect(world.audited).toContainEqual(expect.objectContaining({ actor: by === 'cli' ? '' : by.actor }));
+  });
+
+  test.each(withKeys)('C26 registers a client with keys', async client => {
+    const id = await added(client, by);
+    expect(await stored(id)).toMatchObject(client);
+    const dropped = await world.clients.change(id, { unset: ['security_profile', 'dpop_bound_access_tokens'] }, by);
+    expect(dropped).toMatchObject({ ok: false, message: expect.stringMatching(/: got no value, expected no weaker/) });
   });
 
   test.each(operators)('C26 cannot set %s at the registration', async (_member, client) => {
@@ -218,7 +258,8 @@ test.each(all.flatMap(door => all.map(origin => [door, origin] as const)))(
 );
 
 test('C26 each member of a client has a rule', () => {
-  const tried = new Set([...Object.keys(honest), ...operators.flatMap(([, client]) => Object.keys(client))]);
+  const clients = [honest, ...withKeys, ...operators.map(([, client]) => client)];
+  const tried = new Set([...clients.flatMap(client => Object.keys(client)), ...elsewhere]);
   // Response types follow from the grant types, and the check of clients refuses all others.
   expect(clientMembers.filter(member => !tried.has(member))).toEqual(['response_types']);
 });

@@ -90,6 +90,8 @@ const limitedPushes = (adapter: Adapter, deps: RequestDeps): Adapter => ({
   async upsert(id, payload, expiresIn) {
     const { ctx } = Provider;
     checkLengths(ctx?.oidc.params);
+    // A signed request is stored as it came, also what is no parameter.
+    checkLengths({ request: ctx?.oidc.body?.['request'] });
     if (ctx !== undefined) await limitPushed(ctx, deps);
     await adapter.upsert(id, payload, expiresIn);
   },

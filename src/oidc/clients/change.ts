@@ -2,7 +2,7 @@
 import type { ClientMetadata } from 'oidc-provider';
 import type { NewClient } from '../client-metadata.ts';
 import { trimmedAddress } from './addresses.ts';
-import { completeClient, isPublic } from './completion.ts';
+import { completeClient, isPublic, usesSecret } from './completion.ts';
 
 /** A member that operators can change: all but the id. */
 export type Member = Exclude<keyof NewClient, 'client_id'>;
@@ -13,6 +13,8 @@ const listMembers = [
   'resource_scopes',
   'service_scopes',
   'factors',
+  'response_modes',
+  'authorization_details_types',
 ] as const;
 export type ListMember = (typeof listMembers)[number];
 type Texts = Readonly<Partial<Record<ListMember, readonly string[]>>>;
@@ -82,7 +84,11 @@ const removalProblem = (client: ClientMetadata, { remove }: ClientChange): strin
 
 /** Refuses to add or remove client authentication: a client that relied on its secret would silently lose that protection. */
 const typeProblem = (before: ClientMetadata, after: ClientMetadata): string | undefined => {
-  if (isPublic(before) === isPublic(after)) return undefined;
+  if (isPublic(before) === isPublic(after)) {
+    return !usesSecret(after) || usesSecret(before)
+      ? undefined
+      : 'token_endpoint_auth_method: this client proves itself by a key, and cannot get a secret; add another client beside it';
+  }
   return isPublic(after)
     ? 'token_endpoint_auth_method: this client has a secret, and cannot go on without one; add a public client beside it'
     : 'token_endpoint_auth_method: this client is public, and cannot get a secret; add another client beside it';

@@ -1,41 +1,62 @@
 /** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
+import type { Outbound } from '../../http/outbound.ts';
 import type { InstallationSecrets } from '../../keys/rings.ts';
 import { cibaProblem } from '../ciba-clients.ts';
 import { cibaParameters } from '../ciba-parameters.ts';
 import { features, protocol } from '../configuration.ts';
 import { serviceProblem } from '../services.ts';
 import { addressProblem } from './addresses.ts';
+import { profileProblem } from '../security-profile.ts';
 import { textsIn } from './change.ts';
+import { keysProblem } from './keys.ts';
 
 /** Gives the first mistake in the metadata, as "got …, expected …" for its author; undefined where it may be stored. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;
 
-/** `signingKeys`: they decide which algorithms can sign a client's ID tokens. */
-export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'signingKeys'>): ClientCheck => {
+export interface ClientCheckDeps {
+  /** They decide which algorithms can sign a client's ID tokens. */
+  readonly secrets: Pick<InstallationSecrets, 'signingKeys'>;
+  /** Reads the `sector_identifier_uri` of a client. */
+  readonly outbound: Outbound;
+}
+
+/** The check with the rules of this server. */
+export const createClientCheck = ({ secrets: { signingKeys }, outbound }: ClientCheckDeps): ClientCheck => {
   // It serves no request and stores no data. Configured like the real one, it applies the same schema.
   const { Client } = new Provider('https://schema.invalid', {
     ...protocol,
     features: { ...features, ciba: { ...cibaParameters, ...neverAsked } },
     jwks: { keys: signingKeys.map(key => ({ ...key })) },
+    fetch: outbound,
     adapter: model => {
       throw new Problem('internal', `got ${model} to store, expected only clients to check`);
     },
   });
   return async metadata => {
-    const { length } = JSON.stringify(metadata);
-    if (length > maxMetadataLength) {
-      return `the client: got ${length} characters of JSON, expected ${maxMetadataLength} or less`;
+    const text = JSON.stringify(metadata);
+    if (text.length > maxMetadataLength) {
+      return `the client: got ${text.length} characters of JSON, expected ${maxMetadataLength} or less`;
     }
     // Before the schema, which does not name the address that it refuses.
     const wrongAddress = addressesProblem(metadata);
     if (wrongAddress !== undefined) return wrongAddress;
     // The other rules rely on the shapes that the schema checks. It changes its argument, so it gets a copy.
-    const problem = await schemaProblem(Client.validate(structuredClone(metadata)));
-    return problem ?? idProblem(metadata.client_id) ?? serviceProblem(metadata) ?? cibaProblem(metadata);
+    const problem =
+      notOffered(metadata) ?? keysProblem(metadata) ?? (await schemaProblem(Client.validate(copyOf(text))));
+    return (
+      problem ??
+      idProblem(metadata.client_id) ??
+      serviceProblem(metadata) ??
+      cibaProblem(metadata) ??
+      profileProblem(metadata)
+    );
   };
 };
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text of metadata
+const copyOf = (text: string): ClientMetadata => JSON.parse(text) as ClientMetadata;
 
 const refuse = (): never => {
   throw new Problem('internal', 'got a request of CIBA, expected only clients to check');
@@ -61,6 +82,22 @@ const idProblem = (id: string): string | undefined =>
     ? undefined
     : `client_id: got ${JSON.stringify(id)}, expected 1 to 128 letters, digits and . _ ~ -`;
 
+/** A member of something that this server does not offer: the schema would drop it, and the client would rely on it in vain. */
+const notOffered = (metadata: ClientMetadata): string | undefined => {
+  const name = Object.keys(metadata).find(
+    each => each.startsWith('tls_client_') || each === 'authorization_details_types',
+  );
+  return name === undefined ? undefined : `${name}: got a value, expected none: this server does not offer it`;
+};
+
+/** Addresses of a client that this server requests. */
+const requested = [
+  'backchannel_logout_uri',
+  'backchannel_client_notification_endpoint',
+  'jwks_uri',
+  'sector_identifier_uri',
+] as const;
+
 /** The first address with a mistake. Other shapes than lists of texts are left to the schema. */
 const addressesProblem = (metadata: ClientMetadata): string | undefined => {
   const type = metadata.application_type === 'native' ? 'native' : 'web';
@@ -70,8 +107,8 @@ const addressesProblem = (metadata: ClientMetadata): string | undefined => {
       if (problem !== undefined) return `${member}: ${problem}`;
     }
   }
-  // We send to these ourselves, so that a scheme of an installed program leads nowhere.
-  for (const member of ['backchannel_logout_uri', 'backchannel_client_notification_endpoint'] as const) {
+  // We request these ourselves, so that a scheme of an installed program leads nowhere.
+  for (const member of requested) {
     const { [member]: uri } = metadata;
     const problem = typeof uri === 'string' ? addressProblem(uri, 'web') : undefined;
     if (problem !== undefined) return `${member}: ${problem}`;

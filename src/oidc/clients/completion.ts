@@ -1,13 +1,15 @@
 /** Completes the metadata of a client for storage: adds defaults, and trims addresses. */
 import type { ClientMetadata } from 'oidc-provider';
 import { ownMetadata } from '../client-metadata.ts';
+import { completeProfile } from '../security-profile.ts';
 import { trimmedAddress } from './addresses.ts';
 
 /** The library's own defaults have no refresh tokens. */
 const usualGrantTypes = ['authorization_code', 'refresh_token'];
 
 /** The metadata as it is stored. `withoutSecret`: for a client that has no way of authentication of its own. */
-export const completeClient = (client: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
+export const completeClient = (registered: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
+  const client = withoutUnusedSecrets(completeProfile(registered));
   const { redirect_uris: uris, post_logout_redirect_uris: logout, response_types: asked } = client;
   const { backchannel_logout_uri: logoutUri, backchannel_client_notification_endpoint: pinged } = client;
   const { grant_types: grantTypes = defaultGrantTypes(client) } = client;
@@ -42,5 +44,17 @@ const trimmed = (uris: readonly string[]): readonly string[] => (isTexts(uris) ?
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every(each => typeof each === 'string');
 
-/** Whether the client has no secret (RFC 6749 §2.1). */
+/** A secret that no request may use any more, because the client proves itself by a key now. */
+const withoutUnusedSecrets = (client: ClientMetadata): ClientMetadata => {
+  if (usesSecret(client)) return client;
+  const { client_secret: _unused, previous_secret: _older, ...others } = client;
+  return others;
+};
+
+/** Whether the client proves itself by a secret, which it does by default. The others have a key, or cannot prove themselves. */
+export const usesSecret = (client: { readonly token_endpoint_auth_method?: string | undefined }): boolean =>
+  secretMethods.has(client.token_endpoint_auth_method ?? 'client_secret_basic');
+const secretMethods: ReadonlySet<string> = new Set(['client_secret_basic', 'client_secret_post']);
+
+/** Whether the client cannot prove who it is (RFC 6749 §2.1). */
 export const isPublic = (client: object): boolean => Reflect.get(client, 'token_endpoint_auth_method') === 'none';

@@ -91,6 +91,8 @@ const acrStrength = (value: unknown): number => {
   const acr: Acr = isAcr(value) ? value : 'sfa';
   return ['mfa', 'aal2', 'phr'].filter(level => isAcr(level) && atLeast(acr, level)).length;
 };
+/** Of a member that is a requirement where it is true, or has this value. */
+const onceSet = (strict: unknown = true): Rule => notWeaker(value => Number(value === strict));
 const pkceStrength = (value: unknown): number => (value === 'required' ? 2 : value === 'optional' ? 0 : 1);
 
 /**
@@ -113,9 +115,30 @@ const rules: Readonly<Record<keyof NewClient | 'response_types', Rule>> = {
   backchannel_token_delivery_mode: operatorsOnly,
   backchannel_client_notification_endpoint: operatorsOnly,
   token_endpoint_auth_method: open,
+  token_endpoint_auth_signing_alg: open,
+  jwks: open,
+  jwks_uri: open,
+  tls_client_auth_subject_dn: open,
+  tls_client_auth_san_dns: open,
+  tls_client_auth_san_uri: open,
+  tls_client_auth_san_ip: open,
+  tls_client_auth_san_email: open,
+  tls_client_certificate_bound_access_tokens: onceSet(),
+  dpop_bound_access_tokens: onceSet(),
+  require_pushed_authorization_requests: onceSet(),
+  require_signed_request_object: onceSet(),
+  request_object_signing_alg: open,
+  response_modes: open,
+  authorization_signed_response_alg: open,
+  introspection_signed_response_alg: open,
+  // With another subject a person is a new one to the client. The owner of the list decides who is in a sector.
+  subject_type: onceSet('pairwise'),
+  sector_identifier_uri: open,
+  authorization_details_types: open,
+  security_profile: onceSet('fapi2'),
   id_token_signed_response_alg: open,
   scope: open,
-  require_mfa: notWeaker(value => Number(value === true)),
+  require_mfa: onceSet(),
   min_acr: notWeaker(acrStrength),
   mfa_max_age: notWeaker(value => (typeof value === 'number' ? -value : -Infinity)),
   factors: onlyFewer,

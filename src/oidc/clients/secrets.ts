@@ -11,7 +11,7 @@ import { errors, type ClientMetadata, type Provider } from 'oidc-provider';
 import { constantTimeEqual, hmac, randomToken } from '../../crypto.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import { previousSecretOf } from '../client-metadata.ts';
-import { isPublic } from './completion.ts';
+import { isPublic, usesSecret } from './completion.ts';
 
 /** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */
 export const newClientSecret = (): string => randomToken(32);
@@ -33,6 +33,7 @@ export const withNewSecret = (
   { digest, previousUntil, now }: { digest: string; previousUntil: EpochMillis; now: EpochMillis },
 ): Changed => {
   if (isPublic(client)) return { problem: 'this client is public, and has no secret' };
+  if (!usesSecret(client)) return { problem: 'this client proves itself by a key, and has no secret' };
   const { client_secret: before, previous_secret: _ended, ...others } = client;
   if (previousUntil <= now) return { after: { ...others, client_secret: digest } };
   const end = previousSecretEnd(client, now);

@@ -33,7 +33,7 @@ export const authorize = async (
 /** Pushes an authorization request (RFC 9126). */
 export const tryPush = (world: World, rp: Rp, params: Record<string, string> = {}): Promise<Answer> =>
   send(world, 'POST', '/request', {
-    headers: credentials(rp),
+    headers: rp.secret === undefined ? {} : credentials(rp),
     form: {
       client_id: rp.id,
       response_type: 'code',

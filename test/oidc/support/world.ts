@@ -197,6 +197,7 @@ const worldOf = (of: {
     notifier,
     clock,
     secrets: common.secrets,
+    outbound: common.outbound,
     audit: common.audit,
     onRemoved: async () => {},
   });
