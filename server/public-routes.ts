@@ -40,6 +40,7 @@ import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { noteClient } from '../src/oidc/note-client.ts';
 import { onPages } from '../src/oidc/page-paths.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
+import { browserCookie, createCallbacks, type Callbacks } from '../src/oidc/playground/callback.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
 import { createResumeAnswers } from '../src/oidc/resume-answers.ts';
@@ -48,6 +49,7 @@ import type { Send } from '../src/outbox/deliveries.ts';
 import { oidcDocumentKind, userKind, type User } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { passwordRoutes } from '../portals/password/index.ts';
+import { playgroundPath } from '../portals/playground/index.ts';
 import { authenticatorApiRoutes } from '../portals/authenticator/api.ts';
 import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';
 import { authenticatorApp } from '../web/authenticator-bundle.ts';
@@ -59,6 +61,7 @@ import { languageRoutes } from './endpoints/language.ts';
 import { notMeRoutes } from './endpoints/not-me.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
 import { routersMiddleware } from './routers.ts';
+import { developmentPlayground } from './playground.ts';
 import { securityPageRoutes } from './security-page.ts';
 import type { Services, Resources } from './services.ts';
 import { timers } from './timers.ts';
@@ -89,6 +92,8 @@ interface RouteContext extends PublicRoutesDeps {
   readonly provider: Provider;
   readonly cookies: Cookies;
   readonly requestCookies: RequestCookies;
+  /** Addresses of the playground. Absent: there is none. */
+  readonly callbacks?: Callbacks;
 }
 
 /** Builds the routes. @throws Problem 'internal' if oidc-provider does not return its discovery documents */
@@ -109,8 +114,11 @@ export const createPublicRoutes = async (
     browser: ctx => cookies.knownBrowser(ctx),
   });
   const isCibaOffered = cibaObstacle(deps.resources) === undefined;
-  const provider = providerOf(deps, { secrets, cookies, requestCookies, isCibaOffered });
-  const parts: RouteContext = { ...deps, secrets, provider, cookies, requestCookies };
+  const pages = settings.mode === 'development' ? [playgroundPath] : [];
+  const callbacks = pages.length > 0 && createCallbacks({ issuer, hashKey: secrets.hashKey, clock, pages });
+  const made = { secrets, cookies, requestCookies, ...(callbacks && { callbacks }) };
+  const provider = providerOf(deps, { ...made, isCibaOffered });
+  const parts: RouteContext = { ...deps, ...made, provider };
   const interactionDeps = interactionDepsOf(parts);
   const koa: Koa = provider;
   koa.on('error', logUnexpected(log));
@@ -156,6 +164,7 @@ const providerOf = (
     secrets,
     cookies,
     requestCookies,
+    callbacks,
     isCibaOffered,
   }: Omit<RouteContext, keyof PublicRoutesDeps | 'provider'> & { readonly isCibaOffered: boolean },
 ): Provider => {
@@ -192,6 +201,9 @@ const providerOf = (
       schedule,
       isOffered: isCibaOffered,
     },
+    ...(callbacks && {
+      playground: { callbacks, browserCookie: browserCookie(issuer.protocol === 'https:') },
+    }),
     audit: services.audit,
     countedAudit: services.countedAudit,
     clientRefusals: services.clientRefusals,
@@ -243,7 +255,7 @@ const routersOf = (
   interactionDeps: InteractionDeps,
   listener: RequestListener,
 ): readonly Router[] => {
-  const { resources, services, secrets, provider, clients, streams, cookies } = parts;
+  const { resources, services, secrets, provider, clients, streams, cookies, callbacks } = parts;
   const { settings, clock, durable, shortLived, factors, log } = resources;
   const { ephemeral } = shortLived;
   const { issuer, lifetimes } = settings;
@@ -262,6 +274,7 @@ const routersOf = (
     passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
     notMeRoutes({ ...services, issuer }),
     interactionRoutes(interactionDeps, streams),
+    ...(callbacks ? [developmentPlayground({ ...parts, callbacks, listener })] : []),
     securityPageRoutes({
       services,
       settings,

@@ -19,6 +19,7 @@ const classes = [
   ['discovery', ['jwks', '.well-known'], /^\/(?:jwks$|\.well-known\/)/],
   ['account', ['account'], /^/],
   ['password', ['password'], /^\/password\//],
+  ['playground', ['playground'], /^/],
   ['not-me', ['not-me'], /^\/not-me\//],
   ['authenticator-api', ['authenticator'], /^\/authenticator\/api(?:\/|$)/],
   ['asset', ['assets', 'authenticator'], /^/],

@@ -40,6 +40,7 @@ const styles = 'text/css; charset=utf-8';
 const types = {
   'style.css': styles,
   'portal.css': styles,
+  'playground.css': styles,
   'mark.svg': 'image/svg+xml',
   'waiting.js': javascript,
   'otp.js': javascript,
@@ -73,7 +74,7 @@ const list = (name: string, body: string): string => {
 
 const sourceOf = (name: string): string => {
   if (name === 'style.css') return compactStyles('tokens', 'style');
-  if (name === 'portal.css') return compactStyles('portal');
+  if (name.endsWith('.css')) return compactStyles(name.slice(0, -'.css'.length));
   return name.endsWith('.js') ? script(name.slice(0, -'.js'.length)) : text(`public/${name}`);
 };
 

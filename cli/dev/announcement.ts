@@ -22,6 +22,11 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
         `${settings.issuer.origin}/authenticator/`,
         'approves sign-ins: open it in another window, as if it were a phone',
       ],
+      [
+        'playground',
+        `${settings.issuer.origin}/playground`,
+        'sends a request of a client, and shows what comes back, down to the tokens',
+      ],
       ['mailbox', `http://127.0.0.1:${ports.simulator}/mail`, 'mails to everybody'],
       ['issuer', settings.issuer.origin, 'this server'],
       database.store === 'sqlite'

@@ -64,6 +64,7 @@ export const developerNotes = (environment: Environment, ports: Ports): Develope
     links: [
       { label: 'Sample relying party', href: `http://127.0.0.1:${ports.relyingParty}/` },
       { label: 'Telephone simulator', href: simulator },
+      { label: 'Playground', href: '/playground' },
     ],
   };
 };

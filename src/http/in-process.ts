@@ -1,5 +1,11 @@
 /** Sends requests to a listener of this process over a pair of streams: real requests and answers, without opening a port. */
-import { createServer, request as ask, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer,
+  request as ask,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
 import { duplexPair } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
@@ -17,6 +23,7 @@ export interface InProcessRequest {
 /** The whole answer. */
 export interface InProcessAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -42,5 +49,5 @@ export const askInProcess = async (
       .on('error', reject)
       .end(body);
   });
-  return { status: answer.statusCode ?? 0, body: await buffer(answer) };
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };
 };

@@ -19,6 +19,7 @@ import { pairing } from './de/pairing.ts';
 import { passkeys } from './de/passkeys.ts';
 import { passwords } from './de/passwords.ts';
 import { phone } from './de/phone.ts';
+import { playground } from './de/playground.ts';
 import { problems } from './de/problems.ts';
 import { pushes } from './de/pushes.ts';
 import { texts } from './de/texts.ts';
@@ -41,6 +42,7 @@ export const de: typeof en = {
   enroll,
   help,
   mail,
+  playground,
   problems,
   pairing,
   pushes,

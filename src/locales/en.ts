@@ -18,6 +18,7 @@ import { pairing } from './en/pairing.ts';
 import { passkeys } from './en/passkeys.ts';
 import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
+import { playground } from './en/playground.ts';
 import { problems } from './en/problems.ts';
 import { pushes } from './en/pushes.ts';
 import { texts } from './en/texts.ts';
@@ -41,6 +42,7 @@ export const en = {
   enroll,
   help,
   mail,
+  playground,
   problems,
   pairing,
   pushes,

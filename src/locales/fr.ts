@@ -19,6 +19,7 @@ import { pairing } from './fr/pairing.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { passwords } from './fr/passwords.ts';
 import { phone } from './fr/phone.ts';
+import { playground } from './fr/playground.ts';
 import { problems } from './fr/problems.ts';
 import { pushes } from './fr/pushes.ts';
 import { texts } from './fr/texts.ts';
@@ -41,6 +42,7 @@ export const fr: typeof en = {
   enroll,
   help,
   mail,
+  playground,
   problems,
   pairing,
   pushes,

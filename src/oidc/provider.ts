@@ -40,6 +40,7 @@ import { explainTokenErrors } from './explanations.ts';
 import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { onPages } from './page-paths.ts';
+import { admitPlayground, type AdmissionDeps } from './playground/stand-in.ts';
 import { createPolicy } from './policy.ts';
 import { slowDown } from './polls.ts';
 import type { OidcDocuments } from './models.ts';
@@ -93,6 +94,8 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly clientRefusals: Pick<ClientRefusals, 'note'>;
   readonly log: Log;
+  /** The addresses of the playground. Absent: there is none. */
+  readonly playground?: Omit<AdmissionDeps, 'hashKey'>;
   /** Pages and token answers explain refusals to developers. Never in production. */
   readonly explainsErrors: boolean;
 }
@@ -113,6 +116,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   extendSession(provider);
   keepMadeClients(provider, deps.clients);
   compareSecrets(provider, { hashKey: deps.secrets.hashKey, clock: deps.clock });
+  if (deps.playground !== undefined) admitPlayground(provider, { ...deps.playground, hashKey: deps.secrets.hashKey });
   detectReplay(provider, { refreshTokens, endGrant: grantId => endGrant(deps, grantId) });
   markTokens(provider);
   markUsedJwts(provider);

@@ -14,6 +14,7 @@ import { notMe } from './samples/not-me.ts';
 import { afterwards, errors, passwords, resets } from './samples/other-pages.ts';
 import { pairings } from './samples/pairings.ts';
 import { passkeys } from './samples/passkeys.ts';
+import { playgrounds } from './samples/playground.ts';
 import { profiles } from './samples/profile.ts';
 import type { Sample } from './samples/shared.ts';
 
@@ -39,6 +40,7 @@ export const catalogue: readonly Sample[] = [
   ...enrollments,
   ...pairings,
   ...notMe,
+  ...playgrounds,
   ...errors,
   ...afterwards,
   ...accounts,

@@ -38,6 +38,7 @@ export {
   resetPage,
   resetSentPage,
 } from './password-reset.ts';
+export { playgroundGonePage, playgroundPage, playgroundRequestPage, playgroundResultPage } from './playground.ts';
 export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
 export { selectAccountPage } from './select-account.ts';

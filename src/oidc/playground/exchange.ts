@@ -1,0 +1,223 @@
+/**
+ * Asks the endpoints of our own provider as the client would: pushes the request, redeems the code, reads the keys and the user
+ * information. Each step is kept as text. A request is shown as the client sends it: with its own authentication, as far as it is no
+ * secret.
+ */
+import type { RequestListener } from 'node:http';
+import type { KeyObject } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
+import type { Client, Provider } from 'oidc-provider';
+import { askInProcess, type InProcessAnswer } from '../../http/in-process.ts';
+import type { Clock } from '../../ports/time.ts';
+import { readIdToken, type ReadIdToken } from './id-token.ts';
+import { encoded, type Parameters, type PlaygroundFlow } from './request.ts';
+import { authorizationOf } from './stand-in.ts';
+import { answerText, curlOf, requestText, type WireRequest } from './wire.ts';
+
+/** One request and its answer. */
+export interface Exchange {
+  readonly request: string;
+  readonly answer: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** A command that sends the same request. Absent: it cannot be sent again. */
+  readonly curl?: string;
+}
+
+/**
+ * What came of a sign-in. foreign: the answer names another issuer, and its code is not redeemed (RFC 9207 §2.4).
+ * refused: the authorization endpoint answered with an error.
+ */
+export type Outcome =
+  | { readonly kind: 'refused'; readonly answer: Parameters }
+  | { readonly kind: 'foreign'; readonly answer: Parameters }
+  | { readonly kind: 'redeemed'; readonly answer: Parameters; readonly token: Exchange; readonly tokens?: ReadTokens };
+
+/** What the tokens say. */
+export interface ReadTokens {
+  /** Absent: the request did not have the scope `openid`. */
+  readonly idToken?: ReadIdToken;
+  readonly userInfo: Exchange;
+  /** Whether user information and ID token name the same subject (OIDC Core §5.3.2); absent: one of them has none. */
+  readonly isSameSubject?: boolean;
+}
+
+export interface ExchangeDeps {
+  readonly provider: Provider;
+  /** Answers requests to the provider. */
+  readonly listener: RequestListener;
+  readonly issuer: URL;
+  readonly hashKey: KeyObject;
+  readonly clock: Clock;
+}
+
+/** A flow, the client that it is for, and the address of the browser. */
+interface Step {
+  readonly client: Client;
+  readonly flow: PlaygroundFlow;
+  readonly address: string;
+}
+
+/** Pushes the request (RFC 9126 §2). `sent`: what the browser sends instead of the parameters; empty where it was refused. */
+export const pushRequest = async (
+  deps: ExchangeDeps,
+  { client, flow, parameters, address }: Step & { readonly parameters: Parameters },
+): Promise<{ readonly exchange: Exchange; readonly sent: Parameters }> => {
+  // The stand-in has another id than the client, and the header names it.
+  const form = parameters.filter(([name]) => name !== 'client_id');
+  const { exchange, members } = await post(deps, { path: '/request', form, client, flow, address });
+  const uri = members['request_uri'];
+  const sent: Parameters =
+    typeof uri === 'string'
+      ? [
+          ['client_id', client.clientId],
+          ['request_uri', uri],
+        ]
+      : [];
+  return { exchange, sent };
+};
+
+/** Redeems the code of the answer, and shows the tokens. They have ended when this resolves. */
+export const redeemAndAsk = async (
+  deps: ExchangeDeps,
+  { answer, ...step }: Step & { readonly answer: ReadonlyMap<string, string> },
+): Promise<Outcome> => {
+  const came: Parameters = [...answer];
+  const code = answer.get('code');
+  if (answer.get('iss') !== deps.issuer.origin) return { kind: 'foreign', answer: came };
+  if (code === undefined) return { kind: 'refused', answer: came };
+  const form: Parameters = [
+    ['grant_type', 'authorization_code'],
+    ['code', code],
+    ['redirect_uri', step.flow.redirectUri],
+    ['code_verifier', step.flow.verifier],
+  ];
+  const { exchange: token, members } = await post(deps, { path: '/token', form, ...step });
+  const { access_token: accessToken, id_token: idToken } = members;
+  if (typeof accessToken !== 'string') return { kind: 'redeemed', answer: came, token };
+  try {
+    const tokens = await readTokens(deps, step, { accessToken, ...(typeof idToken === 'string' && { idToken }) });
+    return { kind: 'redeemed', answer: came, token, tokens };
+  } finally {
+    await (await deps.provider.AccessToken.find(accessToken))?.destroy();
+  }
+};
+
+const readTokens = async (
+  deps: ExchangeDeps,
+  { client, flow, address }: Step,
+  { accessToken, idToken }: { readonly accessToken: string; readonly idToken?: string },
+): Promise<ReadTokens> => {
+  const request: WireRequest = {
+    method: 'GET',
+    url: new URL('/me', deps.issuer),
+    headers: [['Authorization', `Bearer ${unusable(accessToken)}`]],
+  };
+  const answer = await askInProcess(deps.listener, deps.issuer, {
+    path: '/me',
+    headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+    address,
+  });
+  const userInfo = { ...exchangeOf(request, answer), status: answer.status };
+  if (idToken === undefined) return { userInfo };
+  const read = await readIdToken(idToken, {
+    ...flow,
+    issuer: deps.issuer.origin,
+    alg: client.idTokenSignedResponseAlg ?? 'ES256',
+    keys: await keysOf(deps),
+    now: deps.clock(),
+  });
+  const [subject, ofUserInfo] = [membersIn(read?.payload ?? '')['sub'], membersIn(answer.body.toString())['sub']];
+  return {
+    ...(read !== undefined && { idToken: read }),
+    userInfo,
+    ...(typeof subject === 'string' && typeof ofUserInfo === 'string' && { isSameSubject: subject === ofUserInfo }),
+  };
+};
+
+/** The keys as every client reads them. */
+const keysOf = async ({ listener, issuer }: ExchangeDeps): Promise<JSONWebKeySet> => {
+  const { body } = await askInProcess(listener, issuer, { path: '/jwks' });
+  const found = membersIn(body.toString());
+  return isKeySet(found) ? found : { keys: [] };
+};
+
+const isKeySet = (value: object): value is JSONWebKeySet => Array.isArray(Reflect.get(value, 'keys'));
+
+/** Posts a form as the stand-in of the client. The text shows it with the authentication of the client. */
+const post = async (
+  deps: ExchangeDeps,
+  { path, form, client, flow, address }: Step & { readonly path: string; readonly form: Parameters },
+): Promise<{ readonly exchange: Exchange; readonly members: Readonly<Record<string, unknown>> }> => {
+  const answer = await askInProcess(deps.listener, deps.issuer, {
+    method: 'POST',
+    path,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+      authorization: authorizationOf(deps.hashKey, flow),
+    },
+    body: encoded(form),
+    address,
+  });
+  const own = authenticationOf(client);
+  const request: WireRequest = {
+    method: 'POST',
+    url: new URL(path, deps.issuer),
+    headers: own.headers,
+    form: [...own.form, ...form],
+  };
+  return {
+    exchange: { ...exchangeOf(request, answer), curl: curlOf(request) },
+    members: membersIn(answer.body.toString()),
+  };
+};
+
+/** How a client authenticates, with a placeholder for its secret (OIDC Core §9, RFC 8705 §2). */
+const authenticationOf = ({
+  clientId,
+  clientAuthMethod: method,
+}: Client): Pick<WireRequest, 'headers'> & Required<Pick<WireRequest, 'form'>> => {
+  const id = ['client_id', clientId] as const;
+  if (method === 'client_secret_basic')
+    return { headers: [['Authorization', 'Basic BASE64(CLIENT_ID:CLIENT_SECRET)']], form: [] };
+  if (method === 'client_secret_post') return { headers: [], form: [id, ['client_secret', 'CLIENT_SECRET']] };
+  if (method !== 'private_key_jwt') return { headers: [], form: [id] };
+  return {
+    headers: [],
+    form: [
+      id,
+      ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
+      ['client_assertion', 'SIGNED_JWT'],
+    ],
+  };
+};
+
+const exchangeOf = (request: WireRequest, { status, headers, body }: InProcessAnswer): Exchange => {
+  const text = body.toString();
+  const members = membersIn(text);
+  const isJson = Object.keys(members).length > 0;
+  const accessToken = members['access_token'];
+  const shown = typeof accessToken === 'string' ? { ...members, access_token: unusable(accessToken) } : members;
+  return {
+    request: requestText(request),
+    answer: answerText({ status, headers, body: isJson ? shown : text }),
+    status,
+  };
+};
+
+/** A JWT is valid until it expires, wherever it is read, so it loses its signature. An opaque token has ended. */
+const unusable = (token: string): string => {
+  const [header, payload, signature, ...more] = token.split('.');
+  return signature === undefined || more.length > 0 ? token : `${header}.${payload}.SIGNATURE`;
+};
+
+/** Members of a JSON object; empty for any other text. */
+const membersIn = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+};
