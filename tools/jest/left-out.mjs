@@ -9,6 +9,7 @@ export const leftOut = [
   ['web/passkey-scripts.', 'starts Chromium'],
   ['web/authenticator-bundle.', 'starts server processes'],
   ['cli/', 'starts a process for each command'],
+  ['examples/', 'starts development servers, Chromium and a process for each example'],
   ['faults/', 'starts and kills processes'],
   ['production.', 'installs the project and starts nginx'],
   ['k8s/', 'installs the project, and runs programs of Go and Python'],

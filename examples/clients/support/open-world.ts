@@ -6,9 +6,11 @@ import { worldVariable, type ExamplePerson, type ExampleWorld } from './world.ts
 /** Sample people whose first method is a call to a phone of their own. */
 const names = ['ada', 'grace'];
 
-/** Starts it, and puts its description into the environment of this process and its workers. */
-export const openWorld = async (): Promise<{ close(): Promise<void> }> => {
-  const development = await startDevelopment({ SALLYPORT_LOG_LEVEL: 'warn' });
+/** Starts it with these settings, and puts its description into the environment of this process and its workers. */
+export const openWorld = async (
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ close(): Promise<void> }> => {
+  const development = await startDevelopment({ SALLYPORT_LOG_LEVEL: 'warn', ...settings });
   try {
     const { folder, issuer, simulator } = development;
     // oauth2-proxy refuses an address that is not verified.

@@ -13,28 +13,45 @@ const mostPages = 8;
 const mostChecks = 40;
 const checkAgainAfter: Millis = 250;
 
-/** Answers the pages of the issuer until the browser is at another site. @throws Error at a page without an answer */
-export const signIn = async (agent: Agent, begun: Page): Promise<Page> => {
+/**
+ * Answers the pages of the issuer until the browser is at another site, or at the last page for a device. `ticked`: more fields
+ * of the page of the second step.
+ * @throws Error at a page without an answer
+ */
+export const signIn = async (
+  agent: Agent,
+  begun: Page,
+  ticked: Readonly<Record<string, string>> = {},
+): Promise<Page> => {
   const { issuer, simulator } = world();
   const { name, password, number } = person();
   let page = begun;
   if (page.url.origin !== issuer) throw new Error(`got ${page.url.href}, expected a page of the issuer:\n${page.text}`);
-  for (let answered = 0; page.url.origin === issuer && answered < mostPages; answered += 1) {
-    const form = /action="[^"]*\/(password|factor|consent)"/.exec(page.text)?.[1];
+  for (let answered = 0; page.url.origin === issuer && !isConnected(page) && answered < mostPages; answered += 1) {
+    const form = /action="[^"]*\/(password|start|factor|consent)"/.exec(page.text)?.[1];
     if (form === 'password') page = await agent.submit(page, /\/password$/, { name, password });
+    // A step-up begins with a question.
+    else if (form === 'start') page = await agent.submit(page, /\/start$/);
     else if (form === 'consent') page = await agent.submit(page, /\/consent$/, { answer: 'allow' });
     else if (form === 'factor') {
       await pickUp({ phone: personAt(simulator, number) }, '#');
-      page = await checkUntilAnswered(agent, page);
+      page = await checkUntilAnswered(agent, page, ticked);
     } else throw new Error(`no answer to "${heading(page)}" (${page.status}) at ${page.url.href}:\n${page.text}`);
   }
   return page;
 };
 
+/** "Device connected", which leads nowhere. */
+const isConnected = ({ url, status }: Page): boolean => status === 200 && /^\/device\/[^/]+$/.test(url.pathname);
+
 /** Presses "Check again" until the server knows of the answered call. The carrier may report it after the call has ended. */
-const checkUntilAnswered = async (agent: Agent, page: Page): Promise<Page> => {
+const checkUntilAnswered = async (
+  agent: Agent,
+  page: Page,
+  ticked: Readonly<Record<string, string>>,
+): Promise<Page> => {
   for (let asked = 0; asked < mostChecks; asked += 1) {
-    const next = await agent.submit(page, /\/factor$/);
+    const next = await agent.submit(page, /\/factor$/, ticked);
     if (!next.text.includes('/factor"')) return next;
     await pass(checkAgainAfter);
   }

@@ -23,12 +23,12 @@ export interface ExampleWorld {
 }
 
 /** Holds the world as JSON. */
-export const worldVariable = 'SALLYPORT_EXAMPLE_WORLD';
+export const worldVariable = 'EXAMPLE_WORLD';
 
-/** Where the server of this run is. @throws Error outside of `npm run test:clients` */
+/** Where the server of this run is. @throws Error where `openWorld` has not run */
 export const world = (): ExampleWorld => {
   const text = process.env[worldVariable];
-  if (text === undefined) throw new Error('no development server runs: use npm run test:clients');
+  if (text === undefined) throw new Error('no development server runs: npm run test:clients starts one');
   return JSON.parse(text) as ExampleWorld;
 };
 

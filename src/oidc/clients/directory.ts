@@ -26,7 +26,7 @@ export interface ClientDirectory {
 export const clientsTopic = 'oidc:clients';
 
 /** A change is seen after this long at the latest, also where its message was lost. */
-const countedEvery: Millis = 1_000;
+export const changeSeenWithin: Millis = 1_000;
 /** So is one that was not counted and of which no message came: nodes of an earlier release count no changes. */
 const readAgainEvery: Millis = 600_000;
 /** Bounds the memory: beyond it the one that was read first is forgotten. A client takes some kilobytes with what is made of it. */
@@ -65,7 +65,7 @@ export const createClientDirectory = async (deps: {
   };
 };
 
-/** Numbers the states of all clients that this node knows of. The number is at most `countedEvery` old. */
+/** Numbers the states of all clients that this node knows of. The number is at most `changeSeenWithin` old. */
 const followChanges = ({ documents, clock }: { readonly documents: OidcDocuments; readonly clock: Clock }) => {
   let known: { readonly count: number; readonly at: EpochMillis } | undefined;
   let state = 0;
@@ -78,7 +78,7 @@ const followChanges = ({ documents, clock }: { readonly documents: OidcDocuments
   };
   const stateNow = async (): Promise<number> => {
     // By the absolute difference, because a clock that was set back must not extend the time.
-    if (known === undefined || Math.abs(clock() - known.at) >= countedEvery) {
+    if (known === undefined || Math.abs(clock() - known.at) >= changeSeenWithin) {
       reading ??= read().finally(() => {
         reading = undefined;
       });

@@ -23,18 +23,23 @@ export interface Program {
 }
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  readonly scripts: Readonly<Record<'serve' | 'cli', string>>;
+  readonly scripts: Readonly<Record<'serve' | 'cli' | 'example', string>>;
 };
-/** Node's options in the npm script of a program, so that it runs as operators start it. */
-const optionsOf = (file: 'cli/index.ts' | 'server/main.ts'): readonly string[] =>
-  scripts[file === 'server/main.ts' ? 'serve' : 'cli']
+
+/** The npm script of each program. */
+const scriptOf = { 'cli/index.ts': 'cli', 'server/main.ts': 'serve', 'examples/run.ts': 'example' } as const;
+type ProgramFile = keyof typeof scriptOf;
+
+/** Node's options in the npm script of a program, so that it runs as operators and developers start it. */
+const optionsOf = (file: ProgramFile): readonly string[] =>
+  scripts[scriptOf[file]]
     .split(' ')
     .slice('exec node'.split(' ').length, -1)
     .map(word => (word.startsWith('./') ? join(root, word) : word));
 
-/** Starts `cli/index.ts` or `server/main.ts` without the environment of this process. */
+/** Starts one of our programs without the environment of this process. */
 export const start = (
-  file: 'cli/index.ts' | 'server/main.ts',
+  file: ProgramFile,
   args: readonly string[],
   at: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Program => {
