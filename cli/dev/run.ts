@@ -17,6 +17,9 @@ import { startSimulator } from './simulator.ts';
 import { liftLimits } from './lift-limits.ts';
 import { developmentEnvironment, overridable, loadSeedData, removeState, saveSettings } from './seed-data.ts';
 
+/** Settings of the process that lead to its stores. Commands beside it need them too. */
+const stores = ['SALLYPORT_DATABASE_URL', 'REDIS_URL', 'SALLYPORT_SEALING_KEYS'] as const;
+
 /** Time for open requests to finish after Ctrl-C. */
 const grace: Millis = 2000;
 
@@ -48,7 +51,7 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
     }),
     starting,
   );
-  saveSettings({ ...overridable, ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
+  saveSettings({ ...overridable, ...environment, ...pick(process.env, stores) });
   const removePidFile = writePidFile(settings.issuer.origin);
   const showTable = (): void => print(announcement(seedData, ports, settings));
   showTable();
