@@ -13,6 +13,7 @@ import { addKeyCommands } from './keys.ts';
 import { addMethodCommands } from './methods.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOutboxCommands } from './outbox.ts';
+import { addRegistrationTokenCommands } from './registration-tokens.ts';
 import { addTokenCommands } from './tokens.ts';
 import { addUserCommands } from './users.ts';
 
@@ -43,6 +44,7 @@ const createProgram = (): Command => {
   addTokenCommands(program);
   addSessionCommands(program);
   addClientCommands(program);
+  addRegistrationTokenCommands(program);
   addAuditCommands(program);
   addOutboxCommands(program);
   addDataCommands(program);

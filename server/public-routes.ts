@@ -42,6 +42,8 @@ import { onPages } from '../src/oidc/page-paths.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { browserCookie, createCallbacks, type Callbacks } from '../src/oidc/playground/callback.ts';
 import { createProvider } from '../src/oidc/provider.ts';
+import { announceRegistration } from '../src/oidc/registration/announcement.ts';
+import { Registrations } from '../src/oidc/registration/registrations.ts';
 import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
 import { createResumeAnswers } from '../src/oidc/resume-answers.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
@@ -57,6 +59,7 @@ import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
 import { passkeyDocuments } from './endpoints/passkey-documents.ts';
+import { registrationRoutes } from './endpoints/registration.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { notMeRoutes } from './endpoints/not-me.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
@@ -144,8 +147,10 @@ export const createPublicRoutes = async (
       limitBegun({ ...interactionDeps, ...services }),
     ],
   );
+  const withRegistration = announceRegistration(settings.offersRegistration, issuer);
+  const withCiba = announceCiba(isCibaOffered);
   const documents = new Map([
-    ...(await prebuildDiscovery(providerApp, issuer, announceCiba(isCibaOffered))),
+    ...(await prebuildDiscovery(providerApp, issuer, members => withRegistration(withCiba(members)))),
     ...passkeyDocuments(factors, settings),
   ]);
   return {
@@ -268,6 +273,21 @@ const routersOf = (
             { ...services, issuer, push: settings.push, passkeys: settings.passkeys, clock, log },
             streams,
           ),
+        ]
+      : []),
+    ...(settings.offersRegistration
+      ? [
+          registrationRoutes({
+            ...services,
+            issuer,
+            registrations: new Registrations({
+              clients: services.clients,
+              tokens: services.registrationTokens,
+              policies: {},
+              issuer,
+              clock,
+            }),
+          }),
         ]
       : []),
     languageRoutes(issuer),

@@ -39,6 +39,7 @@ import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
 import { ClientRefusals } from '../src/oidc/client-refusals.ts';
 import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
+import { RegistrationTokens } from '../src/oidc/registration/registration-tokens.ts';
 import { SessionRecords } from '../src/oidc/session-records.ts';
 import {
   sessionRecordKind,
@@ -46,6 +47,7 @@ import {
   hashWorkKind,
   oidcDocumentKind,
   outboxKind,
+  registrationTokenKind,
   rememberedBrowserKind,
   secretKind,
   notMeLinkKind,
@@ -151,6 +153,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly userCodeLimits: AttemptLimits;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
+  /** Tokens with which clients register themselves. */
+  readonly registrationTokens: RegistrationTokens;
 }
 
 /** Creates the services. `hashKey` is that of this installation (`loadSecrets`). */
@@ -286,6 +290,23 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
   });
   const passes = new Passes({ ...mfa, factors, audit, clock });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
+  const openClients = async (): Promise<Clients> => {
+    const { Clients } = await import('../src/oidc/clients.ts');
+    return new Clients({
+      durable,
+      documents,
+      ephemeral,
+      notifier: shortLived.notifier,
+      clock,
+      secrets: await loadSecrets({ durable, sealer, clock }),
+      outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
+      audit,
+      onRemoved: async id => {
+        await backChannelLogout.forgetClient(id);
+        await clientRefusals.forgetClient(id);
+      },
+    });
+  };
   return {
     ...mfa,
     newBrowsers: new NewBrowsers({ mail, notices: mfa.notices, events }),
@@ -369,23 +390,8 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       limits: settings.begunSignIns,
       lifetime: settings.lifetimes.interaction,
     }),
-    async clients() {
-      const { Clients } = await import('../src/oidc/clients.ts');
-      return new Clients({
-        durable,
-        documents,
-        ephemeral,
-        notifier: shortLived.notifier,
-        clock,
-        secrets: await loadSecrets({ durable, sealer, clock }),
-        outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
-        audit,
-        onRemoved: async id => {
-          await backChannelLogout.forgetClient(id);
-          await clientRefusals.forgetClient(id);
-        },
-      });
-    },
+    registrationTokens: new RegistrationTokens({ tokens: durable.collection(registrationTokenKind), clock, audit }),
+    clients: once(openClients),
     ...createPushServices({ ...mfa, settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),
     ...createPasswordServices({
       settings,
@@ -405,5 +411,17 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       log,
       schedule,
     }),
+  };
+};
+
+/** Runs `open` at the first call, and again after a failure. */
+const once = <T>(open: () => Promise<T>): (() => Promise<T>) => {
+  let opened: Promise<T> | undefined;
+  return async () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
   };
 };

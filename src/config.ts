@@ -108,6 +108,8 @@ export interface Settings {
   readonly machineDetection: 'before' | 'during';
   /** The numbers that may be called and texted. */
   readonly reach: Reach;
+  /** Clients may register themselves with a token of the operator. */
+  readonly offersRegistration: boolean;
   /** Origins of the operator's own network to which requests may go at addresses that clients registered. */
   readonly outboundOrigins: readonly URL[];
   /** Number of trusted proxies in front of us. */
@@ -205,6 +207,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       ...(values.blockedCountries !== undefined && { blocked: values.blockedCountries }),
       ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),
     },
+    offersRegistration: values.registration === 'tokens',
     outboundOrigins: values.outboundOrigins ?? [],
     proxyHops: values.proxyHops ?? 0,
     limits: {

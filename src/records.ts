@@ -333,6 +333,26 @@ export const clientRefusalsKind: Kind<ClientRefusalsRecord> = {
   expires: 'expiresAt',
 };
 
+/** An initial access token: with it clients register themselves (`oidc/registration/registration-tokens.ts`). */
+export interface RegistrationToken extends Doc {
+  /** SHA-256 of the secret part of the token. */
+  readonly hash: string;
+  /** Name of the policy for its clients. */
+  readonly policy: string;
+  /** In the operator's words: for whom it is. */
+  readonly label?: string;
+  /** How many clients may still register with it. */
+  readonly usesLeft: number;
+  readonly createdAt: EpochMillis;
+  readonly expiresAt: EpochMillis;
+}
+export const registrationTokenKind: Kind<RegistrationToken> = {
+  name: 'registration-tokens',
+  index: [],
+  unique: [],
+  expires: 'expiresAt',
+};
+
 /**
  * A session of a person at a client with back-channel logout (`oidc/back-channel-logout.ts`). The id is a digest of client and
  * `sid`.
@@ -485,6 +505,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(resealingKind),
   moved(hashWorkKind),
   moved(oidcDocumentKind),
+  moved(registrationTokenKind),
   moved(sessionRecordKind),
   moved(clientSessionKind),
   moved(clientRefusalsKind),

@@ -404,6 +404,14 @@ export const table = {
     example: 'emergency-1,emergency-2',
     doc: 'Accounts for an emergency. They are exempt from `SALLYPORT_REQUIRED_METHODS`, `SALLYPORT_MIN_ACR`, stopped changes and paused calls, never from their password, their own second step and the limits of wrong answers. Each sign-in with one is told to administrators and is a line of the log at level error. `config check` warns where one does not exist.',
   }),
+  registration: withDefault({
+    name: 'SALLYPORT_REGISTRATION',
+    check: check.oneOf('off', 'tokens'),
+    expected: 'off or tokens',
+    example: 'tokens',
+    doc: 'Whether clients may register themselves (RFC 7591, RFC 7592) at `/reg`: `tokens`, with a token that an operator makes by `npm run cli -- registration-tokens add`. See [connect a client](connect-a-client.md#clients-that-register-themselves).',
+    fallback: 'off',
+  }),
   outboundOrigins: optional({
     name: 'SALLYPORT_OUTBOUND_ORIGINS',
     check: check.origins(),

@@ -5,7 +5,15 @@ import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
 import type { Outbound } from '../http/outbound.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
-import { inserting, removing, replacing, type DurableStore, type Notifier, type Ephemeral } from '../ports/stores.ts';
+import {
+  inserting,
+  removing,
+  replacing,
+  type DurableStore,
+  type Ephemeral,
+  type Notifier,
+  type Write,
+} from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { removeAll } from '../remove-all.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
@@ -17,9 +25,27 @@ import { changedClient, changedMembers, textsIn, type ClientChange } from './cli
 import { createClientCheck, type ClientCheck } from './clients/check.ts';
 import { completeClient, isPublic, usesSecret } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
-import { actorOf, doorOf, doorProblem, markOf, originProblem, secretProblem, type Registrar } from './clients/doors.ts';
+import {
+  accessMember,
+  actorOf,
+  changeProblem,
+  doorOf,
+  markOf,
+  originProblem,
+  registrationProblem,
+  secretProblem,
+  withGiven,
+  type Registrar,
+} from './clients/doors.ts';
 import { writeClient } from './clients/version.ts';
-import { newClientSecret, previousSecretEnd, secretDigest, withNewSecret, withoutSecret } from './clients/secrets.ts';
+import {
+  isSecretOf,
+  newClientSecret,
+  previousSecretEnd,
+  secretDigest,
+  withNewSecret,
+  withoutSecret,
+} from './clients/secrets.ts';
 import { oidcDocumentKind } from '../records.ts';
 import type { OidcDocuments } from './models.ts';
 import { completeProfile } from './security-profile.ts';
@@ -40,7 +66,10 @@ export interface ListedClient {
   readonly public: boolean;
 }
 
-/** taken: another client has the id, or the same `resource`. invalid: the metadata has a mistake. */
+/**
+ * taken: another client has the id, or the same `resource`. invalid: the metadata has a mistake. raced: a write that was to be carried
+ * out with the client was lost, so there is no client either.
+ */
 export type AddedClient =
   | {
       readonly ok: true;
@@ -49,9 +78,30 @@ export type AddedClient =
     }
   | {
       readonly ok: false;
-      readonly reason: 'taken' | 'invalid';
+      readonly reason: 'taken' | 'invalid' | 'raced';
       /** For the operator: "got …, expected …". */ readonly message: string;
     };
+
+/** Where a new client comes with more than its own metadata. */
+export interface Registration {
+  /** Members that a policy of the operator gives it. */
+  readonly given?: Partial<NewClient>;
+  /** Members that are stored with it and that no door sets, such as the digest of its registration access token. */
+  readonly kept?: object;
+  /** Writes in the same batch, all or none. */
+  readonly also?: readonly Write[];
+}
+
+/** A change as it follows from the stored client. `given`, `kept`: as of a registration. */
+export type DecidedChange =
+  | {
+      readonly change: ClientChange;
+      readonly given?: Partial<NewClient>;
+      readonly kept?: object;
+      /** Why the client may not become this one, beside the rules of the door. */
+      readonly refuse?: (after: ClientMetadata) => string | undefined;
+    }
+  | { readonly problem: string };
 
 /** unknown: no client has the id. invalid: the change is not allowed; the client stays as it was. */
 export interface RefusedChange {
@@ -107,16 +157,20 @@ export class Clients {
   }
 
   /** Adds a client. The result contains its secret, which is not stored. */
-  async add(client: NewClient, by: Registrar): Promise<AddedClient> {
+  async add(asked: NewClient, by: Registrar, registration: Registration = {}): Promise<AddedClient> {
+    const { given = {}, kept = {}, also = [] } = registration;
+    const client = { ...given, ...asked };
     const { documents, audit } = this.#deps;
     // A UUID never begins with `-`, which command lines would read as an option.
     const id = client.client_id ?? randomUUID();
     const secret = usesSecret(completeProfile(client)) ? newClientSecret() : undefined;
     const door = doorOf(by);
-    const metadata = { ...this.#toMetadata({ ...client, client_id: id }, secret), ...markOf(door) };
-    const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? doorProblem(door, undefined, client);
+    const metadata = { ...this.#toMetadata({ ...client, client_id: id }, secret), ...markOf(door), ...kept };
+    const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? registrationProblem(door, client, given);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
-    const written = await writeClient(this.#deps, inserting(oidcDocumentKind, toDocument('Client', id, metadata)));
+    const write = inserting(oidcDocumentKind, toDocument('Client', id, metadata));
+    const written = await writeClient(this.#deps, write, also);
+    if (written === 'raced') return { ok: false, reason: 'raced', message: 'another request was first' };
     if (written !== 'written') {
       const isTaken = (await documents.get(documentId('Client', id))) !== undefined;
       const message = isTaken ? `the client id ${id} is taken` : `another client has the resource ${client.resource}`;
@@ -133,11 +187,25 @@ export class Clients {
    * @throws Problem 'unavailable' if concurrent writers won every attempt.
    */
   async change(id: string, change: ClientChange, by: Registrar): Promise<ChangedClient> {
-    const changed = await this.#update(
-      id,
-      before => changedClient(before, change),
-      (before, after) => doorProblem(doorOf(by), before, after),
-    );
+    return this.changeAsDecided(id, () => ({ change }), by);
+  }
+
+  /** The same, where the change follows from the stored client. `decide` runs again after a concurrent change. */
+  async changeAsDecided(
+    id: string,
+    decide: (before: ClientMetadata) => DecidedChange,
+    by: Registrar,
+  ): Promise<ChangedClient> {
+    const door = doorOf(by);
+    const changed = await this.#update(id, before => {
+      const decided = decide(before);
+      if ('problem' in decided) return decided;
+      const { change, given = {}, kept = {}, refuse } = decided;
+      const result = changedClient(withGiven(before, given), change);
+      if ('problem' in result) return result;
+      const problem = changeProblem(door, before, result.after, given) ?? refuse?.(result.after);
+      return problem === undefined ? { after: { ...result.after, ...kept } } : { problem };
+    });
     if (!changed.ok) return changed;
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
@@ -159,11 +227,7 @@ export class Clients {
     const now = this.#deps.clock();
     const previousUntil = now + previousFor;
     const digest = secretDigest(this.#deps.secrets.hashKey, secret);
-    const changed = await this.#update(
-      id,
-      before => withNewSecret(before, { digest, previousUntil, now }),
-      before => secretProblem(doorOf(by), before),
-    );
+    const changed = await this.#updateSecret(id, by, before => withNewSecret(before, { digest, previousUntil, now }));
     if (!changed.ok) return changed;
     await this.#record({ event: 'client.secret-added', actor: actorOf(by), client: id, until: previousUntil });
     return { ok: true, secret, previousUntil };
@@ -171,11 +235,7 @@ export class Clients {
 
   /** Removes one of two secrets at once. @throws Problem 'unavailable' as `change` */
   async removeSecret(id: string, which: 'old' | 'new', by: Registrar): Promise<RemovedSecret> {
-    const changed = await this.#update(
-      id,
-      before => withoutSecret(before, which, this.#deps.clock()),
-      before => secretProblem(doorOf(by), before),
-    );
+    const changed = await this.#updateSecret(id, by, before => withoutSecret(before, which, this.#deps.clock()));
     if (!changed.ok) return changed;
     await this.#record({ event: 'client.secret-removed', actor: actorOf(by), client: id, reason: which });
     return { ok: true };
@@ -206,12 +266,22 @@ export class Clients {
     await this.#publishChange();
   }
 
+  /** The metadata of a client as they are stored, with hashes of its secrets: for rules, never for an answer. */
+  async stored(id: string): Promise<ClientMetadata | undefined> {
+    const stored = await this.#deps.documents.get(documentId('Client', id));
+    return stored && { client_id: id, ...stored.payload };
+  }
+
+  /** Whether this is a secret of the stored client that still works. */
+  isSecretOf(client: ClientMetadata, secret: string): boolean {
+    return isSecretOf(client, secretDigest(this.#deps.secrets.hashKey, secret), this.#deps.clock());
+  }
+
   /** A client with this id, without its secrets. */
   async find(id: string): Promise<ShownClient | undefined> {
-    const stored = await this.#deps.documents.get(documentId('Client', id));
-    if (stored === undefined) return undefined;
-    const metadata: ClientMetadata = { client_id: id, ...stored.payload };
-    const { client_secret: _current, previous_secret: _previous, ...shown } = metadata;
+    const metadata = await this.stored(id);
+    if (metadata === undefined) return undefined;
+    const { client_secret: _current, previous_secret: _previous, [accessMember]: _access, ...shown } = metadata;
     const previousSecretUntil = previousSecretEnd(metadata, this.#deps.clock());
     return { metadata: shown, ...(previousSecretUntil !== undefined && { previousSecretUntil }) };
   }
@@ -254,15 +324,15 @@ export class Clients {
     return outcome;
   }
 
-  /**
-   * Checks the result of `decide` for the stored client, and writes it by compare-and-swap. `refuse`: why the door of this change may not
-   * make it. Each caller must ask `doors.ts`.
-   */
-  async #update(
-    id: string,
-    decide: (before: ClientMetadata) => { readonly after: ClientMetadata } | { readonly problem: string },
-    refuse: (before: ClientMetadata, after: ClientMetadata) => string | undefined,
-  ) {
+  async #updateSecret(id: string, by: Registrar, decide: (before: ClientMetadata) => Decided) {
+    return this.#update(id, before => {
+      const problem = secretProblem(doorOf(by), before);
+      return problem === undefined ? decide(before) : { problem };
+    });
+  }
+
+  /** Checks the result of `decide` for the stored client, and writes it by compare-and-swap. `decide` must ask `doors.ts`. */
+  async #update(id: string, decide: (before: ClientMetadata) => Decided) {
     const { documents } = this.#deps;
     const reserved = reservedProblem(id);
     if (reserved !== undefined) return refusal('invalid', reserved);
@@ -273,8 +343,6 @@ export class Clients {
       const decided = decide(before);
       if ('problem' in decided) return refusal('invalid', decided.problem);
       const { after } = decided;
-      const refused = refuse(before, after);
-      if (refused !== undefined) return refusal('invalid', refused);
       if (changedMembers(before, after).length === 0) return { ok: true, before, after } as const;
       const problem = await this.#check(after);
       if (problem !== undefined) return refusal('invalid', problem);
@@ -304,6 +372,8 @@ export class Clients {
     return this.#deps.notifier.publish(clientsTopic);
   }
 }
+
+type Decided = { readonly after: ClientMetadata } | { readonly problem: string };
 
 const refusal = (reason: 'unknown' | 'invalid', message: string): RefusedChange => ({ ok: false, reason, message });
 

@@ -28,7 +28,7 @@ let passwordPath: string;
 let before: Answer;
 
 beforeAll(async () => {
-  world = await startThreatWorld({ wrap: watched.wrap });
+  world = await startThreatWorld({ wrap: watched.wrap, env: { SALLYPORT_REGISTRATION: 'tokens' } });
   served = await listenAsServed(watched.resources());
 });
 afterAll(async () => {

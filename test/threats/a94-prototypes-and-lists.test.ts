@@ -69,7 +69,7 @@ describe('A94 over HTTP', () => {
   let page: Answer;
   let addresses: readonly Address[];
   beforeAll(async () => {
-    world = await startThreatWorld({ wrap: watched.wrap });
+    world = await startThreatWorld({ wrap: watched.wrap, env: { SALLYPORT_REGISTRATION: 'tokens' } });
     served = await listenAsServed(watched.resources());
   });
   afterAll(async () => {

@@ -225,7 +225,7 @@ describe.each(everyStore)('A95 on $name', store => {
       expect(await services.users.find(text)).toBeUndefined();
       expect(await services.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, reason: 'name' });
       expect(await services.users.get(text)).toBeUndefined();
-      expect(await clients.remove(text, 'cli')).toBe(false);
+      expect(await clients.remove(text, 'cli')).toMatchObject({ ok: false, reason: 'unknown' });
       const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
       expect(client).toMatchObject({ ok: false, reason: 'invalid' });
       // Removed again, so that the next row starts with the same accounts.

@@ -1,13 +1,17 @@
 /**
  * C26. A developer, or a client that registers itself, sets what only an operator may set: no consent, no second step, the scopes of a
  * service, the identifier of an API. The registration refuses it, so they try it by a later change (CVE-2026-15572, CVE-2026-16089).
- * Guards: `src/oidc/clients/doors.ts#doorProblem`, `src/oidc/clients/doors.ts#originProblem`.
+ * A token for one client is tried at another.
+ * Guards: `src/oidc/clients/doors.ts#registrationProblem`, `src/oidc/clients/doors.ts#changeProblem`, `src/oidc/clients/doors.ts#originProblem`,
+ * `src/oidc/registration/access-tokens.ts#accessBy`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange } from '../../src/oidc/clients/change.ts';
-import { clientMembers, doorProblem, type Door, type Registrar } from '../../src/oidc/clients/doors.ts';
+import { clientMembers, registrationProblem, type Door, type Registrar } from '../../src/oidc/clients/doors.ts';
 import { openWorld, type World } from '../oidc/support/world.ts';
+import { registering, type Registering } from '../support/world/registering.ts';
+import { startWorld, type World as Site } from '../support/world/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -201,7 +205,7 @@ describe.each(doors)('C26 the door %s', (door, by) => {
     const set: object = Object.fromEntries([[member, 'operator']]);
     expect(await world.clients.change(id, { set }, by)).toMatchObject(member === '__proto__' ? {} : { ok: false });
     expect(await stored(id)).toEqual(before);
-    expect(doorProblem(door, undefined, set)).toContain(`${member}: got "operator", expected no change`);
+    expect(registrationProblem(door, set)).toContain(`${member}: got "operator", expected no change`);
     await world.clients.remove(id, 'cli');
   });
 
@@ -262,6 +266,73 @@ test('C26 each member of a client has a rule', () => {
   const tried = new Set([...clients.flatMap(client => Object.keys(client)), ...elsewhere]);
   // Response types follow from the grant types, and the check of clients refuses all others.
   expect(clientMembers.filter(member => !tried.has(member))).toEqual(['response_types']);
+});
+
+describe('C26 a client that registered itself', () => {
+  let site: Site;
+  let reg: Registering;
+  let token: () => Promise<string>;
+  beforeAll(async () => {
+    site = await startWorld({ env: { SALLYPORT_REGISTRATION: 'tokens' } });
+    reg = registering(site);
+    token = () => site.services.registrationTokens.add({ policy: 'standard', uses: 2, expiresIn: 3_600_000 }, 'cli');
+  });
+  afterAll(() => site.close());
+  const clientOf = async (id: string) => (await (await site.services.clients()).find(id))?.metadata;
+
+  test.each(operators)('C26 cannot set %s by POST or PUT', async (_member, client) => {
+    const initial = await token();
+    const asked = { redirect_uris, ...client };
+    expect((await reg.post(initial, asked)).status).toBe(400);
+    const { json: made, status } = await reg.post(initial, { redirect_uris });
+    expect(status).toBe(201);
+    const before = await clientOf(made.client_id);
+    expect((await reg.put(made, asked)).status).toBe(400);
+    expect(await clientOf(made.client_id)).toEqual(before);
+    // The honest twin: the same client changes what it may change.
+    expect((await reg.put(made, { redirect_uris, ...honest })).status).toBe(200);
+    expect(await clientOf(made.client_id)).toMatchObject(honest);
+  });
+
+  test('C26 does not drop by an update what an operator set, with another value or without one', async () => {
+    for (const [member, stricter, weaker] of [...strict, ['first_party', { first_party: true }, undefined] as const]) {
+      const { json: made } = await reg.post(await token(), { redirect_uris });
+      const clients = await site.services.clients();
+      expect(await clients.change(made.client_id, { set: stricter }, 'cli')).toMatchObject({ ok: true });
+      const without = await reg.put(made, { redirect_uris, client_name: 'Shop' });
+      expect(without.status).toBe(200);
+      expect(await clientOf(made.client_id)).toMatchObject({ ...stricter, client_name: 'Shop' });
+      if (weaker === undefined) continue;
+      expect(await reg.put(without.json, { redirect_uris, [member]: weaker })).toMatchObject({
+        status: 400,
+        json: { error: 'invalid_client_metadata', error_description: expect.stringContaining(member) },
+      });
+      expect(await clientOf(made.client_id)).toMatchObject(stricter);
+    }
+  });
+
+  test('C26 manages no client by the token of another one, of an operator, or of a registration', async () => {
+    const initial = await token();
+    const [{ json: one }, { json: other }] = [
+      await reg.post(initial, { redirect_uris }),
+      await reg.post(initial, { redirect_uris }),
+    ];
+    expect((await reg.get(one)).status).toBe(200);
+    const ofOperator = await (await site.services.clients()).add({ redirect_uris }, 'cli');
+    if (!ofOperator.ok) throw new Error(ofOperator.message);
+    const spare = await token();
+    for (const id of [one.client_id, ofOperator.id, 'account', 'unknown']) {
+      const before = await clientOf(id);
+      for (const stolen of [other.registration_access_token, initial, spare, other.client_secret ?? '', 'undefined']) {
+        const as = { client_id: id, registration_access_token: stolen };
+        const answers = [await reg.get(as), await reg.put(as, { redirect_uris }), await reg.delete(as)];
+        expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+      }
+      expect(await clientOf(id)).toEqual(before);
+    }
+    // The stolen token still manages its own client: a wrong use by somebody else must not end it.
+    expect((await reg.get(other)).status).toBe(200);
+  });
 });
 
 const cleanUp = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /**
  * Decides what each door may set. A door is a way by which clients are registered and changed. All share one schema (`check.ts`), and each
- * new client and each change passes `doorProblem`, so that an update cannot set what a registration could not.
+ * new client passes `registrationProblem` and each change `changeProblem`, by the same rules: an update cannot set what a registration
+ * could not.
  *
  * | door        | who                                                  | may set                      | may change clients of   |
  * | ----------- | ---------------------------------------------------- | ---------------------------- | ----------------------- |
@@ -15,6 +16,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { atLeast, isAcr } from '../../mfa/assurance.ts';
 import type { Acr } from '../../mfa/factor.ts';
 import type { NewClient } from '../client-metadata.ts';
+import type { Member } from './change.ts';
 
 /** A way by which clients are registered. */
 export type Door = 'operator' | 'file' | 'developer' | 'dynamic';
@@ -36,8 +38,18 @@ export const cameBy = (client: object): Door => {
 /** Marks a new client. Operators' clients have no mark, like those of earlier releases. */
 export const markOf = (door: Door): object => (door === 'operator' ? {} : { [doorMember]: door });
 
-/** The member of stored metadata that holds the mark. No door sets it. */
+/** Stored members that no door sets: the mark of the door, the policy of a registration, and its registration access token. */
 const doorMember = 'registered_by';
+export const policyMember = 'registration_policy';
+export const accessMember = 'registration_access';
+/** Stored members that a client does not learn of itself. */
+export const bookkeeping: readonly string[] = [
+  'client_secret',
+  'previous_secret',
+  doorMember,
+  policyMember,
+  accessMember,
+];
 
 const isDoor = (value: unknown): value is Door => typeof value === 'string' && Object.hasOwn(changes, value);
 
@@ -53,6 +65,8 @@ const changes: Readonly<Record<Door, readonly Door[]>> = {
 interface Rule {
   readonly expected: string;
   readonly allows: (next: unknown, before: unknown) => boolean;
+  /** The values have an order, and stricter ones are allowed. */
+  readonly isOrder?: true;
 }
 
 const open: Rule = { expected: 'any value that the check of clients accepts', allows: () => true };
@@ -64,6 +78,7 @@ const operatorsOnly: Rule = {
 const notWeaker = (strength: (value: unknown) => number): Rule => ({
   expected: 'no weaker value than before: only an operator of this server lowers it',
   allows: (next, before) => strength(next) >= strength(before),
+  isOrder: true,
 });
 const oneOf = (allowed: readonly string[]): Rule => ({
   expected: `only ${allowed.join(', ')}`,
@@ -83,7 +98,8 @@ const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const plainName: Rule = {
   expected: `1 to ${longestName} characters, none of them invisible`,
   allows: (next, before) =>
-    isDeepStrictEqual(next, before) ||
+    next === undefined ||
+    next === before ||
     (typeof next === 'string' && next.trim() !== '' && next.length <= longestName && !hidden.test(next)),
 };
 
@@ -95,11 +111,14 @@ const acrStrength = (value: unknown): number => {
 const onceSet = (strict: unknown = true): Rule => notWeaker(value => Number(value === strict));
 const pkceStrength = (value: unknown): number => (value === 'required' ? 2 : value === 'optional' ? 0 : 1);
 
+/** Response types follow from the grant types, so that they are no member of `NewClient`. Clients that register themselves send them. */
+type MemberOfClient = keyof NewClient | 'response_types';
+
 /**
  * What developers and clients may set. A member that is not listed belongs to the operator. A new member of `NewClient` needs a row,
  * which is a decision: `open` only where no value weakens a sign-in, reaches other clients' tokens or bothers people.
  */
-const rules: Readonly<Record<keyof NewClient | 'response_types', Rule>> = {
+const rules: Readonly<Record<MemberOfClient, Rule>> = {
   // A chosen id could be one that other software takes for another client.
   client_id: operatorsOnly,
   client_name: plainName,
@@ -159,23 +178,58 @@ export const clientMembers: readonly string[] = Object.keys(rules);
 const longestClient = 16_384;
 
 /**
- * Why this door may not store `after`, as "got …, expected …"; undefined where it may. `before`: the stored client, undefined for a new
- * one. Says only what the door may do: `check.ts` says whether the metadata are right.
+ * Why this door may not register this client, as "got …, expected …"; undefined where it may. `given`: members that a policy of the
+ * operator gives it. Says only what the door may do: `check.ts` says whether the metadata are right.
  */
-export const doorProblem = (door: Door, before: object | undefined, after: object): string | undefined => {
-  if (before !== undefined) {
-    const problem = originProblem(door, before);
-    if (problem !== undefined) return problem;
-  }
-  if (door === 'operator' || door === 'file') return undefined;
+export const registrationProblem = (door: Door, client: object, given: object = {}): string | undefined =>
+  isOperators(door) ? undefined : (membersProblem(given, client) ?? givenProblem(given, client));
+
+/** Why this door may not change the stored client `before` to `after`; undefined where it may. `given` as for a registration. */
+export const changeProblem = (door: Door, before: object, after: object, given: object = {}): string | undefined =>
+  originProblem(door, before) ??
+  (isOperators(door) ? undefined : (membersProblem(withGiven(before, given), after) ?? givenProblem(given, after)));
+
+const isOperators = (door: Door): boolean => door === 'operator' || door === 'file';
+
+const membersProblem = (before: object, after: object): string | undefined => {
   const { length } = JSON.stringify(after);
-  if (length > longestClient && length > JSON.stringify(before ?? {}).length)
+  if (length > longestClient && length > JSON.stringify(before).length)
     return `the client: got ${length} characters of JSON, expected ${longestClient} or less`;
-  const members = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])];
-  return members
-    .map(name => memberProblem(name, ownValue(after, name), ownValue(before ?? {}, name)))
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .map(name => memberProblem(name, ownValue(after, name), ownValue(before, name)))
     .find(problem => problem !== undefined);
 };
+
+/** A client with the members that a policy gives it. It keeps a stricter value that it has already. */
+export const withGiven = <T extends object>(client: T, given: object): T => ({
+  ...client,
+  ...Object.fromEntries(
+    Object.entries(given).filter(
+      ([name, value]: [string, unknown]) => !isAsStrict(name, ownValue(client, name), value),
+    ),
+  ),
+});
+
+/** The first member that differs from what a policy gives, and is not stricter. */
+const givenProblem = (given: object, after: object): string | undefined => {
+  const differs = ([name, value]: [string, unknown]): boolean => !isAsStrict(name, ownValue(after, name), value);
+  const [different] = Object.entries(given).find(differs) ?? [];
+  return different && `${different}: got another value than the policy of this registration gives, expected that one`;
+};
+
+const isAsStrict = (name: string, value: unknown, given: unknown): boolean =>
+  isDeepStrictEqual(value, given) ||
+  (isMember(name) && rules[name].isOrder === true && rules[name].allows(value, given));
+
+/** Members of a stored client that `asked` leaves out, and may remove by that (RFC 7592 §2.2). All others stay as they are. */
+export const leftOut = (before: object, asked: object): readonly Member[] =>
+  clientMembers.filter(
+    (name): name is Member =>
+      isMember(name) &&
+      Object.hasOwn(before, name) &&
+      !Object.hasOwn(asked, name) &&
+      rules[name].allows(undefined, ownValue(before, name)),
+  );
 
 /** Why this door may not change a stored client at all; undefined where it may. */
 export const originProblem = (door: Door, stored: object): string | undefined => {

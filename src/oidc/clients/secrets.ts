@@ -25,6 +25,14 @@ export const previousSecretEnd = (client: object, now: EpochMillis): EpochMillis
   return end > now ? end : undefined;
 };
 
+/** Whether this is a secret of the client that still works. `digest`: its keyed hash. */
+export const isSecretOf = (client: ClientMetadata, digest: string, now: EpochMillis): boolean => {
+  const previous = previousSecretEnd(client, now) === undefined ? undefined : previousSecretOf(client)?.digest;
+  // Both are compared, as where a client authenticates.
+  const matches = [client.client_secret, previous].map(each => each !== undefined && constantTimeEqual(each, digest));
+  return matches.includes(true);
+};
+
 type Changed = { readonly after: ClientMetadata } | { readonly problem: string };
 
 /** The client with a new secret. The old one works until `previousUntil`; it ends at once if that is not later than `now`. */

@@ -18,23 +18,28 @@ const maxAttempts = 200;
 export const changesOfClients = async (documents: OidcDocuments): Promise<number> =>
   (await documents.get(countOfChanges.id))?.rev ?? 0;
 
+/** gone, conflict: as `DurableStore.batch` says of the write of the client. raced: another write of the batch was lost. */
+export type WrittenClient = 'written' | 'gone' | 'conflict' | 'raced';
+
 /**
- * Carries out one write of a client and counts it. gone, conflict: as `DurableStore.batch` says of the write.
+ * Carries out one write of a client and counts it. `also`: writes in the same batch, all or none.
  * @throws Problem 'unavailable' where other changes were first each time
  */
 export const writeClient = async (
   { documents, durable }: { readonly documents: OidcDocuments; readonly durable: Pick<DurableStore, 'batch'> },
   write: Write,
-): Promise<'written' | 'gone' | 'conflict'> =>
-  optimisticWrite<'written' | 'gone' | 'conflict'>(
+  also: readonly Write[] = [],
+): Promise<WrittenClient> =>
+  optimisticWrite<WrittenClient>(
     async () => {
       const counted = await documents.get(countOfChanges.id);
       const count =
         counted === undefined ? inserting(oidcDocumentKind, countOfChanges) : replacing(oidcDocumentKind, counted);
-      const outcome = await durable.batch([write, count]);
+      const outcome = await durable.batch([write, count, ...also]);
       if (outcome.ok) return 'written';
+      if (outcome.lost === 0) return outcome.reason;
       // Another client was changed at the same moment.
-      return outcome.lost === 1 ? conflict : outcome.reason;
+      return outcome.lost === 1 ? conflict : 'raced';
     },
     () => {
       throw new Problem('unavailable', 'a concurrent change of clients was first every time this client was written');

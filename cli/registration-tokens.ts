@@ -1,0 +1,81 @@
+/** Adds the commands `registration-tokens add | list | remove`: initial access tokens, with which clients register themselves (RFC 7591 §3). */
+import type { Command } from 'commander';
+import { duration, whole } from '../src/config/checks.ts';
+import { Problem } from '../src/errors.ts';
+import { plain } from '../src/masking.ts';
+import { standardPolicy } from '../src/oidc/registration/policies.ts';
+import { maxUses } from '../src/oidc/registration/registration-tokens.ts';
+import { jsonOption, print, printList, type ListOptions } from './output.ts';
+import { withServices, type CommandServices } from './services.ts';
+
+interface AddOptions {
+  readonly uses: string;
+  readonly expiresIn: string;
+  readonly policy: string;
+  readonly label?: string;
+}
+
+/** Adds them to `program`. */
+export const addRegistrationTokenCommands = (program: Command): void => {
+  const tokens = program
+    .command('registration-tokens')
+    .description('initial access tokens, with which clients register themselves');
+
+  tokens
+    .command('add')
+    .description('makes a token and prints it, once')
+    .option('--uses <count>', 'how many clients may register with it', '1')
+    .option('--expires-in <time>', 'how long it works, such as 12h or 30d', '7d')
+    .option('--policy <name>', 'the policy for its clients', standardPolicy)
+    .option('--label <text>', 'for whom it is, for the list')
+    .action(async (options: AddOptions) => withServices(async services => add(services, options)));
+
+  tokens
+    .command('list')
+    .description('lists the tokens, without their secrets')
+    .addOption(jsonOption())
+    .action(async (options: ListOptions) =>
+      withServices(async ({ registrationTokens }) => {
+        const listed = (await registrationTokens.list()).map(({ hash: _hash, rev: _rev, ...shown }) => shown);
+        printList(listed, options, {
+          heading: ['ID', 'POLICY', 'USES LEFT', 'EXPIRES', 'LABEL'],
+          row: ({ id, policy, usesLeft, expiresAt, label = '' }) => [
+            id,
+            plain(policy),
+            String(usesLeft),
+            new Date(expiresAt).toISOString(),
+            plain(label),
+          ],
+        });
+      }),
+    );
+
+  tokens
+    .command('remove <id>')
+    .description('removes a token; clients that registered with it stay')
+    .action(async (id: string) =>
+      withServices(async ({ registrationTokens }) => {
+        if (!(await registrationTokens.remove(id, 'cli')))
+          throw new Problem('not-found', `no registration token ${JSON.stringify(id)}`);
+        print('Removed.');
+      }),
+    );
+};
+
+const add = async (services: CommandServices, options: AddOptions): Promise<void> => {
+  const { settings } = services.resources;
+  const uses = typed('--uses', options.uses, whole(1, maxUses), `a whole number from 1 to ${maxUses}`);
+  const expiresIn = typed('--expires-in', options.expiresIn, duration('1m', '365d'), '1m to 365d, such as 12h or 7d');
+  const { policy, label } = options;
+  const wish = { policy, uses, expiresIn, ...(label !== undefined && { label }) };
+  print(`registration_token  ${await services.registrationTokens.add(wish, 'cli')}`);
+  print(`It registers ${uses === 1 ? 'one client' : `${uses} clients`} at ${settings.issuer.origin}/reg.`);
+  if (!settings.offersRegistration) print('No client can use it yet: SALLYPORT_REGISTRATION is off.');
+};
+
+/** @throws Problem 'bad-request' */
+const typed = (option: string, text: string, check: ReturnType<typeof whole>, expected: string): number => {
+  const read = check.safeParse(text);
+  if (read.success) return read.data;
+  throw new Problem('bad-request', `${option}: got ${JSON.stringify(text)}, expected ${expected}`);
+};
