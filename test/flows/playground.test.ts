@@ -1,5 +1,7 @@
 /** The playground of the development environment: from the form to the verified tokens, without script. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NewClient } from '../../src/oidc/client-metadata.ts';
+import { createClientKey } from '../oidc/support/client-keys.ts';
 import { heading, type Answer } from '../support/browser/plain.ts';
 import { chosenRequest, partOf, sendLinkOf, verdictsOf } from '../support/world/playground.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
@@ -130,6 +132,53 @@ describe.each(stores)('the playground on $name', store => {
     expect((await browser.go('/me', { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
     const again = await browser.go(result.path);
     expect([again.status, heading(again)]).toEqual([400, 'This try is over']);
+  });
+
+  test.each<readonly [string, Partial<NewClient>]>([
+    ['proves a key', { token_endpoint_auth_method: 'private_key_jwt' }],
+    ['binds its tokens', { dpop_bound_access_tokens: true }],
+    ['has its own subjects', { subject_type: 'pairwise' }],
+    ['wants another algorithm', { id_token_signed_response_alg: 'RS256' }],
+    ['has the profile fapi2', { security_profile: 'fapi2' }],
+    ['pushes each request', { require_pushed_authorization_requests: true }],
+  ])('a client is tried that %s', async (_, more) => {
+    const { jwk } = await createClientKey(world);
+    const needsKey = more.token_endpoint_auth_method !== undefined || more.security_profile !== undefined;
+    const clients = await world.services.clients();
+    const added = await clients.add(
+      {
+        client_name: 'Contoso Bank',
+        redirect_uris: ['https://bank.test/callback'],
+        first_party: true,
+        ...(needsKey && { jwks: { keys: [jwk] } }),
+        ...more,
+      },
+      'cli',
+    );
+    const result = await tried({ client: added.ok ? added.id : added.message });
+    expect(heading(result)).toBe('It worked');
+    expect(Object.values(verdictsOf(result))).not.toContain('failed');
+    const { id } = world.people.linus.user;
+    expect(result.text.includes(id)).toBe(more.subject_type !== 'pairwise');
+    expect(result.text.includes('client_assertion=SIGNED_JWT')).toBe(needsKey);
+  });
+
+  test('a client that signs its requests is refused, and the page says why', async () => {
+    const { jwk } = await createClientKey(world);
+    const clients = await world.services.clients();
+    const added = await clients.add(
+      {
+        redirect_uris: ['https://signs.test/callback'],
+        jwks: { keys: [jwk] },
+        require_signed_request_object: true,
+      },
+      'cli',
+    );
+    const browser = world.browser();
+    const page = await chosenRequest(browser, { client: added.ok ? added.id : added.message });
+    const result = await browser.visit(sendLinkOf(page));
+    expect(heading(result)).toBe('The sign-in was refused');
+    expect(partOf(result, 'The answer')).toContain('Request Object must be used by this client');
   });
 
   test('two tabs of a browser do not disturb each other', async () => {

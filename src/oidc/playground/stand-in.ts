@@ -77,7 +77,7 @@ const findStandIns = ({ Client }: Provider, { hashKey }: AdmissionDeps): void =>
 
 /**
  * The client with other rules; all members that are not listed are those of the client. Its tokens end before they are shown, so they
- * are bound to no key and to no certificate.
+ * are bound to no key and to no certificate, also where a security profile asks for it.
  */
 const standInFor = (client: Client, { redirectUri }: StandIn, secret: string): Client => {
   const own: Readonly<Record<string | symbol, unknown>> = {
@@ -88,6 +88,7 @@ const standInFor = (client: Client, { redirectUri }: StandIn, secret: string): C
     grantTypeAllowed: (type: string) => type === 'authorization_code',
     dpopBoundAccessTokens: false,
     tlsClientCertificateBoundAccessTokens: false,
+    security_profile: undefined,
   };
   return new Proxy(client, {
     // Getters of the client run on the client itself, because its private members are not those of a proxy.
