@@ -40,6 +40,7 @@ import { ClientRefusals } from '../src/oidc/client-refusals.ts';
 import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { RegistrationTokens } from '../src/oidc/registration/registration-tokens.ts';
+import { Teams } from '../src/oidc/developers/team.ts';
 import { SessionRecords } from '../src/oidc/session-records.ts';
 import {
   sessionRecordKind,
@@ -53,6 +54,7 @@ import {
   notMeLinkKind,
   sentMailsKind,
   userKind,
+  clientMemberKind,
   clientRefusalsKind,
   clientSessionKind,
 } from '../src/records.ts';
@@ -151,6 +153,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: AttemptLimits;
+  /** Whose clients are whose. */
+  readonly teams: Teams;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
   /** Tokens with which clients register themselves. */
@@ -201,6 +205,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     clock,
     lifetime: settings.lifetimes.session,
   });
+  const teams = new Teams({ durable, members: durable.collection(clientMemberKind), clock });
   const clientRefusals = new ClientRefusals({
     records: durable.collection(clientRefusalsKind),
     documents: durable.collection(oidcDocumentKind),
@@ -301,7 +306,9 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       secrets: await loadSecrets({ durable, sealer, clock }),
       outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
       audit,
+      approval: settings.clientApproval,
       onRemoved: async id => {
+        await teams.forgetClient(id);
         await backChannelLogout.forgetClient(id);
         await clientRefusals.forgetClient(id);
       },
@@ -392,6 +399,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     }),
     registrationTokens: new RegistrationTokens({ tokens: durable.collection(registrationTokenKind), clock, audit }),
     clients: once(openClients),
+    teams,
     ...createPushServices({ ...mfa, settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),
     ...createPasswordServices({
       settings,

@@ -11,6 +11,7 @@ import { redisOf, type RedisSettings } from './config/redis.ts';
 import { smtpOf, type SmtpSettings } from './config/smtp.ts';
 import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
+import type { Developers } from './developer-access.ts';
 import type { LogLevel } from './log.ts';
 import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
 import type { Acr } from './mfa/factor.ts';
@@ -110,6 +111,12 @@ export interface Settings {
   readonly reach: Reach;
   /** Clients may register themselves with a token of the operator. */
   readonly offersRegistration: boolean;
+  /** Who may use the developer portal. */
+  readonly developers: Developers;
+  /** Whether clients of developers wait for an administrator. */
+  readonly clientApproval: 'none' | 'required';
+  /** Clients that a person may add there. */
+  readonly clientsPerDeveloper: number;
   /** Origins of the operator's own network to which requests may go at addresses that clients registered. */
   readonly outboundOrigins: readonly URL[];
   /** Number of trusted proxies in front of us. */
@@ -208,6 +215,9 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),
     },
     offersRegistration: values.registration === 'tokens',
+    developers: values.developers ?? (values.mode === 'production' ? ['developers'] : 'everyone'),
+    clientApproval: values.clientApproval,
+    clientsPerDeveloper: values.clientsPerDeveloper,
     outboundOrigins: values.outboundOrigins ?? [],
     proxyHops: values.proxyHops ?? 0,
     limits: {

@@ -353,6 +353,24 @@ export const registrationTokenKind: Kind<RegistrationToken> = {
   expires: 'expiresAt',
 };
 
+/** owner: may do everything with the client. member: all but its deletion and the team. */
+export type TeamRole = 'owner' | 'member';
+/** A person of the team of a client (`oidc/developers/team.ts`). The id is `clientId:userId`. */
+export interface ClientMember extends Doc {
+  readonly clientId: string;
+  readonly userId: string;
+  /** Absent: they have left, and `place` is still taken. */
+  readonly role?: TeamRole;
+  /** Of the person who added the client: which of their places it takes, `userId:number`. */
+  readonly place?: string;
+  readonly addedAt: EpochMillis;
+}
+export const clientMemberKind: Kind<ClientMember, 'userId' | 'clientId' | 'place'> = {
+  name: 'client-members',
+  index: ['userId', 'clientId'],
+  unique: ['place'],
+};
+
 /**
  * A session of a person at a client with back-channel logout (`oidc/back-channel-logout.ts`). The id is a digest of client and
  * `sid`.
@@ -509,6 +527,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(sessionRecordKind),
   moved(clientSessionKind),
   moved(clientRefusalsKind),
+  moved(clientMemberKind),
   moved(rememberedBrowserKind),
   moved(failedAttemptsKind),
   moved(dailySendsKind),

@@ -248,6 +248,10 @@ export const mailbox = (): z.ZodType<Mailbox> =>
 export const names = (): z.ZodType<readonly string[]> =>
   separated.pipe(z.array(z.string().min(1).max(254)).min(1).max(10)).refine(isDistinct);
 
+/** `off`, `everyone`, or one to ten names of groups. */
+export const offEveryoneOrNames = (): z.ZodType<'off' | 'everyone' | readonly string[]> =>
+  z.union([z.enum(['off', 'everyone']), names()]);
+
 /** One to ten e-mail addresses, separated by commas, without duplicates. */
 export const emailAddresses = (): z.ZodType<readonly string[]> =>
   separated.pipe(z.array(z.email()).min(1).max(10)).refine(isDistinct);

@@ -412,6 +412,28 @@ export const table = {
     doc: 'Whether clients may register themselves (RFC 7591, RFC 7592) at `/reg`: `tokens`, with a token that an operator makes by `npm run cli -- registration-tokens add`. See [connect a client](connect-a-client.md#clients-that-register-themselves).',
     fallback: 'off',
   }),
+  developers: optional({
+    name: 'SALLYPORT_DEVELOPERS',
+    check: check.offEveryoneOrNames(),
+    expected: 'off, everyone, or one to ten names of groups, separated by commas',
+    example: 'developers,platform-team',
+    doc: 'Who may use the developer portal at `/developer`, where people register clients of their own: members of these groups (`users set --add-group`), or everyone with an account. Unset: the group `developers` in production, everyone in development.',
+  }),
+  clientApproval: withDefault({
+    name: 'SALLYPORT_CLIENT_APPROVAL',
+    check: check.oneOf('none', 'required'),
+    expected: 'none or required',
+    example: 'required',
+    doc: 'required: a client that a developer registers is refused everywhere until `clients approve`, and so is each redirect address that is added later. `clients waiting` lists them.',
+    fallback: 'none',
+  }),
+  clientsPerDeveloper: count(
+    'SALLYPORT_CLIENTS_PER_DEVELOPER',
+    20,
+    1,
+    200,
+    'Clients that one person may add in the developer portal. A client counts for the person who added it until it is deleted.',
+  ),
   outboundOrigins: optional({
     name: 'SALLYPORT_OUTBOUND_ORIGINS',
     check: check.origins(),

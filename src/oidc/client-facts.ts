@@ -3,6 +3,7 @@ import type { Lifetimes, Settings } from '../config.ts';
 import { isCibaClient } from './ciba-clients.ts';
 import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
 import { textsIn } from './clients/change.ts';
+import { waitingOf } from './clients/approval.ts';
 import { isForNative } from './clients/addresses.ts';
 import { isPublic, usesSecret } from './clients/completion.ts';
 import { longestJwtLifetime } from './resource-servers.ts';
@@ -34,6 +35,7 @@ const rows: readonly Row[] = [
   ['keys', ({ metadata }) => keysText(metadata)],
   ['profile', ({ own }) => (own.security_profile === undefined ? undefined : 'FAPI 2.0 Security Profile')],
   ['requests', ({ metadata, getsCodes }) => (getsCodes ? requestText(metadata) : undefined)],
+  ['approval', ({ metadata }) => approvalText(metadata)],
   ['grant types', ({ metadata }) => metadata.grant_types?.join(', ') || 'none'],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
   ['back-channel logout', ({ metadata }) => metadata.backchannel_logout_uri],
@@ -92,6 +94,15 @@ const requestText = (metadata: ShownClient['metadata']): string | undefined =>
   ]
     .filter(text => typeof text === 'string')
     .join('; ') || undefined;
+
+const approvalText = (metadata: ShownClient['metadata']): string | undefined => {
+  const { since, redirectUris } = waitingOf(metadata);
+  if (since !== undefined)
+    return `waits since ${new Date(since).toISOString()}; refused everywhere until \`clients approve\``;
+  return redirectUris.length === 0
+    ? undefined
+    : `these addresses wait for \`clients approve\`: ${redirectUris.join(' ')}`;
+};
 
 const addressText = (
   metadata: ShownClient['metadata'],

@@ -20,6 +20,7 @@ import type { InstallationSecrets } from '../keys/rings.ts';
 import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
+import { approved, isWaiting, putAside, waitingMark, type ClientApproval } from './clients/approval.ts';
 import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
 import { changedClient, changedMembers, textsIn, type ClientChange } from './clients/change.ts';
 import { createClientCheck, type ClientCheck } from './clients/check.ts';
@@ -88,8 +89,8 @@ export interface Registration {
   readonly given?: Partial<NewClient>;
   /** Members that are stored with it and that no door sets, such as the digest of its registration access token. */
   readonly kept?: object;
-  /** Writes in the same batch, all or none. */
-  readonly also?: readonly Write[];
+  /** Writes in the same batch, all or none, such as that of its owner. `id`: of the new client. */
+  readonly also?: (id: string) => readonly Write[];
 }
 
 /** A change as it follows from the stored client. `given`, `kept`: as of a registration. */
@@ -142,6 +143,8 @@ export interface ClientsDeps {
   /** Reads the `sector_identifier_uri` of a client. */
   readonly outbound: Outbound;
   readonly audit: Audit;
+  /** Whether what developers register waits for an administrator. */
+  readonly approval: ClientApproval;
   /** Removes what other parts keep for a client that was removed. */
   readonly onRemoved: (id: string) => Promise<void>;
 }
@@ -158,22 +161,15 @@ export class Clients {
 
   /** Adds a client. The result contains its secret, which is not stored. */
   async add(asked: NewClient, by: Registrar, registration: Registration = {}): Promise<AddedClient> {
-    const { given = {}, kept = {}, also = [] } = registration;
-    const client = { ...given, ...asked };
     const { documents, audit } = this.#deps;
-    // A UUID never begins with `-`, which command lines would read as an option.
-    const id = client.client_id ?? randomUUID();
-    const secret = usesSecret(completeProfile(client)) ? newClientSecret() : undefined;
-    const door = doorOf(by);
-    const metadata = { ...this.#toMetadata({ ...client, client_id: id }, secret), ...markOf(door), ...kept };
-    const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? registrationProblem(door, client, given);
+    const { id, secret, metadata, problem } = await this.#planNew(asked, by, registration);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
     const write = inserting(oidcDocumentKind, toDocument('Client', id, metadata));
-    const written = await writeClient(this.#deps, write, also);
+    const written = await writeClient(this.#deps, write, registration.also?.(id));
     if (written === 'raced') return { ok: false, reason: 'raced', message: 'another request was first' };
     if (written !== 'written') {
       const isTaken = (await documents.get(documentId('Client', id))) !== undefined;
-      const message = isTaken ? `the client id ${id} is taken` : `another client has the resource ${client.resource}`;
+      const message = isTaken ? `the client id ${id} is taken` : `another client has the resource ${asked.resource}`;
       return { ok: false, reason: 'taken', message };
     }
     await audit({ event: 'client.added', actor: actorOf(by), outcome: 'success', client: id });
@@ -196,16 +192,7 @@ export class Clients {
     decide: (before: ClientMetadata) => DecidedChange,
     by: Registrar,
   ): Promise<ChangedClient> {
-    const door = doorOf(by);
-    const changed = await this.#update(id, before => {
-      const decided = decide(before);
-      if ('problem' in decided) return decided;
-      const { change, given = {}, kept = {}, refuse } = decided;
-      const result = changedClient(withGiven(before, given), change);
-      if ('problem' in result) return result;
-      const problem = changeProblem(door, before, result.after, given) ?? refuse?.(result.after);
-      return problem === undefined ? { after: { ...result.after, ...kept } } : { problem };
-    });
+    const changed = await this.#update(id, before => this.#decided(before, decide(before), by));
     if (!changed.ok) return changed;
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
@@ -216,6 +203,27 @@ export class Clients {
       await this.#deps.ephemeral.dropTagged(audienceTag(resource));
     }
     return { ok: true, members };
+  }
+
+  /** Why `add` would refuse this client; undefined: it would not. */
+  async problemOfNew(client: NewClient, by: Registrar): Promise<string | undefined> {
+    return (await this.#planNew(client, by, {})).problem;
+  }
+
+  /** Why `change` would refuse this change; undefined: it would not. */
+  async problemOfChange(id: string, change: ClientChange, by: Registrar): Promise<string | undefined> {
+    const planned = await this.#plan(id, before => this.#decided(before, { change }, by));
+    return planned.ok ? undefined : planned.message;
+  }
+
+  /** Lets a client that waits be used, with all of its redirect addresses. @throws Problem 'unavailable' as `change` */
+  async approve(id: string, actor: string): Promise<ChangedClient> {
+    const changed = await this.#update(id, before =>
+      isWaiting(before) ? { after: approved(before) } : { problem: 'no part of this client waits' },
+    );
+    if (!changed.ok) return changed;
+    await this.#record({ event: 'client.approved', actor, client: id });
+    return { ok: true, members: changedMembers(changed.before, changed.after) };
   }
 
   /**
@@ -299,6 +307,16 @@ export class Clients {
     }
   }
 
+  /** The clients that wait for approval, as a whole or with some addresses. Reads all clients. */
+  async waiting(): Promise<readonly ShownClient[]> {
+    const found: ShownClient[] = [];
+    for (const { id } of await this.list()) {
+      const client = await this.find(id);
+      if (client !== undefined && isWaiting(client.metadata)) found.push(client);
+    }
+    return found;
+  }
+
   /**
    * Removes the client with its grants, refresh tokens, codes and access tokens: a later client of the same id must not inherit
    * them. Where the client does not exist, remains of an earlier removal that broke off are removed anyway.
@@ -331,21 +349,44 @@ export class Clients {
     });
   }
 
-  /** Checks the result of `decide` for the stored client, and writes it by compare-and-swap. `decide` must ask `doors.ts`. */
+  /** A new client as it would be stored, with its secret, and why it is refused. */
+  async #planNew(asked: NewClient, by: Registrar, { given = {}, kept = {} }: Registration) {
+    const client = { ...given, ...asked };
+    // A UUID never begins with `-`, which command lines would read as an option.
+    const id = client.client_id ?? randomUUID();
+    const secret = usesSecret(completeProfile(client)) ? newClientSecret() : undefined;
+    const door = doorOf(by);
+    const metadata = {
+      ...this.#toMetadata({ ...client, client_id: id }, secret),
+      ...markOf(door),
+      ...waitingMark(this.#deps.approval, door, this.#deps.clock()),
+      ...kept,
+    };
+    const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? registrationProblem(door, client, given);
+    return { id, secret, metadata, problem };
+  }
+
+  /** What a change makes of a stored client, or why its door refuses it. */
+  #decided(before: ClientMetadata, decided: DecidedChange, by: Registrar): Decided {
+    if ('problem' in decided) return decided;
+    const { change, given = {}, kept = {}, refuse } = decided;
+    const door = doorOf(by);
+    const result = changedClient(withGiven(before, given), change);
+    if ('problem' in result) return result;
+    const problem = changeProblem(door, before, result.after, given) ?? refuse?.(result.after);
+    if (problem !== undefined) return { problem };
+    const { after } = result;
+    const namesAddresses = change.set?.redirect_uris !== undefined;
+    return { after: { ...(namesAddresses ? putAside(this.#deps.approval, door, { before, after }) : after), ...kept } };
+  }
+
+  /** Writes the result of `#plan` by compare-and-swap. */
   async #update(id: string, decide: (before: ClientMetadata) => Decided) {
-    const { documents } = this.#deps;
-    const reserved = reservedProblem(id);
-    if (reserved !== undefined) return refusal('invalid', reserved);
     const attempt = async () => {
-      const stored = await documents.get(documentId('Client', id));
-      if (stored === undefined) return unknownClient(id);
-      const before: ClientMetadata = { client_id: id, ...stored.payload };
-      const decided = decide(before);
-      if ('problem' in decided) return refusal('invalid', decided.problem);
-      const { after } = decided;
+      const planned = await this.#plan(id, decide);
+      if (!planned.ok) return planned;
+      const { stored, before, after } = planned;
       if (changedMembers(before, after).length === 0) return { ok: true, before, after } as const;
-      const problem = await this.#check(after);
-      if (problem !== undefined) return refusal('invalid', problem);
       const next = inPlaceOf(stored, toDocument('Client', id, after));
       const written = await writeClient(this.#deps, replacing(oidcDocumentKind, next));
       if (written === 'gone') return conflict;
@@ -355,6 +396,20 @@ export class Clients {
     return optimisticWrite(attempt, () => {
       throw new Problem('unavailable', `${id}: a concurrent writer won every time this client was written`);
     });
+  }
+
+  /** Checks the result of `decide` for the stored client. `decide` must ask `doors.ts`. */
+  async #plan(id: string, decide: (before: ClientMetadata) => Decided) {
+    const reserved = reservedProblem(id);
+    if (reserved !== undefined) return refusal('invalid', reserved);
+    const stored = await this.#deps.documents.get(documentId('Client', id));
+    if (stored === undefined) return unknownClient(id);
+    const before: ClientMetadata = { client_id: id, ...stored.payload };
+    const decided = decide(before);
+    if ('problem' in decided) return refusal('invalid', decided.problem);
+    const { after } = decided;
+    const problem = changedMembers(before, after).length === 0 ? undefined : await this.#check(after);
+    return problem === undefined ? ({ ok: true, stored, before, after } as const) : refusal('invalid', problem);
   }
 
   /** Audits a change, and notifies running servers. */

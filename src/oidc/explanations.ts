@@ -36,6 +36,7 @@ const explanations: Partial<Readonly<Record<RefusalCode, Explain>>> = {
   'IDP-4103': ctx => `got the client_id ${shown(clientIdOf(ctx))}, which is not registered`,
   'IDP-4104': () => 'the client_secret is not that of this client',
   'IDP-4105': () => 'this client_secret was replaced by a newer one, and has expired',
+  'IDP-4107': () => 'this client waits until an administrator approves it: `clients approve`',
   'IDP-4201': () => 'got a code that is not known here, or that ended long ago',
   'IDP-4202': () => 'the authorization code has expired: redeem it at once',
   'IDP-4203': () => 'the authorization code was used before: each works once',

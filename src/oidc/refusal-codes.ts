@@ -19,6 +19,7 @@ const byDetail = {
   'invalid secret provided': 'IDP-4104',
   'client secret is expired': 'IDP-4105',
   'the provided authentication mechanism does not match the registered client authentication method': 'IDP-4106',
+  'client waits for approval': 'IDP-4107',
   'authorization code not found': 'IDP-4201',
   'authorization code is expired': 'IDP-4202',
   'authorization code already consumed': 'IDP-4203',

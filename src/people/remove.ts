@@ -9,6 +9,7 @@ import type { Collection } from '../ports/stores.ts';
 import type {
   SessionRecord,
   AuthenticatorRecord,
+  ClientMember,
   FailedAttemptsRecord,
   NotMeLink,
   OidcDocument,
@@ -29,6 +30,7 @@ export interface RemovalDeps {
   readonly sessions: Collection<SessionRecord, 'accountId'>;
   readonly links: Collection<NotMeLink, 'userId'>;
   readonly rememberedBrowsers: Collection<RememberedBrowser, 'userId'>;
+  readonly clientMembers: Collection<ClientMember, 'userId' | 'clientId' | 'place'>;
   readonly audit: Audit;
   /** Types of authenticators and factors: the keys of failed attempts contain them. */
   readonly types: readonly string[];
@@ -58,5 +60,7 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   await removeAll(deps.documents, { accountId: userId });
   await removeAll(deps.links, { userId });
   await removeAll(deps.rememberedBrowsers, { userId });
+  // Their clients stay: other people sign in at them.
+  await removeAll(deps.clientMembers, { userId });
   await removeAll(deps.sessions, { accountId: userId });
 };

@@ -7,6 +7,7 @@ import {
   notMeLinkKind,
   pushRequestsKind,
   oidcDocumentKind,
+  clientMemberKind,
   rememberedBrowserKind,
   type SessionRecord,
 } from '../../src/records.ts';
@@ -43,6 +44,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
       links: store.durable.collection(notMeLinkKind),
       pushRequests: store.durable.collection(pushRequestsKind),
       rememberedBrowsers: store.durable.collection(rememberedBrowserKind),
+      clientMembers: store.durable.collection(clientMemberKind),
       sessions: store.durable.collection(sessionRecordKind),
       audit: people.audit,
       types: ['totp', 'phone'],

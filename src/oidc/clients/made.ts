@@ -3,17 +3,21 @@
  * the rest of a token request, and keeps no more than 100 itself.
  */
 import type { Provider } from 'oidc-provider';
+import { approvalRefusal } from './approval.ts';
 import type { ClientDirectory } from './directory.ts';
 
 /**
  * Makes `Client.find` of this provider give the client that it made before, while the directory gives the same metadata: the same
- * object, which it replaces when a client has changed. Must run before the provider answers requests.
+ * object, which it replaces when a client has changed. A client that waits for approval is refused here, and so at every endpoint.
+ * Must run before the provider answers requests.
  */
 export const keepMadeClients = ({ Client }: Provider, directory: Pick<ClientDirectory, 'find'>): void => {
   const made = new WeakMap<object, InstanceType<typeof Client>>();
   const make = Client.find.bind(Client);
   Client.find = async id => {
     const metadata = typeof id === 'string' && id !== '' ? await directory.find(id) : undefined;
+    const refused = metadata && approvalRefusal(metadata);
+    if (refused !== undefined) throw refused;
     const known = metadata && made.get(metadata);
     if (metadata === undefined || known !== undefined) return known;
     const client = await make(id);

@@ -67,7 +67,7 @@ export class Registrations {
         const added = await registry.add(client, registeredBy(`registration-token:${found.id}`), {
           given,
           kept: { client_id_issued_at: Math.floor(now / 1000), [policyMember]: found.policy, ...kept },
-          also: [countingUse(found)],
+          also: () => [countingUse(found)],
         });
         if (!added.ok) return added.reason === 'raced' ? conflict : refusedMetadata(added.message);
         const { metadata } = (await registry.find(added.id)) ?? {};

@@ -16,6 +16,7 @@ import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { SessionRecords } from '../../../src/oidc/session-records.ts';
 import type { NotedRefusal } from '../../../src/oidc/client-refusals.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
+import type { ClientApproval } from '../../../src/oidc/clients/approval.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
 import { oidcDocumentKind, userKind, type User } from '../../../src/records.ts';
@@ -41,7 +42,7 @@ export const lifetimes = {
 export const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 
 /** Made once for each test file, because making an RSA key is slow. */
-const houseSecrets = (() => {
+export const houseSecrets = (() => {
   let made: ReturnType<typeof loadSecrets> | undefined;
   return async () => {
     made ??= memory.open(createClock()).then(({ durable }) => loadSecrets({ durable, sealer, clock: createClock() }));
@@ -108,6 +109,8 @@ export interface Setup {
   readonly outbound?: Outbound;
   /** Answers requests of CIBA, which is not offered without it. */
   readonly approvals?: Pick<Approvals, 'ask' | 'outcome'>;
+  /** Whether clients of developers wait. */
+  readonly approval?: ClientApproval;
   /** As in development. */
   readonly explainsErrors?: boolean;
   /** Lifetimes that differ from the defaults. */
@@ -166,7 +169,19 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
 
   const over = async (stored: readonly Node[]): Promise<World> => {
     const nodes = await Promise.all(stored.map(node => openNode(common, node)));
-    return worldOf({ clock, store, audited, logged, refused, reaches, usable, common, nodes, over });
+    return worldOf({
+      approval: setup.approval ?? 'none',
+      clock,
+      store,
+      audited,
+      logged,
+      refused,
+      reaches,
+      usable,
+      common,
+      nodes,
+      over,
+    });
   };
   const others = Array.from({ length: (setup.nodes ?? 1) - 1 }, () => store.reopen());
   return over([store, ...(await Promise.all(others))]);
@@ -182,6 +197,7 @@ const worldOf = (of: {
   readonly usable: Map<string, readonly Method[]>;
   readonly common: Common;
   readonly nodes: readonly OpenNode[];
+  readonly approval: ClientApproval;
   readonly over: (stored: readonly Node[]) => Promise<World>;
 }): World => {
   const { clock, store, common, nodes } = of;
@@ -199,6 +215,7 @@ const worldOf = (of: {
     secrets: common.secrets,
     outbound: common.outbound,
     audit: common.audit,
+    approval: of.approval,
     onRemoved: async () => {},
   });
   const stop = () => Promise.all(nodes.map(node => node.close()));
