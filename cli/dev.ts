@@ -1,6 +1,7 @@
 /** Adds the command `dev` (`npm start`), which starts the development environment. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { ConfigError } from '../src/config.ts';
+import { refuseProduction } from './development-only.ts';
 import { print } from './output.ts';
 
 /** Adds it to `program`. */
@@ -11,7 +12,8 @@ export const addDevCommand = (program: Command): void => {
     .option('--port <n>', 'port of the server; the simulator and the relying party use the next two', readPort, 3000)
     .option('--reset', 'deletes all state and starts from scratch')
     .action(async (options: { port: number; reset?: true }) => {
-      refuseProduction();
+      // Its phones are simulated, and everybody on the internet could use them.
+      refuseProduction('this command prints passwords');
       refuseOtherIssuer(options.port);
       // The rest takes seconds on a slow machine.
       print('Starting server, telephone simulator and sample relying party ...');
@@ -25,16 +27,6 @@ const readPort = (text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_533) throw new InvalidArgumentError('expected a number from 1 to 65533');
   return port;
-};
-
-/** An environment with printed passwords and simulated phones must not be reachable from the internet. */
-const refuseProduction = (): void => {
-  for (const name of ['NODE_ENV', 'SALLYPORT_MODE']) {
-    if (process.env[name] === 'production') {
-      const expected = 'not production: this command prints passwords; npm run serve starts a server';
-      throw new ConfigError([{ name, got: 'production', expected }]);
-    }
-  }
 };
 
 /** Another issuer could not work: the phones and the client of this environment are on loopback. */

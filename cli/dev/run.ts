@@ -1,27 +1,18 @@
 /** Runs the development environment: the ordinary server, and the simulator in a process of its own. */
-import { createApp } from '../../server/app.ts';
-import { loadSettings, type Settings } from '../../src/config.ts';
-import { listen } from '../../server/listen.ts';
-import { createLog, silentLog } from '../../src/log.ts';
-import { openResources } from '../../server/resources.ts';
-import type { Millis } from '../../src/ports/time.ts';
-import { servicesOver, type CommandServices } from '../services.ts';
+import { loadSettings } from '../../src/config.ts';
 import { print } from '../output.ts';
-import type { DeveloperNotes } from '../../web/pages/props.ts';
 import { announcement } from './announcement.ts';
 import { developerNotes } from './developer-notes.ts';
 import { refuseSecondInstance, writePidFile } from './single-instance.ts';
 import { assertPortsFree, portsFrom } from './ports.ts';
 import { seed } from './seed.ts';
+import { startServer } from './server.ts';
 import { startSimulator } from './simulator.ts';
 import { liftLimits } from './lift-limits.ts';
 import { developmentEnvironment, overridable, loadSeedData, removeState, saveSettings } from './seed-data.ts';
 
 /** Settings of the process that lead to its stores. Commands beside it need them too. */
 const stores = ['SALLYPORT_DATABASE_URL', 'REDIS_URL', 'SALLYPORT_SEALING_KEYS'] as const;
-
-/** Time for open requests to finish after Ctrl-C. */
-const grace: Millis = 2000;
 
 /**
  * Resolves after the environment was stopped.
@@ -41,13 +32,13 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.resolve(signal));
 
-  const starting = startServer(settings, developerNotes(given, ports), async services =>
-    seed(services, seedData, ports),
-  );
+  const starting = startServer(settings, async services => seed(services, seedData, ports), {
+    developerNotes: developerNotes(given, ports),
+  });
   const [simulator, server] = await allOrNone(
     startSimulator(seedData, ports, {
       onEnd: () => stopping.resolve('simulator'),
-      onReset: () => void starting.then(running => running.liftLimits()).catch(reportFailure),
+      onReset: () => void starting.then(({ resources }) => liftLimits(resources)).catch(reportFailure),
     }),
     starting,
   );
@@ -68,40 +59,8 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
   }
 };
 
-/** Starts the production server; no code in it knows that the telephone is simulated. */
-const startServer = async (
-  settings: Settings,
-  notes: DeveloperNotes,
-  prepare: (services: CommandServices) => Promise<void>,
-): Promise<RunningServer> => {
-  // Standard output is for the announcement.
-  const log = createLog({ level: settings.logLevel, write: line => void process.stderr.write(line) });
-  const resources = { ...(await openResources(settings, { log })), developerNotes: notes };
-  try {
-    await prepare(await servicesOver({ ...resources, log: silentLog }));
-    const app = await createApp(resources);
-    const server = await listen(app.callback, settings.listen);
-    return {
-      liftLimits: () => liftLimits(resources),
-      async close() {
-        app.drain();
-        await server.close(grace);
-        await app.close();
-        await resources.close();
-      },
-    };
-  } catch (error) {
-    await resources.close();
-    throw error;
-  }
-};
-
 interface Running {
   close(): Promise<void>;
-}
-interface RunningServer extends Running {
-  /** As `lift-limits.ts`, over the stores of this server: no route of the server does it. */
-  liftLimits(): Promise<void>;
 }
 
 const reportFailure = (error: unknown): void =>
