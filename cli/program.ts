@@ -4,6 +4,7 @@ import { release } from '../server/release.ts';
 import { reportProblem } from '../server/report-failure.ts';
 import { addAuditCommands } from './audit.ts';
 import { addAuthenticatorCommands } from './authenticator.ts';
+import { addCertificationCommand } from './certification.ts';
 import { addClientCommands } from './clients.ts';
 import { addConfigCommands } from './config.ts';
 import { addDataCommands } from './data.ts';
@@ -52,5 +53,6 @@ const createProgram = (): Command => {
   addKeyCommands(program);
   addConfigCommands(program);
   addDevCommand(program);
+  addCertificationCommand(program);
   return program;
 };

@@ -173,7 +173,7 @@ const layers: readonly Layer[] = [
     title: 'cli knows everything below it, and the simulator for development',
     files: /^cli\//,
     knows: /^(?:server|interactions|portals|adapters|web|src|simulator)\//,
-    packages: /^(?:commander|qrcode|otplib|zod)$/,
+    packages: /^(?:commander|jose|qrcode|otplib|zod)$/,
   },
   {
     title: 'the simulator stands outside the product: it borrows the escaping of HTML and the design tokens',
