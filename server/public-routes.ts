@@ -48,6 +48,7 @@ import { createRequestCookies, type RequestCookies } from '../src/oidc/request-c
 import { createResumeAnswers } from '../src/oidc/resume-answers.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import type { Send } from '../src/outbox/deliveries.ts';
+import { Consents } from '../src/oidc/consents.ts';
 import { oidcDocumentKind, userKind, type User } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { passwordRoutes } from '../portals/password/index.ts';
@@ -225,7 +226,7 @@ const interactionDepsOf = ({
   cookies,
   requestCookies,
 }: RouteContext): InteractionDeps => {
-  const { settings, clock, shortLived, carriers, factors, log, developerNotes } = resources;
+  const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = resources;
   const { ephemeral } = shortLived;
   const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
   return {
@@ -234,6 +235,7 @@ const interactionDepsOf = ({
       provider,
       requestCookies,
       resumeAnswers: createResumeAnswers({ ephemeral, sealer: services.sealer }),
+      consents: new Consents({ documents: durable.collection(oidcDocumentKind), clock }),
       clock,
     }),
     issuer: settings.issuer,

@@ -10,6 +10,7 @@ import { accountPortal as portal } from '../src/oidc/clients/built-in.ts';
 import { createAcrToKeep } from '../src/oidc/acr-to-keep.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { ConnectedClients } from '../src/oidc/connected-clients.ts';
+import { Consents } from '../src/oidc/consents.ts';
 import type { DurableStore, Ephemeral } from '../src/ports/stores.ts';
 import { auditEventKind, oidcDocumentKind } from '../src/records.ts';
 import type { KnownDevice } from '../src/users/known-device.ts';
@@ -46,7 +47,13 @@ export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
     device: deps.device,
     auditEvents: durable.collection(auditEventKind),
     clientDirectory: clients,
-    connectedClients: new ConnectedClients({ ...services, documents, ephemeral, clients }),
+    connectedClients: new ConnectedClients({
+      ...services,
+      documents,
+      ephemeral,
+      clients,
+      consents: new Consents({ documents, clock }),
+    }),
     portal,
     cookies: createPortalCookies({ portal, isHttps: issuer.protocol === 'https:', sealer: services.sealer, clock }),
     signIn: createPortalSignIn({ ...deps, issuer, portal }),

@@ -14,6 +14,9 @@
  * | `endRemembered`                     | end           | end            | end              | yes              |
  * | lock, new password, removal         | end           | end            | end              | yes              |
  * | too old, idle, or too many (50)     | end           | end            | stay             | no               |
+ *
+ * What a person allowed clients (`consents.ts`) outlives sessions. It is forgotten where all of them end at once, because somebody else may
+ * have had the account.
  */
 import type { Audit, AuditFacts } from '../audit.ts';
 import { Problem } from '../errors.ts';
@@ -26,6 +29,7 @@ import type { SessionRecord, User } from '../records.ts';
 import { endGrantOnDemand, grantsOf } from './account-grants.ts';
 import { createStoredSessions, type StoredSessions } from './adapter/sessions.ts';
 import type { BackChannelLogout } from './back-channel-logout.ts';
+import { Consents } from './consents.ts';
 import { isEnded, isMarkedEnded, withMarks } from './ended-sessions.ts';
 import type { OidcDocuments } from './models.ts';
 import type { SessionRecords } from './session-records.ts';
@@ -54,10 +58,12 @@ export type ListedSession = Omit<SessionRecord, 'id' | 'rev' | 'accountId' | 'se
 export class AccountSessions {
   readonly #deps: AccountSessionsDeps;
   readonly #stored: StoredSessions;
+  readonly #consents: Consents;
 
   constructor(deps: AccountSessionsDeps) {
     this.#deps = deps;
     this.#stored = createStoredSessions(deps);
+    this.#consents = new Consents(deps);
   }
 
   /** The sessions in which the person is signed in, the last used first. An interrupted end is still listed. */
@@ -124,6 +130,7 @@ export class AccountSessions {
     await this.#report(accountId, by, { reason: 'all', count: records.length });
     for (const record of records) await this.#finish(record);
     await this.#endGrantsOf(accountId, []);
+    await this.#consents.removeAll(accountId);
     await this.#deps.backChannelLogout.endAll(accountId);
     return records.length;
   }
@@ -143,6 +150,7 @@ export class AccountSessions {
     }
     await this.#deps.sessionRecords.removeAll(accountId);
     await this.#endGrantsOf(accountId, []);
+    await this.#consents.removeAll(accountId);
     await this.#deps.backChannelLogout.endAll(accountId);
   }
 

@@ -1,6 +1,7 @@
 /**
  * Lists the clients that may act for a person, in all sessions and after them, and revokes their access. A grant belongs to a session
- * and a client. It still opens something while its session is open, or for longer where the person granted `offline_access`.
+ * and a client. It still opens something while its session is open, or for longer where the person granted `offline_access`. A client
+ * that the person consented to gets a new grant in the next session without a page, so it is listed without a grant too.
  */
 import type { Audit } from '../audit.ts';
 import type { Notices, NoticeSource } from '../notice.ts';
@@ -15,6 +16,7 @@ import type { BackChannelLogout } from './back-channel-logout.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientDirectory } from './clients/directory.ts';
+import type { Allowed, Consents } from './consents.ts';
 import type { OidcDocuments } from './models.ts';
 
 /** A client, with the scopes that it may use. */
@@ -25,7 +27,7 @@ export interface ConnectedClient {
   readonly isFirstParty: boolean;
   /** Scopes with their words on the consent page. `at`: the resource server that knows the scope. */
   readonly scopes: readonly { readonly name: string; readonly at?: string }[];
-  /** Of the oldest grant. */
+  /** Of the consent, or the oldest grant. */
   readonly since: EpochMillis;
   /** It keeps its access after the person has signed out. */
   readonly isOffline: boolean;
@@ -37,6 +39,7 @@ export interface ConnectedClientsDeps {
   readonly clients: Pick<ClientDirectory, 'find'>;
   readonly accountSessions: Pick<AccountSessions, 'list'>;
   readonly backChannelLogout: Pick<BackChannelLogout, 'end'>;
+  readonly consents: Pick<Consents, 'of' | 'remove'>;
   readonly notices: Pick<Notices, 'tell'>;
   readonly audit: Audit;
 }
@@ -52,16 +55,18 @@ export class ConnectedClients {
   /** Those that the organisation does not own first; each group by name. A removed client is not listed: its grants are gone. */
   async list(user: User): Promise<readonly ConnectedClient[]> {
     const byClient = Map.groupBy(await this.#openGrants(user), ({ clientId }) => clientId);
+    const consents = new Map((await this.#deps.consents.of(user.id)).map(each => [each.clientId, each]));
     const connected: ConnectedClient[] = [];
-    for (const [clientId, grants] of byClient) {
+    for (const clientId of new Set([...byClient.keys(), ...consents.keys()])) {
+      const [grants, consent] = [byClient.get(clientId) ?? [], consents.get(clientId)];
       const metadata = await this.#deps.clients.find(clientId);
       if (metadata === undefined || isBuiltIn(clientId)) continue;
       connected.push({
         clientId,
         name: typeof metadata.client_name === 'string' ? metadata.client_name : clientId,
         isFirstParty: ownMetadata(metadata).first_party === true,
-        scopes: scopesOf(grants),
-        since: Math.min(...grants.map(sinceOf)),
+        scopes: scopesOf([...grants.map(allowedBy), ...(consent === undefined ? [] : [consent])]),
+        since: Math.min(...grants.map(sinceOf), consent?.since ?? Infinity),
         isOffline: grants.some(isOffline),
       });
     }
@@ -69,14 +74,17 @@ export class ConnectedClients {
   }
 
   /**
-   * Ends all grants of this client for the person, with the tokens under them, and tells the client. unknown: it has none. A client
-   * of the organisation gets a new grant when the person next opens it.
+   * Forgets what the person allowed this client, ends all its grants with the tokens under them, and tells the client. unknown: it has
+   * none. A client of the organisation gets a new grant when the person next opens it.
    */
   async revoke(user: User, clientId: string, by: NoticeSource): Promise<'revoked' | 'unknown'> {
     const { audit, notices, backChannelLogout, clients, accountSessions } = this.#deps;
     const { documents } = this.#deps;
+    if (isBuiltIn(clientId)) return 'unknown';
+    // First: a request that is under way then finds no consent for a grant that it stores after these were read (`grants.ts`).
+    const hadConsent = await this.#deps.consents.remove(user.id, clientId);
     const grants = (await grantsOf(documents, user.id)).filter(grant => grant.clientId === clientId);
-    if (grants.length === 0 || isBuiltIn(clientId)) return 'unknown';
+    if (grants.length === 0 && !hadConsent) return 'unknown';
     for (const { grantId } of grants) await endGrant(this.#deps, grantId);
     const { actor, reference, address } = by;
     await audit({
@@ -122,16 +130,22 @@ const namesIn = (scope = ''): readonly string[] => scope.split(' ').filter(name 
 const sinceOf = (grant: GrantDocument): EpochMillis => (payloadOf(grant).iat ?? 0) * 1000;
 const isOffline = (grant: GrantDocument): boolean => namesIn(payloadOf(grant).openid?.scope).includes('offline_access');
 
-const scopesOf = (grants: readonly GrantDocument[]): ConnectedClient['scopes'] => {
-  const payloads = grants.map(payloadOf);
-  const own = payloads.flatMap(({ openid = {} }) => [
-    ...namesIn(openid.scope),
-    ...(openid.claims ?? []).map(scopeOfClaim),
-  ]);
+/** What a grant allows. */
+const allowedBy = (grant: GrantDocument): Allowed => {
+  const { openid = {}, resources = {} } = payloadOf(grant);
+  return {
+    scopes: namesIn(openid.scope),
+    claims: openid.claims ?? [],
+    resources: Object.fromEntries(Object.entries(resources).map(([at, scope]) => [at, namesIn(scope)] as const)),
+  };
+};
+
+const scopesOf = (all: readonly Allowed[]): ConnectedClient['scopes'] => {
+  const own = all.flatMap(({ scopes, claims }) => [...scopes, ...claims.map(scopeOfClaim)]);
   const atResources = new Map(
-    payloads.flatMap(({ resources = {} }) =>
-      Object.entries(resources).flatMap(([at, scope]) =>
-        namesIn(scope).map(name => [JSON.stringify([at, name]), { name, at }] as const),
+    all.flatMap(({ resources }) =>
+      Object.entries(resources).flatMap(([at, names]) =>
+        names.map(name => [JSON.stringify([at, name]), { name, at }] as const),
       ),
     ),
   );

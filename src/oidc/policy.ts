@@ -17,6 +17,7 @@
  * | select_account | select_account  | the client asks which account to use, and nobody has just signed in   |
  * | mfa            | mfa_required    | the session does not prove the required level, or that of a task      |
  * | manage         | task            | a task of the security page is not done yet                           |
+ * | consent        | consent_prompt  | the client asks for a new answer (`prompt=consent`)                   |
  * | consent        | native          | others can take the address of this program, and no page was shown    |
  *
  * The other checks of login and consent are oidc-provider's own.
@@ -30,6 +31,7 @@ import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isPerson } from './account.ts';
 import { isEnded, sessionDigest } from './ended-sessions.ts';
 import { guardPrompt, type SubjectOf } from './guard-prompt.ts';
+import { requestedBy } from './grants.ts';
 import {
   createFactsReader,
   exempt,
@@ -177,6 +179,20 @@ const changeConsent = (policy: interactionPolicy.DefaultPolicy): void => {
       ({ oidc }) => ({ missingOIDCScope: [...oidc.requestParamOIDCScopes] }),
     ),
     0,
+  );
+  // Asked again, a person sees everything that they would allow. Last: the other checks name only what no grant has yet.
+  consent?.checks.remove('consent_prompt');
+  consent?.checks.add(
+    new Check(
+      'consent_prompt',
+      'the client asks for a new answer of the person',
+      'consent_required',
+      ({ oidc }) => oidc.prompts.has('consent') && oidc.promptPending('consent'),
+      ({ oidc }) => {
+        const { scopes, claims, resources } = requestedBy(oidc);
+        return { missingOIDCScope: scopes, missingOIDCClaims: claims, missingResourceScopes: resources };
+      },
+    ),
   );
 };
 

@@ -37,6 +37,7 @@ import { acceptSubmitted, stateInterval } from './device/flow.ts';
 import { devicePages } from './device/pages.ts';
 import { recordEvents } from './events.ts';
 import { explainTokenErrors } from './explanations.ts';
+import { Consents } from './consents.ts';
 import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { onPages } from './page-paths.ts';
@@ -167,7 +168,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),
     findAccount: findAlsoUnknown(find),
-    loadExistingGrant: loadGrant(deps.ephemeral),
+    loadExistingGrant: loadGrant({ ephemeral: deps.ephemeral, consents: new Consents(deps) }),
     interactions: {
       policy: createPolicy({
         ...deps,

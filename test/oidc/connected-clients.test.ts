@@ -1,6 +1,7 @@
 /** Tests the list of clients that may act for a person, and that one loses everything when it is revoked. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ConnectedClients } from '../../src/oidc/connected-clients.ts';
+import { Consents } from '../../src/oidc/consents.ts';
 import { createClientDirectory, type ClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { userKind, type User } from '../../src/records.ts';
 import { authorize, introspect, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
@@ -30,6 +31,7 @@ beforeEach(async () => {
     documents,
     ephemeral,
     clients: directory,
+    consents: new Consents({ documents, clock }),
     accountSessions,
     backChannelLogout: { end: async ({ clientId }) => void told.push(clientId) },
     notices: { tell: async (_userId, { kind, app }) => void told.push(`${kind} ${app}`) },

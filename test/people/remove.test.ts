@@ -64,6 +64,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
       for (let at = 0; at < 120; at += 1) {
         const document = { id: `RefreshToken:${id}${at}`, rev: 1, model: 'RefreshToken', payload: {}, accountId: id };
         await deps.documents.insert(document);
+        await deps.documents.insert({ ...document, id: `Consent:${id}${at}`, model: 'Consent', clientId: 'foreign' });
       }
     }
   });
@@ -83,7 +84,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     expect(await removePerson(deps, ada, 'cli')).toBe(true);
     expect(await people.users.get(ada)).toBeUndefined();
     expect(await belongings(ada)).toEqual([0, 0, 0, 0, 0]);
-    expect(await belongings(grace)).toEqual([2, 120, 1, 1, 1]);
+    expect(await belongings(grace)).toEqual([2, 240, 1, 1, 1]);
     expect(await people.accounts.find('ada@example.com')).toBeUndefined();
     expect((await people.events.find({ subject: ada })).map(({ event }) => event)).toContain('user.removed');
   });

@@ -6,12 +6,13 @@ import type { Context } from 'koa';
 import { errors, type AdapterPayload, type default as Provider } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
+import type { Consents } from '../../../src/oidc/consents.ts';
 import { secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { ResumeAnswers } from '../../../src/oidc/resume-answers.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { Protocol, SignIn } from '../../protocol.ts';
-import { requestingClient, signInOf, type Interaction } from './request.ts';
+import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
 import { resultOf } from './results.ts';
 import { sessionNow } from './session-now.ts';
 
@@ -69,11 +70,27 @@ export interface OidcProtocolDeps {
   readonly provider: Provider;
   readonly requestCookies: RequestCookies;
   readonly resumeAnswers: ResumeAnswers;
+  readonly consents: Pick<Consents, 'add'>;
   readonly clock: Clock;
 }
 
+/** Remembers what the page has shown, and the person has allowed. */
+const remember = async (consents: OidcProtocolDeps['consents'], interaction: Interaction): Promise<void> => {
+  const { session, params, prompt } = interaction;
+  const { scopes, claims, resources } = missingIn(prompt.details);
+  const { client_id: clientId } = params;
+  if (session === undefined || typeof clientId !== 'string') return;
+  await consents.add(session.accountId, clientId, { scopes, claims, resources: Object.fromEntries(resources) });
+};
+
 /** Creates the port to oidc-provider. */
-export const createOidcProtocol = ({ provider, requestCookies, resumeAnswers, clock }: OidcProtocolDeps): Protocol => {
+export const createOidcProtocol = ({
+  provider,
+  requestCookies,
+  resumeAnswers,
+  consents,
+  clock,
+}: OidcProtocolDeps): Protocol => {
   /**
    * Finds the interaction: in the browser, else in the store. Its signed cookie must name it. The library reads that cookie
    * alone, so the id of the address is compared here.
@@ -107,6 +124,7 @@ export const createOidcProtocol = ({ provider, requestCookies, resumeAnswers, cl
         async finish(given) {
           if (signIn.endsAt <= clock()) throw new Problem('sign-in-lost', 'the sign-in expired before it was finished');
           const result = await resultOf(provider, interaction, given);
+          if (given.kind === 'consented') await remember(consents, interaction);
           // An error replaces the results of earlier prompts of this request. Every other result is added to them.
           interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
           await interaction.persist();

@@ -1,0 +1,131 @@
+/** Tests that consents are kept without losing one, and that a revoked one gives nothing to a request that was under way. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { allowedPart, Consents, isEmpty, missingPart, type Allowed } from '../../src/oidc/consents.ts';
+import { loadGrant } from '../../src/oidc/grants.ts';
+import { oidcDocumentKind } from '../../src/records.ts';
+import { createClock } from '../support/world/clock.ts';
+import { everyStore, memory, type OpenStore } from '../support/world/stores.ts';
+
+const allowed = (more: Partial<Allowed>): Allowed => ({ scopes: [], claims: [], resources: {}, ...more });
+const clock = createClock(1_790_000_000_000);
+
+describe('parts of what is asked', () => {
+  const asked = allowed({
+    scopes: ['openid', 'email'],
+    claims: ['groups', 'name'],
+    resources: { 'https://a.test/': ['read', 'write'], 'https://b.test/': ['read'] },
+  });
+  const given = allowed({ scopes: ['openid'], claims: ['name'], resources: { 'https://a.test/': ['read'] } });
+
+  test('the allowed and the missing part make the whole', () => {
+    expect(allowedPart(asked, given)).toEqual(given);
+    expect(missingPart(asked, given)).toEqual(
+      allowed({
+        scopes: ['email'],
+        claims: ['groups'],
+        resources: { 'https://a.test/': ['write'], 'https://b.test/': ['read'] },
+      }),
+    );
+    expect(isEmpty(missingPart(given, asked))).toBe(true);
+  });
+
+  test('names that every object inherits allow nothing', () => {
+    const odd = allowed({ resources: Object.fromEntries([['constructor', ['length']]]) });
+    expect(isEmpty(allowedPart(odd, allowed({})))).toBe(true);
+    expect(isEmpty(missingPart(odd, allowed({})))).toBe(false);
+  });
+});
+
+describe.each(everyStore)('on $name', ({ open }) => {
+  let store: OpenStore;
+  let consents: Consents;
+  beforeEach(async () => {
+    store = await open(clock);
+    consents = new Consents({ documents: store.durable.collection(oidcDocumentKind), clock });
+  });
+  afterEach(() => store.close());
+
+  test('what is allowed at the same moment is all kept, and the first time stays', async () => {
+    const since = clock();
+    await consents.add('ada', 'foreign', allowed({ scopes: ['openid'] }));
+    clock.advance(1000);
+    const scopes = ['a', 'b', 'c', 'd', 'e'];
+    await Promise.all(
+      scopes.map(scope =>
+        consents.add('ada', 'foreign', allowed({ scopes: [scope], resources: { 'https://a.test/': [scope] } })),
+      ),
+    );
+    const kept = await consents.find('ada', 'foreign');
+    expect(new Set(kept?.scopes)).toEqual(new Set(['openid', ...scopes]));
+    expect(new Set(kept?.resources['https://a.test/'])).toEqual(new Set(scopes));
+    expect(kept?.since).toBe(since);
+  });
+
+  test('each person and client has one of their own', async () => {
+    await consents.add('ada', 'foreign', allowed({ scopes: ['openid'] }));
+    await consents.add('ada', 'other', allowed({ scopes: ['email'] }));
+    await consents.add('noor', 'foreign', allowed({ scopes: ['groups'] }));
+    expect((await consents.of('ada')).map(({ clientId }) => clientId).toSorted()).toEqual(['foreign', 'other']);
+    expect(await consents.remove('ada', 'foreign')).toBe(true);
+    expect(await consents.remove('ada', 'foreign')).toBe(false);
+    expect(await consents.find('ada', 'foreign')).toBeUndefined();
+    expect(await consents.find('noor', 'foreign')).toMatchObject({ scopes: ['groups'] });
+    await consents.removeAll('ada');
+    expect(await consents.of('ada')).toEqual([]);
+  });
+});
+
+/** The parts of oidc-provider that `loadGrant` uses, for a request of `openid`. */
+const requestOf = () => {
+  const grants: { readonly scopes: string[]; isDestroyed: boolean }[] = [];
+  class Grant {
+    readonly jti = `grant-${grants.length}`;
+    readonly accountId = 'ada';
+    readonly stored: { readonly scopes: string[]; isDestroyed: boolean } = { scopes: [], isDestroyed: false };
+    static find = async () => undefined;
+    addOIDCScope(scopes: readonly string[]): void {
+      this.stored.scopes.push(...scopes);
+    }
+    async save(): Promise<void> {
+      grants.push(this.stored);
+    }
+    async destroy(): Promise<void> {
+      this.stored.isDestroyed = true;
+    }
+  }
+  const oidc = {
+    client: { clientId: 'foreign' },
+    account: { accountId: 'ada' },
+    session: { new: true, grantIdFor: () => undefined },
+    provider: { Grant },
+    prompts: new Set(),
+    requestParamOIDCScopes: new Set(['openid']),
+    requestParamClaims: new Set(),
+    requestParamScopes: new Set(['openid']),
+  };
+  return { grants, ctx: { oidc } as unknown as Parameters<ReturnType<typeof loadGrant>>[0] };
+};
+describe('a consent that is revoked while a request reads it', () => {
+  const consent = { clientId: 'foreign', since: clock(), ...allowed({ scopes: ['openid'] }) };
+  const loaded = async (...found: readonly (typeof consent | undefined)[]) => {
+    const { shortLived } = await memory.open(clock);
+    const { grants, ctx } = requestOf();
+    const answers = [...found];
+    const grant = await loadGrant({ ephemeral: shortLived.ephemeral, consents: { find: async () => answers.shift() } })(
+      ctx,
+    );
+    return { grant, grants };
+  };
+
+  test('gives a grant while it is there', async () => {
+    const { grant, grants } = await loaded(consent, consent);
+    expect(grant).toBeDefined();
+    expect(grants).toEqual([{ scopes: ['openid'], isDestroyed: false }]);
+  });
+
+  test('gives none, and leaves none, once it is gone', async () => {
+    const { grant, grants } = await loaded(consent, undefined);
+    expect(grant).toBeUndefined();
+    expect(grants).toEqual([{ scopes: ['openid'], isDestroyed: true }]);
+  });
+});
