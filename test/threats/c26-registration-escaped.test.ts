@@ -5,11 +5,13 @@
  * Guards: `src/oidc/clients/doors.ts#registrationProblem`, `src/oidc/clients/doors.ts#changeProblem`, `src/oidc/clients/doors.ts#originProblem`,
  * `src/oidc/registration/access-tokens.ts#accessBy`.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange } from '../../src/oidc/clients/change.ts';
 import { clientMembers, registrationProblem, type Door, type Registrar } from '../../src/oidc/clients/doors.ts';
-import { openWorld, type World } from '../oidc/support/world.ts';
+import { redeem, refresh, signIn } from '../oidc/support/flows.ts';
+import { Browser } from '../oidc/support/http.ts';
+import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
 import { registering, type Registering } from '../support/world/registering.ts';
 import { startWorld, type World as Site } from '../support/world/world.ts';
 
@@ -332,6 +334,40 @@ describe('C26 a client that registered itself', () => {
     }
     // The stolen token still manages its own client: a wrong use by somebody else must not end it.
     expect((await reg.get(other)).status).toBe(200);
+  });
+});
+
+describe('C26 a code or refresh token of one client', () => {
+  let own: World;
+  beforeEach(async () => {
+    own = await openWorld();
+    await own.addUser('ada');
+  });
+  afterEach(() => own.close());
+
+  test('C26 is redeemed by that client, and by no other with the same redirect address', async () => {
+    const redirectUri = 'https://shop.test/callback';
+    const of = async (client: Partial<NewClient>, by: Registrar): Promise<Rp> => {
+      const made = await own.clients.add({ redirect_uris: [redirectUri], ...client }, by);
+      if (!made.ok) throw new Error(made.message);
+      return { id: made.id, redirectUri, ...(made.secret !== undefined && { secret: made.secret }) };
+    };
+    const shop = await of({ first_party: true }, 'cli');
+    const others = [
+      await of({}, itself),
+      await of({ token_endpoint_auth_method: 'none' }, itself),
+      await of({}, developer),
+    ];
+    const begun = await signIn(new Browser(own), shop, 'ada');
+    for (const other of others) {
+      expect(await redeem(own, other, begun)).toMatchObject({ status: 400, error: 'invalid_grant' });
+    }
+    const got = await redeem(own, shop, begun);
+    expect(got.status).toBe(200);
+    for (const other of others) {
+      expect(await refresh(own, other, got.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' });
+    }
+    expect((await refresh(own, shop, got.refresh_token)).status).toBe(200);
   });
 });
 
