@@ -21,7 +21,7 @@ const layers: readonly Layer[] = [
   {
     title: 'src/*.ts, src/ports and src/locales know only each other',
     files: shared,
-    packages: /^(?:pino|jose|uuid)$/,
+    packages: /^(?:pino|jose|uuid|yaml)$/,
   },
   {
     title: 'src/http knows no rule, no protocol and no page',
@@ -53,7 +53,7 @@ const layers: readonly Layer[] = [
     title: 'src/policy knows levels of assurance, and reads YAML',
     files: /^src\/policy\//,
     knows: new RegExp(`${shared.source}|^src/mfa/(?:assurance|factor)\\.ts$`),
-    packages: /^(?:zod|yaml|ipaddr\.js)$/,
+    packages: /^(?:zod|ipaddr\.js)$/,
   },
   {
     title: 'src/keys knows no rule and no protocol',
