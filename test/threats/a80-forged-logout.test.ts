@@ -1,7 +1,7 @@
 /**
  * A80. A site signs people out who only visit it, or ends the session of another client, by a forged or borrowed hint: an ID token
  * of another client, of another issuer, without a signature, with the public key as a shared secret, cut, or another kind of token
- * of ours (RP-Initiated Logout 1.0 §2, ASVS 10.6.2, CVE-2026-18569). A hint proves nothing but where to return to: a page asks, and
+ * of ours (OpenID Connect RP-Initiated Logout 1.0, ASVS 10.6.2, CVE-2026-18569). A hint proves nothing but where to return to: a page asks, and
  * only its own form signs out. What clients are told in turn is a signed token of a type of its own, which is no hint either.
  * Guards: `src/oidc/sign-out.ts#keepSecret`, `src/oidc/sign-out-guard.ts#guardSignOut`, `src/oidc/back-channel-logout.ts#routeLogouts`.
  */
