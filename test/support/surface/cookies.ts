@@ -16,6 +16,8 @@ const ofSomePaths = [
   'account-notice',
   'reset',
   'address',
+  'playground',
+  'playground-flows',
 ];
 const knownNames = new Set([...ofSomePaths, 'session', 'browser', 'start', 'known', 'language']);
 
