@@ -88,8 +88,9 @@ export const prepareRequest = async (
   const client = visit.clients.find(({ id }) => id === wish.client);
   const { page } = visit;
   const browser = cookies.browser(ctx);
-  const prepared = client && (await playground.prepare(wish, { page, browser, address: ctx.ip }));
-  if (client === undefined || prepared === undefined) return drawForm(ctx, visit, wish, { client: 'unknown' });
+  if (client === undefined) return drawForm(ctx, visit, wish, { client: 'unknown' });
+  const prepared = await playground.prepare(wish, { page, browser, address: ctx.ip });
+  if (typeof prepared === 'string') return drawForm(ctx, visit, wish, { client: prepared });
   const { flow, parameters, pushed, to, curl } = prepared;
   const link = `${page}?${queryOf(wish)}`;
   if (to !== undefined) cookies.keep(ctx, browser, { flow, link });

@@ -190,3 +190,16 @@ describe.each(stores)('the playground on $name', store => {
     expect([heading(one), heading(two)]).toEqual(['It worked', 'It worked']);
   });
 });
+
+test('a client that waits for approval cannot be tried, and the form says so', async () => {
+  const world = await startWorld({ env: { SALLYPORT_CLIENT_APPROVAL: 'required' } });
+  const clients = await world.services.clients();
+  const developer = { door: 'developer', actor: 'user:1' } as const;
+  const added = await clients.add({ redirect_uris: ['https://new.test/callback'] }, developer);
+  const id = added.ok ? added.id : added.message;
+  const waiting = await chosenRequest(world.browser(), { client: id });
+  expect([waiting.status, waiting.text]).toEqual([422, expect.stringContaining('waits for the approval')]);
+  await clients.approve(id, 'cli');
+  expect((await chosenRequest(world.browser(), { client: id })).status).toBe(200);
+  await world.close();
+});

@@ -1,5 +1,6 @@
 /** Types the data of the pages of the playground. */
 import type { Exchange, Outcome } from '../../src/oidc/playground/exchange.ts';
+import type { Untried } from '../../src/oidc/playground/playground.ts';
 import type { Parameters, Wish, WishFault, WishField } from '../../src/oidc/playground/request.ts';
 
 /** Data of every page of the playground. */
@@ -10,13 +11,13 @@ export interface PlaygroundFrame {
   readonly reference: string;
 }
 
-/** The form, empty or with what is wrong with it. unknown: no such client may be tried. */
+/** The form, empty or with what is wrong with it. */
 export interface PlaygroundFormPage extends PlaygroundFrame {
   readonly clients: readonly { readonly id: string; readonly name: string }[];
   readonly wish: Wish;
   /** Characters that each field may take. */
   readonly longest: Readonly<Record<WishField, number>>;
-  readonly faults: Partial<Readonly<Record<WishField, WishFault | 'unknown'>>>;
+  readonly faults: Partial<Readonly<Record<WishField, WishFault | Untried>>>;
 }
 
 /** A request that is ready to be sent, or that was refused when it was pushed. */

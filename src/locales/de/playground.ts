@@ -58,6 +58,7 @@ export const playground: typeof english = {
     faults: {
       missing: 'Bitte füllen Sie dieses Feld aus.',
       unknown: 'Einen solchen Client, den Sie ausprobieren dürfen, gibt es nicht.',
+      waiting: 'Dieser Client wartet auf die Freigabe durch eine Administratorin oder einen Administrator.',
       number: 'Nur Ziffern, zum Beispiel 300.',
       json: 'Das ist kein JSON-Objekt.',
     },

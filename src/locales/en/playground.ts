@@ -58,6 +58,7 @@ export const playground = {
     faults: {
       missing: 'Please fill this in.',
       unknown: 'There is no such client that you may try.',
+      waiting: 'This client waits for the approval of an administrator.',
       number: 'Digits only, for example 300.',
       json: 'This is not a JSON object.',
     },

@@ -59,6 +59,7 @@ export const playground: typeof english = {
     faults: {
       missing: 'Veuillez remplir ce champ.',
       unknown: 'Il n’existe pas de tel client que vous puissiez essayer.',
+      waiting: 'Ce client attend l’approbation d’un administrateur.',
       number: 'Des chiffres seulement, par exemple 300.',
       json: 'Ce n’est pas un objet JSON.',
     },

@@ -15,7 +15,9 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'oidc-provider';
 import { randomToken } from '../../crypto.ts';
+import { waitsForApproval } from '../clients/approval.ts';
 import { isBuiltIn } from '../clients/built-in.ts';
+import { isRefusal } from '../refusal-codes.ts';
 import type { Callbacks } from './callback.ts';
 import { pushRequest, redeemAndAsk, type Exchange, type ExchangeDeps, type Outcome } from './exchange.ts';
 import { encoded, parametersOf, type Parameters, type PlaygroundFlow, type Wish } from './request.ts';
@@ -33,6 +35,9 @@ export interface PreparedRequest {
   readonly curl?: string;
 }
 
+/** unknown: there is no such client. waiting: an administrator has not approved it. */
+export type Untried = 'unknown' | 'waiting';
+
 export interface PlaygroundDeps extends ExchangeDeps {
   readonly callbacks: Callbacks;
 }
@@ -40,20 +45,27 @@ export interface PlaygroundDeps extends ExchangeDeps {
 /** Creates the playground for one set of keys. */
 export const createPlayground = (deps: PlaygroundDeps) => {
   const { provider, issuer, callbacks } = deps;
-  const clientOf = async (id: string): Promise<Client | undefined> =>
-    isBuiltIn(id) ? undefined : provider.Client.find(id);
+  const clientOf = async (id: string): Promise<Client | Untried> => {
+    if (isBuiltIn(id)) return 'unknown';
+    try {
+      return (await provider.Client.find(id)) ?? 'unknown';
+    } catch (error) {
+      if (isRefusal(error) && error.error_detail === waitsForApproval) return 'waiting';
+      throw error;
+    }
+  };
 
   return {
     /**
-     * Prepares a request. undefined: there is no such client. `page`: path of the page that the flow returns below. `browser`: the
+     * Prepares a request, or says why its client cannot be tried. `page`: path of the page that the flow returns below. `browser`: the
      * secret of this browser (`callback.ts`). `address`: of the browser.
      */
     async prepare(
       wish: Wish,
       { page, browser, address }: { readonly page: string; readonly browser: string; readonly address: string },
-    ): Promise<PreparedRequest | undefined> {
+    ): Promise<PreparedRequest | Untried> {
       const client = await clientOf(wish.client);
-      if (client === undefined) return undefined;
+      if (typeof client === 'string') return client;
       const { clientId } = client;
       const flow: PlaygroundFlow = {
         clientId,
@@ -86,7 +98,7 @@ export const createPlayground = (deps: PlaygroundDeps) => {
       address: string,
     ): Promise<Outcome | undefined> {
       const client = await clientOf(flow.clientId);
-      return client === undefined ? undefined : redeemAndAsk(deps, { client, flow, answer, address });
+      return typeof client === 'string' ? undefined : redeemAndAsk(deps, { client, flow, answer, address });
     },
 
     /** Ends a code that came to a browser which did not begin its flow. */
