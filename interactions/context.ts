@@ -28,7 +28,7 @@ import type { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import type { SetUpRequests } from '../src/users/set-up-requests.ts';
 import type { Users } from '../src/users/users.ts';
 import type { DeveloperNotes, Frame } from '../web/pages/props.ts';
-import type { StepFrame } from '../web/pages/step-props.ts';
+import type { StepFrame, WhyReason } from '../web/pages/step-props.ts';
 import type { Cookies } from './cookies.ts';
 import type { Conversation } from './conversation.ts';
 import type { HandedOn } from './handed-on.ts';
@@ -112,6 +112,8 @@ export interface InteractionContext {
   /** The authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
+  /** Why a known person is asked for a second step, where a page asks. */
+  readonly why?: readonly WhyReason[];
   /** Page that mails a link to a new password. Absent: no mail is sent. */
   readonly resetAt?: string;
   /** The props that every page has. */
@@ -137,8 +139,9 @@ export const userContext = (context: InteractionContext): UserContext => {
 };
 
 /** Makes the props that every page of the second step has. */
-export const stepFrame = ({ frame, user, state }: UserContext): StepFrame => ({
+export const stepFrame = ({ frame, user, state, why }: UserContext): StepFrame => ({
   ...frame,
+  ...(why !== undefined && { why }),
   account: user.name,
   options: hasOtherMethod(state),
 });

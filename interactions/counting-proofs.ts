@@ -24,9 +24,15 @@ export const isSessionOver = ({ session }: SignIn, user: User): boolean =>
 
 /**
  * The proofs that count: not those of a method that was removed since. A recovery code or pass that was used up still proves its
- * sign-in.
+ * sign-in. `allowed`: types of the factors that may be the second step; another one proves the person, and no level.
  */
-export const countingProofs = (user: User, proofs: readonly Proof[]): readonly Proof[] =>
-  proofs.filter(
-    ({ factor, authenticator: id }) => id === undefined || isRecoveryFactor(factor) || user.authenticators.includes(id),
-  );
+export const countingProofs = (user: User, proofs: readonly Proof[], allowed?: readonly string[]): readonly Proof[] =>
+  proofs
+    .filter(
+      ({ factor, authenticator: id }) =>
+        id === undefined || isRecoveryFactor(factor) || user.authenticators.includes(id),
+    )
+    .map(proof => {
+      const counts = allowed === undefined || proof.factor === 'password' || allowed.includes(proof.factor);
+      return counts ? proof : { ...proof, acr: 'sfa' };
+    });

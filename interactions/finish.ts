@@ -35,7 +35,7 @@ export const finishPrompt = async (
   result: InteractionResult,
   codesLeft?: number,
 ): Promise<void> => {
-  const isSuccess = result.kind !== 'cancelled' && result.kind !== 'unmet';
+  const isSuccess = result.kind !== 'cancelled' && result.kind !== 'unmet' && result.kind !== 'denied';
   const tombstone = isSuccess ? successTombstone(context) : {};
   if (!(await deps.signInProofs.leaveTombstone(context.browserInteraction, tombstone))) throw beganElsewhere();
   return writeResult(deps, ctx, context, result, codesLeft);
@@ -128,7 +128,7 @@ const writeSignedIn = async (
   context: UserContext,
   { userId, proofs: stored }: ProofSet,
 ): Promise<void> => {
-  const proofs = countingProofs(context.user, stored);
+  const proofs = countingProofs(context.user, stored, context.signIn.factors);
   const proven = reached(proofs);
   if (proven === undefined || userId !== context.user.id) return goBack(ctx, context);
   const { at } = stepOf({ ...context.state, proofs });

@@ -1,11 +1,13 @@
 /** Serves the forms that leave a sign-in: restart, cancel, choose or switch the account, and consent. */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
+import { traceText } from '../src/policy/trace.ts';
 import { fields } from '../web/pages/links.ts';
 import { enrollmentBinding } from './conversation.ts';
 import { finishPrompt, finishSignIn } from './finish.ts';
 import { userContext, type InteractionContext, type InteractionDeps } from './context.ts';
 import { goBack } from './render.ts';
+import { decisionHere } from './why-asked.ts';
 
 /** Form fields of POST …/consent, with their longest values in bytes. */
 export const consentFields = { [fields.consent]: 16 } as const;
@@ -31,15 +33,17 @@ export const postRestart =
     return goBack(ctx, context);
   };
 
-/** Handles POST …/cancel: returns to the client with an error, `cancelled` or `unmet`. */
+/** Handles POST …/cancel: returns to the client with an error, `cancelled`, `unmet` or `denied`. */
 export const postCancel =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     await forget(deps, context);
     const { step, user } = context;
+    const kind = step.at === 'unmet' || step.at === 'denied' ? step.at : 'cancelled';
     return finishPrompt(deps, ctx, context, {
-      kind: step.at === 'unmet' ? 'unmet' : 'cancelled',
+      kind,
       ...(user !== undefined && { person: user.id }),
+      ...(kind !== 'cancelled' && { policy: traceText(decisionHere(deps, ctx, context)) }),
     });
   };
 

@@ -24,6 +24,7 @@ import { areOver } from './counting-proofs.ts';
 import { finishSignIn } from './finish.ts';
 import { noteAsked } from './note-asked.ts';
 import { draw, goBack, passwordForm } from './render.ts';
+import { acceptsPasskey } from './required-level.ts';
 import { continuesElsewhere } from './signed-in-elsewhere.ts';
 
 /** Form fields of POST …/passkey, with their longest values in bytes. */
@@ -77,6 +78,7 @@ export const postPasskey = (deps: InteractionDeps) => {
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     const { passkeySignIn } = deps;
     if (passkeySignIn === undefined || context.signIn.prompt !== 'login') return goBack(ctx, context);
+    if (context.step.at === 'denied' || !acceptsPasskey(context.signIn)) return goBack(ctx, context);
     // One is enough. Else a sign-in that waits, for an enrollment or a choice, could fill store and audit with right answers.
     if (context.step.at !== 'password' && context.state.proofs.some(isAlone)) return goBack(ctx, context);
     const { ticket = '', credential = '', name = '' } = Object.fromEntries(form);

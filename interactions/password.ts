@@ -27,7 +27,8 @@ export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]:
 export const postPassword =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
-    if (context.signIn.prompt !== 'login') return goBack(ctx, context);
+    // A rule that refuses the sign-in does so before anybody can try a password.
+    if (context.signIn.prompt !== 'login' || context.step.at === 'denied') return goBack(ctx, context);
     const { name = '', password = '' } = Object.fromEntries(form);
     const refuse = (kind: 'incomplete' | 'refused'): void =>
       draw(ctx, passwordForm(deps, context, { name, state: { kind } }), 422);

@@ -4,6 +4,7 @@ import type { RequiredLevel } from '../src/mfa/assurance.ts';
 import type { TaskName } from '../src/mfa/enrollment-plan.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { SignInTimes } from '../src/mfa/fresh-sign-in.ts';
+import type { Facts, Sentences } from '../src/policy/policy.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 
 /** The client that requests the sign-in. */
@@ -45,6 +46,12 @@ export interface SignIn {
   readonly task?: Task;
   readonly client: RequestingClient;
   readonly required: RequiredLevel;
+  /** What the policy may know of the request, beside person, address and time. */
+  readonly policyFacts: Pick<Facts, 'client' | 'request'>;
+  /** Types of the factors that may be the second step; absent: each one. */
+  readonly factors?: readonly string[];
+  /** The operator's words for a sign-in that a rule refuses. */
+  readonly denied?: Sentences;
   /** The same without the server's own minimum, for break-glass accounts; absent where `required` is of a known person. */
   readonly requiredByClient?: RequiredLevel;
   /** The session of this browser. */
@@ -107,10 +114,10 @@ export type InteractionResult =
   /** another: the person signs in with another account than that of the session. */
   | { readonly kind: 'account-chosen'; readonly account: 'same' | 'another' }
   /**
-   * The person left. unmet: no method of theirs reaches the required level. `person`: the account whose first step was proven,
-   * for the audit.
+   * The person left. unmet: no method of theirs reaches the required level. denied: a rule refuses the sign-in. `person`: the account
+   * whose first step was proven, and `policy`: the decision (`src/policy/trace.ts`), for the audit.
    */
-  | { readonly kind: 'cancelled' | 'unmet'; readonly person?: string };
+  | { readonly kind: 'cancelled' | 'unmet' | 'denied'; readonly person?: string; readonly policy?: string };
 
 /** An open sign-in, with the only function that writes its result. */
 export interface OpenSignIn {

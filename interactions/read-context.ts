@@ -15,6 +15,7 @@ import { beganElsewhere, type InteractionContext, type InteractionDeps, type Use
 import { areOver, isSessionOver } from './counting-proofs.ts';
 import { readState, signInFor } from './state.ts';
 import { stepOf } from './step.ts';
+import { whyAsked } from './why-asked.ts';
 
 /** The part of a context that does not change while a request is served. */
 type Opened = Pick<
@@ -112,7 +113,7 @@ export const afterFirstStep = async (
 
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
   const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
-  const signIn = signInFor(deps, read.signIn, user);
+  const signIn = signInFor(deps, read.signIn, { user, address: ctx.ip });
   const stored = user === undefined ? [] : (read.stored ?? (await deps.authenticators.of(user)));
   const { state, conversation } = await readState(deps, {
     signIn,
@@ -130,6 +131,8 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ? await deps.runningMessages.runningCall(step.view.userId, sha256(browserInteraction.browser))
     : undefined;
   const reference = referenceFor(ctx, signIn.flow);
+  const words = wordsFor(ctx, { asked: signIn.languages, person: user?.language });
+  const isAsked = user !== undefined && ['start', 'factor', 'choose'].includes(step.at);
   const { id: client, name, uri } = signIn.client;
   noteFacts(ctx.req, { client, factor: state.view?.factor });
   return {
@@ -140,10 +143,11 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     browserInteraction,
     boundTo,
     reference,
-    words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
+    words,
     state,
     stored,
     step,
+    ...(isAsked && { why: whyAsked(deps, ctx, { signIn, state, user, language: words.language }) }),
     ...(deps.passwordResets.isOn && { resetAt: forgottenFrom(signIn.id) }),
     frame: {
       uid: signIn.id,

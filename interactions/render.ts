@@ -1,11 +1,13 @@
 /** Renders the page of the current step. Rendering starts no challenge and sends no message, so a GET is safe. */
 import type { Context } from 'koa';
+import { allowedFactors } from '../src/mfa/allowed-factors.ts';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
 import type { Millis } from '../src/ports/time.ts';
 import { seeOther } from '../src/http/see-other.ts';
 import type { Html } from '../web/html.ts';
 import {
   consentPage,
+  deniedPage,
   newPasswordPage,
   optionsPage,
   otherTabPage,
@@ -21,8 +23,9 @@ import type { StepUpPage } from '../web/pages/step-props.ts';
 import { devicesToPairAgain, optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { factorPage, postOn } from './prompts.ts';
-import { requiredOf } from './required-level.ts';
+import { acceptsPasskey, requiredOf } from './required-level.ts';
 import type { Step } from './step.ts';
+import { refusalWords } from './why-asked.ts';
 
 /** Answers with a page and a status (default 200). */
 export const draw = (ctx: Context, page: Html, status = 200): void => {
@@ -46,7 +49,8 @@ export const passwordForm = (
       ...frame,
       forgottenAt: resetAt ?? `${linksOf(frame.uid).help}#password`,
       ...(signIn.loginHint !== undefined && { name: signIn.loginHint }),
-      ...(passkeySignIn !== undefined && { passkey: passkeySignIn.offer(browserInteraction) }),
+      ...(passkeySignIn !== undefined &&
+        acceptsPasskey(signIn) && { passkey: passkeySignIn.offer(browserInteraction) }),
       ...more,
     },
     words,
@@ -76,11 +80,23 @@ const consent = (context: UserContext): Html => {
 };
 
 /** Draws the page that names the types of factors that would reach the required level. */
-const unmet = ({ factors }: InteractionDeps, { frame, user, words, state }: UserContext): Html => {
+const unmet = ({ factors }: InteractionDeps, { frame, user, words, state, signIn }: UserContext): Html => {
   const { minimum } = requiredOf(state);
-  const wanted = factors.filter(factor => atLeast(factor.reaches, minimum)).map(factor => factor.type);
+  const allowed = allowedFactors(factors, signIn.factors);
+  const wanted = allowed.filter(factor => atLeast(factor.reaches, minimum)).map(factor => factor.type);
   return unmetPage({ ...frame, account: user.name, wanted }, words);
 };
+
+/** Draws the page of a sign-in that a rule refuses, with the operator's words. */
+const denied = ({ frame, user, words, step }: InteractionContext): Html =>
+  deniedPage(
+    {
+      ...frame,
+      ...(user !== undefined && { account: user.name }),
+      sentence: refusalWords(step.at === 'denied' ? step.sentences : { en: '' }, words.language),
+    },
+    words,
+  );
 
 /**
  * True if the session proves the password alone, and any second step would do: it began before the person had a method, or in a
@@ -110,6 +126,7 @@ const pages = {
   password: (deps, context) => passwordForm(deps, context),
   choose: (deps, context) => picker(deps, userContext(context)),
   unmet: (deps, context) => unmet(deps, userContext(context)),
+  denied: (_deps, context) => denied(context),
   switch: (_deps, context) => switching(userContext(context)),
   finish: (_deps, context) => postOn(context),
   stale: (_deps, context) => postOn(context),

@@ -14,10 +14,11 @@ import { enrollable } from '../src/mfa/enrollment-offers.ts';
 import { enrollmentPlan, hasRecovered, type EnrollmentPlan } from '../src/mfa/enrollment-plan.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Acr } from '../src/mfa/factor.ts';
+import { passkeyType } from '../src/mfa/passkeys/data.ts';
 import type { SignInState } from './sign-in-state.ts';
 
 /** The lowest level that the person chose. */
-const chosenBy = ({ enrolling, proofs }: SignInState): Acr => {
+export const chosenBy = ({ enrolling, proofs }: SignInState): Acr => {
   if (enrolling === undefined) return 'sfa';
   return chosenMinAcr(enrolling.user, {
     proven: proofs.map(({ factor }) => factor),
@@ -37,7 +38,7 @@ export const requiredOf = (state: SignInState): RequiredLevel => {
 const isRemembered = ({ proofs }: SignInState): boolean => proofs.some(({ remembered }) => remembered !== undefined);
 
 /** True if the person has a method that this sign-in asks for. */
-const needsSecondStep = (state: SignInState): boolean =>
+export const needsSecondStep = (state: SignInState): boolean =>
   (state.hasMethod ?? state.methods.length > 0) && !isRemembered(state);
 
 /** The lowest level at which this sign-in may end. */
@@ -81,11 +82,19 @@ export const methodsFor = (state: SignInState): readonly Method[] => {
   const minimum = minimumFor(state.signIn.required.minimum, needsSecondStep(state));
   // One that does not reach the level still lets the person set up a method that does.
   const maySetUp = state.enrolling !== undefined && enrollable(state.enrolling.factors, minimum).length > 0;
+  const { prompt, factors } = state.signIn;
+  // A step-up ends with its one proof, which must be an allowed one.
+  const isAllowed = ({ factor }: Method): boolean =>
+    factors?.includes(factor) !== false || (prompt !== 'mfa' && maySetUp);
   const recovering = state.methods.filter(
-    each => each.recovers === true && (maySetUp || atLeast(each.reaches, minimum)),
+    each => each.recovers === true && (maySetUp || atLeast(each.reaches, minimum)) && isAllowed(each),
   );
   return [...usable(state.methods, asked), ...recovering];
 };
+
+/** Whether a passkey may be both steps here. One that may not be would lead the person back to the same page. */
+export const acceptsPasskey = ({ factors }: Pick<SignInState['signIn'], 'factors'>): boolean =>
+  factors?.includes(passkeyType) !== false;
 
 /** True for a challenge of this method. */
 export const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): view is ChallengeView =>

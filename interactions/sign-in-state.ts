@@ -10,7 +10,7 @@ import type { SignIn } from './protocol.ts';
 /** The state of one prompt. */
 export interface SignInState {
   readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session' | 'task'> &
-    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice'>>;
+    Partial<Pick<SignIn, 'isPrompted' | 'isForDevice' | 'factors' | 'denied'>>;
   /** The person of the proofs in a sign-in, or of the session in a step-up. Absent if not known yet. */
   readonly userId?: string;
   /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */

@@ -2,16 +2,20 @@
 import { isLive } from '../src/mfa/challenge/record.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
-import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import { allowedFactors } from '../src/mfa/allowed-factors.ts';
+import { highest, nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';
 import { openTo } from '../src/mfa/enrollment-offers.ts';
 import { isAskedAlways, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
-import type { Factor } from '../src/mfa/factor.ts';
+import type { Acr, Factor } from '../src/mfa/factor.ts';
 import { mayManage } from '../src/mfa/may-manage.ts';
 import { signInMethodsOf, type Methods } from '../src/mfa/methods.ts';
 import { pairingTime } from '../src/mfa/push/pairing-record.ts';
 import type { Pairings } from '../src/mfa/push/pairings.ts';
 import type { BrowserInteraction, ProofSet } from '../src/mfa/sign-in-proofs.ts';
+import { decide } from '../src/policy/decide.ts';
+import { personFacts } from '../src/oidc/policy-facts.ts';
+import type { Decision, PersonFacts, Policy } from '../src/policy/policy.ts';
 import type { Clock, EpochMillis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { IsBreakGlass } from '../src/users/break-glass.ts';
@@ -33,6 +37,9 @@ export interface StateDeps {
   readonly pairings: Pick<Pairings, 'view'>;
   readonly conversations: Conversations;
   readonly isBreakGlass: IsBreakGlass;
+  /** The operator's rules, and the lowest level that this server accepts. */
+  readonly policy: Policy;
+  readonly minimum: Acr;
   readonly clock: Clock;
 }
 
@@ -48,15 +55,30 @@ interface Known {
   readonly challenge?: LoadedChallenge | undefined;
 }
 
-/** The sign-in, with the level that this person needs. */
+/** The sign-in, with what this person needs, at this address and now: a rule may be about their groups. */
 export const signInFor = (
-  { isBreakGlass }: Pick<StateDeps, 'isBreakGlass'>,
+  deps: Pick<StateDeps, 'isBreakGlass' | 'policy' | 'minimum' | 'clock'>,
   signIn: SignIn,
-  user: User | undefined,
+  { user, address }: { readonly user: User | undefined; readonly address: string },
 ): SignIn => {
   const { required, requiredByClient = required } = signIn;
-  return user !== undefined && isBreakGlass(user) ? { ...signIn, required: requiredByClient } : signIn;
+  const begun = user !== undefined && deps.isBreakGlass(user) ? requiredByClient : required;
+  const person = user && personFacts(deps, user, { hasMethod: false });
+  const { acr, factors, denied } = decisionFor(deps, signIn, { person, address }).required;
+  return {
+    ...signIn,
+    required: { ...begun, acr: highest(begun.acr, acr), minimum: highest(begun.minimum, acr) },
+    ...(factors !== undefined && { factors }),
+    ...(denied !== undefined && { denied: denied.sentences }),
+  };
 };
+
+/** What the policy decides about this sign-in. */
+export const decisionFor = (
+  { policy, minimum, clock }: Pick<StateDeps, 'policy' | 'minimum' | 'clock'>,
+  { policyFacts }: Pick<SignIn, 'policyFacts'>,
+  { person, address }: { readonly person: PersonFacts | undefined; readonly address: string },
+): Decision => decide(policy, { server: minimum, ...policyFacts, ...(person && { person }), address, at: clock() });
 
 /** A state, with the unfinished entries of a person who sets up a method. */
 interface ReadState {
@@ -88,7 +110,7 @@ const stateOfPerson = async (deps: StateDeps, known: Known): Promise<ReadState> 
     hasMethod: isAskedAlways(user, methods),
     isFresh,
     isProvingInTime,
-    proofs: countingProofs(user, proofSet?.proofs ?? []),
+    proofs: countingProofs(user, proofSet?.proofs ?? [], signIn.factors),
     enrolling: situationOf(deps, known),
     ...(user.passwordChangeRequiredAt !== undefined && { mustChangePassword: true }),
     ...(proofSet?.hasSkipped === true && { hasSkipped: true }),
@@ -113,22 +135,25 @@ const conversationOf = async (
 
 const situationOf = (
   { factors, enrollmentPolicy, isBreakGlass, clock }: StateDeps,
-  { user, stored }: Known,
+  { signIn, user, stored }: Known,
 ): NonNullable<SignInState['enrolling']> => ({
   user,
   stored,
-  factors: openTo(user, stored, factors),
+  factors: openTo(user, stored, allowedFactors(factors, signIn.factors)),
   inUse: factors,
   policy: isBreakGlass(user) ? { ...enrollmentPolicy, requiredMethods: 0 } : enrollmentPolicy,
   now: clock(),
 });
 
-/** The methods of the person. Where the strongest level is wanted, disabled methods do not count: they cannot prove it. */
+/** The methods of the person that may be the second step. Where the strongest level is wanted, disabled methods do not count: they cannot prove it. */
 const methodsHere = async (
   { methods, factors }: StateDeps,
   { signIn, user, stored }: Known,
 ): Promise<readonly Method[]> => {
-  const all = signInMethodsOf(user, stored, factors);
+  const all = signInMethodsOf(user, stored, factors).filter(
+    // One that stands for a lost method lets the person set up another, also where it is not enough itself.
+    ({ recovers, factor }) => recovers === true || signIn.factors?.includes(factor) !== false,
+  );
   if (signIn.required.strongest !== true) return all;
   const enabled = await methods.usableBy(user);
   return all.filter(each => each.recovers === true || enabled.some(other => nameOf(other) === nameOf(each)));

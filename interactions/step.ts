@@ -10,6 +10,7 @@ import {
   type EnrollmentPlan,
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation } from '../src/invitations.ts';
+import type { Sentences } from '../src/policy/policy.ts';
 import type { SignIn } from './protocol.ts';
 import {
   firstMethod,
@@ -34,6 +35,8 @@ export type Step =
   | { readonly at: 'enroll'; readonly plan: EnrollmentPlan }
   /** No method reaches the required level, and none that does can be set up here. */
   | { readonly at: 'unmet' }
+  /** A rule of the operator refuses the sign-in. */
+  | { readonly at: 'denied'; readonly sentences: Sentences }
   /** The sign-in is too old or too weak for its task: one POST begins another. */
   | { readonly at: 'stale' }
   /** All proofs are there, but the person must choose another password before the sign-in ends. */
@@ -144,5 +147,8 @@ const prompts = {
   select_account: (): Step => ({ at: 'select-account' }),
 } as const satisfies Record<SignIn['prompt'], (state: SignInState) => Step>;
 
-/** Computes the current step: the prompt decides first, then the proofs. */
-export const stepOf = (state: SignInState): Step => prompts[state.signIn.prompt](state);
+/** Computes the current step: a rule that refuses comes first, then the prompt, then the proofs. */
+export const stepOf = (state: SignInState): Step => {
+  const { denied, prompt } = state.signIn;
+  return denied === undefined ? prompts[prompt](state) : { at: 'denied', sentences: denied };
+};

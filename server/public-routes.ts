@@ -246,6 +246,8 @@ const interactionDepsOf = ({
     ephemeral,
     conversations: new Conversations({ ephemeral, sealer: services.sealer, lifetime: enrollmentTime }),
     enrollmentPolicy: settings.enrollment,
+    policy: settings.policy,
+    minimum: settings.minAcr,
     pairedDevices: services.devices,
     reach: settings.reach,
     clock,

@@ -50,6 +50,8 @@ export interface AuditFacts {
   readonly ring?: string;
   /** Record whose sealed value does not open. */
   readonly record?: string;
+  /** What the policy required of a sign-in, and why (`src/policy/trace.ts`). Too long for a line of the log. */
+  readonly policy?: string;
   /** Why an administrator did it, in their words (`operatorNote`). */
   readonly note?: string;
 }
@@ -142,7 +144,10 @@ const countingFailures = async <T>({ metrics = noMetrics }: RecordingDeps, write
 };
 
 /** Counts and logs an event that is durable. */
-const told = ({ metrics = noMetrics, log }: RecordingDeps, { event: name, ...fields }: AuditEvent): void => {
+const told = (
+  { metrics = noMetrics, log }: RecordingDeps,
+  { event: name, policy: _policy, ...fields }: AuditEvent,
+): void => {
   metrics.count('sallyport_audit_events_total', { event: name, outcome: fields.outcome });
   log.info(name, fields);
 };

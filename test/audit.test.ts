@@ -104,6 +104,7 @@ describe('an event', () => {
       key: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
       ring: 'signing:ES256',
       record: 'authenticator:ada:an id',
+      policy: '{"version":"a1b2c3d4e5","acr":"aal2"}',
       note: 'lost her phone',
     };
     const { lines, log } = open();

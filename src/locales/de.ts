@@ -23,6 +23,7 @@ import { playground } from './de/playground.ts';
 import { problems } from './de/problems.ts';
 import { pushes } from './de/pushes.ts';
 import { texts } from './de/texts.ts';
+import { why } from './de/why.ts';
 
 export const de: typeof en = {
   language: 'de',
@@ -51,4 +52,5 @@ export const de: typeof en = {
   phone,
   texts,
   notices,
+  why,
 };

@@ -22,6 +22,7 @@ import { playground } from './en/playground.ts';
 import { problems } from './en/problems.ts';
 import { pushes } from './en/pushes.ts';
 import { texts } from './en/texts.ts';
+import { why } from './en/why.ts';
 
 export const en = {
   /** Language tag (BCP 47). */
@@ -51,4 +52,5 @@ export const en = {
   phone,
   texts,
   notices,
+  why,
 };

@@ -23,6 +23,7 @@ import { playground } from './fr/playground.ts';
 import { problems } from './fr/problems.ts';
 import { pushes } from './fr/pushes.ts';
 import { texts } from './fr/texts.ts';
+import { why } from './fr/why.ts';
 
 export const fr: typeof en = {
   language: 'fr',
@@ -51,4 +52,5 @@ export const fr: typeof en = {
   phone,
   texts,
   notices,
+  why,
 };

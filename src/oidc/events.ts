@@ -9,12 +9,15 @@ import type { Audit, AuditEvent } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
+import { readTrace, traceText, type SecondStepUse } from '../policy/trace.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientRefusals, NotedRefusal } from './client-refusals.ts';
 import { referenceFor } from '../reference.ts';
 import { browserText } from '../user-agent.ts';
 import { addressesOf, explain } from './explanations.ts';
 import { codeOf, type Refusal } from './refusal-codes.ts';
+import { policyMember, secondStepOf } from './request.ts';
+import { factsRead, type RequestFacts } from './request-facts.ts';
 import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
@@ -74,14 +77,23 @@ export const recordEvents = (
     safely((ctx: Context) => {
       const { acr, amr, route } = ctx.oidc;
       const reason = route === 'authorization' ? 'session' : 'interaction';
-      record(ctx, { event: 'sign-in.finished', outcome: 'success', reason, acr, amr: (amr ?? []).join(' ') });
+      const policy = policyFact(ctx);
+      record(ctx, {
+        event: 'sign-in.finished',
+        outcome: 'success',
+        reason,
+        acr,
+        amr: (amr ?? []).join(' '),
+        ...policy,
+      });
     }),
   );
   provider.on(
     'authorization.error',
     safely((ctx: Context, error) => {
-      const event = error.message === 'access_denied' ? 'sign-in.cancelled' : 'sign-in.refused';
-      record(ctx, { event, outcome: 'refused', reason: error.message });
+      const isDenied = isDeniedByPolicy(ctx);
+      const event = error.message === 'access_denied' && !isDenied ? 'sign-in.cancelled' : 'sign-in.refused';
+      record(ctx, { event, outcome: 'refused', reason: isDenied ? 'policy' : error.message, ...policyFact(ctx) });
       refused('authorization.error', ctx, error);
     }),
   );
@@ -188,6 +200,25 @@ const isFromProvenClient = ({ oidc: { client, session } }: Context, { reason }: 
 const cancelledBy = (result: InteractionResults | undefined): string | undefined => {
   const person = result?.['person'];
   return typeof person === 'string' ? person : undefined;
+};
+
+/** What the policy required, and why: as this request decided it, or the pages before it. */
+const policyFact = (ctx: Context): Pick<Fact, 'policy'> => {
+  const facts = factsRead(ctx);
+  if (facts !== undefined) return { policy: traceText(facts.required.decision, secondStepUse(ctx, facts)) };
+  const told: unknown = ctx.oidc.entities.Interaction?.result?.[policyMember];
+  return typeof told === 'string' && readTrace(told) !== undefined ? { policy: told } : {};
+};
+
+const isDeniedByPolicy = (ctx: Context): boolean => readTrace(policyFact(ctx).policy)?.denied !== undefined;
+
+/** How the second step of this session was proven. */
+const secondStepUse = ({ oidc: { session, result } }: Context, { isRemembered }: RequestFacts): SecondStepUse => {
+  const asked = result?.login === undefined ? undefined : secondStepOf(result);
+  if (asked !== undefined) return { how: 'asked', factor: asked.method };
+  if (isRemembered === true) return { how: 'remembered' };
+  const before = session && secondStepOf(session);
+  return before === undefined ? { how: 'none' } : { how: 'session', factor: before.method };
 };
 
 /** Who asked, for whom, from where. */

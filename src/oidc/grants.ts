@@ -15,6 +15,8 @@ type Grant = InstanceType<Oidc['provider']['Grant']>;
 export interface GrantsDeps {
   readonly ephemeral: Ephemeral;
   readonly consents: Pick<Consents, 'find'>;
+  /** Whether a rule has people asked for consent, also for a first-party client. */
+  readonly asksFirstParty: (ctx: KoaContextWithOIDC) => boolean;
 }
 
 /** For this long, tabs that open at the same moment find the grant of the first one. */
@@ -30,7 +32,7 @@ export const loadGrant =
     const known = id === undefined ? undefined : await provider.Grant.find(id);
     const missing = missingIn(known, ctx.oidc);
     if (known !== undefined && isEmpty(missing)) return known;
-    const isFirstParty = ownMetadata(client).first_party === true;
+    const isFirstParty = ownMetadata(client).first_party === true && !deps.asksFirstParty(ctx);
     const allowed = isFirstParty ? missing : await remembered(deps, ctx.oidc, missing);
     if (allowed === undefined) return known;
     if (known !== undefined) return extend(known, allowed);

@@ -15,6 +15,7 @@
  * | login          | method_missing  | no method reaches the required level, and one that does can be set up |
  * | login          | task            | the first step is older than a task of the security page allows       |
  * | select_account | select_account  | the client asks which account to use, and nobody has just signed in   |
+ * | mfa            | denied          | a rule of the operator refuses it: the page says why                  |
  * | mfa            | mfa_required    | the session does not prove the required level, or that of a task      |
  * | manage         | task            | a task of the security page is not done yet                           |
  * | consent        | consent_prompt  | the client asks for a new answer (`prompt=consent`)                   |
@@ -222,9 +223,13 @@ const mfaPrompt = (factsOf: ReadFacts, clock: Clock) =>
       const { required, managing } = await factsOf(ctx);
       return { required: { ...levelsIn(required), ...(managing !== undefined && { strongest: true }) } };
     },
+    new Check('denied', 'a rule of this server refuses the sign-in', 'access_denied', async ctx => {
+      return (await factsOf(ctx)).required.decision.required.denied !== undefined;
+    }),
     new Check('mfa_required', 'a second factor is required', 'unmet_authentication_requirements', async ctx => {
       const facts = await factsOf(ctx);
       const { required, person } = facts;
+      if (required.decision.required.denied !== undefined) return false;
       if (person !== undefined && !atLeast(person.reaches, required.minimum)) {
         throw new errors.UnmetAuthenticationRequirements('the person has no method that reaches the required acr');
       }

@@ -48,7 +48,7 @@ import type { OidcDocuments } from './models.ts';
 import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
-import type { RequestFactsDeps } from './request-facts.ts';
+import { requiresConsent, type RequestFactsDeps } from './request-facts.ts';
 import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
@@ -168,7 +168,11 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),
     findAccount: findAlsoUnknown(find),
-    loadExistingGrant: loadGrant({ ephemeral: deps.ephemeral, consents: new Consents(deps) }),
+    loadExistingGrant: loadGrant({
+      ephemeral: deps.ephemeral,
+      consents: new Consents(deps),
+      asksFirstParty: ctx => requiresConsent(ctx, deps),
+    }),
     interactions: {
       policy: createPolicy({
         ...deps,

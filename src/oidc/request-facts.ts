@@ -9,7 +9,7 @@ import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import { isPerson } from './account.ts';
 import type { PersonFacts, Policy } from '../policy/policy.ts';
-import { clientFacts } from './policy-facts.ts';
+import { clientFacts, personFacts } from './policy-facts.ts';
 import { allowsRemembered, rememberedIn } from './remembered-browser.ts';
 import { requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
 import { askedBy, secondStepOf } from './request.ts';
@@ -103,18 +103,6 @@ const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestF
   return { asked, required: requiredBy(ctx, deps, person, reaches), person: { user, reaches }, ...managing };
 };
 
-/** What the policy may know of this person. */
-export const personFacts = (
-  { isBreakGlass }: Pick<RequestFactsDeps, 'isBreakGlass'>,
-  user: User,
-  { hasMethod, chosen = 'sfa' }: { readonly hasMethod: boolean; readonly chosen?: Acr },
-): PersonFacts => ({
-  groups: user.groups ?? [],
-  hasMethod,
-  chosen,
-  ...(isBreakGlass(user) && { isExempt: true }),
-});
-
 /** Whether a remembered browser took the place of the second step. Other sessions have no id of one, and cost no read. */
 const isRemembered = async (ctx: Context, deps: RequestFactsDeps, user: User): Promise<boolean> => {
   const { session, result } = ctx.oidc;
@@ -146,6 +134,16 @@ export const requiredBy = (
     asked: askedBy(ctx),
     reaches,
   });
+
+/** Whether a rule has people asked for consent. Reads no store: the grant is loaded before the facts are. */
+export const requiresConsent = (
+  ctx: Context,
+  deps: Pick<RequestFactsDeps, 'minimum' | 'policy' | 'clock' | 'isBreakGlass'>,
+): boolean => {
+  const { account } = ctx.oidc;
+  const person = isPerson(account) ? personFacts(deps, account.user, { hasMethod: false }) : undefined;
+  return requiredBy(ctx, deps, person).decision.required.consent;
+};
 
 /** The factor of the last second step; none where there was no second step. A sign-in that just ended is not in the session yet. */
 const secondFactorIn = ({ oidc: { session, result } }: Context): readonly string[] => {

@@ -80,6 +80,9 @@ export const accountChoiceMember = 'select_account';
 /** Name of the member with the end of a task, in the result of an interaction: `done`, or `stale` where the person must sign in again. */
 export const managedMember = 'manage';
 
+/** Name of the member with the policy's decision (`policy/trace.ts`), in the result of an interaction that ends with an error. */
+export const policyMember = 'policy';
+
 /** Whether the person goes on with the account of the session. */
 export type AccountChoice = 'same' | 'another';
 

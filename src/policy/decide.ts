@@ -15,7 +15,7 @@ export const decide = (policy: Policy, facts: Facts): Decision => {
   const networks = facts.address === undefined ? undefined : networksOf(policy.networks, facts.address);
   const found = [...ownSources(facts), ...fileSources(policy, { ...facts, networks })];
   const applying = found.filter(({ not }) => not === undefined);
-  const required = requiredBy(applying);
+  const required = requiredBy(applying, facts.client);
   return {
     required,
     trace: {
@@ -31,7 +31,7 @@ export const decide = (policy: Policy, facts: Facts): Decision => {
 
 /** The sources beside the file. One that requires no more than a password is left out. */
 const ownSources = ({ server, client, request, person }: Facts): readonly Found[] => {
-  const { id: _id, ...ofClient } = client ?? { id: '' };
+  const { id: _id, isPortal: _isPortal, ...ofClient } = client ?? { id: '' };
   const sources: readonly Found[] = [
     { source: 'server', requires: { acr: server }, ...(person?.isExempt === true && { not: 'exempt' as const }) },
     { source: 'client', requires: ofClient },
@@ -63,9 +63,12 @@ const fileSources = ({ defaults, rules }: Policy, situation: Situation): readonl
 const isDemanding = ({ acr = 'sfa', mfaMaxAge, factors, consent }: Requirement): boolean =>
   acr !== 'sfa' || mfaMaxAge !== undefined || factors !== undefined || consent === true;
 
-const requiredBy = (applying: readonly Found[]): Required => {
+const requiredBy = (applying: readonly Found[], client: Facts['client']): Required => {
   const ages = applying.flatMap(({ requires: { mfaMaxAge } }) => mfaMaxAge ?? []);
-  const lists = applying.flatMap(({ requires: { factors } }) => (factors === undefined ? [] : [factors]));
+  const lists =
+    client?.isPortal === true
+      ? []
+      : applying.flatMap(({ requires: { factors } }) => (factors === undefined ? [] : [factors]));
   const [first, ...others] = lists;
   const denial = applying.find(({ rule }) => rule?.denies !== undefined)?.rule;
   return {
@@ -85,6 +88,6 @@ const isDeciding = (
 ): boolean =>
   (acr !== 'sfa' && rank(acr) === rank(required.acr)) ||
   (mfaMaxAge !== undefined && mfaMaxAge === required.mfaMaxAge) ||
-  factors !== undefined ||
+  (factors !== undefined && required.factors !== undefined) ||
   consent === true ||
   (rule?.denies !== undefined && rule.name === required.denied?.rule);

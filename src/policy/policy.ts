@@ -71,6 +71,8 @@ export const noPolicy: Policy = { version: 'none', networks: new Map(), defaults
 /** What the policy may know of a client. */
 export interface ClientFacts extends Requirement {
   readonly id: string;
+  /** One of our own portals. It asks for the strongest method of the person, so no list of factors applies there. */
+  readonly isPortal?: true;
 }
 
 /** What the policy may know of a person. */

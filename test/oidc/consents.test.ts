@@ -111,9 +111,11 @@ describe('a consent that is revoked while a request reads it', () => {
     const { shortLived } = await memory.open(clock);
     const { grants, ctx } = requestOf();
     const answers = [...found];
-    const grant = await loadGrant({ ephemeral: shortLived.ephemeral, consents: { find: async () => answers.shift() } })(
-      ctx,
-    );
+    const grant = await loadGrant({
+      ephemeral: shortLived.ephemeral,
+      consents: { find: async () => answers.shift() },
+      asksFirstParty: () => false,
+    })(ctx);
     return { grant, grants };
   };
 

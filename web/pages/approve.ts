@@ -105,5 +105,6 @@ const contentOf = (props: ApprovePage, words: Words): Content => {
 /** The page of a request, in every state. */
 export const approvePage = (props: ApprovePage, words: Words): Html => {
   const { client, account, uid, reference, developerNotes } = props;
-  return layout({ client, account, uid, reference, developerNotes, ...contentOf(props, words) }, words);
+  const why = props.state.kind === 'waiting' ? props.why : undefined;
+  return layout({ client, account, uid, reference, why, developerNotes, ...contentOf(props, words) }, words);
 };

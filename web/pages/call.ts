@@ -145,5 +145,6 @@ const contentOf = (props: CallPage, words: Words): Content => {
 /** The page of a call, in every state. */
 export const callPage = (props: CallPage, words: Words): Html => {
   const { client, account, uid, reference, developerNotes } = props;
-  return layout({ client, account, uid, reference, developerNotes, ...contentOf(props, words) }, words);
+  const why = props.state.kind === 'calling' ? props.why : undefined;
+  return layout({ client, account, uid, reference, why, developerNotes, ...contentOf(props, words) }, words);
 };

@@ -160,9 +160,10 @@ const limitIn = (state: CodePage['state']): LimitName | undefined => {
 /** The page of a code, in every state. */
 export const codePage = (props: CodePage, words: Words): Html => {
   const { client, account, uid, reference, developerNotes, state } = props;
+  const why = state.kind === 'ended' ? undefined : props.why;
   const content = state.kind === 'ended' ? ended(props, state, words) : asking(props, state, words);
   return layout(
-    { stage: 'second-step', client, account, uid, reference, developerNotes, limit: limitIn(state), ...content },
+    { stage: 'second-step', client, account, uid, reference, why, developerNotes, limit: limitIn(state), ...content },
     words,
   );
 };

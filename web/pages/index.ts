@@ -42,6 +42,7 @@ export { playgroundGonePage, playgroundPage, playgroundRequestPage, playgroundRe
 export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
 export { selectAccountPage } from './select-account.ts';
+export { deniedPage } from './denied.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
 export { notMePage } from './not-me.ts';
 export { deviceCodePage, deviceConfirmPage, deviceEndPage } from './device.ts';

@@ -119,7 +119,7 @@ const eventListener = (uid: string, { calls }: Words): Html =>
 
 /** A method that can be chosen is a button as large as its row. Others say until when they cannot. */
 export const optionsPage = (
-  { uid, client, account, reference, now, rows, pairAgain = [] }: OptionsPage,
+  { uid, client, account, reference, now, rows, why, pairAgain = [] }: OptionsPage,
   words: Words,
 ): Html => {
   const links = linksOf(uid);
@@ -147,6 +147,7 @@ ${rowsOf(others, shown)}
       uid,
       returnTo: links.options,
       reference,
+      why,
       scripts: [
         ...(isAnsweredElsewhere ? (['waiting.js'] as const) : []),
         ...(waits === undefined ? [] : (['wait.js'] as const)),

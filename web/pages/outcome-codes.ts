@@ -106,6 +106,7 @@ const otherPages = {
   'passkey-late': 1107,
   'passkey-wait': 1108,
   unmet: 2301,
+  denied: 2307,
   barred: 2302,
   label: 2303,
   saved: 2304,

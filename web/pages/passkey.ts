@@ -90,5 +90,6 @@ const ended = (props: PasskeyPage, { reason, until }: EndedState, words: Words):
 export const passkeyPage = (props: PasskeyPage, words: Words): Html => {
   const { client, account, uid, reference, developerNotes, state } = props;
   const content = state.kind === 'ended' ? ended(props, state, words) : asking(props, state, words);
-  return layout({ stage: 'second-step', client, account, uid, reference, developerNotes, ...content }, words);
+  const why = props.state.kind === 'ended' ? undefined : props.why;
+  return layout({ stage: 'second-step', client, account, uid, reference, why, developerNotes, ...content }, words);
 };

@@ -64,6 +64,13 @@ export interface HelpPage extends Frame {
 }
 
 /** No method of this person reaches the required acr. Its button posts to `cancel`. */
+/** A sign-in that a rule of the operator refuses. */
+export interface DeniedPage extends Frame {
+  /** Absent before the person is known. */
+  readonly account?: string;
+  /** The operator's words. */
+  readonly sentence: { readonly text: string; readonly language: string };
+}
 export interface UnmetPage extends Frame {
   readonly account: string;
   /** Factors that reach the required acr. */

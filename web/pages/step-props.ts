@@ -12,12 +12,30 @@ export interface RememberBox {
   readonly isTicked?: boolean;
 }
 
+/** A sentence of the operator, in the language that it is written in. */
+export interface OperatorSentence {
+  readonly text: string;
+  readonly language: string;
+}
+
+/**
+ * Why a second step is asked for. server, client, request, person, chosen: they require it. rule: a rule of the operator. age: the last
+ * second step is too old. factors: only some methods are accepted. device, task: these always ask.
+ */
+export type WhyReason =
+  | {
+      readonly kind: 'server' | 'client' | 'request' | 'person' | 'chosen' | 'age' | 'factors' | 'device' | 'task';
+    }
+  | { readonly kind: 'rule'; readonly sentence?: OperatorSentence };
+
 /** Data of every page of the second step. */
 export interface StepFrame extends Frame {
   /** The person's name, as typed. */
   readonly account: string;
   /** True when another method can be chosen. Otherwise the page leads to help. */
   readonly options: boolean;
+  /** Reasons for “Why was I asked?”. Absent or empty: the page does not say. */
+  readonly why?: readonly WhyReason[];
   /** Absent where this browser cannot be remembered. */
   readonly remember?: RememberBox;
 }

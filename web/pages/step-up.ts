@@ -12,7 +12,7 @@ import type { UnmetPage } from './props.ts';
 
 /** Says which client asks and why. Its button starts the challenge, so that opening the page sends no message. */
 export const stepUpPage = (props: StepUpPage, words: Words): Html => {
-  const { uid, client, account, reference, reason, method } = props;
+  const { uid, client, account, reference, reason, method, why } = props;
   const text = words.pages.methods[method.type];
   const target =
     method.target === undefined ? (text?.note ?? method.label) : html`<bdi dir="ltr">${method.target}</bdi>`;
@@ -26,6 +26,7 @@ export const stepUpPage = (props: StepUpPage, words: Words): Html => {
       account,
       uid,
       reference,
+      ...(reason !== 'test' && { why }),
       body: html`${row}
 <div class="actions">${buttonForm(linksOf(uid).start, text?.start ?? words.frame.continue)}${reason !== 'test' && otherOptionLink(props, words)}</div>
 <form class="leave" method="post" action="${linksOf(uid).cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>`,

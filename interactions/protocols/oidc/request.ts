@@ -6,6 +6,9 @@ import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { scopeOfClaim } from '../../../src/oidc/account.ts';
 import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
+import { clientFacts } from '../../../src/oidc/policy-facts.ts';
+import { askedIn } from '../../../src/oidc/request.ts';
+import { leastIn, type AssuranceRequest } from '../../../src/oidc/required-acr.ts';
 import { allowsRememberedDetail } from '../../../src/oidc/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
 
@@ -47,6 +50,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     prompt,
     client: requestingClient(client, issuer),
     required: requiredAcrIn(details['required']),
+    policyFacts: { client: clientFacts(client), request: { acr: leastIn(askedOf(interaction)) } },
     ...('requiredByClient' in details && { requiredByClient: requiredAcrIn(details['requiredByClient']) }),
     languages,
     scopes: [
@@ -83,6 +87,12 @@ const taskIn = (interaction: Interaction): NonNullable<SignIn['task']> => {
   if (name === undefined) throw new Problem('internal', 'got the prompt manage without a task');
   const method = parameter(interaction, 'method');
   return { name, ...(method !== undefined && { method }) };
+};
+
+/** What the request asks for. `prompt=mfa` is a request for any second step. */
+const askedOf = ({ params }: Interaction): AssuranceRequest => {
+  const { prompt } = params;
+  return { ...askedIn(params), step: typeof prompt === 'string' && prompt.split(' ').includes('mfa') };
 };
 
 const sessionOf = ({ session }: Interaction): SignIn['session'] =>

@@ -4,7 +4,7 @@ import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import { isRecoveryFactor } from '../../../src/mfa/recovery-types.ts';
 import { rememberedMember } from '../../../src/oidc/remembered-browser.ts';
-import { accountChoiceMember, managedMember, secondStepOf } from '../../../src/oidc/request.ts';
+import { accountChoiceMember, managedMember, policyMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { InteractionResult, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, type Interaction } from './request.ts';
 import { sessionNow, type SignedInSession } from './session-now.ts';
@@ -56,6 +56,7 @@ const secondOf = (second: SecondFactorUse | undefined) =>
 
 const refusals = {
   cancelled: { error: 'access_denied', error_description: 'the person cancelled the request' },
+  denied: { error: 'access_denied', error_description: 'a rule of this server refuses the sign-in' },
   unmet: {
     error: 'unmet_authentication_requirements',
     error_description: 'no method of the person reaches the required level',
@@ -91,6 +92,10 @@ export const resultOf = async (
   }
   if (result.kind === 'stale') return { [managedMember]: 'stale' };
   if (result.kind === 'consented') return { consent: await granted(provider, interaction) };
-  const { kind, person } = result;
-  return { ...refusals[kind], ...(person !== undefined && { person }) };
+  const { kind, person, policy } = result;
+  return {
+    ...refusals[kind],
+    ...(person !== undefined && { person }),
+    ...(policy !== undefined && { [policyMember]: policy }),
+  };
 };

@@ -5,11 +5,13 @@ import { languageNames, type Words } from '../../../src/locales/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
 import { hasSafeScheme, html, type Html, type Value } from '../../html.ts';
 import type { ClientShown, DeveloperNotes, LimitName } from '../props.ts';
+import type { WhyReason } from '../step-props.ts';
 import { fields, languagePath, linksOf } from '../links.ts';
 import { hiddenFields } from './actions.ts';
 import { developerNote } from './developer-note.ts';
 import { icons } from './icons.ts';
 import { phraseHtml } from './phrase.ts';
+import { whyAsked } from './why-asked.ts';
 
 /** How far the person is. It chooses the drawing of the mark and the arches of the background. */
 export type Stage = 'signed-out' | 'second-step' | 'signed-in';
@@ -40,6 +42,8 @@ export interface Layout {
   readonly reload?: { readonly after: Millis; readonly to: string };
   /** The address that this page redirects to, by a `refresh` of 0 seconds. */
   readonly redirectTo?: string;
+  /** Reasons for “Why was I asked?” below the content. */
+  readonly why?: readonly WhyReason[] | undefined;
   readonly developerNotes?: DeveloperNotes | undefined;
   /** The limit that made this page, for the developer's note about it. */
   readonly limit?: LimitName | undefined;
@@ -136,6 +140,7 @@ ${accountChip(page, words)}
 <h1 tabindex="${page.focusesHeading === true && '-1'}" autofocus="${page.focusesHeading === true}">${phraseHtml(page.heading)}</h1>
 ${page.lead !== undefined && html`<p class="lead">${phraseHtml(page.lead)}</p>`}
 ${page.body}
+${whyAsked(page.why, page.client?.name ?? '', words)}
 ${developerNote(page.developerNotes, page.limit)}
 </main>
 ${footer(page, words)}

@@ -54,6 +54,7 @@ const pausedDevices: readonly Option[] = devices.map(each =>
         unavailableReason: 'paused',
       },
 );
+const refusal = { text: 'Contractors can sign in from 6 to 20 o’clock.', language: 'en' };
 const help = (name: string, more: Partial<HelpPage>): Sample => ({
   name: `help/${name}`,
   draw: words => pages.helpPage({ ...frame, options: true, nothingLeft: false, ...more }, words),
@@ -100,6 +101,29 @@ export const choices: readonly Sample[] = [
       pages.stepUpPage({ ...step, reason: 'password-only', method: { type: 'call', target: sentTo } }, words),
   },
   {
+    name: 'step-up/why',
+    draw: words =>
+      pages.stepUpPage(
+        {
+          ...step,
+          why: [
+            { kind: 'client' },
+            { kind: 'person' },
+            {
+              kind: 'rule',
+              sentence: { text: 'Payroll needs a stronger second step outside the office.', language: 'en' },
+            },
+            { kind: 'rule' },
+            { kind: 'age' },
+            { kind: 'factors' },
+          ],
+          reason: 'stronger',
+          method: { type: 'totp' },
+        },
+        words,
+      ),
+  },
+  {
     name: 'step-up/test',
     draw: words => pages.stepUpPage({ ...step, reason: 'test', method: { type: 'call', target: sentTo } }, words),
   },
@@ -124,6 +148,11 @@ export const choices: readonly Sample[] = [
     name: 'unmet',
     draw: words => pages.unmetPage({ ...frame, account: step.account, wanted: ['totp', 'sms', 'spoken'] }, words),
   },
+  {
+    name: 'denied/known',
+    draw: words => pages.deniedPage({ ...frame, account: step.account, sentence: refusal }, words),
+  },
+  { name: 'denied/unknown', draw: words => pages.deniedPage({ ...frame, sentence: refusal }, words) },
   {
     name: 'select-account',
     draw: words => pages.selectAccountPage({ ...frame, account: step.account }, words),

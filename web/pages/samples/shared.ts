@@ -32,7 +32,12 @@ export const developerNotes: DeveloperNotes = {
   ],
 };
 export const frame: Frame = { uid: 'V1StGXR8Z5jdHi6B', client, reference, now };
-export const step: StepFrame = { ...frame, account: 'ada@contoso.example', options: true };
+export const step: StepFrame = {
+  ...frame,
+  account: 'ada@contoso.example',
+  options: true,
+  why: [{ kind: 'person' }],
+};
 export const sentTo = '+49 ••• 42';
 export const office = '+49 ••• 00 x421';
 export const pause = 86_400_000;
