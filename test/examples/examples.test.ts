@@ -129,6 +129,28 @@ describe.each(tested)('on %s', (_title, open) => {
     expect(program.said.out).toContain(`Signed in as ${person().displayName}, ${person().email}\n`);
   });
 
+  test('the resource server asks for a stronger sign-in, and its site answers once', async () => {
+    const { url } = await startSite('resource-server');
+    const agent = new Agent();
+    expect((await agent.visit(`${url}/api/team`)).headers['www-authenticate']).toBe('Bearer');
+    // A browser that is remembered: the password alone is enough for the team.
+    await signIn(agent, await agent.visit(`${url}/team`), { remember: 'yes' });
+    const leaving = await agent.visit(new URL('/session/end', world().issuer));
+    await agent.submit(leaving, /session\/end/, { logout: 'yes' });
+    const again = await startSite('resource-server');
+    const team = await signIn(agent, await agent.visit(`${again.url}/team`));
+    expect(JSON.parse(team.text)).toEqual({ team: ['Ada', 'Grace'] });
+
+    const asked = await agent.visit(`${again.url}/payslips`);
+    const request = agent.visited.findLast(({ pathname }) => pathname === '/auth');
+    expect(request?.searchParams.get('acr_values')).toBe('mfa aal2 phr');
+    expect(request?.searchParams.get('max_age')).toBe('300');
+    expect(heading(asked)).toBe('Confirm it’s you');
+    expect(JSON.parse((await signIn(agent, asked)).text)).toEqual({ payslips: ['2026-11'] });
+    // Now the token is enough.
+    expect(JSON.parse((await agent.visit(`${again.url}/payslips`)).text)).toEqual({ payslips: ['2026-11'] });
+  });
+
   test('the service gets a token for its API, which checks it', async () => {
     const service = await startExample('service');
     expect(await service.ended).toBe(0);

@@ -20,7 +20,7 @@ const names = readdirSync(join(root, 'examples'), { withFileTypes: true })
   .map(({ name }) => name);
 
 test('there is an example for each kind of client', () => {
-  expect(names).toEqual(expect.arrayContaining(['device-cli', 'express', 'koa', 'service', 'spa']));
+  expect(names).toEqual(expect.arrayContaining(['device-cli', 'express', 'koa', 'resource-server', 'service', 'spa']));
 });
 
 test('the list of examples names each of them', () => {
