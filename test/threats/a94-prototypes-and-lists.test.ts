@@ -404,9 +404,9 @@ describe('A94 look-ups by name', () => {
     expect([isAcr(name), levelOf(name), wording(name)]).toEqual([false, undefined, wording('en')]);
     expect(languages).not.toContain(name);
     expect(() => createAdapters({} as never)(name)).toThrow(expect.objectContaining({ code: 'internal' }));
-    // A list of people may name anybody.
+    // Lists of people or groups, and a domain, may be any name.
     for (const each of keys) {
-      if (each === 'breakGlass' || each === 'passkeyRpId') continue;
+      if (each === 'breakGlass' || each === 'developers' || each === 'passkeyRpId') continue;
       const { name: setting, check } = entryOf(each);
       expect({ setting, success: check.safeParse(name).success }).toEqual({ setting, success: false });
       expect(() => loadSettings({ SALLYPORT_DATABASE_URL: 'memory:', [setting]: name })).toThrow(ConfigError);
