@@ -12,6 +12,7 @@ import type { Context } from 'koa';
 import { parseForm, readBody } from '../../src/http/body.ts';
 import { wordsFor } from '../../src/http/language.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
+import { unverified } from '../../src/oidc/playground/answer.ts';
 import type { Playground } from '../../src/oidc/playground/playground.ts';
 import {
   faultsOf,
@@ -121,9 +122,9 @@ export const showResult = async (
 ): Promise<void> => {
   const answer = answerIn(ctx);
   const redirectUri = `${issuer.origin}${ctx.path}`;
-  const kept = cookies.take(ctx, answer.get('state') ?? '');
+  const kept = cookies.take(ctx, unverified(answer).get('state') ?? '');
   const isOurs = kept?.flow.redirectUri === redirectUri;
-  if (!isOurs) await playground.discard(answer.get('code') ?? '', redirectUri);
+  if (!isOurs) await playground.discard(answer, redirectUri);
   const outcome = isOurs ? await playground.finish(answer, kept.flow, ctx.ip) : undefined;
   const frame = frameOf(ctx, page);
   if (outcome === undefined) return draw(ctx, playgroundGonePage(frame, wordsFor(ctx)), 400);
@@ -162,7 +163,7 @@ const fieldsIn = ({ query }: Context): ReadonlyMap<WishField, string> =>
   );
 
 /** Parameters of an answer (RFC 6749 §4.1.2), in their order. Others are not ours, and are not shown. */
-const answerNames = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri'];
+const answerNames = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'];
 
 const answerIn = ({ query }: Context): ReadonlyMap<string, string> =>
   new Map(

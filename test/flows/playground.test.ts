@@ -140,6 +140,7 @@ describe.each(stores)('the playground on $name', store => {
     ['has its own subjects', { subject_type: 'pairwise' }],
     ['wants another algorithm', { id_token_signed_response_alg: 'RS256' }],
     ['has the profile fapi2', { security_profile: 'fapi2' }],
+    ['gets signed answers', { response_modes: ['query.jwt'] }],
     ['pushes each request', { require_pushed_authorization_requests: true }],
   ])('a client is tried that %s', async (_, more) => {
     const { jwk } = await createClientKey(world);

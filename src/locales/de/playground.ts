@@ -5,6 +5,7 @@ import type { playground as english } from '../en/playground.ts';
 const parameters: Readonly<Record<string, string>> = {
   client_id: 'Der Client, der fragt.',
   response_type: 'Die Antwort ist ein Code, den der Client selbst einlöst.',
+  response_mode: 'Wie die Antwort kommt. Hier: als ein signiertes JWT, weil der Client keine andere annimmt.',
   redirect_uri: 'Wohin der Browser zurückkehrt. Hier: zur Testseite, für diesen einen Versuch.',
   scope: 'Was der Client wissen möchte. Mit openid bekommt er ein ID-Token.',
   state: 'Kommt unverändert zurück. Es beweist, dass die Antwort zu dieser Anfrage gehört.',
@@ -17,6 +18,7 @@ const parameters: Readonly<Record<string, string>> = {
   claims: 'Einzelne Angaben, für das ID-Token oder die Benutzerangaben. Ein essential acr ist eine Bedingung.',
   ui_locales: 'Die Sprachen, in denen die Seiten sprechen sollen, die liebste zuerst.',
   request_uri: 'Steht für die vorab gesendete Anfrage. Es gilt einmal und 60 Sekunden lang.',
+  response: 'Die Antwort als ein signiertes JWT. Seine Angaben sind die Parameter.',
   code: 'Der Code. Er gilt einmal und 60 Sekunden lang.',
   iss: 'Wer antwortet. Ein Client, der mehrere Aussteller kennt, vergleicht es.',
   error: 'Warum es keinen Code gibt, als Wort für Programme.',

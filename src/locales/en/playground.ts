@@ -5,6 +5,7 @@ import { name, type Phrase } from '../phrase.ts';
 const parameters: Readonly<Record<string, string>> = {
   client_id: 'The client that asks.',
   response_type: 'The answer is a code, which the client redeems itself.',
+  response_mode: 'How the answer comes. Here: as one signed JWT, because the client accepts no other.',
   redirect_uri: 'Where the browser returns. Here: to the playground, for this one try.',
   scope: 'What the client wants to know. With openid it gets an ID token.',
   state: 'Comes back unchanged. It proves that the answer belongs to this request.',
@@ -17,6 +18,7 @@ const parameters: Readonly<Record<string, string>> = {
   claims: 'Single claims, for the ID token or for user information. An essential acr is a condition.',
   ui_locales: 'The languages in which the pages should speak, the preferred one first.',
   request_uri: 'Stands for the request that was pushed. It works once, within 60 seconds.',
+  response: 'The answer as one signed JWT. Its claims are the parameters.',
   code: 'The code. It works once, within 60 seconds.',
   iss: 'Who answers. A client that knows several issuers compares it.',
   error: 'Why there is no code, as a word for programs.',

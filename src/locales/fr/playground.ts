@@ -5,6 +5,7 @@ import type { playground as english } from '../en/playground.ts';
 const parameters: Readonly<Record<string, string>> = {
   client_id: 'Le client qui demande.',
   response_type: 'La réponse est un code, que le client échange lui-même.',
+  response_mode: 'Comment la réponse arrive. Ici : en un seul JWT signé, car le client n’en accepte pas d’autre.',
   redirect_uri: 'Où le navigateur revient. Ici : à la page d’essai, pour cet essai seulement.',
   scope: 'Ce que le client veut savoir. Avec openid, il reçoit un jeton d’identité.',
   state: 'Revient tel quel. Il prouve que la réponse correspond à cette demande.',
@@ -18,6 +19,7 @@ const parameters: Readonly<Record<string, string>> = {
     'Des informations précises, pour le jeton d’identité ou les informations de l’utilisateur. Un acr essentiel est une condition.',
   ui_locales: 'Les langues souhaitées pour les pages, la préférée en premier.',
   request_uri: 'Remplace la demande envoyée à l’avance. Valable une fois, pendant 60 secondes.',
+  response: 'La réponse en un seul JWT signé. Son contenu, ce sont les paramètres.',
   code: 'Le code. Valable une fois, pendant 60 secondes.',
   iss: 'Qui répond. Un client qui connaît plusieurs émetteurs le compare.',
   error: 'Pourquoi il n’y a pas de code, en un mot pour les programmes.',

@@ -9,6 +9,7 @@ import type { JSONWebKeySet } from 'jose';
 import type { Client, Provider } from 'oidc-provider';
 import { askInProcess, type InProcessAnswer } from '../../http/in-process.ts';
 import type { Clock } from '../../ports/time.ts';
+import { verified, type AnswerParameters } from './answer.ts';
 import { readIdToken, type ReadIdToken } from './id-token.ts';
 import { encoded, type Parameters, type PlaygroundFlow } from './request.ts';
 import { authorizationOf } from './stand-in.ts';
@@ -25,7 +26,7 @@ export interface Exchange {
 }
 
 /**
- * What came of a sign-in. foreign: the answer names another issuer, and its code is not redeemed (RFC 9207 §2.4).
+ * What came of a sign-in. foreign: the answer is not from this issuer, and its code is not redeemed (RFC 9207 §2.4).
  * refused: the authorization endpoint answered with an error.
  */
 export type Outcome =
@@ -80,11 +81,20 @@ export const pushRequest = async (
 /** Redeems the code of the answer, and shows the tokens. They have ended when this resolves. */
 export const redeemAndAsk = async (
   deps: ExchangeDeps,
-  { answer, ...step }: Step & { readonly answer: ReadonlyMap<string, string> },
+  { answer, ...step }: Step & { readonly answer: AnswerParameters },
 ): Promise<Outcome> => {
-  const came: Parameters = [...answer];
-  const code = answer.get('code');
-  if (answer.get('iss') !== deps.issuer.origin) return { kind: 'foreign', answer: came };
+  const { clientId, authorizationSignedResponseAlg: alg } = step.client;
+  const read = await verified(answer, {
+    issuer: deps.issuer.origin,
+    clientId,
+    alg: typeof alg === 'string' ? alg : 'ES256',
+    keys: await keysOf(deps),
+    now: deps.clock(),
+  });
+  if (read === undefined) return { kind: 'foreign', answer: [...answer] };
+  // Of a signed answer both: the JWT, and what it holds.
+  const came: Parameters = [...new Map([...answer, ...read])];
+  const code = read.get('code');
   if (code === undefined) return { kind: 'refused', answer: came };
   const form: Parameters = [
     ['grant_type', 'authorization_code'],

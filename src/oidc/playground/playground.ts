@@ -5,6 +5,7 @@
  *   form ──► request.ts    what is asked for, and the parameters of the authorization request
  *        ──► callback.ts   an address of ours for one flow of one browser
  *        ──► stand-in.ts   makes the client accept this address, and this process redeem its codes
+ *        ──► answer.ts     the answer, also where it is one signed JWT
  *        ──► exchange.ts   redeems the code, asks for user information, ends the token
  *        ──► id-token.ts   verifies the ID token, one check after the other
  *        ──► wire.ts       requests and answers as text
@@ -18,6 +19,7 @@ import { randomToken } from '../../crypto.ts';
 import { waitsForApproval } from '../clients/approval.ts';
 import { isBuiltIn } from '../clients/built-in.ts';
 import { isRefusal } from '../refusal-codes.ts';
+import { responseModeFor, unverified, type AnswerParameters } from './answer.ts';
 import type { Callbacks } from './callback.ts';
 import { pushRequest, redeemAndAsk, type Exchange, type ExchangeDeps, type Outcome } from './exchange.ts';
 import { encoded, parametersOf, type Parameters, type PlaygroundFlow, type Wish } from './request.ts';
@@ -77,7 +79,7 @@ export const createPlayground = (deps: PlaygroundDeps) => {
         ...(wish.maxAge !== '' && { maxAge: Number(wish.maxAge) }),
       };
       const challenge = createHash('sha256').update(flow.verifier).digest('base64url');
-      const parameters = parametersOf(wish, flow, challenge);
+      const parameters = parametersOf(wish, flow, { challenge, responseMode: responseModeFor(client.responseModes) });
       const isPushed = wish.isPushed || client.requirePushedAuthorizationRequests === true;
       const pushed = isPushed ? await pushRequest(deps, { client, flow, parameters, address }) : undefined;
       const sent = pushed === undefined ? parameters : pushed.sent;
@@ -92,18 +94,14 @@ export const createPlayground = (deps: PlaygroundDeps) => {
     },
 
     /** Takes the answer that came to the address of the flow. `address`: of the browser. */
-    async finish(
-      answer: ReadonlyMap<string, string>,
-      flow: PlaygroundFlow,
-      address: string,
-    ): Promise<Outcome | undefined> {
+    async finish(answer: AnswerParameters, flow: PlaygroundFlow, address: string): Promise<Outcome | undefined> {
       const client = await clientOf(flow.clientId);
       return typeof client === 'string' ? undefined : redeemAndAsk(deps, { client, flow, answer, address });
     },
 
-    /** Ends a code that came to a browser which did not begin its flow. */
-    async discard(code: string, redirectUri: string): Promise<void> {
-      const found = await provider.AuthorizationCode.find(code);
+    /** Ends the code of an answer that came to a browser which did not begin its flow. */
+    async discard(answer: AnswerParameters, redirectUri: string): Promise<void> {
+      const found = await provider.AuthorizationCode.find(unverified(answer).get('code') ?? '');
       if (found?.redirectUri === redirectUri) await found.destroy();
     },
   };

@@ -89,10 +89,15 @@ export interface PlaygroundFlow {
 }
 
 /** The request, with the parameters in the order in which they are explained. */
-export const parametersOf = (wish: Wish, flow: Omit<PlaygroundFlow, 'verifier'>, challenge: string): Parameters =>
+export const parametersOf = (
+  wish: Wish,
+  flow: Omit<PlaygroundFlow, 'verifier'>,
+  { challenge, responseMode = '' }: { readonly challenge: string; readonly responseMode: string | undefined },
+): Parameters =>
   present([
     ['client_id', wish.client],
     ['response_type', 'code'],
+    ['response_mode', responseMode],
     ['redirect_uri', flow.redirectUri],
     ['scope', wish.scope],
     ['state', flow.state],
