@@ -3,7 +3,7 @@
  * hopes to see their tokens, or to get their own shown in the other browser (§4.4.1.7, §4.4.1.8). Or they use its address
  * or its stand-in to get tokens of a client that is not theirs.
  * Guards: `src/oidc/playground/callback.ts#createCallbacks`, `src/oidc/playground/stand-in.ts#admitPlayground`,
- * `portals/playground/cookies.ts#createPlaygroundCookies`, `portals/playground/index.ts#showResult`.
+ * `portals/playground/cookies.ts#createPlaygroundCookies`, `portals/playground/steps.ts#showResult`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCallbacks, flowLifetime } from '../../src/oidc/playground/callback.ts';

@@ -119,10 +119,10 @@ const explained = (parameters: Parameters, words: Words): Html => {
 };
 
 /** A request and its answer, with a command that repeats the request. */
-const exchanged = ({ request, answer, curl }: Exchange, words: Words): Html => {
+const exchanged = ({ request, answer, curl, hasPlaceholders }: Exchange, words: Words): Html => {
   const { exchange, request: text } = words.playground;
   return html`<h3>${exchange.request}</h3>${wireText(request)}
-${curl !== undefined && html`<p class="note">${exchange.placeholder}</p><div class="copies">${copyButton(text.copyCurl, curl, words)}</div>`}
+${curl !== undefined && html`${hasPlaceholders && html`<p class="note">${exchange.placeholder}</p>`}<div class="copies">${copyButton(text.copyCurl, curl, words)}</div>`}
 <h3>${exchange.answer}</h3>${wireText(answer)}`;
 };
 

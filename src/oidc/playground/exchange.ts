@@ -23,6 +23,8 @@ export interface Exchange {
   readonly status: number;
   /** A command that sends the same request. Absent: it cannot be sent again. */
   readonly curl?: string;
+  /** Placeholders stand for secrets of the client. */
+  readonly hasPlaceholders?: true;
 }
 
 /**
@@ -178,29 +180,35 @@ const post = async (
     form: [...own.form, ...form],
   };
   return {
-    exchange: { ...exchangeOf(request, answer), curl: curlOf(request) },
+    exchange: {
+      ...exchangeOf(request, answer),
+      curl: curlOf(request),
+      ...(own.hasPlaceholders && { hasPlaceholders: true }),
+    },
     members: membersIn(answer.body.toString()),
   };
 };
 
-/** How a client authenticates, with a placeholder for its secret (OIDC Core §9, RFC 8705 §2). */
+/** How a client authenticates, with placeholders for its secrets (OIDC Core §9, RFC 8705 §2). */
 const authenticationOf = ({
   clientId,
   clientAuthMethod: method,
-}: Client): Pick<WireRequest, 'headers'> & Required<Pick<WireRequest, 'form'>> => {
+}: Client): { readonly headers: Parameters; readonly form: Parameters; readonly hasPlaceholders: boolean } => {
   const id = ['client_id', clientId] as const;
-  if (method === 'client_secret_basic')
-    return { headers: [['Authorization', 'Basic BASE64(CLIENT_ID:CLIENT_SECRET)']], form: [] };
-  if (method === 'client_secret_post') return { headers: [], form: [id, ['client_secret', 'CLIENT_SECRET']] };
-  if (method !== 'private_key_jwt') return { headers: [], form: [id] };
-  return {
-    headers: [],
-    form: [
-      id,
-      ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
-      ['client_assertion', 'SIGNED_JWT'],
-    ],
-  };
+  if (method === 'client_secret_basic') {
+    const authorization = ['Authorization', 'Basic BASE64(CLIENT_ID:CLIENT_SECRET)'] as const;
+    return { headers: [authorization], form: [], hasPlaceholders: true };
+  }
+  const own: Parameters =
+    method === 'client_secret_post'
+      ? [['client_secret', 'CLIENT_SECRET']]
+      : method === 'private_key_jwt'
+        ? [
+            ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
+            ['client_assertion', 'SIGNED_JWT'],
+          ]
+        : [];
+  return { headers: [], form: [id, ...own], hasPlaceholders: own.length > 0 };
 };
 
 const exchangeOf = (request: WireRequest, { status, headers, body }: InProcessAnswer): Exchange => {

@@ -59,6 +59,7 @@ const exchange = (status: number, body: object): Exchange => ({
   answer: `HTTP/1.1 ${status}\ncontent-type: application/json; charset=utf-8\n\n${JSON.stringify(body, undefined, 2)}`,
   status,
   curl: `curl '${issuer}/request'`,
+  hasPlaceholders: true,
 });
 const refusal = { error: 'invalid_request', error_description: 'prompt none must only be used alone' };
 
@@ -97,7 +98,11 @@ const idToken = (states: Partial<Record<string, 'failed' | 'noted'>> = {}): Read
   })),
 });
 const token = exchange(200, { access_token: 'pT5cXQO9_dR4SmX2mEtYpPcCEjhG1vKd5vUqsXq3Wkb', token_type: 'Bearer' });
-const userInfo = exchange(200, { sub: payload.sub, email: 'ada@contoso.example', name: 'Ada Lovelace' });
+const userInfo: Exchange = {
+  request: 'GET /me HTTP/1.1\nHost: localhost:3000\nAuthorization: Bearer pT5cXQO9_dR4SmX2mEtYpPcCEjhG1vKd5vUqsXq3Wkb',
+  status: 200,
+  answer: exchange(200, { sub: payload.sub, email: 'ada@contoso.example', name: 'Ada Lovelace' }).answer,
+};
 
 export const playgrounds: readonly Sample[] = [
   form('usual'),
