@@ -38,6 +38,7 @@ import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { noteClient } from '../src/oidc/note-client.ts';
+import { announceCertificates } from '../src/oidc/mtls/offered.ts';
 import { onPages } from '../src/oidc/page-paths.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { browserCookie, createCallbacks, type Callbacks } from '../src/oidc/playground/callback.ts';
@@ -149,9 +150,10 @@ export const createPublicRoutes = async (
     ],
   );
   const withRegistration = announceRegistration(settings.offersRegistration, issuer);
+  const withCertificates = announceCertificates(settings.clientCertificates);
   const withCiba = announceCiba(isCibaOffered);
   const documents = new Map([
-    ...(await prebuildDiscovery(providerApp, issuer, members => withRegistration(withCiba(members)))),
+    ...(await prebuildDiscovery(providerApp, issuer, members => withCertificates(withRegistration(withCiba(members))))),
     ...passkeyDocuments(factors, settings),
   ]);
   return {
@@ -214,6 +216,8 @@ const providerOf = (
     countedAudit: services.countedAudit,
     clientRefusals: services.clientRefusals,
     log,
+    ...(settings.clientCertificates !== undefined && { clientCertificates: settings.clientCertificates }),
+    requiresPushedRequests: settings.requiresPushedRequests,
     explainsErrors: settings.mode === 'development',
   });
 };

@@ -305,6 +305,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       clock,
       secrets: await loadSecrets({ durable, sealer, clock }),
       outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
+      clientCertificates: settings.clientCertificates,
       audit,
       approval: settings.clientApproval,
       onRemoved: async id => {

@@ -58,6 +58,17 @@ export interface Lifetimes {
   readonly grant: Millis;
 }
 
+/** How the proxy in front sends certificates of clients (RFC 8705). */
+export interface ClientCertificateSettings {
+  /** The header, in lower case. */
+  readonly header: string;
+  readonly format: Values['clientCertificateFormat'];
+  /** Issuers of certificates, in PEM. Empty: clients register their own. */
+  readonly authorities: readonly string[];
+  /** Where the proxy asks for certificates, if that is another origin than the issuer. */
+  readonly origin?: URL;
+}
+
 /** Checked settings of one process. */
 export interface Settings {
   readonly mode: 'development' | 'production';
@@ -121,6 +132,10 @@ export interface Settings {
   readonly outboundOrigins: readonly URL[];
   /** Number of trusted proxies in front of us. */
   readonly proxyHops: number;
+  /** Whether each client must push its authorization requests. */
+  readonly requiresPushedRequests: boolean;
+  /** How clients' certificates reach us. Absent: not at all. */
+  readonly clientCertificates?: ClientCertificateSettings;
   readonly limits: LimitSettings;
   readonly lifetimes: Lifetimes;
   /** When signing keys and cookie keys change: their age, 0: only by command; and how long clients may cache the JWKS. */
@@ -220,6 +235,15 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     clientsPerDeveloper: values.clientsPerDeveloper,
     outboundOrigins: values.outboundOrigins ?? [],
     proxyHops: values.proxyHops ?? 0,
+    requiresPushedRequests: values.requirePushedRequests === 'on',
+    ...(values.clientCertificateHeader !== undefined && {
+      clientCertificates: {
+        header: values.clientCertificateHeader,
+        format: values.clientCertificateFormat,
+        authorities: values.clientCertificateAuthorities ?? [],
+        ...(values.mtlsOrigin !== undefined && { origin: values.mtlsOrigin }),
+      },
+    }),
     limits: {
       attemptsPerChallenge: values.attemptsPerChallenge,
       failedAttemptsBeforeWait: values.failedAttemptsBeforeWait,

@@ -124,6 +124,18 @@ export const certificates = (): z.ZodType<readonly string[]> =>
     .transform(certificatesIn)
     .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
 
+/** Headers that mean something to a server already. */
+const takenHeader =
+  /^(?:host|cookie|authorization|dpop|content-.*|accept.*|sec-.*|x-forwarded-.*|forwarded|x-real-ip|origin|referer|connection|transfer-encoding|te|upgrade|traceparent)$/;
+
+/** The name of a header without another meaning, in lower case. */
+export const headerName = (): z.ZodType<string> =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .transform(name => name.toLowerCase())
+    .refine(name => !takenHeader.test(name));
+
 /** A policy file (`src/policy/read.ts`). Each mistake in it is an issue with a `fault`. */
 export const policyFile = (): z.ZodType<PolicyFile> =>
   z

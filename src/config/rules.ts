@@ -146,6 +146,19 @@ export const rules: readonly Rule[] = [
     expected: 'the number of proxies in front, 0 for none, in production with an https issuer',
   },
   {
+    about: 'clientCertificateHeader',
+    // Otherwise each client could send the certificate of another one.
+    isBroken: values => values.clientCertificateHeader !== undefined && (values.proxyHops ?? 0) === 0,
+    got: values => `${values.clientCertificateHeader} without a proxy`,
+    expected: 'SALLYPORT_PROXY_HOPS to be 1 or more: only a proxy may send it',
+  },
+  ...(['clientCertificateAuthorities', 'mtlsOrigin'] as const).map(about => ({
+    about,
+    isBroken: (values: Known) => values[about] !== undefined && values.clientCertificateHeader === undefined,
+    got: () => 'a value',
+    expected: 'SALLYPORT_CLIENT_CERTIFICATE_HEADER too',
+  })),
+  {
     about: 'database',
     isBroken: values => production(values) && values.database?.store === 'memory',
     got: () => 'memory:',

@@ -1,6 +1,7 @@
 /** Adds, shows, changes and removes clients. Running servers are notified of each change. */
 import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
+import type { ClientCertificateSettings } from '../config.ts';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
 import type { Outbound } from '../http/outbound.ts';
@@ -142,6 +143,8 @@ export interface ClientsDeps {
   readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
   /** Reads the `sector_identifier_uri` of a client. */
   readonly outbound: Outbound;
+  /** How clients' certificates reach this server. Absent: none does. */
+  readonly clientCertificates?: ClientCertificateSettings | undefined;
   readonly audit: Audit;
   /** Whether what developers register waits for an administrator. */
   readonly approval: ClientApproval;

@@ -103,12 +103,18 @@ export const createProxyWarning = (proxyHops: number, log: Pick<Log, 'warn'>) =>
  * `ctx.ip`, `ctx.protocol` and `ctx.host` from them, under `proxy = true`.
  * Must be called after `checkHost`, and before any handler that reads headers.
  */
-export const trustHost = (request: IncomingMessage, { issuer, proxyHops }: ProxyTrust): void => {
+export const trustHost = (
+  request: IncomingMessage,
+  { issuer, proxyHops, clientCertificates: certificates }: ProxyTrust,
+): void => {
   const address = clientAddress(request.rawHeaders, proxyHops, request.socket.remoteAddress ?? '');
   const { headers } = request;
   for (const name of Object.keys(headers)) {
     if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip')
       Reflect.deleteProperty(headers, name);
+  }
+  if (certificates !== undefined && !isFromProxy(request.rawHeaders, certificates.header, proxyHops)) {
+    Reflect.deleteProperty(headers, certificates.header);
   }
   const { host, scheme } = addressOf(issuer);
   headers.host = host;
@@ -116,9 +122,15 @@ export const trustHost = (request: IncomingMessage, { issuer, proxyHops }: Proxy
   headers['x-forwarded-for'] = address;
 };
 
+/** Whether this header can only be that of the proxy. A second one is from the client: a proxy that adds its own keeps both. */
+const isFromProxy = (rawHeaders: readonly string[], name: string, hops: number): boolean =>
+  hops > 0 && valuesOf(rawHeaders, name).length === 1;
+
 /** From which headers the client address is taken. */
 export interface ProxyTrust {
   readonly issuer: URL;
   /** Number of trusted proxies in front of us. Each appends to `X-Forwarded-For`. */
   readonly proxyHops: number;
+  /** The header with the certificate of a client. Absent: none is read. */
+  readonly clientCertificates?: { readonly header: string };
 }

@@ -1,7 +1,7 @@
 /** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
 import type { KeyObject } from 'node:crypto';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Lifetimes } from '../config.ts';
+import type { ClientCertificateSettings, Lifetimes } from '../config.ts';
 import { hmac, randomToken, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
@@ -49,6 +49,7 @@ import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
 import { requiresConsent, type RequestFactsDeps } from './request-facts.ts';
+import { certificateMethods, clientCertificates } from './mtls/offered.ts';
 import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
@@ -97,6 +98,10 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly log: Log;
   /** The addresses of the playground. Absent: there is none. */
   readonly playground?: Omit<AdmissionDeps, 'hashKey'>;
+  /** How clients' certificates reach this server. Absent: none does. */
+  readonly clientCertificates?: ClientCertificateSettings;
+  /** Each client must push its authorization requests, whatever it is registered with. */
+  readonly requiresPushedRequests: boolean;
   /** Pages and token answers explain refusals to developers. Never in production. */
   readonly explainsErrors: boolean;
 }
@@ -149,6 +154,11 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     ...protocol,
     features: {
       ...features,
+      mTLS: clientCertificates(deps.clientCertificates, deps.clock),
+      pushedAuthorizationRequests: {
+        ...features.pushedAuthorizationRequests,
+        requirePushedAuthorizationRequests: deps.requiresPushedRequests,
+      },
       dPoP: { enabled: true, nonceSecret: dpopNonceSecret(deps.secrets.hashKey) },
       requestObjects: { ...features.requestObjects, assertJwtClaimsAndHeader: requestObjectCheck(deps.clock) },
       resourceIndicators: resourceIndicators({ ...deps, accessToken: deps.lifetimes.accessToken }),
@@ -160,6 +170,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
       ciba: ciba(cibaDeps(deps)),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
+    clientAuthMethods: [...protocol.clientAuthMethods, ...certificateMethods(deps.clientCertificates)],
     assertJwtClientAuthClaimsAndHeader: assertionCheck(deps.clock),
     extraParams: extraParameters(deps.log),
     extraTokenClaims: signInClaims,

@@ -1,5 +1,6 @@
 /** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
+import type { ClientCertificateSettings } from '../../config.ts';
 import { Problem } from '../../errors.ts';
 import type { Outbound } from '../../http/outbound.ts';
 import type { InstallationSecrets } from '../../keys/rings.ts';
@@ -8,6 +9,7 @@ import { cibaParameters } from '../ciba-parameters.ts';
 import { features, protocol } from '../configuration.ts';
 import { serviceProblem } from '../services.ts';
 import { addressProblem } from './addresses.ts';
+import { certificateMethods, clientCertificates } from '../mtls/offered.ts';
 import { profileProblem } from '../security-profile.ts';
 import { textsIn } from './change.ts';
 import { keysProblem } from './keys.ts';
@@ -20,14 +22,25 @@ export interface ClientCheckDeps {
   readonly secrets: Pick<InstallationSecrets, 'signingKeys'>;
   /** Reads the `sector_identifier_uri` of a client. */
   readonly outbound: Outbound;
+  /** How clients' certificates reach this server. Absent: none does. */
+  readonly clientCertificates?: ClientCertificateSettings | undefined;
 }
 
 /** The check with the rules of this server. */
-export const createClientCheck = ({ secrets: { signingKeys }, outbound }: ClientCheckDeps): ClientCheck => {
+export const createClientCheck = ({
+  secrets: { signingKeys },
+  outbound,
+  clientCertificates: certificates,
+}: ClientCheckDeps): ClientCheck => {
   // It serves no request and stores no data. Configured like the real one, it applies the same schema.
   const { Client } = new Provider('https://schema.invalid', {
     ...protocol,
-    features: { ...features, ciba: { ...cibaParameters, ...neverAsked } },
+    clientAuthMethods: [...protocol.clientAuthMethods, ...certificateMethods(certificates)],
+    features: {
+      ...features,
+      mTLS: clientCertificates(certificates, () => 0),
+      ciba: { ...cibaParameters, ...neverAsked },
+    },
     jwks: { keys: signingKeys.map(key => ({ ...key })) },
     fetch: outbound,
     adapter: model => {
@@ -44,7 +57,9 @@ export const createClientCheck = ({ secrets: { signingKeys }, outbound }: Client
     if (wrongAddress !== undefined) return wrongAddress;
     // The other rules rely on the shapes that the schema checks. It changes its argument, so it gets a copy.
     const problem =
-      notOffered(metadata) ?? keysProblem(metadata) ?? (await schemaProblem(Client.validate(copyOf(text))));
+      notOffered(metadata, certificates) ??
+      keysProblem(metadata) ??
+      (await schemaProblem(Client.validate(copyOf(text))));
     return (
       problem ??
       idProblem(metadata.client_id) ??
@@ -83,9 +98,12 @@ const idProblem = (id: string): string | undefined =>
     : `client_id: got ${JSON.stringify(id)}, expected 1 to 128 letters, digits and . _ ~ -`;
 
 /** A member of something that this server does not offer: the schema would drop it, and the client would rely on it in vain. */
-const notOffered = (metadata: ClientMetadata): string | undefined => {
+const notOffered = (
+  metadata: ClientMetadata,
+  certificates: ClientCertificateSettings | undefined,
+): string | undefined => {
   const name = Object.keys(metadata).find(
-    each => each.startsWith('tls_client_') || each === 'authorization_details_types',
+    each => (each.startsWith('tls_client_') && certificates === undefined) || each === 'authorization_details_types',
   );
   return name === undefined ? undefined : `${name}: got a value, expected none: this server does not offer it`;
 };

@@ -4,6 +4,7 @@
  */
 import type { Provider } from 'oidc-provider';
 import { approvalRefusal } from './approval.ts';
+import { isBuiltIn } from './built-in.ts';
 import type { ClientDirectory } from './directory.ts';
 
 /**
@@ -21,6 +22,10 @@ export const keepMadeClients = ({ Client }: Provider, directory: Pick<ClientDire
     const known = metadata && made.get(metadata);
     if (metadata === undefined || known !== undefined) return known;
     const client = await make(id);
+    // Our own pages begin their requests here, so there is no browser that could change one before.
+    if (client !== undefined && isBuiltIn(client.clientId)) {
+      Reflect.set(client, 'requirePushedAuthorizationRequests', false);
+    }
     // Made of the same object: the directory read no other one meanwhile.
     if (client !== undefined && (await directory.find(id)) === metadata) made.set(metadata, client);
     return client;

@@ -7,6 +7,7 @@ import type { AuditEvent } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
 import type { Outbound } from '../../../src/http/outbound.ts';
+import type { ClientCertificateSettings } from '../../../src/config.ts';
 import type { Method } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import { noPolicy } from '../../../src/policy/policy.ts';
@@ -113,6 +114,8 @@ export interface Setup {
   readonly approval?: ClientApproval;
   /** As in development. */
   readonly explainsErrors?: boolean;
+  readonly requiresPushedRequests?: boolean;
+  readonly clientCertificates?: ClientCertificateSettings;
   /** Lifetimes that differ from the defaults. */
   readonly lifetimes?: Partial<typeof lifetimes>;
 }
@@ -162,6 +165,8 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
         throw new Problem('internal', 'got a request to a client, expected none');
       }),
     explainsErrors: setup.explainsErrors ?? false,
+    requiresPushedRequests: setup.requiresPushedRequests ?? false,
+    ...(setup.clientCertificates !== undefined && { clientCertificates: setup.clientCertificates }),
     proxyHops: setup.proxyHops ?? 0,
     ...(setup.csp !== undefined && { csp: setup.csp }),
     ...(setup.turnstile !== undefined && { turnstile: setup.turnstile }),
@@ -214,6 +219,7 @@ const worldOf = (of: {
     clock,
     secrets: common.secrets,
     outbound: common.outbound,
+    clientCertificates: common.clientCertificates,
     audit: common.audit,
     approval: of.approval,
     onRemoved: async () => {},
