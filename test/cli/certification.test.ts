@@ -106,6 +106,25 @@ describe('the commands of the plan, in a browser without script', () => {
   });
 });
 
+test('the suite registers a client with the token of its plan, and signs in by it', async () => {
+  const dynamic = JSON.parse(readFileSync(join(folder, '.certification/dynamic.json'), 'utf8')) as {
+    readonly client: { readonly client_name: string; readonly initial_access_token: string };
+  };
+  const { client_name: name, initial_access_token: token } = dynamic.client;
+  const discovery = (await (await fetch(plan.server.discoveryUrl)).json()) as { registration_endpoint: string };
+  const answer = await fetch(discovery.registration_endpoint, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ client_name: name, redirect_uris: [callback()] }),
+  });
+  const registered = (await answer.json()) as { client_id: string };
+  expect(answer.status).toBe(201);
+  const page = await noScript();
+  await runVisit(page, plan.browser, request({ client_id: registered.client_id, nonce: 'n' }));
+  expect(new URL(page.url()).searchParams.has('code')).toBe(true);
+  await page.context().close();
+});
+
 interface Jwks {
   readonly keys: readonly { readonly kid: string }[];
 }

@@ -12,6 +12,8 @@ export interface PlanFacts extends SuiteAddress {
   /** Sign-in name of the person. */
   readonly name: string;
   readonly state: ProfileState;
+  /** An initial access token, with which the suite registers clients. */
+  readonly registrationToken: string;
 }
 
 /** `click`: what, how it is found, the selector, and whether it may be absent. `text` has the value too, `wait` the seconds and a pattern. */
@@ -32,6 +34,10 @@ const signInButton = 'form[action$="/password"] button[type="submit"]';
 const allowButton = 'form[action$="/consent"] button[value="allow"]';
 const signOutButton = 'button[name="logout"]';
 
+/** HtmlUnit may look at a page before its last click has led to the next one. So each click is followed by a wait. */
+const waitAfterSignIn: Command = ['wait', 'css', 'form[action$="/consent"], #submission_complete', 10];
+const waitFor = (path: string): Command => ['wait', 'contains', path, 10];
+
 /** Waits for a page with a heading, and gives it to the suite as the proof that it asks for. */
 const showPage: Command = ['wait', 'css', 'h1', 10, '.+', 'update-image-placeholder'];
 const showPageIfAsked: Command = ['wait', 'css', 'h1', 10, '.+', 'update-image-placeholder-optional'];
@@ -47,13 +53,14 @@ const tasksOf = ({ issuer, name, state }: PlanFacts) => {
       ['text', 'name', 'name', name, 'optional'],
       ['text', 'name', 'password', state.password, 'optional'],
       ['click', 'css', signInButton, 'optional'],
+      waitAfterSignIn,
     ],
   });
   const consent: Task = {
     task: 'Allow',
     match: page,
     optional: true,
-    commands: [['click', 'css', allowButton, 'optional']],
+    commands: [['click', 'css', allowButton, 'optional'], waitFor('/callback')],
   };
   const returned: Task = {
     task: 'Returned to the suite',
@@ -72,7 +79,7 @@ const tasksOf = ({ issuer, name, state }: PlanFacts) => {
   const signOut: Visit = {
     match: `${issuer}/session/end*`,
     tasks: [
-      { task: 'Sign out', match: `${issuer}/session/end*`, commands: [pressYes] },
+      { task: 'Sign out', match: `${issuer}/session/end*`, commands: [pressYes, waitFor('/post_logout_redirect')] },
       { task: 'Returned to the suite', match: '*/test/*/post_logout_redirect*' },
     ],
   };
@@ -113,9 +120,9 @@ const browserOf = (facts: PlanFacts) => {
   return { browser: [authorization(), signOut], override };
 };
 
-/** The files, by name without ending: one for the plans of OpenID Connect, one for that of FAPI 2.0. */
+/** The files, by name without ending: for registered clients, for clients that the suite registers, and for FAPI 2.0. */
 export const planFiles = (facts: PlanFacts): Readonly<Record<string, object>> => {
-  const { issuer, alias, name, state } = facts;
+  const { issuer, alias, name, state, registrationToken } = facts;
   const client = (role: string) => {
     const id = `${idPrefix}${role}`;
     return { client_id: id, client_secret: state.secrets[id] };
@@ -129,6 +136,11 @@ export const planFiles = (facts: PlanFacts): Readonly<Record<string, object>> =>
       client: client('first'),
       client2: client('second'),
       client_secret_post: client('post'),
+    },
+    dynamic: {
+      ...common,
+      client: { client_name: 'Conformance suite', initial_access_token: registrationToken },
+      client2: { client_name: 'Conformance suite, second client', initial_access_token: registrationToken },
     },
     ...(hasFapi(facts) && {
       fapi2: {

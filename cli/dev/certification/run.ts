@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { loadSettings } from '../../../src/config.ts';
 import { Problem } from '../../../src/errors.ts';
 import type { KnownClient } from '../../../src/oidc/clients.ts';
+import { standardPolicy } from '../../../src/oidc/registration/policies.ts';
+import { maxUses } from '../../../src/oidc/registration/registration-tokens.ts';
+import type { Millis } from '../../../src/ports/time.ts';
 import { print } from '../../output.ts';
 import type { CommandServices } from '../../services.ts';
 import { startServer } from '../server.ts';
@@ -11,6 +14,9 @@ import { certificationClients, fapiClients, hasFapi, type SuiteAddress } from '.
 import { planFiles } from './plans.ts';
 import { profileEnvironment, type ProfileAddress } from './settings.ts';
 import { loadProfileState, profileFolder, publicPart, type ProfileState } from './state.ts';
+
+/** Longer than a run of all plans. */
+const tokenLifetime: Millis = 24 * 3_600_000;
 
 /** The person whom the suite signs in. */
 const person = { name: 'certification', displayName: 'Certified Person', email: 'certification@example.com' } as const;
@@ -22,8 +28,13 @@ export const runCertification = async (address: ProfileAddress & SuiteAddress): 
   const settings = loadSettings(profileEnvironment(address, { folder: profileFolder, sealingKey: state.sealingKey }));
   const fapiKeys = [publicPart(state.fapiKeys[0]), publicPart(state.fapiKeys[1])] as const;
   const all = [...withSecrets(clients, state), ...(hasFapi(address) ? fapiClients(address, fapiKeys) : [])];
-  const server = await startServer(settings, services => prepare(services, state, all));
-  const files = planFiles({ ...address, name: person.name, state });
+  let registrationToken = '';
+  const server = await startServer(settings, async services => {
+    await prepare(services, state, all);
+    const wish = { policy: standardPolicy, uses: maxUses, expiresIn: tokenLifetime, label: 'Conformance suite' };
+    registrationToken = await services.registrationTokens.add(wish, 'system');
+  });
+  const files = planFiles({ ...address, name: person.name, state, registrationToken });
   const paths = Object.entries(files).map(([name, content]) => {
     const path = join(profileFolder, `${name}.json`);
     writeState(path, content);

@@ -37,6 +37,8 @@ export const profileEnvironment = (
   SALLYPORT_SEALING_KEYS: at.sealingKey,
   // No carrier, no mail and no phone: the person has a password alone.
   SALLYPORT_FACTORS: 'totp',
+  // The suite registers clients, with a token that each start makes.
+  SALLYPORT_REGISTRATION: 'tokens',
   // A suite in containers is at a private address.
   SALLYPORT_OUTBOUND_ORIGINS: suite,
 });

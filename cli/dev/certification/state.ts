@@ -38,13 +38,14 @@ export const loadProfileState = async (ids: readonly string[]): Promise<ProfileS
     password: passphrase(),
     sealingKey: `certification:${randomBytes(32).toString('base64')}`,
     secrets: Object.fromEntries(ids.map(id => [id, newClientSecret()])),
-    fapiKeys: [await newKey('fapi-1'), await newKey('fapi-2')],
+    fapiKeys: [await newFapiKey('fapi-1'), await newFapiKey('fapi-2')],
   };
   writeState(file, created);
   return created;
 };
 
-const newKey = async (kid: string): Promise<JWK & { kty: string; kid: string }> => {
+/** A new key of a FAPI client, with its private part. */
+export const newFapiKey = async (kid: string): Promise<JWK & { kty: string; kid: string }> => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const { kty = 'EC', ...jwk } = await exportJWK(privateKey);
   return { kty, ...jwk, kid, alg: 'ES256', use: 'sig' };

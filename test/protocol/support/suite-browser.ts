@@ -46,6 +46,10 @@ export const runVisit = async (page: Page, visits: readonly Visit[], url: string
 
 /** The text of the page that a `wait` keeps as a proof. */
 const run = async (page: Page, [name, by, target, ...more]: Command): Promise<string | undefined> => {
+  if (name === 'wait' && by === 'contains') {
+    await page.waitForURL(url => url.href.includes(String(target)), { timeout: Number(more[0]) * 1000 });
+    return undefined;
+  }
   const found = page.locator(selectors[String(by)]?.(String(target)) ?? 'never').first();
   if (name === 'wait') {
     await found.waitFor({ state: 'attached', timeout: Number(more[0]) * 1000 });
