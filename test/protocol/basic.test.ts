@@ -28,7 +28,7 @@ describe.each<ResponseMode>(['query', 'form_post'])('ported checks, Basic OP, re
 
   test('oidcc-server: the code flow ends with a valid ID token and an access token', async () => {
     const outcome = await suite.authorize(browser(), { nonce: 'n-1' }, how);
-    expect(outcome).toMatchObject({ by: mode, acted: ['password', 'consent'] });
+    expect(outcome).toMatchObject({ by: mode, acted: expect.arrayContaining(['password']) });
     const callback = atCallback(outcome);
     expect(callback.get('state')).toMatch(/^state-\d+$/);
     expect(callback.get('iss')).toBe(suite.discovery['issuer']);

@@ -10,6 +10,7 @@ export const leftOut = [
   ['web/authenticator-bundle.', 'starts server processes'],
   ['cli/', 'starts a process for each command'],
   ['examples/', 'starts development servers, Chromium and a process for each example'],
+  ['protocol/', 'signs a person in two hundred times'],
   ['faults/', 'starts and kills processes'],
   ['production.', 'installs the project and starts nginx'],
   ['k8s/', 'installs the project, and runs programs of Go and Python'],

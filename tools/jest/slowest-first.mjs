@@ -10,6 +10,7 @@ const slow = [
   'browser/gone-wrong-c',
   'browser/methods.',
   'browser/methods-switching',
+  'examples/examples',
   'threats/a04',
   'simulator/pages',
   'cli/commands',

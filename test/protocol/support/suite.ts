@@ -244,7 +244,7 @@ export const openSuite = async (suite: string, env: Parameters = {}): Promise<Su
 
 /** The parameters of a callback, which must be at the registered address. */
 const parametersAt = (to: URL, { redirectUri }: SuiteClient): URLSearchParams => {
-  expect(to.href.split('?', 1)[0]).toBe(redirectUri);
+  expect(to.href.slice(0, redirectUri.length)).toBe(redirectUri);
   return to.searchParams;
 };
 
