@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { declareApproval } from './clients/approve.ts';
 import { declareAdd } from './clients/add.ts';
+import { declareApply } from './clients/apply.ts';
 import { declareList } from './clients/list.ts';
 import { declareSecrets } from './clients/new-secret.ts';
 import { declareRemove } from './clients/remove.ts';
@@ -22,6 +23,7 @@ export const addClientCommands = (program: Command): void => {
   declareSet(clients);
   declareSecrets(clients);
   declareRemove(clients);
+  declareApply(clients);
   declareApproval(clients);
   declareTeam(clients);
 };

@@ -14,6 +14,7 @@ import { createBreakGlass } from '../src/users/break-glass.ts';
 import { loadSettings } from '../src/config.ts';
 import { metricsPage } from '../server/metrics/reference.ts';
 import { newDatabase } from '../server/resources.ts';
+import { declaredIn } from './clients/apply.ts';
 import { withServices } from './services.ts';
 import { print } from './output.ts';
 
@@ -58,6 +59,7 @@ export const addConfigCommands = (program: Command): void => {
     .action(async ({ live }: { readonly live?: true }) => {
       const environment = commandEnvironment(process.env);
       const { values } = readSettings(environment);
+      if (values.clientsDir !== undefined) declaredIn(values.clientsDir);
       print(`The configuration is good: ${values.mode}, ${values.issuer.origin}.`);
       for (const name of await missingBreakGlass(values.breakGlass ?? [])) {
         print(`Warning: no account has the name ${JSON.stringify(plain(name))} of SALLYPORT_BREAK_GLASS.`);

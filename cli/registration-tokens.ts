@@ -1,10 +1,13 @@
 /** Adds the commands `registration-tokens add | list | remove`: initial access tokens, with which clients register themselves (RFC 7591 §3). */
 import type { Command } from 'commander';
 import { duration, whole } from '../src/config/checks.ts';
+import type { Settings } from '../src/config.ts';
 import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
-import { standardPolicy } from '../src/oidc/registration/policies.ts';
+import { policiesOf } from '../src/oidc/client-files/client-files.ts';
+import { policyNamed, standardPolicy, type RegistrationPolicies } from '../src/oidc/registration/policies.ts';
 import { maxUses } from '../src/oidc/registration/registration-tokens.ts';
+import { declaredIn } from './clients/apply.ts';
 import { jsonOption, print, printList, type ListOptions } from './output.ts';
 import { withServices, type CommandServices } from './services.ts';
 
@@ -67,11 +70,19 @@ const add = async (services: CommandServices, options: AddOptions): Promise<void
   const uses = typed('--uses', options.uses, whole(1, maxUses), `a whole number from 1 to ${maxUses}`);
   const expiresIn = typed('--expires-in', options.expiresIn, duration('1m', '365d'), '1m to 365d, such as 12h or 7d');
   const { policy, label } = options;
+  if (policyNamed(declaredPolicies(settings), policy) === undefined)
+    throw new Problem(
+      'bad-request',
+      `--policy: got ${JSON.stringify(policy)}, expected ${standardPolicy} or one of a file`,
+    );
   const wish = { policy, uses, expiresIn, ...(label !== undefined && { label }) };
   print(`registration_token  ${await services.registrationTokens.add(wish, 'cli')}`);
   print(`It registers ${uses === 1 ? 'one client' : `${uses} clients`} at ${settings.issuer.origin}/reg.`);
   if (!settings.offersRegistration) print('No client can use it yet: SALLYPORT_REGISTRATION is off.');
 };
+
+const declaredPolicies = ({ clientsDir }: Pick<Settings, 'clientsDir'>): RegistrationPolicies =>
+  clientsDir === undefined ? {} : policiesOf(declaredIn(clientsDir));
 
 /** @throws Problem 'bad-request' */
 const typed = (option: string, text: string, check: ReturnType<typeof whole>, expected: string): number => {

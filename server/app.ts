@@ -29,6 +29,7 @@ import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { checkHost, createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { resetKind } from '../src/account/password-reset.ts';
+import { applyClientFiles } from './client-files.ts';
 import { createErrorPage } from './endpoints/error-page.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createHostRefusal } from './endpoints/wrong-host.ts';
@@ -59,6 +60,7 @@ export interface App {
  * Creates the application over opened resources.
  * @throws Problem from a store.
  * @throws Problem 'internal' for notes for developers in production.
+ * @throws ConfigError for mistakes in files of clients
  * @throws Problem 'unreadable' if no sealing key opens the secrets of the installation.
  */
 export const createApp = async (opened: Resources): Promise<App> => {
@@ -77,6 +79,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
   const secrets = await loadSecrets({ durable, sealer, clock });
   const services = createServices(resources, secrets);
   await services.hashWorks.begin();
+  const registrationPolicies = await applyClientFiles(resources, services);
   const clients = await createClientDirectory({
     documents: durable.collection(oidcDocumentKind),
     notifier,
@@ -86,7 +89,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
   // A mistake in the sources of the app ends a start in production; in development the first request tells it.
   if (factors.some(({ type }) => type === pushType) && !isDevelopment) await authenticatorApp();
   const streams = createStreams();
-  const routesDeps = { resources, services, clients, streams };
+  const routesDeps = { resources, services, clients, registrationPolicies, streams };
   const state = { isDraining: false, routes: await createPublicRoutes(routesDeps, secrets) };
   const stopFollowing = await followKeys({
     ...services,

@@ -44,6 +44,7 @@ import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { browserCookie, createCallbacks, type Callbacks } from '../src/oidc/playground/callback.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { announceRegistration } from '../src/oidc/registration/announcement.ts';
+import type { RegistrationPolicies } from '../src/oidc/registration/policies.ts';
 import { Registrations } from '../src/oidc/registration/registrations.ts';
 import { createRequestCookies, type RequestCookies } from '../src/oidc/request-cookies.ts';
 import { createResumeAnswers } from '../src/oidc/resume-answers.ts';
@@ -76,6 +77,8 @@ export interface PublicRoutesDeps {
   readonly resources: Resources;
   readonly services: Services;
   readonly clients: ClientDirectory;
+  /** For clients that register themselves. */
+  readonly registrationPolicies: RegistrationPolicies;
   /** Open event streams. They belong to the process, so that a change of keys ends none. */
   readonly streams: Streams;
 }
@@ -291,7 +294,7 @@ const routersOf = (
             registrations: new Registrations({
               clients: services.clients,
               tokens: services.registrationTokens,
-              policies: {},
+              policies: parts.registrationPolicies,
               issuer,
               clock,
             }),

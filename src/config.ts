@@ -120,6 +120,8 @@ export interface Settings {
   readonly machineDetection: 'before' | 'during';
   /** The numbers that may be called and texted. */
   readonly reach: Reach;
+  /** Folder of files that declare clients. */
+  readonly clientsDir?: string;
   /** Clients may register themselves with a token of the operator. */
   readonly offersRegistration: boolean;
   /** Who may use the developer portal. */
@@ -229,6 +231,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       ...(values.blockedCountries !== undefined && { blocked: values.blockedCountries }),
       ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),
     },
+    ...(values.clientsDir !== undefined && { clientsDir: values.clientsDir }),
     offersRegistration: values.registration === 'tokens',
     developers: values.developers ?? (values.mode === 'production' ? ['developers'] : 'everyone'),
     clientApproval: values.clientApproval,

@@ -148,6 +148,9 @@ export const policyFile = (): z.ZodType<PolicyFile> =>
       return z.NEVER;
     });
 
+/** The path of a file or folder. Whether it exists is seen where it is read. */
+export const path = (): z.ZodType<string> => text.max(4096).refine(each => !each.includes('\0'));
+
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>
   text

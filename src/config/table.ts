@@ -404,6 +404,13 @@ export const table = {
     example: 'emergency-1,emergency-2',
     doc: 'Accounts for an emergency. They are exempt from `SALLYPORT_REQUIRED_METHODS`, `SALLYPORT_MIN_ACR`, stopped changes and paused calls, never from their password, their own second step and the limits of wrong answers. Each sign-in with one is told to administrators and is a line of the log at level error. `config check` warns where one does not exist.',
   }),
+  clientsDir: optional({
+    name: 'SALLYPORT_CLIENTS_DIR',
+    check: check.path(),
+    expected: 'the path of a folder',
+    example: '/etc/sallyport/clients.d',
+    doc: 'Folder with files `*.yaml` that declare clients, and policies for clients that register themselves: [clients in files](connect-a-client.md#clients-in-files). They are checked and applied at each start, before the first request. Unset: no files.',
+  }),
   registration: withDefault({
     name: 'SALLYPORT_REGISTRATION',
     check: check.oneOf('off', 'tokens'),

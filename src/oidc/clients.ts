@@ -90,6 +90,8 @@ export interface Registration {
   readonly given?: Partial<NewClient>;
   /** Members that are stored with it and that no door sets, such as the digest of its registration access token. */
   readonly kept?: object;
+  /** A secret that was agreed on before. Absent: a new one is made, where the client uses one. */
+  readonly secret?: string;
   /** Writes in the same batch, all or none, such as that of its owner. `id`: of the new client. */
   readonly also?: (id: string) => readonly Write[];
 }
@@ -215,8 +217,17 @@ export class Clients {
 
   /** Why `change` would refuse this change; undefined: it would not. */
   async problemOfChange(id: string, change: ClientChange, by: Registrar): Promise<string | undefined> {
-    const planned = await this.#plan(id, before => this.#decided(before, { change }, by));
+    const planned = await this.plannedChange(id, () => ({ change }), by);
     return planned.ok ? undefined : planned.message;
+  }
+
+  /** What `changeAsDecided` would do now, with hashes of secrets: for rules, never for an answer. */
+  async plannedChange(
+    id: string,
+    decide: (before: ClientMetadata) => DecidedChange,
+    by: Registrar,
+  ): Promise<{ readonly ok: true; readonly before: ClientMetadata; readonly after: ClientMetadata } | RefusedChange> {
+    return this.#plan(id, before => this.#decided(before, decide(before), by));
   }
 
   /** Lets a client that waits be used, with all of its redirect addresses. @throws Problem 'unavailable' as `change` */
@@ -238,7 +249,9 @@ export class Clients {
     const now = this.#deps.clock();
     const previousUntil = now + previousFor;
     const digest = secretDigest(this.#deps.secrets.hashKey, secret);
-    const changed = await this.#updateSecret(id, by, before => withNewSecret(before, { digest, previousUntil, now }));
+    const changed = await this.#updateSecret(id, by, 'new', before =>
+      withNewSecret(before, { digest, previousUntil, now }),
+    );
     if (!changed.ok) return changed;
     await this.#record({ event: 'client.secret-added', actor: actorOf(by), client: id, until: previousUntil });
     return { ok: true, secret, previousUntil };
@@ -246,7 +259,9 @@ export class Clients {
 
   /** Removes one of two secrets at once. @throws Problem 'unavailable' as `change` */
   async removeSecret(id: string, which: 'old' | 'new', by: Registrar): Promise<RemovedSecret> {
-    const changed = await this.#updateSecret(id, by, before => withoutSecret(before, which, this.#deps.clock()));
+    const changed = await this.#updateSecret(id, by, `end-${which}`, before =>
+      withoutSecret(before, which, this.#deps.clock()),
+    );
     if (!changed.ok) return changed;
     await this.#record({ event: 'client.secret-removed', actor: actorOf(by), client: id, reason: which });
     return { ok: true };
@@ -281,6 +296,15 @@ export class Clients {
   async stored(id: string): Promise<ClientMetadata | undefined> {
     const stored = await this.#deps.documents.get(documentId('Client', id));
     return stored && { client_id: id, ...stored.payload };
+  }
+
+  /** The members of a stored client with this secret. An older one works until `previousUntil` beside it. */
+  secretMembers(client: ClientMetadata, secret: string, previousUntil: EpochMillis): object {
+    const digest = secretDigest(this.#deps.secrets.hashKey, secret);
+    const { client_secret: before } = client;
+    if (before === digest || isPublic(client)) return {};
+    const previous = before !== undefined && { previous_secret: { digest: before, expires_at: previousUntil } };
+    return { client_secret: digest, ...previous };
   }
 
   /** Whether this is a secret of the stored client that still works. */
@@ -345,19 +369,24 @@ export class Clients {
     return outcome;
   }
 
-  async #updateSecret(id: string, by: Registrar, decide: (before: ClientMetadata) => Decided) {
+  async #updateSecret(
+    id: string,
+    by: Registrar,
+    change: 'new' | 'end-old' | 'end-new',
+    decide: (before: ClientMetadata) => Decided,
+  ) {
     return this.#update(id, before => {
-      const problem = secretProblem(doorOf(by), before);
+      const problem = secretProblem(doorOf(by), before, change);
       return problem === undefined ? decide(before) : { problem };
     });
   }
 
   /** A new client as it would be stored, with its secret, and why it is refused. */
-  async #planNew(asked: NewClient, by: Registrar, { given = {}, kept = {} }: Registration) {
+  async #planNew(asked: NewClient, by: Registrar, { given = {}, kept = {}, secret: agreed }: Registration) {
     const client = { ...given, ...asked };
     // A UUID never begins with `-`, which command lines would read as an option.
     const id = client.client_id ?? randomUUID();
-    const secret = usesSecret(completeProfile(client)) ? newClientSecret() : undefined;
+    const secret = usesSecret(completeProfile(client)) ? (agreed ?? newClientSecret()) : undefined;
     const door = doorOf(by);
     const metadata = {
       ...this.#toMetadata({ ...client, client_id: id }, secret),

@@ -6,6 +6,9 @@
  * `src/oidc/registration/access-tokens.ts#accessBy`.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange } from '../../src/oidc/clients/change.ts';
 import { clientMembers, registrationProblem, type Door, type Registrar } from '../../src/oidc/clients/doors.ts';
@@ -334,6 +337,87 @@ describe('C26 a client that registered itself', () => {
     }
     // The stolen token still manages its own client: a wrong use by somebody else must not end it.
     expect((await reg.get(other)).status).toBe(200);
+  });
+});
+
+const policyGone = () => ({ change: {}, kept: { registration_policy: 'gone' } });
+
+describe('C26 the policy of a registration', () => {
+  let folder: string;
+  let site: Site;
+  let reg: Registering;
+  const own = { redirect_uris: ['https://app.partner.test/callback'] };
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sallyport-policies-'));
+    writeFileSync(
+      join(folder, 'partners.yaml'),
+      `registration_policies:
+  partners:
+    set: { min_acr: aal2, first_party: true, id_token_signed_response_alg: RS256 }
+    hosts: [partner.test, .partner.test]
+    scopes: [openid, email]
+    grant_types: [authorization_code]
+`,
+    );
+    site = await startWorld({ env: { SALLYPORT_REGISTRATION: 'tokens', SALLYPORT_CLIENTS_DIR: folder } });
+    reg = registering(site);
+  });
+  afterAll(async () => {
+    await site.close();
+    rmSync(folder, { recursive: true });
+  });
+  const token = async (policy = 'partners'): Promise<string> =>
+    site.services.registrationTokens.add({ policy, uses: 100, expiresIn: 3_600_000 }, 'cli');
+  const clientOf = async (id: string) => (await (await site.services.clients()).find(id))?.metadata;
+  const given = {
+    min_acr: 'aal2',
+    first_party: true,
+    id_token_signed_response_alg: 'RS256',
+    scope: 'openid email',
+    grant_types: ['authorization_code'],
+  };
+
+  test('C26 gives its members, also after an update that leaves them out or is stricter', async () => {
+    const { json: made, status } = await reg.post(await token(), own);
+    expect(status).toBe(201);
+    expect(await clientOf(made.client_id)).toMatchObject(given);
+    const { json: changed } = await reg.put(made, { ...own, client_name: 'Partner' });
+    expect(await clientOf(made.client_id)).toMatchObject({ ...given, client_name: 'Partner' });
+    const { status: raised } = await reg.put(changed, { ...own, ...given, scope: 'openid', min_acr: 'phr' });
+    expect(raised).toBe(200);
+    expect(await clientOf(made.client_id)).toMatchObject({ ...given, scope: 'openid', min_acr: 'phr' });
+  });
+
+  test.each<[string, object]>([
+    ['another host', { redirect_uris: ['https://contoso.test/callback'] }],
+    ['a host that ends like one', { redirect_uris: ['https://evilpartner.test/callback'] }],
+    ['a host in the path', { redirect_uris: ['https://contoso.test/app.partner.test'] }],
+    ['one foreign address of two', { redirect_uris: [...own.redirect_uris, 'https://contoso.test/'] }],
+    ['a foreign address after a sign-out', { post_logout_redirect_uris: ['https://contoso.test/'] }],
+    ['a foreign logout address', { backchannel_logout_uri: 'https://contoso.test/' }],
+    ['a foreign home page', { client_uri: 'https://contoso.test/' }],
+    ['another scope', { scope: 'openid profile' }],
+    ['another grant type', { grant_types: ['authorization_code', 'refresh_token'] }],
+    ['a weaker level', { min_acr: 'mfa' }],
+    ['another value of a member that it gives', { id_token_signed_response_alg: 'ES256' }],
+    ['another value of an operator’s member', { first_party: false }],
+  ])('C26 is not escaped by %s, by POST or PUT', async (_title, wish) => {
+    const initial = await token();
+    expect((await reg.post(initial, { ...own, ...wish })).status).toBe(400);
+    const { json: made } = await reg.post(initial, own);
+    const before = await clientOf(made.client_id);
+    expect((await reg.put(made, { ...own, ...wish })).status).toBe(400);
+    expect(await clientOf(made.client_id)).toEqual(before);
+  });
+
+  test('C26 that does not exist any more ends registrations and updates', async () => {
+    const gone = await token('gone');
+    expect((await reg.post(gone, own)).status).toBe(400);
+    const { json: made } = await reg.post(await token(), own);
+    const clients = await site.services.clients();
+    await clients.changeAsDecided(made.client_id, policyGone, { door: 'dynamic', actor: 'test' });
+    expect((await reg.put(made, own)).status).toBe(400);
+    expect((await reg.get(made)).status).toBe(200);
   });
 });
 

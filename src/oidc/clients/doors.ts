@@ -38,10 +38,15 @@ export const cameBy = (client: object): Door => {
 /** Marks a new client. Operators' clients have no mark, like those of earlier releases. */
 export const markOf = (door: Door): object => (door === 'operator' ? {} : { [doorMember]: door });
 
-/** Stored members that no door sets: the mark of the door, the policy of a registration, and its registration access token. */
+/**
+ * Stored members that no door sets: the mark of the door; the policy of a registration, and its registration access token; the name of the
+ * file that declares the client, and whether that names its secret too.
+ */
 const doorMember = 'registered_by';
 export const policyMember = 'registration_policy';
 export const accessMember = 'registration_access';
+export const fileMember = 'declared_in';
+export const secretFileMember = 'secret_in_file';
 /** Stored members that a client does not learn of itself. */
 export const bookkeeping: readonly string[] = [
   'client_secret',
@@ -49,6 +54,8 @@ export const bookkeeping: readonly string[] = [
   doorMember,
   policyMember,
   accessMember,
+  fileMember,
+  secretFileMember,
 ];
 
 const isDoor = (value: unknown): value is Door => typeof value === 'string' && Object.hasOwn(changes, value);
@@ -240,9 +247,19 @@ export const originProblem = (door: Door, stored: object): string | undefined =>
     : `got a client of the door ${origin}, expected one that the door ${door} may change`;
 };
 
-/** Why this door may not replace the secret of a stored client. The command line may also do so for a client of a file. */
-export const secretProblem = (door: Door, stored: object): string | undefined =>
-  door === 'operator' && cameBy(stored) === 'file' ? undefined : originProblem(door, stored);
+/**
+ * Why this door may not give a stored client a new secret, or end one of two; undefined where it may. The command line may do both for a
+ * client of a file, unless the file names the secret: the next start would undo a new one.
+ */
+export const secretProblem = (
+  door: Door,
+  stored: object,
+  change: 'new' | 'end-old' | 'end-new',
+): string | undefined => {
+  if (door !== 'operator' || cameBy(stored) !== 'file') return originProblem(door, stored);
+  if (change === 'end-old' || ownValue(stored, secretFileMember) !== true) return undefined;
+  return 'the secret of this client is in its client_secret_file, expected another one there and `clients apply`';
+};
 
 const memberProblem = (name: string, next: unknown, before: unknown): string | undefined => {
   const rule = isMember(name) ? rules[name] : operatorsOnly;
