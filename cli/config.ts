@@ -7,6 +7,7 @@ import { smtpOf } from '../src/config/smtp.ts';
 import { twilioOf } from '../src/config/twilio.ts';
 import { readSettings } from '../src/config/reading.ts';
 import { inForce, referencePage } from '../src/config/reference.ts';
+import { errorDocument } from '../src/error-reference/document.ts';
 import type { LiveSettings } from './check-live/finding.ts';
 import { commandEnvironment, developmentSource } from './environment.ts';
 import { plain } from '../src/masking.ts';
@@ -81,11 +82,12 @@ export const addConfigCommands = (program: Command): void => {
 
   config
     .command('docs')
-    .description('generates docs/configuration.md and docs/metrics.md')
+    .description('generates docs/configuration.md, docs/errors.md and docs/metrics.md')
     .action(() => {
       const docs = join(import.meta.dirname, '../docs');
       writeFileSync(join(docs, 'configuration.md'), referencePage());
+      writeFileSync(join(docs, 'errors.md'), errorDocument());
       writeFileSync(join(docs, 'metrics.md'), metricsPage());
-      print('Wrote docs/configuration.md and docs/metrics.md.');
+      print('Wrote docs/configuration.md, docs/errors.md and docs/metrics.md.');
     });
 };

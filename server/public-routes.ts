@@ -59,6 +59,7 @@ import { authenticatorApiRoutes } from '../portals/authenticator/api.ts';
 import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';
 import { authenticatorApp } from '../web/authenticator-bundle.ts';
 import { assetRoutes } from './endpoints/assets.ts';
+import { errorCodeRoutes } from './endpoints/error-codes.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
 import { passkeyDocuments } from './endpoints/passkey-documents.ts';
@@ -140,6 +141,7 @@ export const createPublicRoutes = async (
       routersMiddleware([
         frontPageRoutes(developerNotes),
         assetRoutes(),
+        errorCodeRoutes(),
         ...routersOf(parts, interactionDeps, (request, response) => providerApp(request, response)),
       ]),
     ],

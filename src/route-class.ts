@@ -25,7 +25,7 @@ const classes = [
   ['asset', ['assets', 'authenticator'], /^/],
   ['callback', ['callbacks'], /^\/callbacks\//],
   ['probe', ['healthz', 'readyz', 'startupz', 'metrics'], /^\/[^/]+$/],
-  ['page', ['', 'language'], /^\/[^/]*$/],
+  ['page', ['', 'language', 'errors'], /^\/(?:[^/]*$|errors\/)/],
 ] as const satisfies readonly (readonly [string, readonly string[], RegExp])[];
 
 export type RouteClass = (typeof classes)[number][0] | 'other';

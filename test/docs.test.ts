@@ -76,14 +76,3 @@ describe.each(documents)('%s', document => {
     expect(named.filter(each => !isKnown(each))).toEqual([]);
   });
 });
-
-describe('docs/errors.md', () => {
-  it('explains every number that the product can show', () => {
-    const explained = new Set([...read('docs/errors.md').matchAll(/IDP-(\d{4})/g)].map(([, number]) => number));
-    const problems = [...read('src/errors.ts').matchAll(/number: (\d{4})/g)];
-    const outcomes = [...read('web/pages/outcome-codes.ts').matchAll(/: (\d{4})/g)];
-    const shown = [...problems, ...outcomes].map(([, number]) => number);
-    expect(shown.length).toBeGreaterThan(30);
-    expect(shown.filter(number => !explained.has(number))).toEqual([]);
-  });
-});

@@ -25,11 +25,11 @@ const problemFor = (status: number): Problem =>
 
 /** Creates the pages for errors and sign-out. */
 export const createProviderPages = (clock: Clock): ProviderPages => ({
-  error({ code: error, sentence: description, status }, visitor) {
+  error({ code: error, label: known, sentence: description, status }, visitor) {
     const { code, label } = problemFor(status);
     const protocol = { error, ...(description !== undefined && { description }) };
     const { reference } = visitor;
-    const props = { code, label, reference, now: clock(), protocol, ...shown(visitor) };
+    const props = { code, label: known ?? label, reference, now: clock(), protocol, ...shown(visitor) };
     return errorPage(props, wordsFor(visitor)).text;
   },
   signOut: (form, visitor) => logoutPage({ ...form, ...shown(visitor) }, wordsFor(visitor)).text,

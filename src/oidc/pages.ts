@@ -5,7 +5,8 @@ import { Problem } from '../errors.ts';
 import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
 import { explain } from './explanations.ts';
-import { isRefusal } from './refusal-codes.ts';
+import { linkError, toldOf } from './error-uri.ts';
+import { codeOf, isRefusal } from './refusal-codes.ts';
 import { textOf } from './request.ts';
 import { sourceOf } from './return-address.ts';
 import { answerOldForm, isQuestion, keepSecret, leadsToRemoved, staysSignedIn } from './sign-out.ts';
@@ -26,10 +27,11 @@ export type DeviceEnd = 'connected' | 'refused' | 'expired' | 'used';
 export interface ProviderPages {
   /**
    * A mistake in a request that cannot be sent to the client: OAuth's error code and sentence, with the HTTP status below 500.
+   * `label`: the code of its page, `IDP-4101`.
    * Its reader is a developer. A failure of ours is thrown instead, and gets the page of every other failure.
    */
   error(
-    problem: { readonly code: string; readonly sentence?: string; readonly status: number },
+    problem: { readonly code: string; readonly label?: string; readonly sentence?: string; readonly status: number },
     visitor: Visitor,
   ): string;
   /**
@@ -91,8 +93,12 @@ export const pageOptions = (pages: ProviderPages, hashKey: KeyObject, explainsEr
     if (answerOldForm(ctx, out)) return;
     const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
     const visitor = visitorOf(ctx);
-    if (ctx.accepts('html', 'json') === 'json') ctx.body = { ...out, reference: visitor.reference };
-    else show(ctx, pages.error({ code: out.error, ...sentence, status: ctx.status }, visitor));
+    if (ctx.accepts('html', 'json') === 'json') {
+      ctx.body = { ...out, reference: visitor.reference };
+      return linkError(ctx, error, explainsErrors);
+    }
+    const label = isRefusal(error) ? { label: codeOf(toldOf(error, explainsErrors)) } : {};
+    show(ctx, pages.error({ code: out.error, ...label, ...sentence, status: ctx.status }, visitor));
   },
   logoutSource: (ctx: KoaContextWithOIDC): void => {
     const form = { action: ctx.oidc.urlFor('end_session_confirm'), xsrf: keepSecret(ctx, hashKey) };

@@ -1,6 +1,6 @@
 /** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
 import type { KeyObject } from 'node:crypto';
-import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientCertificateSettings, Lifetimes } from '../config.ts';
 import { hmac, randomToken, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
@@ -36,6 +36,7 @@ import { createCookieKeys } from './cookie-keys.ts';
 import { acceptSubmitted, stateInterval } from './device/flow.ts';
 import { devicePages } from './device/pages.ts';
 import { recordEvents } from './events.ts';
+import { ExplainingProvider, linkJsonErrors } from './error-uri.ts';
 import { explainTokenErrors } from './explanations.ts';
 import { Consents } from './consents.ts';
 import { loadGrant } from './grants.ts';
@@ -115,7 +116,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
  */
 export const createProvider = (deps: ProviderDeps): Provider => {
   const refreshTokens = createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse });
-  const provider = new Provider(deps.issuer.origin, configure(deps, refreshTokens));
+  const provider = new ExplainingProvider(deps.issuer.origin, configure(deps, refreshTokens));
   // `trustHost` (host.ts) has removed the X-Forwarded headers of the request and written its own.
   provider.proxy = true;
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
@@ -133,6 +134,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   decideAtPolls(provider, cibaDeps(deps));
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
+  linkJsonErrors(provider, deps.explainsErrors);
   for (const middleware of [letFormPost, endPosts(deps.pages), skipSignOut, ownForms(deps.pages)]) {
     provider.use(onPages(middleware));
   }

@@ -1,6 +1,6 @@
 /**
- * Gives each refusal of the protocol a stable code. A refusal that is common and has one cause has a code of its own; any other has
- * that of OAuth's error code.
+ * Gives each refusal of the protocol a stable code, which has a page. A refusal that is common and has one cause has a code of its
+ * own; any other has that of OAuth's error code. `errorPath` gives the address of the page.
  */
 
 /** An error of oidc-provider. `message` is OAuth's code; `error_detail` does not go to the client. */
@@ -20,6 +20,17 @@ const byDetail = {
   'client secret is expired': 'IDP-4105',
   'the provided authentication mechanism does not match the registered client authentication method': 'IDP-4106',
   'client waits for approval': 'IDP-4107',
+  'client assertion tokens must only be used once': 'IDP-4110',
+  'alg mismatch': 'IDP-4110',
+  'iss (JWT issuer) must be the client_id': 'IDP-4110',
+  'expiration must be specified in the client_assertion JWT': 'IDP-4110',
+  'unique jti (JWT ID) must be provided in the client_assertion JWT': 'IDP-4110',
+  'audience (aud) must equal the endpoint url, issuer identifier or token endpoint url': 'IDP-4110',
+  'list of audience (aud) must include the endpoint url, issuer identifier or token endpoint url': 'IDP-4110',
+  'client certificate was not provided': 'IDP-4108',
+  'client certificate was not verified': 'IDP-4108',
+  'certificate subject value does not match the registered one': 'IDP-4108',
+  'unregistered client certificate provided': 'IDP-4108',
   'authorization code not found': 'IDP-4201',
   'authorization code is expired': 'IDP-4202',
   'authorization code already consumed': 'IDP-4203',
@@ -33,8 +44,12 @@ const byDetail = {
 
 /** By the sentence that the client is told, where the code of OAuth alone says too little. */
 const bySentence = {
+  "redirect_uri did not match any of the client's registered redirect_uris": 'IDP-4101',
   'post_logout_redirect_uri not registered': 'IDP-4102',
   'unsupported prompt value requested': 'IDP-4303',
+  'could not decode id_token_hint': 'IDP-4308',
+  'could not validate id_token_hint': 'IDP-4308',
+  'client_id does not match the provided id_token_hint': 'IDP-4308',
   'requested grant type is not allowed for this client': 'IDP-4311',
 } as const;
 

@@ -62,6 +62,10 @@ const layers: readonly Layer[] = [
     packages: /^jose$/,
   },
   {
+    title: 'src/error-reference holds sentences, and knows only itself',
+    files: /^src\/error-reference\//,
+  },
+  {
     title: 'src/sealing knows to what each rule seals its records',
     files: /^src\/sealing\//,
     knows: new RegExp(
@@ -235,9 +239,11 @@ const rules: readonly Rule[] = [
       to === 'src/mfa/proof.ts' && !typeOnly && ['mint', '*'].some(each => names.includes(each)),
   },
   {
-    title: 'pages turn data into HTML and QR codes: of src they use types and wording',
+    title: 'pages turn data into HTML and QR codes: of src they use types, wording and what error codes mean',
     files: /^web\/pages\//,
-    forbids: ({ to, typeOnly }) => !typeOnly && !/^web\/|^src\/locales\/|^src\/lazily\.ts$|^qrcode$/.test(to),
+    forbids: ({ to, typeOnly }) =>
+      !typeOnly &&
+      !/^web\/|^src\/locales\/|^src\/(?:lazily|error-path|error-reference\/reference)\.ts$|^qrcode$/.test(to),
   },
   {
     title: 'scripts of pages import nothing from the server',

@@ -40,6 +40,7 @@ const bounded: readonly Bound[] = [
   { file: 'src/users/email-address.ts', source: '^([^\\s.@]+', longest: 1524, by: 'longest.address' },
   { file: 'web/assets.ts', source: '^[ \\t]*(?:', longest: 0, by: 'read from our own files, at the start only' },
   { file: 'web/assets.ts', source: '^[ \\t]+|', longest: 0, by: 'read from our own files, at the start only' },
+  { file: 'web/pages/error-code.ts', source: '_([^_]{1,80})_', longest: 400, by: 'sentences of our own reference' },
   { file: 'adapters/twilio/refusals.ts', source: '^(?:ECONNREFUSED|', longest: 64, by: 'codes of Node itself' },
 ];
 const rowOf = ({ file, source }: Pattern): Bound | undefined =>

@@ -57,4 +57,5 @@ export { enrollPasskeyPage } from './enroll-passkey.ts';
 export { enrollPhonePage } from './enroll-phone.ts';
 export { enrollScanPage } from './enroll-scan.ts';
 export { errorPage, startAgainPage } from './error.ts';
+export { errorCodePage } from './error-code.ts';
 export { codeEvent, pairingEvent, requestEvent, waitingEvent } from './waiting.ts';

@@ -157,6 +157,17 @@ export const pages: typeof master = {
     sentence: 'Diese Seite war lange offen. Wir beginnen Ihre Anmeldung neu.',
     form: 'Diese Seite war lange offen. Geben Sie Ihr Passwort noch einmal ein.',
   },
+  errorCode: {
+    heading: (code: string) => `Fehler ${code}`,
+    todo: 'Was zu tun ist',
+    readers: {
+      everyone: 'Das können Sie selbst lösen.',
+      'help desk': 'Wenn Sie es nicht lösen können, nennen Sie diesen Code Ihrem Helpdesk.',
+      operator: 'Das ist für die Betreiber dieses Servers.',
+      developer: 'Das ist für die Entwickler der App.',
+    },
+    english: 'Die Erklärung ist auf Englisch.',
+  },
   front: {
     heading: 'Hier melden Sie sich an',
     sentence:

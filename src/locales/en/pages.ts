@@ -158,6 +158,17 @@ export const pages = {
     sentence: 'This page was open for a long time. We’re starting your sign-in again.',
     form: 'This page was open for a long time. Type your password again.',
   },
+  errorCode: {
+    heading: (code: string) => `Error ${code}`,
+    todo: 'What to do',
+    readers: {
+      everyone: 'You can solve this yourself.',
+      'help desk': 'If you cannot solve it, tell this code to your help desk.',
+      operator: 'This is for the people who run this server.',
+      developer: 'This is for the developers of the app.',
+    },
+    english: 'The explanation is in English.',
+  },
   front: {
     heading: 'This is where you sign in',
     sentence:

@@ -152,6 +152,17 @@ export const pages: typeof master = {
     sentence: 'Cette page est restée ouverte longtemps. Nous relançons votre connexion.',
     form: 'Cette page est restée ouverte longtemps. Saisissez à nouveau votre mot de passe.',
   },
+  errorCode: {
+    heading: (code: string) => `Erreur ${code}`,
+    todo: 'Que faire',
+    readers: {
+      everyone: 'Vous pouvez résoudre cela vous-même.',
+      'help desk': 'Si vous n’y arrivez pas, donnez ce code à votre assistance.',
+      operator: 'Ceci s’adresse aux personnes qui gèrent ce serveur.',
+      developer: 'Ceci s’adresse aux développeurs de l’application.',
+    },
+    english: 'L’explication est en anglais.',
+  },
   front: {
     heading: 'C’est ici que vous vous connectez',
     sentence:

@@ -7,6 +7,7 @@ import { interactionRoutes } from '../../../interactions/index.ts';
 import { createStreams } from '../../../src/http/event-streams.ts';
 import { assetRoutes } from '../../../server/endpoints/assets.ts';
 import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
+import { errorCodeRoutes } from '../../../server/endpoints/error-codes.ts';
 import { frontPageRoutes } from '../../../server/endpoints/front-page.ts';
 import { healthRoutes } from '../../../server/endpoints/health.ts';
 import { languageRoutes } from '../../../server/endpoints/language.ts';
@@ -29,6 +30,7 @@ export const routerFiles: readonly string[] = [
   'interactions/index.ts',
   'server/endpoints/assets.ts',
   'server/endpoints/callbacks.ts',
+  'server/endpoints/error-codes.ts',
   'server/endpoints/front-page.ts',
   'server/endpoints/health.ts',
   'server/endpoints/language.ts',
@@ -67,6 +69,7 @@ const stacks = [
     proxyHops: 0,
     pause: 0,
   }),
+  errorCodeRoutes(),
   frontPageRoutes(),
   healthRoutes(noDeps),
   languageRoutes(anywhere),

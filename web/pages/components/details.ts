@@ -1,4 +1,5 @@
 /** Draws "View details": the reference, time and code that a person reads to a help desk. */
+import { errorPath } from '../../../src/error-path.ts';
 import { grouped } from '../../../src/locales/phrase.ts';
 import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
@@ -23,7 +24,9 @@ export const utcTime = (at: EpochMillis): string => `${new Date(at).toISOString(
 const copyable = (reference: string, { frame }: Words): Html =>
   html`<code>${grouped(reference)}</code><button class="quiet" type="button" data-copy="${grouped(reference)}" data-copied="${frame.copied}" hidden>${frame.copy}</button>`;
 
-/** The details. A page with a reference loads `enhance.js` for the button Copy. */
+/**
+ * The details. The code leads to its page, in a tab of its own: the sign-in goes on here. A page with a reference loads `enhance.js` for the button Copy.
+ */
 export const details = (
   { reference, at, code, open = false, more }: Details,
   words: Words,
@@ -32,7 +35,7 @@ export const details = (
 <dl>
 ${reference !== undefined && html`<dt>${words.frame.reference}</dt><dd>${copyable(reference, words)}</dd>`}
 <dt>${words.frame.time}</dt><dd><code>${utcTime(at)}</code></dd>
-${code && html`<dt>${words.frame.code}</dt><dd><code>${code.label} ${code.term}</code></dd>`}
+${code && html`<dt>${words.frame.code}</dt><dd><a href="${errorPath(code.label)}" target="_blank" rel="noopener"><code>${code.label} ${code.term}</code></a></dd>`}
 </dl>
 ${more?.map(line => html`<p><code>${line}</code></p>`)}
 </details>`;

@@ -1,4 +1,5 @@
 /** Samples of the pages around the second step: password, errors, continuing and signing out. */
+import { explainedError } from '../../../src/error-reference/reference.ts';
 import * as pages from '../index.ts';
 import type { ErrorPage } from '../props.ts';
 import { now, client, developerNotes, reference, frame, step, hostile, type Sample } from './shared.ts';
@@ -62,7 +63,12 @@ const outage = (name: string, more: Partial<ErrorPage>): Sample => ({
   name: `outage/${name}`,
   draw: words => pages.errorPage({ code: 'unavailable', label: 'IDP-1504', reference, now, ...more }, words),
 });
+const explained = (code: string): readonly Sample[] => {
+  const found = explainedError(code);
+  return found === undefined ? [] : [{ name: `error-code/${code}`, draw: words => pages.errorCodePage(found, words) }];
+};
 export const errors: readonly Sample[] = [
+  ...['IDP-1001', 'IDP-2106', 'IDP-1504', 'IDP-4101', 'IDP-4316', 'IDP-4502'].flatMap(explained),
   { name: 'front', draw: words => pages.frontPage(words) },
   { name: 'front/developer', draw: words => pages.frontPage(words, developerNotes) },
   problem('bad-request', 'IDP-1400', {
