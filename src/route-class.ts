@@ -14,6 +14,7 @@ const classes = [
   ['user-info', ['me'], /^\/me$/],
   ['pushed-request', ['request'], /^\/request$/],
   ['backchannel', ['backchannel'], /^\/backchannel$/],
+  ['registration', ['reg'], /^/],
   ['device', ['device'], /^/],
   ['sign-out', ['session'], /^\/session\//],
   ['discovery', ['jwks', '.well-known'], /^\/(?:jwks$|\.well-known\/)/],

@@ -4,6 +4,7 @@ import { isCibaClient } from './ciba-clients.ts';
 import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
 import { textsIn } from './clients/change.ts';
 import { waitingOf } from './clients/approval.ts';
+import { cameBy, fileMember, policyMember } from './clients/doors.ts';
 import { isForNative } from './clients/addresses.ts';
 import { isPublic, usesSecret } from './clients/completion.ts';
 import { longestJwtLifetime } from './resource-servers.ts';
@@ -35,6 +36,7 @@ const rows: readonly Row[] = [
   ['keys', ({ metadata }) => keysText(metadata)],
   ['profile', ({ own }) => (own.security_profile === undefined ? undefined : 'FAPI 2.0 Security Profile')],
   ['requests', ({ metadata, getsCodes }) => (getsCodes ? requestText(metadata) : undefined)],
+  ['registered', ({ metadata }) => doorText(metadata)],
   ['approval', ({ metadata }) => approvalText(metadata)],
   ['grant types', ({ metadata }) => metadata.grant_types?.join(', ') || 'none'],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
@@ -94,6 +96,15 @@ const requestText = (metadata: ShownClient['metadata']): string | undefined =>
   ]
     .filter(text => typeof text === 'string')
     .join('; ') || undefined;
+
+/** How the client came. That of an operator's command needs no row. */
+const doorText = (metadata: ShownClient['metadata']): string | undefined =>
+  ({
+    operator: undefined,
+    developer: 'by a developer, in the portal',
+    file: `in the file ${String(Reflect.get(metadata, fileMember))}; \`clients apply\` changes it`,
+    dynamic: `by itself, with the policy ${String(Reflect.get(metadata, policyMember))}`,
+  })[cameBy(metadata)];
 
 const approvalText = (metadata: ShownClient['metadata']): string | undefined => {
   const { since, redirectUris } = waitingOf(metadata);

@@ -25,6 +25,7 @@ beforeAll(async () => {
   const found = await withRoutes(wrap =>
     startWorld({
       wrap,
+      env: { SALLYPORT_REGISTRATION: 'tokens' },
       front: answer => (request, response) => {
         arrived += 1;
         return answer(request, response);
