@@ -3,8 +3,8 @@
  * that others wrote:
  *
  *     index.mjs     the program; reads ISSUER, CLIENT_ID, CLIENT_SECRET and PORT
- *     client.yaml   how it is registered, in the words of OpenID Connect
- *     api.yaml      the API that it calls, which is a client too; it reads API_CLIENT_ID and API_CLIENT_SECRET
+ *     clients.yaml  its clients, as a file of SALLYPORT_CLIENTS_DIR. One with a `resource` is the API that it calls:
+ *                   it reads API_CLIENT_ID and API_CLIENT_SECRET
  *
  * This program registers the clients in the store of the development environment that was started in the working folder, with
  * new secrets each time, and starts the example with these variables.
@@ -14,24 +14,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
 import { commandEnvironment, settingsFile } from '../cli/environment.ts';
 import { withServices } from '../cli/services.ts';
 import { reportProblem } from '../server/report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { Problem } from '../src/errors.ts';
-import type { KnownClient } from '../src/oidc/clients.ts';
+import { formOf } from '../src/oidc/client-files/file-form.ts';
+import type { NewClient } from '../src/oidc/client-metadata.ts';
 import { changeSeenWithin } from '../src/oidc/clients/directory.ts';
 import { newClientSecret } from '../src/oidc/clients/secrets.ts';
 
 /** The port in the files of the examples. */
 const usualPort = 4000;
 
-/** Files of clients in a folder, and the beginning of the variables with id and secret. */
-const clientFiles = [
-  ['client.yaml', ''],
-  ['api.yaml', 'API_'],
-] as const;
+/** The clients of an example. */
+const clientsFile = 'clients.yaml';
 
 /** The settings of the environment that runs here. @throws Problem 'not-found' without one, 'forbidden' in production */
 const developmentIssuer = (): string => {
@@ -42,10 +39,13 @@ const developmentIssuer = (): string => {
   return issuer.origin;
 };
 
-/** What a file describes, with addresses at this port. The registry checks it. */
-const readClient = (path: string, port: number): KnownClient => {
-  const text = readFileSync(path, 'utf8').replaceAll(`localhost:${usualPort}/`, `localhost:${port}/`);
-  return parse(text) as KnownClient;
+/** What the file of an example declares, with addresses at this port. @throws Problem 'bad-request' for a mistake in its form */
+const readClients = (folder: string, port: number): readonly NewClient[] => {
+  const text = readFileSync(join(folder, clientsFile), 'utf8');
+  const { clients, faults } = formOf(text.replaceAll(`localhost:${usualPort}/`, `localhost:${port}/`));
+  const [fault] = faults;
+  if (fault === undefined) return clients.map(({ client }) => client);
+  throw new Problem('bad-request', `${clientsFile}, ${fault.at}: got ${fault.got}, expected ${fault.expected}`);
 };
 
 /** Registers the clients of an example. Gives the variables that it reads. */
@@ -53,14 +53,11 @@ const register = async (folder: string, port: number): Promise<Record<string, st
   withServices(async services => {
     const clients = await services.clients();
     const variables: Record<string, string> = {};
-    for (const [file, prefix] of clientFiles) {
-      const path = join(folder, file);
-      if (!existsSync(path)) continue;
-      const client = readClient(path, port);
-      const isPublic = Reflect.get(client, 'token_endpoint_auth_method') === 'none';
-      const secret = isPublic ? undefined : newClientSecret();
-      await clients.write({ ...client, ...(secret !== undefined && { client_secret: secret }) });
-      variables[`${prefix}CLIENT_ID`] = client.client_id;
+    for (const { client_id: id = '', token_endpoint_auth_method: method, ...client } of readClients(folder, port)) {
+      const prefix = client.resource === undefined ? '' : 'API_';
+      const secret = method === 'none' ? undefined : newClientSecret();
+      await clients.write({ ...client, client_id: id, ...(secret !== undefined && { client_secret: secret }) });
+      variables[`${prefix}CLIENT_ID`] = id;
       if (secret !== undefined) variables[`${prefix}CLIENT_SECRET`] = secret;
     }
     return variables;
@@ -69,7 +66,7 @@ const register = async (folder: string, port: number): Promise<Record<string, st
 /** The exit code of the program. Ctrl-C reaches it too, so this process only waits. */
 const run = async (name: string, port: number): Promise<number> => {
   const folder = join(import.meta.dirname, name);
-  if (!/^[a-z-]+$/.test(name) || !existsSync(join(folder, 'client.yaml'))) {
+  if (!/^[a-z-]+$/.test(name) || !existsSync(join(folder, clientsFile))) {
     throw new Problem('not-found', `got the example "${name}", expected the name of a folder in examples/`);
   }
   const issuer = developmentIssuer();

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { formOf } from '../../src/oidc/client-files/file-form.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
@@ -55,10 +55,9 @@ describe.each(names)('%s', name => {
   });
 
   test('registers its clients under ids of its own, without a secret in the file', () => {
-    const files = readdirSync(join(root, 'examples', name)).filter(file => file.endsWith('.yaml'));
-    const clients = files.map(file => parse(read('examples', name, file)) as Readonly<Record<string, unknown>>);
-    expect(files).toContain('client.yaml');
-    expect(clients.filter(({ client_id: id }) => !String(id).startsWith('example-'))).toEqual([]);
-    expect(clients.filter(client => 'client_secret' in client)).toEqual([]);
+    const { clients, faults } = formOf(read('examples', name, 'clients.yaml'));
+    expect(faults).toEqual([]);
+    expect(clients.length).toBeGreaterThan(0);
+    expect(clients.filter(({ id, secretFile }) => !id.startsWith('example-') || secretFile !== undefined)).toEqual([]);
   });
 });
