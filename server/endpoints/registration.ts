@@ -6,6 +6,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { CountedAudit } from '../../src/counted-audit.ts';
 import { Problem } from '../../src/errors.ts';
+import { errorUriOf } from '../../src/oidc/error-uri.ts';
 import { readBody } from '../../src/http/body.ts';
 import { noteFacts } from '../../src/http/request-facts.ts';
 import { registrationPath, type RefusedRegistration } from '../../src/oidc/registration/information.ts';
@@ -85,7 +86,9 @@ const reply = (
   // Anybody can cause it, so that it is counted, and names a client only where its token was right.
   countedAudit.count({ event: 'registration.refused', actor: 'unknown', outcome: 'refused', reason: error });
   ctx.status = error === 'invalid_token' ? 401 : 400;
-  ctx.body = { error, error_description: ascii(description) };
+  const sentence = ascii(description);
+  const page = errorUriOf({ message: error, error_description: sentence }, issuer.origin);
+  ctx.body = { error, error_description: sentence, error_uri: page };
 };
 
 /** A description holds no other characters (RFC 6749 §5.2). */

@@ -130,8 +130,7 @@ const takenHeader =
 
 /** The name of a header without another meaning, in lower case. */
 export const headerName = (): z.ZodType<string> =>
-  z
-    .string()
+  text
     .regex(/^[A-Za-z0-9-]{1,64}$/)
     .transform(name => name.toLowerCase())
     .refine(name => !takenHeader.test(name));

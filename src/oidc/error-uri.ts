@@ -12,8 +12,8 @@ import { codeOf, isRefusal, type Refusal } from './refusal-codes.ts';
 const internal = 'IDP-1500';
 
 /** The address of the page about this error. */
-const errorUri = ({ oidc }: KoaContextWithOIDC, refusal: Refusal): string =>
-  new URL(errorPath(refusal.message === 'server_error' ? internal : codeOf(refusal)), oidc.issuer).href;
+export const errorUriOf = (refusal: Refusal, issuer: string): string =>
+  new URL(errorPath(refusal.message === 'server_error' ? internal : codeOf(refusal)), issuer).href;
 
 /** Parameters of an answer, or members of a body. */
 type Told = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ const withErrorUri = (ctx: KoaContextWithOIDC, told: Told): Told => {
   const { error, error_description: sentence } = told;
   if (typeof error !== 'string') return told;
   const refusal = { message: error, ...(typeof sentence === 'string' && { error_description: sentence }) };
-  return { ...told, error_uri: errorUri(ctx, refusal) };
+  return { ...told, error_uri: errorUriOf(refusal, ctx.oidc.issuer) };
 };
 
 /** What may be told of a refusal: all of it to developers, else what the client gets. */
@@ -65,7 +65,7 @@ export const linkError = (ctx: KoaContextWithOIDC, error: unknown, explainsError
   const body: unknown = ctx.body;
   if (typeof body !== 'object' || body === null || !('error' in body)) return;
   const refusal = isRefusal(error) ? toldOf(error, explainsErrors) : { message: String(body.error) };
-  ctx.body = { ...body, error_uri: errorUri(ctx, refusal) };
+  ctx.body = { ...body, error_uri: errorUriOf(refusal, ctx.oidc.issuer) };
 };
 
 /** Adds `error_uri` to errors that are answered as JSON. `explainsErrors`: for developers. */

@@ -101,11 +101,15 @@ describe.each(stores.map(store => [store.name, store] as const))('on %s', (_name
     const initial = await token();
     expect(await reg.post(initial, { redirect_uris: ['http://shop.test/'] })).toMatchObject({
       status: 400,
-      json: { error: 'invalid_redirect_uri', error_description: expect.stringContaining('expected https') },
+      json: {
+        error: 'invalid_redirect_uri',
+        error_description: expect.stringContaining('expected https'),
+        error_uri: new URL('/errors/IDP-4502', world.issuer).href,
+      },
     });
     expect(await reg.post(initial, { redirect_uris, grant_types: ['implicit'] })).toMatchObject({
       status: 400,
-      json: { error: 'invalid_client_metadata' },
+      json: { error: 'invalid_client_metadata', error_uri: new URL('/errors/IDP-4501', world.issuer).href },
     });
     expect(await reg.post(initial, { redirect_uris })).toMatchObject({ status: 201 });
   });

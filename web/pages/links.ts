@@ -139,7 +139,7 @@ export const accountMethodLinks = (id: string) => {
 
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =
-  /^(?:\/device|\/errors\/IDP-\d{4}|\/not-me\/[A-Za-z0-9_-]{22}|\/password\/(?:forgotten|reset)|\/(?:account|developer)(?:\/[A-Za-z0-9_.~-]{1,128}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
+  /^(?:\/device|\/playground|\/errors\/IDP-\d{4}|\/not-me\/[A-Za-z0-9_-]{22}|\/password\/(?:forgotten|reset)|\/(?:account|developer)(?:\/[A-Za-z0-9_.~-]{1,128}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';
