@@ -4,8 +4,10 @@ import type { RequiredLevel } from '../src/mfa/assurance.ts';
 import type { TaskName } from '../src/mfa/enrollment-plan.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { SignInTimes } from '../src/mfa/fresh-sign-in.ts';
-import type { Facts, Sentences } from '../src/policy/policy.ts';
+import type { Sentences } from '../src/locales/sentences.ts';
+import type { Facts } from '../src/policy/policy.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
+import type { ShownScope } from '../src/scopes/scopes.ts';
 
 /** The client that requests the sign-in. */
 export interface RequestingClient {
@@ -17,12 +19,6 @@ export interface RequestingClient {
   readonly startUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
-}
-
-/** A scope that the client asks for. */
-export interface AskedScope {
-  readonly name: string;
-  readonly at?: string;
 }
 
 /** What a signed-in person wants to do with their methods. `method`: the one to test, as `nameOf` names it. */
@@ -67,8 +63,8 @@ export interface SignIn {
   readonly loginHint?: string;
   /** Requested languages (BCP 47), the most wanted first. */
   readonly languages: readonly string[];
-  /** Scopes that the client has not been granted yet. `at`: the resource server that knows the scope. */
-  readonly scopes: readonly AskedScope[];
+  /** What the client asks for and has not been granted yet. */
+  readonly scopes: readonly ShownScope[];
   /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
   /** A remembered browser may take the place of the second step. */

@@ -10,7 +10,7 @@ import {
   type EnrollmentPlan,
 } from '../src/mfa/enrollment-plan.ts';
 import { dueInvitation } from '../src/invitations.ts';
-import type { Sentences } from '../src/policy/policy.ts';
+import type { Sentences } from '../src/locales/sentences.ts';
 import type { SignIn } from './protocol.ts';
 import {
   firstMethod,

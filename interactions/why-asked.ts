@@ -2,7 +2,8 @@
 import type { Context } from 'koa';
 import { highest, rank } from '../src/mfa/assurance.ts';
 import { personFacts } from '../src/oidc/policy-facts.ts';
-import type { Decision, Looked, Requirement, Sentences } from '../src/policy/policy.ts';
+import type { Sentences } from '../src/locales/sentences.ts';
+import type { Decision, Looked, Requirement } from '../src/policy/policy.ts';
 import type { WhyReason } from '../web/pages/step-props.ts';
 import type { InteractionContext } from './context.ts';
 import { chosenBy, needsSecondStep } from './required-level.ts';

@@ -19,7 +19,7 @@ import type { Services } from './services.ts';
 /** What `app.ts` has created before. */
 export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'portal'> {
   readonly services: Services;
-  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'enrollment' | 'passkeys'>;
+  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'enrollment' | 'passkeys' | 'scopes'>;
   readonly clients: ClientDirectory;
   readonly durable: DurableStore;
   readonly ephemeral: Ephemeral;
@@ -53,6 +53,7 @@ export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
       ephemeral,
       clients,
       consents: new Consents({ documents, clock }),
+      scopes: settings.scopes,
     }),
     portal,
     cookies: createPortalCookies({ portal, isHttps: issuer.protocol === 'https:', sealer: services.sealer, clock }),

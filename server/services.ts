@@ -308,6 +308,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       clientCertificates: settings.clientCertificates,
       audit,
       approval: settings.clientApproval,
+      scopes: settings.scopes,
       onRemoved: async id => {
         await teams.forgetClient(id);
         await backChannelLogout.forgetClient(id);

@@ -16,6 +16,7 @@ import type { LogLevel } from './log.ts';
 import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
 import type { Acr } from './mfa/factor.ts';
 import { noPolicy, type Policy } from './policy/policy.ts';
+import { noScopes, type OperatorScopes } from './scopes/scopes.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { PasskeyPolicy } from './mfa/passkeys/policy.ts';
 import type { PushSettings } from './mfa/push/settings.ts';
@@ -105,6 +106,8 @@ export interface Settings {
   readonly minAcr: Acr;
   /** The operator's rules. */
   readonly policy: Policy;
+  /** The operator's scopes, and words for all. */
+  readonly scopes: OperatorScopes;
   /** The methods that each person is to have. */
   readonly enrollment: EnrollmentPolicy;
   readonly passkeys: PasskeyPolicy;
@@ -202,6 +205,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     factors: values.factors,
     minAcr: values.minAcr,
     policy: values.policy?.policy ?? noPolicy,
+    scopes: values.scopes ?? noScopes,
     enrollment: {
       requiredMethods: methodCounts[values.requiredMethods],
       grace: values.enrollGrace,

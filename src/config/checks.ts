@@ -9,6 +9,8 @@ import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import { lazily } from '../lazily.ts';
 import { readPolicy, type PolicyFile } from '../policy/read.ts';
+import { readScopes } from '../scopes/read.ts';
+import type { OperatorScopes } from '../scopes/scopes.ts';
 import type { Millis } from '../ports/time.ts';
 import { redisAddress, redisLogin, type RedisAddress, type RedisLogin } from './redis-address.ts';
 
@@ -149,6 +151,18 @@ export const policyFile = (): z.ZodType<PolicyFile> =>
 
 /** The path of a file or folder. Whether it exists is seen where it is read. */
 export const path = (): z.ZodType<string> => text.max(4096).refine(each => !each.includes('\0'));
+
+/** A file of scopes (`src/scopes/read.ts`). Each mistake in it is an issue with a `fault`. */
+export const scopesFile = (): z.ZodType<OperatorScopes> =>
+  z
+    .string()
+    .max(maxFileLength, { abort: true })
+    .transform((file, context) => {
+      const read = readScopes(file);
+      if (read.ok) return read.scopes;
+      for (const fault of read.faults) context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
+      return z.NEVER;
+    });
 
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>

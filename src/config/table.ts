@@ -163,6 +163,14 @@ export const table = {
     doc: 'Rules that say what sign-ins must prove, by client, group, network and time: [policy](policy.md). Mostly `SALLYPORT_POLICY_FILE` names the file. A change needs a restart. Unset: no rules.',
     isLong: true,
   }),
+  scopes: optional({
+    name: 'SALLYPORT_SCOPES',
+    check: check.scopesFile(),
+    expected: 'scopes in YAML, as docs/scopes.md describes them',
+    example: '"$(cat scopes.yaml)"',
+    doc: 'Further scopes with the claims that they open, and words for scopes and claims on the pages of people: [scopes](scopes.md). Mostly `SALLYPORT_SCOPES_FILE` names the file. A change needs a restart. Unset: the scopes of OpenID Connect and `groups`.',
+    isLong: true,
+  }),
   requiredMethods: withDefault({
     name: 'SALLYPORT_REQUIRED_METHODS',
     check: check.oneOf('0', '1', '2'),

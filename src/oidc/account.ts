@@ -14,18 +14,6 @@ export interface Person extends Account {
 /** Whether this account came from `findAccount` below. */
 export const isPerson = (account: Account | undefined): account is Person => account !== undefined && 'user' in account;
 
-/** Claims by the scope that opens them (OIDC Core §5.4). Those of `openid` are in each ID token, and only there. */
-export const claims = {
-  openid: ['sub', 'acr', 'amr', 'auth_time'],
-  profile: ['name', 'preferred_username', 'locale', 'zoneinfo', 'updated_at'],
-  email: ['email', 'email_verified'],
-  groups: ['groups'],
-} as const;
-
-/** The scope of a claim that was requested by itself (OIDC Core §5.5). The words of that scope describe the claim too. */
-export const scopeOfClaim = (claim: string): string =>
-  Object.entries(claims).find(([, opened]) => opened.some(each => each === claim))?.[0] ?? 'openid';
-
 /**
  * For `findAccount` of oidc-provider. Absent and locked accounts are both unknown: a lock so ends refresh, userinfo and
  * sign-in without a page at once. Tokens issued before the lock, or in a session that was ended, stay invalid.

@@ -51,6 +51,7 @@ import {
 import { oidcDocumentKind } from '../records.ts';
 import type { OidcDocuments } from './models.ts';
 import { completeProfile } from './security-profile.ts';
+import type { OperatorScopes } from '../scopes/scopes.ts';
 
 /** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
 export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
@@ -147,6 +148,8 @@ export interface ClientsDeps {
   readonly outbound: Outbound;
   /** How clients' certificates reach this server. Absent: none does. */
   readonly clientCertificates?: ClientCertificateSettings | undefined;
+  /** The operator's scopes: a client may be registered for them. */
+  readonly scopes: OperatorScopes;
   readonly audit: Audit;
   /** Whether what developers register waits for an administrator. */
   readonly approval: ClientApproval;

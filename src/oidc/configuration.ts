@@ -4,7 +4,6 @@ import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import { languages } from '../locales/wording.ts';
-import { claims } from './account.ts';
 import { requestLifetime } from './ciba-parameters.ts';
 import { deviceFlow } from './device/flow.ts';
 import { clientSigningAlgs, extraClientMetadata, serverSigningAlgs } from './client-metadata.ts';
@@ -18,7 +17,6 @@ const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
 /** Code flow only, with PKCE (pkce.ts), ES256 unless a client asks for RS256. */
 export const protocol = {
   acrValues: [...acrs, ...Object.keys(aliases)],
-  claims: Object.fromEntries(Object.entries(claims).map(([scope, names]) => [scope, [...names]])),
   scopes: ['openid', 'offline_access'],
   responseTypes: ['code'],
   pkce: { required: isPkceRequired },

@@ -8,7 +8,7 @@ import type { Notices, NoticeSource } from '../notice.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { scopeOfClaim } from './account.ts';
+import { shownScopes, type OperatorScopes, type ShownScope } from '../scopes/scopes.ts';
 import { grantsOf, type GrantDocument } from './account-grants.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import { endGrant } from './adapter/grants.ts';
@@ -25,8 +25,8 @@ export interface ConnectedClient {
   readonly name: string;
   /** It belongs to the organisation, which lets it in without asking the person. */
   readonly isFirstParty: boolean;
-  /** Scopes with their words on the consent page. `at`: the resource server that knows the scope. */
-  readonly scopes: readonly { readonly name: string; readonly at?: string }[];
+  /** What it may see and do, as on the consent page. */
+  readonly scopes: readonly ShownScope[];
   /** Of the consent, or the oldest grant. */
   readonly since: EpochMillis;
   /** It keeps its access after the person has signed out. */
@@ -40,6 +40,7 @@ export interface ConnectedClientsDeps {
   readonly accountSessions: Pick<AccountSessions, 'list'>;
   readonly backChannelLogout: Pick<BackChannelLogout, 'end'>;
   readonly consents: Pick<Consents, 'of' | 'remove'>;
+  readonly scopes: OperatorScopes;
   readonly notices: Pick<Notices, 'tell'>;
   readonly audit: Audit;
 }
@@ -65,7 +66,7 @@ export class ConnectedClients {
         clientId,
         name: typeof metadata.client_name === 'string' ? metadata.client_name : clientId,
         isFirstParty: ownMetadata(metadata).first_party === true,
-        scopes: scopesOf([...grants.map(allowedBy), ...(consent === undefined ? [] : [consent])]),
+        scopes: shownScopes([...grants.map(allowedBy), ...(consent === undefined ? [] : [consent])], this.#deps.scopes),
         since: Math.min(...grants.map(sinceOf), consent?.since ?? Infinity),
         isOffline: grants.some(isOffline),
       });
@@ -138,16 +139,4 @@ const allowedBy = (grant: GrantDocument): Allowed => {
     claims: openid.claims ?? [],
     resources: Object.fromEntries(Object.entries(resources).map(([at, scope]) => [at, namesIn(scope)] as const)),
   };
-};
-
-const scopesOf = (all: readonly Allowed[]): ConnectedClient['scopes'] => {
-  const own = all.flatMap(({ scopes, claims }) => [...scopes, ...claims.map(scopeOfClaim)]);
-  const atResources = new Map(
-    all.flatMap(({ resources }) =>
-      Object.entries(resources).flatMap(([at, names]) =>
-        names.map(name => [JSON.stringify([at, name]), { name, at }] as const),
-      ),
-    ),
-  );
-  return [...[...new Set(own)].map(name => ({ name })), ...atResources.values()];
 };

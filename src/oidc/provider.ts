@@ -58,6 +58,7 @@ import { skipSignOut } from './sign-out.ts';
 import { pairwiseSubjects, subjectFor } from './pairwise.ts';
 import { markTokens } from './token-kinds.ts';
 import { markUsedJwts } from './used-jwts.ts';
+import { claimsByScope, type OperatorScopes } from '../scopes/scopes.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
 export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
@@ -78,6 +79,8 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly minimum: Acr;
   /** The operator's rules. */
   readonly policy: Policy;
+  /** The operator's scopes. */
+  readonly scopes: OperatorScopes;
   readonly isBreakGlass: IsBreakGlass;
   /** As in `RequestFactsDeps`. Called only for people who have a method. */
   readonly reach: RequestFactsDeps['reach'];
@@ -154,6 +157,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
   const adapters = recordSessions(refreshTokens.adapters(stored), deps);
   return {
     ...protocol,
+    claims: claimsByScope(deps.scopes),
     features: {
       ...features,
       mTLS: clientCertificates(deps.clientCertificates, deps.clock),

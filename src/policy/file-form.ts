@@ -4,7 +4,7 @@ import { factorTypes } from '../factor-types.ts';
 import { languages } from '../locales/wording.ts';
 import { acrs } from '../mfa/assurance.ts';
 import { rangeIn } from './networks.ts';
-import type { Sentences } from './policy.ts';
+import type { Sentences } from '../locales/sentences.ts';
 import { days, isTimeZone, minutesIn } from './time-window.ts';
 
 const most = { rules: 100, networks: 100, ranges: 1000, texts: 100, tests: 500, text: 200, age: 31_536_000 } as const;

@@ -11,13 +11,11 @@
  *
  * A rule only adds: it never lowers what another one requires. Everything here is pure.
  */
+import type { Sentences } from '../locales/sentences.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { EpochMillis } from '../ports/time.ts';
 import type { Networks } from './networks.ts';
 import type { TimeWindow } from './time-window.ts';
-
-/** Sentences of the operator for people, by language (`en`, `de`, …). English is always there. */
-export type Sentences = { readonly en: string } & { readonly [language: string]: string | undefined };
 
 /** What a rule, a client or the server requires of a sign-in. */
 export interface Requirement {

@@ -30,16 +30,16 @@ const layers: readonly Layer[] = [
     packages: /^(?:koa|ipaddr\.js)$/,
   },
   {
-    title: 'src/config knows no rule, only that a policy can be read',
+    title: 'src/config knows no rule, only that a policy and scopes can be read',
     files: /^src\/config\//,
-    knows: new RegExp(`${shared.source}|^src/policy/read\\.ts$`),
+    knows: new RegExp(`${shared.source}|^src/(?:policy/read|scopes/(?:read|scopes))\\.ts$`),
     packages: /^(?:zod|libphonenumber-js\/max)$/,
   },
   {
     title: 'src/config.ts adds the settings that src/mfa and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/policy/policy\\.ts$|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/(?:policy/policy|scopes/scopes)\\.ts$|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },
@@ -54,6 +54,12 @@ const layers: readonly Layer[] = [
     files: /^src\/policy\//,
     knows: new RegExp(`${shared.source}|^src/mfa/(?:assurance|factor)\\.ts$`),
     packages: /^(?:zod|ipaddr\.js)$/,
+  },
+  {
+    title: 'src/scopes knows no rule, and reads YAML',
+    files: /^src\/scopes\//,
+    knows: shared,
+    packages: /^zod$/,
   },
   {
     title: 'src/keys knows no rule and no protocol',

@@ -7,6 +7,7 @@ import { userKind, type User } from '../../src/records.ts';
 import { authorize, introspect, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
 import { Browser } from './support/http.ts';
 import { openWorld, type Rp, type World } from './support/world.ts';
+import { noScopes } from '../../src/scopes/scopes.ts';
 
 const by = { actor: 'user:ada' };
 const code = { grant_types: ['authorization_code', 'refresh_token'] } as const;
@@ -32,6 +33,7 @@ beforeEach(async () => {
     ephemeral,
     clients: directory,
     consents: new Consents({ documents, clock }),
+    scopes: noScopes,
     accountSessions,
     backChannelLogout: { end: async ({ clientId }) => void told.push(clientId) },
     notices: { tell: async (_userId, { kind, app }) => void told.push(`${kind} ${app}`) },

@@ -15,6 +15,7 @@ import { everyStore, type Node, type OpenStore } from '../support/world/stores.t
 import { authorize } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { houseSecrets, openWorld, type World } from './support/world.ts';
+import { noScopes } from '../../src/scopes/scopes.ts';
 
 const refuseOutbound: Outbound = async () => {
   throw new Error('got a request to a client, expected none');
@@ -56,6 +57,7 @@ describe.each(everyStore)('clients of developers on $name', ({ open }) => {
       secrets: await houseSecrets(),
       audit: async () => {},
       outbound: refuseOutbound,
+      scopes: noScopes,
       approval: 'none',
       onRemoved: async id => teams.forgetClient(id),
     });

@@ -1,7 +1,7 @@
 /**
  * ASVS 10.7.2. A client asks for the e-mail address by a single claim instead of its scope. A page that lists only
  * scopes shows an empty list, or "Know who you are here". A person who presses Allow lets the client read the address.
- * Guards: `src/oidc/account.ts#scopeOfClaim`, and the `scopes` in
+ * Guards: `src/scopes/scopes.ts#scopeOfClaim`, and the `scopes` in
  * `interactions/protocols/oidc/request.ts#signInOf`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

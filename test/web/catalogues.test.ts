@@ -6,7 +6,7 @@ import { phoneKinds } from '../../src/mfa/factors/phone.ts';
 import { totpLabel } from '../../src/mfa/factors/totp.ts';
 import { securityKeyLabel, unknownPasskeyLabel } from '../../src/mfa/passkeys/aaguids.ts';
 import { codeText } from '../../src/mfa/factors/sms-text.ts';
-import { claims } from '../../src/oidc/account.ts';
+import { claims } from '../../src/scopes/scopes.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { pseudo } from '../support/pseudo-locale.ts';
 import { asText, filled, leavesOf, marks, sentencesOf, type Sentence } from '../support/sentences.ts';

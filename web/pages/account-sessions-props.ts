@@ -3,6 +3,7 @@ import type { EpochMillis } from '../../src/ports/time.ts';
 import type { AttemptEnd, AttemptStep, RememberedUse } from '../../src/sign-in-history.ts';
 import type { BrowserName } from '../../src/user-agent.ts';
 import type { PortalFrame } from './account-props.ts';
+import type { ShownScope } from '../../src/scopes/scopes.ts';
 
 /** Where somebody was. */
 interface Place {
@@ -63,7 +64,7 @@ export interface AppRow {
   readonly id: string;
   readonly name: string;
   readonly isFirstParty: boolean;
-  readonly scopes: readonly { readonly name: string; readonly at?: string }[];
+  readonly scopes: readonly ShownScope[];
   readonly since: EpochMillis;
   readonly isOffline: boolean;
 }

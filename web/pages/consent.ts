@@ -4,7 +4,7 @@ import { html, type Html } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
-import { phraseHtml } from './components/phrase.ts';
+import { scopeLine } from './components/scope-line.ts';
 import type { ConsentPage } from './props.ts';
 
 /** Asks once for all scopes. A scope without words in the catalogue is shown by its name. */
@@ -21,7 +21,7 @@ export const consentPage = (props: ConsentPage, words: Words): Html => {
       account,
       uid,
       reference,
-      body: html`<ul class="scopes">${scopes.map(scope => html`<li>${icons.tick}<span>${scope.at === undefined ? text.scope(scope.name) : phraseHtml(text.scopeAt(scope.name, scope.at))}</span></li>`)}</ul>
+      body: html`<ul class="scopes">${scopes.map(scope => html`<li>${icons.tick}<span>${scopeLine(scope, words)}</span></li>`)}</ul>
 ${(policyUri !== undefined || tosUri !== undefined) && html`<p class="links">${policyUri !== undefined && html`<a href="${policyUri}" rel="noreferrer">${text.policy}</a>`} ${tosUri !== undefined && html`<a href="${tosUri}" rel="noreferrer">${text.terms}</a>`}</p>`}
 <form class="actions" method="post" action="${linksOf(uid).consent}">
 <button class="button primary" type="submit" name="${fields.consent}" value="allow">${text.allow}</button>

@@ -5,6 +5,7 @@
 import type { ProblemCode } from '../../src/errors.ts';
 import type { NoticeKind } from '../../src/notice.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
+import type { ShownScope } from '../../src/scopes/scopes.ts';
 
 /** The client that the person signs in to. `uri`: its registered page (http or https), where it has one. */
 export interface ClientShown {
@@ -85,8 +86,7 @@ export interface SelectAccountPage extends Frame {
 
 export interface ConsentPage extends Frame {
   readonly account: string;
-  /** Scopes by name. Known ones are translated, others shown by name. `at`: the resource server that knows the scope. */
-  readonly scopes: readonly { readonly name: string; readonly at?: string }[];
+  readonly scopes: readonly ShownScope[];
   readonly policyUri?: string;
   readonly tosUri?: string;
 }

@@ -15,6 +15,7 @@ import type { Protocol, SignIn } from '../../protocol.ts';
 import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
 import { resultOf } from './results.ts';
 import { sessionNow } from './session-now.ts';
+import type { OperatorScopes } from '../../../src/scopes/scopes.ts';
 
 type Session = InstanceType<Provider['Session']>;
 
@@ -71,6 +72,7 @@ export interface OidcProtocolDeps {
   readonly requestCookies: RequestCookies;
   readonly resumeAnswers: ResumeAnswers;
   readonly consents: Pick<Consents, 'add'>;
+  readonly scopes: OperatorScopes;
   readonly clock: Clock;
 }
 
@@ -89,6 +91,7 @@ export const createOidcProtocol = ({
   requestCookies,
   resumeAnswers,
   consents,
+  scopes,
   clock,
 }: OidcProtocolDeps): Protocol => {
   /**
@@ -118,7 +121,11 @@ export const createOidcProtocol = ({
       if (client === undefined) {
         throw new Problem('sign-in-lost', 'the client of this sign-in is not registered any more');
       }
-      const signIn = await withTimes(provider, interaction, signInOf(interaction, client, provider.issuer));
+      const signIn = await withTimes(
+        provider,
+        interaction,
+        signInOf(interaction, client, { issuer: provider.issuer, scopes }),
+      );
       return {
         signIn,
         async finish(given) {

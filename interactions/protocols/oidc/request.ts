@@ -4,13 +4,13 @@ import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
 import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
-import { scopeOfClaim } from '../../../src/oidc/account.ts';
 import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
 import { clientFacts } from '../../../src/oidc/policy-facts.ts';
 import { askedIn } from '../../../src/oidc/request.ts';
 import { leastIn, type AssuranceRequest } from '../../../src/oidc/required-acr.ts';
 import { allowsRememberedDetail } from '../../../src/oidc/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
+import { shownScopes, type OperatorScopes } from '../../../src/scopes/scopes.ts';
 
 /** An interaction of oidc-provider: one prompt of one authorization request. */
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -36,7 +36,11 @@ const longestParameter = 256;
  * @throws Problem 'sign-in-lost' for another prompt than a sign-in without a session.
  * @throws Problem 'internal' for an unknown prompt.
  */
-export const signInOf = (interaction: Interaction, client: Registered, issuer: string): SignIn => {
+export const signInOf = (
+  interaction: Interaction,
+  client: Registered,
+  { issuer, scopes: added }: { readonly issuer: string; readonly scopes: OperatorScopes },
+): SignIn => {
   const session = sessionOf(interaction);
   const prompt = promptOf(interaction);
   if (session === undefined && prompt !== 'login') throw new Problem('sign-in-lost', `${prompt} without a session`);
@@ -53,10 +57,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     policyFacts: { client: clientFacts(client), request: { acr: leastIn(askedOf(interaction)) } },
     ...('requiredByClient' in details && { requiredByClient: requiredAcrIn(details['requiredByClient']) }),
     languages,
-    scopes: [
-      ...[...new Set([...scopes, ...missing.map(scopeOfClaim)])].map(name => ({ name })),
-      ...resources.flatMap(([at, names]) => names.map(name => ({ name, at }))),
-    ],
+    scopes: shownScopes([{ scopes, claims: missing, resources: Object.fromEntries(resources) }], added),
     isPrompted: parameter(interaction, 'prompt') !== undefined,
     isForDevice: interaction.deviceCode !== undefined,
     endsAt: interaction.exp * 1000,

@@ -8,7 +8,7 @@ import type { Approvals } from '../../mfa/challenge/approvals.ts';
 import type { Proof } from '../../mfa/proof.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
 import { referenceOf } from '../../reference.ts';
-import { claims } from '../account.ts';
+import { claimsByScope, type OperatorScopes } from '../../scopes/scopes.ts';
 import type { ClientDirectory } from '../clients/directory.ts';
 import { methodOf } from '../model-method.ts';
 import { askedIn } from '../request.ts';
@@ -22,6 +22,7 @@ export interface DecisionsDeps {
   readonly clients: Pick<ClientDirectory, 'findResourceServer'>;
   /** How long an access token is valid. */
   readonly accessToken: Millis;
+  readonly scopes: OperatorScopes;
   readonly clock: Clock;
   readonly audit: Audit;
 }
@@ -79,7 +80,7 @@ const factsOf = ({ acr, amr, authenticator }: Proof) => ({
 /** A grant of what the request asked for. There is no session, so it ends with the one access token that it is for. */
 const grantTo = async (
   { Grant }: Provider,
-  { clients, accessToken, clock }: DecisionsDeps,
+  { clients, accessToken, clock, scopes: added }: DecisionsDeps,
   { accountId, clientId, scope = '', claims: asked = {}, resource = [], remainingTTL }: Request,
 ): Promise<string> => {
   const grant = new Grant({
@@ -88,7 +89,8 @@ const grantTo = async (
   });
   grant.exp = Math.floor((clock() + accessToken) / 1000) + remainingTTL;
   const scopes = scope.split(' ');
-  grant.addOIDCScope(scopes.filter(name => Object.hasOwn(claims, name)));
+  const known = claimsByScope(added);
+  grant.addOIDCScope(scopes.filter(name => Object.hasOwn(known, name)));
   grant.addOIDCClaims([...Object.keys(asked.id_token ?? {}), ...Object.keys(asked.userinfo ?? {})]);
   for (const identifier of [resource].flat()) {
     const server = await clients.findResourceServer(identifier);

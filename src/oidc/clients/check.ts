@@ -4,6 +4,7 @@ import type { ClientCertificateSettings } from '../../config.ts';
 import { Problem } from '../../errors.ts';
 import type { Outbound } from '../../http/outbound.ts';
 import type { InstallationSecrets } from '../../keys/rings.ts';
+import { claimsByScope, type OperatorScopes } from '../../scopes/scopes.ts';
 import { cibaProblem } from '../ciba-clients.ts';
 import { cibaParameters } from '../ciba-parameters.ts';
 import { features, protocol } from '../configuration.ts';
@@ -24,6 +25,8 @@ export interface ClientCheckDeps {
   readonly outbound: Outbound;
   /** How clients' certificates reach this server. Absent: none does. */
   readonly clientCertificates?: ClientCertificateSettings | undefined;
+  /** A client may be registered for these too. */
+  readonly scopes: OperatorScopes;
 }
 
 /** The check with the rules of this server. */
@@ -31,10 +34,12 @@ export const createClientCheck = ({
   secrets: { signingKeys },
   outbound,
   clientCertificates: certificates,
+  scopes,
 }: ClientCheckDeps): ClientCheck => {
   // It serves no request and stores no data. Configured like the real one, it applies the same schema.
   const { Client } = new Provider('https://schema.invalid', {
     ...protocol,
+    claims: claimsByScope(scopes),
     clientAuthMethods: [...protocol.clientAuthMethods, ...certificateMethods(certificates)],
     features: {
       ...features,

@@ -26,6 +26,7 @@ import { createClock, type TestClock } from '../../support/world/clock.ts';
 import { memory, type Node, type OpenStore, type Store } from '../../support/world/stores.ts';
 import { openNode, type Common, type OpenNode } from './node.ts';
 import type { Turnstile } from './turnstile.ts';
+import { noScopes } from '../../../src/scopes/scopes.ts';
 
 const hour = 3_600_000;
 export const lifetimes = {
@@ -138,6 +139,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     secrets: await houseSecrets(),
     lifetimes: { ...lifetimes, ...setup.lifetimes },
     minimum: setup.minimum ?? 'sfa',
+    scopes: noScopes,
     policy: setup.policy === undefined ? noPolicy : policyIn(setup.policy),
     isBreakGlass: () => false,
     reach: async user => reaches.get(user.id) ?? 'mfa',
@@ -220,6 +222,7 @@ const worldOf = (of: {
     secrets: common.secrets,
     outbound: common.outbound,
     clientCertificates: common.clientCertificates,
+    scopes: common.scopes,
     audit: common.audit,
     approval: of.approval,
     onRemoved: async () => {},

@@ -80,7 +80,12 @@ const app: AppRow = {
   id: 'woodgrove',
   name: 'Woodgrove Mail',
   isFirstParty: false,
-  scopes: [{ name: 'openid' }, { name: 'email' }, { name: 'read', at: 'https://api.woodgrove.example/' }],
+  scopes: [
+    { name: 'openid' },
+    { name: 'email' },
+    { name: 'read', at: 'https://api.woodgrove.example/' },
+    { name: 'badge', words: { en: 'See your badge', de: 'Ihr Namensschild sehen' } },
+  ],
   since: now - 50 * day,
   isOffline: true,
 };

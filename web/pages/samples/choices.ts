@@ -54,6 +54,16 @@ const pausedDevices: readonly Option[] = devices.map(each =>
         unavailableReason: 'paused',
       },
 );
+/** Words of an operator, of which one language is missing. */
+const filesWords = {
+  en: 'Read your files',
+  de: 'Ihre Dateien lesen',
+  fr: 'Lire vos fichiers',
+};
+const badgeWords = {
+  en: 'See your name and groups, for a badge',
+  de: 'Ihren Namen und Ihre Gruppen sehen, für ein Namensschild',
+};
 const refusal = { text: 'Contractors can sign in from 6 to 20 o’clock.', language: 'en' };
 const help = (name: string, more: Partial<HelpPage>): Sample => ({
   name: `help/${name}`,
@@ -167,6 +177,8 @@ export const choices: readonly Sample[] = [
           scopes: [
             ...['openid', 'profile', 'email', 'offline_access'].map(name => ({ name })),
             { name: 'calendar.read', at: 'https://calendar.contoso.example/' },
+            { name: 'files.read', at: 'https://files.contoso.example/', words: filesWords },
+            { name: 'badge', words: badgeWords },
           ],
           policyUri: 'https://contoso.example/privacy',
           tosUri: 'https://contoso.example/terms',
