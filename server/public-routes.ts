@@ -64,6 +64,7 @@ import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
 import { passkeyDocuments } from './endpoints/passkey-documents.ts';
 import { registrationRoutes } from './endpoints/registration.ts';
+import { developerPortalRoutes } from './developer-portal.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { notMeRoutes } from './endpoints/not-me.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
@@ -324,6 +325,7 @@ const routersOf = (
       clock,
       log,
     }),
+    ...developerPortalRoutes({ services, settings, secrets, provider, listener, clock, log }),
     deviceRoutes({
       ...interactionDeps,
       ...services,

@@ -19,6 +19,7 @@ const classes = [
   ['sign-out', ['session'], /^\/session\//],
   ['discovery', ['jwks', '.well-known'], /^\/(?:jwks$|\.well-known\/)/],
   ['account', ['account'], /^/],
+  ['developer', ['developer'], /^/],
   ['password', ['password'], /^\/password\//],
   ['playground', ['playground'], /^/],
   ['not-me', ['not-me'], /^\/not-me\//],

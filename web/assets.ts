@@ -41,6 +41,7 @@ const types = {
   'style.css': styles,
   'portal.css': styles,
   'playground.css': styles,
+  'developer.css': styles,
   'mark.svg': 'image/svg+xml',
   'waiting.js': javascript,
   'otp.js': javascript,
@@ -54,6 +55,7 @@ const types = {
   'passkey-invite.js': javascript,
   'passkey-create.js': javascript,
   'passkey-signals.js': javascript,
+  'developer-form.js': javascript,
 } as const;
 
 export type AssetName = keyof typeof types;

@@ -7,6 +7,7 @@ import { approve } from './de/approve.ts';
 import { authenticator } from './de/authenticator.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
+import { developer } from './de/developer.ts';
 import { device } from './de/device.ts';
 import { deviceRefusals } from './de/device-refusals.ts';
 import { enroll } from './de/enroll.ts';
@@ -35,6 +36,7 @@ export const de: typeof en = {
   accountProfile,
   accountSessions,
   authenticator,
+  developer,
   device,
   deviceRefusals,
   approve,

@@ -6,6 +6,7 @@ import { approve } from './en/approve.ts';
 import { authenticator } from './en/authenticator.ts';
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
+import { developer } from './en/developer.ts';
 import { device } from './en/device.ts';
 import { deviceRefusals } from './en/device-refusals.ts';
 import { enroll } from './en/enroll.ts';
@@ -35,6 +36,7 @@ export const en = {
   accountProfile,
   accountSessions,
   authenticator,
+  developer,
   device,
   deviceRefusals,
   approve,

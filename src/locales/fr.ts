@@ -7,6 +7,7 @@ import { approve } from './fr/approve.ts';
 import { authenticator } from './fr/authenticator.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
+import { developer } from './fr/developer.ts';
 import { device } from './fr/device.ts';
 import { deviceRefusals } from './fr/device-refusals.ts';
 import { enroll } from './fr/enroll.ts';
@@ -35,6 +36,7 @@ export const fr: typeof en = {
   accountProfile,
   accountSessions,
   authenticator,
+  developer,
   device,
   deviceRefusals,
   approve,

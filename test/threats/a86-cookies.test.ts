@@ -38,8 +38,17 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     const read = crawl.cookies.map(readCookie);
     const bare = new Set(read.map(({ name }) => bareName(name)));
     const signed = ['session', 'interaction', 'resume', 'browser', 'start', 'known'];
-    // `request`, `reset` and those of the security page are sealed; `requests` lists addresses of the browser's own sign-ins.
-    const unsigned = ['language', 'request', 'requests', 'reset', 'account', 'account-sign-in', 'account-notice'];
+    // `request`, `reset` and those of the portals are sealed; `requests` lists addresses of the browser's own sign-ins.
+    const unsigned = [
+      'language',
+      'request',
+      'requests',
+      'reset',
+      'account',
+      'account-sign-in',
+      'account-notice',
+      'developer-sign-in',
+    ];
     expect([...bare].toSorted()).toEqual([...signed, ...signed.map(name => `${name}.sig`), ...unsigned].toSorted());
     const gone = read.filter(({ attributes }) => Date.parse(attributes.get('expires') ?? '') === 0);
     expect(gone.map(({ name }) => bareName(name))).toEqual(expect.arrayContaining(['interaction', 'resume']));
@@ -65,6 +74,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
       session: 1,
       ...halfDay,
       'account-sign-in': 15 / 1440,
+      'developer-sign-in': 15 / 1440,
     };
     const old = crawl.cookies
       .map(days)

@@ -70,6 +70,8 @@ const alike: ReadonlySet<string> = new Set([
   'authenticator.name',
   'authenticator.fullName',
   'authenticator.seconds',
+  'developer.navigation.clients',
+  'developer.list.heading',
 ]);
 /** Words that happen to be the same there. */
 const alikeIn: Readonly<Record<string, readonly string[]>> = {
@@ -85,6 +87,10 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
     'authenticator.codes.issuer',
     'notices.facts.app',
     'notices.facts.browser',
+    'developer.form.fields.client_name',
+    'developer.client.credentials.issuer',
+    'developer.client.team.heading',
+    'developer.team.heading',
   ],
   fr: [
     'pages.options.phones.mobile',
@@ -92,6 +98,8 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
     'account.methods.names.push',
     'authenticator.request.message',
     'authenticator.notifications.heading',
+    'developer.kinds.service',
+    'developer.client.snippet.heading',
   ],
 };
 

@@ -8,6 +8,7 @@ import { approvals } from './samples/approvals.ts';
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
 import { codes, dictations, mails, passes, recovery, resends, texts } from './samples/codes.ts';
+import { developers } from './samples/developer.ts';
 import { devices } from './samples/devices.ts';
 import { enrollments } from './samples/enrollment.ts';
 import { notMe } from './samples/not-me.ts';
@@ -45,4 +46,5 @@ export const catalogue: readonly Sample[] = [
   ...afterwards,
   ...accounts,
   ...accountSessions,
+  ...developers,
 ];

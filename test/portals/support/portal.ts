@@ -1,13 +1,13 @@
-/** Signs people in to the security page, and posts its forms. */
+/** Signs people in to the security page and the developer portal. */
 import { formTo, heading, type Answer, type Browser } from '../../support/browser/plain.ts';
 import { checkAgain, enterPassword, pickUp } from '../../support/world/relying-party.ts';
 import type { TestPerson } from '../../support/world/world.ts';
 
-/** Opens a page below /account, and signs in by password and, for people with a phone, by call where that is asked for. */
+/** Opens a page of one of them, and signs in by password and, for people with a phone, by call where that is asked for. */
 export const openAccount = async (browser: Browser, person: TestPerson, path = '/account'): Promise<Answer> =>
   answerSignIn(browser, person, await browser.visit(path));
 
-/** Goes through the pages of a sign-in that this page may be, until a page of the security page. */
+/** Goes through the pages of a sign-in that this page may be, until a page of the portal. */
 export const answerSignIn = async (browser: Browser, person: TestPerson, asked: Answer): Promise<Answer> => {
   let page = asked;
   if (/action="[^"]*\/password"/.test(page.text)) page = await enterPassword(browser, page, person);
@@ -17,6 +17,7 @@ export const answerSignIn = async (browser: Browser, person: TestPerson, asked: 
     await pickUp(person, '#');
     page = await checkAgain(browser, page);
   }
-  if (!page.path.startsWith('/account')) throw new Error(`still at "${heading(page)}" (${page.status}, ${page.path})`);
+  if (!/^\/(?:account|developer)/.test(page.path))
+    throw new Error(`still at "${heading(page)}" (${page.status}, ${page.path})`);
   return page;
 };

@@ -1,0 +1,19 @@
+/** Lists the services and settings that the routes of the developer portal use. */
+import type { ClientApproval } from '../../src/oidc/clients/approval.ts';
+import type { ClientRefusals } from '../../src/oidc/client-refusals.ts';
+import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
+import type { User } from '../../src/records.ts';
+import type { AdmissionDeps } from '../admission/deps.ts';
+import type { OnceCookie } from './once.ts';
+
+/** Services and settings of the developer portal. `server/developer-portal.ts` passes them. */
+export interface DeveloperDeps extends AdmissionDeps {
+  readonly own: OwnClients;
+  readonly mayDevelop: (user: User) => boolean;
+  readonly clientRefusals: Pick<ClientRefusals, 'of'>;
+  /** Shows a new secret once, after the form that made it. */
+  readonly once: OnceCookie;
+  readonly approval: ClientApproval;
+  /** Clients that a person may add. */
+  readonly places: number;
+}

@@ -1,0 +1,171 @@
+/** Draws one client of a developer: its credentials, its configuration for software, what went wrong, and its team. */
+import type { Words } from '../../../src/locales/wording.ts';
+import type { ClientRefusal } from '../../../src/records.ts';
+import { grouped, name as named, time } from '../../../src/locales/phrase.ts';
+import { html, type Html, type Value } from '../../html.ts';
+import { buttonForm } from '../components/actions.ts';
+import { copyButton, developerLayout, sheet } from '../components/developer-layout.ts';
+import { dotted } from '../components/dotted.ts';
+import { icons } from '../components/icons.ts';
+import { initialOf } from '../components/layout.ts';
+import { phraseHtml } from '../components/phrase.ts';
+import { developerClientLinks, developerLinks } from '../developer-links.ts';
+import type { DeveloperClientPage, Snippet, TeamRow } from '../developer-props.ts';
+
+const code = (text: string): Html => html`<code dir="ltr" translate="no">${text}</code>`;
+
+/** A row of the credentials: name, value, and an action for it. */
+const row = (name: string, value: Value, act: Value): Html =>
+  html`<div class="fact"><dt>${name}</dt><dd>${value}</dd><dd class="does">${act}</dd></div>`;
+
+const secretRow = (page: DeveloperClientPage, words: Words): Html => {
+  const { credentials: text } = words.developer.client;
+  const { id, proves, isFromFile, previousSecretUntil: until } = page;
+  if (proves !== 'secret') return row(text.secret, proves === 'key' ? text.key : text.noSecret, undefined);
+  const links = developerClientLinks(id);
+  return row(
+    text.secret,
+    html`<span aria-hidden="true">••••••••••••</span><span class="visually-hidden">${text.hidden}</span>${until !== undefined && html`<p class="note">${phraseHtml(text.twoSecrets(until))}</p>${buttonForm(links.endOld, text.endOld, 'secondary')}`}`,
+    !isFromFile && until === undefined && html`<a class="act" href="${links.secret}">${text.replace}</a>`,
+  );
+};
+
+const isStep = <Steps extends object>(name: string, steps: Steps): name is Extract<keyof Steps, string> =>
+  Object.hasOwn(steps, name);
+
+const credentials = (page: DeveloperClientPage, words: Words): Html => {
+  const { credentials: text, edit } = words.developer.client;
+  const { id, issuer, redirectUris, afterSignOut, secondStep, isFromFile } = page;
+  const editLink = (what: string): Value =>
+    !isFromFile &&
+    html`<a class="act" href="${developerClientLinks(id).edit}">${edit}<span class="visually-hidden"> ${what}</span></a>`;
+  const addresses = (uris: readonly string[]): Html => html`${uris.map(uri => html`<p>${code(uri)}</p>`)}`;
+  const steps = words.developer.form.secondSteps;
+  const step = secondStep !== undefined && isStep(secondStep, steps) ? steps[secondStep] : secondStep;
+  return sheet(
+    text.heading,
+    html`<dl class="credentials">${row(text.issuer, code(issuer), copyButton(issuer, text.issuer, words))}
+${row(text.clientId, code(id), copyButton(id, text.clientId, words))}
+${secretRow(page, words)}
+${redirectUris.length > 0 && row(text.redirectUris, addresses(redirectUris), editLink(text.redirectUris))}
+${afterSignOut.length > 0 && row(text.afterSignOut, addresses(afterSignOut), editLink(text.afterSignOut))}
+${step !== undefined && row(text.secondStep, step, editLink(text.secondStep))}</dl>`,
+  );
+};
+
+const snippetPanel = (snippet: Snippet, words: Words): Html => {
+  const { snippet: text } = words.developer.client;
+  const { title, file, text: configuration, notes, differences } = snippet;
+  return html`<div class="snippet-panel"><div class="snippet-head"><span>${file !== undefined && phraseHtml(text.file(file))}</span>${copyButton(configuration, title, words)}</div>
+<pre class="snippet" dir="ltr" translate="no" tabindex="0" aria-label="${title}">${configuration}</pre>
+${notes.length + differences.length > 0 && html`<ul class="notes" lang="en" dir="ltr">${notes.map(note => html`<li>${note}</li>`)}${differences.map(each => html`<li>${text.differs} ${code(each)}</li>`)}</ul>`}</div>`;
+};
+
+/** Tabs without script: each radio button shows the panel behind its label. */
+const configuration = (page: DeveloperClientPage, words: Words): Value => {
+  const { snippet: text } = words.developer.client;
+  const { id, snippets, others, newSecret, proves } = page;
+  if (snippets.length === 0) return undefined;
+  return sheet(
+    text.heading,
+    html`<fieldset class="tabs"><legend class="visually-hidden">${text.label}</legend>${snippets.map(
+      (snippet, at) =>
+        html`<input type="radio" name="snippet" id="snippet-${snippet.name}" checked="${at === 0}"><label for="snippet-${snippet.name}">${snippet.title}</label>${snippetPanel(snippet, words)}`,
+    )}</fieldset>
+${proves === 'secret' && newSecret === undefined && html`<p class="note">${text.placeholder}</p>`}
+${others.length > 0 && html`<details class="others"><summary>${icons.chevron}${text.others}</summary><ul class="known">${others.map(({ name, title }) => html`<li><a href="${developerClientLinks(id).for(name)}">${title}</a></li>`)}</ul></details>`}`,
+  );
+};
+
+/** How many characters two texts share, from the first one on, or backwards from the last one. */
+const sharedLength = (one: string, other: string, isBackwards = false): number => {
+  const at = (text: string, place: number): string => text.charAt(isBackwards ? text.length - 1 - place : place);
+  let length = 0;
+  while (length < Math.min(one.length, other.length) && at(one, length) === at(other, length)) length += 1;
+  return length;
+};
+
+/** The part of `text` in which it differs from `other` is marked. */
+const marked = (text: string, other: string): Html => {
+  const before = sharedLength(text, other);
+  const rest = text.slice(before);
+  const end = rest.length - sharedLength(rest, other.slice(before), true);
+  const differs = rest.slice(0, end);
+  return html`<code dir="ltr" translate="no">${text.slice(0, before)}${differs !== '' && html`<mark>${differs}</mark>`}${rest.slice(end)}</code>`;
+};
+
+const failure = (refusal: ClientRefusal, words: Words): Html => {
+  const { failures: text } = words.developer.client;
+  const { code: label, error, endpoint, sent, registered, explanation, reference, count, lastAt } = refusal;
+  return html`<li class="item failure"><div class="what"><p><b>${code(error)}</b> <span class="note">${dotted([
+    phraseHtml([time(lastAt, true)]),
+    count > 1 && text.times(count),
+    endpoint,
+    reference !== undefined && html`${text.reference} <code>${grouped(reference)}</code>`,
+  ])}</span></p>
+${explanation !== undefined && html`<p lang="en" dir="ltr">${explanation}</p>`}
+${sent !== undefined && html`<dl class="sent"><dt>${text.sent}</dt><dd>${registered === undefined ? code(sent) : marked(sent, registered)}</dd>${registered !== undefined && html`<dt>${text.registered}</dt><dd>${marked(registered, sent)}</dd>`}</dl>`}</div>
+<div class="does"><a class="act" href="/errors/${label}">${label}<span class="visually-hidden"> ${text.explained}</span></a></div></li>`;
+};
+
+const failures = (page: DeveloperClientPage, words: Words): Html => {
+  const { failures: text } = words.developer.client;
+  return sheet(
+    text.heading,
+    page.failures.length === 0
+      ? html`<p class="prose">${text.empty}</p>`
+      : html`<p class="note lead-note">${text.lead}</p><ul>${page.failures.map(each => failure(each, words))}</ul>`,
+  );
+};
+
+/** A person of the team in one line. */
+export const personOf = ({ name, role, isYou }: TeamRow, words: Words): Html => {
+  const { team: text } = words.developer.client;
+  return html`<b><bdi>${name}</bdi></b> <span class="tag">${text.roles[role]}</span>${isYou && html` <span class="note">${text.you}</span>`}`;
+};
+
+const team = (page: DeveloperClientPage, words: Words): Html => {
+  const { team: text } = words.developer.client;
+  return sheet(
+    text.heading,
+    html`<ul>${page.team.map(each => html`<li class="item"><div class="what"><p>${personOf(each, words)}</p></div></li>`)}</ul>`,
+    html`<a class="act" href="${developerClientLinks(page.id).team}">${text.manage}</a>`,
+  );
+};
+
+const alerts = (page: DeveloperClientPage, words: Words): Html => {
+  const { client: text } = words.developer;
+  const { id, newSecret, previousSecretUntil, waitsSince, waitingUris, isFromFile } = page;
+  const command = `npm run cli -- clients approve ${id}`;
+  const approve = html`<p class="command"><code dir="ltr" translate="no">${command}</code>${copyButton(command, text.credentials.clientId, words)}</p>`;
+  return html`${
+    newSecret !== undefined &&
+    html`<section class="sheet once"><h2>${text.once.heading}</h2><p>${text.once.sentence}</p>
+<p class="command"><code dir="ltr" translate="no" id="client-secret">${newSecret}</code>${copyButton(newSecret, text.credentials.secret, words)}</p>${previousSecretUntil !== undefined && html`<p class="note">${phraseHtml(text.once.until(previousSecretUntil))}</p>`}</section>`
+  }
+${waitsSince !== undefined && html`<div class="alert">${icons.clock}<div><p>${phraseHtml(text.waits(waitsSince))}</p>${approve}</div></div>`}
+${waitsSince === undefined && waitingUris.length > 0 && html`<div class="alert">${icons.clock}<div><p>${text.addressesWait}</p>${waitingUris.map(uri => html`<p>${code(uri)}</p>`)}${approve}</div></div>`}
+${isFromFile && html`<div class="alert">${icons.alert}<p>${text.fromFile}</p></div>`}`;
+};
+
+export const developerClientPage = (page: DeveloperClientPage, words: Words): Html => {
+  const { developer: text } = words;
+  const { id, name, kind, proves, canTry, role, isFromFile } = page;
+  const links = developerClientLinks(id);
+  return developerLayout(
+    {
+      frame: page,
+      heading: [named(name)],
+      isBelowList: true,
+      headingHtml: html`<div class="client-head"><span class="tile" aria-hidden="true">${initialOf(name)}</span><div><h1>${phraseHtml([named(name)])}</h1><p class="note">${text.kinds[kind]}, ${proves === 'none' ? text.public : text.confidential}</p></div>
+${canTry && html`<a class="button primary" href="${developerLinks.try(id)}">${text.client.try}</a>`}</div>`,
+      body: html`${alerts(page, words)}
+<div class="halves">${credentials(page, words)}
+${configuration(page, words)}</div>
+${failures(page, words)}
+${team(page, words)}
+${role === 'owner' && !isFromFile && html`<p class="last"><a class="act calm" href="${links.delete}">${text.client.delete}</a></p>`}`,
+    },
+    words,
+  );
+};
