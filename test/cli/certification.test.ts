@@ -51,7 +51,8 @@ beforeAll(async () => {
   profile = start('cli/index.ts', ['certification', ...options], { cwd: folder });
   await profile.until(/^Upload to the suite: /m);
   plan = JSON.parse(readFileSync(join(folder, '.certification/openid-connect.json'), 'utf8')) as Plan;
-  browser = await launchBrowser();
+  // Among others it visits the suite, and pages that post an answer to it.
+  browser = await launchBrowser({ visitsOthers: true });
 });
 afterAll(async () => {
   await browser.close();
@@ -89,6 +90,16 @@ describe('the commands of the plan, in a browser without script', () => {
     const leave = new URLSearchParams({ id_token_hint: idToken, post_logout_redirect_uri: after, state: 'y' });
     await runVisit(page, plan.browser, `${issuer}/session/end?${leave.toString()}`);
     expect(page.url()).toBe(`${after}?state=y`);
+    await page.context().close();
+  });
+
+  test('press the button of an answer that is posted', async () => {
+    const page = await noScript();
+    arrived.length = 0;
+    await runVisit(page, plan.browser, request({ response_mode: 'form_post' }));
+    await runVisit(page, plan.browser, request({ response_mode: 'form_post', prompt: 'none' }));
+    expect(page.url()).toBe(callback());
+    expect(arrived.filter(each => each.startsWith('POST '))).toHaveLength(2);
     await page.context().close();
   });
 

@@ -35,8 +35,15 @@ const allowButton = 'form[action$="/consent"] button[value="allow"]';
 const signOutButton = 'button[name="logout"]';
 
 /** HtmlUnit may look at a page before its last click has led to the next one. So each click is followed by a wait. */
-const waitAfterSignIn: Command = ['wait', 'css', 'form[action$="/consent"], #submission_complete', 10];
 const waitFor = (path: string): Command => ['wait', 'contains', path, 10];
+/** The form of `response_mode=form_post`. Its script is a module, which HtmlUnit does not run, so its button is pressed. */
+const answerForm = 'form[action*="/callback"]';
+const waitAfter = (...others: readonly string[]): Command => [
+  'wait',
+  'css',
+  [...others, answerForm, '#submission_complete'].join(', '),
+  10,
+];
 
 /** Waits for a page with a heading, and gives it to the suite as the proof that it asks for. */
 const showPage: Command = ['wait', 'css', 'h1', 10, '.+', 'update-image-placeholder'];
@@ -53,14 +60,20 @@ const tasksOf = ({ issuer, name, state }: PlanFacts) => {
       ['text', 'name', 'name', name, 'optional'],
       ['text', 'name', 'password', state.password, 'optional'],
       ['click', 'css', signInButton, 'optional'],
-      waitAfterSignIn,
+      waitAfter('form[action$="/consent"]'),
     ],
   });
   const consent: Task = {
     task: 'Allow',
     match: page,
     optional: true,
-    commands: [['click', 'css', allowButton, 'optional'], waitFor('/callback')],
+    commands: [['click', 'css', allowButton, 'optional'], waitAfter()],
+  };
+  const answer: Task = {
+    task: 'Send the answer',
+    match: `${issuer}/*`,
+    optional: true,
+    commands: [['click', 'css', `${answerForm} button[type="submit"]`, 'optional'], waitFor('/callback')],
   };
   const returned: Task = {
     task: 'Returned to the suite',
@@ -69,7 +82,7 @@ const tasksOf = ({ issuer, name, state }: PlanFacts) => {
   };
   const authorization = (first?: readonly Command[]): Visit => ({
     match: `${issuer}/auth*`,
-    tasks: [signIn(first), consent, returned],
+    tasks: [signIn(first), consent, answer, returned],
   });
   const stays = (path: string, first: readonly Command[] = []): Visit => ({
     match: `${issuer}${path}*`,

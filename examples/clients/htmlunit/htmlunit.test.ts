@@ -50,7 +50,7 @@ describeInstalled(await mavenProgram('htmlunit', 'src/main/java/example/Suite.ja
       child.once('close', code => (code === 0 ? resolve(said) : reject(new Error(said))));
     });
 
-  test('signs a person in, with consent, and again with prompt=login', async () => {
+  test('signs a person in, with consent, and again with prompt=login, and by a posted answer', async () => {
     const parameters = {
       client_id: 'certification-first',
       redirect_uri: callback,
@@ -58,13 +58,21 @@ describeInstalled(await mavenProgram('htmlunit', 'src/main/java/example/Suite.ja
       scope: 'openid',
     };
     const request = `${issuer}/auth?${new URLSearchParams(parameters).toString()}`;
-    const said = await drive(`${request}&state=a`, `${request}&state=b&prompt=login`, `${request}&state=c&prompt=none`);
+    const said = await drive(
+      `${request}&state=a`,
+      `${request}&state=b&prompt=login`,
+      `${request}&state=c&prompt=none`,
+      `${request}&response_mode=form_post`,
+    );
     const ends = [...said.matchAll(/^Ended at (\S+)$/gm)].map(([, at = '']) => new URL(at));
-    expect(ends.map(({ origin, pathname }) => origin + pathname)).toEqual([callback, callback, callback]);
+    expect(ends.map(({ origin, pathname }) => origin + pathname)).toEqual([callback, callback, callback, callback]);
     expect(ends.map(({ searchParams }) => [searchParams.get('state'), searchParams.has('code')])).toEqual([
       ['a', true],
       ['b', true],
       ['c', true],
+      // This answer is posted.
+      // oxlint-disable-next-line unicorn/no-null -- as URLSearchParams has it
+      [null, false],
     ]);
   });
 });
