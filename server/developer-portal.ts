@@ -7,13 +7,18 @@ import type { Settings } from '../src/config.ts';
 import { mayDevelop } from '../src/developer-access.ts';
 import { developerPortal as portal } from '../src/oidc/clients/built-in.ts';
 import { OwnClients } from '../src/oidc/developers/own-clients.ts';
+import type { Callbacks } from '../src/oidc/playground/callback.ts';
 import { createPortalSignIn, type PortalSignInDeps } from '../src/oidc/portal-sign-in.ts';
+import { developerLinks } from '../web/pages/developer-links.ts';
 import type { User } from '../src/records.ts';
+import { createPlaygroundDeps } from './playground.ts';
 import type { Services } from './services.ts';
 
 /** What the public routes have created before. */
 export interface DeveloperPortalDeps extends Omit<PortalSignInDeps, 'issuer' | 'portal'> {
   readonly services: Services;
+  /** Addresses of the playground. */
+  readonly callbacks: Callbacks;
   readonly settings: Pick<Settings, 'issuer' | 'developers' | 'clientApproval' | 'clientsPerDeveloper'>;
 }
 
@@ -35,6 +40,7 @@ export const developerPortalRoutes = (deps: DeveloperPortalDeps): readonly Route
       signIn: createPortalSignIn({ ...deps, issuer, portal }),
       own: new OwnClients({ ...services, mayDevelop: isDeveloper, places }),
       mayDevelop: isDeveloper,
+      playground: createPlaygroundDeps({ ...deps, sealer: services.sealer, issuer }, developerLinks.playground),
       approval,
       places,
     }),

@@ -58,6 +58,7 @@ import { playgroundPath } from '../portals/playground/index.ts';
 import { authenticatorApiRoutes } from '../portals/authenticator/api.ts';
 import { authenticatorAppRoutes } from '../portals/authenticator/app.ts';
 import { authenticatorApp } from '../web/authenticator-bundle.ts';
+import { developerLinks } from '../web/pages/developer-links.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { errorCodeRoutes } from './endpoints/error-codes.ts';
 import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
@@ -102,8 +103,8 @@ interface RouteContext extends PublicRoutesDeps {
   readonly provider: Provider;
   readonly cookies: Cookies;
   readonly requestCookies: RequestCookies;
-  /** Addresses of the playground. Absent: there is none. */
-  readonly callbacks?: Callbacks;
+  /** Addresses of the playground. */
+  readonly callbacks: Callbacks;
 }
 
 /** Builds the routes. @throws Problem 'internal' if oidc-provider does not return its discovery documents */
@@ -124,9 +125,12 @@ export const createPublicRoutes = async (
     browser: ctx => cookies.knownBrowser(ctx),
   });
   const isCibaOffered = cibaObstacle(deps.resources) === undefined;
-  const pages = settings.mode === 'development' ? [playgroundPath] : [];
-  const callbacks = pages.length > 0 && createCallbacks({ issuer, hashKey: secrets.hashKey, clock, pages });
-  const made = { secrets, cookies, requestCookies, ...(callbacks && { callbacks }) };
+  const pages = [
+    ...(settings.mode === 'development' ? [playgroundPath] : []),
+    ...(settings.developers === 'off' ? [] : [developerLinks.playground]),
+  ];
+  const callbacks = createCallbacks({ issuer, hashKey: secrets.hashKey, clock, pages });
+  const made = { secrets, cookies, requestCookies, callbacks };
   const provider = providerOf(deps, { ...made, isCibaOffered });
   const parts: RouteContext = { ...deps, ...made, provider };
   const interactionDeps = interactionDepsOf(parts);
@@ -216,9 +220,7 @@ const providerOf = (
       schedule,
       isOffered: isCibaOffered,
     },
-    ...(callbacks && {
-      playground: { callbacks, browserCookie: browserCookie(issuer.protocol === 'https:') },
-    }),
+    playground: { callbacks, browserCookie: browserCookie(issuer.protocol === 'https:') },
     audit: services.audit,
     countedAudit: services.countedAudit,
     clientRefusals: services.clientRefusals,
@@ -310,7 +312,9 @@ const routersOf = (
     passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
     notMeRoutes({ ...services, issuer }),
     interactionRoutes(interactionDeps, streams),
-    ...(callbacks ? [developmentPlayground({ ...parts, callbacks, listener })] : []),
+    ...(settings.mode === 'development'
+      ? [developmentPlayground({ ...parts, ...services, issuer, clock, listener })]
+      : []),
     securityPageRoutes({
       services,
       settings,
@@ -325,7 +329,7 @@ const routersOf = (
       clock,
       log,
     }),
-    ...developerPortalRoutes({ services, settings, secrets, provider, listener, clock, log }),
+    ...developerPortalRoutes({ services, settings, secrets, provider, callbacks, listener, clock, log }),
     deviceRoutes({
       ...interactionDeps,
       ...services,

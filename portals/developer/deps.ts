@@ -4,6 +4,7 @@ import type { ClientRefusals } from '../../src/oidc/client-refusals.ts';
 import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import type { User } from '../../src/records.ts';
 import type { AdmissionDeps } from '../admission/deps.ts';
+import type { PlaygroundDeps } from '../playground/steps.ts';
 import type { OnceCookie } from './once.ts';
 
 /** Services and settings of the developer portal. `server/developer-portal.ts` passes them. */
@@ -13,6 +14,7 @@ export interface DeveloperDeps extends AdmissionDeps {
   readonly clientRefusals: Pick<ClientRefusals, 'of'>;
   /** Shows a new secret once, after the form that made it. */
   readonly once: OnceCookie;
+  readonly playground: PlaygroundDeps;
   readonly approval: ClientApproval;
   /** Clients that a person may add. */
   readonly places: number;

@@ -10,6 +10,7 @@
  *   GET  /developer/clients/:id/secret          secrets.ts; POST old; POST …/end-old
  *   GET  /developer/clients/:id/delete          clients.ts; POST
  *   GET  /developer/clients/:id/team            team.ts; POST name, role; POST …/remove
+ *   GET  /developer/playground                  playground.ts: tries a client; POST; GET …/callback/:ticket
  *   GET  /developer/callback                    the answer of a sign-in
  */
 import type { Router } from '@koa/router';
@@ -18,6 +19,7 @@ import { createPortal } from '../admission/portal.ts';
 import { clientRoutes } from './clients.ts';
 import type { DeveloperDeps } from './deps.ts';
 import { editRoutes } from './edit.ts';
+import { playgroundRoutes } from './playground.ts';
 import { registrationRoutes } from './registration.ts';
 import { secretRoutes } from './secrets.ts';
 import { teamRoutes } from './team.ts';
@@ -33,5 +35,6 @@ export const developerRoutes = (deps: DeveloperDeps): Router => {
   editRoutes(portal, deps);
   secretRoutes(portal, deps);
   teamRoutes(portal, deps);
+  playgroundRoutes(portal, deps);
   return portal.router;
 };

@@ -69,7 +69,7 @@ export const createPlaygroundCookies = (deps: {
   };
 
   return {
-    /** The secret of this browser; a new one where it has none. `keep` saves it. */
+    /** The secret of this browser; a new one for a browser without it. `keep` saves it. */
     browser: (ctx: Context): string => open(ctx).browser,
     /** Remembers a begun flow, and forgets the oldest where they are too long. `browser`: from above. */
     keep(ctx: Context, browser: string, { flow, link }: KeptFlow): void {

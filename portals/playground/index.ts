@@ -1,5 +1,5 @@
 /**
- * Serves the playground, where developers send a sign-in request of a client and see what comes back (`src/oidc/playground`).
+ * Serves the playground, where developers send a sign-in request of a client and see each answer (`src/oidc/playground`).
  *
  *   GET  {page}                     the form; its query fills it in, so that a link can hold a request
  *   POST {page}                     the request, line by line; keeps the flow in this browser

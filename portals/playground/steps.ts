@@ -21,7 +21,8 @@ import {
   playgroundRequestPage,
   playgroundResultPage,
 } from '../../web/pages/index.ts';
-import type { PlaygroundFormPage } from '../../web/pages/playground-props.ts';
+import type { PortalFrame } from '../../web/pages/account-props.ts';
+import type { PlaygroundFormPage, PlaygroundFrame } from '../../web/pages/playground-props.ts';
 import { drawPage } from '../admission/portal.ts';
 import type { PlaygroundCookies } from './cookies.ts';
 
@@ -42,26 +43,30 @@ export interface PlaygroundDeps {
 export interface PlaygroundVisit {
   readonly page: string;
   readonly clients: readonly TriedClient[];
+  /** Of the developer portal. */
+  readonly portal?: PortalFrame;
 }
 
-const frameOf = (ctx: Context, page: string) => ({ page, reference: referenceFor(ctx, undefined) });
+const frameOf = (ctx: Context, { page, portal }: Omit<PlaygroundVisit, 'clients'>): PlaygroundFrame => ({
+  page,
+  reference: referenceFor(ctx, undefined),
+  ...(portal !== undefined && { portal }),
+});
 
-const drawForm = (
-  ctx: Context,
-  { page, clients }: PlaygroundVisit,
-  wish: Wish,
-  faults: PlaygroundFormPage['faults'] = {},
-): void =>
+const drawForm = (ctx: Context, visit: PlaygroundVisit, wish: Wish, faults: PlaygroundFormPage['faults'] = {}): void =>
   drawPage(
     ctx,
-    playgroundPage({ ...frameOf(ctx, page), clients, wish, longest: wishFields, faults }, wordsFor(ctx)),
+    playgroundPage(
+      { ...frameOf(ctx, visit), clients: visit.clients, wish, longest: wishFields, faults },
+      wordsFor(ctx),
+    ),
     Object.keys(faults).length > 0 ? 422 : 200,
   );
 
 /** Shows the form, with the values of the query. */
 export const showForm = (ctx: Context, visit: PlaygroundVisit): void => drawForm(ctx, visit, readWish(fieldsIn(ctx)));
 
-/** Answers the form: with the request that it asks for, or with what is wrong with it. */
+/** Answers the form: with the request that it asks for, or with its mistakes. */
 export const prepareRequest = async (
   { issuer, playground, cookies }: PlaygroundDeps,
   ctx: Context,
@@ -85,7 +90,7 @@ export const prepareRequest = async (
     ctx,
     playgroundRequestPage(
       {
-        ...frameOf(ctx, page),
+        ...frameOf(ctx, visit),
         client: client.name,
         parameters,
         ...(pushed !== undefined && { pushed }),
@@ -98,7 +103,7 @@ export const prepareRequest = async (
 };
 
 /**
- * Shows what a sign-in gave, to the browser that began it. In any other the code is ended, and no token is issued. Who is signed in
+ * Shows what a sign-in gave, to the browser that began it. In any other the code is ended, and no token is issued. The signed-in person
  * does not matter: a developer may have signed in as somebody else for the try.
  */
 export const showResult = async (
@@ -112,7 +117,7 @@ export const showResult = async (
   const isOurs = kept?.flow.redirectUri === redirectUri;
   if (!isOurs) await playground.discard(answer, redirectUri);
   const outcome = isOurs ? await playground.finish(answer, kept.flow, ctx.ip) : undefined;
-  const frame = frameOf(ctx, page);
+  const frame = frameOf(ctx, { page });
   if (outcome === undefined) return drawPage(ctx, playgroundGonePage(frame, wordsFor(ctx)), 400);
   drawPage(ctx, playgroundResultPage({ ...frame, outcome, link: kept?.link ?? page }, wordsFor(ctx)));
 };

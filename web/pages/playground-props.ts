@@ -1,4 +1,5 @@
 /** Types the data of the pages of the playground. */
+import type { PortalFrame } from './account-props.ts';
 import type { Exchange, Outcome } from '../../src/oidc/playground/exchange.ts';
 import type { Untried } from '../../src/oidc/playground/playground.ts';
 import type { Parameters, Wish, WishFault, WishField } from '../../src/oidc/playground/request.ts';
@@ -9,9 +10,11 @@ export interface PlaygroundFrame {
   readonly page: string;
   /** 8 characters, the same in audit and log. */
   readonly reference: string;
+  /** Of the developer portal, where the page belongs to it. */
+  readonly portal?: PortalFrame;
 }
 
-/** The form, empty or with what is wrong with it. */
+/** The form, empty or with its mistakes. */
 export interface PlaygroundFormPage extends PlaygroundFrame {
   readonly clients: readonly { readonly id: string; readonly name: string }[];
   readonly wish: Wish;

@@ -7,6 +7,7 @@ import { html, type Html, type Value } from '../html.ts';
 import { submitButton } from './components/actions.ts';
 import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
+import { developerLinks } from './developer-links.ts';
 import { playgroundLayout, sheet, wireText } from './components/playground-layout.ts';
 import { wrong } from './components/refusal.ts';
 import type {
@@ -85,6 +86,12 @@ ${fields.map(each => field(page, each, words))}
 
 const addClient = 'npm run cli -- clients add http://localhost:8080/callback';
 
+/** What to do first. Developers register clients in the portal, operators by a command. */
+const withoutClients = ({ portal }: PlaygroundFormPage, { playground: { form } }: Words): Html =>
+  portal === undefined
+    ? html`<p>${form.noClients}</p>${wireText(addClient)}`
+    : html`<a class="button primary" href="${developerLinks.choose}">${form.noOwnClient}</a>`;
+
 /** The form. */
 export const playgroundPage = (page: PlaygroundFormPage, words: Words): Html => {
   const { form, heading, lead } = words.playground;
@@ -95,7 +102,7 @@ export const playgroundPage = (page: PlaygroundFormPage, words: Words): Html => 
       lead,
       isError: Object.keys(page.faults).length > 0,
       body: html`<div class="columns">
-${sheet(form.request, page.clients.length === 0 ? html`<p>${form.noClients}</p>${wireText(addClient)}` : requestForm(page, words))}
+${sheet(form.request, page.clients.length === 0 ? withoutClients(page, words) : requestForm(page, words))}
 <div class="aside">${sheet(
         form.what,
         html`<ol class="happens">${form.happens.map(each => html`<li>${each}</li>`)}</ol><p class="note">${form.safety}</p>`,

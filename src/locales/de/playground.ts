@@ -35,6 +35,7 @@ export const playground: typeof english = {
     client: 'Client (Anwendung)',
     noClient: 'Client wählen',
     noClients: 'Noch ist kein Client registriert. So legen Sie einen auf der Kommandozeile an:',
+    noOwnClient: 'Registrieren Sie zuerst einen Client',
     scope: 'Umfang (scope)',
     scopeHint: 'Durch Leerzeichen getrennt. Bekannt: openid, profile, email, groups, offline_access.',
     acrValues: 'Stufen (acr_values)',

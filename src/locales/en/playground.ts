@@ -35,6 +35,7 @@ export const playground = {
     client: 'Client',
     noClient: 'Choose a client',
     noClients: 'No client is registered yet. Add one on the command line:',
+    noOwnClient: 'Register a client first',
     scope: 'Scope',
     scopeHint: 'Separated by spaces. Known: openid, profile, email, groups, offline_access.',
     acrValues: 'Levels (acr_values)',

@@ -36,6 +36,7 @@ export const playground: typeof english = {
     client: 'Client (application)',
     noClient: 'Choisir un client',
     noClients: 'Aucun client n’est encore enregistré. Ajoutez-en un en ligne de commande :',
+    noOwnClient: 'Enregistrez d’abord un client',
     scope: 'Étendue (scope)',
     scopeHint: 'Séparée par des espaces. Connues : openid, profile, email, groups, offline_access.',
     acrValues: 'Niveaux (acr_values)',

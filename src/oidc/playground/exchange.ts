@@ -41,7 +41,7 @@ export interface ReadTokens {
   /** Absent: the request did not have the scope `openid`. */
   readonly idToken?: ReadIdToken;
   readonly userInfo: Exchange;
-  /** Whether user information and ID token name the same subject (OIDC Core §5.3.2); absent: one of them has none. */
+  /** Whether user information and ID token name the same subject (OIDC Core §5.3.2); absent: they cannot be compared. */
   readonly isSameSubject?: boolean;
 }
 

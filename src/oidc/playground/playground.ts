@@ -2,7 +2,7 @@
  * The playground signs a person in at a client, and shows each request, each answer and the verified tokens. It serves developers who
  * try their own client, and everybody in a development environment.
  *
- *   form ──► request.ts    what is asked for, and the parameters of the authorization request
+ *   form ──► request.ts    the wish of the person, and the parameters of the authorization request
  *        ──► callback.ts   an address of ours for one flow of one browser
  *        ──► stand-in.ts   makes the client accept this address, and this process redeem its codes
  *        ──► answer.ts     the answer, also where it is one signed JWT

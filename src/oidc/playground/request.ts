@@ -47,7 +47,7 @@ export const readWish = (fields: ReadonlyMap<WishField, string>): Wish => {
   };
 };
 
-/** What is wrong, by field. Empty: the request can be made. */
+/** The mistakes, by field. Empty: the request can be made. */
 export const faultsOf = ({ client, scope, maxAge, claims }: Wish): Partial<Record<WishField, WishFault>> => ({
   ...(client === '' && { client: 'missing' }),
   ...(scope === '' && { scope: 'missing' }),

@@ -7,7 +7,7 @@ export const chosenRequest = async (
   form: Readonly<Record<string, string>>,
   page = '/playground',
 ): Promise<Answer> => {
-  const { action } = formTo(await browser.visit(page), /playground$/);
+  const { action } = formTo(await browser.visit(page), /\/playground$/);
   return browser.visit(action, { form: { client: 'contoso-office', scope: 'openid profile email', ...form } });
 };
 

@@ -22,6 +22,8 @@ export interface DeveloperLayout {
   readonly body: Value;
   readonly isError?: boolean;
   readonly scripts?: readonly AssetName[];
+  /** Beside those of all pages. */
+  readonly styles?: readonly AssetName[];
 }
 
 const trail = ({ client, isBelowList }: DeveloperLayout, { developer: text }: Words): Value =>
@@ -31,7 +33,7 @@ const trail = ({ client, isBelowList }: DeveloperLayout, { developer: text }: Wo
 /** The whole document, from doctype to the end. */
 export const developerLayout = (page: DeveloperLayout, words: Words): Html => {
   const { developer: text } = words;
-  const { section = 'clients', client: _client, isBelowList: _isBelowList, ...document } = page;
+  const { section = 'clients', client: _client, isBelowList: _isBelowList, styles = [], ...document } = page;
   const parts = {
     name: text.name,
     home: developerLinks.clients,
@@ -42,7 +44,7 @@ export const developerLayout = (page: DeveloperLayout, words: Words): Html => {
       { path: developerLinks.playground, label: text.navigation.playground, isCurrent: section === 'playground' },
     ],
     notices: text.notices,
-    styles: ['style.css', 'portal.css', 'developer.css'],
+    styles: ['style.css', 'portal.css', 'developer.css', ...styles],
   } as const;
   return portalDocument({ ...document, above: trail(page, words) }, parts, words);
 };

@@ -1,9 +1,13 @@
-/** Draws the document around each page of the playground: a bar with its name, and the footer. */
+/**
+ * Draws the document around each page of the playground: that of the developer portal, or a bar with its name where a page belongs
+ * to no signed-in person.
+ */
 import { grouped, plain, type Phrase } from '../../../src/locales/phrase.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { asset } from '../../assets.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import type { PlaygroundFrame } from '../playground-props.ts';
+import { developerLayout } from './developer-layout.ts';
 import { languageMenu, mark } from './layout.ts';
 import { phraseHtml } from './phrase.ts';
 
@@ -19,6 +23,10 @@ export interface PlaygroundLayout {
 /** The whole document, from doctype to the end. A choice of language returns to the form, because the other pages cannot be repeated. */
 export const playgroundLayout = (page: PlaygroundLayout, words: Words): Html => {
   const { frame, heading, lead, body, isError = false } = page;
+  if (frame.portal !== undefined) {
+    const shown = { heading, lead: html`<p class="lead">${lead}</p>`, body, isError };
+    return developerLayout({ ...shown, frame: frame.portal, section: 'playground', styles: ['playground.css'] }, words);
+  }
   const title = typeof heading === 'string' ? heading : plain(heading);
   return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
@@ -55,5 +63,5 @@ ${languageMenu({ returnTo: frame.page }, words)}
 export const sheet = (heading: string, body: Value): Html =>
   html`<section class="sheet"><div class="sheet-head"><h2>${heading}</h2></div><div class="wire-body">${body}</div></section>`;
 
-/** Text of a protocol, as it is sent. Long lines are broken, so that nobody has to scroll. */
+/** Text of a protocol, as it is sent. Long lines are broken, so that no reader has to scroll. */
 export const wireText = (text: string): Html => html`<pre class="wire" dir="ltr" translate="no">${text}</pre>`;

@@ -4,9 +4,10 @@ import type { CheckName, ReadIdToken } from '../../../src/oidc/playground/id-tok
 import type { Parameters, Wish } from '../../../src/oidc/playground/request.ts';
 import { playgroundGonePage, playgroundPage, playgroundRequestPage, playgroundResultPage } from '../index.ts';
 import type { PlaygroundFormPage, PlaygroundRequestPage } from '../playground-props.ts';
-import { hostile, reference, type Sample } from './shared.ts';
+import { hostile, now, reference, step, type Sample } from './shared.ts';
 
 const frame = { page: '/playground', reference };
+const portal = { account: step.account, reference, now, here: '/developer/playground' };
 const issuer = 'http://localhost:3000';
 const clients = [
   { id: 'contoso-office', name: 'Contoso Office' },
@@ -157,5 +158,8 @@ export const playgrounds: readonly Sample[] = [
       ['state', hostile],
     ],
   }),
+  form('of-a-developer', { portal }),
+  form('of-a-developer-without-clients', { portal, clients: [] }),
+  request('of-a-developer', { portal, send }),
   { name: 'playground/gone', draw: words => playgroundGonePage(frame, words) },
 ];
