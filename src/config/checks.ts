@@ -133,7 +133,8 @@ const takenHeader =
 /** The name of a header without another meaning, in lower case. */
 export const headerName = (): z.ZodType<string> =>
   text
-    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .max(64, { abort: true })
+    .regex(/^[A-Za-z0-9-]+$/)
     .transform(name => name.toLowerCase())
     .refine(name => !takenHeader.test(name));
 
