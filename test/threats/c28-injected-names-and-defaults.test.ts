@@ -23,6 +23,8 @@ import { everyStore } from '../support/world/stores.ts';
 const names = [
   'a',
   'a:b',
+  'b:a',
+  ':',
   'a*',
   '*',
   'a%3Ab',
