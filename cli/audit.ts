@@ -68,6 +68,8 @@ const rowOf = ({ at, event, outcome, actor, facts }: ReturnType<typeof toListed>
   outcome,
   actor,
   Object.entries(facts)
+    // The decision of the policy is too long for a column: `policy explain` words it.
+    .filter(([name]) => name !== 'policy')
     .map(([name, value]) => `${name}=${value}`)
     .join(' '),
 ];

@@ -15,6 +15,7 @@ import { addMethodCommands } from './methods.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOutboxCommands } from './outbox.ts';
 import { addRegistrationTokenCommands } from './registration-tokens.ts';
+import { addPolicyCommands } from './policy.ts';
 import { addTokenCommands } from './tokens.ts';
 import { addUserCommands } from './users.ts';
 
@@ -47,6 +48,7 @@ const createProgram = (): Command => {
   addClientCommands(program);
   addRegistrationTokenCommands(program);
   addAuditCommands(program);
+  addPolicyCommands(program);
   addOutboxCommands(program);
   addDataCommands(program);
   addMigrateCommand(program);

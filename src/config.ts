@@ -17,6 +17,7 @@ import type { EnrollmentPolicy } from './mfa/enrollment-plan.ts';
 import type { Acr } from './mfa/factor.ts';
 import { noPolicy, type Policy } from './policy/policy.ts';
 import { noScopes, type OperatorScopes } from './scopes/scopes.ts';
+import type { PolicyFile } from './policy/read.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { PasskeyPolicy } from './mfa/passkeys/policy.ts';
 import type { PushSettings } from './mfa/push/settings.ts';
@@ -108,6 +109,8 @@ export interface Settings {
   readonly policy: Policy;
   /** The operator's scopes, and words for all. */
   readonly scopes: OperatorScopes;
+  /** The whole file of it, with its tests. Absent: there is none. */
+  readonly policyFile?: PolicyFile;
   /** The methods that each person is to have. */
   readonly enrollment: EnrollmentPolicy;
   readonly passkeys: PasskeyPolicy;
@@ -206,6 +209,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     minAcr: values.minAcr,
     policy: values.policy?.policy ?? noPolicy,
     scopes: values.scopes ?? noScopes,
+    ...(values.policy !== undefined && { policyFile: values.policy }),
     enrollment: {
       requiredMethods: methodCounts[values.requiredMethods],
       grace: values.enrollGrace,

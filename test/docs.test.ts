@@ -12,6 +12,7 @@ import { addSessionCommands } from '../cli/help-desk.ts';
 import { addKeyCommands } from '../cli/keys.ts';
 import { addMigrateCommand } from '../cli/migrate.ts';
 import { addMethodCommands } from '../cli/methods.ts';
+import { addPolicyCommands } from '../cli/policy.ts';
 import { addOutboxCommands } from '../cli/outbox.ts';
 import { addTokenCommands } from '../cli/tokens.ts';
 import { addUserCommands } from '../cli/users.ts';
@@ -28,6 +29,7 @@ for (const add of [
   addClientCommands,
   addConfigCommands,
   addAuditCommands,
+  addPolicyCommands,
   addOutboxCommands,
   addSessionCommands,
   addAuthenticatorCommands,

@@ -7,6 +7,7 @@
  * - `networks.ts`, `time-window.ts`, `conditions.ts`: whether a rule applies
  * - `decide.ts`: the one decision; the highest of everything that applies
  * - `trace.ts`: keeps a decision in at most 1 KiB, and reads it back
+ * - `explain.ts`: words a decision for operators and developers
  * - `file-tests.ts`: runs the tests that the file itself holds
  *
  * A rule only adds: it never lowers what another one requires. Everything here is pure.

@@ -39,7 +39,7 @@ const layers: readonly Layer[] = [
     title: 'src/config.ts adds the settings that src/mfa and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/(?:policy/policy|scopes/scopes)\\.ts$|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/(?:policy/(?:policy|read)|scopes/scopes)\\.ts$|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },

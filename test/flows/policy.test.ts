@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readTrace, type KeptTrace } from '../../src/policy/trace.ts';
+import { browserWith } from '../support/browser/at-address.ts';
 import { fields } from '../../web/pages/links.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
@@ -44,13 +45,7 @@ afterAll(() => world.close());
 const inOffice = { 'x-forwarded-for': '192.0.2.9' };
 const outside = { 'x-forwarded-for': '203.0.113.9' };
 
-/** A browser at an address: each of its requests comes through the proxy. */
-const browserAt = (headers: Readonly<Record<string, string>>): Browser => {
-  const browser = world.browser();
-  const go = browser.go.bind(browser);
-  browser.go = async (to, ask) => go(to, { ...ask, headers: { ...headers, ...ask?.headers } });
-  return browser;
-};
+const browserAt = (headers: Readonly<Record<string, string>>): Browser => browserWith(world, headers);
 
 const begin = async (client: string, wish: Readonly<Record<string, string>> = {}) => {
   const party = parties.get(client);

@@ -108,10 +108,11 @@ const notAsked = async (
   return result.ok ? undefined : result.reason;
 };
 
-type DecidingDeps = Pick<AskingDeps, 'minimum' | 'policy' | 'clock' | 'isBreakGlass'>;
+/** Needed to decide what a client needs of a person. */
+export type DecidingDeps = Pick<AskingDeps, 'minimum' | 'policy' | 'clock' | 'isBreakGlass'>;
 
 /** What this client needs of this person. The address of the request is the client's, so that of the person is not known. */
-const decisionFor = (
+export const decisionFor = (
   { minimum, policy, clock, isBreakGlass }: DecidingDeps,
   client: Client | undefined,
   asked: AssuranceRequest,

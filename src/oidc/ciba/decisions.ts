@@ -6,24 +6,26 @@ import { Provider } from 'oidc-provider';
 import type { Audit } from '../../audit.ts';
 import type { Approvals } from '../../mfa/challenge/approvals.ts';
 import type { Proof } from '../../mfa/proof.ts';
-import type { Clock, Millis } from '../../ports/time.ts';
+import type { Millis } from '../../ports/time.ts';
+import { traceText } from '../../policy/trace.ts';
 import { referenceOf } from '../../reference.ts';
 import { claimsByScope, type OperatorScopes } from '../../scopes/scopes.ts';
 import type { ClientDirectory } from '../clients/directory.ts';
 import { methodOf } from '../model-method.ts';
 import { askedIn } from '../request.ts';
 import { answerTo } from '../required-acr.ts';
+import { decisionFor, type AskingDeps, type DecidingDeps } from './asking.ts';
 import { cibaBinding } from './pings.ts';
 
 type Request = InstanceType<Provider['BackchannelAuthenticationRequest']>;
 
-export interface DecisionsDeps {
+export interface DecisionsDeps extends DecidingDeps {
+  readonly users: AskingDeps['users'];
   readonly approvals: Pick<Approvals, 'ask' | 'outcome'>;
   readonly clients: Pick<ClientDirectory, 'findResourceServer'>;
   /** How long an access token is valid. */
   readonly accessToken: Millis;
   readonly scopes: OperatorScopes;
-  readonly clock: Clock;
   readonly audit: Audit;
 }
 
@@ -67,8 +69,16 @@ const decide = async (provider: Provider, deps: DecisionsDeps, request: Request)
     reference: referenceOf(boundTo),
     ...(request.accountId !== undefined && { subject: request.accountId }),
     ...(request.clientId !== undefined && { client: request.clientId }),
-    ...(outcome !== 'declined' && factsOf(outcome)),
+    ...(outcome !== 'declined' && { ...factsOf(outcome), policy: await policyOf(deps, request, outcome) }),
   });
+};
+
+/** What the policy required of this person, as the audit keeps it. */
+const policyOf = async (deps: DecisionsDeps, request: Request, { factor }: Proof): Promise<string> => {
+  const user = await deps.users.get(request.accountId ?? '');
+  const { client } = Provider.ctx?.oidc ?? {};
+  const decision = decisionFor(deps, client, askedIn(request.params ?? {}), user);
+  return traceText(decision, { how: 'asked', factor });
 };
 
 const factsOf = ({ acr, amr, authenticator }: Proof) => ({
