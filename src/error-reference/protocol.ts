@@ -290,8 +290,8 @@ export const registration: Section = {
     ],
     [
       'IDP-4504',
-      '`invalid_token`: the access token is not known, is over, was revoked, or is bound to another key',
-      'refresh it, or let the person sign in again',
+      '`invalid_token`: the access token, or that of a registration, is not known, is over, was revoked, or belongs to another client or key',
+      'refresh it, or let the person sign in again; ask the operator for another registration token',
     ],
     ['IDP-4505', '`insufficient_scope`: the access token does not cover this', 'ask for the missing scope'],
     [

@@ -7,13 +7,13 @@ import type { NewRegistrationToken } from '../../src/oidc/registration/registrat
 import { registering, type Registering } from '../support/world/registering.ts';
 import { formTo } from '../support/browser/plain.ts';
 import { atClient, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
-import { stores } from '../support/world/stores.ts';
+import { everyStore } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const day = 86_400_000;
 const redirect_uris = ['https://shop.test/callback'];
 
-describe.each(stores.map(store => [store.name, store] as const))('on %s', (_name, store) => {
+describe.each(everyStore.map(store => [store.name, store] as const))('on %s', (_name, store) => {
   let world: World;
   let reg: Registering;
   beforeAll(async () => {
@@ -220,6 +220,7 @@ describe('the requests', () => {
     ] as const) {
       const { status, headers, json } = await reg.send(method, path, { authorization, body });
       expect([method, status, json.error]).toEqual([method, 401, 'invalid_token']);
+      expect(json.error_uri).toBe(`${world.issuer.origin}/errors/IDP-4504`);
       expect(headers['www-authenticate']).toMatch(/^Bearer realm=/);
       expect(headers['cache-control']).toBe('no-store');
     }

@@ -186,6 +186,15 @@ describe('a secret', () => {
     expect([await works(first), await works(second)]).toEqual([false, true]);
   });
 
+  test('for a client that has none is refused', async () => {
+    file('shop.yaml', `${withSecret}    token_endpoint_auth_method: none\n`);
+    file('shop.secret', first);
+    expect(await plan()).toMatchObject({
+      ok: false,
+      faults: [{ name: 'shop.yaml: clients.shop (line 4): client_secret_file', got: 'a secret' }],
+    });
+  });
+
   test.each([
     ['missing', undefined],
     ['short', 'a'.repeat(31)],

@@ -3,10 +3,11 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { Clients, DecidedChange } from '../clients.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import { changedMembers, type Member } from '../clients/change.ts';
-import { isPublic } from '../clients/completion.ts';
+import { isPublic, usesSecret } from '../clients/completion.ts';
 import { cameBy, clientMembers, fileMember, markOf, secretFileMember, type Registrar } from '../clients/doors.ts';
 import { quotedValue } from '../../yaml.ts';
 import { givenBy } from '../registration/policies.ts';
+import { completeProfile } from '../security-profile.ts';
 import type { Declared, DeclaredClient, DeclaredFault } from './client-files.ts';
 
 /** One difference: a member with its value before and after. Secrets are named, never shown. */
@@ -68,15 +69,17 @@ export const planOf = async (deps: PlanDeps, declared: Declared): Promise<Plan> 
 };
 
 const stepOf = async (deps: PlanDeps, declared: DeclaredClient): Promise<PlannedStep | string> => {
-  const { id } = declared;
+  const { id, client, secret } = declared;
   const { registry } = deps;
+  if (secret !== undefined && !usesSecret(completeProfile(client)))
+    return 'client_secret_file: got a secret, expected none for a client that is public or proves a key';
   const planned = await registry.plannedChange(id, before => changeTo(deps, declared, before), byFile);
   if (planned.ok) {
     const differences = differencesOf(planned.before, planned.after);
     return { action: differences.length === 0 ? 'keep' : 'change', id, declared, differences };
   }
   if (planned.reason === 'invalid') return planned.message;
-  return (await registry.problemOfNew(declared.client, byFile)) ?? { action: 'add', id, declared };
+  return (await registry.problemOfNew(client, byFile)) ?? { action: 'add', id, declared };
 };
 
 /** The change that makes the stored client equal to the declared one. Members that the file leaves out get their defaults. */

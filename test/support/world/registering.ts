@@ -10,6 +10,7 @@ export interface Information {
   readonly registration_access_token: string;
   readonly error?: string;
   readonly error_description?: string;
+  readonly error_uri?: string;
 }
 
 export interface RegistrationAnswer {
