@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { axeFindings } from '../support/browser/axe.ts';
+import { OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import { listenForComplaints } from '../support/browser/complaints.ts';
 import { outOfPlace } from '../support/browser/out-of-place.ts';
 import { openBrowserSetup, type BrowserSetup } from '../support/surface/browser-setup.ts';
@@ -80,6 +81,40 @@ test(
     await sees(page, 'Playground');
     await page.goto(link);
     expect(await page.getByLabel('Levels (acr_values)').inputValue()).toBe('aal2');
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+  patience,
+);
+
+test(
+  'a developer tries a client from its page, down to its first verified ID token',
+  async () => {
+    const { people, issuer, services } = setup.world;
+    const own = new OwnClients({ ...services, mayDevelop: () => true, places: 5 });
+    const added = await own.add(people.linus.user, {
+      client_name: 'Contoso Shop',
+      redirect_uris: ['https://shop.test/callback'],
+    });
+    if (!added.ok) throw new Error(added.message);
+    const context = await setup.chromium.newContext({ locale: 'en-US' });
+    const complaints = listenForComplaints(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(new URL(`/developer/clients/${added.id}`, issuer).href);
+    await page.getByLabel('Name or e-mail address').fill(people.linus.name);
+    await page.locator('input[type=password]').fill(people.linus.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('link', { name: 'Try a sign-in' }).click();
+    await sees(page, 'Playground');
+    expect(await page.getByLabel('Client').inputValue()).toBe(added.id);
+    await page.getByRole('button', { name: 'Make the request' }).click();
+    await sees(page, 'Request of Contoso Shop');
+    await page.getByRole('link', { name: 'Go on to the sign-in' }).click();
+    await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await sees(page, 'It worked');
+    expect(await page.locator('.verdict.failed').count()).toBe(0);
+    expect(await page.locator('main').innerText()).toContain(`"aud": "${added.id}"`);
     expect(complaints).toEqual([]);
     await context.close();
   },
