@@ -59,7 +59,10 @@ export interface AuditFacts {
 /** One fact as it is recorded. */
 export interface AuditEvent extends AuditFacts {
   readonly event: AuditEventName;
-  /** Cause of the event: `user:ID`, `client:ID`, `registration-token:ID`, `browser`, `carrier`, `device`, `cli`, `file`, `system`, `unknown`. */
+  /**
+   * Cause of the event: `user:ID`, `client:ID`, `registration-token:ID`, `browser`, `carrier`, `device`, `cli`, `file`, `system`,
+   * `unknown`.
+   */
   readonly actor: string;
   /** Id of the user that the event is about. */
   readonly subject?: string;
