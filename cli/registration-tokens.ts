@@ -1,4 +1,7 @@
-/** Adds the commands `registration-tokens add | list | remove`: initial access tokens, with which clients register themselves (RFC 7591 §3). */
+/**
+ * Adds the commands `registration-tokens add | list | remove`: initial access tokens, with which clients register themselves
+ * (RFC 7591 §3).
+ */
 import type { Command } from 'commander';
 import { duration, whole } from '../src/config/checks.ts';
 import type { Settings } from '../src/config.ts';
