@@ -21,6 +21,14 @@ export interface RequestingClient {
   readonly tosUri?: string;
 }
 
+/** One thing that a client asks for, with everything that it says about it. */
+export interface AskedDetail {
+  /** The operator's words for its type. */
+  readonly words: Sentences;
+  /** Names and values, as the client sent them. */
+  readonly members: readonly { readonly name: string; readonly value: string }[];
+}
+
 /** What a signed-in person wants to do with their methods. `method`: the one to test, as `nameOf` names it. */
 export interface Task {
   readonly name: TaskName;
@@ -65,6 +73,8 @@ export interface SignIn {
   readonly languages: readonly string[];
   /** What the client asks for and has not been granted yet. */
   readonly scopes: readonly ShownScope[];
+  /** What the client asks for by itself, not by a scope (RFC 9396). */
+  readonly details: readonly AskedDetail[];
   /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
   /** A remembered browser may take the place of the second step. */

@@ -74,7 +74,16 @@ const consent = (context: UserContext): Html => {
   const { policyUri, tosUri } = context.signIn.client;
   const links = { ...(policyUri !== undefined && { policyUri }), ...(tosUri !== undefined && { tosUri }) };
   return consentPage(
-    { ...context.frame, ...links, account: context.user.name, scopes: context.signIn.scopes },
+    {
+      ...context.frame,
+      ...links,
+      account: context.user.name,
+      scopes: context.signIn.scopes,
+      details: context.signIn.details.map(({ words, members }) => ({
+        words: refusalWords(words, context.words.language),
+        members,
+      })),
+    },
     context.words,
   );
 };

@@ -227,6 +227,7 @@ const providerOf = (
     log,
     ...(settings.clientCertificates !== undefined && { clientCertificates: settings.clientCertificates }),
     requiresPushedRequests: settings.requiresPushedRequests,
+    detailTypes: settings.detailTypes,
     explainsErrors: settings.mode === 'development',
   });
 };
@@ -250,6 +251,7 @@ const interactionDepsOf = ({
       resumeAnswers: createResumeAnswers({ ephemeral, sealer: services.sealer }),
       consents: new Consents({ documents: durable.collection(oidcDocumentKind), clock }),
       scopes: settings.scopes,
+      detailTypes: settings.detailTypes,
       clock,
     }),
     issuer: settings.issuer,

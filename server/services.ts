@@ -306,6 +306,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       secrets: await loadSecrets({ durable, sealer, clock }),
       outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
       clientCertificates: settings.clientCertificates,
+      detailTypes: settings.detailTypes,
       audit,
       approval: settings.clientApproval,
       scopes: settings.scopes,

@@ -2,6 +2,7 @@
  * Loads the settings of the process. The environment is read here only, and all mistakes in it are reported together.
  * `config/table.ts` lists the settings, `config/rules.ts` how they depend on each other.
  */
+import type { DetailTypes } from './config/authorization-details.ts';
 import { developmentSealingKey } from './config/development-key.ts';
 import { readText, type Environment, type ReadFile } from './config/sources.ts';
 import { readSettings } from './config/reading.ts';
@@ -142,6 +143,8 @@ export interface Settings {
   readonly proxyHops: number;
   /** Whether each client must push its authorization requests. */
   readonly requiresPushedRequests: boolean;
+  /** Types of authorization details that clients may request. */
+  readonly detailTypes: DetailTypes;
   /** How clients' certificates reach us. Absent: not at all. */
   readonly clientCertificates?: ClientCertificateSettings;
   readonly limits: LimitSettings;
@@ -246,6 +249,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     clientsPerDeveloper: values.clientsPerDeveloper,
     outboundOrigins: values.outboundOrigins ?? [],
     proxyHops: values.proxyHops ?? 0,
+    detailTypes: values.authorizationDetails ?? new Map(),
     requiresPushedRequests: values.requirePushedRequests === 'on',
     ...(values.clientCertificateHeader !== undefined && {
       clientCertificates: {

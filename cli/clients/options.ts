@@ -231,6 +231,11 @@ export const clientOptions: readonly ClientOption[] = [
     { member: 'response_modes', argument: 'mode' },
     'a way in which it gets answers, such as query.jwt; all of them by default',
   ),
+  list(
+    'authorization-details-type',
+    { member: 'authorization_details_types', argument: 'type' },
+    'a type of authorization details that it may request (RFC 9396); none by default',
+  ),
   preset('dpop', { dpop_bound_access_tokens: true }, 'its access tokens work with its DPoP key only (RFC 9449)'),
   preset(
     'mtls-tokens',

@@ -8,6 +8,7 @@ import type * as Numbering from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import { lazily } from '../lazily.ts';
+import { readDetailTypes, type DetailTypes } from './authorization-details.ts';
 import { readPolicy, type PolicyFile } from '../policy/read.ts';
 import { readScopes } from '../scopes/read.ts';
 import type { OperatorScopes } from '../scopes/scopes.ts';
@@ -125,6 +126,18 @@ export const certificates = (): z.ZodType<readonly string[]> =>
     .max(maxFileLength, { abort: true })
     .transform(certificatesIn)
     .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
+
+/** Types of authorization details (`authorization-details.ts`). Each mistake in the file is an issue with a `fault`. */
+export const detailTypes = (): z.ZodType<DetailTypes> =>
+  z
+    .string()
+    .max(maxFileLength, { abort: true })
+    .transform((file, context) => {
+      const read = readDetailTypes(file);
+      if (read.ok) return read.types;
+      for (const fault of read.faults) context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
+      return z.NEVER;
+    });
 
 /** Headers that mean something to a server already. */
 const takenHeader =

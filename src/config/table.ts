@@ -464,6 +464,14 @@ export const table = {
     doc: 'Whether each client must push its authorization requests (RFC 9126), so that no browser can change one. Off: those that are registered with `--require-par`, or with a profile that needs it.',
     fallback: 'off',
   }),
+  authorizationDetails: optional({
+    name: 'SALLYPORT_AUTHORIZATION_DETAILS',
+    check: check.detailTypes(),
+    expected: 'types of authorization details in YAML: NAME: { words: { en: … }, members: [ … ] }',
+    example: '"$(cat authorization-details.yaml)"',
+    doc: 'Types of `authorization_details` that clients may request (RFC 9396), with words for people: [rich requests](connect-a-client.md#rich-requests). Mostly `SALLYPORT_AUTHORIZATION_DETAILS_FILE` names the file. A change needs a restart. Unset: none.',
+    isLong: true,
+  }),
   clientCertificateHeader: optional({
     name: 'SALLYPORT_CLIENT_CERTIFICATE_HEADER',
     check: check.headerName(),

@@ -144,7 +144,7 @@ export interface NewClient extends OwnMetadata {
   readonly subject_type?: 'public' | 'pairwise';
   /** A list of the redirect addresses of all clients of its sector, by https. */
   readonly sector_identifier_uri?: string;
-  /** The only types of `authorization_details` that it may request (RFC 9396 §10). Default: all. */
+  /** Types of `authorization_details` that it may request (RFC 9396 §10). Default: none. */
   readonly authorization_details_types?: readonly string[];
   readonly scope?: string;
 }

@@ -1,6 +1,7 @@
 /** Adds, shows, changes and removes clients. Running servers are notified of each change. */
 import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
+import type { DetailTypes } from '../config/authorization-details.ts';
 import type { ClientCertificateSettings } from '../config.ts';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
@@ -146,6 +147,8 @@ export interface ClientsDeps {
   readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
   /** Reads the `sector_identifier_uri` of a client. */
   readonly outbound: Outbound;
+  /** Types of authorization details that clients may request. Default: none. */
+  readonly detailTypes?: DetailTypes;
   /** How clients' certificates reach this server. Absent: none does. */
   readonly clientCertificates?: ClientCertificateSettings | undefined;
   /** The operator's scopes: a client may be registered for them. */

@@ -11,6 +11,7 @@ export const longestRedirectUri = 2048;
 /** Bytes of UTF-8 of each value. A parameter that is not listed has `otherBytes`. */
 const longestBytes: Readonly<Record<string, number>> = {
   acr_values: 512,
+  authorization_details: 4096,
   // 64 characters (`ciba-parameters.ts`).
   binding_message: 256,
   claims: 4096,

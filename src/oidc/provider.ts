@@ -1,6 +1,7 @@
 /** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
 import type { KeyObject } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { DetailTypes } from '../config/authorization-details.ts';
 import type { ClientCertificateSettings, Lifetimes } from '../config.ts';
 import { hmac, randomToken, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
@@ -51,6 +52,7 @@ import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
 import { requiresConsent, type RequestFactsDeps } from './request-facts.ts';
 import { certificateMethods, clientCertificates } from './mtls/offered.ts';
+import { richRequests } from './rich-requests.ts';
 import { rememberedMember } from './remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
@@ -104,6 +106,8 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly playground?: Omit<AdmissionDeps, 'hashKey'>;
   /** How clients' certificates reach this server. Absent: none does. */
   readonly clientCertificates?: ClientCertificateSettings;
+  /** Types of authorization details that clients may request. */
+  readonly detailTypes: DetailTypes;
   /** Each client must push its authorization requests, whatever it is registered with. */
   readonly requiresPushedRequests: boolean;
   /** Pages and token answers explain refusals to developers. Never in production. */
@@ -160,6 +164,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     claims: claimsByScope(deps.scopes),
     features: {
       ...features,
+      richAuthorizationRequests: richRequests(deps.detailTypes),
       mTLS: clientCertificates(deps.clientCertificates, deps.clock),
       pushedAuthorizationRequests: {
         ...features.pushedAuthorizationRequests,

@@ -5,7 +5,7 @@
 import type { Provider } from 'oidc-provider';
 import { isProblem } from '../errors.ts';
 
-/** Makes `ReplayDetection.unique` false for the request whose mark was not the first. Must run before requests are answered. */
+/** Makes `ReplayDetection.unique` false for the request that wrote its mark second. Must run before requests are answered. */
 export const markUsedJwts = ({ ReplayDetection }: Provider): void => {
   const mark = ReplayDetection.unique.bind(ReplayDetection);
   ReplayDetection.unique = async (...args) => {

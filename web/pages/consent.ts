@@ -9,7 +9,7 @@ import type { ConsentPage } from './props.ts';
 
 /** Asks once for all scopes. A scope without words in the catalogue is shown by its name. */
 export const consentPage = (props: ConsentPage, words: Words): Html => {
-  const { uid, client, account, reference, scopes, policyUri, tosUri } = props;
+  const { uid, client, account, reference, scopes, details = [], policyUri, tosUri } = props;
   const text = words.pages.consent;
   return layout(
     {
@@ -21,7 +21,7 @@ export const consentPage = (props: ConsentPage, words: Words): Html => {
       account,
       uid,
       reference,
-      body: html`<ul class="scopes">${scopes.map(scope => html`<li>${icons.tick}<span>${scopeLine(scope, words)}</span></li>`)}</ul>
+      body: html`<ul class="scopes">${scopes.map(scope => html`<li>${icons.tick}<span>${scopeLine(scope, words)}</span></li>`)}${details.map(detailLine)}</ul>
 ${(policyUri !== undefined || tosUri !== undefined) && html`<p class="links">${policyUri !== undefined && html`<a href="${policyUri}" rel="noreferrer">${text.policy}</a>`} ${tosUri !== undefined && html`<a href="${tosUri}" rel="noreferrer">${text.terms}</a>`}</p>`}
 <form class="actions" method="post" action="${linksOf(uid).consent}">
 <button class="button primary" type="submit" name="${fields.consent}" value="allow">${text.allow}</button>
@@ -31,3 +31,8 @@ ${(policyUri !== undefined || tosUri !== undefined) && html`<p class="links">${p
     words,
   );
 };
+
+/** One thing that the client asks for, with everything that it says about it. */
+const detailLine = ({ words: { text, language }, members }: Detail): Html =>
+  html`<li>${icons.tick}<div><span lang="${language}">${text}</span><dl>${members.map(({ name, value }) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl></div></li>`;
+type Detail = NonNullable<ConsentPage['details']>[number];

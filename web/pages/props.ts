@@ -87,6 +87,11 @@ export interface SelectAccountPage extends Frame {
 export interface ConsentPage extends Frame {
   readonly account: string;
   readonly scopes: readonly ShownScope[];
+  /** What the client asks for beside scopes, with everything that it says about it. `language` of the words. */
+  readonly details?: readonly {
+    readonly words: { readonly text: string; readonly language: string };
+    readonly members: readonly { readonly name: string; readonly value: string }[];
+  }[];
   readonly policyUri?: string;
   readonly tosUri?: string;
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'koa';
 import { errors, type AdapterPayload, type default as Provider } from 'oidc-provider';
+import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
 import type { Consents } from '../../../src/oidc/consents.ts';
@@ -73,6 +74,8 @@ export interface OidcProtocolDeps {
   readonly resumeAnswers: ResumeAnswers;
   readonly consents: Pick<Consents, 'add'>;
   readonly scopes: OperatorScopes;
+  /** Types of authorization details that clients may request. */
+  readonly detailTypes: DetailTypes;
   readonly clock: Clock;
 }
 
@@ -92,6 +95,7 @@ export const createOidcProtocol = ({
   resumeAnswers,
   consents,
   scopes,
+  detailTypes,
   clock,
 }: OidcProtocolDeps): Protocol => {
   /**
@@ -124,7 +128,7 @@ export const createOidcProtocol = ({
       const signIn = await withTimes(
         provider,
         interaction,
-        signInOf(interaction, client, { issuer: provider.issuer, scopes }),
+        signInOf(interaction, client, { issuer: provider.issuer, scopes, detailTypes }),
       );
       return {
         signIn,

@@ -6,7 +6,9 @@ import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
 import { clientFacts } from '../../../src/oidc/policy-facts.ts';
+import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { askedIn } from '../../../src/oidc/request.ts';
+import { asDetails } from '../../../src/oidc/rich-requests.ts';
 import { leastIn, type AssuranceRequest } from '../../../src/oidc/required-acr.ts';
 import { allowsRememberedDetail } from '../../../src/oidc/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
@@ -39,7 +41,11 @@ const longestParameter = 256;
 export const signInOf = (
   interaction: Interaction,
   client: Registered,
-  { issuer, scopes: added }: { readonly issuer: string; readonly scopes: OperatorScopes },
+  {
+    issuer,
+    scopes: added,
+    detailTypes,
+  }: { readonly issuer: string; readonly scopes: OperatorScopes; readonly detailTypes: DetailTypes },
 ): SignIn => {
   const session = sessionOf(interaction);
   const prompt = promptOf(interaction);
@@ -58,6 +64,7 @@ export const signInOf = (
     ...('requiredByClient' in details && { requiredByClient: requiredAcrIn(details['requiredByClient']) }),
     languages,
     scopes: shownScopes([{ scopes, claims: missing, resources: Object.fromEntries(resources) }], added),
+    details: detailsShown(details['rar'], detailTypes),
     isPrompted: parameter(interaction, 'prompt') !== undefined,
     isForDevice: interaction.deviceCode !== undefined,
     endsAt: interaction.exp * 1000,
@@ -151,6 +158,25 @@ const requiredAcrIn = (required: unknown): SignIn['required'] => {
     minimum: isAcr(minimum) ? minimum : 'sfa',
     ...(strongest === true && { strongest }),
   };
+};
+
+/** Everything that the client says about what it asks for, so that the page hides no part of it. */
+const detailsShown = (rar: unknown, types: DetailTypes): SignIn['details'] =>
+  asDetails(rar).map(({ type, ...members }) => ({
+    words: types.get(type)?.words ?? { en: type },
+    members: linesOf('', members),
+  }));
+
+/** A line for each value. Those of a list have the same name. An empty list or map is shown as it was sent. */
+const linesOf = (name: string, value: unknown): readonly { readonly name: string; readonly value: string }[] => {
+  const parts: readonly (readonly [string, unknown])[] =
+    typeof value !== 'object' || value === null
+      ? []
+      : Array.isArray(value)
+        ? value.map(each => [name, each] as const)
+        : Object.entries(value).map(([key, each]) => [name === '' ? key : `${name}.${key}`, each] as const);
+  if (parts.length > 0) return parts.flatMap(([part, each]) => linesOf(part, each));
+  return name === '' ? [] : [{ name, value: typeof value === 'string' ? value : JSON.stringify(value) }];
 };
 
 /** Reads the scopes and claims not granted yet, of OpenID Connect and of each resource server. */

@@ -1,5 +1,6 @@
 /** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
+import type { DetailTypes } from '../../config/authorization-details.ts';
 import type { ClientCertificateSettings } from '../../config.ts';
 import { Problem } from '../../errors.ts';
 import type { Outbound } from '../../http/outbound.ts';
@@ -11,6 +12,7 @@ import { features, protocol } from '../configuration.ts';
 import { serviceProblem } from '../services.ts';
 import { addressProblem } from './addresses.ts';
 import { certificateMethods, clientCertificates } from '../mtls/offered.ts';
+import { richRequests } from '../rich-requests.ts';
 import { profileProblem } from '../security-profile.ts';
 import { textsIn } from './change.ts';
 import { keysProblem } from './keys.ts';
@@ -23,10 +25,12 @@ export interface ClientCheckDeps {
   readonly secrets: Pick<InstallationSecrets, 'signingKeys'>;
   /** Reads the `sector_identifier_uri` of a client. */
   readonly outbound: Outbound;
-  /** How clients' certificates reach this server. Absent: none does. */
+  /** How clients' certificates reach this server. Absent: this server offers no such thing. */
   readonly clientCertificates?: ClientCertificateSettings | undefined;
   /** A client may be registered for these too. */
   readonly scopes: OperatorScopes;
+  /** Types of authorization details that clients may request. Absent: no types. */
+  readonly detailTypes?: DetailTypes;
 }
 
 /** The check with the rules of this server. */
@@ -35,6 +39,7 @@ export const createClientCheck = ({
   outbound,
   clientCertificates: certificates,
   scopes,
+  detailTypes = new Map(),
 }: ClientCheckDeps): ClientCheck => {
   // It serves no request and stores no data. Configured like the real one, it applies the same schema.
   const { Client } = new Provider('https://schema.invalid', {
@@ -44,6 +49,7 @@ export const createClientCheck = ({
     features: {
       ...features,
       mTLS: clientCertificates(certificates, () => 0),
+      richAuthorizationRequests: richRequests(detailTypes),
       ciba: { ...cibaParameters, ...neverAsked },
     },
     jwks: { keys: signingKeys.map(key => ({ ...key })) },
@@ -62,7 +68,7 @@ export const createClientCheck = ({
     if (wrongAddress !== undefined) return wrongAddress;
     // The other rules rely on the shapes that the schema checks. It changes its argument, so it gets a copy.
     const problem =
-      notOffered(metadata, certificates) ??
+      notOffered(metadata, certificates, detailTypes) ??
       keysProblem(metadata) ??
       (await schemaProblem(Client.validate(copyOf(text))));
     return (
@@ -106,9 +112,12 @@ const idProblem = (id: string): string | undefined =>
 const notOffered = (
   metadata: ClientMetadata,
   certificates: ClientCertificateSettings | undefined,
+  detailTypes: DetailTypes,
 ): string | undefined => {
   const name = Object.keys(metadata).find(
-    each => (each.startsWith('tls_client_') && certificates === undefined) || each === 'authorization_details_types',
+    each =>
+      (each.startsWith('tls_client_') && certificates === undefined) ||
+      (each === 'authorization_details_types' && detailTypes.size === 0),
   );
   return name === undefined ? undefined : `${name}: got a value, expected none: this server does not offer it`;
 };

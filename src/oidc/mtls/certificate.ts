@@ -14,7 +14,7 @@ type Format = ClientCertificateSettings['format'];
 const longestHeader = 16_384;
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Gives the certificate of a request; undefined: it has none that is valid now. It is parsed once for each request. */
+/** Gives the certificate of a request; undefined without one that is valid now. It is parsed once for each request. */
 export const certificateReader = (
   { header, format }: Pick<ClientCertificateSettings, 'header' | 'format'>,
   clock: Clock,
@@ -29,7 +29,7 @@ export const certificateReader = (
   };
 };
 
-/** The certificate in a header; undefined: there is none, or another text. */
+/** The certificate in a header; undefined for another text. */
 export const parseCertificate = (text: string, format: Format): X509Certificate | undefined => {
   if (text === '' || text.length > longestHeader) return undefined;
   const der = derIn(text.trim(), format);

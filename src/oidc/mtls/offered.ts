@@ -29,7 +29,7 @@ export const certificateMethods = (
     : ['self_signed_tls_client_auth'];
 };
 
-/** For `features.mTLS` of oidc-provider. A certificate that has expired counts as none. */
+/** For `features.mTLS` of oidc-provider. A certificate that has expired does not count. */
 export const clientCertificates = (certificates: ClientCertificateSettings | undefined, clock: Clock): Mtls => {
   if (certificates === undefined) return { enabled: false };
   const authorities = certificates.authorities.map(pem => new X509Certificate(pem));

@@ -7,6 +7,7 @@ import type { AuditEvent } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
 import type { Outbound } from '../../../src/http/outbound.ts';
+import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import type { ClientCertificateSettings } from '../../../src/config.ts';
 import type { Method } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
@@ -116,6 +117,7 @@ export interface Setup {
   /** As in development. */
   readonly explainsErrors?: boolean;
   readonly requiresPushedRequests?: boolean;
+  readonly detailTypes?: DetailTypes;
   readonly clientCertificates?: ClientCertificateSettings;
   /** Lifetimes that differ from the defaults. */
   readonly lifetimes?: Partial<typeof lifetimes>;
@@ -167,6 +169,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
         throw new Problem('internal', 'got a request to a client, expected none');
       }),
     explainsErrors: setup.explainsErrors ?? false,
+    detailTypes: setup.detailTypes ?? new Map(),
     requiresPushedRequests: setup.requiresPushedRequests ?? false,
     ...(setup.clientCertificates !== undefined && { clientCertificates: setup.clientCertificates }),
     proxyHops: setup.proxyHops ?? 0,
@@ -223,6 +226,7 @@ const worldOf = (of: {
     outbound: common.outbound,
     clientCertificates: common.clientCertificates,
     scopes: common.scopes,
+    detailTypes: common.detailTypes,
     audit: common.audit,
     approval: of.approval,
     onRemoved: async () => {},

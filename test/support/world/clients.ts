@@ -3,7 +3,9 @@ import type { CommandServices } from '../../../cli/services.ts';
 import type { NewClient, OwnMetadata } from '../../../src/oidc/client-metadata.ts';
 
 export interface TestClient
-  extends OwnMetadata, Pick<NewClient, 'backchannel_logout_uri' | 'backchannel_logout_session_required'> {
+  extends
+    OwnMetadata,
+    Pick<NewClient, 'backchannel_logout_uri' | 'backchannel_logout_session_required' | 'authorization_details_types'> {
   readonly id: string;
   readonly name: string;
   /** Absent: a public client. */

@@ -186,4 +186,26 @@ export const choices: readonly Sample[] = [
         words,
       ),
   },
+  {
+    name: 'consent/details',
+    draw: words =>
+      pages.consentPage(
+        {
+          ...frame,
+          account: step.account,
+          scopes: [{ name: 'openid' }],
+          details: [
+            {
+              words: { text: 'Make a payment', language: 'en' },
+              members: [
+                { name: 'amount.value', value: '48.00' },
+                { name: 'amount.currency', value: 'EUR' },
+                { name: 'payee', value: 'Contoso Coffee and Other Fine Things of the Whole World, Inc.' },
+              ],
+            },
+          ],
+        },
+        words,
+      ),
+  },
 ];
