@@ -150,11 +150,12 @@ const scopeText = ({ first_party: firstParty }: OwnMetadata, getsCodes: boolean)
 
 const stepText = (
   metadata: ShownClient['metadata'],
-  { require_mfa: always, min_acr: acr, mfa_max_age: age }: OwnMetadata,
+  { require_mfa: always, min_acr: acr, mfa_max_age: age, factors }: OwnMetadata,
 ): string => {
   const texts = [
     acr !== undefined && `at least ${acr}`,
     always && acr === undefined && 'always',
+    factors !== undefined && `by ${factors.join(' or ')} only`,
     age !== undefined && `again after ${span(age * 1000)}`,
     // The rule of `src/oidc/policy.ts`.
     isDevice(metadata) && 'for each device anew; the password if the person has none',
