@@ -19,13 +19,13 @@ export interface DeveloperPortalDeps extends Omit<PortalSignInDeps, 'issuer' | '
   readonly services: Services;
   /** Addresses of the playground. */
   readonly callbacks: Callbacks;
-  readonly settings: Pick<Settings, 'issuer' | 'developers' | 'clientApproval' | 'clientsPerDeveloper'>;
+  readonly settings: Pick<Settings, 'issuer' | 'developers' | 'clientApproval' | 'clientsPerDeveloper' | 'policy'>;
 }
 
 /** Creates the routes; none where the portal is off. */
 export const developerPortalRoutes = (deps: DeveloperPortalDeps): readonly Router[] => {
   const { services, settings, clock } = deps;
-  const { issuer, developers, clientApproval: approval, clientsPerDeveloper: places } = settings;
+  const { issuer, developers, clientApproval: approval, clientsPerDeveloper: places, policy } = settings;
   if (developers === 'off') return [];
   const cookies = { portal, isHttps: issuer.protocol === 'https:', sealer: services.sealer, clock };
   const isDeveloper = (user: User): boolean => mayDevelop(developers, user);
@@ -43,6 +43,7 @@ export const developerPortalRoutes = (deps: DeveloperPortalDeps): readonly Route
       playground: createPlaygroundDeps({ ...deps, sealer: services.sealer, issuer }, developerLinks.playground),
       approval,
       places,
+      policy,
     }),
   ];
 };

@@ -1,4 +1,5 @@
 /** Shows the clients of a person, one of them with all that its developer needs, and deletes one. */
+import { rulesForClient } from '../../src/policy/explain.ts';
 import type { Context } from 'koa';
 import { cameBy } from '../../src/oidc/clients/doors.ts';
 import { textsIn } from '../../src/oidc/clients/change.ts';
@@ -78,6 +79,7 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
         redirectUris,
         afterSignOut: textsIn(metadata, 'post_logout_redirect_uris'),
         ...(secondStep !== undefined && { secondStep }),
+        rules: rulesForClient(deps.policy, id),
         ...(waiting.since !== undefined && { waitsSince: waiting.since }),
         waitingUris: waiting.redirectUris,
         isFromFile: cameBy(metadata) === 'file',

@@ -2,6 +2,7 @@
 import type { ClientApproval } from '../../src/oidc/clients/approval.ts';
 import type { ClientRefusals } from '../../src/oidc/client-refusals.ts';
 import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import type { User } from '../../src/records.ts';
 import type { AdmissionDeps } from '../admission/deps.ts';
 import type { PlaygroundDeps } from '../playground/steps.ts';
@@ -16,6 +17,8 @@ export interface DeveloperDeps extends AdmissionDeps {
   readonly once: OnceCookie;
   readonly playground: PlaygroundDeps;
   readonly approval: ClientApproval;
+  /** The operator's rules for sign-ins. */
+  readonly policy: Policy;
   /** Clients that a person may add. */
   readonly places: number;
 }

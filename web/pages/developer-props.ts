@@ -1,4 +1,5 @@
 /** Types the data of the pages below /developer. */
+import type { RuleForClient } from '../../src/policy/explain.ts';
 import type { ClientKind } from '../../src/oidc/developers/kinds.ts';
 import type { ClientForm, FieldProblem } from '../../src/oidc/developers/form.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
@@ -82,6 +83,8 @@ export interface DeveloperClientPage extends PortalFrame {
   readonly afterSignOut: readonly string[];
   /** As the form has it: `request`, `mfa`, `aal2` or `phr`. */
   readonly secondStep?: string;
+  /** Rules of the operator that can apply here, in English. Absent or empty: there are none. */
+  readonly rules?: readonly RuleForClient[];
   readonly waitsSince?: EpochMillis;
   readonly waitingUris: readonly string[];
   /** True: only a file of the operator changes it. */

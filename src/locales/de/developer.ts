@@ -127,6 +127,7 @@ export const developer = {
       redirectUris: 'Redirect-Adressen',
       afterSignOut: 'Nach der Abmeldung',
       secondStep: 'Zweiter Schritt',
+      rules: 'Regeln des Betreibers',
       twoSecrets: (until: EpochMillis): Phrase => ['Zwei Secrets gelten. Das alte endet ', time(until, true), '.'],
       endOld: 'Das alte jetzt beenden',
     },

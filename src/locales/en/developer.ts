@@ -123,6 +123,7 @@ export const developer = {
       redirectUris: 'Redirect addresses',
       afterSignOut: 'After sign-out',
       secondStep: 'Second step',
+      rules: 'Rules of the operator',
       twoSecrets: (until: EpochMillis): Phrase => ['Two secrets work. The old one ends ', time(until, true), '.'],
       endOld: 'End the old one now',
     },

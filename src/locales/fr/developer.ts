@@ -125,6 +125,7 @@ export const developer = {
       redirectUris: 'Adresses de redirection',
       afterSignOut: 'Après la déconnexion',
       secondStep: 'Deuxième étape',
+      rules: 'Règles de l’opérateur',
       twoSecrets: (until: EpochMillis): Phrase => [
         'Deux secrets sont valables. L’ancien prend fin ',
         time(until, true),

@@ -1,5 +1,6 @@
 /** Draws one client of a developer: its credentials, its configuration for software, what went wrong, and its team. */
 import type { Words } from '../../../src/locales/wording.ts';
+import type { RuleForClient } from '../../../src/policy/explain.ts';
 import type { ClientRefusal } from '../../../src/records.ts';
 import { grouped, name as named, time } from '../../../src/locales/phrase.ts';
 import { html, type Html, type Value } from '../../html.ts';
@@ -33,9 +34,13 @@ const secretRow = (page: DeveloperClientPage, words: Words): Html => {
 const isStep = <Steps extends object>(name: string, steps: Steps): name is Extract<keyof Steps, string> =>
   Object.hasOwn(steps, name);
 
+/** A rule in English, as operators read it. */
+const ruleItem = ({ name, when, requires, because }: RuleForClient): Html =>
+  html`<li>${code(name)}: ${requires}${when !== '' && ` (${when})`}${because !== undefined && html`<p class="note">${because}</p>`}</li>`;
+
 const credentials = (page: DeveloperClientPage, words: Words): Html => {
   const { credentials: text, edit } = words.developer.client;
-  const { id, issuer, redirectUris, afterSignOut, secondStep, isFromFile } = page;
+  const { id, issuer, redirectUris, afterSignOut, secondStep, isFromFile, rules = [] } = page;
   const editLink = (what: string): Value =>
     !isFromFile &&
     html`<a class="act" href="${developerClientLinks(id).edit}">${edit}<span class="visually-hidden"> ${what}</span></a>`;
@@ -49,7 +54,8 @@ ${row(text.clientId, code(id), copyButton(id, text.clientId, words))}
 ${secretRow(page, words)}
 ${redirectUris.length > 0 && row(text.redirectUris, addresses(redirectUris), editLink(text.redirectUris))}
 ${afterSignOut.length > 0 && row(text.afterSignOut, addresses(afterSignOut), editLink(text.afterSignOut))}
-${step !== undefined && row(text.secondStep, step, editLink(text.secondStep))}</dl>`,
+${step !== undefined && row(text.secondStep, step, editLink(text.secondStep))}
+${rules.length > 0 && row(text.rules, html`<ul lang="en" dir="ltr">${rules.map(ruleItem)}</ul>`, undefined)}</dl>`,
   );
 };
 

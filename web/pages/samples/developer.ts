@@ -52,6 +52,15 @@ const client: DeveloperClientPage = {
   redirectUris: ['https://office.contoso.example/callback', 'http://localhost:8080/callback'],
   afterSignOut: ['https://office.contoso.example/'],
   secondStep: 'mfa',
+  rules: [
+    {
+      name: 'outside',
+      when: 'outside office',
+      requires: 'aal2',
+      because: 'Outside the office a second step is needed.',
+    },
+    { name: 'night', when: 'for the groups guests', requires: 'refuses the sign-in' },
+  ],
   waitingUris: [],
   isFromFile: false,
   canTry: true,
