@@ -27,6 +27,11 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
         `${settings.issuer.origin}/playground`,
         'sends a request of a client, and shows what comes back, down to the tokens',
       ],
+      [
+        'developer portal',
+        `${settings.issuer.origin}/developer`,
+        'registers clients: sign in as any of the people below',
+      ],
       ['mailbox', `http://127.0.0.1:${ports.simulator}/mail`, 'mails to everybody'],
       ['issuer', settings.issuer.origin, 'this server'],
       database.store === 'sqlite'

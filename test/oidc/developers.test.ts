@@ -1,6 +1,6 @@
 /**
- * Clients of developers: whose a client is, and how many a person may add, on every store, because both are decided by durable writes;
- * and that what waits for approval is refused. Guards: `src/oidc/developers/team.ts#Teams`, `src/oidc/clients/approval.ts#putAside`,
+ * Clients of developers: their teams, and how many a person may add, on every store, because durable writes decide both. Waiting clients
+ * are refused. Guards: `src/oidc/developers/team.ts#Teams`, `src/oidc/clients/approval.ts#putAside`,
  * `src/oidc/clients/made.ts#keepMadeClients`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
 /**
- * The developer portal: a developer registers a client, gets its secret once, changes and deletes it; and who gets in. Guards:
+ * The developer portal: a developer registers a client, gets its secret once, changes and deletes it; others are turned away. Guards:
  * `portals/developer/index.ts#developerRoutes`, `portals/developer/once.ts#createOnceCookie`, `src/developer-access.ts#mayDevelop`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
