@@ -69,12 +69,13 @@ const noticeOf = ({ notice }: PortalFrame, { notices }: PortalParts): Value => {
 /** The whole document, from doctype to the end. */
 export const portalDocument = (page: PortalDocument, parts: PortalParts, words: Words): Html => {
   const { frame, heading, above, headingHtml, lead, body, isError, scripts = [] } = page;
-  const title = typeof heading === 'string' ? heading : plain(heading);
+  // The security page has the name of the product.
+  const titles = new Set([typeof heading === 'string' ? heading : plain(heading), parts.name, words.frame.product]);
   return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
-<title>${isError === true && `${words.frame.error}: `}${title} · ${words.frame.product}</title>
+<title>${isError === true && `${words.frame.error}: `}${[...titles].join(' · ')}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <link rel="icon" type="image/svg+xml" href="${asset('mark.svg')}">
