@@ -1,5 +1,5 @@
 /**
- * The fast lane: units, contracts on memory and SQLite, flows on memory. `npm test` runs everything.
+ * The fast lane: units, contracts on memory and SQLite, the main flows on memory. `npm test` runs everything.
  * It leaves out tests that need more than a second of a processor for a good reason; `left-out.mjs` prints them.
  */
 import config from '../../jest.config.mjs';
@@ -10,5 +10,7 @@ export default {
   rootDir: '../..',
   reporters: [...config.reporters, '<rootDir>/tools/jest/left-out.mjs'],
   setupFilesAfterEnv: ['<rootDir>/tools/jest/fast-stores.mjs'],
-  testPathIgnorePatterns: leftOut.map(([path]) => `<rootDir>/test/${path}`),
+  testPathIgnorePatterns: leftOut.map(
+    ([path, , kept = []]) => `<rootDir>/test/${path}${kept.length > 0 ? `(?!(?:${kept.join('|')})\\.)` : ''}`,
+  ),
 };
