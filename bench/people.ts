@@ -7,6 +7,9 @@ import type { MadeAuthenticator } from '../src/mfa/factor.ts';
 import { newId } from '../src/new-id.ts';
 import { toDocument } from '../src/oidc/adapter/durable.ts';
 import { sessionDigest } from '../src/oidc/ended-sessions.ts';
+import { decide } from '../src/policy/decide.ts';
+import { noPolicy } from '../src/policy/policy.ts';
+import { traceText } from '../src/policy/trace.ts';
 import { key, type Collection, type Doc, type EphemeralEntry } from '../src/ports/stores.ts';
 import type { EpochMillis, Millis } from '../src/ports/time.ts';
 import {
@@ -104,6 +107,14 @@ const signedIn = (accountId: string, now: EpochMillis) => {
   };
   const grantEnds = now + 90 * day;
   const grant = { ...issued, exp: Math.floor(grantEnds / 1000), kind: 'Grant', openid: { scope, claims: [] } };
+  const decision = decide(noPolicy, {
+    server: 'sfa',
+    client: { id: client.id },
+    request: { acr: 'sfa' },
+    person: { groups: [], hasMethod: true },
+    address,
+    at: now,
+  });
   const signIn = { client: client.id, address, acr: 'aal2', amr: 'pwd otp mfa', reason: 'interaction' } as const;
   return {
     tokens: [toDocument('Grant', grantId, grant, grantEnds), toDocument('RefreshToken', randomToken(32), token, ends)],
@@ -132,6 +143,7 @@ const signedIn = (accountId: string, now: EpochMillis) => {
       subject: accountId,
       outcome: 'success',
       reference: 'AA0FBRVX',
+      policy: traceText(decision, { how: 'asked', factor: 'totp' }),
       ...signIn,
     } as const,
   };

@@ -100,7 +100,7 @@ describe('A74 a request for a code', () => {
     const refused = await tryPush(world, clients.secret, bare);
     expect([refused.status, JSON.parse(refused.text)]).toEqual([
       400,
-      { error: 'invalid_request', error_description: missing.both },
+      { error: 'invalid_request', error_description: missing.both, error_uri: expect.stringContaining('/errors/IDP-') },
     ]);
     expect((await tryPush(world, clients.required, { ...bare, nonce: 'n' })).status).toBe(400);
   });

@@ -404,9 +404,9 @@ describe('A94 look-ups by name', () => {
     expect([isAcr(name), levelOf(name), wording(name)]).toEqual([false, undefined, wording('en')]);
     expect(languages).not.toContain(name);
     expect(() => createAdapters({} as never)(name)).toThrow(expect.objectContaining({ code: 'internal' }));
-    // Lists of people or groups, and a domain, may be any name.
-    for (const each of keys) {
-      if (each === 'breakGlass' || each === 'developers' || each === 'passkeyRpId') continue;
+    // Lists of people or groups, a domain, a folder and a header may have any name.
+    const free = new Set<string>(['breakGlass', 'developers', 'passkeyRpId', 'clientsDir', 'clientCertificateHeader']);
+    for (const each of keys.filter(member => !free.has(member))) {
       const { name: setting, check } = entryOf(each);
       expect({ setting, success: check.safeParse(name).success }).toEqual({ setting, success: false });
       expect(() => loadSettings({ SALLYPORT_DATABASE_URL: 'memory:', [setting]: name })).toThrow(ConfigError);

@@ -39,7 +39,8 @@ export const faultsIn = (
     const page = new DOMParser().parseFromString(text, 'text/html');
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;
-    document.querySelector('#portal').disabled = page.querySelector('link[href*="/portal-"]') === null;
+    for (const style of document.querySelectorAll('style'))
+      style.disabled = page.querySelector('link[href="' + style.dataset.path + '"]') === null;
     document.body.replaceWith(page.body);
     return (${expression}).map(fault => name + ': ' + fault);
   });
@@ -47,8 +48,8 @@ export const faultsIn = (
 
 /** Makes this page ready for `faultsIn`. */
 export const prepareStage = async (stage: Page): Promise<void> => {
-  const [style = '', portal = ''] = [...assets.values()]
-    .filter(({ type }) => type.startsWith('text/css'))
-    .map(({ body }) => body.toString());
-  await stage.setContent(`<!DOCTYPE html><style>${style}</style><style id="portal">${portal}</style><body></body>`);
+  const styles = [...assets]
+    .filter(([, { type }]) => type.startsWith('text/css'))
+    .map(([path, { body }]) => `<style data-path="${path}">${body.toString()}</style>`);
+  await stage.setContent(`<!DOCTYPE html>${styles.join('')}<body></body>`);
 };
