@@ -44,7 +44,7 @@ const sectionOf = ({ title, intro, shows, rows }: Section): string =>
     ...(intro === undefined ? [] : [wrapped(intro)]),
     tableOf([
       [shows, 'what happened', 'what to do'],
-      ...rows.map(([shown, happened, todo]) => [shown, happened, todo]),
+      ...rows.map(([shown, happened, remedy]) => [shown, happened, remedy]),
     ]),
   ].join('\n\n');
 

@@ -275,7 +275,7 @@ export const registration: Section = {
   rows: [
     [
       'IDP-4501',
-      '`invalid_client_metadata`: a member of the registration is wrong, or not one that this door may set',
+      '`invalid_client_metadata`: a member of the registration is wrong, or one that only an operator may set',
       'correct it as `error_description` says',
     ],
     [

@@ -33,7 +33,7 @@ export interface ExplainedError {
   readonly subject: string;
   /** Markdown, as in a row. */
   readonly happened: string;
-  readonly todo: string;
+  readonly remedy: string;
   readonly reader: Reader;
 }
 
@@ -42,9 +42,9 @@ const codesOf = ([shown]: Row, { shows }: Section): readonly string[] => (shows 
 const byCode: ReadonlyMap<string, ExplainedError> = new Map(
   sections.flatMap(section =>
     section.rows.flatMap(row => {
-      const [, happened, todo, reader = section.reader] = row;
+      const [, happened, remedy, reader = section.reader] = row;
       return codesOf(row, section).map(
-        code => [code, { code, subject: section.title, happened, todo, reader }] as const,
+        code => [code, { code, subject: section.title, happened, remedy, reader }] as const,
       );
     }),
   ),

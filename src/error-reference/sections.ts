@@ -16,7 +16,7 @@ export type Reader = 'everyone' | 'help desk' | 'operator' | 'developer';
  * `shown`: one or more codes, `IDP-1405, IDP-1413`, or the heading of a page that has no code. The sentences are Markdown with
  * `code`, _emphasis_ and links to other documents only. `reader`: absent, where it is that of the section.
  */
-export type Row = readonly [shown: string, happened: string, todo: string, reader?: Reader];
+export type Row = readonly [shown: string, happened: string, remedy: string, reader?: Reader];
 
 /** Codes of one subject. */
 export interface Section {

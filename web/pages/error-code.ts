@@ -33,7 +33,7 @@ const asSentence = (markdown: string): Value => {
 };
 
 /** The explanation is English, as those of OAuth and of the log. Everything around it is in the language of the person. */
-export const errorCodePage = ({ code, happened, todo, reader }: ExplainedError, words: Words): Html => {
+export const errorCodePage = ({ code, happened, remedy, reader }: ExplainedError, words: Words): Html => {
   const text = words.pages.errorCode;
   return layout(
     {
@@ -42,8 +42,8 @@ export const errorCodePage = ({ code, happened, todo, reader }: ExplainedError, 
       returnTo: errorPath(code),
       body: html`<p class="lead" lang="en">${asSentence(happened)}</p>
 <section class="panel">
-<h2>${text.todo}</h2>
-<p lang="en">${asSentence(todo)}</p>
+<h2>${text.remedy}</h2>
+<p lang="en">${asSentence(remedy)}</p>
 </section>
 <p class="block note">${text.readers[reader]}${words.language !== 'en' && html` ${text.english}`}</p>`,
     },

@@ -45,7 +45,10 @@ const waitAfter = (...others: readonly string[]): Command => [
   10,
 ];
 
-/** Waits for a page with a heading, and gives it to the suite as the proof that it asks for. */
+/**
+ * Waits for a page with a heading, and gives it to the suite as the proof that it asks for. The last words are names of the suite, for
+ * the place of that proof in its log.
+ */
 const showPage: Command = ['wait', 'css', 'h1', 10, '.+', 'update-image-placeholder'];
 const showPageIfAsked: Command = ['wait', 'css', 'h1', 10, '.+', 'update-image-placeholder-optional'];
 

@@ -159,7 +159,7 @@ export const pages: typeof master = {
   },
   errorCode: {
     heading: (code: string) => `Fehler ${code}`,
-    todo: 'Was zu tun ist',
+    remedy: 'Was zu tun ist',
     readers: {
       everyone: 'Das können Sie selbst lösen.',
       'help desk': 'Wenn Sie es nicht lösen können, nennen Sie diesen Code Ihrem Helpdesk.',

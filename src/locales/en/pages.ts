@@ -160,7 +160,7 @@ export const pages = {
   },
   errorCode: {
     heading: (code: string) => `Error ${code}`,
-    todo: 'What to do',
+    remedy: 'What to do',
     readers: {
       everyone: 'You can solve this yourself.',
       'help desk': 'If you cannot solve it, tell this code to your help desk.',

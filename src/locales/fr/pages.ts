@@ -154,7 +154,7 @@ export const pages: typeof master = {
   },
   errorCode: {
     heading: (code: string) => `Erreur ${code}`,
-    todo: 'Que faire',
+    remedy: 'Que faire',
     readers: {
       everyone: 'Vous pouvez résoudre cela vous-même.',
       'help desk': 'Si vous n’y arrivez pas, donnez ce code à votre assistance.',
