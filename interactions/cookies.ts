@@ -3,8 +3,7 @@
  * sign-in. An error page uses that client when no store can be read.
  */
 import type { Context } from 'koa';
-import { openJson, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
-import { isProblem } from '../src/errors.ts';
+import { openSent, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
 import { cookieName } from '../src/http/cookie-name.ts';
 import { shortened } from '../src/locales/phrase.ts';
 import type { Millis } from '../src/ports/time.ts';
@@ -40,16 +39,10 @@ interface PersonToken extends BrowserToken {
   readonly userId: string;
 }
 
-/** Opens a signed and sealed cookie. Gives undefined if the cookie is absent, too long or unreadable. */
-const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T | undefined => {
-  const sealed = ctx.cookies.get(name, { signed: true });
-  if (sealed === undefined || sealed.length > longestSealed) return undefined;
-  try {
-    return open(sealed);
-  } catch (error) {
-    if (isProblem(error, 'unreadable')) return undefined;
-    throw error;
-  }
+/** The value of a signed and sealed cookie. Gives undefined if the cookie is absent or too long. */
+const sealedIn = (ctx: Context, cookie: string): string | undefined => {
+  const sealed = ctx.cookies.get(cookie, { signed: true });
+  return sealed !== undefined && sealed.length <= longestSealed ? sealed : undefined;
 };
 
 /** Creates our cookies. */
@@ -68,8 +61,7 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
   const typedName = cookieName('typed', { ...deps, ...interactionOptions });
   const rememberedName = cookieName('remembered', { ...deps, ...interactionOptions });
   const rememberedTokens = (ctx: Context): readonly PersonToken[] =>
-    opened(ctx, rememberedName, sealed => openJson<readonly PersonToken[]>(deps.sealer, sealed, rememberedSealedTo)) ??
-    [];
+    openSent<readonly PersonToken[]>(deps.sealer, sealedIn(ctx, rememberedName), rememberedSealedTo) ?? [];
   const tokensOfOthers = (ctx: Context, userId: string): readonly PersonToken[] =>
     rememberedTokens(ctx).filter(each => each.userId !== userId);
 
@@ -106,13 +98,13 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     },
     /** Reads the client of the last sign-in in this browser. Deletes a cookie that does not open. */
     start(ctx: Context): Start | undefined {
-      const start = opened(ctx, startName, sealed => openJson<Start>(deps.sealer, sealed, sealedTo));
+      const start = openSent<Start>(deps.sealer, sealedIn(ctx, startName), sealedTo);
       if (start === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
       return start;
     },
     /** Reads the accounts used in this browser before. This is no proof; `users/` counts wrong passwords by it. */
     device(ctx: Context): KnownDevice | undefined {
-      return opened(ctx, deviceName, sealed => openJson<KnownDevice>(deps.sealer, sealed, deviceSealedTo));
+      return openSent<KnownDevice>(deps.sealer, sealedIn(ctx, deviceName), deviceSealedTo);
     },
     /** Remembers that this account finished a sign-in or a step-up here. */
     remember(ctx: Context, visit: Visit): void {
@@ -126,7 +118,7 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     },
     /** Gives that user name once. */
     takeTyped(ctx: Context): string | undefined {
-      const typed = opened(ctx, typedName, sealed => openJson<string>(deps.sealer, sealed, typedSealedTo));
+      const typed = openSent<string>(deps.sealer, sealedIn(ctx, typedName), typedSealedTo);
       if (typed !== undefined) ctx.cookies.set(typedName, null, interactionOptions);
       return typed;
     },

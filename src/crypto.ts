@@ -116,6 +116,20 @@ export const openStoredText = (sealer: Sealer, sealed: string, boundTo: string):
   }
 };
 
+/**
+ * Opens a value that `sealJson` sealed and that a browser sent back, such as a cookie. undefined: it is absent, not ours, or its key was
+ * removed. None of these is reported, because anybody can send anything.
+ */
+export const openSent = <T>(sealer: Sealer, sealed: Sealed<T> | undefined, boundTo: string): T | undefined => {
+  if (sealed === undefined) return undefined;
+  try {
+    return openJson(sealer, sealed, boundTo);
+  } catch (error) {
+    if (isProblem(error, 'unreadable')) return undefined;
+    throw error;
+  }
+};
+
 /** Id of the key that sealed this. Empty: the value has another form. */
 export const sealingKeyOf = (sealed: string): string => sealed.split('.')[1] ?? '';
 

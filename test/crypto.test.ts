@@ -1,7 +1,16 @@
 /** Tests sealing, hashes and random tokens. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createSealer, sha256, hmac, randomToken, constantTimeEqual, type SealingKey } from '../src/crypto.ts';
+import {
+  createSealer,
+  openSent,
+  sealJson,
+  sha256,
+  hmac,
+  randomToken,
+  constantTimeEqual,
+  type SealingKey,
+} from '../src/crypto.ts';
 
 const key = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });
 const [old, young] = [key('2025'), key('2026')];
@@ -49,6 +58,18 @@ describe('a sealed value', () => {
       expect(() => sealer.open(text, 'x')).toThrow(expect.objectContaining({ code: 'unreadable' }));
     },
   );
+
+  test('that a browser sends back counts as absent where it does not open, and is not reported', () => {
+    const reported: unknown[] = [];
+    const reporting = createSealer([old], value => reported.push(value));
+    const sealed = sealJson(reporting, { typed: 'ada' }, 'x');
+    expect(openSent(reporting, sealed, 'x')).toEqual({ typed: 'ada' });
+    for (const sent of [undefined, '', 'plain text', `${sealed}A`, sealJson(createSealer([young]), {}, 'x')]) {
+      expect(openSent(reporting, sent, 'x')).toBeUndefined();
+    }
+    expect(openSent(reporting, sealed, 'y')).toBeUndefined();
+    expect(reported).toEqual([]);
+  });
 
   test('by an older key still opens beside a newer key, which seals new values', () => {
     const sealed = sealer.seal('seed', 'x');

@@ -1,7 +1,6 @@
 /** Keeps the session of a portal, and begun sign-ins to it, in sealed cookies that only the paths of this portal get. */
 import type { Context } from 'koa';
-import { openJson, sealJson, type Sealer } from '../../src/crypto.ts';
-import { isProblem } from '../../src/errors.ts';
+import { openSent, sealJson, type Sealer } from '../../src/crypto.ts';
 import { cookieName } from '../../src/http/cookie-name.ts';
 import type { PortalSession, BegunSignIn } from '../../src/oidc/portal-sign-in.ts';
 import type { PortalClient } from '../../src/oidc/clients/built-in.ts';
@@ -64,12 +63,7 @@ export const createPortalCookies = (deps: {
   const open = <Which extends keyof Kept>(ctx: Context, which: Which): Kept[Which] | undefined => {
     const sealed = ctx.cookies.get(names[which], { signed: false });
     if (sealed === undefined || sealed.length > longestSealed) return undefined;
-    try {
-      return openJson<Kept[Which]>(sealer, sealed, sealedTo[which]);
-    } catch (error) {
-      if (isProblem(error, 'unreadable')) return undefined;
-      throw error;
-    }
+    return openSent<Kept[Which]>(sealer, sealed, sealedTo[which]);
   };
   const set = <Which extends keyof Kept>(ctx: Context, which: Which, value: Kept[Which], maxAge?: Millis): void => {
     ctx.cookies.set(names[which], sealJson(sealer, value, sealedTo[which]), {

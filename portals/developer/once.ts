@@ -1,10 +1,9 @@
 /**
- * Keeps a new client secret in a sealed cookie of this browser until the next page has shown it, for a minute at most. The form that made it
- * answers with a redirect, so that a reload makes no second client. The store keeps only the hash.
+ * Keeps a new client secret in a sealed cookie of this browser until the next page has shown it, for a minute at most. The form
+ * that made it answers with a redirect, so that a reload makes no second client. The store keeps only the hash.
  */
 import type { Context } from 'koa';
-import { openJson, sealJson, type Sealer } from '../../src/crypto.ts';
-import { isProblem } from '../../src/errors.ts';
+import { openSent, sealJson, type Sealer } from '../../src/crypto.ts';
 import { cookieName } from '../../src/http/cookie-name.ts';
 import type { PortalClient } from '../../src/oidc/clients/built-in.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
@@ -39,14 +38,6 @@ export const createOnceCookie = (deps: {
     signed: false,
     overwrite: true,
   } as const;
-  const open = (sealed: string): Made | undefined => {
-    try {
-      return openJson<Made>(deps.sealer, sealed, sealedTo);
-    } catch (error) {
-      if (isProblem(error, 'unreadable')) return undefined;
-      throw error;
-    }
-  };
   return {
     keep(ctx: Context, made: Omit<Made, 'at'>): void {
       const value = sealJson(deps.sealer, { ...made, at: deps.clock() }, sealedTo);
@@ -57,7 +48,7 @@ export const createOnceCookie = (deps: {
       const sealed = ctx.cookies.get(name, { signed: false });
       if (sealed === undefined) return undefined;
       ctx.cookies.set(name, null, options);
-      const made = sealed.length > longest ? undefined : open(sealed);
+      const made = sealed.length > longest ? undefined : openSent<Made>(deps.sealer, sealed, sealedTo);
       const isTheirs = made?.clientId === clientId && made.userId === userId;
       return isTheirs && Math.abs(deps.clock() - made.at) <= keptFor ? made.secret : undefined;
     },

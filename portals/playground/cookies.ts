@@ -1,7 +1,6 @@
 /** Keeps begun flows of the playground in a sealed cookie of the browser that began them. No other browser can finish them. */
 import type { Context } from 'koa';
-import { openJson, randomToken, sealJson, type Sealer } from '../../src/crypto.ts';
-import { isProblem } from '../../src/errors.ts';
+import { openSent, randomToken, sealJson, type Sealer } from '../../src/crypto.ts';
 import { cookieName } from '../../src/http/cookie-name.ts';
 import { browserCookie, flowLifetime } from '../../src/oidc/playground/callback.ts';
 import type { PlaygroundFlow } from '../../src/oidc/playground/request.ts';
@@ -38,16 +37,10 @@ export const createPlaygroundCookies = (deps: {
 
   const open = (ctx: Context): Kept => {
     const sealed = ctx.cookies.get(name, { signed: false });
-    try {
-      const kept =
-        sealed === undefined || sealed.length > longestSealed ? undefined : openJson<Kept>(sealer, sealed, sealedTo);
-      if (kept !== undefined) {
-        return { ...kept, flows: kept.flows.filter(({ begunAt }) => begunAt + flowLifetime > clock()) };
-      }
-    } catch (error) {
-      if (!isProblem(error, 'unreadable')) throw error;
-    }
-    return { browser: randomToken(32), flows: [] };
+    const kept =
+      sealed === undefined || sealed.length > longestSealed ? undefined : openSent<Kept>(sealer, sealed, sealedTo);
+    if (kept === undefined) return { browser: randomToken(32), flows: [] };
+    return { ...kept, flows: kept.flows.filter(({ begunAt }) => begunAt + flowLifetime > clock()) };
   };
   /** Sealed flows without the oldest ones, where all are too long together. */
   const sealShort = (kept: Kept): string => {

@@ -8,8 +8,7 @@
  */
 import type { Context } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
-import { openJson, sealJson, sha256, type Sealer } from '../crypto.ts';
-import { isProblem } from '../errors.ts';
+import { openSent, sealJson, sha256, type Sealer } from '../crypto.ts';
 import { cookieName } from '../http/cookie-name.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 
@@ -63,14 +62,7 @@ export const createRequestCookies = ({ isHttps, sealer, clock, browser }: Reques
   // Sealed, so that a signature would add nothing.
   const options = { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: false, overwrite: true } as const;
   const seconds = (): number => Math.floor(clock() / 1000);
-  const open = (sealed: string, boundTo: string): AdapterPayload | undefined => {
-    try {
-      return openJson<AdapterPayload>(sealer, sealed, boundTo);
-    } catch (error) {
-      if (isProblem(error, 'unreadable')) return undefined;
-      throw error;
-    }
-  };
+  const open = (sealed: string, boundTo: string) => openSent<AdapterPayload>(sealer, sealed, boundTo);
 
   const remove = (ctx: Context, id: string): void => {
     ctx.cookies.set(name, null, { ...options, path: pathOf(id) });
