@@ -2,11 +2,12 @@
  * Admits requests to the pages of a portal. `onRead` and `onWrite` are the only ways to add a route, so that no new route
  * can forget a check:
  *
- *   GET   session → person → page                                              without a session: sign in, then the same page
- *   POST  same origin → form → session → person → fresh sign-in → change → 303    stale: sign in again, then the page of the form
+ *   GET   session → person → page                    without a session: sign in, then the same page
+ *   POST  same origin → form → session → person → fresh sign-in → change → 303
+ *                                                    stale: sign in again, then the page of the form
  *
- * The session is that of the sign-in to our own client (`session.ts`). `refusal` decides whether this person may use the portal. A form that came with a stale sign-in is not sent again after
- * the new one: the page asks the person to repeat it.
+ * The session is that of the sign-in to our own client (`session.ts`). `refusal` decides whether this person may use the portal. A
+ * form that came with a stale sign-in is not sent again after the new one: the page asks the person to repeat it.
  *
  *   deps.ts       what a portal must give
  *   visit.ts      what a route knows of its request
@@ -43,7 +44,10 @@ export type WriteRoute<Name extends string> = (
 export interface WriteNeeds<Name extends string> {
   /** Its fields, each with the bytes that its value may take. */
   readonly form: Fields<Name>;
-  /** The page with the form, to which a new sign-in leads back. Default: the address of the form, where that is a page. */
+  /**
+   * The page with the form, to which a new sign-in leads back: a path, with parameters as the route of the form has them. Default: the
+   * address of the form, where that is a page.
+   */
   readonly page?: string;
   /**
    * Default: a fresh sign-in at the highest level of the person's methods. own-highest: the same, but a recent password is enough while
@@ -131,7 +135,8 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
       router.post(path, async ctx => {
         requireSameOrigin(ctx.headers, deps.issuer.origin);
         const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
-        const returnTo = page ?? (pages.has(path) ? ctx.path : deps.portal.path);
+        const formAt = pages.has(path) ? ctx.path : deps.portal.path;
+        const returnTo = page === undefined ? formAt : Router.url(page, ctx.params);
         const current = await currentSession(deps, ctx);
         if (current === undefined) return startSignIn(deps, ctx, { returnTo });
         const visit = visitOf(ctx, current);

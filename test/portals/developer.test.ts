@@ -202,6 +202,16 @@ describe('the developer portal', () => {
     expect([back.path.endsWith('/secret'), back.text.includes('once more')]).toEqual([true, true]);
   });
 
+  test.each([
+    ['/secret/end-old', {}, ''],
+    ['/team/remove', { person: 'somebody' }, '/team'],
+  ] as const)('leads back to the page with the form after a fresh sign-in: %s', async (path, form, page) => {
+    const client = (await register(ada)).path;
+    world.clock.advance(5 * 60_000 + 1000);
+    const back = await answerSignIn(browser, ada, await browser.visit(`${client}${path}`, { form }));
+    expect([back.path, back.text.includes('once more')]).toEqual([`${client}${page}`, true]);
+  });
+
   test('has a session of its own: that of the security page is not enough', async () => {
     await openAccount(browser, ada, '/account');
     const page = await browser.go('/developer');
