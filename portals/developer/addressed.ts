@@ -22,6 +22,3 @@ export const addressedClient = async (
   if (found === undefined) throw new Problem('not-found', 'got another id, expected a client of this person');
   return found;
 };
-
-/** The name of a client, or its id where it was registered without a name. */
-export const nameOf = ({ id, client }: OwnClient): string => client.metadata.client_name ?? id;

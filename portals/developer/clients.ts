@@ -8,14 +8,14 @@ import { waitingOf } from '../../src/oidc/clients/approval.ts';
 import { isSoftware } from '../../src/oidc/clients/software/index.ts';
 import { formOf } from '../../src/oidc/developers/form.ts';
 import { kindOf } from '../../src/oidc/developers/kinds.ts';
-import type { OwnClient } from '../../src/oidc/developers/own-clients.ts';
+import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
 import { otherSoftware, snippetsFor } from '../../src/oidc/developers/snippets.ts';
 import { developerClientPage, developerDeletePage, developerListPage } from '../../web/pages/index.ts';
 import { developerClientPaths, developerLinks } from '../../web/pages/developer-links.ts';
 import type { DeveloperClientRow, TeamRow } from '../../web/pages/developer-props.ts';
 import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
 import type { Visit } from '../admission/visit.ts';
-import { addressedClient, nameOf } from './addressed.ts';
+import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
 
 const { here, delete: deletion } = developerClientPaths;
@@ -56,6 +56,8 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
   const { metadata, previousSecretUntil } = client;
   const { origin: issuer } = deps.issuer;
   const waiting = waitingOf(metadata);
+  const [failures, team] = await Promise.all([deps.clientRefusals.of(id), teamRows(deps, id, visit)]);
+  // After all reads: where one fails, the next try still shows the secret.
   const newSecret = deps.once.take(ctx, { clientId: id, userId: visit.user.id });
   const asked = ctx.query['for'];
   const chosen = isSoftware(asked) ? asked : undefined;
@@ -86,8 +88,8 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
         canTry: redirectUris.length > 0 && waiting.since === undefined,
         snippets: snippetsFor(metadata, { issuer, clientSecret: newSecret, chosen }),
         others: otherSoftware(metadata, chosen),
-        failures: await deps.clientRefusals.of(id),
-        team: await teamRows(deps, id, visit),
+        failures,
+        team,
       },
       visit.words,
     ),

@@ -8,13 +8,13 @@ import {
   typedForm,
   type ClientForm,
 } from '../../src/oidc/developers/form.ts';
-import type { OwnClient } from '../../src/oidc/developers/own-clients.ts';
+import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
 import { developerEditPage } from '../../web/pages/index.ts';
 import { developerClientLinks, developerClientPaths } from '../../web/pages/developer-links.ts';
 import type { FormRefusal } from '../../web/pages/developer-props.ts';
 import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
 import type { Visit } from '../admission/visit.ts';
-import { addressedClient, nameOf } from './addressed.ts';
+import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
 
 const { edit, check } = developerClientPaths;

@@ -6,7 +6,7 @@
  *   GET  /developer/playground/callback/:ticket    what came back
  */
 import { wishFields } from '../../src/oidc/playground/request.ts';
-import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
+import { nameOf, type OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import type { User } from '../../src/records.ts';
 import { developerLinks } from '../../web/pages/developer-links.ts';
 import type { Portal } from '../admission/portal.ts';
@@ -33,6 +33,6 @@ export const playgroundRoutes = (portal: Portal, { own, playground }: DeveloperD
 
 /** The clients of a person that sign people in by a browser. */
 const triedBy = async (own: Pick<OwnClients, 'list'>, user: User): Promise<readonly TriedClient[]> =>
-  (await own.list(user)).flatMap(({ id, client: { metadata } }) =>
-    (metadata.redirect_uris ?? []).length > 0 ? [{ id, name: metadata.client_name ?? id }] : [],
+  (await own.list(user)).flatMap(found =>
+    (found.client.metadata.redirect_uris ?? []).length > 0 ? [{ id: found.id, name: nameOf(found) }] : [],
   );

@@ -1,4 +1,5 @@
 /** Replaces the secret of a client: both work for a week, or the old one ends at once. */
+import { nameOf } from '../../src/oidc/developers/own-clients.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { developerSecretPage } from '../../web/pages/index.ts';
 import {
@@ -7,7 +8,7 @@ import {
   developerFields as fields,
 } from '../../web/pages/developer-links.ts';
 import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
-import { addressedClient, nameOf } from './addressed.ts';
+import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
 
 /** How long an old secret goes on working beside the new one. */

@@ -1,7 +1,7 @@
 /** Shows the team of a client, adds people by their sign-in names, and removes them. */
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../../src/http/body.ts';
-import type { OwnClient } from '../../src/oidc/developers/own-clients.ts';
+import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
 import { developerTeamPage } from '../../web/pages/index.ts';
 import {
   developerClientLinks,
@@ -12,7 +12,7 @@ import {
 import type { DeveloperTeamPage } from '../../web/pages/developer-props.ts';
 import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
 import type { Visit } from '../admission/visit.ts';
-import { addressedClient, nameOf } from './addressed.ts';
+import { addressedClient } from './addressed.ts';
 import { teamRows } from './clients.ts';
 import type { DeveloperDeps } from './deps.ts';
 

@@ -2,6 +2,7 @@
 import type { RuleForClient } from '../../src/policy/explain.ts';
 import type { ClientKind } from '../../src/oidc/developers/kinds.ts';
 import type { ClientForm, FieldProblem } from '../../src/oidc/developers/form.ts';
+import type { ClientSnippet } from '../../src/oidc/developers/snippets.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { ClientRefusal, TeamRole } from '../../src/records.ts';
 import type { PortalFrame } from './account-props.ts';
@@ -20,7 +21,7 @@ export interface DeveloperListPage extends PortalFrame {
 }
 
 export interface DeveloperChoosePage extends PortalFrame {
-  readonly kinds: readonly ('web' | 'spa' | 'native' | 'device')[];
+  readonly kinds: readonly Exclude<ClientKind, 'service'>[];
   readonly software: readonly { readonly name: string; readonly title: string }[];
 }
 
@@ -45,19 +46,6 @@ export interface DeveloperEditPage extends PortalFrame {
   readonly form: ClientForm;
   readonly needsApproval: boolean;
   readonly refused?: FormRefusal;
-}
-
-/** The configuration of a client for one software. */
-export interface Snippet {
-  /** Unique among the snippets of a page. */
-  readonly name: string;
-  readonly title: string;
-  /** Where it belongs; absent: it is run. */
-  readonly file?: string;
-  readonly text: string;
-  readonly notes: readonly string[];
-  /** Members of the client that this software needs otherwise. */
-  readonly differences: readonly string[];
 }
 
 export interface TeamRow {
@@ -90,7 +78,7 @@ export interface DeveloperClientPage extends PortalFrame {
   /** True: only a file of the operator changes it. */
   readonly isFromFile: boolean;
   readonly canTry: boolean;
-  readonly snippets: readonly Snippet[];
+  readonly snippets: readonly ClientSnippet[];
   readonly others: readonly { readonly name: string; readonly title: string }[];
   readonly failures: readonly ClientRefusal[];
   readonly team: readonly TeamRow[];

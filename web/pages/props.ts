@@ -64,14 +64,20 @@ export interface HelpPage extends Frame {
   readonly support?: string;
 }
 
-/** No method of this person reaches the required acr. Its button posts to `cancel`. */
+/** A sentence of the operator, in the language that it is written in. */
+export interface OperatorSentence {
+  readonly text: string;
+  readonly language: string;
+}
+
 /** A sign-in that a rule of the operator refuses. */
 export interface DeniedPage extends Frame {
   /** Absent before the person is known. */
   readonly account?: string;
-  /** The operator's words. */
-  readonly sentence: { readonly text: string; readonly language: string };
+  readonly sentence: OperatorSentence;
 }
+
+/** No method of this person reaches the required acr. Its button posts to `cancel`. */
 export interface UnmetPage extends Frame {
   readonly account: string;
   /** Factors that reach the required acr. */
@@ -87,9 +93,9 @@ export interface SelectAccountPage extends Frame {
 export interface ConsentPage extends Frame {
   readonly account: string;
   readonly scopes: readonly ShownScope[];
-  /** What the client asks for beside scopes, with everything that it says about it. `language` of the words. */
+  /** What the client asks for beside scopes, with everything that it says about it. */
   readonly details?: readonly {
-    readonly words: { readonly text: string; readonly language: string };
+    readonly words: OperatorSentence;
     readonly members: readonly { readonly name: string; readonly value: string }[];
   }[];
   readonly policyUri?: string;

@@ -4,18 +4,12 @@ import type { WrongBecause } from '../../src/mfa/factor.ts';
 import type { PasskeyRequestOptions } from '../../src/passkey-options.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../src/ports/time.ts';
-import type { CallProgress, Frame } from './props.ts';
+import type { CallProgress, Frame, OperatorSentence } from './props.ts';
 
 /** The box "Don't ask again in this browser for 14 days". `isTicked`: it was, in a form that was refused. */
 export interface RememberBox {
   readonly lasts: Millis;
   readonly isTicked?: boolean;
-}
-
-/** A sentence of the operator, in the language that it is written in. */
-export interface OperatorSentence {
-  readonly text: string;
-  readonly language: string;
 }
 
 /**

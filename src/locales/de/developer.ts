@@ -20,7 +20,7 @@ const notices: Readonly<Record<string, string>> = {
 
 export const developer = {
   name: 'Entwicklung',
-  navigation: { label: 'Entwicklerportal', clients: 'Clients', playground: 'Spielwiese' },
+  navigation: { label: 'Entwicklerportal', clients: 'Clients', playground: 'Testseite' },
   notices,
   refusal: {
     heading: 'Diese Seite ist für Entwickler',
@@ -93,10 +93,8 @@ export const developer = {
     refused: 'Das lässt sich nicht registrieren:',
     limit: (most: number): string =>
       `Sie haben ${most} Clients registriert, mehr sind nicht möglich. Löschen Sie zuerst einen.`,
-    missing: 'Bitte ausfüllen.',
     add: 'Registrieren',
     save: 'Speichern',
-    more: 'Weitere Einstellungen',
     approval: 'Eine neue Redirect-Adresse lässt sich verwenden, sobald die Administration sie freigegeben hat.',
   },
   client: {
@@ -107,6 +105,7 @@ export const developer = {
       time(since, true),
       ' auf die Freigabe durch die Administration. Bis dahin wird jede Anfrage abgelehnt. Nennen Sie der Administration diesen Befehl:',
     ],
+    command: 'Befehl für die Administration',
     addressesWait: 'Diese Adressen warten auf die Freigabe durch die Administration:',
     fromFile: 'Dieser Client steht in einer Datei der Administration. Er lässt sich nur dort ändern.',
     once: {
@@ -135,7 +134,6 @@ export const developer = {
       heading: 'Konfiguration',
       label: 'Konfiguration für',
       file: (file: string): Phrase => ['Gehört in ', strong(file)],
-      copy: 'Kopieren',
       others: 'Andere Software',
       placeholder: 'Setzen Sie das Secret anstelle der Wörter in Großbuchstaben ein.',
       differs: 'Dieser Client ist anders registriert:',
@@ -148,7 +146,6 @@ export const developer = {
       registered: 'registriert',
       times: (count: number): string => (count === 1 ? 'einmal' : `${count}-mal`),
       reference: 'Referenz',
-      at: 'an',
       explained: 'Was das bedeutet',
     },
     team: {

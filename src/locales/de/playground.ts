@@ -112,8 +112,6 @@ export const playground: typeof english = {
     header: 'Kopf',
     payload: 'Angaben',
     checks: 'Was ein Client prüft',
-    check: 'Prüfung',
-    outcome: 'Ergebnis',
     got: 'Bekommen',
     expected: 'Erwartet',
     absent: 'fehlt',

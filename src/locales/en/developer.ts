@@ -90,10 +90,8 @@ export const developer = {
     authMethods: { client_secret_basic: 'In the Authorization header', client_secret_post: 'In the form' },
     refused: 'This cannot be registered:',
     limit: (most: number): string => `You have registered ${most} clients, as many as one may. Delete one first.`,
-    missing: 'Please fill this in.',
     add: 'Register',
     save: 'Save',
-    more: 'More settings',
     approval: 'A new redirect address can be used once an administrator has approved it.',
   },
   client: {
@@ -104,6 +102,7 @@ export const developer = {
       time(since, true),
       ' until an administrator approves it. Until then every request is refused. Tell the administrator this command:',
     ],
+    command: 'command for the administrator',
     addressesWait: 'These addresses wait until an administrator approves them:',
     fromFile: 'This client is declared in a file of the administrators. It can be changed only there.',
     once: {
@@ -131,7 +130,6 @@ export const developer = {
       heading: 'Configuration',
       label: 'Configuration for',
       file: (file: string): Phrase => ['Belongs into ', strong(file)],
-      copy: 'Copy',
       others: 'Other software',
       placeholder: 'Put the secret in place of the words in capitals.',
       differs: 'This client is registered otherwise:',
@@ -144,7 +142,6 @@ export const developer = {
       registered: 'registered',
       times: (count: number): string => (count === 1 ? 'once' : `${count} times`),
       reference: 'reference',
-      at: 'at',
       explained: 'What this means',
     },
     team: {

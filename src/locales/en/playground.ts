@@ -109,8 +109,6 @@ export const playground = {
     header: 'Header',
     payload: 'Claims',
     checks: 'What a client checks',
-    check: 'Check',
-    outcome: 'Result',
     got: 'Got',
     expected: 'Expected',
     absent: 'absent',

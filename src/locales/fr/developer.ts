@@ -20,7 +20,7 @@ const notices: Readonly<Record<string, string>> = {
 
 export const developer = {
   name: 'Développement',
-  navigation: { label: 'Portail des développeurs', clients: 'Clients', playground: 'Bac à sable' },
+  navigation: { label: 'Portail des développeurs', clients: 'Clients', playground: 'Page d’essai' },
   notices,
   refusal: {
     heading: 'Cette page est réservée aux développeurs',
@@ -92,10 +92,8 @@ export const developer = {
     authMethods: { client_secret_basic: 'Dans l’en-tête Authorization', client_secret_post: 'Dans le formulaire' },
     refused: 'Cela ne peut pas être enregistré :',
     limit: (most: number): string => `Vous avez enregistré ${most} clients, le maximum. Supprimez-en d’abord un.`,
-    missing: 'Veuillez remplir ce champ.',
     add: 'Enregistrer',
     save: 'Enregistrer',
-    more: 'Autres réglages',
     approval: 'Une nouvelle adresse de redirection peut être utilisée dès que l’administration l’a approuvée.',
   },
   client: {
@@ -106,6 +104,7 @@ export const developer = {
       time(since, true),
       ' l’approbation de l’administration. D’ici là, toute demande est refusée. Indiquez cette commande à l’administration :',
     ],
+    command: 'la commande pour l’administration',
     addressesWait: 'Ces adresses attendent l’approbation de l’administration :',
     fromFile: 'Ce client est déclaré dans un fichier de l’administration. Il ne peut être modifié que là.',
     once: {
@@ -137,7 +136,6 @@ export const developer = {
       heading: 'Configuration',
       label: 'Configuration pour',
       file: (file: string): Phrase => ['À mettre dans ', strong(file)],
-      copy: 'Copier',
       others: 'Autres logiciels',
       placeholder: 'Mettez le secret à la place des mots en majuscules.',
       differs: 'Ce client est enregistré autrement :',
@@ -150,7 +148,6 @@ export const developer = {
       registered: 'enregistré',
       times: (count: number): string => (count === 1 ? 'une fois' : `${count} fois`),
       reference: 'référence',
-      at: 'à',
       explained: 'Ce que cela signifie',
     },
     team: {

@@ -113,8 +113,6 @@ export const playground: typeof english = {
     header: 'En-tête',
     payload: 'Informations',
     checks: 'Ce qu’un client vérifie',
-    check: 'Vérification',
-    outcome: 'Résultat',
     got: 'Reçu',
     expected: 'Attendu',
     absent: 'manque',

@@ -1,8 +1,7 @@
 /**
- * Reads the forms with which developers describe a client: one row for each field of the form, with the member that it sets. Only what
- * differs from the stored client is changed, so that two people who change different fields both succeed.
+ * Reads the forms with which developers describe a client: one row for each field of the form, with the member that it sets. Only
+ * what differs from the stored client is changed, so that two people who change different fields both succeed.
  */
-import { isAcr } from '../../mfa/assurance.ts';
 import { ownMetadata } from '../client-metadata.ts';
 import { waitingOf } from '../clients/approval.ts';
 import { joinChanges, textsIn, type ClientChange, type Member } from '../clients/change.ts';
@@ -90,13 +89,13 @@ const rows: readonly Row[] = [
     read: metadata => {
       if (!signsIn(metadata)) return undefined;
       const { min_acr: acr, require_mfa: always } = ownMetadata(metadata);
-      if (acr !== undefined && acr !== 'sfa' && !(acr === 'mfa')) return acr;
+      if (acr === 'aal2' || acr === 'phr') return acr;
       return always === true || acr === 'mfa' ? 'mfa' : 'request';
     },
     change: typed => {
       if (typed === 'request') return { unset: ['require_mfa', 'min_acr'] };
       if (typed === 'mfa') return { set: { require_mfa: true }, unset: ['min_acr'] };
-      return { set: { min_acr: isAcr(typed) ? typed : 'sfa' } };
+      return { set: { min_acr: typed } };
     },
   },
   {

@@ -1,14 +1,17 @@
 /**
  * What developers may do with clients in the developer portal.
  *
- *   own-clients.ts   which role may do what; every call names the person
+ *   own-clients.ts   which role may do what; every call names the person, except `teamOf`, which is for a client found before
  *   team.ts          whose a client is
+ *   kinds.ts         what developers register
+ *   form.ts          the forms in which they describe it
+ *   snippets.ts      its configuration for their software
  *
- * A client of somebody else is answered like one that does not exist. What a change may set is decided by its door (`clients/doors.ts`).
+ * A client of somebody else is answered like one that does not exist. What a change may set is decided by its door
+ * (`clients/doors.ts`).
  */
-import type { User } from '../../records.ts';
 import type { Audit } from '../../audit.ts';
-import type { ClientMember, TeamRole } from '../../records.ts';
+import type { ClientMember, TeamRole, User } from '../../records.ts';
 import type { Millis } from '../../ports/time.ts';
 import type {
   AddedClient,
@@ -145,8 +148,8 @@ export class OwnClients {
   }
 
   /**
-   * Adds a person by their sign-in name. For owners. The answer is the same for a name that does not exist and for one whose person may
-   * not use the portal, so that it tells nobody's name but a developer's.
+   * Adds a person by their sign-in name. For owners. The answer is the same for a name that does not exist and for one whose person
+   * may not use the portal, so that owners learn the names of developers only.
    */
   async addPerson(user: User, id: string, typed: string, role: TeamRole): Promise<TeamAnswer> {
     const { teams, users, mayDevelop, audit } = this.#deps;
@@ -187,4 +190,6 @@ export class OwnClients {
 
 const actorOf = ({ id }: User) => ({ actor: `user:${id}` });
 const registrar = (user: User): Registrar => ({ door: 'developer', ...actorOf(user) });
-const nameOf = ({ id, client }: OwnClient): string => client.metadata.client_name ?? id;
+
+/** The name of a client, or its id where it was registered without a name. */
+export const nameOf = ({ id, client }: OwnClient): string => client.metadata.client_name ?? id;

@@ -17,6 +17,7 @@ export const unknownSecret = 'THE-CLIENT-SECRET';
 
 /** The configuration of a client for one software. */
 export interface ClientSnippet {
+  /** Unique among the snippets of a client. */
   readonly name: string;
   readonly title: string;
   /** Where it belongs; absent: it is run in a shell. */

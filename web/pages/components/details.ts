@@ -25,7 +25,8 @@ const copyable = (reference: string, { frame }: Words): Html =>
   html`<code>${grouped(reference)}</code><button class="quiet" type="button" data-copy="${grouped(reference)}" data-copied="${frame.copied}" hidden>${frame.copy}</button>`;
 
 /**
- * The details. The code leads to its page, in a tab of its own: the sign-in goes on here. A page with a reference loads `enhance.js` for the button Copy.
+ * The details. The code leads to its page, in a tab of its own: the sign-in goes on here. A page with a reference loads `enhance.js`
+ * for the button Copy.
  */
 export const details = (
   { reference, at, code, open = false, more }: Details,

@@ -7,7 +7,7 @@ import type { Words } from '../../../src/locales/wording.ts';
 import { asset } from '../../assets.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import type { PlaygroundFrame } from '../playground-props.ts';
-import { developerLayout } from './developer-layout.ts';
+import { developerLayout, sheet as plainSheet } from './developer-layout.ts';
 import { languageMenu, mark } from './layout.ts';
 import { phraseHtml } from './phrase.ts';
 
@@ -20,7 +20,9 @@ export interface PlaygroundLayout {
   readonly isError?: boolean;
 }
 
-/** The whole document, from doctype to the end. A choice of language returns to the form, because the other pages cannot be repeated. */
+/**
+ * The whole document, from doctype to the end. A choice of language returns to the form, because the other pages cannot be repeated.
+ */
 export const playgroundLayout = (page: PlaygroundLayout, words: Words): Html => {
   const { frame, heading, lead, body, isError = false } = page;
   if (frame.portal !== undefined) {
@@ -61,7 +63,7 @@ ${languageMenu({ returnTo: frame.page }, words)}
 
 /** A part of a page under a heading of its own. */
 export const sheet = (heading: string, body: Value): Html =>
-  html`<section class="sheet"><div class="sheet-head"><h2>${heading}</h2></div><div class="wire-body">${body}</div></section>`;
+  plainSheet(heading, html`<div class="wire-body">${body}</div>`);
 
 /** Text of a protocol, as it is sent. Long lines are broken, so that no reader has to scroll. */
 export const wireText = (text: string): Html => html`<pre class="wire" dir="ltr" translate="no">${text}</pre>`;

@@ -1,7 +1,8 @@
 /** Draws "Why was I asked?": the reasons for a second step, folded until a person wants them. */
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
-import type { OperatorSentence, WhyReason } from '../step-props.ts';
+import type { OperatorSentence } from '../props.ts';
+import type { WhyReason } from '../step-props.ts';
 import { icons } from './icons.ts';
 import { phraseHtml } from './phrase.ts';
 

@@ -1,6 +1,8 @@
 /** Draws one client of a developer: its credentials, its configuration for software, what went wrong, and its team. */
 import type { Words } from '../../../src/locales/wording.ts';
+import type { ClientSnippet } from '../../../src/oidc/developers/snippets.ts';
 import type { RuleForClient } from '../../../src/policy/explain.ts';
+import { errorPath } from '../../../src/error-path.ts';
 import type { ClientRefusal } from '../../../src/records.ts';
 import { grouped, name as named, time } from '../../../src/locales/phrase.ts';
 import { html, type Html, type Value } from '../../html.ts';
@@ -10,8 +12,9 @@ import { dotted } from '../components/dotted.ts';
 import { icons } from '../components/icons.ts';
 import { initialOf } from '../components/layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
+import { ownWord } from '../account/method-words.ts';
 import { developerClientLinks, developerLinks } from '../developer-links.ts';
-import type { DeveloperClientPage, Snippet, TeamRow } from '../developer-props.ts';
+import type { DeveloperClientPage, TeamRow } from '../developer-props.ts';
 
 const code = (text: string): Html => html`<code dir="ltr" translate="no">${text}</code>`;
 
@@ -31,9 +34,6 @@ const secretRow = (page: DeveloperClientPage, words: Words): Html => {
   );
 };
 
-const isStep = <Steps extends object>(name: string, steps: Steps): name is Extract<keyof Steps, string> =>
-  Object.hasOwn(steps, name);
-
 /** A rule in English, as operators read it. */
 const ruleItem = ({ name, when, requires, because }: RuleForClient): Html =>
   html`<li>${code(name)}: ${requires}${when !== '' && ` (${when})`}${because !== undefined && html`<p class="note">${because}</p>`}</li>`;
@@ -45,8 +45,7 @@ const credentials = (page: DeveloperClientPage, words: Words): Html => {
     !isFromFile &&
     html`<a class="act" href="${developerClientLinks(id).edit}">${edit}<span class="visually-hidden"> ${what}</span></a>`;
   const addresses = (uris: readonly string[]): Html => html`${uris.map(uri => html`<p>${code(uri)}</p>`)}`;
-  const steps = words.developer.form.secondSteps;
-  const step = secondStep !== undefined && isStep(secondStep, steps) ? steps[secondStep] : secondStep;
+  const step = secondStep && ownWord(words.developer.form.secondSteps, secondStep);
   return sheet(
     text.heading,
     html`<dl class="credentials">${row(text.issuer, code(issuer), copyButton(issuer, text.issuer, words))}
@@ -59,7 +58,7 @@ ${rules.length > 0 && row(text.rules, html`<ul lang="en" dir="ltr">${rules.map(r
   );
 };
 
-const snippetPanel = (snippet: Snippet, words: Words): Html => {
+const snippetPanel = (snippet: ClientSnippet, words: Words): Html => {
   const { snippet: text } = words.developer.client;
   const { title, file, text: configuration, notes, differences } = snippet;
   return html`<div class="snippet-panel"><div class="snippet-head"><span>${file !== undefined && phraseHtml(text.file(file))}</span>${copyButton(configuration, title, words)}</div>
@@ -111,7 +110,7 @@ const failure = (refusal: ClientRefusal, words: Words): Html => {
   ])}</span></p>
 ${explanation !== undefined && html`<p lang="en" dir="ltr">${explanation}</p>`}
 ${sent !== undefined && html`<dl class="sent"><dt>${text.sent}</dt><dd>${registered === undefined ? code(sent) : marked(sent, registered)}</dd>${registered !== undefined && html`<dt>${text.registered}</dt><dd>${marked(registered, sent)}</dd>`}</dl>`}</div>
-<div class="does"><a class="act" href="/errors/${label}">${label}<span class="visually-hidden"> ${text.explained}</span></a></div></li>`;
+<div class="does"><a class="act" href="${errorPath(label)}">${label}<span class="visually-hidden"> ${text.explained}</span></a></div></li>`;
 };
 
 const failures = (page: DeveloperClientPage, words: Words): Html => {
@@ -143,7 +142,7 @@ const alerts = (page: DeveloperClientPage, words: Words): Html => {
   const { client: text } = words.developer;
   const { id, newSecret, previousSecretUntil, waitsSince, waitingUris, isFromFile } = page;
   const command = `npm run cli -- clients approve ${id}`;
-  const approve = html`<p class="command"><code dir="ltr" translate="no">${command}</code>${copyButton(command, text.credentials.clientId, words)}</p>`;
+  const approve = html`<p class="command"><code dir="ltr" translate="no">${command}</code>${copyButton(command, text.command, words)}</p>`;
   return html`${
     newSecret !== undefined &&
     html`<section class="sheet once"><h2>${text.once.heading}</h2><p>${text.once.sentence}</p>

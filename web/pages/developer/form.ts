@@ -4,6 +4,7 @@ import { html, type Html, type Value } from '../../html.ts';
 import { submitButton } from '../components/actions.ts';
 import { developerLayout, sheet } from '../components/developer-layout.ts';
 import { icons } from '../components/icons.ts';
+import { ownWord } from '../account/method-words.ts';
 import { developerClientLinks, developerLinks } from '../developer-links.ts';
 import type { DeveloperChoosePage, DeveloperEditPage, DeveloperNewPage, FormRefusal } from '../developer-props.ts';
 
@@ -108,7 +109,7 @@ const generalProblem = ({ refused }: FormPage, { developer: { form: text } }: Wo
 export const developerNewPage = (page: DeveloperNewPage, words: Words): Html => {
   const { choice, title, asks, typed, refused } = page;
   const { form: text, kinds } = words.developer;
-  const what = title ?? (isKind(choice, kinds) ? kinds[choice] : choice);
+  const what = title ?? ownWord(kinds, choice) ?? choice;
   return developerLayout(
     {
       frame: page,
@@ -126,9 +127,6 @@ ${asks === 'redirect_uris' && lines(page, 'redirect_uris', typed.redirect_uris, 
     words,
   );
 };
-
-const isKind = <Kinds extends object>(choice: string, kinds: Kinds): choice is Extract<keyof Kinds, string> =>
-  Object.hasOwn(kinds, choice);
 
 export const developerEditPage = (page: DeveloperEditPage, words: Words): Html => {
   const { id, name, form, needsApproval, refused } = page;

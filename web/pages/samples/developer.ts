@@ -1,6 +1,7 @@
 /** Samples of the pages of the developer portal. */
 import type { PortalFrame } from '../account-props.ts';
-import type { DeveloperClientPage, Snippet } from '../developer-props.ts';
+import type { ClientSnippet } from '../../../src/oidc/developers/snippets.ts';
+import type { DeveloperClientPage } from '../developer-props.ts';
 import * as pages from '../index.ts';
 import { hostile, now, reference, type Sample } from './shared.ts';
 
@@ -13,7 +14,7 @@ const at = (path: string): PortalFrame => ({
   here: `/developer${path}`,
 });
 
-const node: Snippet = {
+const node: ClientSnippet = {
   name: 'openid-client',
   title: 'openid-client',
   file: 'sign-in.mjs',
@@ -30,7 +31,7 @@ export const begin = async () => {
   notes: [],
   differences: [],
 };
-const python: Snippet = {
+const python: ClientSnippet = {
   ...node,
   name: 'authlib',
   title: 'Flask with Authlib',
@@ -39,7 +40,7 @@ const python: Snippet = {
   notes: ['It reads the discovery document once, at its start.'],
   differences: ['id_token_signed_response_alg: got "ES256", expected "RS256"'],
 };
-const curl: Snippet = { name: 'curl', title: 'curl', text: 'curl …\n', notes: [], differences: [] };
+const curl: ClientSnippet = { name: 'curl', title: 'curl', text: 'curl …\n', notes: [], differences: [] };
 
 const client: DeveloperClientPage = {
   ...at(`/clients/${id}`),
