@@ -27,7 +27,7 @@ const get = ({ port, path, headers }: Target): Promise<Reply> =>
     asked.end();
   });
 
-const send = async ({ load: { perSecond, total }, target }: Spike): Promise<readonly Replies[]> => {
+const send = async ({ load: { perSecond, total }, targets }: Spike): Promise<readonly Replies[]> => {
   const times = new Map<string, number[]>();
   const note = (reply: Reply, took: number): void => {
     const name = JSON.stringify(reply);
@@ -38,7 +38,7 @@ const send = async ({ load: { perSecond, total }, target }: Spike): Promise<read
   const began = performance.now();
   const all = Promise.withResolvers<void>();
   let left = total;
-  const sendOne = async (due: number): Promise<void> => {
+  const sendOne = async (target: Target, due: number): Promise<void> => {
     note(await get(target), performance.now() - due);
     left -= 1;
     if (left === 0) all.resolve();
@@ -47,7 +47,9 @@ const send = async ({ load: { perSecond, total }, target }: Spike): Promise<read
     const due = began + (at * 1000) / perSecond;
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
-    void sendOne(due);
+    const target = targets[at % targets.length];
+    if (target === undefined) throw new Error('got no target, expected one');
+    void sendOne(target, due);
   }
   await all.promise;
   return [...times].map(([name, took]) => ({ reply: JSON.parse(name) as Reply, took }));

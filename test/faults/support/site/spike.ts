@@ -31,17 +31,18 @@ export interface Replies {
 /** What the process is asked to do. */
 export interface Spike {
   readonly load: Pick<Load, 'perSecond' | 'total'>;
-  readonly target: Target;
+  /** Asked in turn. */
+  readonly targets: readonly Target[];
 }
 
 const program = fileURLToPath(new URL('spike-process.ts', import.meta.url));
 
-/** Sends GETs to one target at a rate. @throws Error where the process ends before it has told the answers */
-export const spike = (load: Spike['load'], target: Target): Promise<readonly Replies[]> =>
+/** Sends GETs to the targets, in turn, at a rate. @throws Error where the process ends before it has told the answers */
+export const spike = (load: Spike['load'], targets: readonly Target[]): Promise<readonly Replies[]> =>
   new Promise((resolve, reject) => {
     const child = fork(program, { execArgv: ['--disable-warning=ExperimentalWarning'] });
     child.once('message', (replies: readonly Replies[]) => resolve(replies));
     child.once('error', reject);
     child.once('exit', code => reject(new Error(`the process that sends requests ended with ${code}`)));
-    child.send({ load, target } satisfies Spike);
+    child.send({ load, targets } satisfies Spike);
   });
