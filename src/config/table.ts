@@ -410,7 +410,7 @@ export const table = {
     check: check.names(),
     expected: 'one to ten names of accounts, separated by commas',
     example: 'emergency-1,emergency-2',
-    doc: 'Accounts for an emergency. They are exempt from `SALLYPORT_REQUIRED_METHODS`, `SALLYPORT_MIN_ACR`, stopped changes and paused calls, never from their password, their own second step and the limits of wrong answers. Each sign-in with one is told to administrators and is a line of the log at level error. `config check` warns where one does not exist.',
+    doc: 'Accounts for an emergency. They are exempt from `SALLYPORT_REQUIRED_METHODS`, `SALLYPORT_MIN_ACR`, the [policy](policy.md), stopped changes and paused calls, never from their password, their own second step and the limits of wrong answers. Each sign-in with one is told to administrators and is a line of the log at level error. `config check` warns where one does not exist.',
   }),
   clientsDir: optional({
     name: 'SALLYPORT_CLIENTS_DIR',
