@@ -26,7 +26,7 @@ const stores = ['durable', 'short-lived'] as const;
 /** Operations of both ports in `ports/stores.ts`. */
 export const storeOperations = [
   ...(['get', 'find', 'insert', 'insertMany', 'replace', 'remove', 'batch', 'check'] as const),
-  ...(['getMany', 'put', 'setIfAbsent', 'setWith', 'compareAndSwap', 'getAndDelete'] as const),
+  ...(['getMany', 'put', 'setIfAbsent', 'setWith', 'writeMany', 'compareAndSwap', 'getAndDelete'] as const),
   ...(['increment', 'incrementMany', 'counts', 'decrement', 'dropTagged', 'publish', 'subscribe'] as const),
 ] as const;
 

@@ -1,5 +1,5 @@
 /** Stores short-lived values in a map. Between reading and writing a key no method waits, so that this is one atomic step. */
-import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import { named, type Ephemeral, type EphemeralWrite, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import { whenDoubled, type StoredValue } from './expiring-map.ts';
 
@@ -36,9 +36,31 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
     return true;
   };
 
+  const compareAndSwap: Ephemeral['compareAndSwap'] = async (key, expected, next, ttl) => {
+    const entry = live(key);
+    if (entry === undefined || entry.text !== JSON.stringify(expected)) return false;
+    if (next === undefined) return entries.delete(key);
+    const until = ttl === undefined ? entry.until : clock() + ttl;
+    entries.set(key, { text: JSON.stringify(next), until, tags: entry.tags });
+    return true;
+  };
+  const decrement = (key: string): void => {
+    const entry = live(key);
+    if (entry !== undefined) entries.set(key, { ...entry, text: String(Math.max(Number(entry.text) - 1, 0)) });
+  };
+  const write = async (one: EphemeralWrite): Promise<boolean> => {
+    if (one.method === 'setIfAbsent') return setIfAbsent(one.key, one.value, one.ttl, one.tags);
+    if (one.method === 'compareAndSwap') return compareAndSwap(one.key, one.expected, one.next, one.ttl);
+    if (one.method === 'remove') return live(one.key) !== undefined && entries.delete(one.key);
+    if (one.method === 'decrement') decrement(one.key);
+    else await put(one.key, one.value, one.ttl, one.tags);
+    return true;
+  };
+
   return {
     put,
     setIfAbsent,
+    compareAndSwap,
     async get<T>(key: string) {
       return valueAt(key) as T | undefined;
     },
@@ -48,14 +70,6 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
     async setWith(others, key, value, ttl) {
       for (const other of others) await put(other.key, other.value, other.ttl);
       return setIfAbsent(key, value, ttl);
-    },
-    async compareAndSwap(key, expected, next, ttl) {
-      const entry = live(key);
-      if (entry === undefined || entry.text !== JSON.stringify(expected)) return false;
-      if (next === undefined) return entries.delete(key);
-      const until = ttl === undefined ? entry.until : clock() + ttl;
-      entries.set(key, { text: JSON.stringify(next), until, tags: entry.tags });
-      return true;
     },
     async getAndDelete<T>(key: string) {
       const entry = live(key);
@@ -72,11 +86,9 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
       return keys.map(live).map(entry => entry && { total: Number(entry.text), until: entry.until });
     },
     async decrement(...keys) {
-      for (const key of keys) {
-        const entry = live(key);
-        if (entry !== undefined) entries.set(key, { ...entry, text: String(Math.max(Number(entry.text) - 1, 0)) });
-      }
+      keys.forEach(decrement);
     },
+    writeMany: async writes => Promise.all(writes.map(write)),
     async dropTagged(tag) {
       named(tag);
       for (const [key, { tags }] of entries) if (tags.includes(tag)) entries.delete(key);

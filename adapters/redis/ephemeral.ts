@@ -1,5 +1,5 @@
 /** Stores short-lived values in Redis. Each method is one command or script per key, sent in one packet. */
-import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import { named, type Ephemeral, type EphemeralWrite, type Key } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 import type { Call } from './calls.ts';
 import type { Commands } from './connection.ts';
@@ -59,6 +59,46 @@ export const openEphemeral = (deps: {
   };
   const textOf = (value: unknown, ttl: Millis): string => `${clock() + ttl}||${JSON.stringify(value)}`;
 
+  const put: Ephemeral['put'] = async (key, value, ttl, tags = []) => {
+    const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
+    const text = `${until}|${names}|${JSON.stringify(value)}`;
+    await call(() => Promise.all([...addTagged(names, at, until, ttl), client.set(at, text, 'PX', redisTtl(ttl))]));
+  };
+  const setIfAbsent: Ephemeral['setIfAbsent'] = async (key, value, ttl, tags = []) => {
+    const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
+    const text = `${until}|${names}|${JSON.stringify(value)}`;
+    const tagged = names === '' ? undefined : call(() => Promise.all(addTagged(names, at, until, ttl)));
+    const set = once(at, on => on.setIfAbsent(at, clock(), text, redisTtl(ttl)), isOne);
+    const [result] = await Promise.all([set, tagged]);
+    return isOne(result);
+  };
+  const compareAndSwap: Ephemeral['compareAndSwap'] = async (key, expected, next, ttl) => {
+    const [at, now] = [place(key), clock()];
+    const nextJson = next === undefined ? [] : [JSON.stringify(next)];
+    const lifetime = next === undefined || ttl === undefined ? [] : [now + ttl, redisTtl(ttl)];
+    const args = [now, JSON.stringify(expected), ...nextJson, ...lifetime];
+    const tags = await once(at, on => on.compareAndSwap(at, ...args), isText);
+    if (!isText(tags)) return false;
+    if (ttl !== undefined) await call(() => Promise.all(addTagged(tags, at, now + ttl, ttl)));
+    return true;
+  };
+  const getAndDelete = async <T>(key: Key<T>): Promise<T | undefined> => {
+    const at = place(key);
+    const json = jsonIn(await once(at, on => on.getdel(at), isText), clock());
+    return json === undefined ? undefined : (JSON.parse(json) as T);
+  };
+  const decrement: Ephemeral['decrement'] = async (...keys) => {
+    await call(() => Promise.all(keys.map(key => client.decrementCounter(place(key), clock()))));
+  };
+  const write = async (one: EphemeralWrite): Promise<boolean> => {
+    if (one.method === 'setIfAbsent') return setIfAbsent(one.key, one.value, one.ttl, one.tags);
+    if (one.method === 'compareAndSwap') return compareAndSwap(one.key, one.expected, one.next, one.ttl);
+    if (one.method === 'remove') return (await getAndDelete(one.key)) !== undefined;
+    if (one.method === 'decrement') await decrement(one.key);
+    else await put(one.key, one.value, one.ttl, one.tags);
+    return true;
+  };
+
   return {
     async get<T>(key: string) {
       return valueIn(await call(() => client.get(place(key)))) as T | undefined;
@@ -80,34 +120,13 @@ export const openEphemeral = (deps: {
       );
       return isOne(results.at(-1));
     },
-    async put(key, value, ttl, tags = []) {
-      const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
-      const text = `${until}|${names}|${JSON.stringify(value)}`;
-      await call(() => Promise.all([...addTagged(names, at, until, ttl), client.set(at, text, 'PX', redisTtl(ttl))]));
-    },
-    async setIfAbsent(key, value, ttl, tags = []) {
-      const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
-      const text = `${until}|${names}|${JSON.stringify(value)}`;
-      const tagged = names === '' ? undefined : call(() => Promise.all(addTagged(names, at, until, ttl)));
-      const set = once(at, on => on.setIfAbsent(at, clock(), text, redisTtl(ttl)), isOne);
-      const [result] = await Promise.all([set, tagged]);
-      return isOne(result);
-    },
-    async compareAndSwap(key, expected, next, ttl) {
-      const [at, now] = [place(key), clock()];
-      const nextJson = next === undefined ? [] : [JSON.stringify(next)];
-      const lifetime = next === undefined || ttl === undefined ? [] : [now + ttl, redisTtl(ttl)];
-      const args = [now, JSON.stringify(expected), ...nextJson, ...lifetime];
-      const tags = await once(at, on => on.compareAndSwap(at, ...args), isText);
-      if (!isText(tags)) return false;
-      if (ttl !== undefined) await call(() => Promise.all(addTagged(tags, at, now + ttl, ttl)));
-      return true;
-    },
-    async getAndDelete<T>(key: string) {
-      const at = place(key);
-      const json = jsonIn(await once(at, on => on.getdel(at), isText), clock());
-      return json === undefined ? undefined : (JSON.parse(json) as T);
-    },
+    put,
+    setIfAbsent,
+    compareAndSwap,
+    getAndDelete,
+    decrement,
+    // Each write is sent before the first one is answered.
+    writeMany: async writes => Promise.all(writes.map(write)),
     async increment(key, window) {
       return Number(await call(() => increment(key, window)));
     },
@@ -121,9 +140,6 @@ export const openEphemeral = (deps: {
         const json = jsonIn(text, clock());
         return json === undefined ? undefined : { total: Number(json), until: endIn(text) };
       });
-    },
-    async decrement(...keys) {
-      await call(() => Promise.all(keys.map(key => client.decrementCounter(place(key), clock()))));
     },
     async dropTagged(tag) {
       const text = tagText([tag]);

@@ -1,6 +1,6 @@
 /** Stores short-lived values of all realms in one table. Each method is one statement or one transaction. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { named, type Count, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import { named, type Count, type Ephemeral, type EphemeralWrite, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
 import { guarded, inTransaction } from './file.ts';
@@ -89,6 +89,29 @@ export const openEphemeral = ({
     return Number(returned(statements.increment, { ...rowAt(key), now, until: now + window })?.['value']);
   };
 
+  const decrement = (key: string): void => void statements.decrement.run({ ...rowAt(key), now: clock() });
+  const compareAndSwap = (...[key, expected, next, ttl]: Parameters<Ephemeral['compareAndSwap']>): boolean => {
+    const now = clock();
+    const row = { ...rowAt(key), expected: JSON.stringify(expected), now };
+    const { changes } =
+      next === undefined
+        ? statements.deleteIfEqual.run(row)
+        : statements.swap.run({ ...row, next: JSON.stringify(next), until: ttl === undefined ? null : now + ttl });
+    return changes === 1;
+  };
+  const take = (key: string): unknown => {
+    const row = returned(statements.getAndDelete, rowAt(key));
+    return row !== undefined && Number(row['until']) > clock() ? JSON.parse(String(row['value'])) : undefined;
+  };
+  /** Must run in a transaction. */
+  const carryOut = (one: EphemeralWrite): boolean => {
+    if (one.method === 'compareAndSwap') return compareAndSwap(one.key, one.expected, one.next, one.ttl);
+    if (one.method === 'remove') return take(one.key) !== undefined;
+    if (one.method !== 'decrement') return write(one.method, one.key, one.value, one.ttl, one.tags);
+    decrement(one.key);
+    return true;
+  };
+
   const ephemeral: Ephemeral = {
     async get<T>(key: string) {
       return (await read(() => valueAt(key))) as T | undefined;
@@ -108,20 +131,11 @@ export const openEphemeral = ({
     async setIfAbsent(...entry) {
       return transaction(() => write('setIfAbsent', ...entry));
     },
-    async compareAndSwap(key, expected, next, ttl) {
-      const value = { ...rowAt(key), expected: JSON.stringify(expected) };
-      const { changes } = await run(() => {
-        const now = clock();
-        const row = { ...value, now };
-        return next === undefined
-          ? statements.deleteIfEqual.run(row)
-          : statements.swap.run({ ...row, next: JSON.stringify(next), until: ttl === undefined ? null : now + ttl });
-      });
-      return changes === 1;
+    async compareAndSwap(...swap) {
+      return run(() => compareAndSwap(...swap));
     },
     async getAndDelete<T>(key: string) {
-      const row = await run(() => returned(statements.getAndDelete, rowAt(key)));
-      return row !== undefined && Number(row['until']) > clock() ? (JSON.parse(String(row['value'])) as T) : undefined;
+      return (await run(() => take(key))) as T | undefined;
     },
     async increment(key, window) {
       return run(() => increment(key, window));
@@ -133,7 +147,10 @@ export const openEphemeral = ({
       return read(() => keys.map(countAt));
     },
     async decrement(...keys) {
-      await transaction(() => keys.forEach(key => statements.decrement.run({ ...rowAt(key), now: clock() })));
+      await transaction(() => keys.forEach(decrement));
+    },
+    async writeMany(writes) {
+      return transaction(() => writes.map(carryOut));
     },
     async dropTagged(tag) {
       await run(() => statements.dropTagged.run({ realm, tag: named(tag) }));

@@ -222,6 +222,19 @@ export interface EphemeralEntry {
   readonly ttl: Millis;
 }
 
+/** One write of `writeMany`, named as the method that carries it out alone. remove: deletes the value. */
+export type EphemeralWrite =
+  | (EphemeralEntry & { readonly method: 'put' | 'setIfAbsent'; readonly tags?: readonly string[] })
+  | {
+      readonly method: 'compareAndSwap';
+      readonly key: Key<unknown>;
+      readonly expected: unknown;
+      readonly next: unknown;
+      readonly ttl?: Millis;
+    }
+  | { readonly method: 'remove'; readonly key: Key<unknown> }
+  | { readonly method: 'decrement'; readonly key: Key<number> };
+
 /** A counter: its total, and the end of its window. */
 export interface Count {
   readonly total: number;
@@ -261,6 +274,12 @@ export interface Ephemeral {
   counts(...keys: readonly Key<number>[]): Promise<readonly (Count | undefined)[]>;
   /** Subtracts one from each counter that exists, never below zero. The window stays. */
   decrement(...keys: readonly Key<number>[]): Promise<void>;
+  /**
+   * Carries out writes that do not depend on each other, in one round trip. For each, in the order of the list: false where
+   * `setIfAbsent` or `compareAndSwap` lost, or `remove` found no value; otherwise true. A lost write does not stop the others. They may
+   * be carried out in any order, and after an error some may be stored.
+   */
+  writeMany(writes: readonly EphemeralWrite[]): Promise<readonly boolean[]>;
   /** Deletes values with this tag. One stored at the same moment may survive, so no security decision may rest on it. */
   dropTagged(tag: string): Promise<void>;
 }

@@ -13,6 +13,9 @@ const b = key<Json>('b');
 const count = key<number>('count');
 const rounds = Array.from({ length: 5 }, (_, round) => round);
 
+/** Swaps `b`, as one of several writes. */
+const swap = (expected: Json, next: Json | undefined) =>
+  ({ method: 'compareAndSwap', key: b, expected, next, ttl: 1000 }) as const;
 const led = (caller: number): Key<number> => key('led', String(caller));
 const winners = (results: readonly unknown[]): number =>
   results.filter(result => result !== false && result !== undefined).length;
@@ -334,6 +337,73 @@ describe.each(shortLivedStores())('short-lived values on $name', ({ open }) => {
     );
   });
 
+  describe('several writes at once', () => {
+    test('are each carried out as alone, and each has its own answer', async () => {
+      await values.put(b, 1, 1000);
+      await values.put(count, 3, 1000);
+      await values.put(key<Json>('removed'), 1, 1000);
+      expect(
+        await values.writeMany([
+          { method: 'put', key: a, value: 1, ttl: 500 },
+          { method: 'setIfAbsent', key: key('set'), value: 1, ttl: 1000 },
+          swap(1, 2),
+          { method: 'remove', key: key('removed') },
+          { method: 'decrement', key: count },
+        ]),
+      ).toEqual([true, true, true, true, true]);
+      const keys = [a, key<Json>('set'), b, key<Json>('removed'), count];
+      expect(await nodes[1].getMany(...keys)).toEqual([1, 1, 2, undefined, 2]);
+      clock.advance(500);
+      expect(await values.get(a)).toBeUndefined();
+      expect(await values.writeMany([])).toEqual([]);
+    });
+
+    test('that are lost do not stop the others', async () => {
+      await values.put(b, 1, 1000);
+      await values.put(key<Json>('set'), 'before', 1000);
+      await values.put(key<Json>('ended'), 1, 1);
+      clock.advance(1);
+      expect(
+        await nodes[1].writeMany([
+          { method: 'setIfAbsent', key: key('set'), value: 'after', ttl: 1000 },
+          swap(0, 2),
+          { method: 'remove', key: key('ended') },
+          { method: 'decrement', key: key<number>('nobody') },
+          { method: 'put', key: a, value: 1, ttl: 1000 },
+        ]),
+      ).toEqual([false, false, false, true, true]);
+      expect(await values.getMany(key<Json>('set'), b, a)).toEqual(['before', 1, 1]);
+      expect(await values.getMany(key<Json>('ended'), key<Json>('nobody'))).toEqual([undefined, undefined]);
+    });
+
+    test('have their tags', async () => {
+      await values.writeMany([
+        { method: 'put', key: a, value: 1, ttl: 1000, tags: ['grant'] },
+        { method: 'setIfAbsent', key: b, value: 1, ttl: 1000, tags: ['grant'] },
+      ]);
+      await nodes[1].dropTagged('grant');
+      expect(await values.getMany(a, b)).toEqual([undefined, undefined]);
+    });
+
+    test.each(rounds)('by sixteen callers have one winner of each key (round %i)', async () => {
+      await values.put(b, 'pending', 1000);
+      await values.put(key<Json>('removed'), 1, 1000);
+      await values.put(count, 20, 1000);
+      const results = await sixteen((node, caller) =>
+        node.writeMany([
+          { method: 'setIfAbsent', key: a, value: caller, ttl: 1000 },
+          swap('pending', caller),
+          { method: 'remove', key: key('removed') },
+          { method: 'decrement', key: count },
+        ]),
+      );
+      const of = (place: number): readonly unknown[] => results.map(answers => answers[place]);
+      expect([0, 1, 2].map(place => winners(of(place)))).toEqual([1, 1, 1]);
+      expect(await values.getMany(a, b)).toEqual([of(0).indexOf(true), of(1).indexOf(true)]);
+      expect(await values.get(count)).toBe(4);
+    });
+  });
+
   describe('dropTagged', () => {
     test('deletes the values with the tag on every node, and no others', async () => {
       await values.put(a, 1, 1000, ['grant', 'other']);
@@ -414,6 +484,11 @@ describe.each(shortLivedStores())('short-lived values on $name', ({ open }) => {
       await expect(values.incrementMany([[odd, 1000]])).rejects.toMatchObject(refused);
       await expect(values.setWith([], odd, 1, 1000)).rejects.toMatchObject(refused);
       await expect(values.setWith([{ key: odd, value: 1, ttl: 1000 }], a, 1, 1000)).rejects.toMatchObject(refused);
+      for (const method of ['remove', 'decrement'] as const) {
+        await expect(values.writeMany([{ method, key: odd }])).rejects.toMatchObject(refused);
+      }
+      const tagged = { method: 'put', key: a, value: 1, ttl: 1000, tags: [name] } as const;
+      await expect(values.writeMany([tagged])).rejects.toMatchObject(refused);
       await expect(values.decrement(odd)).rejects.toMatchObject(refused);
       await expect(values.dropTagged(name)).rejects.toMatchObject(refused);
       expect(await values.get(a)).toBeUndefined();

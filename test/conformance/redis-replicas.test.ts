@@ -17,6 +17,14 @@ const steps: readonly (readonly [string, (on: Ephemeral) => Promise<unknown>, un
   ['compareAndSwap to undefined', on => on.compareAndSwap(key('ended'), 1, undefined), true],
   ['getAndDelete', on => on.getAndDelete(key('taken')), 1],
   ['setIfAbsent', on => on.setIfAbsent(key('set'), 1, 60_000), true],
+  [
+    'one of several writes',
+    async on => {
+      const counted = { method: 'setIfAbsent', key: key('of several'), value: 1, ttl: 60_000 } as const;
+      return (await on.writeMany([counted, { method: 'put', key: key('put'), value: 1, ttl: 60_000 }])).every(Boolean);
+    },
+    true,
+  ],
 ];
 
 /** Whether the replica acknowledges writes: two, because its first data may hold the first one. */

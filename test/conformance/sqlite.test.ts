@@ -323,6 +323,7 @@ const writesTo = ({ durable, shortLived }: Node): readonly (() => Promise<unknow
     () => ephemeral.put(key('put'), 1, 1000, ['tag']),
     () => ephemeral.setIfAbsent(key('set'), 1, 1000),
     () => ephemeral.setWith([{ key: key('other'), value: 1, ttl: 1000 }], key('set with'), 1, 1000),
+    () => ephemeral.writeMany([{ method: 'put', key: key('of many'), value: 1, ttl: 1000 }]),
     () => ephemeral.compareAndSwap(key('swapped'), 1, 2),
     () => ephemeral.getAndDelete(key('taken')),
     () => ephemeral.increment(counter, 1000),
@@ -427,9 +428,9 @@ describe('several processes on the file', () => {
       expect(settled).toBe(0);
       unlock();
       await jest.advanceTimersByTimeAsync(50);
-      const [, replaced, removed, , , set, setWith, swapped, taken, first, second] = await writes;
+      const [, replaced, removed, , , set, setWith, many, swapped, taken, first, second] = await writes;
       expect(replaced).toEqual({ id: 'replaced', rev: 2 });
-      expect([removed, set, setWith, swapped, taken]).toEqual([true, true, true, true, 1]);
+      expect([removed, set, setWith, many, swapped, taken]).toEqual([true, true, true, [true], true, 1]);
       expect([first, second]).toEqual([1, [2]]);
       const { ephemeral } = node.shortLived;
       const kept = ['put', 'set with', 'other', 'swapped', 'lowered', 'dropped'].map(name => ephemeral.get(key(name)));

@@ -17,7 +17,8 @@ beforeAll(async () => {
             const value: unknown = Reflect.get(target, name, target);
             if (typeof value !== 'function') return value;
             return (...given: readonly unknown[]): unknown => {
-              if (['put', 'setIfAbsent', 'setWith', 'insert'].includes(String(name))) written.push(String(given[0]));
+              if (['put', 'setIfAbsent', 'setWith', 'writeMany', 'insert'].includes(String(name)))
+                written.push(String(given[0]));
               return Reflect.apply(value, target, given);
             };
           },

@@ -13,6 +13,7 @@ import {
   type Collection,
   type Ephemeral,
   type EphemeralEntry,
+  type EphemeralWrite,
   type Key,
   type Kind,
 } from '../../src/ports/stores.ts';
@@ -71,6 +72,8 @@ const chosenBy: Readonly<Record<Method, (args: readonly unknown[]) => readonly u
   counts: args => args,
   decrement: args => args,
   setWith: ([others, last]) => [...(others as readonly EphemeralEntry[]).map(each => each.key), last],
+  writeMany: ([writes]) =>
+    (writes as readonly EphemeralWrite[]).flatMap(write => [write.key, ...('tags' in write ? (write.tags ?? []) : [])]),
   incrementMany: ([counters]) => (counters as Parameters<Ephemeral['incrementMany']>[0]).map(([each]) => each),
 };
 const methodOf = (name: string): Method => name.slice(name.lastIndexOf('.') + 1) as Method;
@@ -281,6 +284,7 @@ describe.each(everyStore)('A95 on $name', store => {
     put: [2, (of, one, tag) => of.put(one, 2, 60_000, [tag])],
     setIfAbsent: [1, (of, one, tag) => of.setIfAbsent(one, 2, 60_000, [tag])],
     setWith: [2, (of, one) => of.setWith([{ key: one, value: 2, ttl: 60_000 }], `${one}:first`, 2, 60_000)],
+    writeMany: [2, (of, one, tag) => of.writeMany([{ method: 'put', key: one, value: 2, ttl: 60_000, tags: [tag] }])],
     compareAndSwap: [2, (of, one) => of.compareAndSwap(one, 1, 2)],
     getAndDelete: [undefined, (of, one) => of.getAndDelete(one)],
     increment: [2, (of, one) => of.increment(one, 60_000)],

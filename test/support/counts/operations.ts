@@ -1,6 +1,6 @@
 /** Counts calls of the stores. Each call of a collection or of the short-lived half is one round trip. */
 import type { Resources } from '../../../server/services.ts';
-import type { DurableStore, Ephemeral } from '../../../src/ports/stores.ts';
+import type { DurableStore, Ephemeral, EphemeralWrite } from '../../../src/ports/stores.ts';
 
 export interface Operations {
   /** In order: `get challenge`, `find authenticators`. */
@@ -21,8 +21,12 @@ const recordCallsOf = <Kept extends object>(kept: Kept, tell: (method: string, f
     },
   });
 
-/** The kind of a short-lived key, its first part; of several counters, that of the first one. */
+const isWrites = (value: unknown): value is readonly EphemeralWrite[] =>
+  Array.isArray(value) && value.some(each => typeof each === 'object' && each !== null && 'method' in each);
+
+/** The kind of a short-lived key, its first part; of several counters, that of the first one; of several writes, each one. */
 const kindOf = (key: unknown): string => {
+  if (isWrites(key)) return key.map(write => `${write.method} ${kindOf(write.key)}`).join(' + ');
   if (Array.isArray(key)) return kindOf(key[0]);
   return typeof key === 'string' ? (key.split(':')[0] ?? '') : '';
 };

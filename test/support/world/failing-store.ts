@@ -1,10 +1,11 @@
 /** Holds chosen calls of a store, or makes them fail, as where one table or one command is out of order. */
 import { Problem } from '../../../src/errors.ts';
+import type { Ephemeral } from '../../../src/ports/stores.ts';
 import type { Node } from './stores.ts';
 
 /**
- * Awaits `before` ahead of each call, which it names: `get users` for a collection, `increment` for short-lived values. A
- * batch is named write by write. The call fails with what `before` throws.
+ * Awaits `before` ahead of each call, which it names: `get users` for a collection, `increment` for short-lived values. Several
+ * writes in one call are named write by write. The call fails with what `before` throws.
  */
 export const withHook = (node: Node, before: (call: string) => Promise<void>): Node => ({
   durable: {
@@ -15,7 +16,7 @@ export const withHook = (node: Node, before: (call: string) => Promise<void>): N
       return node.durable.batch(writes);
     },
   },
-  shortLived: { ...node.shortLived, ephemeral: hooked(node.shortLived.ephemeral, before) },
+  shortLived: { ...node.shortLived, ephemeral: hookedEphemeral(node.shortLived.ephemeral, before) },
 });
 
 /** `fails` is asked before each call, as `withHook` names it. */
@@ -23,6 +24,14 @@ export const withFailures = (node: Node, fails: (call: string) => boolean): Node
   withHook(node, async call => {
     if (fails(call)) throw new Problem('unavailable', `${call} is out of order`);
   });
+
+const hookedEphemeral = (ephemeral: Ephemeral, before: (method: string) => Promise<void>): Ephemeral => ({
+  ...hooked(ephemeral, before),
+  async writeMany(writes) {
+    for (const { method } of writes) await before(method);
+    return ephemeral.writeMany(writes);
+  },
+});
 
 const hooked = <T extends object>(target: T, before: (method: string) => Promise<void>): T =>
   new Proxy(target, {
