@@ -68,7 +68,7 @@ export const poll = async (world: World, client: string, id: string): Promise<Re
 /** Gives the person a phone whose key is bound, without a pairing. */
 export const pairedPhone = async (
   { place, services, clock }: World,
-  { user }: TestPerson,
+  { user }: Pick<TestPerson, 'user'>,
   { name = 'Pixel', unlock = 'pin' }: { readonly name?: string; readonly unlock?: 'none' | 'pin' } = {},
 ): Promise<Phone> => {
   const phone = new Phone(place, { name });

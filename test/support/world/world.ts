@@ -62,7 +62,7 @@ export interface World {
   browser(): Browser;
   addClient(client: Partial<TestClient> & { readonly id: string }): Promise<TestClient>;
   /** Mails to this address, or to the address of this person, newest first. Sends those that are due. */
-  mailsTo(to: string | TestPerson): Promise<readonly MailView[]>;
+  mailsTo(to: string | Pick<TestPerson, 'name' | 'user'>): Promise<readonly MailView[]>;
   audited(event: string): Promise<readonly AuditRecord[]>;
   /** A day later, without running calls: limits are fresh, codes are new, pauses and sessions are over. */
   nextDay(): Promise<void>;
