@@ -60,6 +60,10 @@ interface Stores {
 }
 
 const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<Stores> => {
+  const { database, redis } = settings;
+  if (database.store === 'sqlite' && redis === undefined) {
+    return (await import('../adapters/sqlite.ts')).openSqlite({ file: database.path, clock, log });
+  }
   const durable = await openDurable(settings, clock, log);
   try {
     return { durable, shortLived: await openShortLived(settings, clock, log) };
@@ -82,17 +86,10 @@ export const openDurable = async ({ database, issuer }: Settings, clock: Clock, 
   return (await import('../adapters/sqlite.ts')).openSqliteDurable({ file: database.path, clock, log });
 };
 
-const openShortLived = async (
-  { database, redis, issuer }: Settings,
-  clock: Clock,
-  log: Log,
-): Promise<ShortLivedStore> => {
+const openShortLived = async ({ redis, issuer }: Settings, clock: Clock, log: Log): Promise<ShortLivedStore> => {
   if (redis !== undefined) {
     const { openRedis } = await import('../adapters/redis.ts');
     return openRedis({ redis, clock, realm: issuer.host, log });
-  }
-  if (database.store === 'sqlite') {
-    return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });
   }
   // Never with MongoDB: its settings demand Redis.
   return (await import('../adapters/memory.ts')).openMemoryShortLived({ clock });

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { openSqliteDurable, openSqliteShortLived, type SqliteOptions } from '../../adapters/sqlite.ts';
+import { openSqlite, openSqliteDurable, openSqliteShortLived, type SqliteOptions } from '../../adapters/sqlite.ts';
 import { inserting, key, rereadTimes, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import { dataKinds } from '../../src/records.ts';
@@ -149,6 +149,25 @@ describe('the SQLite file', () => {
     expect(await both.shortLived.ephemeral.get(key('a'))).toBe(1);
     expect(await both.durable.collection(plain).get('a')).toBeDefined();
   });
+
+  test.each(['durable', 'shortLived'] as const)(
+    'holds both stores over one connection, which stays open when the %s one is closed',
+    async first => {
+      const prepare = jest.spyOn(DatabaseSync.prototype, 'prepare');
+      const both = openSqlite({ file, clock });
+      opened.push(both);
+      const notes = both.durable.collection(plain);
+      const used = new Set((prepare.mock.contexts as DatabaseSync[]).filter(db => db.location() === file));
+      expect(used.size).toBe(1);
+      await Promise.all([notes.insert({ id: 'a', rev: 1 }), both.shortLived.ephemeral.put(key('a'), 1, 1000)]);
+      await both[first].close();
+      await (first === 'durable' ? both.shortLived : both.durable).check();
+      await closeAll();
+      // The last connection removes the log.
+      expect(existsSync(`${file}-wal`)).toBe(false);
+      expect(rowsOf('notes')).toBe(1);
+    },
+  );
 
   test('is written in WAL mode, and no commit waits for the disk on the thread of requests', () => {
     const exec = jest.spyOn(DatabaseSync.prototype, 'exec');

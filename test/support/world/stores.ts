@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMemoryDurable, openMemoryShortLived } from '../../../adapters/memory.ts';
-import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlite.ts';
+import { openSqlite, openSqliteDurable } from '../../../adapters/sqlite.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
 import { hasMongod, startMongod, type MongodSet } from './mongod.ts';
@@ -45,8 +45,10 @@ const openFile = async (clock: Clock, shortLived?: () => Promise<ShortLivedStore
   const open: Node[] = [];
   const node = async (): Promise<Node> => {
     const file = join(folder, 'store.db');
-    const durable = openSqliteDurable({ file, clock });
-    const opened = { durable, shortLived: (await shortLived?.()) ?? openSqliteShortLived({ file, clock }) };
+    const opened =
+      shortLived === undefined
+        ? openSqlite({ file, clock })
+        : { durable: openSqliteDurable({ file, clock }), shortLived: await shortLived() };
     open.push(opened);
     return opened;
   };
