@@ -1,5 +1,6 @@
 /** Stores the documents of one kind in one table, as JSON. Finds them by the indexes that `layout.ts` creates. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { isProblem } from '../../src/errors.ts';
 import {
   criteriaIn,
   named,
@@ -54,17 +55,16 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   );
   const remove = db.prepare(`DELETE FROM ${table} WHERE id = :id AND ${live}`);
   const search = searches(db, layout, live);
-  const clearThenWrite = clearing(db, kind, layout);
-  const inOneStep = <T>(steps: () => T): T => (until === undefined ? steps() : inTransaction(db, steps));
+  const writeOver = writingOver(db, kind, layout);
 
   const replace = (next: D, body: string): boolean => {
     const row = { id: named(next.id), rev: next.rev, body };
-    return guarded(() => clearThenWrite(next, clock(), () => update.run({ ...row, ...now() }))).changes === 1;
+    return writeOver(next, clock, () => update.run({ ...row, ...now() })).changes === 1;
   };
   const writer: Writer<D> = {
     insert(doc) {
       const row = { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) };
-      guarded(() => clearThenWrite(doc, clock(), () => insert.run(row)));
+      writeOver(doc, clock, () => insert.run(row));
     },
     replace: next => replace(next, JSON.stringify(revised(next))),
     remove: id => remove.run({ id: named(id), ...now() }).changes === 1,
@@ -84,7 +84,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
       return rows.map(row => JSON.parse(String(row['body'])) as D);
     },
     async insert(doc) {
-      await write(() => inOneStep(() => writer.insert(doc)));
+      await write(() => writer.insert(doc));
     },
     async insertMany(docs) {
       const outcomes: Inserted[] = [];
@@ -99,7 +99,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     },
     async replace(next) {
       const body = JSON.stringify(revised(next));
-      return (await write(() => inOneStep(() => replace(next, body)))) ? (JSON.parse(body) as D) : undefined;
+      return (await write(() => replace(next, body))) ? (JSON.parse(body) as D) : undefined;
     },
     async remove(id) {
       return write(() => writer.remove(id));
@@ -134,8 +134,11 @@ const searches = (db: DatabaseSync, { table, has }: Layout, live: string) => {
   };
 };
 
-/** Writes a document. Expired documents that still hold its id or a unique member are deleted first, in the caller's transaction. */
-const clearing = <D extends Doc, Index extends keyof D & string>(
+/**
+ * Writes a document in one statement. Where expired documents still hold its id or a unique member, it deletes them and writes again,
+ * in the transaction of the caller or in its own.
+ */
+const writingOver = <D extends Doc, Index extends keyof D & string>(
   db: DatabaseSync,
   { unique, uniqueEach = [] }: Kind<D, Index>,
   { table, until, has }: Layout,
@@ -145,14 +148,25 @@ const clearing = <D extends Doc, Index extends keyof D & string>(
   const byId = until === undefined ? undefined : clear('id = :value');
   const byMember =
     byId === undefined ? [] : [...unique, ...uniqueEach].map(member => [member, clear(has(member, ':value'))] as const);
-  return <T>(doc: D, now: EpochMillis, write: () => T): T => {
+  const clearFor = (doc: D, now: EpochMillis): void => {
     byId?.run({ value: doc.id, now });
     for (const [member, statement] of byMember) {
       for (const value of uniqueEach.includes(member) ? listIn(doc[member]) : [doc[member]]) {
         if (value !== undefined) statement.run({ value: JSON.stringify(value), now });
       }
     }
-    return write();
+  };
+  return <T>(doc: D, clock: Clock, write: () => T): T => {
+    try {
+      return guarded(write);
+    } catch (error) {
+      if (byId === undefined || !isProblem(error, 'conflict')) throw error;
+    }
+    const again = (): T => {
+      clearFor(doc, clock());
+      return guarded(write);
+    };
+    return db.isTransaction ? again() : inTransaction(db, again);
   };
 };
 
