@@ -52,9 +52,9 @@ const clientField = (page: PlaygroundFormPage, words: Words): Html => {
   const fault = page.faults.client;
   return html`<div class="field"><div class="label"><label for="client">${form.client}</label></div>
 ${fault !== undefined && wrong(form.faults[fault], 'client-wrong')}
-<select id="client" name="client" required aria-invalid="${fault !== undefined && 'true'}" aria-describedby="${fault !== undefined && 'client-wrong'}"><option value="">${form.noClient}</option>${page.clients.map(
+<div class="select"><select id="client" name="client" required aria-invalid="${fault !== undefined && 'true'}" aria-describedby="${fault !== undefined && 'client-wrong'}"><option value="">${form.noClient}</option>${page.clients.map(
     ({ id, name }) => html`<option value="${id}" selected="${id === page.wish.client}">${name}</option>`,
-  )}</select></div>`;
+  )}</select>${icons.chevron}</div></div>`;
 };
 
 const claimsExample = '{"id_token":{"acr":{"essential":true,"values":["phr"]}}}';
