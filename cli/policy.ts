@@ -69,7 +69,7 @@ const fileOf = (path: string | undefined): PolicyFile => {
     return policyFile;
   }
   const read = readPolicy(textIn(path));
-  if (read.ok) return read.file;
+  if (read.ok) return read.value;
   const lines = read.faults.map(({ at, got, expected }) => `  ${at}: got ${got}, expected ${expected}`);
   throw new Problem('bad-request', `${path} has mistakes:\n${lines.join('\n')}`);
 };

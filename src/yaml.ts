@@ -69,6 +69,14 @@ const rangeStart = (node: unknown): number | undefined => {
   return typeof start === 'number' ? start : undefined;
 };
 
+/** The value at a place; undefined: there is none. Inherited members are none. */
+export const valueAt = (value: unknown, path: ValuePath): unknown =>
+  path.reduce<unknown>(
+    (of, each) =>
+      typeof of === 'object' && of !== null && Object.hasOwn(of, each) ? Reflect.get(of, each) : undefined,
+    value,
+  );
+
 /** A value of a file in a fault, of bounded length. */
 export const quotedValue = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'nothing';

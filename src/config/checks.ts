@@ -12,6 +12,7 @@ import { readDetailTypes, type DetailTypes } from './authorization-details.ts';
 import { readPolicy, type PolicyFile } from '../policy/read.ts';
 import { readScopes } from '../scopes/read.ts';
 import type { OperatorScopes } from '../scopes/scopes.ts';
+import type { ReadFile } from '../yaml-form.ts';
 import type { Millis } from '../ports/time.ts';
 import { redisAddress, redisLogin, type RedisAddress, type RedisLogin } from './redis-address.ts';
 
@@ -127,17 +128,28 @@ export const certificates = (): z.ZodType<readonly string[]> =>
     .transform(certificatesIn)
     .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
 
-/** Types of authorization details (`authorization-details.ts`). Each mistake in the file is an issue with a `fault`. */
-export const detailTypes = (): z.ZodType<DetailTypes> =>
+/** A file of the operator. Each mistake in it is an issue with a `fault`. */
+const fileOf = <T>(read: (text: string) => ReadFile<T>): z.ZodType<T> =>
   z
     .string()
     .max(maxFileLength, { abort: true })
     .transform((file, context) => {
-      const read = readDetailTypes(file);
-      if (read.ok) return read.types;
-      for (const fault of read.faults) context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
+      const result = read(file);
+      if (result.ok) return result.value;
+      for (const fault of result.faults) {
+        context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
+      }
       return z.NEVER;
     });
+
+/** Types of authorization details. */
+export const detailTypes = (): z.ZodType<DetailTypes> => fileOf(readDetailTypes);
+
+/** A policy file. */
+export const policyFile = (): z.ZodType<PolicyFile> => fileOf(readPolicy);
+
+/** A file of scopes. */
+export const scopesFile = (): z.ZodType<OperatorScopes> => fileOf(readScopes);
 
 /** Headers that mean something to a server already. */
 const takenHeader =
@@ -151,32 +163,8 @@ export const headerName = (): z.ZodType<string> =>
     .transform(name => name.toLowerCase())
     .refine(name => !takenHeader.test(name));
 
-/** A policy file (`src/policy/read.ts`). Each mistake in it is an issue with a `fault`. */
-export const policyFile = (): z.ZodType<PolicyFile> =>
-  z
-    .string()
-    .max(maxFileLength, { abort: true })
-    .transform((file, context) => {
-      const read = readPolicy(file);
-      if (read.ok) return read.file;
-      for (const fault of read.faults) context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
-      return z.NEVER;
-    });
-
 /** The path of a file or folder. Whether it exists is seen where it is read. */
 export const path = (): z.ZodType<string> => text.max(4096).refine(each => !each.includes('\0'));
-
-/** A file of scopes (`src/scopes/read.ts`). Each mistake in it is an issue with a `fault`. */
-export const scopesFile = (): z.ZodType<OperatorScopes> =>
-  z
-    .string()
-    .max(maxFileLength, { abort: true })
-    .transform((file, context) => {
-      const read = readScopes(file);
-      if (read.ok) return read.scopes;
-      for (const fault of read.faults) context.addIssue({ code: 'custom', message: fault.expected, params: { fault } });
-      return z.NEVER;
-    });
 
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>

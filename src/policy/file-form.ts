@@ -1,13 +1,13 @@
 /** Defines the form of a policy file as a zod schema. Each message completes "expected …". */
 import * as z from 'zod';
 import { factorTypes } from '../factor-types.ts';
-import { languages } from '../locales/wording.ts';
 import { acrs } from '../mfa/assurance.ts';
 import { rangeIn } from './networks.ts';
-import type { Sentences } from '../locales/sentences.ts';
+import { longestText, sentences, shortText } from '../yaml-form.ts';
+import { valueAt } from '../yaml.ts';
 import { days, isTimeZone, minutesIn } from './time-window.ts';
 
-const most = { rules: 100, networks: 100, ranges: 1000, texts: 100, tests: 500, text: 200, age: 31_536_000 } as const;
+const most = { rules: 100, networks: 100, ranges: 1000, texts: 100, tests: 500, age: 31_536_000 } as const;
 
 /** A map with these members and no others. */
 const map = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
@@ -25,8 +25,6 @@ const some = <Item extends z.ZodType>(item: Item, expected: string, longest: num
 
 const nameExpected = 'a name of 1 to 40 lower case letters, digits and hyphens';
 const name = z.string({ error: nameExpected }).regex(/^[a-z0-9][a-z0-9-]{0,39}$/, nameExpected);
-const textExpected = `a text of 1 to ${most.text} characters`;
-const text = z.string({ error: textExpected }).min(1, textExpected).max(most.text, textExpected);
 const flag = z.literal(true, { error: 'true, or no such member' });
 const acrExpected = `one of ${acrs.join(', ')}`;
 const acr = z.enum(acrs, { error: acrExpected });
@@ -34,32 +32,25 @@ const factors = some(z.enum(factorTypes, { error: `one of ${factorTypes.join(', 
 const ageExpected = `a number of seconds from 0 to ${most.age}`;
 const age = z.int({ error: ageExpected }).min(0, ageExpected).max(most.age, ageExpected);
 
-const [, ...translations] = languages;
-/** A sentence in English, and in other languages of the pages. */
-const sentences: z.ZodType<Sentences> = z.strictObject(
-  { en: text, ...Object.fromEntries(translations.map(tag => [tag, text.optional()])) },
-  { error: `sentences by language: en, and perhaps ${translations.join(', ')}` },
-);
-
 const rangeExpected = 'an address or a range such as 192.0.2.0/24 or 2001:db8::/32, without bits after its prefix';
 const range = z
   .string({ error: rangeExpected })
-  .max(most.text, rangeExpected)
+  .max(longestText, rangeExpected)
   .refine(each => rangeIn(each) !== undefined, rangeExpected);
 
 const hourExpected = "a time from '00:00' to '24:00'";
 const hour = z.string({ error: hourExpected }).refine(each => minutesIn(each) !== undefined, hourExpected);
 const zoneExpected = 'the name of a time zone, such as Europe/Berlin';
 const time = map({
-  zone: z.string({ error: zoneExpected }).max(most.text, zoneExpected).refine(isTimeZone, zoneExpected),
+  zone: z.string({ error: zoneExpected }).max(longestText, zoneExpected).refine(isTimeZone, zoneExpected),
   days: some(z.enum(days, { error: `one of ${days.join(', ')}` }), 'a list of days').default([...days]),
   from: hour.default('00:00'),
   to: hour.default('24:00'),
 });
 
 const conditions = {
-  clients: some(text, 'a list of client ids').optional(),
-  groups: some(text, 'a list of groups').optional(),
+  clients: some(shortText, 'a list of client ids').optional(),
+  groups: some(shortText, 'a list of groups').optional(),
   networks: some(name, 'a list of networks').optional(),
   time: time.optional(),
 };
@@ -85,15 +76,15 @@ const rule = map({
 const momentExpected = "a time with its offset, such as '2026-11-30T09:00:00+01:00'";
 
 const test = map({
-  name: text,
+  name: shortText,
   given: map({
     person: map({
-      groups: some(text, 'a list of groups').optional(),
+      groups: some(shortText, 'a list of groups').optional(),
       has_method: z.boolean({ error: 'true or false' }).optional(),
       break_glass: flag.optional(),
     }).optional(),
     client: z
-      .union([text, map({ id: text, ...requirement })], {
+      .union([shortText, map({ id: shortText, ...requirement })], {
         error: 'the id of a client, or a map with id, acr, mfa_max_age, factors',
       })
       .optional(),
@@ -135,21 +126,15 @@ export const fileForm = map({
 export type FileForm = z.output<typeof fileForm>;
 export type TestForm = z.output<typeof test>;
 
-/** Members and items of a value that may have other mistakes, which are reported together with those here. */
-const memberOf = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (of, each) =>
-      typeof of === 'object' && of !== null && Object.hasOwn(of, each) ? Reflect.get(of, each) : undefined,
-    value,
-  );
+/** Items of a value that may have other mistakes, which are reported together with those here. */
 const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** A name that means nothing is mostly a typing error, which would leave a rule without effect. */
 function checkNames(file: unknown, context: z.RefinementCtx): void {
-  const [rules, tests] = [itemsOf(memberOf(file, 'rules')), itemsOf(memberOf(file, 'tests'))];
-  const networks = memberOf(file, 'networks');
+  const [rules, tests] = [itemsOf(valueAt(file, ['rules'])), itemsOf(valueAt(file, ['tests']))];
+  const networks = valueAt(file, ['networks']);
   const known = typeof networks === 'object' && networks !== null ? Object.keys(networks) : [];
-  const names = new Set(rules.map(each => memberOf(each, 'name')));
+  const names = new Set(rules.map(each => valueAt(each, ['name'])));
   const refuse = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
   for (const [at, one] of rules.entries()) {
@@ -157,21 +142,21 @@ function checkNames(file: unknown, context: z.RefinementCtx): void {
       ['when', 'networks'],
       ['when', 'not', 'networks'],
     ]) {
-      for (const [index, network] of itemsOf(memberOf(one, ...place)).entries()) {
+      for (const [index, network] of itemsOf(valueAt(one, place)).entries()) {
         if (known.some(each => each === network)) continue;
         refuse(['rules', at, ...place, index], `one of ${known.join(', ') || 'the networks of this file'}`);
       }
     }
   }
   const hasTimes = rules.some(
-    each => memberOf(each, 'when', 'time') !== undefined || memberOf(each, 'when', 'not', 'time') !== undefined,
+    each => valueAt(each, ['when', 'time']) !== undefined || valueAt(each, ['when', 'not', 'time']) !== undefined,
   );
   for (const [at, each] of tests.entries()) {
-    if (hasTimes && memberOf(each, 'given', 'at') === undefined) refuse(['tests', at, 'given', 'at'], momentExpected);
-    for (const [index, named] of itemsOf(memberOf(each, 'expect', 'rules')).entries()) {
+    if (hasTimes && valueAt(each, ['given', 'at']) === undefined) refuse(['tests', at, 'given', 'at'], momentExpected);
+    for (const [index, named] of itemsOf(valueAt(each, ['expect', 'rules'])).entries()) {
       if (!names.has(named)) refuse(['tests', at, 'expect', 'rules', index], 'the name of a rule');
     }
-    const denied = memberOf(each, 'expect', 'denied');
+    const denied = valueAt(each, ['expect', 'denied']);
     if (typeof denied === 'string' && !names.has(denied)) {
       refuse(['tests', at, 'expect', 'denied'], 'the name of a rule, or false');
     }

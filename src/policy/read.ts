@@ -6,7 +6,7 @@
  *   tests:     [{ name, given, expect }]
  */
 import { sha256 } from '../crypto.ts';
-import { quotedValue, readYaml, type FileFault, type ValuePath } from '../yaml.ts';
+import { readByForm, type ReadFile } from '../yaml-form.ts';
 import { fileForm, type FileForm, type TestForm } from './file-form.ts';
 import { rangeIn, type Networks } from './networks.ts';
 import type { Conditions, Policy, Requirement, Rule } from './policy.ts';
@@ -18,42 +18,11 @@ export interface PolicyFile {
   readonly tests: readonly TestForm[];
 }
 
-/** One mistake. */
-export type PolicyFault = FileFault;
-
-type Read =
-  | { readonly ok: true; readonly file: PolicyFile }
-  | { readonly ok: false; readonly faults: readonly PolicyFault[] };
-
 /** Reads the text of a policy file. */
-export const readPolicy = (text: string): Read => {
-  const yaml = readYaml(text);
-  if (!yaml.ok) return yaml;
-  const { value, place } = yaml;
-  const read = fileForm.safeParse(value);
-  if (read.success) return { ok: true, file: toFile(read.data, text) };
-  return {
-    ok: false,
-    faults: read.error.issues.flatMap(issue => {
-      const expected = issue.message;
-      if (issue.code !== 'unrecognized_keys') return { at: place(issue.path), got: shown(value, issue.path), expected };
-      return issue.keys.map(name => ({
-        at: place([...issue.path, name]),
-        got: `the member ${quotedValue(name)}`,
-        expected,
-      }));
-    }),
-  };
+export const readPolicy = (text: string): ReadFile<PolicyFile> => {
+  const read = readByForm(text, fileForm);
+  return read.ok ? { ok: true, value: toFile(read.value, text) } : read;
 };
-
-const shown = (value: unknown, path: ValuePath): string =>
-  quotedValue(
-    path.reduce<unknown>(
-      (of, each) =>
-        typeof of === 'object' && of !== null && Object.hasOwn(of, each) ? Reflect.get(of, each) : undefined,
-      value,
-    ),
-  );
 
 const toFile = ({ networks = {}, defaults = {}, rules = [], tests = [] }: FileForm, text: string): PolicyFile => ({
   policy: {

@@ -5,26 +5,16 @@
  *   claims:  { NAME: { en, de, fr } }
  */
 import * as z from 'zod';
-import { languages } from '../locales/wording.ts';
-import type { Sentences } from '../locales/sentences.ts';
-import { quotedValue, readYaml, type FileFault } from '../yaml.ts';
+import { readByForm, sentences, type ReadFile } from '../yaml-form.ts';
 import { claims as standard, openableClaims, type OperatorScopes } from './scopes.ts';
 
-const most = { entries: 100, text: 200 } as const;
-
-const textExpected = `a text of 1 to ${most.text} characters`;
-const text = z.string({ error: textExpected }).min(1, textExpected).max(most.text, textExpected);
-const [, ...translations] = languages;
-const words: z.ZodType<Sentences> = z.strictObject(
-  { en: text, ...Object.fromEntries(translations.map(tag => [tag, text.optional()])) },
-  { error: `words by language: en, and perhaps ${translations.join(', ')}` },
-);
+const mostEntries = 100;
 
 /** RFC 6749 §3.3, of bounded length. */
 const scopeName = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const scopeNameExpected = 'the name of a scope: 1 to 128 characters of ASCII without space, " and \\ (RFC 6749 §3.3)';
-const fewExpected = `${most.entries} or less`;
-const isFew = (value: object): boolean => Object.keys(value).length <= most.entries;
+const fewExpected = `${mostEntries} or less`;
+const isFew = (value: object): boolean => Object.keys(value).length <= mostEntries;
 
 /** Scopes that have claims already, or a meaning of their own: an operator may only choose other words. */
 const fixed: readonly string[] = [...Object.keys(standard), 'offline_access'];
@@ -36,7 +26,7 @@ const openedClaims = z
   .refine(names => new Set(names).size === names.length, claimsExpected);
 
 const scopeForm = z.strictObject(
-  { claims: openedClaims.optional(), words },
+  { claims: openedClaims.optional(), words: sentences },
   { error: 'a map with words, and with claims where the scope opens some' },
 );
 const form = z.strictObject(
@@ -56,42 +46,19 @@ const form = z.strictObject(
       })
       .optional(),
     claims: z
-      .partialRecord(z.enum(openableClaims, { error: claimsExpected }), words, { error: 'a map of words by claims' })
+      .partialRecord(z.enum(openableClaims, { error: claimsExpected }), sentences, {
+        error: 'a map of words by claims',
+      })
       .optional(),
   },
   { error: 'a map with no other members than scopes, claims' },
 );
 
-type Read =
-  | { readonly ok: true; readonly scopes: OperatorScopes }
-  | { readonly ok: false; readonly faults: readonly FileFault[] };
-
 /** Reads the text of the file. */
-export const readScopes = (file: string): Read => {
-  const yaml = readYaml(file);
-  if (!yaml.ok) return yaml;
-  const read = form.safeParse(yaml.value);
-  if (read.success) return { ok: true, scopes: toScopes(read.data) };
-  return {
-    ok: false,
-    faults: read.error.issues.map(issue => ({
-      at: yaml.place(issue.path),
-      got: quotedValue(valueAt(yaml.value, issue.path)),
-      expected: expectedOf(issue),
-    })),
-  };
+export const readScopes = (file: string): ReadFile<OperatorScopes> => {
+  const read = readByForm(file, form);
+  return read.ok ? { ok: true, value: toScopes(read.value) } : read;
 };
-
-/** A wrong name of a member hides its own sentence inside the issue. */
-const expectedOf = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (of, each) =>
-      typeof of === 'object' && of !== null && Object.hasOwn(of, each) ? Reflect.get(of, each) : undefined,
-    value,
-  );
 
 const toScopes = ({ scopes = {}, claims = {} }: z.infer<typeof form>): OperatorScopes => ({
   claims: Object.fromEntries(

@@ -21,7 +21,7 @@ const layers: readonly Layer[] = [
   {
     title: 'src/*.ts, src/ports and src/locales know only each other',
     files: shared,
-    packages: /^(?:pino|jose|uuid|yaml)$/,
+    packages: /^(?:pino|jose|uuid|yaml|zod)$/,
   },
   {
     title: 'src/http knows no rule, no protocol and no page',

@@ -28,7 +28,7 @@ let bank: Rp;
 beforeEach(async () => {
   const read = readDetailTypes(file);
   if (!read.ok) throw new Error('the file is wrong');
-  world = await openWorld({ detailTypes: read.types });
+  world = await openWorld({ detailTypes: read.value });
   rp = await world.addClient({ client_id: 'shop', authorization_details_types: ['payment', 'reading'] });
   await world.addUser('ada');
   bank = await world.addClient({ client_id: 'bank', resource: api, resource_scopes: ['pay'] });

@@ -101,5 +101,5 @@ test.each([
 
 test('another text is another version', () => {
   const [one, two] = ['rules: []', 'rules: [] # changed'].map(text => readPolicy(text));
-  expect(one?.ok === true && two?.ok === true && one.file.policy.version !== two.file.policy.version).toBe(true);
+  expect(one?.ok === true && two?.ok === true && one.value.policy.version !== two.value.policy.version).toBe(true);
 });

@@ -9,7 +9,7 @@ import { claimsByScope, noScopes, shownScopes, type OperatorScopes } from '../..
 const scopesIn = (text: string): OperatorScopes => {
   const read = readScopes(text);
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
-  return read.scopes;
+  return read.value;
 };
 const faultsIn = (text: string): readonly string[] => {
   const read = readScopes(text);
@@ -60,7 +60,7 @@ describe('a mistake', () => {
     ['scopes: [x]', 'scopes (line 1): got ["x"], expected a map of scopes by their names'],
     [
       'scopes: { a: { claims: [name] } }',
-      'scopes.a.words (line 1): got nothing, expected words by language: en, and perhaps de, fr',
+      'scopes.a.words (line 1): got nothing, expected sentences by language: en, and perhaps de, fr',
     ],
     [
       'scopes: { a: { words: { de: Ja } } }',
@@ -68,7 +68,7 @@ describe('a mistake', () => {
     ],
     [
       'scopes: { a: { words: { en: A, it: A } } }',
-      'scopes.a.words (line 1): got {"en":"A","it":"A"}, expected words by language: en, and perhaps de, fr',
+      'scopes.a.words.it (line 1): got the member "it", expected sentences by language: en, and perhaps de, fr',
     ],
     [
       'scopes: { a: { claims: [salary], words: { en: A } } }',
@@ -90,7 +90,7 @@ describe('a mistake', () => {
       'scopes: { "a b": { words: { en: A } } }',
       'scopes.a b (line 1): got {"words":{"en":"A"}}, expected the name of a scope: 1 to 128 characters of ASCII without space, " and \\ (RFC 6749 §3.3)',
     ],
-    ['scope: {}', 'the file (line 1): got {"scope":{}}, expected a map with no other members than scopes, claims'],
+    ['scope: {}', 'scope (line 1): got the member "scope", expected a map with no other members than scopes, claims'],
   ])('%s', (text, fault) => {
     expect(faultsIn(text)).toEqual([fault]);
   });
