@@ -3,15 +3,14 @@
  * `sessions end`. Each takes a reason, which is audited, and stands in the notice to the person.
  */
 import { Option, type Command } from 'commander';
-import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
 import type { NoticeSource } from '../src/notice.ts';
-import type { EpochMillis } from '../src/ports/time.ts';
 import { operatorNote } from '../src/recovery/operator-note.ts';
 import type { MadePass } from '../src/recovery/passes.ts';
 import { isoTime, print } from './output.ts';
 import { refused } from './refusals.ts';
 import { userNamed, withServices } from './services.ts';
+import { typedTime } from './typed.ts';
 
 interface Reasoned {
   readonly reason: string;
@@ -97,7 +96,7 @@ export const addUserHelpCommands = (users: Command): void => {
       const terms = {
         lifetime: Number(options.minutes) * 60_000,
         isReusable: options.many === true,
-        ...(options.start !== undefined && { startsAt: timeIn(options.start) }),
+        ...(options.start !== undefined && { startsAt: typedTime('--start', options.start) }),
       };
       await withServices(async services => {
         const { id } = await userNamed(services, name);
@@ -147,14 +146,4 @@ export const addSessionCommands = (program: Command): void => {
 const printPass = (name: string, { pass, startsAt, endsAt }: MadePass): void => {
   print(`Temporary access pass of ${plain(name)}: ${pass}`);
   print(`It holds from ${isoTime(startsAt)} to ${isoTime(endsAt)}, and is not shown again.`);
-};
-
-/** A time with its zone: without one it would mean another moment on each machine. */
-const timeIn = (typed: string): EpochMillis => {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(typed) ? Date.parse(typed) : Number.NaN;
-  if (Number.isNaN(time)) {
-    const expected = 'expected a time with its zone, such as 2026-12-01T08:00:00+01:00';
-    throw new Problem('bad-request', `got ${JSON.stringify(typed.slice(0, 100))}, ${expected}`);
-  }
-  return time;
 };

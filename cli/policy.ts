@@ -19,7 +19,8 @@ import { readTrace, traceText } from '../src/policy/trace.ts';
 import { auditEventKind, type AuditRecord } from '../src/records.ts';
 import { commandEnvironment } from './environment.ts';
 import { isoTime, print } from './output.ts';
-import { userNamed, withServices, type CommandServices } from './services.ts';
+import { clientNamed, userNamed, withServices, type CommandServices } from './services.ts';
+import { typedTime } from './typed.ts';
 
 interface ExplainOptions {
   readonly user?: string;
@@ -48,7 +49,7 @@ export const addPolicyCommands = (program: Command): void => {
     .option('--user <name>', 'an account; without it a person who is not known yet')
     .option('--client <id>', 'a client')
     .option('--network <name>', 'a network of the file, or the address of a browser')
-    .option('--at <time>', 'a time as in ISO 8601; by default now')
+    .option('--at <time>', 'a time with its zone, such as 2026-12-01T08:00:00+01:00; by default now')
     .addOption(new Option('--acr <acr>', 'the level that the request requires').choices([...acrs]))
     .action(async (reference: string | undefined, options: ExplainOptions) =>
       withServices(async services => {
@@ -94,7 +95,7 @@ const report = (file: PolicyFile): boolean => {
   return failed.length === 0;
 };
 
-const printed = (text: unknown, { resources }: CommandServices): void => {
+const printTrace = (text: unknown, { resources }: CommandServices): void => {
   const kept = readTrace(text);
   if (kept !== undefined) for (const line of explained(kept, resources.settings.policy)) print(plain(line));
 };
@@ -108,7 +109,7 @@ const explainPast = async (services: CommandServices, reference: string): Promis
   }
   for (const record of decided) {
     print(headOf(record));
-    printed(record.facts['policy'], services);
+    printTrace(record.facts['policy'], services);
   }
 };
 
@@ -120,24 +121,23 @@ const explainNext = async (services: CommandServices, options: ExplainOptions): 
   const { settings, clock } = services.resources;
   const facts = {
     server: settings.minAcr,
-    ...(options.client !== undefined && { client: await clientNamed(services, options.client) }),
+    ...(options.client !== undefined && { client: await clientIn(services, options.client) }),
     request: { acr: levelIn(options.acr) },
-    ...(options.user !== undefined && { person: await personNamed(services, options.user) }),
+    ...(options.user !== undefined && { person: await personIn(services, options.user) }),
     ...(options.network !== undefined && { address: addressOf(services, options.network) }),
-    at: options.at === undefined ? clock() : timeIn(options.at),
+    at: options.at === undefined ? clock() : typedTime('--at', options.at),
   };
-  printed(traceText(decide(settings.policy, facts)), services);
+  printTrace(traceText(decide(settings.policy, facts)), services);
 };
 
 const levelIn = (acr: string | undefined): Acr => (isAcr(acr) ? acr : 'sfa');
 
-const clientNamed = async (services: CommandServices, id: string): Promise<NonNullable<Facts['client']>> => {
-  const client = await (await services.clients()).find(id);
-  if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
-  return clientFacts({ ...client.metadata, clientId: id });
+const clientIn = async (services: CommandServices, id: string): Promise<NonNullable<Facts['client']>> => {
+  const { metadata } = await clientNamed(services, id);
+  return clientFacts({ ...metadata, clientId: id });
 };
 
-const personNamed = async (services: CommandServices, name: string): Promise<NonNullable<Facts['person']>> => {
+const personIn = async (services: CommandServices, name: string): Promise<NonNullable<Facts['person']>> => {
   const user = await userNamed(services, name);
   return personFacts(services, user, { hasMethod: user.authenticators.length > 0, chosen: user.minAcr ?? 'sfa' });
 };
@@ -154,10 +154,4 @@ const addressOf = ({ resources }: CommandServices, network: string): string => {
     );
   }
   return range[0].toString();
-};
-
-const timeIn = (text: string): number => {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new Problem('bad-request', `got the time ${JSON.stringify(text)}, expected ISO 8601`);
-  return at;
 };

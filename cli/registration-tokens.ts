@@ -3,7 +3,6 @@
  * (RFC 7591 §3).
  */
 import type { Command } from 'commander';
-import { duration, whole } from '../src/config/checks.ts';
 import type { Settings } from '../src/config.ts';
 import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
@@ -11,8 +10,9 @@ import { policiesOf } from '../src/oidc/client-files/client-files.ts';
 import { policyNamed, standardPolicy, type RegistrationPolicies } from '../src/oidc/registration/policies.ts';
 import { maxUses } from '../src/oidc/registration/registration-tokens.ts';
 import { declaredIn } from './clients/apply.ts';
-import { jsonOption, print, printList, type ListOptions } from './output.ts';
+import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 import { withServices, type CommandServices } from './services.ts';
+import { typedCount, typedSpan } from './typed.ts';
 
 interface AddOptions {
   readonly uses: string;
@@ -49,7 +49,7 @@ export const addRegistrationTokenCommands = (program: Command): void => {
             id,
             plain(policy),
             String(usesLeft),
-            new Date(expiresAt).toISOString(),
+            isoTime(expiresAt),
             plain(label),
           ],
         });
@@ -70,8 +70,8 @@ export const addRegistrationTokenCommands = (program: Command): void => {
 
 const add = async (services: CommandServices, options: AddOptions): Promise<void> => {
   const { settings } = services.resources;
-  const uses = typed('--uses', options.uses, whole(1, maxUses), `a whole number from 1 to ${maxUses}`);
-  const expiresIn = typed('--expires-in', options.expiresIn, duration('1m', '365d'), '1m to 365d, such as 12h or 7d');
+  const uses = typedCount('--uses', options.uses, maxUses);
+  const expiresIn = typedSpan('--expires-in', options.expiresIn);
   const { policy, label } = options;
   if (policyNamed(declaredPolicies(settings), policy) === undefined)
     throw new Problem(
@@ -86,10 +86,3 @@ const add = async (services: CommandServices, options: AddOptions): Promise<void
 
 const declaredPolicies = ({ clientsDir }: Pick<Settings, 'clientsDir'>): RegistrationPolicies =>
   clientsDir === undefined ? {} : policiesOf(declaredIn(clientsDir));
-
-/** @throws Problem 'bad-request' */
-const typed = (option: string, text: string, check: ReturnType<typeof whole>, expected: string): number => {
-  const read = check.safeParse(text);
-  if (read.success) return read.data;
-  throw new Problem('bad-request', `${option}: got ${JSON.stringify(text)}, expected ${expected}`);
-};

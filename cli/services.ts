@@ -8,6 +8,7 @@ import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { prepareStore } from '../server/prepare-store.ts';
 import { newDatabase, openResources } from '../server/resources.ts';
+import type { ShownClient } from '../src/oidc/clients.ts';
 import type { User } from '../src/records.ts';
 import { loadHashKey } from '../src/keys/rings.ts';
 import { commandEnvironment } from './environment.ts';
@@ -50,4 +51,11 @@ export const userNamed = async (services: Services, name: string): Promise<User>
   if (user === undefined)
     throw new Problem('not-found', `no account has the name or e-mail address ${JSON.stringify(name)}`);
   return user;
+};
+
+/** Finds a client by its id. @throws Problem 'not-found' */
+export const clientNamed = async (services: Services, id: string): Promise<ShownClient> => {
+  const client = await (await services.clients()).find(id);
+  if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
+  return client;
 };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { waitingOf } from '../../src/oidc/clients/approval.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from '../output.ts';
 import { withServices } from '../services.ts';
-import { problemOf } from './new-secret.ts';
+import { problemOf } from './refused-change.ts';
 
 /** Declares both. */
 export const declareApproval = (clients: Command): void => {

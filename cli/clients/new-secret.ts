@@ -1,11 +1,9 @@
 /** The commands `clients new-secret` and `clients remove-secret`: rotation of a client's secret. */
 import { Option, type Command } from 'commander';
-import { duration } from '../../src/config/checks.ts';
-import { Problem } from '../../src/errors.ts';
-import type { RefusedChange } from '../../src/oidc/clients.ts';
-import type { Millis } from '../../src/ports/time.ts';
-import { print } from '../output.ts';
+import { isoTime, print } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
+import { typedSpan } from '../typed.ts';
+import { problemOf } from './refused-change.ts';
 
 interface NewSecretOptions {
   readonly expiresIn: string;
@@ -41,23 +39,10 @@ export const declareSecrets = (clients: Command): void => {
 
 const addSecret = async (services: CommandServices, id: string, options: NewSecretOptions): Promise<void> => {
   const registry = await services.clients();
-  const added = await registry.newSecret(id, options.now ? 0 : typedSpan(options.expiresIn), 'cli');
+  const added = await registry.newSecret(id, options.now ? 0 : typedSpan('--expires-in', options.expiresIn), 'cli');
   if (!added.ok) throw problemOf(added);
   const old = options.now
     ? 'The old secret no longer works.'
-    : `The old secret works until ${new Date(added.previousUntil).toISOString()}; \`clients remove-secret\` ends it earlier.`;
+    : `The old secret works until ${isoTime(added.previousUntil)}; \`clients remove-secret\` ends it earlier.`;
   print(`client_secret  ${added.secret}\n${old}`);
 };
-
-const typedSpan = (typed: string): Millis => {
-  const read = duration('1m', '365d').safeParse(typed);
-  if (read.success) return read.data;
-  throw new Problem(
-    'bad-request',
-    `--expires-in: got ${JSON.stringify(typed)}, expected 1m to 365d, such as 12h or 7d`,
-  );
-};
-
-/** The failure of a command whose change was refused. */
-export const problemOf = ({ reason, message }: RefusedChange): Problem =>
-  new Problem(reason === 'unknown' ? 'not-found' : 'bad-request', message);

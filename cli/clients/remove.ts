@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { print } from '../output.ts';
 import { withServices } from '../services.ts';
-import { problemOf } from './new-secret.ts';
+import { problemOf } from './refused-change.ts';
 
 /** Declares it. */
 export const declareRemove = (clients: Command): void => {

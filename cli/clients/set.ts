@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { print } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
-import { problemOf } from './new-secret.ts';
+import { problemOf } from './refused-change.ts';
 import { declareOptions, readOptions, type Typed } from './read-options.ts';
 
 /** Declares it. */

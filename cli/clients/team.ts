@@ -1,9 +1,10 @@
 /** The commands `clients team`, `add-member` and `remove-member`: who may change a client in the developer portal. */
 import type { Command } from 'commander';
 import { Problem } from '../../src/errors.ts';
+import { plain } from '../../src/masking.ts';
 import type { TeamChange } from '../../src/oidc/developers/team.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from '../output.ts';
-import { userNamed, withServices, type CommandServices } from '../services.ts';
+import { clientNamed, userNamed, withServices } from '../services.ts';
 
 /** Declares them. */
 export const declareTeam = (clients: Command): void => {
@@ -13,7 +14,7 @@ export const declareTeam = (clients: Command): void => {
     .addOption(jsonOption())
     .action(async (id: string, options: ListOptions) =>
       withServices(async services => {
-        await existing(services, id);
+        await clientNamed(services, id);
         const team = await services.teams.of(id);
         const rows = await Promise.all(
           team.map(async ({ userId, role, addedAt }) => ({
@@ -34,13 +35,13 @@ export const declareTeam = (clients: Command): void => {
     .option('--owner', 'they may also delete it, and add and remove people')
     .action(async (id: string, name: string, { owner }: { readonly owner?: true }) =>
       withServices(async services => {
-        await existing(services, id);
+        await clientNamed(services, id);
         const user = await userNamed(services, name);
         const role = owner ? 'owner' : 'member';
-        done(await services.teams.set(id, user.id, role, 'operator'));
+        assertDone(await services.teams.set(id, user.id, role, 'operator'));
         const event = { event: 'client.member-set', actor: 'cli', subject: user.id, client: id, role } as const;
         await services.audit({ ...event, outcome: 'success' });
-        print(`${user.name} is ${owner ? 'an owner' : 'a member'} of the team.`);
+        print(`${plain(user.name)} is ${owner ? 'an owner' : 'a member'} of the team.`);
       }),
     );
   clients
@@ -49,17 +50,12 @@ export const declareTeam = (clients: Command): void => {
     .action(async (id: string, name: string) =>
       withServices(async services => {
         const user = await userNamed(services, name);
-        done(await services.teams.remove(id, user.id));
+        assertDone(await services.teams.remove(id, user.id));
         const event = { event: 'client.member-removed', actor: 'cli', subject: user.id, client: id } as const;
         await services.audit({ ...event, outcome: 'success' });
-        print(`${user.name} is not of the team any more.`);
+        print(`${plain(user.name)} is not of the team any more.`);
       }),
     );
-};
-
-const existing = async (services: CommandServices, id: string): Promise<void> => {
-  if ((await (await services.clients()).find(id)) !== undefined) return;
-  throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
 };
 
 const refusals: Readonly<Record<Exclude<TeamChange, 'done'>, string>> = {
@@ -67,6 +63,6 @@ const refusals: Readonly<Record<Exclude<TeamChange, 'done'>, string>> = {
   'last-owner': 'this person is the last owner: make another person owner first (`clients add-member ID NAME --owner`)',
   full: 'the team has as many people as it may have',
 };
-const done = (changed: TeamChange): void => {
+const assertDone = (changed: TeamChange): void => {
   if (changed !== 'done') throw new Problem('bad-request', refusals[changed]);
 };

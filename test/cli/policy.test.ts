@@ -101,7 +101,8 @@ describe('policy explain', () => {
     [['explain', 'AAAA-AAAA', '--client', 'x'], /either a reference/],
     [['explain', '--network', 'cellar'], /an address or one of office/],
     [['explain', '--client', 'nobody'], /no client/],
-    [['explain', '--at', 'noon'], /ISO 8601/],
+    [['explain', '--at', 'noon'], /--at: got "noon", expected a time with its zone/],
+    [['explain', '--at', '2026-12-01T08:00:00'], /a time with its zone/],
   ])('refuses %j', async (args, expected) => {
     const { code, err } = await line.run('policy', ...args);
     expect(code).not.toBe(0);
