@@ -80,7 +80,7 @@ const requiredBy = (applying: readonly Found[], client: Facts['client']): Requir
   };
 };
 
-/** Whether this source is as demanding as all of them together, in one respect at least. */
+/** Whether the source decides: see `Looked`. */
 const isDeciding = (
   { acr = 'sfa', mfaMaxAge, factors, consent }: Requirement,
   rule: Rule | undefined,

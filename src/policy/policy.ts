@@ -128,7 +128,7 @@ export interface Looked {
   /** Absent: it applies. */
   readonly not?: NotApplying;
   readonly requires: Requirement;
-  /** The sign-in would require less without it. */
+  /** It requires as much as all sources together, in one respect at least. */
   readonly decides: boolean;
   /** Of a rule with words for people. */
   readonly because?: Sentences;
