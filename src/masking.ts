@@ -28,3 +28,6 @@ export const maskTokens = (path: string): string => path.replaceAll(/[\w-]{22,}/
 
 /** The text without control and format characters. Anyone may choose a display name, and terminals obey such characters. */
 export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
+
+/** Whether the text has no character that turns, hides or breaks a line, so that a person reads what it says. */
+export const isPlain = (text: string): boolean => text === plain(text);

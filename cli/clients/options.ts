@@ -13,8 +13,14 @@ import { readFileSync } from 'node:fs';
 import { Problem } from '../../src/errors.ts';
 import { acrs } from '../../src/mfa/assurance.ts';
 import { cibaGrant } from '../../src/oidc/ciba-parameters.ts';
-import { serverSigningAlgs } from '../../src/oidc/client-metadata.ts';
-import type { ClientChange, ListMember, Member } from '../../src/oidc/clients/change.ts';
+import { deviceGrant, serverSigningAlgs } from '../../src/oidc/client-metadata.ts';
+import {
+  backchannelLogout,
+  backchannelLogoutMembers,
+  type ClientChange,
+  type ListMember,
+  type Member,
+} from '../../src/oidc/clients/change.ts';
 
 /** One option of a client. */
 export interface ClientOption {
@@ -143,7 +149,7 @@ export const clientOptions: readonly ClientOption[] = [
   ),
   preset(
     'device',
-    { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
+    { grant_types: [deviceGrant, 'refresh_token'] },
     'a program or device without a browser: people connect it with a code (RFC 8628)',
     { only: 'add' },
   ),
@@ -276,9 +282,8 @@ export const clientOptions: readonly ClientOption[] = [
     name: 'backchannel-logout-uri',
     argument: 'uri',
     help: 'where it gets logout tokens when a session ends (OpenID Connect Back-Channel Logout)',
-    // Without `sid` a token that arrives late would also end a session that began meanwhile.
-    change: uri => ({ set: { backchannel_logout_uri: uri, backchannel_logout_session_required: true } }),
-    members: ['backchannel_logout_uri', 'backchannel_logout_session_required'],
+    change: uri => backchannelLogout(uri),
+    members: backchannelLogoutMembers,
   },
   preset('first-party', { first_party: true }, 'a client of your own: people are not asked for consent'),
   preset('require-mfa', { require_mfa: true }, 'always require a second step'),

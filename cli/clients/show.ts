@@ -3,15 +3,13 @@ import type { Command } from 'commander';
 import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
 import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
-import { withServices, type CommandServices } from '../services.ts';
+import { clientNamed, withServices, type CommandServices } from '../services.ts';
 import { usesSecret } from '../../src/oidc/clients/completion.ts';
+import { unknownSecret } from '../../src/oidc/clients/software/index.ts';
 import { factsOf } from '../../src/oidc/client-facts.ts';
 import { forOption, printSnippet, typedSoftware, type ForOptions } from './for-option.ts';
 
 type ShowOptions = ListOptions & ForOptions;
-
-/** Stands for a secret, which is not stored. */
-const unknownSecret = 'THE-CLIENT-SECRET';
 
 /** Declares it. */
 export const declareShow = (clients: Command): void => {
@@ -24,8 +22,7 @@ export const declareShow = (clients: Command): void => {
 };
 
 const show = async (services: CommandServices, id: string, { json, ...options }: ShowOptions): Promise<void> => {
-  const client = await (await services.clients()).find(id);
-  if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
+  const client = await clientNamed(services, id);
   const { settings } = services.resources;
   if (json) return printJson({ issuer: settings.issuer.origin, ...client });
   const facts = factsOf(client, settings);

@@ -1,4 +1,5 @@
 /** Reads the name that a person gives to a method. */
+import { plain } from '../masking.ts';
 
 /** Characters. */
 export const longestLabel = 60;
@@ -8,9 +9,6 @@ export const longestLabel = 60;
  * notices and terminals show it.
  */
 export const readLabel = (typed: string): string | undefined => {
-  const label = typed
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim();
+  const label = plain(typed.normalize('NFC')).trim();
   return label === '' || Array.from(label).length > longestLabel || !label.isWellFormed() ? undefined : label;
 };

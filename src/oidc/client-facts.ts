@@ -1,7 +1,7 @@
 /** Says in words how a client is registered and what follows from it: one row for each subject. */
 import type { Lifetimes, Settings } from '../config.ts';
 import { isCibaClient } from './ciba-clients.ts';
-import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
+import { deviceGrant, ownMetadata, type OwnMetadata } from './client-metadata.ts';
 import { textsIn } from './clients/change.ts';
 import { waitingOf } from './clients/approval.ts';
 import { cameBy, fileMember, policyMember } from './clients/doors.ts';
@@ -171,7 +171,7 @@ const idTokenText = (
   `${alg}, ${span(accessToken)}${subject === 'pairwise' ? ', sub is of this sector only' : ''}; ${full ? 'with name, e-mail address and groups' : 'name, e-mail address and groups come from userinfo'}`;
 
 const isDevice = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean =>
-  grantTypes.includes('urn:ietf:params:oauth:grant-type:device_code');
+  grantTypes.includes(deviceGrant);
 
 const deviceText = (
   metadata: ShownClient['metadata'],

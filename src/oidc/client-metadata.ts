@@ -79,6 +79,9 @@ export const previousSecretOf = (client: object): PreviousSecret | undefined => 
   return isPreviousSecret(value) ? value : undefined;
 };
 
+/** The grant type of devices (RFC 8628 §3.4). */
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /**
  * How a client gets tokens: for people in a browser, for itself (`services.ts`), for people on another device (`device/`), or for people
  * whom it asks in their authenticator (`ciba/`).
@@ -87,7 +90,7 @@ export type GrantType =
   | 'authorization_code'
   | 'refresh_token'
   | 'client_credentials'
-  | 'urn:ietf:params:oauth:grant-type:device_code'
+  | typeof deviceGrant
   | 'urn:openid:params:grant-type:ciba';
 
 /** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */

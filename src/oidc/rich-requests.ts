@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { DetailType, DetailTypes } from '../config/authorization-details.ts';
+import { isPlain } from '../masking.ts';
 import { textOf } from './request.ts';
 
 type Features = NonNullable<Configuration['features']>;
@@ -74,19 +75,16 @@ const checkDetail = ({ oidc }: KoaContextWithOIDC, { members }: DetailType, deta
   if (!routes.has(oidc.route)) refuse('expected none here: only a sign-in in a browser can show them');
   for (const [name, value] of Object.entries(detail)) {
     if (!common.has(name) && !members.includes(name)) refuse(`the member ${JSON.stringify(name)} is not of this type`);
-    if (!isPlain(value, 3)) refuse(`the member ${name} is nested too deep, or has characters that cannot be shown`);
+    if (!canBeShown(value, 3)) refuse(`the member ${name} is nested too deep, or has characters that cannot be shown`);
   }
 };
-
-/** Characters that turn, hide or break a line, so that a person would read something else. */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Names of members inside a member: short words, which cannot look like a value. */
 const nested = /^[\w.:/-]{1,64}$/;
 
 /** Whether a page can show the value as it is. */
-const isPlain = (value: unknown, depth: number): boolean => {
-  if (typeof value === 'string') return !hidden.test(value);
+const canBeShown = (value: unknown, depth: number): boolean => {
+  if (typeof value === 'string') return isPlain(value);
   if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.entries(value).every(([name, each]) => nested.test(name) && isPlain(each, depth - 1));
+  return depth > 0 && Object.entries(value).every(([name, each]) => nested.test(name) && canBeShown(each, depth - 1));
 };

@@ -22,7 +22,6 @@ export const accountPath = accountPortal.path;
 
 /** The developer portal. */
 export const developerPortal: PortalClient = { clientId: 'developer', name: 'Sallyport Developer', path: '/developer' };
-export const developerPath = developerPortal.path;
 
 export const portalClients: readonly PortalClient[] = [accountPortal, developerPortal];
 

@@ -29,6 +29,17 @@ export interface ClientChange {
   readonly remove?: Texts;
 }
 
+/** Members of a client that gets logout tokens. */
+export const backchannelLogoutMembers = [
+  'backchannel_logout_uri',
+  'backchannel_logout_session_required',
+] as const satisfies readonly Member[];
+
+/** Has logout tokens sent to this address. Without `sid` one that arrives late would also end a session that began meanwhile. */
+export const backchannelLogout = (uri: string): ClientChange => ({
+  set: { backchannel_logout_uri: uri, backchannel_logout_session_required: true },
+});
+
 /** Joins changes into one. The last value of a member wins. */
 export const joinChanges = (changes: readonly ClientChange[]): ClientChange => ({
   set: Object.fromEntries(changes.flatMap(({ set = {} }) => Object.entries(set))),

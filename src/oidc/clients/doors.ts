@@ -15,7 +15,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { atLeast, isAcr } from '../../mfa/assurance.ts';
 import type { Acr } from '../../mfa/factor.ts';
-import type { NewClient } from '../client-metadata.ts';
+import { isPlain } from '../../masking.ts';
+import { deviceGrant, type NewClient } from '../client-metadata.ts';
 import type { Member } from './change.ts';
 
 /** A way by which clients are registered. */
@@ -100,14 +101,13 @@ const onlyFewer: Rule = {
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const longestName = 80;
-/** Characters that turn, hide or break a line of the page on which people agree to a client. */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** People read the name where they agree to the client. */
 const plainName: Rule = {
   expected: `1 to ${longestName} characters, none of them invisible`,
   allows: (next, before) =>
     next === undefined ||
     next === before ||
-    (typeof next === 'string' && next.trim() !== '' && next.length <= longestName && !hidden.test(next)),
+    (typeof next === 'string' && next.trim() !== '' && next.length <= longestName && isPlain(next)),
 };
 
 const acrStrength = (value: unknown): number => {
@@ -136,7 +136,7 @@ const rules: Readonly<Record<MemberOfClient, Rule>> = {
   backchannel_logout_uri: open,
   backchannel_logout_session_required: open,
   // CIBA lets a client ring at people, and a service has scopes of its own.
-  grant_types: oneOf(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']),
+  grant_types: oneOf(['authorization_code', 'refresh_token', deviceGrant]),
   response_types: open,
   backchannel_token_delivery_mode: operatorsOnly,
   backchannel_client_notification_endpoint: operatorsOnly,

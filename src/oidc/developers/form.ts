@@ -4,7 +4,14 @@
  */
 import { ownMetadata } from '../client-metadata.ts';
 import { waitingOf } from '../clients/approval.ts';
-import { joinChanges, textsIn, type ClientChange, type Member } from '../clients/change.ts';
+import {
+  backchannelLogout,
+  backchannelLogoutMembers,
+  joinChanges,
+  textsIn,
+  type ClientChange,
+  type Member,
+} from '../clients/change.ts';
 import { usesSecret } from '../clients/completion.ts';
 import { kindOf } from './kinds.ts';
 
@@ -78,11 +85,7 @@ const rows: readonly Row[] = [
   {
     field: 'backchannel_logout_uri',
     read: metadata => (kindOf(metadata) === 'web' ? textOf(member(metadata, 'backchannel_logout_uri')) : undefined),
-    // Without `sid` a token that arrives late would also end a session that began meanwhile.
-    change: typed =>
-      typed.trim() === ''
-        ? { unset: ['backchannel_logout_uri', 'backchannel_logout_session_required'] }
-        : { set: { backchannel_logout_uri: typed.trim(), backchannel_logout_session_required: true } },
+    change: typed => (typed.trim() === '' ? { unset: backchannelLogoutMembers } : backchannelLogout(typed.trim())),
   },
   {
     field: 'second_step',

@@ -1,11 +1,9 @@
 /** Kinds of clients that developers register: four of their own, and the software whose needs are known (`clients/software/`). */
-import type { NewClient } from '../client-metadata.ts';
+import { deviceGrant, type NewClient } from '../client-metadata.ts';
 import { applyChange } from '../clients/change.ts';
 import { isPublic } from '../clients/completion.ts';
 import { isSoftware, registrationFor, software, type SoftwareName } from '../clients/software/index.ts';
 import type { Software } from '../clients/software/software.ts';
-
-const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** What a client is, as pages say it. Operators also have services and others. */
 export type ClientKind = 'web' | 'spa' | 'native' | 'device' | 'service';

@@ -7,13 +7,11 @@ import {
   notesFor,
   snippetFor,
   software,
+  unknownSecret,
   type RegisteredValues,
   type SoftwareName,
 } from '../clients/software/index.ts';
 import { kindOf, mainSoftwareFor, softwareFor } from './kinds.ts';
-
-/** Stands for a secret, which is not stored. */
-export const unknownSecret = 'THE-CLIENT-SECRET';
 
 /** The configuration of a client for one software. */
 export interface ClientSnippet {

@@ -12,7 +12,7 @@ echo "${issuer}/auth?response_type=code&client_id=${clientId}&scope=openid%20pro
 
 # 3. Redeem the code within a minute.
 curl "${issuer}/token" \\
-  ${clientSecret === '' ? `--data-urlencode "client_id=${clientId}"` : `--user "${clientId}:${clientSecret}"`} \\
+  ${clientOption({ clientId, clientSecret })} \\
   --data-urlencode "grant_type=authorization_code" \\
   --data-urlencode "redirect_uri=${redirectUri}" \\
   --data-urlencode "code_verifier=$verifier" \\
@@ -20,19 +20,19 @@ curl "${issuer}/token" \\
 `;
 
 /** The device flow (RFC 8628): the request for a code, and the question whether it was confirmed. */
-export const curlForDevices = ({ issuer, clientId, clientSecret }: Omit<RegisteredValues, 'redirectUri'>): string => {
-  const client =
-    clientSecret === '' ? `--data-urlencode "client_id=${clientId}"` : `--user "${clientId}:${clientSecret}"`;
-  return `\
+export const curlForDevices = ({ issuer, clientId, clientSecret }: Omit<RegisteredValues, 'redirectUri'>): string => `\
 # 1. Ask for a code, and show user_code and verification_uri to the person.
 curl "${issuer}/device/auth" \\
-  ${client} \\
+  ${clientOption({ clientId, clientSecret })} \\
   --data-urlencode "scope=openid profile"
 
 # 2. Ask every five seconds whether they have confirmed it.
 curl "${issuer}/token" \\
-  ${client} \\
+  ${clientOption({ clientId, clientSecret })} \\
   --data-urlencode "grant_type=urn:ietf:params:oauth:grant-type:device_code" \\
   --data-urlencode "device_code=DEVICE_CODE"
 `;
-};
+
+/** The option by which curl names the client, and proves it by its secret where it has one. */
+const clientOption = ({ clientId, clientSecret }: Pick<RegisteredValues, 'clientId' | 'clientSecret'>): string =>
+  clientSecret === '' ? `--data-urlencode "client_id=${clientId}"` : `--user "${clientId}:${clientSecret}"`;

@@ -46,6 +46,9 @@ export const isSoftware = (name: unknown): name is SoftwareName =>
 /** Values of a registered client. */
 export type RegisteredValues = Pick<SnippetValues, 'issuer' | 'clientId' | 'clientSecret' | 'redirectUri'>;
 
+/** Stands for a secret, which is not stored. */
+export const unknownSecret = 'THE-CLIENT-SECRET';
+
 /** The configuration of this software for a registered client, ready to be used. */
 export const snippetFor = (name: SoftwareName, values: RegisteredValues): string => {
   const { snippet, redirectPath }: Software = software[name];
