@@ -186,6 +186,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       await deliveries.close();
       await services.countedAudit.close();
       await services.clientRefusals.close();
+      await services.clientSignIns.close();
     },
   };
 };

@@ -224,6 +224,7 @@ const providerOf = (
     audit: services.audit,
     countedAudit: services.countedAudit,
     clientRefusals: services.clientRefusals,
+    clientSignIns: services.clientSignIns,
     log,
     ...(settings.clientCertificates !== undefined && { clientCertificates: settings.clientCertificates }),
     requiresPushedRequests: settings.requiresPushedRequests,

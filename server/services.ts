@@ -36,7 +36,9 @@ import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { AccountSessions } from '../src/oidc/account-sessions.ts';
 import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
-import { ClientRefusals } from '../src/oidc/client-refusals.ts';
+import { ClientNotes } from '../src/oidc/client-notes.ts';
+import { refusalNotes } from '../src/oidc/client-refusals.ts';
+import { signInNotes } from '../src/oidc/client-sign-ins.ts';
 import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { RegistrationTokens } from '../src/oidc/registration/registration-tokens.ts';
@@ -57,6 +59,9 @@ import {
   clientMemberKind,
   clientRefusalsKind,
   clientSessionKind,
+  clientSignInsKind,
+  type ClientRefusal,
+  type ClientSignIn,
 } from '../src/records.ts';
 import { keyTimes } from '../src/keys/ring.ts';
 import { InstallationKeys } from '../src/keys/rotation.ts';
@@ -128,7 +133,9 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly outbox: Outbox;
   readonly backChannelLogout: BackChannelLogout;
   /** The last refused requests of each client. Holds a timer: close it before the process ends. */
-  readonly clientRefusals: ClientRefusals;
+  readonly clientRefusals: ClientNotes<ClientRefusal>;
+  /** Why the last sign-ins at each client needed a second step. Close it too. */
+  readonly clientSignIns: ClientNotes<ClientSignIn>;
   /** Requests to people in their authenticator, outside a sign-in. */
   readonly approvals: Approvals;
   readonly pings: Pings;
@@ -206,13 +213,9 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     lifetime: settings.lifetimes.session,
   });
   const teams = new Teams({ durable, members: durable.collection(clientMemberKind), clock });
-  const clientRefusals = new ClientRefusals({
-    records: durable.collection(clientRefusalsKind),
-    documents: durable.collection(oidcDocumentKind),
-    clock,
-    schedule: schedule ?? timers,
-    log,
-  });
+  const ofNotes = { documents: durable.collection(oidcDocumentKind), clock, schedule: schedule ?? timers, log };
+  const clientRefusals = new ClientNotes({ ...ofNotes, records: durable.collection(clientRefusalsKind) }, refusalNotes);
+  const clientSignIns = new ClientNotes({ ...ofNotes, records: durable.collection(clientSignInsKind) }, signInNotes);
   const mail = new Mail({
     outbox,
     limits: new MailLimits({ sentMails: durable.collection(sentMailsKind), hashKey, clock, log }),
@@ -314,6 +317,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
         await teams.forgetClient(id);
         await backChannelLogout.forgetClient(id);
         await clientRefusals.forgetClient(id);
+        await clientSignIns.forgetClient(id);
       },
     });
   };
@@ -367,6 +371,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     outbox,
     backChannelLogout,
     clientRefusals,
+    clientSignIns,
     approvals: new Approvals({
       ...mfa,
       audit,

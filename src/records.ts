@@ -302,7 +302,20 @@ export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'cli
   expires: 'expiresAt',
 };
 
-/** Equal refused requests of a client, as one entry. */
+/** Equal things that happened at a client, as one entry. */
+export type Noted<Note> = Note & {
+  readonly count: number;
+  readonly firstAt: EpochMillis;
+  readonly lastAt: EpochMillis;
+};
+
+/** What happened last at a client, the newest last (`oidc/client-notes.ts`). The id is that of the client. */
+export interface ClientNotesRecord<Note> extends Doc {
+  readonly notes: readonly Noted<Note>[];
+  readonly expiresAt: EpochMillis;
+}
+
+/** A refused request of a client (`oidc/client-refusals.ts`). */
 export interface ClientRefusal {
   /** `IDP-4101`: `/errors/IDP-4101` explains it. */
   readonly code: string;
@@ -317,17 +330,34 @@ export interface ClientRefusal {
   readonly explanation?: string;
   /** Of the last one, where its page had one. */
   readonly reference?: string;
-  readonly count: number;
-  readonly firstAt: EpochMillis;
-  readonly lastAt: EpochMillis;
 }
-/** The last refused requests of a client, the newest last (`oidc/client-refusals.ts`). The id is that of the client. */
-export interface ClientRefusalsRecord extends Doc {
-  readonly refusals: readonly ClientRefusal[];
-  readonly expiresAt: EpochMillis;
+export const clientRefusalsKind: Kind<ClientNotesRecord<ClientRefusal>> = {
+  name: 'refused-requests',
+  index: [],
+  unique: [],
+  expires: 'expiresAt',
+};
+
+/** Why a sign-in at a client needed its second step, or none (`oidc/client-sign-ins.ts`). It names no person. */
+export interface ClientSignIn {
+  /** Absent: the sign-in succeeded. `policy`: a rule refused it. Otherwise OAuth's error code. */
+  readonly refused?: string;
+  /** The lowest level that was required. */
+  readonly required: string;
+  /** Seconds: the oldest second step that counted. */
+  readonly mfaMaxAge?: number;
+  /** Types of the factors that counted. Absent: all. */
+  readonly factors?: readonly string[];
+  /** How the second step was proven, as in `SecondStepUse` (`policy/trace.ts`), and the type of its factor. */
+  readonly how?: 'asked' | 'session' | 'remembered' | 'none';
+  readonly factor?: string;
+  /** Sources that decided, as in `Source` (`policy/policy.ts`). */
+  readonly decided: readonly string[];
+  /** Of the last one. */
+  readonly reference?: string;
 }
-export const clientRefusalsKind: Kind<ClientRefusalsRecord> = {
-  name: 'client-refusals',
+export const clientSignInsKind: Kind<ClientNotesRecord<ClientSignIn>> = {
+  name: 'decided-sign-ins',
   index: [],
   unique: [],
   expires: 'expiresAt',
@@ -527,6 +557,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(sessionRecordKind),
   moved(clientSessionKind),
   moved(clientRefusalsKind),
+  moved(clientSignInsKind),
   moved(clientMemberKind),
   moved(rememberedBrowserKind),
   moved(failedAttemptsKind),

@@ -56,7 +56,11 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
   const { metadata, previousSecretUntil } = client;
   const { origin: issuer } = deps.issuer;
   const waiting = waitingOf(metadata);
-  const [failures, team] = await Promise.all([deps.clientRefusals.of(id), teamRows(deps, id, visit)]);
+  const [failures, signIns, team] = await Promise.all([
+    deps.clientRefusals.of(id),
+    deps.clientSignIns.of(id),
+    teamRows(deps, id, visit),
+  ]);
   // After all reads: where one fails, the next try still shows the secret.
   const newSecret = deps.once.take(ctx, { clientId: id, userId: visit.user.id });
   const asked = ctx.query['for'];
@@ -89,6 +93,7 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
         snippets: snippetsFor(metadata, { issuer, clientSecret: newSecret, chosen }),
         others: otherSoftware(metadata, chosen),
         failures,
+        signIns,
         team,
       },
       visit.words,

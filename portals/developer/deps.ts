@@ -1,9 +1,9 @@
 /** Lists the services and settings that the routes of the developer portal use. */
 import type { ClientApproval } from '../../src/oidc/clients/approval.ts';
-import type { ClientRefusals } from '../../src/oidc/client-refusals.ts';
+import type { ClientNotes } from '../../src/oidc/client-notes.ts';
 import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { User } from '../../src/records.ts';
+import type { ClientRefusal, ClientSignIn, User } from '../../src/records.ts';
 import type { AdmissionDeps } from '../admission/deps.ts';
 import type { PlaygroundDeps } from '../playground/steps.ts';
 import type { OnceCookie } from './once.ts';
@@ -12,7 +12,8 @@ import type { OnceCookie } from './once.ts';
 export interface DeveloperDeps extends AdmissionDeps {
   readonly own: OwnClients;
   readonly mayDevelop: (user: User) => boolean;
-  readonly clientRefusals: Pick<ClientRefusals, 'of'>;
+  readonly clientRefusals: Pick<ClientNotes<ClientRefusal>, 'of'>;
+  readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'of'>;
   /** Shows a new secret once, after the form that made it. */
   readonly once: OnceCookie;
   readonly playground: PlaygroundDeps;

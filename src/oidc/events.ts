@@ -11,7 +11,9 @@ import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { readTrace, traceText, type SecondStepUse } from '../policy/trace.ts';
 import { isBuiltIn } from './clients/built-in.ts';
-import type { ClientRefusals, NotedRefusal } from './client-refusals.ts';
+import type { ClientNotes } from './client-notes.ts';
+import { signInOf } from './client-sign-ins.ts';
+import type { ClientRefusal, ClientSignIn } from '../records.ts';
 import { referenceFor } from '../reference.ts';
 import { browserText } from '../user-agent.ts';
 import { addressesOf, explain } from './explanations.ts';
@@ -34,11 +36,13 @@ export const recordEvents = (
     audit,
     countedAudit,
     clientRefusals,
+    clientSignIns,
     log,
   }: {
     readonly audit: Audit;
     readonly countedAudit: Pick<CountedAudit, 'count'>;
-    readonly clientRefusals: Pick<ClientRefusals, 'note'>;
+    readonly clientRefusals: Pick<ClientNotes<ClientRefusal>, 'note'>;
+    readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'note'>;
     readonly log: Log;
   },
 ): void => {
@@ -50,8 +54,17 @@ export const recordEvents = (
   /** Logs a refusal, and notes it for the developers of the client. */
   const refused = (event: string, ctx: Context, error: Refusal): void => {
     log.warn(event, { ...requestFields(ctx), ...detailOf(ctx, error) });
-    const id = ctx.oidc.client?.clientId;
-    if (id !== undefined && !isBuiltIn(id)) clientRefusals.note(id, notedOf(ctx, error));
+    const id = othersClient(ctx);
+    if (id !== undefined) clientRefusals.note(id, notedOf(ctx, error));
+  };
+  /** Notes for the developers of the client why a sign-in needed a second step. */
+  const decided = (ctx: Context, { policy }: Pick<Fact, 'policy'>, error?: string): void => {
+    const [id, trace] = [othersClient(ctx), readTrace(policy)];
+    if (id === undefined || trace === undefined) return;
+    // Without a session a client only asked whether there is one (`prompt=none`), unless a rule refused every person.
+    if (ctx.oidc.session?.accountId === undefined && trace.denied === undefined) return;
+    const reference = referenceFor(ctx, ctx.oidc.entities.Interaction?.cid);
+    clientSignIns.note(id, signInOf(trace, { ...(error !== undefined && { refused: error }), reference }));
   };
   const safely =
     <Args extends readonly unknown[]>(listen: (...args: Args) => void) =>
@@ -86,6 +99,7 @@ export const recordEvents = (
         amr: (amr ?? []).join(' '),
         ...policy,
       });
+      decided(ctx, policy);
     }),
   );
   provider.on(
@@ -93,7 +107,9 @@ export const recordEvents = (
     safely((ctx: Context, error) => {
       const isDenied = isDeniedByPolicy(ctx);
       const event = error.message === 'access_denied' && !isDenied ? 'sign-in.cancelled' : 'sign-in.refused';
-      record(ctx, { event, outcome: 'refused', reason: isDenied ? 'policy' : error.message, ...policyFact(ctx) });
+      const policy = policyFact(ctx);
+      record(ctx, { event, outcome: 'refused', reason: isDenied ? 'policy' : error.message, ...policy });
+      decided(ctx, policy, error.message);
       refused('authorization.error', ctx, error);
     }),
   );
@@ -146,6 +162,10 @@ export const recordEvents = (
   );
 };
 
+/** The client of a request; undefined: there is none, or it is one of our own portals, which no developer has. */
+const othersClient = ({ oidc: { client } }: Context): string | undefined =>
+  client === undefined || isBuiltIn(client.clientId) ? undefined : client.clientId;
+
 /** All that is known of a refusal: OAuth's code and sentence, the library's detail and our explanation. */
 const detailOf = (ctx: Context, error: Refusal) => {
   const { message, error_description: description, error_detail: detail } = error;
@@ -160,7 +180,7 @@ const detailOf = (ctx: Context, error: Refusal) => {
 };
 
 /** What the developers of a client are told of a refusal. */
-const notedOf = (ctx: Context, error: Refusal): NotedRefusal => {
+const notedOf = (ctx: Context, error: Refusal): ClientRefusal => {
   const { message, error_description: sentence, error_detail: detail } = error;
   const explanation = explain(ctx, error) ?? detail ?? sentence;
   return {

@@ -15,7 +15,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import type { Collection, DurableStore, Ephemeral } from '../ports/stores.ts';
-import type { User } from '../records.ts';
+import type { ClientRefusal, ClientSignIn, User } from '../records.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
@@ -28,7 +28,7 @@ import { decideAtPolls } from './ciba/decisions.ts';
 import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
 import { assertionCheck, requestObjectCheck } from './client-assertions.ts';
-import type { ClientRefusals } from './client-refusals.ts';
+import type { ClientNotes } from './client-notes.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { keepMadeClients } from './clients/made.ts';
 import { compareSecrets } from './clients/secrets.ts';
@@ -100,7 +100,8 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly ciba: Pick<CibaDeps, 'accountNamed' | 'approvals' | 'pings' | 'schedule' | 'isOffered'>;
   readonly audit: Audit;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
-  readonly clientRefusals: Pick<ClientRefusals, 'note'>;
+  readonly clientRefusals: Pick<ClientNotes<ClientRefusal>, 'note'>;
+  readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'note'>;
   readonly log: Log;
   /** The addresses of the playground. Absent: there is none. */
   readonly playground?: Omit<AdmissionDeps, 'hashKey'>;

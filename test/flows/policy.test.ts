@@ -3,6 +3,7 @@
  * audit keeps of it.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writtenAfter } from '../../src/oidc/client-notes.ts';
 import { readTrace, type KeptTrace } from '../../src/policy/trace.ts';
 import { browserWith } from '../support/browser/at-address.ts';
 import { fields } from '../../web/pages/links.ts';
@@ -227,5 +228,42 @@ describe('a rule that refuses', () => {
     expect(moved.next(silent)?.searchParams.get('error')).toBe('access_denied');
     const back = await browser.visit((await begin('vault')).url);
     expect(browser.next(back)?.searchParams.get('code')).toBeDefined();
+  });
+});
+
+/** What the developers of a client learn of its sign-ins, the oldest first. */
+const notesOf = async (client: string) => {
+  world.clock.advance(writtenAfter);
+  await world.clock.fired();
+  return (await world.services.clientSignIns.of(client)).toReversed();
+};
+
+describe('the developers of a client', () => {
+  test('learn why a second step was asked for, or why not, and no more of the people', async () => {
+    const { ada, linus } = world.people;
+    const notes = await notesOf('payroll');
+    expect(notes).toMatchObject([
+      { required: 'sfa', how: 'none', decided: ['rule agree'] },
+      { required: 'aal2', how: 'asked', factor: 'totp', factors: ['totp'], mfaMaxAge: 600, count: 1 },
+      { required: 'aal2', how: 'session', factor: 'totp', decided: ['rule payroll-outside', 'rule agree'] },
+      { refused: 'unmet_authentication_requirements', required: 'aal2', how: 'none' },
+    ]);
+    expect(notes.every(({ reference = '' }) => /^[0-9A-Z]{8}$/.test(reference))).toBe(true);
+    for (const hidden of [ada.name, ada.user.id, linus.user.id, '192.0.2', '203.0.113', '"networks"', 'admins']) {
+      expect(JSON.stringify(notes)).not.toContain(hidden);
+    }
+  });
+
+  test('learn which rule refused, and equal sign-ins are one entry', async () => {
+    const denied = { refused: 'policy', decided: ['rule closed'] };
+    expect(await notesOf('vault')).toMatchObject([denied, denied, { required: 'sfa', how: 'none', decided: [] }]);
+    expect(await notesOf('account')).toEqual([]);
+  });
+
+  test('learn nothing where a client only asks whether there is a session', async () => {
+    const before = await notesOf('vault');
+    const silent = await browserAt(inOffice).visit((await begin('vault', { prompt: 'none' })).url);
+    expect(silent.headers['location'] ?? silent.text).toContain('login_required');
+    expect(await notesOf('vault')).toEqual(before);
   });
 });

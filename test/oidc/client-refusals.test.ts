@@ -1,16 +1,10 @@
 /** Tests what the developers of a client learn of its refused requests, and that strangers cannot make it costly. */
 import { describe, expect, test } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
-import {
-  ClientRefusals,
-  keptFor,
-  mostClients,
-  mostRefusals,
-  writtenAfter,
-  type NotedRefusal,
-} from '../../src/oidc/client-refusals.ts';
+import { ClientNotes, keptFor, mostClients, mostNotes, writtenAfter } from '../../src/oidc/client-notes.ts';
+import { refusalNotes } from '../../src/oidc/client-refusals.ts';
 import { documentId } from '../../src/oidc/adapter/durable.ts';
-import { clientRefusalsKind, oidcDocumentKind } from '../../src/records.ts';
+import { clientRefusalsKind, oidcDocumentKind, type ClientRefusal } from '../../src/records.ts';
 import { Problem } from '../../src/errors.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores } from '../support/world/stores.ts';
@@ -18,7 +12,7 @@ import { authorize, credentials } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld } from './support/world.ts';
 
-const refusal: NotedRefusal = {
+const refusal: ClientRefusal = {
   code: 'IDP-4101',
   error: 'invalid_redirect_uri',
   endpoint: 'authorization',
@@ -50,7 +44,7 @@ describe.each(stores)('refusals of clients on $name', ({ open }) => {
         },
       };
       const log = createLog({ level: 'info', write: line => lines.push(line) });
-      return new ClientRefusals({ records: counting, documents, clock, schedule: clock.after, log });
+      return new ClientNotes({ records: counting, documents, clock, schedule: clock.after, log }, refusalNotes);
     };
     const pass = async (time = writtenAfter) => {
       clock.advance(time);
@@ -97,7 +91,7 @@ describe.each(stores)('refusals of clients on $name', ({ open }) => {
     await pass();
     const kept = await refusals.of('crm');
     expect(kept.map(({ sent }) => sent)).toEqual(
-      Array.from({ length: mostRefusals }, (_, n) => `https://x.test/${499 - n}`),
+      Array.from({ length: mostNotes }, (_, n) => `https://x.test/${499 - n}`),
     );
     expect(JSON.stringify(kept).length).toBeLessThan(20_000);
     expect(writes()).toBe(1);

@@ -165,6 +165,22 @@ describe('a developer', () => {
     expect(shown.text).toContain('http://localhost:3000/callback<mark>/</mark>');
     expect(shown.text).toContain('/errors/IDP-4101');
   });
+
+  test('sees why the last sign-ins needed a second step, and not those of an earlier client with this id', async () => {
+    const page = await register(ada);
+    const id = clientIdIn(page);
+    const { clientSignIns } = world.services;
+    const decided = ['rule outside', 'person', '__proto__'];
+    clientSignIns.note(id, { required: 'aal2', mfaMaxAge: 600, how: 'asked', factor: 'call', decided });
+    await clientSignIns.close();
+    const { text } = await browser.visit(page.path);
+    expect(text.replaceAll(/<[^>]*>/g, '')).toMatch(
+      /A second step was asked for call.*\n?.*aal2 · a second step at most 600 s old/,
+    );
+    expect(text).toMatch(/>outside<\/code> · the person.*>__proto__<\/code>/);
+    await browser.visit(`${page.path}/delete`, { form: {} });
+    expect(await clientSignIns.of(id)).toEqual([]);
+  });
 });
 
 describe('the developer portal', () => {

@@ -4,7 +4,7 @@ import type { ClientKind } from '../../src/oidc/developers/kinds.ts';
 import type { ClientForm, FieldProblem } from '../../src/oidc/developers/form.ts';
 import type { ClientSnippet } from '../../src/oidc/developers/snippets.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
-import type { ClientRefusal, TeamRole } from '../../src/records.ts';
+import type { ClientRefusal, ClientSignIn, Noted, TeamRole } from '../../src/records.ts';
 import type { PortalFrame } from './account-props.ts';
 
 /** A client in the list. */
@@ -80,7 +80,8 @@ export interface DeveloperClientPage extends PortalFrame {
   readonly canTry: boolean;
   readonly snippets: readonly ClientSnippet[];
   readonly others: readonly { readonly name: string; readonly title: string }[];
-  readonly failures: readonly ClientRefusal[];
+  readonly failures: readonly Noted<ClientRefusal>[];
+  readonly signIns: readonly Noted<ClientSignIn>[];
   readonly team: readonly TeamRow[];
 }
 

@@ -16,12 +16,11 @@ import { policyIn } from '../../policy/support/policy-in.ts';
 import type { Approvals } from '../../../src/mfa/challenge/approvals.ts';
 import type { AccountSessions } from '../../../src/oidc/account-sessions.ts';
 import type { SessionRecords } from '../../../src/oidc/session-records.ts';
-import type { NotedRefusal } from '../../../src/oidc/client-refusals.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import type { ClientApproval } from '../../../src/oidc/clients/approval.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
-import { oidcDocumentKind, userKind, type User } from '../../../src/records.ts';
+import { oidcDocumentKind, userKind, type ClientRefusal, type ClientSignIn, type User } from '../../../src/records.ts';
 import { loadSecrets } from '../../../src/keys/rings.ts';
 import { createClock, type TestClock } from '../../support/world/clock.ts';
 import { memory, type Node, type OpenStore, type Store } from '../../support/world/stores.ts';
@@ -64,7 +63,9 @@ export interface World {
   readonly audited: AuditEvent[];
   readonly logged: { readonly event: string; readonly fields?: object }[];
   /** Refusals that were noted for the developers of a client. */
-  readonly refused: (NotedRefusal & { readonly client: string })[];
+  readonly refused: (ClientRefusal & { readonly client: string })[];
+  /** Sign-ins that were noted for developers. */
+  readonly decided: (ClientSignIn & { readonly client: string })[];
   /** The durable documents of the protocol, clients included. */
   readonly documents: OidcDocuments;
   /** The sessions of accounts, over the stores of each node. */
@@ -130,6 +131,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
   const store = await (setup.store ?? memory).open(clock);
   const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
   const refused: World['refused'] = [];
+  const decided: World['decided'] = [];
   const reaches = new Map<string, Acr>();
   const usable = new Map<string, readonly Method[]>();
   const write = (event: string, fields?: object) => void logged.push({ event, ...(fields && { fields }) });
@@ -151,6 +153,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
     clientRefusals: { note: (client, refusal) => void refused.push({ client, ...refusal }) },
+    clientSignIns: { note: (client, signIn) => void decided.push({ client, ...signIn }) },
     ciba: {
       accountNamed: async typed => store.durable.collection(userKind).get(typed),
       approvals: setup.approvals ?? {
@@ -186,6 +189,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
       audited,
       logged,
       refused,
+      decided,
       reaches,
       usable,
       common,
@@ -203,6 +207,7 @@ const worldOf = (of: {
   readonly audited: AuditEvent[];
   readonly logged: World['logged'];
   readonly refused: World['refused'];
+  readonly decided: World['decided'];
   readonly reaches: Map<string, Acr>;
   readonly usable: Map<string, readonly Method[]>;
   readonly common: Common;

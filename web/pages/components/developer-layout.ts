@@ -49,6 +49,9 @@ export const developerLayout = (page: DeveloperLayout, words: Words): Html => {
   return portalDocument({ ...document, above: trail(page, words) }, parts, words);
 };
 
+/** A text as programs write it: never translated, and always from left to right. */
+export const code = (text: string): Html => html`<code dir="ltr" translate="no">${text}</code>`;
+
 /** A part of a page under a heading of its own. `beside`: a link beside the heading. */
 export const sheet = (heading: string, body: Value, beside?: Value): Html =>
   html`<section class="sheet"><div class="sheet-head"><h2>${heading}</h2>${beside}</div>${body}</section>`;

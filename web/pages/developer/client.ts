@@ -3,11 +3,11 @@ import type { Words } from '../../../src/locales/wording.ts';
 import type { ClientSnippet } from '../../../src/oidc/developers/snippets.ts';
 import type { RuleForClient } from '../../../src/policy/explain.ts';
 import { errorPath } from '../../../src/error-path.ts';
-import type { ClientRefusal } from '../../../src/records.ts';
+import type { ClientRefusal, Noted } from '../../../src/records.ts';
 import { grouped, name as named, time } from '../../../src/locales/phrase.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { buttonForm } from '../components/actions.ts';
-import { copyButton, developerLayout, sheet } from '../components/developer-layout.ts';
+import { code, copyButton, developerLayout, sheet } from '../components/developer-layout.ts';
 import { dotted } from '../components/dotted.ts';
 import { icons } from '../components/icons.ts';
 import { initialOf } from '../components/layout.ts';
@@ -15,8 +15,7 @@ import { phraseHtml } from '../components/phrase.ts';
 import { ownWord } from '../account/method-words.ts';
 import { developerClientLinks, developerLinks } from '../developer-links.ts';
 import type { DeveloperClientPage, TeamRow } from '../developer-props.ts';
-
-const code = (text: string): Html => html`<code dir="ltr" translate="no">${text}</code>`;
+import { signInsSheet } from './sign-ins.ts';
 
 /** A row of the credentials: name, value, and an action for it. */
 const row = (name: string, value: Value, act: Value): Html =>
@@ -38,13 +37,14 @@ const secretRow = (page: DeveloperClientPage, words: Words): Html => {
 const ruleItem = ({ name, when, requires, because }: RuleForClient): Html =>
   html`<li>${code(name)}: ${requires}${when !== '' && ` (${when})`}${because !== undefined && html`<p class="note">${because}</p>`}</li>`;
 
+const addresses = (uris: readonly string[]): Html => html`${uris.map(uri => html`<p>${code(uri)}</p>`)}`;
+
 const credentials = (page: DeveloperClientPage, words: Words): Html => {
   const { credentials: text, edit } = words.developer.client;
   const { id, issuer, redirectUris, afterSignOut, secondStep, isFromFile, rules = [] } = page;
   const editLink = (what: string): Value =>
     !isFromFile &&
     html`<a class="act" href="${developerClientLinks(id).edit}">${edit}<span class="visually-hidden"> ${what}</span></a>`;
-  const addresses = (uris: readonly string[]): Html => html`${uris.map(uri => html`<p>${code(uri)}</p>`)}`;
   const step = secondStep && ownWord(words.developer.form.secondSteps, secondStep);
   return sheet(
     text.heading,
@@ -99,7 +99,7 @@ const marked = (text: string, other: string): Html => {
   return html`<code dir="ltr" translate="no">${text.slice(0, before)}${differs !== '' && html`<mark>${differs}</mark>`}${rest.slice(end)}</code>`;
 };
 
-const failure = (refusal: ClientRefusal, words: Words): Html => {
+const failure = (refusal: Noted<ClientRefusal>, words: Words): Html => {
   const { failures: text } = words.developer.client;
   const { code: label, error, endpoint, sent, registered, explanation, reference, count, lastAt } = refusal;
   return html`<li class="item failure"><div class="what"><p><b>${code(error)}</b> <span class="note">${dotted([
@@ -168,6 +168,7 @@ ${canTry && html`<a class="button primary" href="${developerLinks.try(id)}">${te
 <div class="halves">${credentials(page, words)}
 ${configuration(page, words)}</div>
 ${failures(page, words)}
+${signInsSheet(page.signIns, words)}
 ${team(page, words)}
 ${role === 'owner' && !isFromFile && html`<p class="last"><a class="act calm" href="${links.delete}">${text.client.delete}</a></p>`}`,
     },
