@@ -7,10 +7,10 @@ import type { Settings } from '../src/config.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { createPortalSignIn, type PortalSignInDeps } from '../src/oidc/portal-sign-in.ts';
 import { accountPortal as portal } from '../src/oidc/clients/built-in.ts';
-import { createAcrToKeep } from '../src/oidc/acr-to-keep.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { ConnectedClients } from '../src/oidc/connected-clients.ts';
 import { Consents } from '../src/oidc/consents.ts';
+import { createNeedsToKeep } from '../src/oidc/needs-to-keep.ts';
 import type { DurableStore, Ephemeral } from '../src/ports/stores.ts';
 import { auditEventKind, oidcDocumentKind } from '../src/records.ts';
 import type { KnownDevice } from '../src/users/known-device.ts';
@@ -19,7 +19,7 @@ import type { Services } from './services.ts';
 /** What `app.ts` has created before. */
 export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'portal'> {
   readonly services: Services;
-  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'enrollment' | 'passkeys' | 'scopes'>;
+  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'policy' | 'enrollment' | 'passkeys' | 'scopes'>;
   readonly clients: ClientDirectory;
   readonly durable: DurableStore;
   readonly ephemeral: Ephemeral;
@@ -31,18 +31,19 @@ export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'por
 /** Creates the routes. */
 export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
   const { services, settings, clients, durable, ephemeral, clock } = deps;
-  const { issuer, minAcr: minimum, enrollment } = settings;
+  const { issuer, minAcr: minimum, policy, enrollment } = settings;
   const documents = durable.collection(oidcDocumentKind);
-  const acrToKeep = createAcrToKeep({ documents, clients, minimum });
+  const { isBreakGlass } = services;
+  const needsToKeep = createNeedsToKeep({ documents, clients, minimum, policy, isBreakGlass });
   return accountRoutes({
     ...services,
     issuer,
     clock,
     factors: deps.factors,
     passkeyRpId: settings.passkeys.rpId,
-    removalPolicy: async ({ id }) => ({
+    removalPolicy: async user => ({
       requiredMethods: enrollment.requiredMethods,
-      needed: await acrToKeep(id),
+      needs: await needsToKeep(user),
     }),
     device: deps.device,
     auditEvents: durable.collection(auditEventKind),

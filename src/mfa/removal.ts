@@ -1,20 +1,27 @@
 /** Decides whether a person may remove one of their authenticators. Pure: `own-methods.ts` asks it again within the write. */
-import { atLeast, highest, type Method } from './assurance.ts';
+import { allowedMethods } from './allowed-factors.ts';
+import { atLeast, type Method } from './assurance.ts';
 import { servedBy, type Acr, type Authenticator, type Factor } from './factor.ts';
 import { independentCount } from './independence.ts';
 import { isMethod } from './recovery-types.ts';
+
+/** What a sign-in can require of the second step: its level, and its factor where only some may be used. */
+export interface Need {
+  readonly acr: Acr;
+  readonly factors?: readonly string[];
+}
 
 /** What removals must leave. */
 export interface RemovalPolicy {
   /** Independent methods that each person is to have. */
   readonly requiredMethods: number;
-  /** The level that the server, and the clients that this person uses, require. */
-  readonly needed: Acr;
+  /** What sign-ins at the clients that this person uses can require. */
+  readonly needs: readonly Need[];
 }
 
 /**
  * last: no method would be left that can be used, and only an administrator could help. required: fewer independent methods than
- * the operator wants. level: no other method reaches what the server or a client requires.
+ * the operator wants. level: no other method is enough for a sign-in that this one is enough for.
  */
 export type RemovalRefusal = 'last' | 'required' | 'level';
 
@@ -42,11 +49,11 @@ export const removalRefusal = ({
   const count = (some: readonly Authenticator[]): number =>
     independentCount(some.filter(each => isMethod(each) && methodsOf([each]).length > 0));
   if (count(left) < count(stored) && count(left) < policy.requiredMethods) return 'required';
-  const [reached, reaches] = [levelOf(before), levelOf(after)];
-  return atLeast(reached, policy.needed) && !atLeast(reaches, policy.needed) ? 'level' : undefined;
+  return policy.needs.some(need => meets(before, need) && !meets(after, need)) ? 'level' : undefined;
 };
 
-const levelOf = (methods: readonly Method[]): Acr => highest('sfa', ...methods.map(each => each.reaches));
+const meets = (methods: readonly Method[], { acr, factors }: Need): boolean =>
+  allowedMethods(methods, factors).some(({ reaches }) => atLeast(reaches, acr));
 
 /** Types of factors that this authenticator answers. */
 export const waysOf = (authenticator: Authenticator, factors: readonly Factor[]): readonly string[] =>

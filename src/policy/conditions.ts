@@ -17,15 +17,16 @@ const answers: Readonly<Record<keyof Conditions, (conditions: Conditions, situat
   clients: ({ clients = [] }, { client }) => one(clients, client === undefined ? [] : [client.id]),
   groups: ({ groups = [] }, { person }) => (person === undefined ? 'open' : one(groups, person.groups)),
   networks: ({ networks: wanted = [] }, { networks }) => (networks === undefined ? 'open' : one(wanted, networks)),
-  time: ({ time }, { at }) => (time === undefined || isWithinWindow(time, at) ? 'holds' : 'fails'),
+  time: ({ time }, { at }) =>
+    at === undefined ? 'open' : time === undefined || isWithinWindow(time, at) ? 'holds' : 'fails',
 };
 
 const members = ['clients', 'groups', 'networks', 'time'] as const satisfies readonly (keyof Conditions)[];
 const reasons = { clients: 'client', groups: 'group', networks: 'network', time: 'time' } as const;
 
 /**
- * Why the rule does not apply; undefined: it does. A rule about groups waits for the person. A rule about networks applies where the
- * address is not known, for rules only ever require more.
+ * Why the rule does not apply; undefined: it does. A rule about groups waits for the person. A rule about networks or times applies
+ * where the address or the time is not known, for rules only ever require more.
  */
 export const notApplying = ({ when, unless }: Rule, situation: Situation): NotApplying | undefined => {
   if (situation.person?.isExempt === true) return 'exempt';

@@ -97,7 +97,8 @@ export interface Facts {
   readonly person?: PersonFacts;
   /** Address of the person's browser. Absent where there is none (CIBA): rules about networks then apply. */
   readonly address?: string;
-  readonly at: EpochMillis;
+  /** undefined: at any time, so that rules about times apply. */
+  readonly at: EpochMillis | undefined;
 }
 
 /** All that a sign-in must prove. */

@@ -36,7 +36,7 @@ const passkey = (handle: string, more: Partial<PasskeyData> = {}) => ({
   } satisfies PasskeyData,
 });
 const phone = { type: 'phone', data: { number: '+12025550143' } };
-const policy = { requiredMethods: 0, needed: 'sfa' } as const;
+const policy = { requiredMethods: 0, needs: [] } as const;
 
 describe.each(stores)('only with a passkey, on $name', stored => {
   let store: OpenStore;

@@ -31,7 +31,7 @@ const refusal = (
   removalRefusal({
     stored,
     removed: stored[0]?.id ?? '',
-    policy: { requiredMethods: 0, needed: 'sfa', ...policy },
+    policy: { requiredMethods: 0, needs: [], ...policy },
     methodsOf: some => some.filter(each => !disabled.includes(each)).map(method),
   });
 
@@ -47,8 +47,19 @@ describe('a removal', () => {
       [[phone('1000'), phone('1001', 'office'), phone('1002', 'alternate')], { requiredMethods: 2 }, [phone('1002')]],
     ],
     ['of an app beside its phone', undefined, [[app, phone('1000'), phone('1001', 'office')], { requiredMethods: 2 }]],
-    ['of the only method of a required level', 'level', [[app, phone('1000')], { needed: 'aal2' }]],
-    ['where the level was not reached before', undefined, [[phone('1000'), app], { needed: 'phr' }]],
+    ['of the only method of a required level', 'level', [[app, phone('1000')], { needs: [{ acr: 'aal2' }] }]],
+    [
+      'of the only method of an allowed factor',
+      'level',
+      [[app, phone('1000')], { needs: [{ acr: 'mfa', factors: ['totp'] }] }],
+    ],
+    ['of one that no need is about', undefined, [[phone('1000'), app], { needs: [{ acr: 'mfa', factors: ['totp'] }] }]],
+    [
+      'of the only method for one of several needs',
+      'level',
+      [[app, phone('1000')], { needs: [{ acr: 'phr' }, { acr: 'aal2' }] }],
+    ],
+    ['where the level was not reached before', undefined, [[phone('1000'), app], { needs: [{ acr: 'phr' }] }]],
   ])('%s: %s', (_, expected, [stored, policy, disabled = []]) => {
     const same = stored.filter(each => disabled.some(({ id }) => id === each.id));
     expect(refusal(stored, policy, same)).toBe(expected);

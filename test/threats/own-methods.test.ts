@@ -18,7 +18,7 @@ import { startWorld, type TestPerson, type World } from '../support/world/world.
 import { openAccount } from '../portals/support/portal.ts';
 
 const newNumber = '+12025550171';
-const policy = { requiredMethods: 0, needed: 'sfa' } as const;
+const policy = { requiredMethods: 0, needs: [] } as const;
 
 let world: World;
 let rp: RelyingParty;
@@ -98,7 +98,7 @@ describe('A61 the last method', () => {
     const [id = ''] = await idsOf(ada);
     const spare = await bind(ada, '+12025550151');
     const { ownMethods, authenticators } = world.services;
-    const wanted = { requiredMethods: 2, needed: 'sfa' } as const;
+    const wanted = { requiredMethods: 2, needs: [] } as const;
     const outcome = await ownMethods.remove(await userOf(ada), id, `user:${ada.user.id}`, { policy: wanted });
     expect(outcome).toEqual({ refused: 'required' });
     expect(await idsOf(ada)).toEqual([id, spare]);
