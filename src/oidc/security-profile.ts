@@ -11,11 +11,10 @@
  * | refresh tokens do not rotate until most of their life is over | `configuration.ts` |
  */
 import type { ClientMetadata } from 'oidc-provider';
-import { ownMetadata } from './client-metadata.ts';
 
 /** Whether this client of oidc-provider, or this metadata, has the profile `fapi2`. */
 export const isFapi2 = (client: object | undefined): boolean =>
-  client !== undefined && ownMetadata(client).security_profile === 'fapi2';
+  client !== undefined && Reflect.get(client, 'security_profile') === 'fapi2';
 
 /** Members that the profile fixes (FAPI 2.0 §5.3.2.1, §5.3.2.2, §5.4.1). */
 const fixed = {

@@ -38,6 +38,12 @@ const statuses = async (rp: Rp) => {
 const accepted = [200, 200, 201, 'invalid_grant'];
 const refused = [401, 401, 401, 'invalid_client'];
 
+test('a wrong secret is refused right after the right one, and the right one right after it', async () => {
+  const wrong = { ...old, secret: `${old.secret}x` };
+  const answers = [await statuses(old), await statuses(wrong), await statuses(old), await statuses(wrong)];
+  expect(answers).toEqual([accepted, refused, accepted, refused]);
+});
+
 describe('a new secret', () => {
   test('works beside the old one at every endpoint, until the old one expires', async () => {
     const now = await renew();
