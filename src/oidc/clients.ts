@@ -17,7 +17,7 @@ import {
   type Write,
 } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
-import { removeAll } from '../remove-all.ts';
+import { removeOwned } from '../owned-documents.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
 import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
@@ -367,7 +367,7 @@ export class Clients {
     // Grants and codes of this id belong to the built-in client; the document was from before the id was reserved.
     if (isBuiltIn(id)) return outcome;
     await this.#publishChange();
-    await removeAll(documents, { clientId: id });
+    await removeOwned(documents, { clientId: id });
     await ephemeral.dropTagged(clientTag(id));
     const { resource } = ownMetadata(client?.payload ?? {});
     if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));

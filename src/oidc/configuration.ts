@@ -54,6 +54,8 @@ export const protocol = {
    */
   issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
+  // Nothing finds the access tokens of a grant (models.ts), so a client that revokes one of them ends the grant.
+  revokeGrantPolicy: () => true,
   // Scripts on the client's own origin may request tokens and claims.
   clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some(uri => webOrigin(uri) === origin),
   discovery: { claim_types_supported: ['normal'], ui_locales_supported: [...languages] },

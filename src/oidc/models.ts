@@ -14,6 +14,11 @@ export interface ModelStorage {
   readonly where: 'durable' | 'short-lived';
   /** Sealed as a whole: the payload contains secrets (a session's cookie), and is found by more than its id. */
   readonly sealed?: true;
+  /**
+   * What finds an instance where it is to be removed: its grant, account and client, unless told. grant: its grant alone, to which account
+   * and client lead. nothing: it stays until it expires, because each use reads the grant, and is refused without it.
+   */
+  readonly foundBy?: 'grant' | 'nothing';
   /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
   readonly once?: { readonly readableAfterEnd: Millis; readonly refuse: () => Error };
   /**
@@ -34,7 +39,7 @@ const once = (readableAfterEnd: Millis) => ({ readableAfterEnd, refuse: usedGran
 export const models: Readonly<Record<string, ModelStorage>> = {
   Client: { where: 'durable' },
   Grant: { where: 'durable' },
-  RefreshToken: { where: 'durable', once: once(minute) },
+  RefreshToken: { where: 'durable', foundBy: 'grant', once: once(minute) },
   RegistrationAccessToken: { where: 'durable' },
   InitialAccessToken: { where: 'durable' },
   Session: { where: 'short-lived', sealed: true },
@@ -63,7 +68,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
     stage: ({ grantId, error }) => (grantId !== undefined || error !== undefined ? 1 : 0),
   },
   PreAuthorizedCode: { where: 'short-lived', once: once(minute) },
-  AccessToken: { where: 'short-lived' },
+  AccessToken: { where: 'short-lived', foundBy: 'nothing' },
   ClientCredentials: { where: 'short-lived' },
   ReplayDetection: {
     where: 'short-lived',

@@ -17,6 +17,7 @@ import type {
   RememberedBrowser,
   User,
 } from '../records.ts';
+import { removeOwned } from '../owned-documents.ts';
 import { removeAll } from '../remove-all.ts';
 import type { Users } from '../users/users.ts';
 
@@ -57,7 +58,7 @@ const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await deps.pushRequests.remove(userId);
-  await removeAll(deps.documents, { accountId: userId });
+  await removeOwned(deps.documents, { accountId: userId });
   await removeAll(deps.links, { userId });
   await removeAll(deps.rememberedBrowsers, { userId });
   // Their clients stay: other people sign in at them.

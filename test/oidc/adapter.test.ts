@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
-import { removeAll } from '../../src/remove-all.ts';
+import { removeOwned } from '../../src/owned-documents.ts';
 import { endGrant } from '../../src/oidc/adapter/grants.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
@@ -106,7 +106,7 @@ describe.each(everyStore)('on $name', ({ open }) => {
     },
   );
 
-  test.each(['AccessToken', 'AuthorizationCode', 'RefreshToken'])('%s ends with its own grant only', async model => {
+  test.each(['AuthorizationCode', 'RefreshToken'])('%s ends with its own grant only', async model => {
     await of(model).upsert('mine', token({ jti: 'mine' }), 60);
     await of(model).upsert('other', token({ jti: 'other', grantId: 'g2' }), 60);
     await of(model).revokeByGrantId('g1');
@@ -145,12 +145,13 @@ describe.each(everyStore)('on $name', ({ open }) => {
 
   test('one of twenty parallel callers ends a grant', async () => {
     await of('Grant').upsert('g1', token(), 60);
-    await of('AccessToken').upsert('at', token(), 60);
+    await of('AuthorizationCode').upsert('code', token(), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     const deps = { documents: store.durable.collection(oidcDocumentKind), ephemeral: store.shortLived.ephemeral };
     const ended = await Promise.all(racers.map(() => endGrant(deps, 'g1')));
     expect(ended.filter(Boolean)).toHaveLength(1);
-    expect([await of('AccessToken').find('at'), await of('RefreshToken').find('rt')]).toEqual([undefined, undefined]);
+    const left = [await of('AuthorizationCode').find('code'), await of('RefreshToken').find('rt')];
+    expect(left).toEqual([undefined, undefined]);
   });
 
   test('a proof of possession is accepted once among twenty callers', async () => {
@@ -164,11 +165,22 @@ describe.each(everyStore)('on $name', ({ open }) => {
     await of('ClientCredentials').upsert('ct', token({ grantId: undefined }), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     await of('Grant').upsert('g1', token(), 60);
-    await removeAll(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
+    await removeOwned(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
     await store.shortLived.ephemeral.dropTagged(clientTag('c1'));
     expect(
       await Promise.all([of('ClientCredentials').find('ct'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),
     ).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('refresh tokens of a person are removed with the grants of that person only', async () => {
+    const owners = { g1: 'ada', g2: 'ben' };
+    for (const [grantId, accountId] of Object.entries(owners)) {
+      await of('Grant').upsert(grantId, token({ accountId }), 60);
+      await of('RefreshToken').upsert(`of-${grantId}`, token({ accountId, grantId }), 60);
+    }
+    await removeOwned(store.durable.collection(oidcDocumentKind), { accountId: 'ada' });
+    const left = ['of-g1', 'of-g2'].map(async id => (await of('RefreshToken').find(id))?.grantId);
+    expect(await Promise.all(left)).toEqual([undefined, 'g2']);
   });
 
   test('a token is looked for only as the kind that it names; one of an earlier release names none', async () => {

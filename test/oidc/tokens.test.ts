@@ -387,6 +387,18 @@ describe('introspection of a token', () => {
     expect((await userinfo(world, got.access_token)).status).toBe(401);
   });
 
+  test('shows all tokens of its grant inactive after the client revoked one of them', async () => {
+    const next = await refresh(world, rp, got.refresh_token);
+    const again = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    expect((await post('/token/revocation', { token: got.access_token ?? '' })).status).toBe(200);
+    const left = [got.access_token, next.access_token, next.refresh_token];
+    expect(await Promise.all(left.map(async token => known(rp, token)))).toEqual(left.map(() => ({ active: false })));
+    expect((await userinfo(world, next.access_token)).status).toBe(401);
+    expect((await refresh(world, rp, next.refresh_token)).error).toBe('invalid_grant');
+    // Another sign-in of this person has a grant of its own.
+    expect(await known(rp, again.access_token)).toMatchObject({ active: true });
+  });
+
   test('shows it inactive after its client was removed', async () => {
     expect((await userinfo(world, got.access_token)).status).toBe(200);
     expect(await world.clients.remove('contoso', 'cli')).toEqual({ ok: true });

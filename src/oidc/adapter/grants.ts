@@ -1,6 +1,6 @@
 /**
  * Ends grants. Each token names its grant, and is refused where that is gone: the durable document of the grant decides, and
- * removing the tokens only frees room. An ended grant leaves a tombstone until its time is over. Without it a request
+ * removing codes and refresh tokens only frees room. An ended grant leaves a tombstone until its time is over. Without it a request
  * that read the grant earlier could write it again (a consent, a wider scope), and its old tokens would be valid once more.
  */
 import type { Adapter } from 'oidc-provider';
@@ -30,12 +30,15 @@ const leaveTombstone = async (documents: OidcDocuments, grantId: string): Promis
     },
   );
 
-/** Models that are issued under a grant. An interaction only remembers it: the sign-in goes on, and gets another grant. */
-const issued = Object.entries(models).flatMap(([model, { where }]) =>
-  where === 'short-lived' && model !== 'Interaction' ? [model] : [],
+/** Models that are removed with a grant. An interaction only remembers it: the sign-in goes on, and gets another grant. */
+const removed = Object.entries(models).flatMap(([model, { where, foundBy }]) =>
+  where === 'short-lived' && model !== 'Interaction' && foundBy !== 'nothing' ? [model] : [],
 );
 
-/** Ends a grant and removes what was issued under it. True for the one caller that ended it. */
+/**
+ * Ends a grant and removes what was issued under it. Its access tokens are refused from then on, and stay until they expire. True for the
+ * one caller that ended it.
+ */
 export const endGrant = async (
   { documents, ephemeral }: { readonly documents: OidcDocuments; readonly ephemeral: Ephemeral },
   grantId: string,
@@ -43,7 +46,7 @@ export const endGrant = async (
   if (!(await leaveTombstone(documents, grantId))) return false;
   await Promise.all([
     removeAll(documents, { grantId }),
-    ...issued.map(model => ephemeral.dropTagged(grantTag(model, grantId))),
+    ...removed.map(model => ephemeral.dropTagged(grantTag(model, grantId))),
   ]);
   return true;
 };

@@ -26,7 +26,7 @@ export const audienceTag = (resource: string): string => `oidc:audience:${sha256
 /** oidc-provider's adapter for one short-lived model. */
 export const shortLivedAdapter = (
   model: string,
-  { sealed, once, unique, stage }: ModelStorage,
+  { sealed, foundBy, once, unique, stage }: ModelStorage,
   {
     ephemeral,
     sealer,
@@ -89,7 +89,7 @@ export const shortLivedAdapter = (
       const lifetime = expiresIn * 1000 + (once?.readableAfterEnd ?? 0);
       const { grantId, clientId, userCode, aud } = payload;
       const tags = [
-        ...(grantId === undefined ? [] : [grantTag(model, grantId)]),
+        ...(grantId === undefined || foundBy === 'nothing' ? [] : [grantTag(model, grantId)]),
         // Under a grant no tag of the client is needed: a client that is removed takes its grants along.
         ...(clientId === undefined || grantId !== undefined ? [] : [clientTag(clientId)]),
         ...(typeof aud === 'string' ? [audienceTag(aud)] : []),
@@ -121,7 +121,9 @@ export const shortLivedAdapter = (
     async destroy(id) {
       await ephemeral.getAndDelete(keyOf(id));
     },
-    revokeByGrantId: grantId => ephemeral.dropTagged(grantTag(model, grantId)),
+    async revokeByGrantId(grantId) {
+      if (foundBy !== 'nothing') await ephemeral.dropTagged(grantTag(model, grantId));
+    },
     findByUid: async () => undefined,
     async findByUserCode(code) {
       const id = await ephemeral.get(userCodeKey(code));

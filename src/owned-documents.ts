@@ -1,0 +1,25 @@
+/** Removes what is stored durably of a person or a client. Refresh tokens are found by their grants only (`oidc/models.ts`). */
+import type { Collection } from './ports/stores.ts';
+import type { OidcDocument } from './records.ts';
+import { removeAll } from './remove-all.ts';
+
+type Documents = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
+
+/** Removes the documents of this owner, with the refresh tokens under its grants. */
+export const removeOwned = async (
+  documents: Pick<Documents, 'find' | 'remove'>,
+  owner: { readonly accountId: string } | { readonly clientId: string },
+): Promise<void> => {
+  let after = '';
+  for (;;) {
+    const grants = await documents.find({ ...owner, model: 'Grant' }, { after });
+    for (const { grantId } of grants) {
+      if (grantId !== undefined) await removeAll(documents, { model: 'RefreshToken', grantId });
+    }
+    const last = grants.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+  }
+  // Last, so that the grants lead to tokens that are left where this broke off.
+  await removeAll(documents, owner);
+};
