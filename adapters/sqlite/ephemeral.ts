@@ -7,13 +7,14 @@ import { guarded, inTransaction } from './file.ts';
 import type { RunStep } from './lock-wait.ts';
 
 const at = 'realm = :realm AND key = :key';
+const insert = 'INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm, :key, :value, :until)';
 /** Overwrites an expired value that was not purged yet. */
-const put = `INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm, :key, :value, :until)
-  ON CONFLICT (realm, key) DO UPDATE SET value = excluded.value, until = excluded.until`;
+const put = `${insert} ON CONFLICT (realm, key) DO UPDATE SET value = excluded.value, until = excluded.until`;
 
 const prepareAll = (db: DatabaseSync) => ({
   get: db.prepare(`SELECT value FROM ephemeral WHERE ${at} AND until > :now`),
   getWithEnd: db.prepare(`SELECT value, until FROM ephemeral WHERE ${at} AND until > :now`),
+  add: db.prepare(`${insert} ON CONFLICT (realm, key) DO NOTHING`),
   put: db.prepare(put),
   setIfAbsent: db.prepare(`${put} WHERE ephemeral.until <= :now`),
   swap: db.prepare(
@@ -59,22 +60,30 @@ export const openEphemeral = ({
 }): { readonly ephemeral: Ephemeral; readonly purge: Purge } => {
   const statements = prepareAll(db);
   const rowAt = (key: string): { realm: string; key: string } => ({ realm, key: named(key) });
+  /** Adds a value under a key that has none, not even an expired one. Such a key has no tags. False: it has one. */
+  const add = (...[key, value, ttl]: Parameters<Ephemeral['put']>): boolean =>
+    statements.add.run({ ...rowAt(key), value: JSON.stringify(value), until: clock() + ttl }).changes === 1;
   /** Must run in a transaction. False: the key was not absent. */
-  const write = (
-    method: 'put' | 'setIfAbsent',
-    ...[key, value, ttl, tags = []]: Parameters<Ephemeral['put']>
-  ): boolean => {
-    const row = rowAt(key);
-    const now = clock();
-    const written = { ...row, value: JSON.stringify(value), until: now + ttl };
-    const names = tags.map(named);
-    const { changes } = statements[method].run(method === 'put' ? written : { ...written, now });
-    if (changes !== 1) return false;
-    statements.untag.run(row);
+  const write = (method: 'put' | 'setIfAbsent', ...entry: Parameters<Ephemeral['put']>): boolean => {
+    const [key, value, ttl, tags = []] = entry;
+    const [row, names] = [rowAt(key), tags.map(named)];
+    if (!add(...entry)) {
+      const now = clock();
+      const written = { ...row, value: JSON.stringify(value), until: now + ttl };
+      const { changes } = statements[method].run(method === 'put' ? written : { ...written, now });
+      if (changes !== 1) return false;
+      statements.untag.run(row);
+    }
     for (const tag of names) statements.tag.run({ ...row, tag });
     return true;
   };
   const transaction = <T>(steps: () => T): Promise<T> => run(() => inTransaction(db, steps));
+  /** The same in a step of its own: one statement where the key is new and without tags, as most are. */
+  const writeOne = (method: 'put' | 'setIfAbsent', ...entry: Parameters<Ephemeral['put']>): Promise<boolean> =>
+    run(() => {
+      const [, , , tags = []] = entry;
+      return (tags.length === 0 && add(...entry)) || inTransaction(db, () => write(method, ...entry));
+    });
 
   const valueAt = (key: string): unknown => {
     const row = statements.get.get({ ...rowAt(key), now: clock() });
@@ -126,10 +135,10 @@ export const openEphemeral = ({
       });
     },
     async put(...entry) {
-      await transaction(() => write('put', ...entry));
+      await writeOne('put', ...entry);
     },
     async setIfAbsent(...entry) {
-      return transaction(() => write('setIfAbsent', ...entry));
+      return writeOne('setIfAbsent', ...entry);
     },
     async compareAndSwap(...swap) {
       return run(() => compareAndSwap(...swap));
