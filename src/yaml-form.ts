@@ -5,12 +5,12 @@ import { languages } from './locales/wording.ts';
 import { quotedValue, readYaml, valueAt, type FileFault, type ReadYaml } from './yaml.ts';
 
 /** The value of a file, or its mistakes. */
-export type ReadFile<T> =
+export type FileValue<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly FileFault[] };
 
 /** Reads the text of a file. Each message of `form` completes "expected …". The caller limits the length of the text. */
-export const readByForm = <T>(text: string, form: z.ZodType<T>): ReadFile<T> => {
+export const readByForm = <T>(text: string, form: z.ZodType<T>): FileValue<T> => {
   const yaml = readYaml(text);
   if (!yaml.ok) return yaml;
   const read = form.safeParse(yaml.value);

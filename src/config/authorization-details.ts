@@ -7,7 +7,7 @@
  */
 import * as z from 'zod';
 import type { Sentences } from '../locales/sentences.ts';
-import { readByForm, sentences, type ReadFile } from '../yaml-form.ts';
+import { readByForm, sentences, type FileValue } from '../yaml-form.ts';
 
 /** One type of authorization details. */
 export interface DetailType {
@@ -40,7 +40,7 @@ const form = z
   .refine(types => Object.keys(types).length <= most.types, `${most.types} types or less`);
 
 /** Reads the text of the file. */
-export const readDetailTypes = (file: string): ReadFile<DetailTypes> => {
+export const readDetailTypes = (file: string): FileValue<DetailTypes> => {
   const read = readByForm(file, form);
   return read.ok ? { ok: true, value: new Map(Object.entries(read.value)) } : read;
 };

@@ -12,7 +12,7 @@ import { readDetailTypes, type DetailTypes } from './authorization-details.ts';
 import { readPolicy, type PolicyFile } from '../policy/read.ts';
 import { readScopes } from '../scopes/read.ts';
 import type { OperatorScopes } from '../scopes/scopes.ts';
-import type { ReadFile } from '../yaml-form.ts';
+import type { FileValue } from '../yaml-form.ts';
 import type { Millis } from '../ports/time.ts';
 import { redisAddress, redisLogin, type RedisAddress, type RedisLogin } from './redis-address.ts';
 
@@ -129,7 +129,7 @@ export const certificates = (): z.ZodType<readonly string[]> =>
     .refine(pems => pems.length > 0 && pems.length <= 100 && pems.every(isIssuerCertificate));
 
 /** A file of the operator. Each mistake in it is an issue with a `fault`. */
-const fileOf = <T>(read: (text: string) => ReadFile<T>): z.ZodType<T> =>
+const fileOf = <T>(read: (text: string) => FileValue<T>): z.ZodType<T> =>
   z
     .string()
     .max(maxFileLength, { abort: true })

@@ -56,7 +56,7 @@ export interface Rule {
 
 /** A policy as its file describes it. */
 export interface Policy {
-  /** The first characters of the SHA-256 of the file. All nodes of an installation should have the same. */
+  /** The first characters of the SHA-256 of the file, without space around its text. All nodes of an installation should have the same. */
   readonly version: string;
   readonly networks: Networks;
   /** Required of every sign-in. */

@@ -6,7 +6,7 @@
  *   tests:     [{ name, given, expect }]
  */
 import { sha256 } from '../crypto.ts';
-import { readByForm, type ReadFile } from '../yaml-form.ts';
+import { readByForm, type FileValue } from '../yaml-form.ts';
 import { fileForm, type FileForm, type TestForm } from './file-form.ts';
 import { rangeIn, type Networks } from './networks.ts';
 import type { Conditions, Policy, Requirement, Rule } from './policy.ts';
@@ -19,14 +19,15 @@ export interface PolicyFile {
 }
 
 /** Reads the text of a policy file. */
-export const readPolicy = (text: string): ReadFile<PolicyFile> => {
+export const readPolicy = (text: string): FileValue<PolicyFile> => {
   const read = readByForm(text, fileForm);
   return read.ok ? { ok: true, value: toFile(read.value, text) } : read;
 };
 
 const toFile = ({ networks = {}, defaults = {}, rules = [], tests = [] }: FileForm, text: string): PolicyFile => ({
   policy: {
-    version: sha256(text).slice(0, 10),
+    // Settings have no space around them: the file has the same version there and in `policy test`.
+    version: sha256(text.trim()).slice(0, 10),
     networks: networksIn(networks),
     defaults: requirementOf(defaults),
     rules: rules.map(toRule),

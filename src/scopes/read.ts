@@ -5,7 +5,7 @@
  *   claims:  { NAME: { en, de, fr } }
  */
 import * as z from 'zod';
-import { readByForm, sentences, type ReadFile } from '../yaml-form.ts';
+import { readByForm, sentences, type FileValue } from '../yaml-form.ts';
 import { claims as standard, openableClaims, type OperatorScopes } from './scopes.ts';
 
 const mostEntries = 100;
@@ -55,7 +55,7 @@ const form = z.strictObject(
 );
 
 /** Reads the text of the file. */
-export const readScopes = (file: string): ReadFile<OperatorScopes> => {
+export const readScopes = (file: string): FileValue<OperatorScopes> => {
   const read = readByForm(file, form);
   return read.ok ? { ok: true, value: toScopes(read.value) } : read;
 };

@@ -1,6 +1,7 @@
 /** Tests how a policy file is read: all mistakes at once, each with its place. */
 import { expect, test } from '@jest/globals';
 import { readPolicy } from '../../src/policy/read.ts';
+import { policyIn } from './support/policy-in.ts';
 
 const faultsIn = (text: string): readonly string[] => {
   const read = readPolicy(text);
@@ -99,7 +100,8 @@ test.each([
   expect(faultsIn(`networks: { office: ['${range}'] }`)).toHaveLength(1);
 });
 
-test('another text is another version', () => {
-  const [one, two] = ['rules: []', 'rules: [] # changed'].map(text => readPolicy(text));
-  expect(one?.ok === true && two?.ok === true && one.value.policy.version !== two.value.policy.version).toBe(true);
+test('another text is another version, and a line break at its end is not', () => {
+  const [one, changed, ended] = ['rules: []', 'rules: [] # changed', 'rules: []\n'].map(text => policyIn(text).version);
+  expect(changed).not.toBe(one);
+  expect(ended).toBe(one);
 });
