@@ -51,7 +51,7 @@ export const phoneCall: Section = {
     ],
     [
       'IDP-2119',
-      'as IDP-2106, on a call that dictated a code, without a confirmation. Calls go on',
+      '`0` was pressed on a call that dictated a code: "this was not me". Nothing confirmed it, so calls go on',
       'contact the person; the password may be known to an attacker',
     ],
     [
@@ -94,9 +94,19 @@ export const spokenCode: Section = {
     ['IDP-2510', 'too many calls, see IDP-2109', 'use another method, or wait until the time on the page'],
     ['IDP-2511', 'the carrier did not accept the call', "try again; check the carrier's status and the log"],
     [
-      'IDP-2512, IDP-2513, IDP-2514',
-      'the carrier was too slow, too busy, or refuses the number; see IDP-2116 to IDP-2118',
-      'see there',
+      'IDP-2512',
+      'the carrier did not respond in time; the call may still ring but its code is no longer valid',
+      "use another method, or call again; check the carrier's status",
+    ],
+    [
+      'IDP-2513',
+      'the carrier temporarily accepts no more calls (429)',
+      "wait a minute; check the limits of the carrier's account",
+    ],
+    [
+      'IDP-2514',
+      'the carrier does not call this number (blocked, not a telephone, a country that is not allowed)',
+      'check the number with `methods list`, and the geographic permissions',
     ],
     ['IDP-2515', 'the line was busy, or the call was declined', 'end the other call and call again'],
     ['IDP-2516', 'no answer within 40 seconds', 'call again'],
@@ -116,7 +126,11 @@ export const spokenCode: Section = {
       'contact the person; the password may be known to an attacker',
     ],
     ['IDP-2524', 'the call was answered and ended before we spoke, see IDP-2120', 'call again'],
-    ['IDP-2525', 'as IDP-2121', 'see there'],
+    [
+      'IDP-2525',
+      'the person answered STOP to our texts (not used for calls)',
+      'the person texts START to the number that the texts came from',
+    ],
     ['IDP-2526', 'calls are stopped for everybody, see IDP-2122', 'use another method'],
   ],
 };

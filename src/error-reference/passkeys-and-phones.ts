@@ -10,7 +10,7 @@ export const passkeyAsSecondStep: Section = {
     [
       'IDP-2901',
       "the answer was refused: another account's passkey, a removed one, or one that was copied",
-      'use a passkey of this account, or another method; see the audit for the why',
+      'use a passkey of this account, or another method; the audit has the reason',
     ],
     ['IDP-2902', 'too soon after another answer', 'wait until the time on the page'],
     ['IDP-2903', 'several refused answers in this sign-in', 'start again, or use another method'],

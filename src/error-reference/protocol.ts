@@ -28,7 +28,7 @@ export const clientsAndAddresses: Section = {
     [
       'IDP-4104',
       '`invalid_client`: the `client_secret` is not that of this client',
-      'copy it again, without spaces or line ends; nobody can look it up, so a lost one is replaced: `clients new-secret`',
+      'copy it again, without spaces or line ends; it is stored as a hash, so a lost one is replaced: `clients new-secret`',
     ],
     [
       'IDP-4105',
@@ -215,7 +215,7 @@ export const answers: Section = {
   rows: [
     [
       'IDP-4401',
-      '`login_required`: `prompt=none`, and nobody is signed in in this browser, or not recently enough. Browsers that block cookies of other sites answer so in a frame always',
+      '`login_required`: `prompt=none`, and no session of this browser is recent enough, or there is none. In a frame it is always so where the browser blocks cookies of other sites',
       'send the person to the sign-in, without `prompt=none`',
     ],
     [
@@ -230,7 +230,7 @@ export const answers: Section = {
     ],
     [
       'IDP-4404',
-      '`access_denied`: the person cancelled or said no, or a rule of this server does',
+      '`access_denied`: the person cancelled or said no, or a rule of this server refuses the sign-in',
       'say so to the person; offer to try again',
     ],
     [
@@ -240,13 +240,13 @@ export const answers: Section = {
     ],
     [
       'IDP-4406',
-      '`authorization_pending`: the person has not answered yet. It is no fault',
+      '`authorization_pending`: the person has not answered yet, which is usual',
       'ask again after `interval`',
     ],
     ['IDP-4407', '`slow_down`: asked again too soon', 'wait five seconds longer each time'],
     [
       'IDP-4408',
-      '`temporarily_unavailable`: too many requests from this address or for this person',
+      '`temporarily_unavailable`: too many requests from this address or about this person',
       'wait as `Retry-After` says',
     ],
     [
@@ -256,7 +256,7 @@ export const answers: Section = {
     ],
     [
       'IDP-4410',
-      '`invalid_binding_message`: the text for the person is too long or has characters that are not shown',
+      '`invalid_binding_message`: the text for the person is too long, or has characters that a phone does not show',
       'send plain text of at most 64 characters',
     ],
     [
