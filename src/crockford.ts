@@ -2,17 +2,18 @@
  * Crockford's base 32: digits and letters without I, L, O and U, which can be misheard or misread. For what people read aloud,
  * write down and type again.
  */
-import { randomBytes } from 'node:crypto';
+import { random } from './random.ts';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Longer texts are not read: no reference or code comes near it. */
 const longestTyped = 128;
 
 /** One character for each byte, from its low five bits. */
-export const crockford = (bytes: Uint8Array): string => Array.from(bytes, byte => alphabet[byte % 32] ?? '').join('');
+export const crockford = (bytes: Uint8Array): string =>
+  bytes.reduce((text, byte) => text + (alphabet[byte % 32] ?? ''), '');
 
 /** `length` random characters of five bits each. */
-export const randomCrockford = (length: number): string => crockford(randomBytes(length));
+export const randomCrockford = (length: number): string => crockford(random(length));
 
 /**
  * The characters in a typed text: any case and width, without spaces, dashes and marks of direction, `O` as `0`, `I` and `L` as

@@ -1,14 +1,7 @@
 /** Seals, hashes and compares values, and makes random ones. Uses node:crypto only. */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  hash,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { isProblem, Problem } from './errors.ts';
+import { random } from './random.ts';
 
 /** A key that seals stored values (AES-256: 32 bytes). */
 export interface SealingKey {
@@ -46,7 +39,7 @@ export const createSealer = (
 ): Sealer => ({
   seal(plain, boundTo) {
     const [{ id, key }] = keys;
-    const iv = randomBytes(ivLength);
+    const iv = random(ivLength);
     const cipher = createCipheriv('aes-256-gcm', key, iv);
     cipher.setAAD(Buffer.from(`${id}\0${boundTo}`));
     const text = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -134,7 +127,7 @@ export const openSent = <T>(sealer: Sealer, sealed: Sealed<T> | undefined, bound
 export const sealingKeyOf = (sealed: string): string => sealed.split('.')[1] ?? '';
 
 /** `bytes` random bytes as base64url; 16 (128 bits) unless told. */
-export const randomToken = (bytes = 16): string => randomBytes(bytes).toString('base64url');
+export const randomToken = (bytes = 16): string => random(bytes).toString('base64url');
 
 /** SHA-256 as base64url, for values that are random themselves (tokens), never for what people choose. */
 export const sha256 = (value: string): string => hash('sha256', value, 'base64url');
