@@ -83,9 +83,11 @@ export const createPortalCookies = (deps: {
     /** Kept until the browser is closed. The session of the provider has an end of its own. */
     keepSession: (ctx: Context, session: PortalSession): void => set(ctx, 'session', session),
     endSession: (ctx: Context): void => remove(ctx, 'session'),
-    /** Remembers a begun sign-in, and forgets the oldest of too many. */
+    /** Remembers a begun sign-in, and forgets the oldest ones where they are too many, or too long together. */
     keepPending(ctx: Context, sign: Omit<PendingSignIn, 'begunAt'>): void {
-      set(ctx, 'pending', [...pending(ctx), { ...sign, begunAt: clock() }].slice(-mostPending), pendingFor);
+      let all = [...pending(ctx), { ...sign, begunAt: clock() }].slice(-mostPending);
+      while (all.length > 1 && sealJson(sealer, all, sealedTo.pending).length > longestSealed) all = all.slice(1);
+      set(ctx, 'pending', all, pendingFor);
     },
     /** The begun sign-in with this state, once. */
     takePending(ctx: Context, state: string): PendingSignIn | undefined {

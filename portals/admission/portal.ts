@@ -56,10 +56,16 @@ export interface WriteNeeds<Name extends string> {
   readonly needs?: 'own-highest' | 'session';
 }
 
+/** What a page needs. */
+export interface ReadNeeds {
+  /** Its query fills it in, so a sign-in leads back to the page with its query. Default: without. */
+  readonly keeps?: 'query';
+}
+
 /** Adds routes. Their paths begin with that of the portal. */
 export interface Portal {
   readonly router: Router;
-  onRead(path: string, run: ReadRoute): void;
+  onRead(path: string, run: ReadRoute, needs?: ReadNeeds): void;
   onWrite<Name extends string>(path: string, needs: WriteNeeds<Name>, run: WriteRoute<Name>): void;
 }
 
@@ -120,11 +126,12 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
 
   return {
     router,
-    onRead(path, run) {
+    onRead(path, run, { keeps } = {}) {
       pages.add(path);
       router.get(path, async ctx => {
         const current = await currentSession(deps, ctx);
-        if (current === undefined) return startSignIn(deps, ctx, { returnTo: ctx.path });
+        if (current === undefined)
+          return startSignIn(deps, ctx, { returnTo: ctx.path, query: keeps === undefined ? '' : ctx.querystring });
         const visit = visitOf(ctx, current);
         if (turnAway(ctx, visit)) return;
         const notice = deps.cookies.takeNotice(ctx);

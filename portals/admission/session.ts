@@ -31,15 +31,23 @@ export const currentSession = async (
 /** The part of an address behind the path of its portal. */
 const ownPage = /^(?:\/[A-Za-z0-9_.~-]{1,128}){0,4}$/;
 
-/** Begins a sign-in that returns to a page, which then says `notice`. */
+/** A query without its question mark. A longer one is left out: the browser keeps it in a cookie. */
+const shortQuery = /^[\x21-\x7e]{1,500}$/;
+
+/** Begins a sign-in that returns to a page, with `query`, which then says `notice`. */
 export const startSignIn = (
   { portal, cookies, signIn }: AdmissionDeps,
   ctx: Context,
-  { returnTo, notice, ...wish }: SignInWish & { readonly returnTo: string; readonly notice?: string },
+  {
+    returnTo,
+    query = '',
+    notice,
+    ...wish
+  }: SignInWish & { readonly returnTo: string; readonly query?: string; readonly notice?: string },
 ): void => {
   const { to, begun } = signIn.begin(wish);
   const isOwn = isBelow(portal, returnTo) && ownPage.test(returnTo.slice(portal.path.length));
-  const back = isOwn ? returnTo : portal.path;
+  const back = isOwn ? `${returnTo}${shortQuery.test(query) ? `?${query}` : ''}` : portal.path;
   cookies.keepPending(ctx, { ...begun, returnTo: back, ...(notice !== undefined && { notice }) });
   seeOther(ctx, to);
 };

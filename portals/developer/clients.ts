@@ -26,7 +26,9 @@ export const clientRoutes = (portal: Portal, deps: DeveloperDeps): void => {
     const clients = (await deps.own.list(user)).map(rowOf);
     drawPage(ctx, developerListPage({ ...frame, clients }, words));
   });
-  portal.onRead(here, async (ctx, visit) => drawClient(deps, ctx, visit, await addressedClient(deps, ctx, visit)));
+  portal.onRead(here, async (ctx, visit) => drawClient(deps, ctx, visit, await addressedClient(deps, ctx, visit)), {
+    keeps: 'query',
+  });
   portal.onRead(deletion, async (ctx, visit) => {
     const found = await addressedClient(deps, ctx, visit);
     drawPage(ctx, developerDeletePage({ ...visit.frame, id: found.id, name: nameOf(found) }, visit.words));

@@ -22,7 +22,7 @@ export const playgroundRoutes = (portal: Portal, { own, playground }: DeveloperD
     clients: await triedBy(own, user),
     portal: frame,
   });
-  portal.onRead(page, async (ctx, visit) => showForm(ctx, await tryOf(visit)));
+  portal.onRead(page, async (ctx, visit) => showForm(ctx, await tryOf(visit)), { keeps: 'query' });
   // A try changes no client, and its tokens end at once, so a session is enough.
   portal.onWrite(page, { form: wishFields, needs: 'session' }, async (ctx, visit, form) =>
     prepareRequest(playground, ctx, await tryOf(visit), form),

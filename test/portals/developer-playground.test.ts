@@ -58,6 +58,25 @@ describe.each(stores)('on $name', store => {
   });
 });
 
+test('a link keeps its values through the sign-in that it needs, in several tabs', async () => {
+  await start();
+  const { linus } = world.people;
+  const client = await addFor(linus, 'Office');
+  const browser = world.browser();
+  const link = (hint: string): string =>
+    `${page}?${new URLSearchParams({ client, acr_values: 'phr', claims: hint }).toString()}`;
+  const long = await browser.visit(link('x'.repeat(4000)));
+  const tabs = [];
+  for (const each of ['one', 'two', 'three', 'four']) tabs.push(await browser.visit(link(each.padEnd(40, 'é'))));
+  const last = await enterPassword(browser, tabs.at(-1) ?? long, linus);
+  expect([heading(last), last.path.startsWith(`${page}?`)]).toEqual(['Playground', true]);
+  expect(last.text).toMatch(/name="acr_values"[^>]* value="phr"/);
+  expect(last.text).toContain('fouréé');
+  const other = world.browser();
+  const plain = await enterPassword(other, await other.visit(link('x'.repeat(4000))), linus);
+  expect([heading(plain), plain.text.includes('xxxx')]).toEqual(['Playground', false]);
+});
+
 test('a client of somebody else is neither offered nor tried', async () => {
   await start();
   const { linus, ada } = world.people;
