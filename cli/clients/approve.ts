@@ -1,6 +1,6 @@
 /** The commands `clients waiting` and `clients approve`: what developers registered and an administrator must approve. */
 import type { Command } from 'commander';
-import { waitingOf } from '../../src/oidc/clients/approval.ts';
+import { waitingOf } from '../../src/oidc/waiting-clients.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from '../output.ts';
 import { withServices } from '../services.ts';
 import { problemOf } from './refused-change.ts';

@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import { cameBy } from '../../src/oidc/clients/doors.ts';
 import { textsIn } from '../../src/oidc/clients/change.ts';
 import { isPublic, usesSecret } from '../../src/oidc/clients/completion.ts';
-import { waitingOf } from '../../src/oidc/clients/approval.ts';
+import { waitingOf } from '../../src/oidc/waiting-clients.ts';
 import { isSoftware } from '../../src/oidc/clients/software/index.ts';
 import { formOf } from '../../src/oidc/developers/form.ts';
 import { kindOf } from '../../src/oidc/developers/kinds.ts';

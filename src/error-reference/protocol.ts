@@ -12,8 +12,8 @@ export const clientsAndAddresses: Section = {
   rows: [
     [
       'IDP-4101',
-      '`invalid_redirect_uri`: the `redirect_uri` of the request is not one that the client registered. Addresses are compared as text: a slash at the end, upper case and a port count',
-      'send exactly a registered address, or register this one: `clients set ID --add-redirect-uri`',
+      '`invalid_redirect_uri`: the `redirect_uri` of the request is not one that the client registered. Addresses are compared as text: a slash at the end, upper case and a port count. One that a developer added may still wait for an administrator',
+      'send exactly a registered address, or register this one: `clients set ID --add-redirect-uri`; approve one that waits: `clients approve ID`',
     ],
     [
       'IDP-4102',
@@ -42,7 +42,7 @@ export const clientsAndAddresses: Section = {
     ],
     [
       'IDP-4107',
-      '`invalid_client`: the client waits for the approval of an administrator, or its newest redirect addresses do',
+      '`invalid_client`: the client waits for the approval of an administrator',
       'ask an administrator: `clients waiting` and `clients approve`',
     ],
     [

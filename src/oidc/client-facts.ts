@@ -3,7 +3,7 @@ import type { Lifetimes, Settings } from '../config.ts';
 import { isCibaClient } from './ciba-clients.ts';
 import { deviceGrant, ownMetadata, type OwnMetadata } from './client-metadata.ts';
 import { textsIn } from './clients/change.ts';
-import { waitingOf } from './clients/approval.ts';
+import { waitingOf } from './waiting-clients.ts';
 import { cameBy, fileMember, policyMember } from './clients/doors.ts';
 import { isForNative } from './clients/addresses.ts';
 import { isPublic, usesSecret } from './clients/completion.ts';

@@ -8,6 +8,7 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { isLoopback } from '../config/checks.ts';
 import { codeOf, type Refusal, type RefusalCode } from './refusal-codes.ts';
 import { textOf } from './request.ts';
+import { waitingOf } from './waiting-clients.ts';
 
 type Context = KoaContextWithOIDC;
 
@@ -22,6 +23,8 @@ export const addressesOf = (
 ): { readonly sent: string; readonly registered?: string } | undefined => {
   const { client } = ctx.oidc;
   const code = codeOf(refusal);
+  // A waiting address is registered, as far as its developer knows: it is not held against another one.
+  if (code === 'IDP-4101' && isWaiting(ctx, client)) return { sent: bare(sent(ctx, 'redirect_uri')) };
   if (code === 'IDP-4101') return pairOf(sent(ctx, 'redirect_uri'), client?.redirectUris, client);
   if (code !== 'IDP-4102') return undefined;
   return pairOf(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client);
@@ -30,7 +33,10 @@ export const addressesOf = (
 type Explain = (ctx: Context, client: Client | undefined, refusal: Refusal) => string | undefined;
 
 const explanations: Partial<Readonly<Record<RefusalCode, Explain>>> = {
-  'IDP-4101': (ctx, client) => unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client),
+  'IDP-4101': (ctx, client) =>
+    isWaiting(ctx, client)
+      ? `got ${shown(bare(sent(ctx, 'redirect_uri')))}, which waits until an administrator approves it: \`clients approve ${client?.clientId}\``
+      : unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client),
   'IDP-4102': (ctx, client) =>
     unregistered(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client),
   'IDP-4103': ctx => `got the client_id ${shown(clientIdOf(ctx))}, which is not registered`,
@@ -66,6 +72,10 @@ export const explainTokenErrors = (provider: Provider): void => {
 };
 
 const sent = ({ oidc: { params } }: Context, name: string): string => textOf(params?.[name]) ?? '';
+
+/** Whether the redirect address of a request waits for an administrator. */
+const isWaiting = (ctx: Context, client: Client | undefined): boolean =>
+  client !== undefined && waitingOf(client).redirectUris.includes(sent(ctx, 'redirect_uri'));
 
 /** The client id of the form or the address, else of the Authorization header. */
 const clientIdOf = (ctx: Context): string => {

@@ -194,6 +194,11 @@ describe('what waits for approval', () => {
     expect((await metadata())?.redirect_uris).toEqual(client.redirect_uris);
     const evil = await authorize(new Browser(world), { ...rp, redirectUri: 'https://evil.test/cb' });
     expect([evil.at, evil.answer.status]).toEqual(['page', 400]);
+    const told = `got "https://evil.test/cb", which waits until an administrator approves it: \`clients approve ${rp.id}\``;
+    expect(world.refused.at(-1)).toMatchObject({ code: 'IDP-4101', sent: 'https://evil.test/cb', explanation: told });
+    expect(world.refused.at(-1)).not.toHaveProperty('registered');
+    await authorize(new Browser(world), { ...rp, redirectUri: 'https://evil.test/' });
+    expect(world.refused.at(-1)?.explanation).toContain('registered "https://');
     expect((await authorize(new Browser(world), rp)).at).toBe('interaction');
     expect((await world.clients.waiting()).map(each => each.metadata.client_id)).toEqual([rp.id]);
     await world.clients.approve(rp.id, 'cli');

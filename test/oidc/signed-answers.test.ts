@@ -45,6 +45,22 @@ describe.each([
   });
 });
 
+test.each(['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'])(
+  'an error by %s names its page inside of the signed answer alone, and a success names none',
+  async response_mode => {
+    const rp = await world.addClient({ client_id: 'contoso' });
+    const browser = new Browser(world);
+    const refused = await authorize(browser, rp, { response_mode, prompt: 'none', state: 's' });
+    const { payload } = await verified(responseIn(refused));
+    const told = { error: 'login_required', error_uri: 'http://idp.test/errors/IDP-4401' };
+    expect(payload).toMatchObject({ ...told, aud: rp.id, iss: world.issuer.origin, state: 's' });
+    expect(`${refused.url.href} ${refused.answer.text}`).not.toMatch(/error|IDP-4401/);
+    const asked = await authorize(browser, rp, { response_mode });
+    const done = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada') });
+    expect((await verified(responseIn(done))).payload).not.toHaveProperty('error_uri');
+  },
+);
+
 test('a form post with a signed answer may leave for the client alone', async () => {
   await world.close();
   world = await openWorld({ csp: "default-src 'none'; script-src 'self'; form-action 'self'" });

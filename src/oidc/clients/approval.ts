@@ -6,39 +6,12 @@
  */
 import { errors, type ClientMetadata } from 'oidc-provider';
 import type { EpochMillis } from '../../ports/time.ts';
+import { addressesMember, sinceMember, waitingOf } from '../waiting-clients.ts';
 import { textsIn } from './change.ts';
 import type { Door } from './doors.ts';
 
 /** Whether what developers register waits for an administrator. */
 export type ClientApproval = 'none' | 'required';
-
-/** Members of stored metadata that no door sets. */
-const sinceMember = 'waiting_since';
-const addressesMember = 'waiting_redirect_uris';
-
-/** What of a client waits. */
-export interface Waiting {
-  /** When the client was added; absent: it was approved. Milliseconds since 1970. */
-  readonly since?: EpochMillis;
-  /** Redirect addresses that cannot be used yet. */
-  readonly redirectUris: readonly string[];
-}
-
-/** What waits of a stored client. */
-export const waitingOf = (client: object): Waiting => {
-  const since: unknown = Reflect.get(client, sinceMember);
-  const uris: unknown = Reflect.get(client, addressesMember);
-  return {
-    ...(typeof since === 'number' && { since }),
-    redirectUris: Array.isArray(uris) ? uris.filter(uri => typeof uri === 'string') : [],
-  };
-};
-
-/** Whether anything of a client waits. */
-export const isWaiting = (client: object): boolean => {
-  const { since, redirectUris } = waitingOf(client);
-  return since !== undefined || redirectUris.length > 0;
-};
 
 /** Whether this door's clients and addresses wait. */
 const waits = (approval: ClientApproval, door: Door): boolean => approval === 'required' && door === 'developer';

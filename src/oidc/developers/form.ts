@@ -3,7 +3,7 @@
  * what differs from the stored client is changed, so that two people who change different fields both succeed.
  */
 import { ownMetadata } from '../client-metadata.ts';
-import { waitingOf } from '../clients/approval.ts';
+import { waitingOf } from '../waiting-clients.ts';
 import {
   backchannelLogout,
   backchannelLogoutMembers,
