@@ -2,7 +2,7 @@
  * Checks what an operator applies, without a cluster: the rendered objects are valid, safe and belong together, and the chart makes the
  * same ones as kustomize.
  */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,7 @@ const podsOf = (objects: readonly KubernetesObject[]): readonly (readonly [strin
 
 withPrograms('objects for Kubernetes', () => {
   let copy: string;
+  const clients = { '10-shop.yaml': 'clients:\n  shop:\n    redirect_uris: [https://shop.example.com/callback]\n' };
   let all: Readonly<Record<string, readonly KubernetesObject[]>>;
   const of = (name: string): readonly KubernetesObject[] => all[name] ?? [];
   const find = (name: string, kind: string): KubernetesObject => {
@@ -57,7 +58,19 @@ withPrograms('objects for Kubernetes', () => {
     const file = join(other, 'kustomization.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace('- ../../components/gateway', '- ../../components/ingress'));
     run('kustomize', ['edit', 'add', 'component', '../../chart/monitoring'], '', other);
+    // One with clients in files is made as the documentation says, too.
+    const declaring = join(copy, 'overlays/declaring');
+    cpSync(join(folder, 'overlays/production'), declaring, { recursive: true });
+    mkdirSync(join(declaring, 'clients.d'));
+    for (const [name, text] of Object.entries(clients)) writeFileSync(join(declaring, 'clients.d', name), text);
+    run('kustomize', ['edit', 'add', 'component', '../../components/clients'], '', declaring);
+    const adding = ['edit', 'add', 'configmap', 'sallyport-clients', '--from-file=clients.d/10-shop.yaml'];
+    run('kustomize', adding, '', declaring);
+    const values = join(copy, 'clients.json');
+    writeFileSync(values, JSON.stringify({ clients }));
     all = {
+      'overlays/production with clients': kustomized(declaring),
+      'chart with clients': templated('-f', values),
       'overlays/production': kustomized(join(folder, 'overlays/production')),
       'overlays/evaluation': kustomized(join(folder, 'overlays/evaluation')),
       'overlays/production with ingress and monitoring': kustomized(other),
@@ -113,6 +126,7 @@ withPrograms('objects for Kubernetes', () => {
   test.each([
     ['overlays/production', 'chart'],
     ['overlays/evaluation', 'chart for evaluation'],
+    ['overlays/production with clients', 'chart with clients'],
     ['overlays/production with ingress and monitoring', 'chart with ingress and monitoring'],
   ])('%s and the %s are the same', (overlay, chart) => {
     expect(Object.keys(normalised(of(overlay))).length).toBeGreaterThan(9);
@@ -228,6 +242,7 @@ withPrograms('values of the chart', () => {
         "'SALLYPORT_SEALING_KEYS'",
       ],
       ['an address has a password', ['--set-string', 'config.REDIS_URL=redis://:p@h'], '/config/REDIS_URL'],
+      ['a file of clients is no YAML', ['--set-string', 'clients.shop=x'], "'shop' does not match"],
       ['a digest is none', ['--set', 'image.digest=abc'], '/image/digest'],
     ])('%s', (_, args, said) => {
       expect(() => templated(...args)).toThrow(said);

@@ -23,7 +23,7 @@
 {{ (urlParse .Values.config.SALLYPORT_ISSUER).hostname }}
 {{- end -}}
 
-{{/* What every pod has beside its containers. */}}
+{{/* What every pod has beside its containers. Volumes are last, so that a pod can add one. */}}
 {{- define "sallyport.pod" -}}
 automountServiceAccountToken: false
 # Otherwise Kubernetes adds SALLYPORT_PORT and others of the Service, which are refused as unknown settings.
@@ -57,7 +57,7 @@ volumes:
       sizeLimit: 64Mi
 {{- end -}}
 
-{{/* What every container has beside its name, command and settings. */}}
+{{/* What every container has beside its name, command and settings. Mounts are last, so that a container can add one. */}}
 {{- define "sallyport.container" -}}
 image: {{ include "sallyport.image" . }}
 imagePullPolicy: IfNotPresent
