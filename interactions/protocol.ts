@@ -187,7 +187,7 @@ export interface Protocol {
   /** Gives the path where a finished prompt resumes. Gives undefined after its browser resumed. */
   resumePath(id: string): Promise<string | undefined>;
   /** After the answer to a request that resumed: removes its prompt, and keeps the answer for a short time. */
-  endPrompt(ctx: Context): Promise<void>;
+  endPrompt(ctx: Context): void;
   /** Gives that answer once more, to the same browser only. False: none is kept. */
   repeatAnswer(ctx: Context, id: string): Promise<boolean>;
 }

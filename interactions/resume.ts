@@ -20,7 +20,7 @@ export const guardResume =
       return;
     }
     await next();
-    await deps.protocol.endPrompt(ctx);
+    deps.protocol.endPrompt(ctx);
     // Without its cookie or record the library knows no client. Our page names the client by our own cookie.
     const isLost = ctx.status === 400 && ctx.type === 'text/html' && /^\/auth\/[^/]+\/?$/i.test(ctx.path);
     if (!isLost) return;

@@ -37,6 +37,7 @@ import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
+import { holdWrites } from '../src/oidc/held-writes.ts';
 import { noteClient } from '../src/oidc/note-client.ts';
 import { announceCertificates } from '../src/oidc/mtls/offered.ts';
 import { onPages } from '../src/oidc/page-paths.ts';
@@ -153,6 +154,7 @@ export const createPublicRoutes = async (
     [
       noteFailedClient(id => interactionDeps.protocol.client(id)),
       guardSignOut(issuer.origin),
+      holdWrites({ ...services, ephemeral: deps.resources.shortLived.ephemeral }),
       guardResume(interactionDeps),
       redirectPosted,
       rememberSessions(services.backChannelLogout),

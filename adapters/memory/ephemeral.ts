@@ -88,7 +88,9 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
     async decrement(...keys) {
       keys.forEach(decrement);
     },
-    writeMany: async writes => Promise.all(writes.map(write)),
+    async writeMany(writes, last = []) {
+      return [...(await Promise.all(writes.map(write))), ...(await Promise.all(last.map(write)))];
+    },
     async dropTagged(tag) {
       named(tag);
       for (const [key, { tags }] of entries) if (tags.includes(tag)) entries.delete(key);

@@ -125,8 +125,10 @@ export const openEphemeral = (deps: {
     compareAndSwap,
     getAndDelete,
     decrement,
-    // Each write is sent before the first one is answered.
-    writeMany: async writes => Promise.all(writes.map(write)),
+    // The writes of one list are sent before the first one is answered.
+    async writeMany(writes, last = []) {
+      return [...(await Promise.all(writes.map(write))), ...(await Promise.all(last.map(write)))];
+    },
     async increment(key, window) {
       return Number(await call(() => increment(key, window)));
     },

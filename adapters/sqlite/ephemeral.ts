@@ -158,8 +158,8 @@ export const openEphemeral = ({
     async decrement(...keys) {
       await transaction(() => keys.forEach(decrement));
     },
-    async writeMany(writes) {
-      return transaction(() => writes.map(carryOut));
+    async writeMany(writes, last = []) {
+      return transaction(() => [...writes, ...last].map(carryOut));
     },
     async dropTagged(tag) {
       await run(() => statements.dropTagged.run({ realm, tag: named(tag) }));

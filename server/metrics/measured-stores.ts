@@ -72,7 +72,7 @@ export const instrumentedShortLived = (store: ShortLivedStore, around: Around): 
     put: (...args) => within('put', () => inner.put(...args)),
     setIfAbsent: (...args) => within('setIfAbsent', () => inner.setIfAbsent(...args)),
     setWith: (...args) => within('setWith', () => inner.setWith(...args)),
-    writeMany: writes => within('writeMany', () => inner.writeMany(writes)),
+    writeMany: (...args) => within('writeMany', () => inner.writeMany(...args)),
     compareAndSwap: (...args) => within('compareAndSwap', () => inner.compareAndSwap(...args)),
     getAndDelete: key => within('getAndDelete', () => inner.getAndDelete(key)),
     increment: (...args) => within('increment', () => inner.increment(...args)),

@@ -39,6 +39,6 @@ const adapterOf = (model: string, deps: AdapterDeps): Adapter => {
   if (model === 'Session') return sessionAdapter(deps);
   if (storage.where === 'short-lived') return shortLivedAdapter(model, storage, deps);
   const durable = durableAdapter(model, storage, deps);
-  if (model === 'Grant') return grantAdapter(durable, deps.documents);
+  if (model === 'Grant') return grantAdapter(durable, deps);
   return model === 'Client' ? { ...durable, find: deps.findClient } : durable;
 };

@@ -14,6 +14,7 @@ import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientNotes } from './client-notes.ts';
 import { signInOf } from './client-sign-ins.ts';
 import type { ClientRefusal, ClientSignIn } from '../records.ts';
+import { holdEvent } from './held-writes.ts';
 import { referenceFor } from '../reference.ts';
 import { browserText } from '../user-agent.ts';
 import { addressesOf, explain } from './explanations.ts';
@@ -49,6 +50,7 @@ export const recordEvents = (
   const record = (ctx: Context, fact: Fact): void => {
     const event = { ...fact, ...requestFields(ctx, fact) };
     if (event.subject === undefined && !isFromProvenClient(ctx, fact)) return countedAudit.count(event);
+    if (holdEvent(ctx, event)) return;
     audit(event).catch((error: unknown) => log.error('audit.failed', { event: fact.event, error }));
   };
   /** Logs a refusal, and notes it for the developers of the client. */

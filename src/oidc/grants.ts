@@ -5,6 +5,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { key, type Ephemeral } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
+import { holdNextGrant } from './adapter/grants.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { allowedPart, isEmpty, missingPart, type Allowed, type Consents } from './consents.ts';
 
@@ -36,13 +37,16 @@ export const loadGrant =
     const allowed = isFirstParty ? missing : await remembered(deps, ctx.oidc, missing);
     if (allowed === undefined) return known;
     if (known !== undefined) return extend(known, allowed);
+    // A session that begins with this request is not in another tab yet.
+    const isOnlyHere = Reflect.get(session, 'new') === true;
+    // A consent may be revoked meanwhile, which is looked for once the grant is stored.
+    if (isFirstParty && isOnlyHere) holdNextGrant(ctx);
     const created = await extend(newGrant(ctx.oidc), allowed);
     if (!isFirstParty && (await isRevoked(deps, ctx.oidc))) {
       await created.destroy();
       return undefined;
     }
-    // A session that begins with this request is not in another tab yet.
-    return Reflect.get(session, 'new') === true ? created : agreeOnGrant(created, allowed, ctx, deps.ephemeral);
+    return isOnlyHere ? created : agreeOnGrant(created, allowed, ctx, deps.ephemeral);
   };
 
 /** Claims about the sign-in itself: a client gets them without asking the person. */

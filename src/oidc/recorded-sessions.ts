@@ -11,11 +11,13 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { sha256 } from '../crypto.ts';
+import { inserting } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
-import type { SessionClient } from '../records.ts';
+import { sessionRecordKind, type SessionClient, type SessionRecord } from '../records.ts';
 import { browserText } from '../user-agent.ts';
 import { signInOf } from './adapter/session-merge.ts';
 import { sessionDigest } from './ended-sessions.ts';
+import { storeHeld } from './held-writes.ts';
 import { rememberedIn } from './remembered-browser.ts';
 import { secondStepOf } from './request.ts';
 import { isStale, type SeenSession, type SessionRecords } from './session-records.ts';
@@ -51,7 +53,9 @@ const recorded = (adapter: Adapter, { sessionRecords, clock }: RecordedSessionsD
     if (payload.accountId === undefined || isRecorded) return adapter.upsert(id, payload, expiresIn);
     const seen = seenIn(ctx, payload, payload.accountId, clients);
     // An ended session is not stored again. What this request issued in it is refused where it is presented.
-    if (!(await sessionRecords.record(seen, { isNew: before === undefined }))) return;
+    const insert = async (first: SessionRecord): Promise<boolean> =>
+      storeHeld(ctx, inserting(sessionRecordKind, first));
+    if (!(await sessionRecords.record(seen, { isNew: before === undefined, insert }))) return;
     await adapter.upsert(id, { ...payload, [recordedMember]: { at: now, what } satisfies Recorded }, expiresIn);
   },
   async destroy(id) {

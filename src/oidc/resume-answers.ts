@@ -1,6 +1,6 @@
 /**
  * Lets a browser repeat the request by which it resumes after a prompt. The answer to it has the code, and a node that is killed may not
- * send it. So the prompt is removed only when the answer is ready, and the answer can be given once more for a short time.
+ * send it. So the prompt is removed together with the code (`held-writes.ts`), and the answer can be given once more for a short time.
  *
  * Two requests at once, or a request after a kill, may both run; all of them give the answer of the first. What the others made was
  * never sent: a code that expires, and a session without a cookie.
@@ -9,6 +9,7 @@ import type { Context } from 'koa';
 import { openStored, sealJson, sha256, type Sealed, type Sealer } from '../crypto.ts';
 import { key, type Ephemeral, type Key } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
+import { holdValues } from './held-writes.ts';
 
 /** A person loads a page that did not come again sooner than this. The code in the answer lasts longer. */
 const lifetime: Millis = 30_000;
@@ -20,22 +21,15 @@ interface Answer {
   readonly cookies: readonly string[];
 }
 
-const ending: unique symbol = Symbol('ending');
-/** A prompt that ends with this request, and what removes it. */
-interface Ending {
-  readonly id: string;
-  readonly remove: () => Promise<void>;
-}
+/** The prompt that ends with a request. */
+const ending = new WeakMap<Context, string>();
 
-/** Puts off the removal of a prompt until `endPrompt`. Called by the adapter, before the library has an answer. */
-export const removeLater = (ctx: Context, id: string, remove: () => Promise<void>): void => {
-  const state: { [ending]?: Ending } = ctx.state;
-  state[ending] = { id, remove };
-};
+/** Notes that a prompt ends with this request. Called by the adapter, before the library has an answer. */
+export const noteEnd = (ctx: Context, id: string): void => void ending.set(ctx, id);
 
 export interface ResumeAnswers {
-  /** Removes the prompt from which this request resumed, if any, and keeps its answer. Only where the library has answered. */
-  endPrompt(ctx: Context): Promise<void>;
+  /** Keeps the answer of a request that resumed from a prompt, if it did. The prompt is removed together with that. */
+  endPrompt(ctx: Context): void;
   /** Gives the answer that this prompt ended with. False: none is kept. The caller knows that the browser is the same. */
   repeat(ctx: Context, id: string): Promise<boolean>;
 }
@@ -64,16 +58,18 @@ export const createResumeAnswers = ({
   };
 
   return {
-    async endPrompt(ctx) {
-      const state: { [ending]?: Ending } = ctx.state;
-      const { [ending]: prompt } = state;
-      if (prompt === undefined) return;
+    endPrompt(ctx) {
+      const id = ending.get(ctx);
       const answer = redirectOf(ctx);
-      const isFirst =
-        answer === undefined ||
-        (await ephemeral.setIfAbsent(keyOf(prompt.id), sealJson(sealer, answer, sealedTo(prompt.id)), lifetime));
-      await prompt.remove();
-      if (!isFirst) await repeat(ctx, prompt.id);
+      if (id === undefined || answer === undefined) return;
+      const value = sealJson(sealer, answer, sealedTo(id));
+      holdValues(ctx, {
+        comesLast: true,
+        writes: [{ method: 'setIfAbsent', key: keyOf(id), value, ttl: lifetime }],
+        async after([isFirst]) {
+          if (isFirst === false) await repeat(ctx, id);
+        },
+      });
     },
     repeat,
   };

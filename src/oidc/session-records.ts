@@ -68,10 +68,14 @@ export class SessionRecords {
   }
 
   /**
-   * Records a session as it is now. `isNew`: this is its first record. False: the session was ended, and must not be stored.
-   * Clients are added and never removed, so that their grants end with the session.
+   * Records a session as it is now. False: the session was ended, and must not be stored. Clients are added and never removed, so that
+   * their grants end with the session. `isNew`: this is its first record. `insert` stores it with other documents of the request, or gives
+   * false.
    */
-  async record(seen: SeenSession, { isNew }: { readonly isNew: boolean }): Promise<boolean> {
+  async record(
+    seen: SeenSession,
+    { isNew, insert }: { readonly isNew: boolean; readonly insert?: (first: SessionRecord) => Promise<boolean> },
+  ): Promise<boolean> {
     const { records, clock, lifetime } = this.#deps;
     const { loginTs, ...facts } = seen;
     const [id, now] = [recordId(seen.accountId, seen.session), clock()];
@@ -81,7 +85,7 @@ export class SessionRecords {
     const first: SessionRecord = { id, rev: 1, ...facts, startedAt: signedInAt, signedInAt, usedAt: now, expiresAt };
     const isOpen = await optimisticWrite(
       async before => {
-        if (isNew && before === 0 && (await insertIfAbsent(records, first))) return true;
+        if (isNew && before === 0 && (await (insert?.(first) ?? insertIfAbsent(records, first)))) return true;
         const known = await records.get(id);
         if (known === undefined) return (await insertIfAbsent(records, first)) || conflict;
         if (known.endedAt !== undefined) return false;

@@ -277,9 +277,10 @@ export interface Ephemeral {
   /**
    * Carries out writes that do not depend on each other, in one round trip. For each, in the order of the list: false where
    * `setIfAbsent` or `compareAndSwap` lost, or `remove` found no value; otherwise true. A lost write does not stop the others. They may
-   * be carried out in any order, and after an error some may be stored.
+   * be carried out in any order, and after an error some may be stored. `last`: writes that begin only once `writes` are stored, which may
+   * take a second round trip. Their answers come after the others.
    */
-  writeMany(writes: readonly EphemeralWrite[]): Promise<readonly boolean[]>;
+  writeMany(writes: readonly EphemeralWrite[], last?: readonly EphemeralWrite[]): Promise<readonly boolean[]>;
   /** Deletes values with this tag. One stored at the same moment may survive, so no security decision may rest on it. */
   dropTagged(tag: string): Promise<void>;
 }

@@ -385,6 +385,21 @@ describe.each(shortLivedStores())('short-lived values on $name', ({ open }) => {
       expect(await values.getMany(a, b)).toEqual([undefined, undefined]);
     });
 
+    test('that come last are not carried out before the others are stored', async () => {
+      await values.put(b, 'kept', 1000);
+      const [put, remove] = [
+        { method: 'put', key: a, value: 1, ttl: 1000 },
+        { method: 'remove', key: b },
+      ] as const;
+      const unstorable = { ...put, key: loneSurrogates[0] as Key<Json> };
+      await expect(values.writeMany([unstorable], [remove])).rejects.toMatchObject({ code: 'bad-request' });
+      expect(await values.get(b)).toBe('kept');
+      expect(await values.writeMany([put], [remove, remove])).toEqual([true, true, false]);
+      expect(await nodes[1].getMany(a, b)).toEqual([1, undefined]);
+      expect(await values.writeMany([], [{ ...put, value: 2 }])).toEqual([true]);
+      expect(await values.get(a)).toBe(2);
+    });
+
     test.each(rounds)('by sixteen callers have one winner of each key (round %i)', async () => {
       await values.put(b, 'pending', 1000);
       await values.put(key<Json>('removed'), 1, 1000);

@@ -72,6 +72,26 @@ test('a sign-in goes on where the store failed in the middle of the last redirec
   expect(tokens.claims()?.sub).toBe(world.people.noor.user.id);
 });
 
+// One call for each write of the last step on Redis: whichever fails, the browser that keeps what the failure answered can ask again.
+test.each(['insert oidc-documents', 'insert audit-events', 'insert account-sessions', 'put', 'setIfAbsent', 'remove'])(
+  'where %s fails, the answer tells no code and no session, and the next attempt of the browser succeeds',
+  async failing => {
+    const state = { isOut: false };
+    const { browser, request, to } = await upToLastRedirect({
+      wrap: resources => ({ ...resources, ...withFailures(resources, call => state.isOut && call === failing) }),
+    });
+    const before = browser.jar.cookies.map(({ name, value }) => `${name}=${value}`);
+    state.isOut = true;
+    const failed = await browser.go(to);
+    state.isOut = false;
+    expect([failed.status, failed.headers['location']]).toEqual([503, undefined]);
+    expect(failed.text).not.toContain('code=');
+    expect(browser.jar.cookies.map(({ name, value }) => `${name}=${value}`)).toEqual(before);
+    const tokens = await request.redeem(atClient(browser, await browser.go(to)));
+    expect(tokens.claims()?.sub).toBe(world.people.noor.user.id);
+  },
+);
+
 test('another browser does not get a redirect again, and after half a minute no browser does', async () => {
   const { browser, to, forget } = await upToLastRedirect({});
   const answer = await browser.go(to);

@@ -72,8 +72,10 @@ const chosenBy: Readonly<Record<Method, (args: readonly unknown[]) => readonly u
   counts: args => args,
   decrement: args => args,
   setWith: ([others, last]) => [...(others as readonly EphemeralEntry[]).map(each => each.key), last],
-  writeMany: ([writes]) =>
-    (writes as readonly EphemeralWrite[]).flatMap(write => [write.key, ...('tags' in write ? (write.tags ?? []) : [])]),
+  writeMany: lists =>
+    (lists as readonly (readonly EphemeralWrite[])[])
+      .flat()
+      .flatMap(write => [write.key, ...('tags' in write ? (write.tags ?? []) : [])]),
   incrementMany: ([counters]) => (counters as Parameters<Ephemeral['incrementMany']>[0]).map(([each]) => each),
 };
 const methodOf = (name: string): Method => name.slice(name.lastIndexOf('.') + 1) as Method;

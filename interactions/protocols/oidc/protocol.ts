@@ -198,7 +198,7 @@ export const createOidcProtocol = ({
       const interaction = await provider.Interaction.find(id);
       return interaction?.result === undefined ? undefined : resumePath(interaction);
     },
-    endPrompt: async ctx => resumeAnswers.endPrompt(ctx),
+    endPrompt: ctx => resumeAnswers.endPrompt(ctx),
     repeatAnswer: async (ctx, id) => resumeAnswers.repeat(ctx, id),
   };
 };

@@ -3,13 +3,16 @@
  * removing codes and refresh tokens only frees room. An ended grant leaves a tombstone until its time is over. Without it a request
  * that read the grant earlier could write it again (a consent, a wider scope), and its old tokens would be valid once more.
  */
-import type { Adapter } from 'oidc-provider';
+import { Provider, type Adapter, type KoaContextWithOIDC } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
-import type { Ephemeral } from '../../ports/stores.ts';
+import { inserting, type Ephemeral } from '../../ports/stores.ts';
+import type { Clock } from '../../ports/time.ts';
+import { oidcDocumentKind } from '../../records.ts';
+import { holdDocument } from '../held-writes.ts';
 import { models, type OidcDocuments } from '../models.ts';
 import { removeAll } from '../../remove-all.ts';
-import { documentId } from './durable.ts';
+import { documentId, endOf, toDocument } from './durable.ts';
 import { grantTag } from './short-lived.ts';
 
 /** `model` of a tombstone. oidc-provider has no such model, so that nothing finds it as a grant. */
@@ -51,9 +54,27 @@ export const endGrant = async (
   return true;
 };
 
+/** Requests whose next grant may be held back. */
+const holding = new WeakSet<KoaContextWithOIDC>();
+
+/** Lets the next grant of this request be stored with its other writes. It must be new, and unknown to other requests. */
+export const holdNextGrant = (ctx: KoaContextWithOIDC): void => void holding.add(ctx);
+
 /** oidc-provider's adapter for grants. */
-export const grantAdapter = (durable: Adapter, documents: OidcDocuments): Adapter => ({
+export const grantAdapter = (
+  durable: Adapter,
+  { documents, clock }: { readonly documents: OidcDocuments; readonly clock: Clock },
+): Adapter => ({
   ...durable,
+  async upsert(id, payload, expiresIn) {
+    const { ctx } = Provider;
+    const alone = async (): Promise<void> => durable.upsert(id, payload, expiresIn);
+    if (ctx !== undefined && holding.delete(ctx)) {
+      const grant = toDocument('Grant', id, payload, endOf(models['Grant'], clock, expiresIn));
+      if (holdDocument(ctx, { write: inserting(oidcDocumentKind, grant), alone })) return;
+    }
+    await alone();
+  },
   async destroy(id) {
     await leaveTombstone(documents, id);
   },

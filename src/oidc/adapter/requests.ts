@@ -27,7 +27,7 @@ import type { KnownDevice } from '../../users/known-device.ts';
 import { cibaRoute } from '../ciba-parameters.ts';
 import { checkLengths } from '../parameter-limits.ts';
 import type { RequestCookies } from '../request-cookies.ts';
-import { removeLater } from '../resume-answers.ts';
+import { noteEnd } from '../resume-answers.ts';
 
 /** Needed to decide. */
 export interface RequestDeps {
@@ -65,9 +65,11 @@ const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device 
   },
   async destroy(id) {
     const { ctx } = Provider;
-    if (ctx === undefined) return adapter.destroy(id);
-    requestCookies.forget(ctx, id);
-    removeLater(ctx, id, async () => adapter.destroy(id));
+    if (ctx !== undefined) {
+      requestCookies.forget(ctx, id);
+      noteEnd(ctx, id);
+    }
+    await adapter.destroy(id);
   },
 });
 

@@ -4,13 +4,14 @@
  * An id is valid only for the sign-in that it was issued with: a planted or stolen id does not become
  * valid for a later sign-in (session fixation).
  */
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, openStored, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import { sessionDigest } from '../ended-sessions.ts';
+import { holdValues } from '../held-writes.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
 
 /**
@@ -108,10 +109,22 @@ export const sessionAdapter = ({
       if (loaded?.id !== undefined && loaded.id !== id) await ephemeral.getAndDelete(pointerKey(loaded.id));
       // Bound to our own sign-in, not to the merged one: another request may have signed in since, with an id of its own.
       const pointer = sealJson(sealer, { uid, signIn: signInOf(ours) }, pointerName(id));
-      // Nearly all new sessions have one writer: this is one round trip. A pointer without its record is not a session.
-      const others = [{ key: pointerKey(id), value: pointer, ttl }];
-      if (loaded === undefined && (await ephemeral.setWith(others, recordKey(uid), seal(uid, ours), ttl))) return;
-      if (await write(uid, ours, loaded?.stored, ttl)) await ephemeral.put(pointerKey(id), pointer, ttl);
+      const pointed = { key: pointerKey(id), value: pointer, ttl };
+      const add = async (): Promise<void> => {
+        if (await write(uid, ours, loaded?.stored, ttl)) await ephemeral.put(pointerKey(id), pointer, ttl);
+      };
+      if (loaded === undefined) {
+        const record = { key: recordKey(uid), value: seal(uid, ours), ttl };
+        // Nearly all new sessions have one writer: this is one round trip. A pointer without its record is not a session.
+        const after = async ([, isNew]: readonly boolean[]): Promise<void> => (isNew === true ? undefined : add());
+        const writes = [
+          { method: 'put', ...pointed },
+          { method: 'setIfAbsent', ...record },
+        ] as const;
+        if (holdValues(Provider.ctx, { writes, after })) return;
+        if (await ephemeral.setWith([pointed], record.key, record.value, ttl)) return;
+      }
+      await add();
     },
     async destroy(id) {
       const pointer = openPointer(id, await ephemeral.getAndDelete(pointerKey(id)));

@@ -1,11 +1,12 @@
 /** Keeps models that expire soon: codes, access tokens, interactions, replay marks. */
 import type { KeyObject } from 'node:crypto';
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { hmac, sha256, openStored, openStoredText, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
+import { holdRemoval, holdValues } from '../held-writes.ts';
 import { withoutId, type ModelStorage } from '../models.ts';
 
 /** One instance: readable, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */
@@ -100,7 +101,10 @@ export const shortLivedAdapter = (
       }
       const to = stage?.(payload) ?? 0;
       if (to > 0) return advance(id, payload, to, lifetime);
-      await ephemeral.put(keyOf(id), pack(id, payload), lifetime, tags);
+      const value = pack(id, payload);
+      const write = { method: 'put', key: keyOf(id), value, ttl: lifetime, tags } as const;
+      if (userCode === undefined && holdValues(Provider.ctx, { writes: [write] })) return;
+      await ephemeral.put(keyOf(id), value, lifetime, tags);
       if (userCode === undefined) return;
       // Never overwrite the same code of another device: a person would connect the wrong one.
       const isFree = await ephemeral.setIfAbsent(
@@ -119,6 +123,7 @@ export const shortLivedAdapter = (
       if (!(await swapConsumed(id, await ephemeral.get(keyOf(id))))) throw refuse();
     },
     async destroy(id) {
+      if (holdRemoval(Provider.ctx, keyOf(id))) return;
       await ephemeral.getAndDelete(keyOf(id));
     },
     async revokeByGrantId(grantId) {

@@ -15,7 +15,7 @@ const recordCallsOf = <Kept extends object>(kept: Kept, tell: (method: string, f
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       return (...given: readonly unknown[]): unknown => {
-        tell(String(name), given[0]);
+        tell(String(name), name === 'writeMany' ? given.flat() : given[0]);
         return Reflect.apply(value, target, given);
       };
     },

@@ -35,9 +35,10 @@ export const recordKeys = (store: Store): KeyRecordingStore => {
       for (const other of others) noted(other.key, other.ttl);
       return ephemeral.setWith(others, noted(key, ttl), value, ttl);
     },
-    writeMany(writes) {
-      for (const write of writes) if ('ttl' in write && write.ttl !== undefined) noted(write.key, write.ttl);
-      return ephemeral.writeMany(writes);
+    writeMany(writes, last = []) {
+      for (const write of [...writes, ...last])
+        if ('ttl' in write && write.ttl !== undefined) noted(write.key, write.ttl);
+      return ephemeral.writeMany(writes, last);
     },
     increment: (key, window) => ephemeral.increment(noted(key, window), window),
     incrementMany: hits => ephemeral.incrementMany(hits.map(([key, window]) => [noted(key, window), window])),

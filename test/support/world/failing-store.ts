@@ -27,9 +27,9 @@ export const withFailures = (node: Node, fails: (call: string) => boolean): Node
 
 const hookedEphemeral = (ephemeral: Ephemeral, before: (method: string) => Promise<void>): Ephemeral => ({
   ...hooked(ephemeral, before),
-  async writeMany(writes) {
-    for (const { method } of writes) await before(method);
-    return ephemeral.writeMany(writes);
+  async writeMany(writes, last = []) {
+    for (const { method } of [...writes, ...last]) await before(method);
+    return ephemeral.writeMany(writes, last);
   },
 });
 
