@@ -14,7 +14,7 @@ import { Resealing } from '../../src/sealing/resealing.ts';
 import { sealedRecords } from '../../src/sealing/sealed-records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { withHook } from '../support/world/failing-store.ts';
-import { stores, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type OpenStore } from '../support/world/stores.ts';
 
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
 const newKey = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });
@@ -42,7 +42,7 @@ test('every sealed member of a record is listed', () => {
   expect(sealedRecords.map(({ name }) => name).toSorted()).toEqual(kinds.map(nameOf).toSorted());
 });
 
-describe.each(stores.filter(({ name }) => name !== 'redis'))('resealing on $name', ({ open }) => {
+describe.each(everyStore.filter(({ name }) => name !== 'redis'))('resealing on $name', ({ open }) => {
   let store: OpenStore;
   let clock: TestClock;
   const resealingBy = (...keys: readonly [SealingKey, ...SealingKey[]]): Resealing =>

@@ -14,7 +14,7 @@ import { loadSecret } from '../../src/secrets.ts';
 import { Resealing } from '../../src/sealing/resealing.ts';
 import { migrationDeps } from '../support/migrations.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
+import { everyStore, type Node, type OpenStore } from '../support/world/stores.ts';
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 const [k1, k2] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
@@ -37,7 +37,7 @@ const retire = async (each: InstallationKeys) => {
   });
 };
 
-describe.each(stores.filter(({ name }) => name !== 'redis'))('keys on $name', ({ open }) => {
+describe.each(everyStore.filter(({ name }) => name !== 'redis'))('keys on $name', ({ open }) => {
   let store: OpenStore;
   let clock: TestClock;
   let audited: AuditEvent[];
