@@ -9,7 +9,8 @@ import { makePeople, storeAll, storePeople, type NewPerson } from './people.ts';
 import { apis, callerAt, client, password, personAt, serviceAt, withoutSecondStepAt } from './requests.ts';
 import type { DeviceOwner, Population } from './server-spec.ts';
 
-const perBatch = 500;
+/** Few: while a batch is made, this process hears no answer, and Redis must be heard within half a second. */
+const perBatch = 150;
 
 /** Adds it to what is stored. @throws Error if something cannot be added */
 export const populate = async (services: CommandServices, population: Population): Promise<void> => {
