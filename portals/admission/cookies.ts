@@ -1,7 +1,7 @@
 /** Keeps the session of a portal, and begun sign-ins to it, in sealed cookies that only the paths of this portal get. */
 import type { Context } from 'koa';
 import { openSent, sealJson, type Sealer } from '../../src/crypto.ts';
-import { cookieName } from '../../src/http/cookie-name.ts';
+import { cookieName, cookieOptions } from '../../src/http/cookie-name.ts';
 import type { PortalSession, BegunSignIn } from '../../src/oidc/portal-sign-in.ts';
 import type { PortalClient } from '../../src/oidc/clients/built-in.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
@@ -40,14 +40,7 @@ export const createPortalCookies = (deps: {
     clock,
     portal: { clientId, path },
   } = deps;
-  const options = {
-    path,
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: deps.isHttps,
-    signed: false,
-    overwrite: true,
-  } as const;
+  const options = cookieOptions({ ...deps, path });
   const nameOf = (name: string): string => cookieName(name, { ...deps, path });
   const names = {
     session: nameOf(clientId),

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { openSent, sealJson, type Sealer } from '../../src/crypto.ts';
-import { cookieName } from '../../src/http/cookie-name.ts';
+import { cookieName, cookieOptions } from '../../src/http/cookie-name.ts';
 import type { PortalClient } from '../../src/oidc/clients/built-in.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
@@ -30,14 +30,7 @@ export const createOnceCookie = (deps: {
 }) => {
   const { path } = deps.portal;
   const name = cookieName('developer-secret', { ...deps, path });
-  const options = {
-    path,
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: deps.isHttps,
-    signed: false,
-    overwrite: true,
-  } as const;
+  const options = cookieOptions({ ...deps, path });
   return {
     keep(ctx: Context, made: Omit<Made, 'at'>): void {
       const value = sealJson(deps.sealer, { ...made, at: deps.clock() }, sealedTo);

@@ -1,7 +1,7 @@
 /** Keeps begun flows of the playground in a sealed cookie of the browser that began them. No other browser can finish them. */
 import type { Context } from 'koa';
 import { openSent, randomToken, sealJson, type Sealer } from '../../src/crypto.ts';
-import { cookieName } from '../../src/http/cookie-name.ts';
+import { cookieName, cookieOptions } from '../../src/http/cookie-name.ts';
 import { browserCookie, flowLifetime } from '../../src/oidc/playground/callback.ts';
 import type { PlaygroundFlow } from '../../src/oidc/playground/request.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
@@ -50,15 +50,7 @@ export const createPlaygroundCookies = (deps: {
   };
   const save = (ctx: Context, kept: Kept): void => {
     const sealed = sealShort(kept);
-    ctx.cookies.set(name, sealed, {
-      path,
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: deps.isHttps,
-      signed: false,
-      overwrite: true,
-      maxAge: flowLifetime,
-    });
+    ctx.cookies.set(name, sealed, { ...cookieOptions({ ...deps, path }), maxAge: flowLifetime });
   };
 
   return {

@@ -1,4 +1,4 @@
-/** Names our cookies. */
+/** Names our cookies, and says what those have in common that hold a secret or a sealed value. */
 
 /**
  * The name of a cookie in the browser. With https it is `__Host-…`, or `__Secure-…` for a path other than /: neither another
@@ -7,3 +7,10 @@
  */
 export const cookieName = (name: string, { isHttps, path = '/' }: { isHttps: boolean; path?: string }): string =>
   `${isHttps ? (path === '/' ? '__Host-' : '__Secure-') : 'sallyport-'}${name}`;
+
+/**
+ * Options of a cookie that holds a random secret or a sealed value, so that a signature would add nothing. Lax: the person may come
+ * from another site, such as that of a mailbox, but no form of another site sends the cookie.
+ */
+export const cookieOptions = ({ isHttps, path }: { readonly isHttps: boolean; readonly path: string }) =>
+  ({ path, httpOnly: true, sameSite: 'lax', secure: isHttps, signed: false, overwrite: true }) as const;

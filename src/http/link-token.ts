@@ -3,9 +3,8 @@
  * own files, where a log may have them. The link redirects to itself without the token, and a cookie hands the token to the page.
  */
 import type { Context } from 'koa';
-import { openJson, sealJson, type Sealer } from '../crypto.ts';
-import { isProblem } from '../errors.ts';
-import { cookieName } from './cookie-name.ts';
+import { openSent, sealJson, type Sealer } from '../crypto.ts';
+import { cookieName, cookieOptions } from './cookie-name.ts';
 import { seeOther } from './see-other.ts';
 
 /** Hands tokens to the page at one path. */
@@ -23,8 +22,7 @@ export const linkToken = (
   { name, path, longest }: { readonly name: string; readonly path: string; readonly longest: number },
 ): LinkToken => {
   const isHttps = issuer.protocol === 'https:';
-  // Lax: the person comes from another site, that of the mailbox. Not signed, because it is sealed.
-  const options = { path, httpOnly: true, sameSite: 'lax', secure: isHttps, signed: false, overwrite: true } as const;
+  const options = cookieOptions({ isHttps, path });
   const cookie = cookieName(name, { isHttps, path });
   const sealedTo = `link-token:${name}`;
   return {
@@ -36,14 +34,7 @@ export const linkToken = (
       return true;
     },
     read(ctx) {
-      const sealed = ctx.cookies.get(cookie, { signed: false });
-      if (sealed === undefined) return '';
-      try {
-        return openJson<string>(sealer, sealed, sealedTo);
-      } catch (error) {
-        if (isProblem(error, 'unreadable')) return '';
-        throw error;
-      }
+      return openSent<string>(sealer, ctx.cookies.get(cookie, { signed: false }), sealedTo) ?? '';
     },
     remove: ctx => ctx.cookies.set(cookie, null, options),
   };

@@ -6,7 +6,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Context } from 'koa';
 import { constantTimeEqual, hmac } from '../../crypto.ts';
-import { cookieName } from '../../http/cookie-name.ts';
+import { cookieName, cookieOptions } from '../../http/cookie-name.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
 
 /** How long a flow may take: more than a sign-in. */
@@ -66,15 +66,7 @@ export const browserCookie = (isHttps: boolean) => {
   return {
     read: (ctx: Pick<Context, 'cookies'>): string | undefined => ctx.cookies.get(name, { signed: false }),
     write(ctx: Pick<Context, 'cookies'>, browser: string): void {
-      ctx.cookies.set(name, browser, {
-        path,
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: isHttps,
-        signed: false,
-        overwrite: true,
-        maxAge: flowLifetime,
-      });
+      ctx.cookies.set(name, browser, { ...cookieOptions({ isHttps, path }), maxAge: flowLifetime });
     },
   };
 };
