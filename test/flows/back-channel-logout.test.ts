@@ -3,7 +3,7 @@
  * they check, also after an outage; and that nobody waits for them.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import * as oidc from 'openid-client';
@@ -11,15 +11,16 @@ import { logoutKind } from '../../src/oidc/back-channel-logout.ts';
 import { clientSessionKind, outboxKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { withFailures } from '../support/world/failing-store.ts';
+import { openLogoutReceiver, type LogoutReceiver, type ReceivedLogout } from '../support/world/logout-receiver.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const second = 1000;
 /** Logout tokens that arrived at the relying party, by path. */
-const arrived: { readonly path: string; readonly token: string }[] = [];
+let arrived: ReceivedLogout[];
 let answer: (response: ServerResponse) => void;
 let failing: string | undefined;
-let server: Server;
+let receiver: LogoutReceiver;
 let world: World;
 let origin: string;
 let crm: RelyingParty;
@@ -27,16 +28,8 @@ let wiki: RelyingParty;
 let plain: RelyingParty;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', chunk => (body += String(chunk)));
-    request.on('end', () => {
-      arrived.push({ path: request.url ?? '', token: new URLSearchParams(body).get('logout_token') ?? '' });
-      answer(response);
-    });
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  receiver = await openLogoutReceiver(response => answer(response));
+  ({ origin, received: arrived } = receiver);
   world = await startWorld({
     env: { SALLYPORT_OUTBOUND_ORIGINS: origin },
     wrap: resources => ({ ...resources, ...withFailures(resources, call => call === failing) }),
@@ -51,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
-  server.close().closeAllConnections();
+  receiver.close();
 });
 beforeEach(async () => {
   await world.nextDay();

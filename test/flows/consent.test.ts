@@ -43,13 +43,10 @@ describe.each(everyStore)('on $name', store => {
   });
 
   const addFiles = async (): Promise<void> => {
-    const clients = await world.services.clients();
-    await clients.write({
-      client_id: 'files',
-      client_name: 'Files',
-      client_secret: 'secret of files',
-      redirect_uris: [],
-      grant_types: [],
+    await world.addClient({
+      id: 'files',
+      name: 'Files',
+      redirectUris: [],
       resource: 'https://files.test/',
       resource_scopes: ['files:read', 'files:write'],
     });

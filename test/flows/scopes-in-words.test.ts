@@ -21,13 +21,10 @@ let rp: RelyingParty;
 beforeAll(async () => {
   world = await startWorld({ env: { SALLYPORT_SCOPES: file } });
   rp = await openRelyingParty(world, await world.addClient({ id: 'third', name: 'Third', first_party: false }));
-  const clients = await world.services.clients();
-  await clients.write({
-    client_id: 'files',
-    client_name: 'Files',
-    client_secret: 'secret of files',
-    redirect_uris: [],
-    grant_types: [],
+  await world.addClient({
+    id: 'files',
+    name: 'Files',
+    redirectUris: [],
     resource: 'https://files.test/',
     resource_scopes: ['files:read'],
   });

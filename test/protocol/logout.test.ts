@@ -2,40 +2,29 @@
  * Ported checks of the plans "RP-Initiated Logout OP" and "Back-Channel OP" (oidcc-rp-initiated-logout-certification-test-plan,
  * oidcc-backchannel-rp-initiated-logout-certification-test-plan).
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { openLogoutReceiver, type LogoutReceiver } from '../support/world/logout-receiver.ts';
 import { atCallback, openSuite, type Parameters, type SignedIn, type Suite } from './support/suite.ts';
 
-let server: Server;
-/** Bodies that arrived at the back channel. */
-const arrived: { readonly path: string; readonly contentType: string; readonly body: string }[] = [];
+let receiver: LogoutReceiver;
 let suite: Suite;
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', chunk => (body += String(chunk)));
-    request.on('end', () => {
-      arrived.push({ path: request.url ?? '', contentType: request.headers['content-type'] ?? '', body });
-      response.writeHead(200, { 'cache-control': 'no-store' }).end();
-    });
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  receiver = await openLogoutReceiver();
+  const { origin } = receiver;
   suite = await openSuite(origin, { SALLYPORT_OUTBOUND_ORIGINS: origin });
 });
 afterAll(async () => {
   await suite.close();
-  server.close().closeAllConnections();
+  receiver.close();
 });
 let browser: Browser;
 let signedIn: SignedIn;
 beforeEach(async () => {
   await suite.world.nextDay();
   await suite.world.clock.fired();
-  arrived.length = 0;
+  receiver.received.length = 0;
   browser = suite.world.browser();
   signedIn = await suite.signIn(browser);
 });
@@ -120,10 +109,10 @@ describe('ported checks, Back-Channel OP', () => {
     expect(to?.searchParams.get('state')).toBe('after');
     suite.world.clock.advance(0);
     await suite.world.clock.fired();
-    expect(arrived).toMatchObject([
+    expect(receiver.received).toMatchObject([
       { path: '/test/a/sallyport/backchannel_logout', contentType: 'application/x-www-form-urlencoded' },
     ]);
-    const parameters = new URLSearchParams(arrived[0]?.body);
+    const parameters = new URLSearchParams(receiver.received[0]?.body);
     expect([...parameters.keys()]).toEqual(['logout_token']);
     const keys = createRemoteJWKSet(new URL(String(suite.discovery['jwks_uri'])));
     const { payload } = await jwtVerify(parameters.get('logout_token') ?? '', keys, {

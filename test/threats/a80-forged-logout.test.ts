@@ -5,8 +5,6 @@
  * only its own form signs out. What clients are told in turn is a signed token of a type of its own, which is no hint either.
  * Guards: `src/oidc/sign-out.ts#keepSecret`, `src/oidc/sign-out-guard.ts#guardSignOut`, `src/oidc/back-channel-logout.ts#routeLogouts`.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import {
@@ -20,27 +18,18 @@ import {
   type JWK,
 } from 'jose';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { openLogoutReceiver, type LogoutReceiver } from '../support/world/logout-receiver.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
-let receiver: Server;
-/** Logout tokens that the client received. */
-const received: string[] = [];
+let receiver: LogoutReceiver;
 let crm: RelyingParty;
 let wiki: RelyingParty;
 
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    let body = '';
-    request.on('data', part => (body += String(part)));
-    request.on('end', () => {
-      received.push(new URLSearchParams(body).get('logout_token') ?? '');
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  receiver = await openLogoutReceiver();
+  const { origin } = receiver;
   world = await startWorld({ env: { SALLYPORT_OUTBOUND_ORIGINS: origin } });
   const told = { backchannel_logout_uri: `${origin}/logout`, backchannel_logout_session_required: true };
   crm = await openRelyingParty(world, await world.addClient({ id: 'crm', ...told }));
@@ -48,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
-  receiver.close().closeAllConnections();
+  receiver.close();
 });
 
 let browser: Browser;
@@ -57,7 +46,7 @@ beforeEach(async () => {
   await world.nextDay();
   browser = world.browser();
   hint = (await signIn(crm, browser, world.people.linus)).id_token ?? '';
-  received.length = 0;
+  receiver.received.length = 0;
 });
 
 const isSignedIn = async (): Promise<boolean> => {
@@ -206,7 +195,7 @@ describe('A80 a forged hint', () => {
     await confirm(await browser.visit(endAt({ id_token_hint: hint })));
     world.clock.advance(0);
     await world.clock.fired();
-    const [token = ''] = received;
+    const { token = '' } = receiver.received[0] ?? {};
     browser = world.browser();
     await signIn(crm, browser, world.people.linus);
     await browser.visit(endAt({ id_token_hint: token }));
@@ -248,9 +237,9 @@ test('A80 what the client is told is signed for it alone, has a type of its own,
   await confirm(await browser.visit(endAt({ id_token_hint: hint })));
   world.clock.advance(0);
   await world.clock.fired();
-  expect(received).toHaveLength(1);
+  expect(receiver.received).toHaveLength(1);
   const jwks = createRemoteJWKSet(new URL('/jwks', world.issuer));
-  const { payload, protectedHeader } = await jwtVerify(received[0] ?? '', jwks, {
+  const { payload, protectedHeader } = await jwtVerify(receiver.received[0]?.token ?? '', jwks, {
     issuer: world.issuer.origin,
     audience: 'crm',
     typ: 'logout+jwt',
