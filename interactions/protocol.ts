@@ -5,6 +5,7 @@ import type { TaskName } from '../src/mfa/enrollment-plan.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { SignInTimes } from '../src/mfa/fresh-sign-in.ts';
 import type { Sentences } from '../src/locales/sentences.ts';
+import type { ShownDetail } from '../src/oidc/authorization-details.ts';
 import type { Facts } from '../src/policy/policy.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import type { ShownScope } from '../src/scopes/scopes.ts';
@@ -19,14 +20,6 @@ export interface RequestingClient {
   readonly startUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
-}
-
-/** One thing that a client asks for, with everything that it says about it. */
-export interface AskedDetail {
-  /** The operator's words for its type. */
-  readonly words: Sentences;
-  /** Names and values, as the client sent them. */
-  readonly members: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** What a signed-in person wants to do with their methods. `method`: the one to test, as `nameOf` names it. */
@@ -74,7 +67,7 @@ export interface SignIn {
   /** What the client asks for and has not been granted yet. */
   readonly scopes: readonly ShownScope[];
   /** What the client asks for by itself, not by a scope (RFC 9396). */
-  readonly details: readonly AskedDetail[];
+  readonly details: readonly ShownDetail[];
   /** The sign-in connects a device (RFC 8628). */
   readonly isForDevice: boolean;
   /** A remembered browser may take the place of the second step. */

@@ -4,6 +4,7 @@ import { allowedFactors } from '../src/mfa/allowed-factors.ts';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
 import type { Millis } from '../src/ports/time.ts';
 import { seeOther } from '../src/http/see-other.ts';
+import { inLanguage } from '../src/locales/sentences.ts';
 import type { Html } from '../web/html.ts';
 import {
   consentPage,
@@ -25,7 +26,6 @@ import { userContext, stepFrame, type InteractionDeps, type UserContext, type In
 import { factorPage, postOn } from './prompts.ts';
 import { acceptsPasskey, requiredOf } from './required-level.ts';
 import type { Step } from './step.ts';
-import { refusalWords } from './why-asked.ts';
 
 /** Answers with a page and a status (default 200). */
 export const draw = (ctx: Context, page: Html, status = 200): void => {
@@ -80,7 +80,7 @@ const consent = (context: UserContext): Html => {
       account: context.user.name,
       scopes: context.signIn.scopes,
       details: context.signIn.details.map(({ words, members }) => ({
-        words: refusalWords(words, context.words.language),
+        words: inLanguage(words, context.words.language),
         members,
       })),
     },
@@ -102,7 +102,7 @@ const denied = ({ frame, user, words, step }: InteractionContext): Html =>
     {
       ...frame,
       ...(user !== undefined && { account: user.name }),
-      sentence: refusalWords(step.at === 'denied' ? step.sentences : { en: '' }, words.language),
+      sentence: inLanguage(step.at === 'denied' ? step.sentences : { en: '' }, words.language),
     },
     words,
   );

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { highest, rank } from '../src/mfa/assurance.ts';
 import { personFacts } from '../src/oidc/policy-facts.ts';
-import type { Sentences } from '../src/locales/sentences.ts';
+import { inLanguage } from '../src/locales/sentences.ts';
 import type { Decision, Looked, Requirement } from '../src/policy/policy.ts';
 import type { WhyReason } from '../web/pages/step-props.ts';
 import type { InteractionContext } from './context.ts';
@@ -28,15 +28,6 @@ const kinds = {
 } as const satisfies Partial<Record<Looked['source'], WhyReason['kind']>>;
 
 const isOwn = (source: string): source is keyof typeof kinds => Object.hasOwn(kinds, source);
-
-/** The operator's sentence in the language of the page, else in English. */
-const inLanguage = (sentences: Sentences, language: string): { readonly text: string; readonly language: string } => {
-  const text = sentences[language];
-  return text === undefined ? { text: sentences.en, language: 'en' } : { text, language };
-};
-
-/** The words of a rule that refuses, for the page. */
-export const refusalWords = inLanguage;
 
 const reasonOf = ({ source, because }: Looked, language: string): WhyReason => {
   if (isOwn(source)) return { kind: kinds[source] };

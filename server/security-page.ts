@@ -19,7 +19,10 @@ import type { Services } from './services.ts';
 /** What `app.ts` has created before. */
 export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'portal'> {
   readonly services: Services;
-  readonly settings: Pick<Settings, 'issuer' | 'minAcr' | 'policy' | 'enrollment' | 'passkeys' | 'scopes'>;
+  readonly settings: Pick<
+    Settings,
+    'issuer' | 'minAcr' | 'policy' | 'enrollment' | 'passkeys' | 'scopes' | 'detailTypes'
+  >;
   readonly clients: ClientDirectory;
   readonly durable: DurableStore;
   readonly ephemeral: Ephemeral;
@@ -55,6 +58,7 @@ export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
       clients,
       consents: new Consents({ documents, clock }),
       scopes: settings.scopes,
+      detailTypes: settings.detailTypes,
     }),
     portal,
     cookies: createPortalCookies({ portal, isHttps: issuer.protocol === 'https:', sealer: services.sealer, clock }),

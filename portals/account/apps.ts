@@ -1,4 +1,5 @@
 /** Shows the apps that may use the account, and revokes their access. */
+import { inLanguage } from '../../src/locales/sentences.ts';
 import type { ConnectedClients } from '../../src/oidc/connected-clients.ts';
 import { appsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
@@ -20,7 +21,11 @@ export const appRoutes = (portal: Portal, deps: AppRoutesDeps): void => {
   const { connectedClients } = deps;
   const page = accountLinks.apps;
   portal.onRead(page, async (ctx, { user, frame, words }) => {
-    const apps = (await connectedClients.list(user)).map(({ clientId: id, ...app }) => ({ id, ...app }));
+    const apps = (await connectedClients.list(user)).map(({ clientId: id, details, ...app }) => ({
+      id,
+      ...app,
+      details: details.map(({ words: own, members }) => ({ words: inLanguage(own, words.language), members })),
+    }));
     drawPage(ctx, appsPage({ ...frame, apps }, words));
   });
   portal.onWrite(

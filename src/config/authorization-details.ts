@@ -4,6 +4,10 @@
  *     payment_initiation:
  *       words: { en: Make a payment, de: Eine Zahlung veranlassen }
  *       members: [amount, creditorName]
+ *     account_information:
+ *       words: { en: See your accounts }
+ *       members: [accounts]
+ *       remember: true
  */
 import * as z from 'zod';
 import type { Sentences } from '../locales/sentences.ts';
@@ -15,6 +19,8 @@ export interface DetailType {
   readonly words: Sentences;
   /** Members that a request may have beside those of every type (RFC 9396 §2.2). */
   readonly members: readonly string[];
+  /** The answer of a person counts for the same details later too. False: they are asked each time, as for a payment. */
+  readonly remember: boolean;
 }
 
 /** Types by their names. */
@@ -32,8 +38,12 @@ const form = z
       {
         words: sentences,
         members: z.array(name, { error: membersExpected }).max(most.members, membersExpected).default([]),
+        remember: z.boolean({ error: 'true or false' }).default(false),
       },
-      { error: 'a map with words, and with members where a request has more than those of every type' },
+      {
+        error:
+          'a map with words, and perhaps with members (where a request has more than those of every type) and remember',
+      },
     ),
     { error: 'a map of types by their names' },
   )

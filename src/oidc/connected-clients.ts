@@ -4,6 +4,7 @@
  * that the person consented to gets a new grant in the next session without a page, so it is listed without a grant too.
  */
 import type { Audit } from '../audit.ts';
+import type { DetailTypes } from '../config/authorization-details.ts';
 import type { Notices, NoticeSource } from '../notice.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { EpochMillis } from '../ports/time.ts';
@@ -12,6 +13,7 @@ import { shownScopes, type OperatorScopes, type ShownScope } from '../scopes/sco
 import { grantsOf, type GrantDocument } from './account-grants.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import { endGrant } from './adapter/grants.ts';
+import { lastingDetails, shownDetails, type ShownDetail } from './authorization-details.ts';
 import type { BackChannelLogout } from './back-channel-logout.ts';
 import { ownMetadata } from './client-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
@@ -27,6 +29,8 @@ export interface ConnectedClient {
   readonly isFirstParty: boolean;
   /** What it may see and do, as on the consent page. */
   readonly scopes: readonly ShownScope[];
+  /** What the person allowed it beside scopes, for good. */
+  readonly details: readonly ShownDetail[];
   /** Of the consent, or the oldest grant. */
   readonly since: EpochMillis;
   /** It keeps its access after the person has signed out. */
@@ -41,6 +45,7 @@ export interface ConnectedClientsDeps {
   readonly backChannelLogout: Pick<BackChannelLogout, 'end'>;
   readonly consents: Pick<Consents, 'of' | 'remove'>;
   readonly scopes: OperatorScopes;
+  readonly detailTypes: DetailTypes;
   readonly notices: Pick<Notices, 'tell'>;
   readonly audit: Audit;
 }
@@ -67,6 +72,7 @@ export class ConnectedClients {
         name: typeof metadata.client_name === 'string' ? metadata.client_name : clientId,
         isFirstParty: ownMetadata(metadata).first_party === true,
         scopes: shownScopes([...grants.map(allowedBy), ...(consent === undefined ? [] : [consent])], this.#deps.scopes),
+        details: shownDetails(lastingDetails(consent?.details ?? [], this.#deps.detailTypes), this.#deps.detailTypes),
         since: Math.min(...grants.map(sinceOf), consent?.since ?? Infinity),
         isOffline: grants.some(isOffline),
       });

@@ -11,6 +11,7 @@ import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.t
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { OidcDocument } from '../records.ts';
 import { removeAll } from '../remove-all.ts';
+import { asDetails, withDetails, type Detail } from './authorization-details.ts';
 import type { OidcDocuments } from './models.ts';
 
 /** Scopes, claims and the scopes of resource servers that a client asks for, or may use. */
@@ -25,6 +26,8 @@ export interface Allowed {
 /** What one person allowed one client. */
 export interface Consent extends Allowed {
   readonly clientId: string;
+  /** Authorization details of types that last, the oldest first. */
+  readonly details: readonly Detail[];
   /** When the person allowed something for the first time. */
   readonly since: EpochMillis;
 }
@@ -106,7 +109,7 @@ export class Consents {
   }
 
   /** Adds to what the person allowed the client. @throws Problem 'unavailable' where other writers win every time */
-  async add(accountId: string, clientId: string, allowed: Allowed): Promise<void> {
+  async add(accountId: string, clientId: string, allowed: Allowed, details: readonly Detail[] = []): Promise<void> {
     const { documents, clock } = this.#deps;
     const id = idOf(accountId, clientId);
     const document = { id, rev: 1, model, accountId, clientId };
@@ -114,10 +117,10 @@ export class Consents {
       async () => {
         const stored = await documents.get(id);
         if (stored === undefined) {
-          const payload = { ...allowed, since: clock() };
+          const payload = { ...allowed, details: withDetails([], details), since: clock() };
           return (await insertIfAbsent(documents, { ...document, payload })) ? undefined : conflict;
         }
-        const { scopes, claims, resources, since } = consentOf(stored);
+        const { scopes, claims, resources, details: known, since } = consentOf(stored);
         const names = union(Object.keys(resources), Object.keys(allowed.resources));
         const before = { scopes, claims, resources };
         const payload = {
@@ -126,6 +129,7 @@ export class Consents {
           resources: Object.fromEntries(
             names.map(each => [each, union(scopesAt(before, each), scopesAt(allowed, each))] as const),
           ),
+          details: withDetails(known, details),
           since,
         };
         return (await documents.replace({ ...stored, payload })) === undefined ? conflict : undefined;
@@ -155,6 +159,6 @@ const idOf = (accountId: string, clientId: string): string =>
 type Stored = Partial<Omit<Consent, 'clientId'>>;
 
 const consentOf = ({ payload, clientId = '' }: OidcDocument): Consent => {
-  const { scopes = [], claims = [], resources = {}, since = 0 }: Stored = payload;
-  return { clientId, scopes, claims, resources, since };
+  const { scopes = [], claims = [], resources = {}, details, since = 0 }: Stored = payload;
+  return { clientId, scopes, claims, resources, details: asDetails(details), since };
 };

@@ -20,6 +20,7 @@
  * | manage         | task            | a task of the security page is not done yet                           |
  * | consent        | consent_prompt  | the client asks for a new answer (`prompt=consent`)                   |
  * | consent        | native          | others can take the address of this program, and no page was shown    |
+ * | consent        | rar_prompt      | the person has not allowed these `authorization_details` (RFC 9396)   |
  *
  * The other checks of login and consent are oidc-provider's own.
  */
@@ -30,6 +31,7 @@ import { mayManage } from '../mfa/may-manage.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isPerson } from './account.ts';
+import { lastingDetails } from './authorization-details.ts';
 import { isEnded, sessionDigest } from './ended-sessions.ts';
 import { guardPrompt, type SubjectOf } from './guard-prompt.ts';
 import { requestedBy } from './grants.ts';
@@ -43,11 +45,12 @@ import {
 } from './request-facts.ts';
 import { allowsRemembered, allowsRememberedDetail } from './remembered-browser.ts';
 import { choiceOfAccount, secondStepOf, textOf } from './request.ts';
+import { detailsToAsk, type DetailsToAskDeps } from './rich-requests.ts';
 import { lowestAsked, type RequiredAcr, type RequiredLevels } from './required-acr.ts';
 import { isTaskDone, taskIn } from './task.ts';
 
 /** Needed to decide about a request. */
-export interface PolicyDeps extends RequestFactsDeps {
+export interface PolicyDeps extends RequestFactsDeps, DetailsToAskDeps {
   readonly ephemeral: Ephemeral;
   /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
@@ -66,7 +69,7 @@ export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   policy.add(selectAccountPrompt(), 2);
   policy.add(mfaPrompt(factsOf, deps.clock), 3);
   policy.add(managePrompt(), 4);
-  changeConsent(policy);
+  changeConsent(policy, deps);
   return policy;
 };
 
@@ -166,7 +169,7 @@ const isTaskOpen = ({ params, result }: Context['oidc']): boolean =>
  * The library asks before each code for a native client, also after a sign-in. Here a page that names the client is enough. Without
  * one, another program that took the address would get a code by opening a browser (RFC 8252 §8.6).
  */
-const changeConsent = (policy: interactionPolicy.DefaultPolicy): void => {
+const changeConsent = (policy: interactionPolicy.DefaultPolicy, deps: DetailsToAskDeps): void => {
   const consent = policy.get('consent');
   consent?.checks.remove('native_client_prompt');
   // First, so that the page shows what is missing where another check asks too.
@@ -180,6 +183,24 @@ const changeConsent = (policy: interactionPolicy.DefaultPolicy): void => {
       ({ oidc }) => ({ missingOIDCScope: [...oidc.requestParamOIDCScopes] }),
     ),
     0,
+  );
+  // The library asks for each request with details, also where the same ones were allowed for good.
+  consent?.checks.remove('rar_prompt');
+  consent?.checks.add(
+    new Check(
+      'rar_prompt',
+      'the person has not allowed these authorization_details',
+      'consent_required',
+      async ctx => {
+        const { params, prompts, result } = ctx.oidc;
+        if (params?.['authorization_details'] === undefined) return false;
+        const open = await detailsToAsk(deps, ctx);
+        if (result?.consent === undefined) return open.length > 0;
+        // The page left out what was allowed before: it must still be.
+        return !prompts.has('consent') && lastingDetails(open, deps.detailTypes).length > 0;
+      },
+      async ctx => ({ rar: await detailsToAsk(deps, ctx) }),
+    ),
   );
   // Asked again, a person sees everything that they would allow. Last: the other checks name only what no grant has yet.
   consent?.checks.remove('consent_prompt');

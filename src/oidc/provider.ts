@@ -158,6 +158,7 @@ const cibaDeps = (deps: ProviderDeps): CibaDeps => ({
 const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configuration => {
   const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey, deps.explainsErrors);
   const find = findAccount(deps.users);
+  const consents = new Consents(deps);
   const stored = createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) });
   const adapters = recordSessions(refreshTokens.adapters(stored), deps);
   return {
@@ -193,12 +194,13 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
     findAccount: findAlsoUnknown(find),
     loadExistingGrant: loadGrant({
       ephemeral: deps.ephemeral,
-      consents: new Consents(deps),
+      consents,
       asksFirstParty: ctx => requiresConsent(ctx, deps),
     }),
     interactions: {
       policy: createPolicy({
         ...deps,
+        consents,
         sessionLifetime: deps.lifetimes.session,
         subjectOf: (accountId, client) => subjectFor(deps.secrets.hashKey, accountId, client),
       }),

@@ -1,20 +1,18 @@
 /**
  * Lets a client ask for one thing instead of a scope, such as one payment (RFC 9396). The person is asked for each such request, also by a
- * first-party client, and sees all of it: an earlier answer does not count for the next payment. The types and their words are the
- * operator's (`SALLYPORT_AUTHORIZATION_DETAILS`).
+ * first-party client, and sees all of it: an earlier answer does not count for the next payment. It counts for the same details of a type
+ * that lasts (`remember`). The types and their words are the operator's (`SALLYPORT_AUTHORIZATION_DETAILS`).
  *
  *     request ──checked──► page ──allowed──► code ──► access token, introspection
  */
-import { isDeepStrictEqual } from 'node:util';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { DetailType, DetailTypes } from '../config/authorization-details.ts';
 import { isPlain } from '../masking.ts';
+import { asDetails, hasDetail, lastingDetails, type Detail } from './authorization-details.ts';
+import type { Consents } from './consents.ts';
 import { textOf } from './request.ts';
 
 type Features = NonNullable<Configuration['features']>;
-/** One element of `authorization_details`. */
-export type Detail = Readonly<Record<string, unknown>> & { readonly type: string };
-
 /** For `features.richAuthorizationRequests` of oidc-provider. */
 export const richRequests = (types: DetailTypes) =>
   ({
@@ -25,7 +23,7 @@ export const richRequests = (types: DetailTypes) =>
         { validate: (ctx: KoaContextWithOIDC, detail: object) => checkDetail(ctx, type, detail) },
       ]),
     ),
-    // The check `rar_prompt` of the library lets no code through that the person has not allowed for this very request.
+    // The check `rar_prompt` lets no code through with details that the person has not allowed.
     authorizationDetailsForGrantSource: ({ oidc }: KoaContextWithOIDC) => detailsIn(oidc.params) ?? [],
     authorizationDetailsForAccessToken: (
       { oidc }: KoaContextWithOIDC,
@@ -34,7 +32,7 @@ export const richRequests = (types: DetailTypes) =>
     ) => {
       const granted = asDetails(source?.rar);
       const asked = detailsIn(oidc.params) ?? granted;
-      if (asked.some(each => !granted.some(one => isDeepStrictEqual(one, each)))) {
+      if (asked.some(each => !hasDetail(granted, each))) {
         throw new errors.InvalidAuthorizationDetails('the person has not allowed these authorization_details');
       }
       return asked.filter(isFor(token.resourceServer?.audience));
@@ -49,10 +47,31 @@ const detailsIn = (params: Readonly<Record<string, unknown>> | undefined): Detai
   return sent === undefined ? undefined : asDetails(JSON.parse(sent));
 };
 
-/** Details in a value of oidc-provider, which has checked their form. */
-export const asDetails = (value: unknown): Detail[] => (Array.isArray(value) ? value.filter(isDetail) : []);
-const isDetail = (value: unknown): value is Detail =>
-  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'type') === 'string';
+/** Needed to find out about which details a person must be asked. */
+export interface DetailsToAskDeps {
+  readonly detailTypes: DetailTypes;
+  readonly consents: Pick<Consents, 'find'>;
+}
+
+const toAsk: unique symbol = Symbol('details to ask');
+
+/** The details of a request that the person has not allowed. Reads the consent once, and only for a type that lasts. */
+export const detailsToAsk = async (deps: DetailsToAskDeps, ctx: KoaContextWithOIDC): Promise<readonly Detail[]> => {
+  const state: { [toAsk]?: Promise<readonly Detail[]> } = ctx.state;
+  return (state[toAsk] ??= notAllowed(deps, ctx.oidc));
+};
+
+const notAllowed = async (
+  { detailTypes, consents }: DetailsToAskDeps,
+  { params, account, client, prompts }: KoaContextWithOIDC['oidc'],
+): Promise<readonly Detail[]> => {
+  const asked = detailsIn(params) ?? [];
+  const lasting = lastingDetails(asked, detailTypes);
+  // Asked again, a person sees everything that they would allow.
+  if (lasting.length === 0 || prompts.has('consent')) return asked;
+  const { details = [] } = (await consents.find(account?.accountId ?? '', client?.clientId ?? '')) ?? {};
+  return asked.filter(each => !hasDetail(lasting, each) || !hasDetail(details, each));
+};
 
 /** A detail with `locations` is for these APIs alone (RFC 9396 §2.2). */
 const isFor =

@@ -34,6 +34,7 @@ beforeEach(async () => {
     clients: directory,
     consents: new Consents({ documents, clock }),
     scopes: noScopes,
+    detailTypes: new Map(),
     accountSessions,
     backChannelLogout: { end: async ({ clientId }) => void told.push(clientId) },
     notices: { tell: async (_userId, { kind, app }) => void told.push(`${kind} ${app}`) },
@@ -84,6 +85,7 @@ test('names what each client may see, since when, and whether it keeps its acces
       isFirstParty: false,
       scopes: [{ name: 'openid' }, { name: 'email' }, { name: 'offline_access' }],
       since: Math.floor(began / 1000) * 1000,
+      details: [],
       isOffline: true,
     },
     {
@@ -92,6 +94,7 @@ test('names what each client may see, since when, and whether it keeps its acces
       isFirstParty: true,
       scopes: [{ name: 'openid' }, { name: 'profile' }],
       since: Math.floor(world.clock() / 1000) * 1000,
+      details: [],
       isOffline: false,
     },
   ]);

@@ -1,5 +1,6 @@
 /** Tests that consents are kept without losing one, and that a revoked one gives nothing to a request that was under way. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { withDetails, type Detail } from '../../src/oidc/authorization-details.ts';
 import { allowedPart, Consents, isEmpty, missingPart, type Allowed } from '../../src/oidc/consents.ts';
 import { loadGrant } from '../../src/oidc/grants.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
@@ -33,6 +34,20 @@ describe('parts of what is asked', () => {
     const odd = allowed({ resources: Object.fromEntries([['constructor', ['length']]]) });
     expect(isEmpty(allowedPart(odd, allowed({})))).toBe(true);
     expect(isEmpty(missingPart(odd, allowed({})))).toBe(false);
+  });
+});
+
+const account = (name: string) => ({ type: 'balance', accounts: [name] });
+
+describe('details that are remembered', () => {
+  test('are kept once, the one that was allowed last at the end', () => {
+    expect(withDetails([account('a'), account('b')], [account('a')])).toEqual([account('b'), account('a')]);
+  });
+
+  test('are forgotten beyond 8,192 characters, the oldest first', () => {
+    const all = Array.from({ length: 12 }, (_, at) => account(`${at} ${'x'.repeat(1000)}`));
+    const kept = all.reduce<readonly Detail[]>((before, each) => withDetails(before, [each]), []);
+    expect(kept).toEqual(all.slice(-7));
   });
 });
 
@@ -106,7 +121,7 @@ const requestOf = () => {
   return { grants, ctx: { oidc } as unknown as Parameters<ReturnType<typeof loadGrant>>[0] };
 };
 describe('a consent that is revoked while a request reads it', () => {
-  const consent = { clientId: 'foreign', since: clock(), ...allowed({ scopes: ['openid'] }) };
+  const consent = { clientId: 'foreign', since: clock(), details: [], ...allowed({ scopes: ['openid'] }) };
   const loaded = async (...found: readonly (typeof consent | undefined)[]) => {
     const { shortLived } = await memory.open(clock);
     const { grants, ctx } = requestOf();

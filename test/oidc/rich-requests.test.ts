@@ -175,6 +175,7 @@ test.each([
   ['"a b": { words: { en: x } }', 'a name of 1 to 64'],
   ['payment: { words: { en: x }, members: ["a b"] }', 'a name of 1 to 64'],
   ['payment: { words: { en: x }, claims: [] }', 'payment'],
+  ['payment: { words: { en: x }, remember: often }', 'true or false'],
   ['- payment', 'the file'],
 ])('the file %j is refused, with the place of the mistake', (text, told) => {
   const read = readDetailTypes(text);

@@ -3,6 +3,7 @@ import type { EpochMillis } from '../../src/ports/time.ts';
 import type { AttemptEnd, AttemptStep, RememberedUse } from '../../src/sign-in-history.ts';
 import type { BrowserName } from '../../src/user-agent.ts';
 import type { PortalFrame } from './account-props.ts';
+import type { DetailShown } from './props.ts';
 import type { ShownScope } from '../../src/scopes/scopes.ts';
 
 /** Where somebody was. */
@@ -65,6 +66,7 @@ export interface AppRow {
   readonly name: string;
   readonly isFirstParty: boolean;
   readonly scopes: readonly ShownScope[];
+  readonly details: readonly DetailShown[];
   readonly since: EpochMillis;
   readonly isOffline: boolean;
 }

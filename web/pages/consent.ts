@@ -2,10 +2,10 @@
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { fields, linksOf } from './links.ts';
+import { detailLine } from './components/detail-line.ts';
 import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
 import { scopeLine } from './components/scope-line.ts';
-import { operatorSentence } from './components/why-asked.ts';
 import type { ConsentPage } from './props.ts';
 
 /** Asks once for all scopes. A scope without words in the catalogue is shown by its name. */
@@ -22,7 +22,7 @@ export const consentPage = (props: ConsentPage, words: Words): Html => {
       account,
       uid,
       reference,
-      body: html`<ul class="scopes">${scopes.map(scope => html`<li>${icons.tick}<span>${scopeLine(scope, words)}</span></li>`)}${details.map(each => detailLine(each, words))}</ul>
+      body: html`<ul class="scopes">${scopes.map(scope => html`<li>${icons.tick}<span>${scopeLine(scope, words)}</span></li>`)}${details.map(each => html`<li>${icons.tick}${detailLine(each, words)}</li>`)}</ul>
 ${(policyUri !== undefined || tosUri !== undefined) && html`<p class="links">${policyUri !== undefined && html`<a href="${policyUri}" rel="noreferrer">${text.policy}</a>`} ${tosUri !== undefined && html`<a href="${tosUri}" rel="noreferrer">${text.terms}</a>`}</p>`}
 <form class="actions" method="post" action="${linksOf(uid).consent}">
 <button class="button primary" type="submit" name="${fields.consent}" value="allow">${text.allow}</button>
@@ -32,8 +32,3 @@ ${(policyUri !== undefined || tosUri !== undefined) && html`<p class="links">${p
     words,
   );
 };
-
-/** One thing that the client asks for, with everything that it says about it. */
-const detailLine = ({ words: sentence, members }: Detail, words: Words): Html =>
-  html`<li>${icons.tick}<div>${operatorSentence(sentence, words)}<dl>${members.map(({ name, value }) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl></div></li>`;
-type Detail = NonNullable<ConsentPage['details']>[number];

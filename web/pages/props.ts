@@ -90,14 +90,17 @@ export interface SelectAccountPage extends Frame {
   readonly account: string;
 }
 
+/** One thing that a client asks for beside scopes, such as one payment. */
+export interface DetailShown {
+  readonly words: OperatorSentence;
+  readonly members: readonly { readonly name: string; readonly value: string }[];
+}
+
 export interface ConsentPage extends Frame {
   readonly account: string;
   readonly scopes: readonly ShownScope[];
-  /** What the client asks for beside scopes, with everything that it says about it. */
-  readonly details?: readonly {
-    readonly words: OperatorSentence;
-    readonly members: readonly { readonly name: string; readonly value: string }[];
-  }[];
+  /** With everything that the client says about each. */
+  readonly details?: readonly DetailShown[];
   readonly policyUri?: string;
   readonly tosUri?: string;
 }

@@ -7,6 +7,7 @@ import { errors, type AdapterPayload, type default as Provider } from 'oidc-prov
 import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
+import { asDetails, lastingDetails } from '../../../src/oidc/authorization-details.ts';
 import type { Consents } from '../../../src/oidc/consents.ts';
 import { secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
@@ -80,12 +81,17 @@ export interface OidcProtocolDeps {
 }
 
 /** Remembers what the page has shown, and the person has allowed. */
-const remember = async (consents: OidcProtocolDeps['consents'], interaction: Interaction): Promise<void> => {
+const remember = async (
+  { consents, detailTypes }: Pick<OidcProtocolDeps, 'consents' | 'detailTypes'>,
+  interaction: Interaction,
+): Promise<void> => {
   const { session, params, prompt } = interaction;
   const { scopes, claims, resources } = missingIn(prompt.details);
   const { client_id: clientId } = params;
   if (session === undefined || typeof clientId !== 'string') return;
-  await consents.add(session.accountId, clientId, { scopes, claims, resources: Object.fromEntries(resources) });
+  const allowed = { scopes, claims, resources: Object.fromEntries(resources) };
+  const details = lastingDetails(asDetails(prompt.details['rar']), detailTypes);
+  await consents.add(session.accountId, clientId, allowed, details);
 };
 
 /** Creates the port to oidc-provider. */
@@ -135,7 +141,7 @@ export const createOidcProtocol = ({
         async finish(given) {
           if (signIn.endsAt <= clock()) throw new Problem('sign-in-lost', 'the sign-in expired before it was finished');
           const result = await resultOf(provider, interaction, given);
-          if (given.kind === 'consented') await remember(consents, interaction);
+          if (given.kind === 'consented') await remember({ consents, detailTypes }, interaction);
           // An error replaces the results of earlier prompts of this request. Every other result is added to them.
           interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
           await interaction.persist();

@@ -8,7 +8,7 @@ import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
 import { clientFacts } from '../../../src/oidc/policy-facts.ts';
 import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { askedIn } from '../../../src/oidc/request.ts';
-import { asDetails } from '../../../src/oidc/rich-requests.ts';
+import { asDetails, shownDetails } from '../../../src/oidc/authorization-details.ts';
 import { leastIn, type AssuranceRequest } from '../../../src/oidc/required-acr.ts';
 import { allowsRememberedDetail } from '../../../src/oidc/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
@@ -64,7 +64,7 @@ export const signInOf = (
     ...('requiredByClient' in details && { requiredByClient: requiredAcrIn(details['requiredByClient']) }),
     languages,
     scopes: shownScopes([{ scopes, claims: missing, resources: Object.fromEntries(resources) }], added),
-    details: detailsShown(details['rar'], detailTypes),
+    details: shownDetails(asDetails(details['rar']), detailTypes),
     isPrompted: parameter(interaction, 'prompt') !== undefined,
     isForDevice: interaction.deviceCode !== undefined,
     endsAt: interaction.exp * 1000,
@@ -158,25 +158,6 @@ const requiredAcrIn = (required: unknown): SignIn['required'] => {
     minimum: isAcr(minimum) ? minimum : 'sfa',
     ...(strongest === true && { strongest }),
   };
-};
-
-/** Everything that the client says about what it asks for, so that the page hides no part of it. */
-const detailsShown = (rar: unknown, types: DetailTypes): SignIn['details'] =>
-  asDetails(rar).map(({ type, ...members }) => ({
-    words: types.get(type)?.words ?? { en: type },
-    members: linesOf('', members),
-  }));
-
-/** A line for each value. Those of a list have the same name. An empty list or map is shown as it was sent. */
-const linesOf = (name: string, value: unknown): readonly { readonly name: string; readonly value: string }[] => {
-  const parts: readonly (readonly [string, unknown])[] =
-    typeof value !== 'object' || value === null
-      ? []
-      : Array.isArray(value)
-        ? value.map(each => [name, each] as const)
-        : Object.entries(value).map(([key, each]) => [name === '' ? key : `${name}.${key}`, each] as const);
-  if (parts.length > 0) return parts.flatMap(([part, each]) => linesOf(part, each));
-  return name === '' ? [] : [{ name, value: typeof value === 'string' ? value : JSON.stringify(value) }];
 };
 
 /** Reads the scopes and claims not granted yet, of OpenID Connect and of each resource server. */

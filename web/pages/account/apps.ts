@@ -2,6 +2,7 @@
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import type { AppRow, AppsPage } from '../account-sessions-props.ts';
+import { detailLine } from '../components/detail-line.ts';
 import { dotted } from '../components/dotted.ts';
 import { portalLayout } from '../components/portal-layout.ts';
 import { phraseHtml } from '../components/phrase.ts';
@@ -13,7 +14,7 @@ const appItem = (app: AppRow, words: Words): Html => {
   // What an app keeps while the person is away stands in a line of its own.
   const scopes = app.scopes.filter(({ name }) => name !== 'offline_access');
   return html`<li class="item"><div class="what"><p><b><bdi>${app.name}</bdi></b>${app.isFirstParty && html` <span class="tag">${text.own}</span>`}</p>
-<ul class="sees">${scopes.map(scope => html`<li>${scopeLine(scope, words)}</li>`)}</ul>
+<ul class="sees">${scopes.map(scope => html`<li>${scopeLine(scope, words)}</li>`)}${app.details.map(each => html`<li>${detailLine(each, words)}</li>`)}</ul>
 <p class="note">${dotted([phraseHtml(text.since(app.since)), app.isOffline && text.offline])}</p></div>
 <form class="does" method="post" action="${accountLinks.removeApp}"><input type="hidden" name="${fields.app}" value="${app.id}"><button class="button" type="submit">${app.isFirstParty ? text.signOut : text.remove}<span class="visually-hidden"> ${app.name}</span></button></form></li>`;
 };

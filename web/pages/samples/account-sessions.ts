@@ -86,6 +86,15 @@ const app: AppRow = {
     { name: 'read', at: 'https://api.woodgrove.example/' },
     { name: 'badge', words: { en: 'See your badge', de: 'Ihr Namensschild sehen' } },
   ],
+  details: [
+    {
+      words: { text: 'See the balance of accounts', language: 'en' },
+      members: [
+        { name: 'accounts', value: 'DE02 1203 0000 0000 2020 51' },
+        { name: 'accounts', value: 'DE02 5001 0517 0137 0750 30' },
+      ],
+    },
+  ],
   since: now - 50 * day,
   isOffline: true,
 };
@@ -94,6 +103,7 @@ const own: AppRow = {
   name: 'Contoso Office',
   isFirstParty: true,
   scopes: [{ name: 'openid' }, { name: 'profile' }],
+  details: [],
   since: now - minute,
   isOffline: false,
 };
