@@ -1,5 +1,6 @@
 /** Adds the commands `outbox list | retry | remove`: messages to relying parties and mails to people that have not arrived yet. */
 import type { Command } from 'commander';
+import { allOf } from '../src/all-pages.ts';
 import { Problem } from '../src/errors.ts';
 import type { OutboxMessage } from '../src/records.ts';
 import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
@@ -72,17 +73,8 @@ export const addOutboxCommands = (program: Command): void => {
 };
 
 /** All messages, read in pages. The outbox is bounded, so they fit in memory. */
-const allIn = async ({ outbox }: CommandServices, { givenUp }: ChosenOptions): Promise<readonly OutboxMessage[]> => {
-  const all: OutboxMessage[] = [];
-  let after = '';
-  for (;;) {
-    const page = await outbox.list(givenUp === true ? 'given-up' : undefined, { after, limit: 500 });
-    all.push(...page);
-    const last = page.at(-1);
-    if (last === undefined) return all;
-    after = last.id;
-  }
-};
+const allIn = ({ outbox }: CommandServices, { givenUp }: ChosenOptions): Promise<readonly OutboxMessage[]> =>
+  allOf(page => outbox.list(givenUp === true ? 'given-up' : undefined, { ...page, limit: 500 }));
 
 /** What an operator sees of a message. Never its data. */
 const shown = ({ id, kind, recipient, subject, state, attempts, createdAt, dueAt, lastError }: OutboxMessage) => ({

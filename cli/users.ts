@@ -1,5 +1,6 @@
 /** Adds the commands `users add | list | set-password | set-email | lock`, and those of other files of this group. */
 import { Option, type Command } from 'commander';
+import { eachOf } from '../src/all-pages.ts';
 import type { User } from '../src/records.ts';
 import type { PasswordFault } from '../src/password-fault.ts';
 import { minPasswordLength, type PasswordOwner } from '../src/users/password-rules.ts';
@@ -52,7 +53,7 @@ export const addUserCommands = (program: Command): void => {
     .action(async (options: ListOptions) =>
       withServices(async services => {
         const listed: ListedUser[] = [];
-        for await (const user of allUsers(services)) listed.push(toListed(user));
+        for await (const user of eachOf(page => services.users.list(page))) listed.push(toListed(user));
         printList(listed, options, {
           heading: ['NAME', 'DISPLAY NAME', 'STATE', 'METHODS', 'ADDED', 'ID'],
           row: ({ name, displayName, lockedAt, methods, addedAt, id }) => [
@@ -123,17 +124,6 @@ const passwordRefusals: Readonly<Record<PasswordFault, string>> = {
   same: 'got the password that the account has; expected another one',
   personal: 'got a password made of the name of its owner or of this service; expected another one',
 };
-
-async function* allUsers(services: CommandServices): AsyncGenerator<User> {
-  let after = '';
-  for (;;) {
-    const page = await services.users.list({ after });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.id;
-  }
-}
 
 /** An account in a list: no hash, no sealed value. Times as in ISO 8601. */
 const toListed = ({ id, name, displayName, email, language, lockedAt, createdAt, authenticators }: User) => ({

@@ -1,4 +1,5 @@
 /** Removes what is stored durably of a person or a client. Refresh tokens are found by their grants only (`oidc/models.ts`). */
+import { eachOf } from './all-pages.ts';
 import type { Collection } from './ports/stores.ts';
 import type { OidcDocument } from './records.ts';
 import { removeAll } from './remove-all.ts';
@@ -10,15 +11,8 @@ export const removeOwned = async (
   documents: Pick<Documents, 'find' | 'remove'>,
   owner: { readonly accountId: string } | { readonly clientId: string },
 ): Promise<void> => {
-  let after = '';
-  for (;;) {
-    const grants = await documents.find({ ...owner, model: 'Grant' }, { after });
-    for (const { grantId } of grants) {
-      if (grantId !== undefined) await removeAll(documents, { model: 'RefreshToken', grantId });
-    }
-    const last = grants.at(-1);
-    if (last === undefined) break;
-    after = last.id;
+  for await (const { grantId } of eachOf(page => documents.find({ ...owner, model: 'Grant' }, page))) {
+    if (grantId !== undefined) await removeAll(documents, { model: 'RefreshToken', grantId });
   }
   // Last, so that the grants lead to tokens that are left where this broke off.
   await removeAll(documents, owner);

@@ -1,4 +1,5 @@
 /** Removes all documents that match, in pages. */
+import { pagesOf } from './all-pages.ts';
 import type { Page } from './ports/stores.ts';
 
 /** What is needed of a collection. */
@@ -7,17 +8,15 @@ interface Removable<Where> {
   readonly remove: (id: string) => Promise<boolean>;
 }
 
-/** Removes the documents with these members, and gives their ids. Others may remove some of them at the same time. */
+/**
+ * Removes the documents with these members, and gives their ids. Others may remove some of them at the same time: pages go on after an
+ * id, whether its document is still there or not.
+ */
 export const removeAll = async <Where>(collection: Removable<Where>, where: Where): Promise<readonly string[]> => {
   const removed: string[] = [];
-  let after = '';
-  for (;;) {
-    const page = await collection.find(where, { after });
-    await Promise.all(page.map(({ id }) => collection.remove(id)));
-    removed.push(...page.map(({ id }) => id));
-    const last = page.at(-1);
-    if (last === undefined) return removed;
-    // Continues after a removed id, also where another caller removed a document first.
-    after = last.id;
+  for await (const found of pagesOf(page => collection.find(where, page))) {
+    await Promise.all(found.map(({ id }) => collection.remove(id)));
+    removed.push(...found.map(({ id }) => id));
   }
+  return removed;
 };

@@ -2,11 +2,13 @@
  * Lifts what trying things out has left in the stores: failed attempts, pauses after "this was not me", the sends of a day,
  * the last requests to devices, and calls under way. Counters of an hour need no lifting: their limits are generous in a development environment.
  */
+import { eachOf } from '../../src/all-pages.ts';
 import { Problem } from '../../src/errors.ts';
 import { keys } from '../../src/mfa/challenge/record.ts';
 import { conflict, optimisticWrite } from '../../src/optimistic-write.ts';
-import type { Collection, Doc, DurableStore, ShortLivedStore } from '../../src/ports/stores.ts';
+import type { Collection, DurableStore, ShortLivedStore } from '../../src/ports/stores.ts';
 import { dailySendsKind, failedAttemptsKind, pushRequestsKind, userKind, type User } from '../../src/records.ts';
+import { removeAll } from '../../src/remove-all.ts';
 
 interface Stores {
   readonly durable: DurableStore;
@@ -16,25 +18,13 @@ interface Stores {
 /** Lifts the limits of all people in these stores. @throws the stores' errors */
 export const liftLimits = async ({ durable, shortLived }: Stores): Promise<void> => {
   const users = durable.collection(userKind);
-  await forEach(durable.collection(failedAttemptsKind), ({ id }, all) => all.remove(id));
-  await forEach(durable.collection(dailySendsKind), ({ id }, all) => all.remove(id));
-  await forEach(durable.collection(pushRequestsKind), ({ id }, all) => all.remove(id));
-  await forEach(users, async ({ id }) => {
+  await removeAll(durable.collection(failedAttemptsKind), {});
+  await removeAll(durable.collection(dailySendsKind), {});
+  await removeAll(durable.collection(pushRequestsKind), {});
+  for await (const { id } of eachOf(page => users.find({}, page))) {
     await endPause(users, id);
     // The simulator forgot its calls without a report, so the next sign-in would wait for one that no longer rings.
     await shortLived.ephemeral.getAndDelete(keys.ringing(id));
-  });
-};
-
-/** Visits every document, a page at a time. */
-const forEach = async <D extends Doc, Index extends keyof D>(
-  all: Collection<D, Index>,
-  visit: (doc: D, all: Collection<D, Index>) => Promise<unknown>,
-): Promise<void> => {
-  let page = await all.find({});
-  while (page.length > 0) {
-    for (const doc of page) await visit(doc, all);
-    page = await all.find({}, { after: page.at(-1)?.id ?? '' });
   }
 };
 

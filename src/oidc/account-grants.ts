@@ -1,4 +1,5 @@
 /** Finds and ends the grants of an account: what each client may do for its person, in all sessions and after them. */
+import { allOf } from '../all-pages.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import type { OidcDocument } from '../records.ts';
 import type { OidcDocuments } from './models.ts';
@@ -10,17 +11,8 @@ export type GrantDocument = OidcDocument & { readonly grantId: string; readonly 
 export const grantsOf = async (
   documents: Pick<OidcDocuments, 'find'>,
   accountId: string,
-): Promise<readonly GrantDocument[]> => {
-  const found: GrantDocument[] = [];
-  let after = '';
-  for (;;) {
-    const page = await documents.find({ accountId, model: 'Grant' }, { after });
-    found.push(...page.filter(isGrant));
-    const last = page.at(-1);
-    if (last === undefined) return found;
-    after = last.id;
-  }
-};
+): Promise<readonly GrantDocument[]> =>
+  (await allOf(page => documents.find({ accountId, model: 'Grant' }, page))).filter(isGrant);
 
 /** Ends one grant, and what was issued under it. */
 export const endGrantOnDemand = async (

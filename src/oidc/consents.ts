@@ -5,6 +5,7 @@
  *
  * One document for each person and client, in the collection of grants: whatever removes or moves those does the same with these.
  */
+import { allOf } from '../all-pages.ts';
 import { sha256 } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
@@ -97,15 +98,7 @@ export class Consents {
 
   /** All consents of a person, in no order that means anything. */
   async of(accountId: string): Promise<readonly Consent[]> {
-    const found: Consent[] = [];
-    let after = '';
-    for (;;) {
-      const page = await this.#deps.documents.find({ accountId, model }, { after });
-      found.push(...page.map(consentOf));
-      const last = page.at(-1);
-      if (last === undefined) return found;
-      after = last.id;
-    }
+    return (await allOf(page => this.#deps.documents.find({ accountId, model }, page))).map(consentOf);
   }
 
   /** Adds to what the person allowed the client. @throws Problem 'unavailable' where other writers win every time */

@@ -7,6 +7,7 @@
  *
  * The record of an ended session stays, so that a request under way does not record the session again.
  */
+import { allOf } from '../all-pages.ts';
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
@@ -152,15 +153,8 @@ export class SessionRecords {
 
   /** Of an account, the last used first. */
   async #all(accountId: string): Promise<readonly SessionRecord[]> {
-    const found: SessionRecord[] = [];
-    let after = '';
-    for (;;) {
-      const page = await this.#deps.records.find({ accountId }, { after });
-      found.push(...page);
-      const last = page.at(-1);
-      if (last === undefined) return found.toSorted((a, b) => b.usedAt - a.usedAt);
-      after = last.id;
-    }
+    const found = await allOf(page => this.#deps.records.find({ accountId }, page));
+    return found.toSorted((a, b) => b.usedAt - a.usedAt);
   }
 
   /** Once in `countEvery` sign-ins, deletes the sessions of an account beyond `mostSessions`. */

@@ -1,4 +1,5 @@
 /** Writes people as CSV or JSON lines, in the form that `import.ts` reads. */
+import { eachOf } from '../all-pages.ts';
 import type { Authenticators } from '../mfa/authenticators.ts';
 import { countingIds } from '../mfa/listed-authenticators.ts';
 import { isPhone, type Phone } from '../mfa/factors/phone.ts';
@@ -33,7 +34,7 @@ type Values = Readonly<Partial<Record<Member, unknown>>>;
 export async function* exportPeople(deps: ExportDeps, options: ExportOptions): AsyncGenerator<string> {
   const columns = members.filter(member => options.withSecrets || !secretMembers.has(member));
   if (options.format === 'csv') yield csvLine(columns);
-  for await (const user of allOf(deps.users)) {
+  for await (const user of eachOf(page => deps.users.find({}, page))) {
     const stored = await deps.authenticators.of(user);
     if (stored.length < countingIds(user).length) options.onUnreadable(user);
     const values = valuesOf(user, stored, deps.issuer);
@@ -41,17 +42,6 @@ export async function* exportPeople(deps: ExportDeps, options: ExportOptions): A
     yield options.format === 'csv'
       ? csvLine(columns.map(each => cellOf(each, kept[each])))
       : `${JSON.stringify(kept)}\n`;
-  }
-}
-
-async function* allOf(users: ExportDeps['users']): AsyncGenerator<User> {
-  let after = '';
-  for (;;) {
-    const page = await users.find({}, { after });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.id;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Exports all durable data of a store as the lines of a file, with bounded memory. */
+import { eachOf } from '../all-pages.ts';
 import { wholeSchema } from '../migrations/schema.ts';
 import type { Collection, DurableStore } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
@@ -50,11 +51,5 @@ export async function* exportData({ durable, issuer, release, clock }: ExportDep
 const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
 
 /** All documents in the order of their ids, read in pages. */
-export async function* documentsOf(collection: Collection<StoredDoc, string>): AsyncGenerator<StoredDoc> {
-  let page = await collection.find({}, { limit: pageSize });
-  while (page.length > 0) {
-    yield* page;
-    const after = page.at(-1)?.id ?? '';
-    page = await collection.find({}, { after, limit: pageSize });
-  }
-}
+export const documentsOf = (collection: Collection<StoredDoc, string>): AsyncGenerator<StoredDoc> =>
+  eachOf(page => collection.find({}, { ...page, limit: pageSize }));

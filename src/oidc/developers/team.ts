@@ -4,6 +4,7 @@
  * Each client takes one place of the person who added it, until it is deleted: so a person cannot have more clients than there are
  * places, also not by giving them away, and of two that are added at the same moment only one gets the last place.
  */
+import { allOf } from '../../all-pages.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { inserting, removing, replacing, type Collection, type DurableStore, type Write } from '../../ports/stores.ts';
@@ -41,14 +42,7 @@ export class Teams {
 
   /** Ids of the clients of a person, with their role. In the order of ids. */
   async clientsOf(userId: string): Promise<readonly { readonly clientId: string; readonly role: TeamRole }[]> {
-    const found: ClientMember[] = [];
-    for (let after = ''; ;) {
-      const page = await this.#deps.members.find({ userId }, { after });
-      found.push(...page);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = last.id;
-    }
+    const found = await allOf(page => this.#deps.members.find({ userId }, page));
     return found.flatMap(({ clientId, role }) => (role === undefined ? [] : [{ clientId, role }]));
   }
 

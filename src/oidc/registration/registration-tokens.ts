@@ -2,6 +2,7 @@
  * Keeps initial access tokens (RFC 7591 §3): an operator makes one for somebody who may register clients, so many and until then.
  * A token is `id.secret`. Only a hash of its secret is stored, so that neither a list nor a backup registers clients.
  */
+import { allOf } from '../../all-pages.ts';
 import { constantTimeEqual, randomToken, sha256 } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Audit } from '../../audit.ts';
@@ -72,14 +73,7 @@ export class RegistrationTokens {
 
   /** All tokens, the oldest first, those that are used up too. */
   async list(): Promise<readonly RegistrationToken[]> {
-    const listed: RegistrationToken[] = [];
-    for (let after = ''; ;) {
-      const page = await this.#deps.tokens.find({}, { after });
-      listed.push(...page);
-      const last = page.at(-1);
-      if (last === undefined) return listed;
-      after = last.id;
-    }
+    return allOf(page => this.#deps.tokens.find({}, page));
   }
 
   /** Removes a token. Clients that registered with it stay. False: there is none. */
