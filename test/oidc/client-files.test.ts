@@ -341,3 +341,46 @@ test.each(everyStore.map(store => [store.name, store] as const))(
     expect(world.audited.map(({ event }) => event)).toEqual(['client.added', 'client.added', 'client.changed']);
   },
 );
+
+/** Declares an API in a file of its own. */
+const api = (id: string, resource?: string): void =>
+  file(
+    `${id}.yaml`,
+    `clients:\n  ${id}:\n    redirect_uris: [https://${id}.test/callback]\n${resource === undefined ? '' : `    resource: ${resource}\n    resource_scopes: [read]\n`}`,
+  );
+const resources = async () => Promise.all(['a', 'b'].map(async id => (await stored(id))?.['resource']));
+
+describe.each(everyStore.map(store => [store.name, store] as const))(
+  'resources of declared clients on %s',
+  (_name, store) => {
+    beforeEach(async () => {
+      await world.close();
+      world = await openWorld({ store });
+      api('a', 'https://one.test/');
+      api('b', 'https://two.test/');
+      await apply();
+    });
+
+    test('two clients exchange theirs, also where eight nodes start at once', async () => {
+      api('a', 'https://two.test');
+      api('b', 'https://one.test');
+      await Promise.all(Array.from({ length: 8 }, async () => apply()));
+      expect(await resources()).toEqual(['https://two.test', 'https://one.test']);
+      expect(await apply()).toMatchObject({ changed: [], kept: ['a', 'b'] });
+    });
+
+    test('one moves to a client that is written before its holder', async () => {
+      api('a', 'https://two.test/');
+      api('b');
+      expect(await apply()).toMatchObject({ changed: ['a', 'b'] });
+      expect(await resources()).toEqual(['https://two.test/', undefined]);
+    });
+
+    test('one of a client that no file declares is not taken', async () => {
+      rmSync(join(folder, 'b.yaml'));
+      api('a', 'https://two.test/');
+      await expect(apply()).rejects.toThrow('another client has the resource');
+      expect(await resources()).toEqual(['https://one.test/', 'https://two.test/']);
+    });
+  },
+);

@@ -4,6 +4,7 @@
  */
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { Problem } from '../../errors.ts';
+import { canonicalResource, ownMetadata } from '../client-metadata.ts';
 import { fileMember, secretFileMember } from '../clients/doors.ts';
 import type { DeclaredClient } from './client-files.ts';
 import { byFile, changeTo, type PlanDeps, type PlannedStep } from './plan.ts';
@@ -31,6 +32,7 @@ export const applyPlan = async (
   const { registry } = deps;
   const added: { id: string; secret?: string }[] = [];
   const [changed, kept, removed, notDeclared]: string[][] = [[], [], [], []];
+  const released = await releaseResources(deps, steps);
   for (const step of steps) {
     const { id } = step;
     if (step.action === 'not-declared') {
@@ -40,10 +42,40 @@ export const applyPlan = async (
       const outcome = await write(deps, step.declared);
       if (outcome.wrote === 'added')
         added.push({ id, ...(outcome.secret !== undefined && { secret: outcome.secret }) });
-      else (outcome.wrote === 'changed' ? changed : kept)?.push(id);
+      else (outcome.wrote === 'changed' || released.has(id) ? changed : kept)?.push(id);
     }
   }
   return { added, changed: changed ?? [], kept: kept ?? [], removed: removed ?? [], notDeclared: notDeclared ?? [] };
+};
+
+/** Members that a resource server alone has. */
+const ofResourceServers = ['resource', 'resource_scopes', 'access_token_format'] as const;
+
+/**
+ * Takes a resource from each client whose resource another declared client gets, because no two have the same: they may exchange theirs.
+ * Until the clients are written no token is given for it. Gives the ids of these clients.
+ */
+const releaseResources = async (
+  { registry }: PlanDeps,
+  steps: readonly PlannedStep[],
+): Promise<ReadonlySet<string>> => {
+  const released = new Set<string>();
+  const declared = steps.filter(step => step.action !== 'not-declared');
+  const getting = new Map(declared.map(({ id, declared: { client } }) => [canonicalResource(client.resource), id]));
+  for (const step of declared) {
+    const differences = step.action === 'change' ? step.differences : [];
+    const held = differences.find(({ member }) => member === 'resource')?.before;
+    if (typeof held !== 'string' || (getting.get(canonicalResource(held)) ?? step.id) === step.id) continue;
+    // Another node may have given the client its new one meanwhile.
+    const release = { change: { unset: ofResourceServers } };
+    const changed = await registry.changeAsDecided(
+      step.id,
+      before => (ownMetadata(before).resource === held ? release : { change: {} }),
+      byFile,
+    );
+    if (changed.ok && changed.members.length > 0) released.add(step.id);
+  }
+  return released;
 };
 
 type Written = { readonly wrote: 'added' | 'changed' | 'kept'; readonly secret?: string };
