@@ -18,6 +18,7 @@ const seedPerson = z.object({
   displayName: z.string(),
   password: z.string(),
   language: z.string().optional(),
+  groups: z.array(z.string()).optional(),
   /** The first is the default. */
   phones: z.array(z.object({ number: z.string(), extension: z.string().optional() })),
   totpSecret: z.string().optional(),
@@ -71,6 +72,8 @@ const createSeedData = (): SeedData => ({
       name: 'grace',
       displayName: 'Grace Hopper',
       password: passphrase(),
+      // She stays a developer where SALLYPORT_DEVELOPERS is as in production.
+      groups: ['developers'],
       phones: [{ number: '+12025550144' }, { number: '+12025550145' }, { number: officeNumber, extension: '420' }],
     },
     {

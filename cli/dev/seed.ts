@@ -37,7 +37,7 @@ const addPerson = async (
   person: SeedPerson,
   hashed: NewPassword | undefined,
 ): Promise<void> => {
-  const { name, displayName, language, phones, totpSecret } = person;
+  const { name, displayName, language, groups, phones, totpSecret } = person;
   if (!hashed?.ok) throw new Problem('internal', `the password of ${name} cannot be used`);
   const account = {
     name,
@@ -46,6 +46,7 @@ const addPerson = async (
     emailVerified: true,
     passwordHash: hashed.hash,
     ...(language && { language }),
+    ...(groups && { groups }),
   };
   const added = await services.users.add(account, 'system');
   if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.reason}`);

@@ -10,7 +10,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { passTime, untilHeard } from '../support/world/clock.ts';
 import { person } from '../../simulator/person.ts';
-import { failedAttemptsKind } from '../../src/records.ts';
+import { failedAttemptsKind, userKind } from '../../src/records.ts';
 import { hold, release, start, freeNeighbourPorts, type Program } from '../support/world/programs.ts';
 
 let folder = '';
@@ -75,6 +75,8 @@ describe('the development world', () => {
 
     // Start over in the simulator lifts what trying things out has left in the server.
     const durable = openSqliteDurable({ file: state('sallyport.db'), clock: Date.now });
+    const [grace] = await durable.collection(userKind).find({ signInNames: 'grace' });
+    expect(grace?.groups).toEqual(['developers']);
     const attempts = durable.collection(failedAttemptsKind);
     await attempts.insert({ id: 'ada:totp', rev: 1, count: 9, notBefore: Date.now() + 60_000 });
     await fetch(`http://127.0.0.1:${port + 1}/reset`, { method: 'POST', redirect: 'manual' });
