@@ -8,7 +8,7 @@ import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { prepareStore } from '../server/prepare-store.ts';
 import { newDatabase, openResources } from '../server/resources.ts';
-import type { ShownClient } from '../src/oidc/clients.ts';
+import type { ShownClient } from '../src/oidc/clients/outcomes.ts';
 import type { User } from '../src/records.ts';
 import { loadHashKey } from '../src/keys/rings.ts';
 import { commandEnvironment } from './environment.ts';

@@ -8,7 +8,7 @@ import { cameBy, fileMember, policyMember } from './clients/doors.ts';
 import { isForNative } from './clients/addresses.ts';
 import { isPublic, usesSecret } from './clients/completion.ts';
 import { longestJwtLifetime } from './resource-servers.ts';
-import type { ShownClient } from './clients.ts';
+import type { ShownClient } from './clients/outcomes.ts';
 import { span } from '../time-span.ts';
 
 /** What the text of a row is computed from. */

@@ -1,46 +1,44 @@
-/** Adds, shows, changes and removes clients. Running servers are notified of each change. */
-import { randomUUID } from 'node:crypto';
+/**
+ * The registry of clients: adds, shows, changes and removes them, and notifies running servers.
+ *
+ *   clients/planning.ts   what is stored, by the schema (check.ts) and the rules of the door (doors.ts)
+ *   clients/outcomes.ts   what the registry takes and answers
+ *   clients/version.ts    how each write is counted, so that nodes learn of it
+ */
 import type { ClientMetadata } from 'oidc-provider';
-import type { DetailTypes } from '../config/authorization-details.ts';
-import type { ClientCertificateSettings } from '../config.ts';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
-import type { Outbound } from '../http/outbound.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
-import {
-  inserting,
-  removing,
-  replacing,
-  type DurableStore,
-  type Ephemeral,
-  type Notifier,
-  type Write,
-} from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import { inserting, removing, replacing, type DurableStore, type Ephemeral, type Notifier } from '../ports/stores.ts';
+import type { EpochMillis, Millis } from '../ports/time.ts';
 import { removeOwned } from '../owned-documents.ts';
-import type { InstallationSecrets } from '../keys/rings.ts';
 import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
-import { approved, putAside, waitingMark, type ClientApproval } from './clients/approval.ts';
-import { isWaiting } from './waiting-clients.ts';
+import { approved } from './clients/approval.ts';
 import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
-import { changedClient, changedMembers, textsIn, type ClientChange } from './clients/change.ts';
-import { createClientCheck, type ClientCheck } from './clients/check.ts';
-import { completeClient, isPublic, usesSecret } from './clients/completion.ts';
+import { changedMembers, type ClientChange } from './clients/change.ts';
+import { isPublic } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
+import { accessMember, actorOf, doorOf, originProblem, secretProblem, type Registrar } from './clients/doors.ts';
 import {
-  accessMember,
-  actorOf,
-  changeProblem,
-  doorOf,
-  markOf,
-  originProblem,
-  registrationProblem,
-  secretProblem,
-  withGiven,
-  type Registrar,
-} from './clients/doors.ts';
+  listedClient,
+  refusal,
+  unknownClient,
+  type AddedClient,
+  type AddedSecret,
+  type ChangedClient,
+  type Decided,
+  type DecidedChange,
+  type KnownClient,
+  type ListedClient,
+  type RefusedChange,
+  type Registration,
+  type RemovedClient,
+  type RemovedSecret,
+  type ShownClient,
+} from './clients/outcomes.ts';
+import { createClientPlanning, type ClientPlanning, type PlanningDeps } from './clients/planning.ts';
 import { writeClient } from './clients/version.ts';
 import {
   isSecretOf,
@@ -52,111 +50,15 @@ import {
 } from './clients/secrets.ts';
 import { oidcDocumentKind } from '../records.ts';
 import type { OidcDocuments } from './models.ts';
-import { completeProfile } from './security-profile.ts';
-import type { OperatorScopes } from '../scopes/scopes.ts';
+import { isWaiting } from './waiting-clients.ts';
 
-/** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
-export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
-  readonly client_id: string;
-  readonly client_secret?: string;
-}
-
-/** A client in a list for the operator. */
-export interface ListedClient {
-  readonly id: string;
-  /** The id where the client has no name. */
-  readonly name: string;
-  readonly redirectUris: readonly string[];
-  /** Without a secret (RFC 6749 §2.1). */
-  readonly public: boolean;
-}
-
-/**
- * taken: another client has the id, or the same `resource`. invalid: the metadata has a mistake. raced: a write that was to be carried
- * out with the client was lost, so there is no client either.
- */
-export type AddedClient =
-  | {
-      readonly ok: true;
-      readonly id: string;
-      /** Returned this once; only its hash is stored. */ readonly secret?: string;
-    }
-  | {
-      readonly ok: false;
-      readonly reason: 'taken' | 'invalid' | 'raced';
-      /** For the operator: "got …, expected …". */ readonly message: string;
-    };
-
-/** Where a new client comes with more than its own metadata. */
-export interface Registration {
-  /** Members that a policy of the operator gives it. */
-  readonly given?: Partial<NewClient>;
-  /** Members that are stored with it and that no door sets, such as the digest of its registration access token. */
-  readonly kept?: object;
-  /** A secret that was agreed on before. Absent: a new one is made, where the client uses one. */
-  readonly secret?: string;
-  /** Writes in the same batch, all or none, such as that of its owner. `id`: of the new client. */
-  readonly also?: (id: string) => readonly Write[];
-}
-
-/** A change as it follows from the stored client. `given`, `kept`: as of a registration. */
-export type DecidedChange =
-  | {
-      readonly change: ClientChange;
-      readonly given?: Partial<NewClient>;
-      readonly kept?: object;
-      /** Why the client may not become this one, beside the rules of the door. */
-      readonly refuse?: (after: ClientMetadata) => string | undefined;
-    }
-  | { readonly problem: string };
-
-/** unknown: no client has the id. invalid: the change is not allowed; the client stays as it was. */
-export interface RefusedChange {
-  readonly ok: false;
-  readonly reason: 'unknown' | 'invalid';
-  readonly message: string;
-}
-export type ChangedClient =
-  | { readonly ok: true; /** Names of the changed members. */ readonly members: readonly string[] }
-  | RefusedChange;
-export type AddedSecret =
-  | {
-      readonly ok: true;
-      /** Returned this once. */ readonly secret: string;
-      /** When the old one ends. */ readonly previousUntil: EpochMillis;
-    }
-  | RefusedChange;
-export type RemovedSecret = { readonly ok: true } | RefusedChange;
-export type RemovedClient = { readonly ok: true } | RefusedChange;
-
-/** A client without its secrets, for operators. */
-export interface ShownClient {
-  /** As stored, without secrets. */
-  readonly metadata: ClientMetadata;
-  /** When the older of two secrets ends. */
-  readonly previousSecretUntil?: EpochMillis;
-}
-
-export interface ClientsDeps {
+export interface ClientsDeps extends PlanningDeps {
   readonly durable: Pick<DurableStore, 'batch'>;
   /** `durable.collection(oidcDocumentKind)` */
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
   readonly notifier: Notifier;
-  readonly clock: Clock;
-  /** From `loadSecrets`. `hashKey` hashes client secrets, `signingKeys` tell which algorithms can sign. */
-  readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
-  /** Reads the `sector_identifier_uri` of a client. */
-  readonly outbound: Outbound;
-  /** Types of authorization details that clients may request. Default: none. */
-  readonly detailTypes?: DetailTypes;
-  /** How clients' certificates reach this server. Absent: none does. */
-  readonly clientCertificates?: ClientCertificateSettings | undefined;
-  /** The operator's scopes: a client may be registered for them. */
-  readonly scopes: OperatorScopes;
   readonly audit: Audit;
-  /** Whether what developers register waits for an administrator. */
-  readonly approval: ClientApproval;
   /** Removes what other parts keep for a client that was removed. */
   readonly onRemoved: (id: string) => Promise<void>;
 }
@@ -164,17 +66,17 @@ export interface ClientsDeps {
 /** The registry of clients. */
 export class Clients {
   readonly #deps: ClientsDeps;
-  readonly #check: ClientCheck;
+  readonly #planning: ClientPlanning;
 
   constructor(deps: ClientsDeps) {
     this.#deps = deps;
-    this.#check = createClientCheck(deps);
+    this.#planning = createClientPlanning(deps);
   }
 
   /** Adds a client. The result contains its secret, which is not stored. */
   async add(asked: NewClient, by: Registrar, registration: Registration = {}): Promise<AddedClient> {
     const { documents, audit } = this.#deps;
-    const { id, secret, metadata, problem } = await this.#planNew(asked, by, registration);
+    const { id, secret, metadata, problem } = await this.#planning.newClient(asked, by, registration);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
     const write = inserting(oidcDocumentKind, toDocument('Client', id, metadata));
     const written = await writeClient(this.#deps, write, registration.also?.(id));
@@ -204,7 +106,7 @@ export class Clients {
     decide: (before: ClientMetadata) => DecidedChange,
     by: Registrar,
   ): Promise<ChangedClient> {
-    const changed = await this.#update(id, before => this.#decided(before, decide(before), by));
+    const changed = await this.#update(id, before => this.#planning.byDoor(before, decide(before), by));
     if (!changed.ok) return changed;
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
@@ -219,7 +121,7 @@ export class Clients {
 
   /** Why `add` would refuse this client; undefined: it would not. */
   async problemOfNew(client: NewClient, by: Registrar): Promise<string | undefined> {
-    return (await this.#planNew(client, by, {})).problem;
+    return (await this.#planning.newClient(client, by, {})).problem;
   }
 
   /** Why `change` would refuse this change; undefined: it would not. */
@@ -234,7 +136,7 @@ export class Clients {
     decide: (before: ClientMetadata) => DecidedChange,
     by: Registrar,
   ): Promise<{ readonly ok: true; readonly before: ClientMetadata; readonly after: ClientMetadata } | RefusedChange> {
-    return this.#plan(id, before => this.#decided(before, decide(before), by));
+    return this.#plan(id, before => this.#planning.byDoor(before, decide(before), by));
   }
 
   /** Lets a client that waits be used, with all of its redirect addresses. @throws Problem 'unavailable' as `change` */
@@ -279,8 +181,7 @@ export class Clients {
    * @throws Problem 'bad-request' for metadata that `add` would refuse as invalid.
    */
   async write({ client_secret: secret, ...client }: KnownClient): Promise<void> {
-    const metadata = this.#toMetadata(client, secret);
-    const problem = reservedProblem(client.client_id) ?? (await this.#check(metadata));
+    const { metadata, problem } = await this.#planning.knownClient(client, secret);
     if (problem !== undefined) throw new Problem('bad-request', problem);
     const next = toDocument('Client', client.client_id, metadata);
     await optimisticWrite<void>(
@@ -334,7 +235,7 @@ export class Clients {
     let after = '';
     for (;;) {
       const page = await this.#deps.documents.find({ model: 'Client' }, { after });
-      listed.push(...page.map(({ payload }) => toListed(payload)));
+      listed.push(...page.map(({ payload }) => listedClient(payload)));
       const last = page.at(-1);
       if (last === undefined) return listed;
       after = last.id;
@@ -388,37 +289,6 @@ export class Clients {
     });
   }
 
-  /** A new client as it would be stored, with its secret, and why it is refused. */
-  async #planNew(asked: NewClient, by: Registrar, { given = {}, kept = {}, secret: agreed }: Registration) {
-    const client = { ...given, ...asked };
-    // A UUID never begins with `-`, which command lines would read as an option.
-    const id = client.client_id ?? randomUUID();
-    const secret = usesSecret(completeProfile(client)) ? (agreed ?? newClientSecret()) : undefined;
-    const door = doorOf(by);
-    const metadata = {
-      ...this.#toMetadata({ ...client, client_id: id }, secret),
-      ...markOf(door),
-      ...waitingMark(this.#deps.approval, door, this.#deps.clock()),
-      ...kept,
-    };
-    const problem = reservedProblem(id) ?? (await this.#check(metadata)) ?? registrationProblem(door, client, given);
-    return { id, secret, metadata, problem };
-  }
-
-  /** What a change makes of a stored client, or why its door refuses it. */
-  #decided(before: ClientMetadata, decided: DecidedChange, by: Registrar): Decided {
-    if ('problem' in decided) return decided;
-    const { change, given = {}, kept = {}, refuse } = decided;
-    const door = doorOf(by);
-    const result = changedClient(withGiven(before, given), change);
-    if ('problem' in result) return result;
-    const problem = changeProblem(door, before, result.after, given) ?? refuse?.(result.after);
-    if (problem !== undefined) return { problem };
-    const { after } = result;
-    const namesAddresses = change.set?.redirect_uris !== undefined;
-    return { after: { ...(namesAddresses ? putAside(this.#deps.approval, door, { before, after }) : after), ...kept } };
-  }
-
   /** Writes the result of `#plan` by compare-and-swap. */
   async #update(id: string, decide: (before: ClientMetadata) => Decided) {
     const attempt = async () => {
@@ -437,18 +307,16 @@ export class Clients {
     });
   }
 
-  /** Checks the result of `decide` for the stored client. `decide` must ask `doors.ts`. */
+  /** The change of a stored client, checked. `decide` must ask `doors.ts`. */
   async #plan(id: string, decide: (before: ClientMetadata) => Decided) {
     const reserved = reservedProblem(id);
     if (reserved !== undefined) return refusal('invalid', reserved);
     const stored = await this.#deps.documents.get(documentId('Client', id));
     if (stored === undefined) return unknownClient(id);
     const before: ClientMetadata = { client_id: id, ...stored.payload };
-    const decided = decide(before);
-    if ('problem' in decided) return refusal('invalid', decided.problem);
-    const { after } = decided;
-    const problem = changedMembers(before, after).length === 0 ? undefined : await this.#check(after);
-    return problem === undefined ? ({ ok: true, stored, before, after } as const) : refusal('invalid', problem);
+    const planned = await this.#planning.checked(before, decide(before));
+    if ('problem' in planned) return refusal('invalid', planned.problem);
+    return { ok: true, stored, before, after: planned.after } as const;
   }
 
   /** Audits a change, and notifies running servers. */
@@ -457,29 +325,7 @@ export class Clients {
     await this.#publishChange();
   }
 
-  #toMetadata(client: NewClient & { readonly client_id: string }, secret: string | undefined): ClientMetadata {
-    const digest = secret !== undefined && { client_secret: secretDigest(this.#deps.secrets.hashKey, secret) };
-    return completeClient({ ...client, ...digest }, secret === undefined);
-  }
-
   #publishChange(): Promise<void> {
     return this.#deps.notifier.publish(clientsTopic);
   }
 }
-
-type Decided = { readonly after: ClientMetadata } | { readonly problem: string };
-
-const refusal = (reason: 'unknown' | 'invalid', message: string): RefusedChange => ({ ok: false, reason, message });
-
-const unknownClient = (id: string): RefusedChange => refusal('unknown', `no client ${JSON.stringify(id)}`);
-
-const toListed = (payload: object): ListedClient => {
-  const member = (name: string): unknown => Reflect.get(payload, name);
-  const [id, name] = [String(member('client_id')), member('client_name')];
-  return {
-    id,
-    name: typeof name === 'string' ? name : id,
-    redirectUris: textsIn(payload, 'redirect_uris'),
-    public: isPublic(payload),
-  };
-};

@@ -12,7 +12,7 @@
  * Only the command `certification` imports this folder, and only when it runs. The image does not contain it.
  */
 import type { JWK } from 'jose';
-import type { KnownClient } from '../../../src/oidc/clients.ts';
+import type { KnownClient } from '../../../src/oidc/clients/outcomes.ts';
 
 /** Where the suite is, and the name under which it runs its tests there. */
 export interface SuiteAddress {

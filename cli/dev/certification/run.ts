@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { loadSettings } from '../../../src/config.ts';
 import { Problem } from '../../../src/errors.ts';
-import type { KnownClient } from '../../../src/oidc/clients.ts';
+import type { KnownClient } from '../../../src/oidc/clients/outcomes.ts';
 import { standardPolicy } from '../../../src/oidc/registration/policies.ts';
 import { maxUses } from '../../../src/oidc/registration/registration-tokens.ts';
 import type { Millis } from '../../../src/ports/time.ts';

@@ -1,6 +1,7 @@
 /** Compares declared clients with stored ones: says for each what applying the files would do, and changes nothing. */
 import type { ClientMetadata } from 'oidc-provider';
-import type { Clients, DecidedChange } from '../clients.ts';
+import type { Clients } from '../clients.ts';
+import type { DecidedChange } from '../clients/outcomes.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import { changedMembers, type Member } from '../clients/change.ts';
 import { isPublic, usesSecret } from '../clients/completion.ts';

@@ -13,15 +13,15 @@
 import type { Audit } from '../../audit.ts';
 import type { ClientMember, TeamRole, User } from '../../records.ts';
 import type { Millis } from '../../ports/time.ts';
+import type { Clients } from '../clients.ts';
 import type {
   AddedClient,
   AddedSecret,
   ChangedClient,
-  Clients,
   RemovedClient,
   RemovedSecret,
   ShownClient,
-} from '../clients.ts';
+} from '../clients/outcomes.ts';
 import type { NewClient } from '../client-metadata.ts';
 import type { ClientChange } from '../clients/change.ts';
 import type { Registrar } from '../clients/doors.ts';

@@ -12,7 +12,8 @@ import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { Problem } from '../../errors.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { NewClient } from '../client-metadata.ts';
-import type { Clients, DecidedChange } from '../clients.ts';
+import type { Clients } from '../clients.ts';
+import type { DecidedChange } from '../clients/outcomes.ts';
 import { cameBy, leftOut, policyMember, type Registrar } from '../clients/doors.ts';
 import { accessBy, newAccess, withoutPrevious } from './access-tokens.ts';
 import {
