@@ -1,6 +1,7 @@
 /** Adds the command `certification` (`npm run certification`), which starts a server for the OpenID Foundation's conformance suite. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { refuseProduction } from './development-only.ts';
+import { portUpTo } from './typed.ts';
 
 /** Adds it to `program`. */
 export const addCertificationCommand = (program: Command): void => {
@@ -8,7 +9,7 @@ export const addCertificationCommand = (program: Command): void => {
     .command('certification')
     .description('starts a server with weaker rules for the conformance suite of the OpenID Foundation')
     .option('--issuer <origin>', 'its address as the suite reaches it', readOrigin, 'http://localhost:4400')
-    .option('--port <n>', 'its port on 127.0.0.1', readPort, 4400)
+    .option('--port <n>', 'its port on 127.0.0.1', portUpTo(65_535), 4400)
     .option('--suite <origin>', 'address of the suite', readOrigin, 'https://localhost.emobix.co.uk:8443')
     .option('--alias <name>', 'alias of the tests in the suite', readAlias, 'sallyport')
     .action(async (options: { issuer: string; port: number; suite: string; alias: string }) => {
@@ -25,12 +26,6 @@ const readOrigin = (text: string): string => {
     throw new InvalidArgumentError('expected an origin such as https://login.example.com');
   }
   return url.origin;
-};
-
-const readPort = (text: string): number => {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) throw new InvalidArgumentError('expected a number from 1 to 65535');
-  return port;
 };
 
 const readAlias = (text: string): string => {

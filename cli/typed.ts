@@ -1,4 +1,5 @@
 /** Reads what was typed for an option. A refusal says what was got and what is expected. */
+import { InvalidArgumentError } from 'commander';
 import { duration, whole } from '../src/config/checks.ts';
 import { Problem } from '../src/errors.ts';
 import type { EpochMillis, Millis } from '../src/ports/time.ts';
@@ -17,6 +18,15 @@ export const typedTime = (option: string, typed: string): EpochMillis => {
   const read = Number.isNaN(time) ? undefined : time;
   return checked(option, typed, read, 'a time with its zone, such as 2026-12-01T08:00:00+01:00');
 };
+
+/** For commander: reads a port, which another port may have to follow. @throws InvalidArgumentError */
+export const portUpTo =
+  (highest: number) =>
+  (typed: string): number => {
+    const port = whole(1, highest).safeParse(typed).data;
+    if (port === undefined) throw new InvalidArgumentError(`expected a number from 1 to ${highest}`);
+    return port;
+  };
 
 const checked = (option: string, typed: string, read: number | undefined, expected: string): number => {
   if (read !== undefined) return read;

@@ -10,12 +10,13 @@
  * new secrets each time, and starts the example with these variables.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { commandEnvironment, settingsFile } from '../cli/environment.ts';
 import { withServices } from '../cli/services.ts';
+import { typedCount } from '../cli/typed.ts';
 import { reportProblem } from '../server/report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { Problem } from '../src/errors.ts';
@@ -65,10 +66,11 @@ const register = async (folder: string, port: number): Promise<Record<string, st
 
 /** The exit code of the program. Ctrl-C reaches it too, so this process only waits. */
 const run = async (name: string, port: number): Promise<number> => {
+  const names = readdirSync(import.meta.dirname).filter(each =>
+    existsSync(join(import.meta.dirname, each, clientsFile)),
+  );
+  if (!names.includes(name)) throw new Problem('not-found', `got the example "${name}", expected ${names.join(', ')}`);
   const folder = join(import.meta.dirname, name);
-  if (!/^[a-z-]+$/.test(name) || !existsSync(join(folder, clientsFile))) {
-    throw new Problem('not-found', `got the example "${name}", expected the name of a folder in examples/`);
-  }
   const issuer = developmentIssuer();
   const variables = { ISSUER: issuer, PORT: String(port), ...(await register(folder, port)) };
   // A running server may still know an earlier secret or port.
@@ -90,7 +92,7 @@ try {
     allowPositionals: true,
     options: { port: { type: 'string', default: String(usualPort) } },
   });
-  process.exitCode = await run(positionals[0] ?? '', Number(values.port));
+  process.exitCode = await run(positionals[0] ?? '', typedCount('--port', values.port, 65_535));
 } catch (error) {
   process.exitCode = reportProblem(error);
 }
