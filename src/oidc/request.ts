@@ -1,5 +1,6 @@
 /** Reads the parts of an authorization request that the policy needs. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { isJsonObject, jsonObjectIn, type JsonObject } from '../json-object.ts';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { AssuranceRequest } from './required-acr.ts';
@@ -100,20 +101,11 @@ const isSecondStep = (value: unknown): value is SecondStep =>
   'method' in value &&
   (!('acr' in value) || isAcr(value.acr));
 
-const readJson = (text: unknown): object | undefined => {
-  if (!isText(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+const readJson = (text: unknown): JsonObject | undefined => (isText(text) ? jsonObjectIn(text) : undefined);
+const memberOf = (of: JsonObject | undefined, name: string): JsonObject | undefined => {
+  const value = of?.[name];
+  return isJsonObject(value) ? value : undefined;
 };
-const memberOf = (of: object | undefined, name: string): object | undefined => {
-  const value: unknown = of === undefined ? undefined : Reflect.get(of, name);
-  return isObject(value) ? value : undefined;
-};
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';
 /** The value if it is a text. */
 export const textOf = (value: unknown): string | undefined => (isText(value) ? value : undefined);

@@ -1,4 +1,5 @@
 /** Keeps a decision in a text of at most 1 KiB for the audit, and reads it back. Names of rules that find no room are counted. */
+import { isJsonObject, jsonObjectIn } from '../json-object.ts';
 import type { Decision, Looked, NotApplying } from './policy.ts';
 
 /**
@@ -74,16 +75,14 @@ const withSource = (kept: KeptTrace, { source, not, decides }: Looked): KeptTrac
   return decides ? { ...kept, decided: [...kept.decided, source] } : { ...kept, applied: [...kept.applied, source] };
 };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 
 /** Reads the text of a decision; undefined: it is none. Members that a later release adds are ignored. */
 export const readTrace = (text: unknown): KeptTrace | undefined => {
   if (typeof text !== 'string' || Buffer.byteLength(text) > longestTrace) return undefined;
-  const read = parsed(text);
-  if (!isObject(read)) return undefined;
+  const read = jsonObjectIn(text);
+  if (read === undefined) return undefined;
   const { version, acr, mfaMaxAge, factors, consent, denied, networks, second, decided, applied, others, more } = read;
   if (typeof version !== 'string' || typeof acr !== 'string') return undefined;
   const use = secondIn(second);
@@ -106,16 +105,8 @@ export const readTrace = (text: unknown): KeptTrace | undefined => {
   };
 };
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
 const secondIn = (value: unknown): SecondStepUse | undefined => {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const { how, factor } = value;
   if (how === 'remembered' || how === 'none') return { how };
   return (how === 'asked' || how === 'session') && typeof factor === 'string' ? { how, factor } : undefined;

@@ -8,6 +8,7 @@ import type { KeyObject } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import type { Client, Provider } from 'oidc-provider';
 import { askInProcess, type InProcessAnswer } from '../../http/in-process.ts';
+import { jsonObjectIn, type JsonObject } from '../../json-object.ts';
 import type { Clock } from '../../ports/time.ts';
 import { verified, type AnswerParameters } from './answer.ts';
 import { readIdToken, type ReadIdToken } from './id-token.ts';
@@ -160,7 +161,7 @@ const isKeySet = (value: object): value is JSONWebKeySet => Array.isArray(Reflec
 const post = async (
   deps: ExchangeDeps,
   { path, form, client, flow, address }: Step & { readonly path: string; readonly form: Parameters },
-): Promise<{ readonly exchange: Exchange; readonly members: Readonly<Record<string, unknown>> }> => {
+): Promise<{ readonly exchange: Exchange; readonly members: JsonObject }> => {
   const answer = await askInProcess(deps.listener, deps.issuer, {
     method: 'POST',
     path,
@@ -231,11 +232,4 @@ const unusable = (token: string): string => {
 };
 
 /** Members of a JSON object; empty for any other text. */
-const membersIn = (text: string): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-};
+const membersIn = (text: string): JsonObject => jsonObjectIn(text) ?? {};

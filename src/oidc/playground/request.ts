@@ -1,4 +1,5 @@
 /** Reads the form of the playground, and makes the authorization request that it asks for (OIDC Core §3.1.2.1). */
+import { jsonObjectIn } from '../../json-object.ts';
 
 /** Fields of the form, each with the bytes that it may take: as many as the parameter may have. */
 export const wishFields = {
@@ -52,17 +53,8 @@ export const faultsOf = ({ client, scope, maxAge, claims }: Wish): Partial<Recor
   ...(client === '' && { client: 'missing' }),
   ...(scope === '' && { scope: 'missing' }),
   ...(!/^\d*$/.test(maxAge) && { max_age: 'number' }),
-  ...(claims !== '' && !isJsonObject(claims) && { claims: 'json' }),
+  ...(claims !== '' && jsonObjectIn(claims) === undefined && { claims: 'json' }),
 });
-
-const isJsonObject = (text: string): boolean => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-};
 
 /** Names and values in the order of a request or an answer. */
 export type Parameters = readonly (readonly [name: string, value: string])[];
