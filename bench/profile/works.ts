@@ -1,8 +1,12 @@
 /** Lists the units of work that can be profiled, and the people that each needs. */
 import type { Server, Worker } from '../probes.ts';
 import { beingCalled } from '../calls.ts';
-import { apis, ask } from '../requests.ts';
+import { sessionHolders } from '../lab.ts';
+import { apis, ask, personAt } from '../requests.ts';
+import { openSession } from '../sign-ins.ts';
+import { times } from '../times.ts';
 import {
+  inTurn,
   introspectionOf,
   many,
   refreshing,
@@ -50,6 +54,12 @@ export const works = {
     title: 'sign-in by password and call',
     warmUp: 400,
     workers: ({ port }, { carrierUrl, callers }) => beingCalled(port, carrierUrl, callers),
+  },
+  session: {
+    title: 'sign-in in a session, and its code',
+    warmUp: 1000,
+    workers: async ({ port }) =>
+      inTurn(await Promise.all(times(sessionHolders, at => openSession(port, personAt(at))))),
   },
   refresh: {
     title: 'refresh with rotation',
