@@ -44,7 +44,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
   InitialAccessToken: { where: 'durable' },
   Session: { where: 'short-lived', sealed: true },
   Interaction: { where: 'short-lived', sealed: true },
-  AuthorizationCode: { where: 'short-lived', once: once(minute) },
+  AuthorizationCode: { where: 'short-lived', foundBy: 'nothing', once: once(minute) },
   // Used at the end of the sign-in that it began, so it stays readable for as long as that may take.
   PushedAuthorizationRequest: {
     where: 'short-lived',
@@ -53,7 +53,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
       refuse: () => new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used'),
     },
   },
-  // new, begun by a browser, decided
+  // new, begun by a browser, decided. Found by its grant, because the library asks whether it was used before it reads the grant.
   DeviceCode: {
     where: 'short-lived',
     sealed: true,

@@ -106,7 +106,7 @@ describe.each(everyStore)('on $name', ({ open }) => {
     },
   );
 
-  test.each(['AuthorizationCode', 'RefreshToken'])('%s ends with its own grant only', async model => {
+  test.each(['PreAuthorizedCode', 'RefreshToken'])('%s ends with its own grant only', async model => {
     await of(model).upsert('mine', token({ jti: 'mine' }), 60);
     await of(model).upsert('other', token({ jti: 'other', grantId: 'g2' }), 60);
     await of(model).revokeByGrantId('g1');
@@ -145,12 +145,12 @@ describe.each(everyStore)('on $name', ({ open }) => {
 
   test('one of twenty parallel callers ends a grant', async () => {
     await of('Grant').upsert('g1', token(), 60);
-    await of('AuthorizationCode').upsert('code', token(), 60);
+    await of('DeviceCode').upsert('code', first('DeviceCode', { grantId: 'g1' }), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     const deps = { documents: store.durable.collection(oidcDocumentKind), ephemeral: store.shortLived.ephemeral };
     const ended = await Promise.all(racers.map(() => endGrant(deps, 'g1')));
     expect(ended.filter(Boolean)).toHaveLength(1);
-    const left = [await of('AuthorizationCode').find('code'), await of('RefreshToken').find('rt')];
+    const left = [await of('DeviceCode').find('code'), await of('RefreshToken').find('rt')];
     expect(left).toEqual([undefined, undefined]);
   });
 

@@ -355,6 +355,16 @@ test.each([
   expect((await refresh(world, rp, left.refresh_token)).error).toBe('invalid_grant');
 });
 
+test('a code is refused after its grant ended, and a used one that comes a third time is no new event', async () => {
+  const browser = new Browser(world);
+  const used = await signIn(browser, rp, 'ada', 'mfa');
+  expect((await redeem(world, rp, used)).status).toBe(200);
+  const [another, stillOpen] = [await authorize(browser, rp), await authorize(browser, rp)];
+  expect((await redeem(world, rp, another)).status).toBe(200);
+  for (const done of [used, used, stillOpen]) expect((await redeem(world, rp, done)).error).toBe('invalid_grant');
+  expect(world.audited.filter(({ event }) => event === 'grant.revoked')).toHaveLength(1);
+});
+
 describe('introspection of a token', () => {
   let got: Tokens;
   let other: Rp;
