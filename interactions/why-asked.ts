@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { highest, rank } from '../src/mfa/assurance.ts';
 import { personFacts } from '../src/oidc/policy-facts.ts';
 import { inLanguage } from '../src/locales/sentences.ts';
-import type { Decision, Looked, Requirement } from '../src/policy/policy.ts';
+import type { Decision, SourceOutcome, Requirement } from '../src/policy/policy.ts';
 import type { WhyReason } from '../web/pages/step-props.ts';
 import type { InteractionContext } from './context.ts';
 import { chosenBy, needsSecondStep } from './required-level.ts';
@@ -25,11 +25,11 @@ const kinds = {
   person: 'person',
   chosen: 'chosen',
   file: 'server',
-} as const satisfies Partial<Record<Looked['source'], WhyReason['kind']>>;
+} as const satisfies Partial<Record<SourceOutcome['source'], WhyReason['kind']>>;
 
 const isOwn = (source: string): source is keyof typeof kinds => Object.hasOwn(kinds, source);
 
-const reasonOf = ({ source, because }: Looked, language: string): WhyReason => {
+const reasonOf = ({ source, because }: SourceOutcome, language: string): WhyReason => {
   if (isOwn(source)) return { kind: kinds[source] };
   return { kind: 'rule', ...(because !== undefined && { sentence: inLanguage(because, language) }) };
 };
@@ -44,7 +44,7 @@ export const whyAsked = (
   const { required, trace } = decisionHere(deps, ctx, here);
   const { acr: wanted } = signIn.required;
   // Not those that only have people asked for consent.
-  const deciding = trace.looked.filter(({ decides, requires }) => decides && isAboutSteps(requires));
+  const deciding = trace.sources.filter(({ decides, requires }) => decides && isAboutSteps(requires));
   const reasons: readonly WhyReason[] = [
     ...(signIn.prompt === 'manage' ? [{ kind: 'task' } as const] : []),
     ...(signIn.isForDevice ? [{ kind: 'device' } as const] : []),

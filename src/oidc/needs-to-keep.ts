@@ -36,7 +36,7 @@ export const createNeedsToKeep =
     return [accountPortal, ...used].flatMap(found => {
       const client = clientFacts(found);
       const { required, trace } = decide(policy, { server, client, person, request: { acr: 'sfa' }, at: undefined });
-      const applying = trace.looked.filter(({ not }) => not === undefined);
+      const applying = trace.sources.filter(({ not }) => not === undefined);
       // Each one alone too: together they may be more than the person ever reached, and need not apply at the same time.
       const alone = applying.map(({ requires }) =>
         needOf(client.isPortal === true ? { ...requires, factors: undefined } : requires),

@@ -2,10 +2,10 @@
 import { highest, rank } from '../mfa/assurance.ts';
 import { notApplying, type Situation } from './conditions.ts';
 import { networksOf } from './networks.ts';
-import type { Decision, Facts, Looked, Policy, Required, Requirement, Rule } from './policy.ts';
+import type { Decision, Facts, SourceOutcome, Policy, Required, Requirement, Rule } from './policy.ts';
 
 /** A source that has been looked at, before it is known which sources decide. */
-type Found = Omit<Looked, 'decides'> & { readonly rule?: Rule };
+type Found = Omit<SourceOutcome, 'decides'> & { readonly rule?: Rule };
 
 /**
  * Decides. Each source that applies adds to what is required: the highest level, the shortest age, the factors that all of them
@@ -21,9 +21,9 @@ export const decide = (policy: Policy, facts: Facts): Decision => {
     trace: {
       version: policy.version,
       ...(networks !== undefined && { networks }),
-      looked: found.map(({ rule, ...looked }) => ({
-        ...looked,
-        decides: looked.not === undefined && isDeciding(looked.requires, rule, required),
+      sources: found.map(({ rule, ...source }) => ({
+        ...source,
+        decides: source.not === undefined && isDeciding(source.requires, rule, required),
       })),
     },
   };
@@ -80,7 +80,7 @@ const requiredBy = (applying: readonly Found[], client: Facts['client']): Requir
   };
 };
 
-/** Whether the source decides: see `Looked`. */
+/** Whether the source decides: as `SourceOutcome` says. */
 const isDeciding = (
   { acr = 'sfa', mfaMaxAge, factors, consent }: Requirement,
   rule: Rule | undefined,

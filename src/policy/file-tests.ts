@@ -48,7 +48,7 @@ const factsIn = ({ person, client, address, at = anyTime, request }: TestForm['g
 };
 
 const differencesIn = ({ required, trace }: Decision, expected: TestForm['expect']): readonly string[] => {
-  const applying = trace.looked.flatMap(({ source, not }) =>
+  const applying = trace.sources.flatMap(({ source, not }) =>
     not === undefined && source.startsWith('rule ') ? [source.slice('rule '.length)] : [],
   );
   const compared: readonly (readonly [member: string, got: unknown, wanted: unknown])[] = [

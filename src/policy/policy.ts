@@ -115,7 +115,7 @@ export interface Required {
 }
 
 /**
- * Something that was looked at. `server`: the setting. `person`: they have a method. `chosen`: their own choice. `file`: the defaults
+ * What can require something of a sign-in. `server`: the setting. `person`: they have a method. `chosen`: their own choice. `file`: the defaults
  * of the file; `rule NAME`: one of its rules.
  */
 export type Source = 'server' | 'client' | 'request' | 'person' | 'chosen' | 'file' | `rule ${string}`;
@@ -124,7 +124,7 @@ export type Source = 'server' | 'client' | 'request' | 'person' | 'chosen' | 'fi
 export type NotApplying = 'client' | 'group' | 'network' | 'time' | 'unless' | 'waiting' | 'exempt';
 
 /** One source, and what came of it. */
-export interface Looked {
+export interface SourceOutcome {
   readonly source: Source;
   /** Absent: it applies. */
   readonly not?: NotApplying;
@@ -140,7 +140,8 @@ export interface Trace {
   readonly version: string;
   /** Names of the networks that the address belongs to; undefined: the address is not known. */
   readonly networks?: readonly string[];
-  readonly looked: readonly Looked[];
+  /** All that were looked at. */
+  readonly sources: readonly SourceOutcome[];
 }
 
 export interface Decision {

@@ -1,6 +1,6 @@
 /** Keeps a decision in a text of at most 1 KiB for the audit, and reads it back. Names of rules that find no room are counted. */
 import { isJsonObject, jsonObjectIn } from '../json-object.ts';
-import type { Decision, Looked, NotApplying } from './policy.ts';
+import type { Decision, SourceOutcome, NotApplying } from './policy.ts';
 
 /**
  * How the second step was proven. asked: in this sign-in. session: before, in the session. remembered: the browser took its place.
@@ -57,20 +57,20 @@ export const traceText = ({ required, trace }: Decision, second?: SecondStepUse)
     // As long as the longest count, so that the count always finds room.
     more: 100,
   };
-  const ordered = trace.looked.toSorted((a, b) => weight(b) - weight(a));
+  const ordered = trace.sources.toSorted((a, b) => weight(b) - weight(a));
   let kept = empty;
   let more = 0;
-  for (const looked of ordered) {
-    const next = withSource(kept, looked);
+  for (const source of ordered) {
+    const next = withSource(kept, source);
     if (bytesOf(next) <= longestTrace) kept = next;
     else more += 1;
   }
   return JSON.stringify({ ...kept, more });
 };
 
-const weight = ({ decides, not }: Looked): number => (decides ? 2 : not === undefined ? 1 : 0);
+const weight = ({ decides, not }: SourceOutcome): number => (decides ? 2 : not === undefined ? 1 : 0);
 
-const withSource = (kept: KeptTrace, { source, not, decides }: Looked): KeptTrace => {
+const withSource = (kept: KeptTrace, { source, not, decides }: SourceOutcome): KeptTrace => {
   if (not !== undefined) return { ...kept, others: [...kept.others, [source, not]] };
   return decides ? { ...kept, decided: [...kept.decided, source] } : { ...kept, applied: [...kept.applied, source] };
 };

@@ -30,7 +30,7 @@ rules:
 `);
 
 const deciding = (given: Facts): readonly string[] =>
-  decide(policy, given).trace.looked.flatMap(({ source, decides }) => (decides ? [source] : []));
+  decide(policy, given).trace.sources.flatMap(({ source, decides }) => (decides ? [source] : []));
 
 describe('the decision without a file', () => {
   test.each<[string, Partial<Facts>, string]>([
@@ -63,18 +63,20 @@ describe('the rules of a file', () => {
     const { trace } = decide(policy, { ...facts, address: '192.0.2.9', client: { id: 'wiki' }, person: staff });
     expect(trace.networks).toEqual(['office']);
     expect(trace.version).toMatch(/^[\w-]{10}$/);
-    expect(trace.looked.map(({ source, not, decides }) => [source, not ?? (decides ? 'decides' : 'applies')])).toEqual([
-      ['rule payroll', 'client'],
-      ['rule outside', 'unless'],
-      ['rule staff', 'decides'],
-      ['rule payroll-factors', 'client'],
-      ['rule night', 'client'],
-    ]);
+    expect(trace.sources.map(({ source, not, decides }) => [source, not ?? (decides ? 'decides' : 'applies')])).toEqual(
+      [
+        ['rule payroll', 'client'],
+        ['rule outside', 'unless'],
+        ['rule staff', 'decides'],
+        ['rule payroll-factors', 'client'],
+        ['rule night', 'client'],
+      ],
+    );
   });
 
   test('about groups wait until the person is known', () => {
     expect(decide(policy, facts).required.factors).toBeUndefined();
-    expect(decide(policy, facts).trace.looked.find(({ source }) => source === 'rule staff')?.not).toBe('waiting');
+    expect(decide(policy, facts).trace.sources.find(({ source }) => source === 'rule staff')?.not).toBe('waiting');
   });
 
   test('do not count for an account for an emergency', () => {
