@@ -26,7 +26,8 @@ export const signInOf = (
   required: acr,
   ...(mfaMaxAge !== undefined && { mfaMaxAge }),
   ...(factors !== undefined && { factors }),
-  ...second,
+  // A rule refuses whatever the second step was.
+  ...(denied === undefined && second),
   decided: denied === undefined ? decided : [`rule ${denied}`],
   ...(reference !== undefined && { reference }),
 });

@@ -255,8 +255,10 @@ describe('the developers of a client', () => {
   });
 
   test('learn which rule refused, and equal sign-ins are one entry', async () => {
-    const denied = { refused: 'policy', decided: ['rule closed'] };
-    expect(await notesOf('vault')).toMatchObject([denied, denied, { required: 'sfa', how: 'none', decided: [] }]);
+    expect(await notesOf('vault')).toMatchObject([
+      { refused: 'policy', decided: ['rule closed'], count: 2 },
+      { required: 'sfa', how: 'none', decided: [], count: 1 },
+    ]);
     expect(await notesOf('account')).toEqual([]);
   });
 

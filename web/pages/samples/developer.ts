@@ -120,7 +120,6 @@ const client: DeveloperClientPage = {
     {
       refused: 'policy',
       required: 'mfa',
-      how: 'none',
       decided: ['rule night'],
       reference: '5XW2K9BT',
       count: 2,
