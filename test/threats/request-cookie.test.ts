@@ -95,6 +95,19 @@ describe('CWE 565 a changed cookie', () => {
   });
 });
 
+test('CWE 565 the mark of a request that began without a secret decides nothing', async () => {
+  // From its second sign-in on a browser has its secret.
+  const [marked, sealed] = [begun, await world.begin(browser)];
+  const [kept, other] = [requestOf(browser, marked.uid), requestOf(browser, sealed.uid)];
+  expect([kept, other].map(({ value }) => value.endsWith('.new'))).toEqual([true, false]);
+  browser.jar = withValue(browser, other, `${other.value}.new`);
+  expect(await attempt(browser, sealed.uid)).toEqual([400, 400, 400]);
+  // An earlier release set none.
+  browser.jar = withValue(browser, kept, kept.value.replace(/\.new$/, ''));
+  await goOn(browser, marked);
+  await expectSignedIn(world, browser, world.people.noor);
+});
+
 test('CWE 565 the cookie of one sign-in opens no other', async () => {
   const other = await world.begin(browser);
   const [own, moved] = [requestOf(browser, begun.uid), requestOf(browser, other.uid)];
