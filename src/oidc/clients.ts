@@ -6,6 +6,7 @@
  *   clients/version.ts    how each write is counted, so that nodes learn of it
  */
 import type { ClientMetadata } from 'oidc-provider';
+import { eachOf } from '../all-pages.ts';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
@@ -229,17 +230,14 @@ export class Clients {
     return { metadata: shown, ...(previousSecretUntil !== undefined && { previousSecretUntil }) };
   }
 
-  /** All clients, in the order of the hashes of their ids. Read in pages of 100. */
+  /** All clients, in the order of the hashes of their ids. */
   async list(): Promise<readonly ListedClient[]> {
+    const { documents } = this.#deps;
     const listed: ListedClient[] = [];
-    let after = '';
-    for (;;) {
-      const page = await this.#deps.documents.find({ model: 'Client' }, { after });
-      listed.push(...page.map(({ payload }) => listedClient(payload)));
-      const last = page.at(-1);
-      if (last === undefined) return listed;
-      after = last.id;
+    for await (const { payload } of eachOf(page => documents.find({ model: 'Client' }, page))) {
+      listed.push(listedClient(payload));
     }
+    return listed;
   }
 
   /** The clients that wait for approval, as a whole or with some addresses. Reads all clients. */
