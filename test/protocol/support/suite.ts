@@ -88,6 +88,14 @@ export const atCallback = (outcome: Outcome): URLSearchParams => {
   throw new Error(`still at "${heading(outcome.page)}" (${outcome.page.status})`);
 };
 
+/** The code at the callback. @throws Error where there is none */
+const codeIn = (outcome: Outcome): string => {
+  const callback = atCallback(outcome);
+  const code = callback.get('code');
+  if (code === null) throw new Error(`got ${callback.toString()}, expected a code`);
+  return code;
+};
+
 /** The page on which the browser stayed. @throws Error where it is back at the client */
 export const atPage = (outcome: Outcome): Answer => {
   if ('page' in outcome) return outcome.page;
@@ -159,13 +167,7 @@ export const openSuite = async (suite: string, env: Parameters = {}): Promise<Su
     throw new Error(`more than ${mostPages} pages to ${page.path}`);
   };
 
-  const codeFor: Suite['codeFor'] = async (browser, more, how) => {
-    const outcome = await authorize(browser, more, how);
-    const callback = atCallback(outcome);
-    const code = callback.get('code');
-    if (code === null) throw new Error(`got ${callback.toString()}, expected a code`);
-    return code;
-  };
+  const codeFor: Suite['codeFor'] = async (browser, more, how) => codeIn(await authorize(browser, more, how));
 
   const token = async (form: Parameters, client: SuiteClient): Promise<TokenAnswer> => {
     const basic = Buffer.from(`${encodeURIComponent(client.id)}:${encodeURIComponent(client.secret)}`).toString(
@@ -215,11 +217,8 @@ export const openSuite = async (suite: string, env: Parameters = {}): Promise<Su
     async signIn(browser, more = {}, how = {}) {
       const nonce = how.without?.includes('nonce') === true ? undefined : (more['nonce'] ?? `nonce-${sent + 1}`);
       const outcome = await authorize(browser, more, how);
-      const callback = atCallback(outcome);
-      const code = callback.get('code');
-      if (code === null) throw new Error(`got ${callback.toString()}, expected a code`);
       const { client = first } = how;
-      const answer = await redeem(code, { client });
+      const answer = await redeem(codeIn(outcome), { client });
       expect(answer).toMatchObject({ status: 200 });
       const { payload } = await idToken(answer, { client, ...(nonce !== undefined && { nonce }) });
       return {
