@@ -11,9 +11,9 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { sha256 } from '../crypto.ts';
-import { inserting } from '../ports/stores.ts';
+import type { Write } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
-import { sessionRecordKind, type SessionClient, type SessionRecord } from '../records.ts';
+import type { SessionClient } from '../records.ts';
 import { browserText } from '../user-agent.ts';
 import { signInOf } from './adapter/session-merge.ts';
 import { sessionDigest } from './ended-sessions.ts';
@@ -53,9 +53,8 @@ const recorded = (adapter: Adapter, { sessionRecords, clock }: RecordedSessionsD
     if (payload.accountId === undefined || isRecorded) return adapter.upsert(id, payload, expiresIn);
     const seen = seenIn(ctx, payload, payload.accountId, clients);
     // An ended session is not stored again. What this request issued in it is refused where it is presented.
-    const insert = async (first: SessionRecord): Promise<boolean> =>
-      storeHeld(ctx, inserting(sessionRecordKind, first));
-    if (!(await sessionRecords.record(seen, { isNew: before === undefined, insert }))) return;
+    const store = async (write: Write): Promise<boolean> => storeHeld(ctx, write);
+    if (!(await sessionRecords.record(seen, { isNew: before === undefined, store }))) return;
     await adapter.upsert(id, { ...payload, [recordedMember]: { at: now, what } satisfies Recorded }, expiresIn);
   },
   async destroy(id) {

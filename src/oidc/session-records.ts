@@ -11,9 +11,9 @@ import { allOf } from '../all-pages.ts';
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
-import type { Collection, Ephemeral } from '../ports/stores.ts';
+import { inserting, replacing, type Collection, type Ephemeral, type Write } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
-import type { SessionClient, SessionRecord } from '../records.ts';
+import { sessionRecordKind, type SessionClient, type SessionRecord } from '../records.ts';
 import { removeAll } from '../remove-all.ts';
 import { endGrantOnDemand } from './account-grants.ts';
 import { createStoredSessions, type StoredSessions } from './adapter/sessions.ts';
@@ -70,12 +70,12 @@ export class SessionRecords {
 
   /**
    * Records a session as it is now. False: the session was ended, and must not be stored. Clients are added and never removed, so that
-   * their grants end with the session. `isNew`: this is its first record. `insert` stores it with other documents of the request, or gives
-   * false.
+   * their grants end with the session. `isNew`: this is its first record. `store` is tried once: it writes with other documents of the
+   * request, or gives false.
    */
   async record(
     seen: SeenSession,
-    { isNew, insert }: { readonly isNew: boolean; readonly insert?: (first: SessionRecord) => Promise<boolean> },
+    { isNew, store }: { readonly isNew: boolean; readonly store?: (write: Write) => Promise<boolean> },
   ): Promise<boolean> {
     const { records, clock, lifetime } = this.#deps;
     const { loginTs, ...facts } = seen;
@@ -84,22 +84,30 @@ export class SessionRecords {
     const expiresAt = loginTs * 1000 + lifetime + 60_000;
     const signedInAt = loginTs * 1000;
     const first: SessionRecord = { id, rev: 1, ...facts, startedAt: signedInAt, signedInAt, usedAt: now, expiresAt };
+    const insert = async (): Promise<boolean> => insertIfAbsent(records, first);
+    let together = store;
+    const write = async (one: Write, alone: () => Promise<boolean>): Promise<boolean> => {
+      const storing = together;
+      together = undefined;
+      return storing === undefined ? alone() : storing(one);
+    };
     const isOpen = await optimisticWrite(
       async before => {
-        if (isNew && before === 0 && (await (insert?.(first) ?? insertIfAbsent(records, first)))) return true;
+        if (isNew && before === 0 && (await write(inserting(sessionRecordKind, first), insert))) return true;
         const known = await records.get(id);
-        if (known === undefined) return (await insertIfAbsent(records, first)) || conflict;
+        if (known === undefined) return (await insert()) || conflict;
         if (known.endedAt !== undefined) return false;
         // What the last use does not state is not true any more; members of a later release stay.
         const { address: _address, browser: _browser, acr: _acr, method: _method, remembered: _by, ...others } = known;
-        const next = {
+        const next = await this.#limitClients({
           ...others,
           ...first,
           rev: known.rev,
           startedAt: known.startedAt,
           clients: union(known.clients, facts.clients),
-        };
-        return (await records.replace(await this.#limitClients(next))) === undefined ? conflict : true;
+        });
+        const replace = async (): Promise<boolean> => (await records.replace(next)) !== undefined;
+        return (await write(replacing(sessionRecordKind, next), replace)) || conflict;
       },
       () => {
         throw new Problem('unavailable', 'a concurrent writer won every time this session was recorded');

@@ -1,5 +1,6 @@
 /** Tests what a session promises, over HTTP with the real pages: a new id, an end, and a level that was reached. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
 import { Browser } from '../support/browser/plain.ts';
 import { atClient, openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -29,6 +30,28 @@ test('a new sign-in gives the session a new id, and the old one signs nobody in'
   await signIn(rp, browser, noor, { prompt: 'login' });
   expect(await silently(browser)).toBe('code');
   expect(await silently(before)).toBe('login_required');
+});
+
+test('clients that ask for a code in one session at once all get one, and the session has them all', async () => {
+  const browser = world.browser();
+  await signIn(rp, browser, world.people.noor);
+  const others = await Promise.all(
+    Array.from({ length: 6 }, async (_, at) => openRelyingParty(world, await world.addClient({ id: `at-once-${at}` }))),
+  );
+  const tokens = await Promise.all(
+    others.map(async other => {
+      const request = await other.begin();
+      const answer = await new Browser(world.place, browser.jar.copy()).visit(request.url);
+      return { other, got: await request.redeem(atClient(browser, answer)) };
+    }),
+  );
+  // A client that the session had lost would be refused: its tokens count with the session.
+  for (const { other, got } of tokens) {
+    const info = await oidc.fetchUserInfo(other.config, got.access_token, world.people.noor.user.id);
+    expect(info.sub).toBe(world.people.noor.user.id);
+    await expect(oidc.refreshTokenGrant(other.config, got.refresh_token ?? '')).resolves.toBeDefined();
+  }
+  expect(await silently(browser)).toBe('code');
 });
 
 test('a session in use ends a day after its password, and asks for it again', async () => {

@@ -82,6 +82,25 @@ test.each(Object.entries(signIns))(
   },
 );
 
+test('a session gives the first code of another client in 11 store operations and 2 commits, each later one in 8 and 1', async () => {
+  const counts = countByRequest();
+  world = await startWorld(counts.world);
+  const [contoso, fabrikam] = [await world.addClient({ id: 'contoso' }), await world.addClient({ id: 'fabrikam' })];
+  const browser = world.browser();
+  await signIn(await openRelyingParty(world, contoso), browser, world.people.noor);
+  const rp = await openRelyingParty(world, fabrikam);
+  for (const [most, commits] of [
+    [11, 2],
+    [8, 1],
+  ] as const) {
+    counts.reset();
+    atClient(browser, await browser.visit((await rp.begin()).url));
+    const done = counts.requests.flatMap(request => request.done);
+    process.stdout.write(`a code in a session:\n${tableOf(counts.requests)}\n`);
+    expect([done.length <= most, commitsIn(done)]).toEqual([true, commits]);
+  }
+});
+
 test('a sign-in by a passkey alone needs at most 40', async () => {
   const operations = countOperations();
   world = await startWorld({ ...withPasskeys, wrap: operations.wrap });

@@ -8,7 +8,7 @@ import { Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, openStored, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
-import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
+import { key, type Ephemeral, type EphemeralWrite, type Key } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import { sessionDigest } from '../ended-sessions.ts';
 import { holdValues } from '../held-writes.ts';
@@ -110,21 +110,23 @@ export const sessionAdapter = ({
       // Bound to our own sign-in, not to the merged one: another request may have signed in since, with an id of its own.
       const pointer = sealJson(sealer, { uid, signIn: signInOf(ours) }, pointerName(id));
       const pointed = { key: pointerKey(id), value: pointer, ttl };
-      const add = async (): Promise<void> => {
+      const writeAgain = async (): Promise<void> => {
         if (await write(uid, ours, loaded?.stored, ttl)) await ephemeral.put(pointerKey(id), pointer, ttl);
       };
-      if (loaded === undefined) {
-        const record = { key: recordKey(uid), value: seal(uid, ours), ttl };
-        // Nearly all new sessions have one writer: this is one round trip. A pointer without its record is not a session.
-        const after = async ([, isNew]: readonly boolean[]): Promise<void> => (isNew === true ? undefined : add());
-        const writes = [
-          { method: 'put', ...pointed },
-          { method: 'setIfAbsent', ...record },
-        ] as const;
+      if (loaded === undefined || loaded.id === id) {
+        const [at, value] = [recordKey(uid), seal(uid, ours)];
+        const record: EphemeralWrite =
+          loaded === undefined
+            ? { method: 'setIfAbsent', key: at, value, ttl }
+            : { method: 'compareAndSwap', key: at, expected: loaded.stored, next: value, ttl };
+        // Most sessions have one writer at a time: this is one round trip. A pointer without its record is not a session.
+        const writes = [{ method: 'put', ...pointed } as const, record];
+        const after = async ([, isWritten]: readonly boolean[]): Promise<void> =>
+          isWritten === true ? undefined : writeAgain();
         if (holdValues(Provider.ctx, { writes, after })) return;
-        if (await ephemeral.setWith([pointed], record.key, record.value, ttl)) return;
+        if (loaded === undefined && (await ephemeral.setWith([pointed], at, value, ttl))) return;
       }
-      await add();
+      await writeAgain();
     },
     async destroy(id) {
       const pointer = openPointer(id, await ephemeral.getAndDelete(pointerKey(id)));
