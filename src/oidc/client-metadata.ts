@@ -243,7 +243,7 @@ const rules = {
 
 /**
  * For `extraClientMetadata` of oidc-provider. The validator runs for each member, absent ones too. Which of them a client may set that
- * registers itself is decided in `clients/doors.ts`.
+ * registers itself is decided in `clients/member-rules.ts`.
  */
 export const extraClientMetadata = {
   properties: Object.keys(rules),

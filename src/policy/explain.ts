@@ -93,12 +93,19 @@ const requiredWords = ({ requires: { acr, ...requires } }: Rule): string =>
   requirementWords({ ...requires, ...(acr !== undefined && { level: acr }) });
 
 const conditionWords = ({ when, unless }: Rule): string =>
-  [...partsOf(when, 'for', 'in'), ...partsOf(unless, 'not for', 'outside')].join('; ');
+  [
+    ...partsOf(when, { groups: 'for the groups ', networks: 'in ', time: '' }),
+    ...partsOf(unless, { groups: 'not for the groups ', networks: 'outside ', time: 'not ' }),
+  ].join('; ');
 
-const partsOf = ({ groups, networks, time }: Conditions, of: string, within: string): readonly string[] => [
-  ...(groups === undefined ? [] : [`${of} the groups ${groups.join(', ')}`]),
-  ...(networks === undefined ? [] : [`${within} ${networks.join(', ')}`]),
-  ...(time === undefined ? [] : [`${within === 'in' ? '' : 'not '}${timeWords(time)}`]),
+/** `words`: those before each condition. */
+const partsOf = (
+  { groups, networks, time }: Conditions,
+  words: Readonly<Record<'groups' | 'networks' | 'time', string>>,
+): readonly string[] => [
+  ...(groups === undefined ? [] : [words.groups + groups.join(', ')]),
+  ...(networks === undefined ? [] : [words.networks + networks.join(', ')]),
+  ...(time === undefined ? [] : [words.time + timeWords(time)]),
 ];
 
 const timeWords = ({ zone, days, from, to }: TimeWindow): string => {

@@ -1,7 +1,7 @@
 /** Checks the form of one file of clients: which members it has, and of which kind. What they say is checked by the registry. */
 import { readYaml, quotedValue, type FileFault, type ValuePath } from '../../yaml.ts';
 import type { NewClient } from '../client-metadata.ts';
-import { clientMembers } from '../clients/doors.ts';
+import { clientMembers } from '../clients/member-rules.ts';
 import type { RegistrationPolicy } from '../registration/policies.ts';
 
 /** One client of a file. `at`: the member and its line. */

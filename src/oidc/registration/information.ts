@@ -1,7 +1,8 @@
 /** Reads what a client sends to register itself, and makes the answer (RFC 7591 §2 and §3.2, RFC 7592 §3). */
 import type { ClientMetadata } from 'oidc-provider';
 import type { NewClient } from '../client-metadata.ts';
-import { bookkeeping, clientMembers } from '../clients/doors.ts';
+import { bookkeeping } from '../clients/doors.ts';
+import { clientMembers } from '../clients/member-rules.ts';
 
 /** A refusal as RFC 7591 §3.2.2 and RFC 6750 §3.1 name it. `description`: got and expected, for the developer of the client. */
 export interface RefusedRegistration {
