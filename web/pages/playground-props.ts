@@ -1,6 +1,7 @@
 /** Types the data of the pages of the playground. */
 import type { PortalFrame } from './account-props.ts';
-import type { Exchange, Outcome } from '../../src/oidc/playground/exchange.ts';
+import type { Outcome } from '../../src/oidc/playground/exchange.ts';
+import type { Exchange } from '../../src/oidc/playground/shown.ts';
 import type { Untried } from '../../src/oidc/playground/playground.ts';
 import type { Parameters, Wish, WishFault, WishField } from '../../src/oidc/playground/request.ts';
 

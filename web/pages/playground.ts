@@ -1,6 +1,7 @@
 /** Draws the pages of the playground: the form, the request that is ready, what came back, and the end of a try. */
 import type { Words } from '../../src/locales/wording.ts';
-import type { Exchange, ReadTokens } from '../../src/oidc/playground/exchange.ts';
+import type { ReadTokens } from '../../src/oidc/playground/exchange.ts';
+import type { Exchange } from '../../src/oidc/playground/shown.ts';
 import type { Check } from '../../src/oidc/playground/id-token.ts';
 import type { Parameters, WishField } from '../../src/oidc/playground/request.ts';
 import { html, type Html, type Value } from '../html.ts';

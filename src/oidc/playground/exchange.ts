@@ -1,32 +1,20 @@
 /**
  * Asks the endpoints of our own provider as the client would: pushes the request, redeems the code, reads the keys and the user
- * information. Each step is kept as text. A request is shown as the client sends it: with its own authentication, as far as it is no
- * secret.
+ * information. Each step is kept as text (`shown.ts`).
  */
 import type { RequestListener } from 'node:http';
 import type { KeyObject } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import type { Client, Provider } from 'oidc-provider';
-import { askInProcess, type InProcessAnswer } from '../../http/in-process.ts';
-import { jsonObjectIn, type JsonObject } from '../../json-object.ts';
+import { askInProcess } from '../../http/in-process.ts';
+import type { JsonObject } from '../../json-object.ts';
 import type { Clock } from '../../ports/time.ts';
 import { verified, type AnswerParameters } from './answer.ts';
 import { readIdToken, type ReadIdToken } from './id-token.ts';
 import { encoded, type Parameters, type PlaygroundFlow } from './request.ts';
+import { authenticationOf, exchangeOf, membersIn, unusable, type Exchange } from './shown.ts';
 import { authorizationOf } from './stand-in.ts';
-import { answerText, curlOf, requestText, type WireRequest } from './wire.ts';
-
-/** One request and its answer. */
-export interface Exchange {
-  readonly request: string;
-  readonly answer: string;
-  /** HTTP status. */
-  readonly status: number;
-  /** A command that sends the same request. Absent: it cannot be sent again. */
-  readonly curl?: string;
-  /** Placeholders stand for secrets of the client. */
-  readonly hasPlaceholders?: true;
-}
+import { curlOf, type WireRequest } from './wire.ts';
 
 /**
  * What came of a sign-in. foreign: the answer is not from this issuer, and its code is not redeemed (RFC 9207 §2.4).
@@ -131,7 +119,7 @@ const readTokens = async (
     headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
     address,
   });
-  const userInfo = { ...exchangeOf(request, answer), status: answer.status };
+  const userInfo = exchangeOf(request, answer);
   if (idToken === undefined) return { userInfo };
   const read = await readIdToken(idToken, {
     ...flow,
@@ -189,47 +177,3 @@ const post = async (
     members: membersIn(answer.body.toString()),
   };
 };
-
-/** How a client authenticates, with placeholders for its secrets (OIDC Core §9, RFC 8705 §2). */
-const authenticationOf = ({
-  clientId,
-  clientAuthMethod: method,
-}: Client): { readonly headers: Parameters; readonly form: Parameters; readonly hasPlaceholders: boolean } => {
-  const id = ['client_id', clientId] as const;
-  if (method === 'client_secret_basic') {
-    const authorization = ['Authorization', 'Basic BASE64(CLIENT_ID:CLIENT_SECRET)'] as const;
-    return { headers: [authorization], form: [], hasPlaceholders: true };
-  }
-  const own: Parameters =
-    method === 'client_secret_post'
-      ? [['client_secret', 'CLIENT_SECRET']]
-      : method === 'private_key_jwt'
-        ? [
-            ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
-            ['client_assertion', 'SIGNED_JWT'],
-          ]
-        : [];
-  return { headers: [], form: [id, ...own], hasPlaceholders: own.length > 0 };
-};
-
-const exchangeOf = (request: WireRequest, { status, headers, body }: InProcessAnswer): Exchange => {
-  const text = body.toString();
-  const members = membersIn(text);
-  const isJson = Object.keys(members).length > 0;
-  const accessToken = members['access_token'];
-  const shown = typeof accessToken === 'string' ? { ...members, access_token: unusable(accessToken) } : members;
-  return {
-    request: requestText(request),
-    answer: answerText({ status, headers, body: isJson ? shown : text }),
-    status,
-  };
-};
-
-/** A JWT is valid until it expires, wherever it is read, so it loses its signature. An opaque token has ended. */
-const unusable = (token: string): string => {
-  const [header, payload, signature, ...more] = token.split('.');
-  return signature === undefined || more.length > 0 ? token : `${header}.${payload}.SIGNATURE`;
-};
-
-/** Members of a JSON object; empty for any other text. */
-const membersIn = (text: string): JsonObject => jsonObjectIn(text) ?? {};

@@ -8,6 +8,7 @@
  *        ──► answer.ts     the answer, also where it is one signed JWT
  *        ──► exchange.ts   redeems the code, asks for user information, ends the token
  *        ──► id-token.ts   verifies the ID token, one check after the other
+ *        ──► shown.ts      what of a request and its answer is shown, without a secret
  *        ──► wire.ts       requests and answers as text
  *
  * Tokens are shown to the browser that began the flow. They are ended before the page with them is sent, and no refresh token
@@ -21,7 +22,8 @@ import { isBuiltIn } from '../clients/built-in.ts';
 import { isRefusal } from '../refusal-codes.ts';
 import { responseModeFor, unverified, type AnswerParameters } from './answer.ts';
 import type { Callbacks } from './callback.ts';
-import { pushRequest, redeemAndAsk, type Exchange, type ExchangeDeps, type Outcome } from './exchange.ts';
+import { pushRequest, redeemAndAsk, type ExchangeDeps, type Outcome } from './exchange.ts';
+import type { Exchange } from './shown.ts';
 import { encoded, parametersOf, type Parameters, type PlaygroundFlow, type Wish } from './request.ts';
 import { curlOfGet } from './wire.ts';
 

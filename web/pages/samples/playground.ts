@@ -1,5 +1,6 @@
 /** Samples of the pages of the playground. */
-import type { Exchange, Outcome } from '../../../src/oidc/playground/exchange.ts';
+import type { Outcome } from '../../../src/oidc/playground/exchange.ts';
+import type { Exchange } from '../../../src/oidc/playground/shown.ts';
 import type { CheckName, ReadIdToken } from '../../../src/oidc/playground/id-token.ts';
 import type { Parameters, Wish } from '../../../src/oidc/playground/request.ts';
 import { playgroundGonePage, playgroundPage, playgroundRequestPage, playgroundResultPage } from '../index.ts';
