@@ -5,8 +5,9 @@
  * would do.
  * Guard: `src/oidc/pkce.ts#isPkceRequired`; `src/oidc/client-metadata.ts#extraClientMetadata` for what can be registered.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { authorize, redeem, signedIn, tryPush } from '../oidc/support/flows.ts';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { authorize, push, redeem, signedIn, tryPush } from '../oidc/support/flows.ts';
 import { Browser, type Stop } from '../oidc/support/http.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
 
@@ -30,6 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 beforeEach(() => {
+  jest.spyOn(Date, 'now').mockImplementation(world.clock);
   world.audited.length = 0;
 });
 
@@ -106,6 +108,23 @@ describe('A74 a request for a code', () => {
   });
 });
 
+/** The challenge of this verifier (RFC 7636 §4.2). */
+const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');
+
+test('A74 a pushed request keeps its challenge, without one in the address and with another one there', async () => {
+  const { secret } = clients;
+  const verifier = 'v'.repeat(43);
+  const attempts = [{}, none, { code_challenge: challengeOf('w'.repeat(43)) }, { code_challenge_method: 'plain' }];
+  for (const more of attempts) {
+    const uri = await push(world, secret, { code_challenge: challengeOf(verifier) });
+    const browser = new Browser(world);
+    const done = await finish(browser, await authorize(browser, secret, { ...none, request_uri: uri, ...more }));
+    const refused = await redeem(world, secret, { ...done, verifier: 'w'.repeat(43) });
+    expect(refused).toMatchObject({ status: 400, error: 'invalid_grant' });
+    expect((await redeem(world, secret, { ...done, verifier })).status).toBe(200);
+  }
+});
+
 /** A code of the client with optional PKCE. */
 const codeFor = async (params: Record<string, string | undefined>) => {
   const browser = new Browser(world);
@@ -113,11 +132,28 @@ const codeFor = async (params: Record<string, string | undefined>) => {
   return { ...(await finish(browser, asked)), verifier: asked.verifier };
 };
 
+/** Redeems a code by the verifier of its challenge. */
+const redeemBy = async (verifier: string) =>
+  redeem(world, clients.optional, { ...(await codeFor({ code_challenge: challengeOf(verifier) })), verifier });
+
 describe('A74 a code', () => {
   test('A74 with a challenge is not redeemed without its verifier, also where PKCE is optional', async () => {
     expect((await redeem(world, clients.optional, await codeFor({}))).status).toBe(200);
     for (const verifier of ['', 'v'.repeat(43)]) {
       expect((await redeem(world, clients.optional, { ...(await codeFor({})), verifier })).error).toBe('invalid_grant');
+    }
+  });
+
+  test('A74 is redeemed by a verifier of 43 to 128 characters, and of no other form', async () => {
+    for (const length of [43, 128]) expect((await redeemBy('v'.repeat(length))).status).toBe(200);
+    for (const odd of [
+      'v'.repeat(42),
+      'v'.repeat(129),
+      `${'v'.repeat(43)}+`,
+      `${'v'.repeat(43)}\n`,
+      `ü${'v'.repeat(43)}`,
+    ]) {
+      expect((await redeemBy(odd)).access_token).toBeUndefined();
     }
   });
 

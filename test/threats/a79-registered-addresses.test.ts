@@ -1,7 +1,8 @@
 /**
- * A79. A client that registers itself states addresses that this server will request: its keys, the list of its sector, its logout. Or
- * addresses that other servers request: of a request object, a logo, a document in the place of a client id. Each leads into our own
- * network: by an address in any notation, by a name, by a second answer of DNS, by a redirect (CVE-2026-1180, CVE-2020-10770).
+ * A79. A client that registers itself states addresses that this server will request: its keys, the list of its sector, its logout,
+ * where it is pinged. Or addresses that other servers request: of a request object, a logo, a document in the place of a client id. Each
+ * leads into our own network: by an address in any notation, by a name, by a second answer of DNS, by a redirect (CVE-2026-1180,
+ * CVE-2020-10770).
  * Guards: `src/http/outbound.ts#createOutbound`, `src/oidc/provider.ts#configure`, `src/oidc/clients/check.ts#createClientCheck`.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -24,6 +25,7 @@ const publicAddress = '93.184.215.14';
 const certificate = readFileSync(join(import.meta.dirname, '../data/rp.test.pem'));
 const trusted = getCACertificates('default');
 const redirect_uris = ['https://rp.test/callback'];
+const ciba = 'urn:openid:params:grant-type:ciba';
 const itself: Registrar = { door: 'dynamic', actor: 'registration-token:1' };
 
 /** Addresses that were connected to, and what was asked there. All of them lead to one server, the canary. */
@@ -128,6 +130,22 @@ const fields: Readonly<Record<string, Field>> = {
         if (typeof logout !== 'function') throw new Error('the library has no backchannelLogout');
         return (Reflect.apply(logout, client, ['ada', 'sid']) as Promise<unknown>).catch(() => 'failed');
       }),
+  },
+  // Only an operator registers a client that is pinged.
+  backchannel_client_notification_endpoint: {
+    path: '/ping',
+    honest: 'POST /ping',
+    async use(address) {
+      const pinged = { grant_types: [ciba], backchannel_token_delivery_mode: 'ping', first_party: true } as const;
+      const endpoint = { redirect_uris: [], backchannel_client_notification_endpoint: address };
+      const added = await world.clients.add({ ...pinged, ...endpoint }, 'cli');
+      const client = added.ok ? await world.provider.Client.find(added.id) : undefined;
+      const ping: unknown = client && Reflect.get(client, 'backchannelPing');
+      if (typeof ping !== 'function') return 'not registered';
+      const kind = 'BackchannelAuthenticationRequest';
+      const request = { kind, jti: 'x', params: { client_notification_token: 'y' } };
+      return (Reflect.apply(ping, client, [request]) as Promise<unknown>).catch(() => 'failed');
+    },
   },
   request_uri: {
     path: '/request.jwt',

@@ -6,8 +6,8 @@
  */
 import { createSecretKey, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { exportSPKI, importJWK, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
-import { redeem, signIn } from '../oidc/support/flows.ts';
+import { decodeJwt, exportSPKI, importJWK, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
+import { redeem, signIn, tokens } from '../oidc/support/flows.ts';
 import { assertionType, createClientKey, type ClientKey } from '../oidc/support/client-keys.ts';
 import { Browser, send } from '../oidc/support/http.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
@@ -93,6 +93,23 @@ describe('A81 a client with a key', () => {
     // It is of a person, so it names another client than the request.
     expect((await send(world, 'POST', '/token/introspection', { form })).status).toBe(400);
     expect(await ask(idToken)).toBe('401 invalid_client');
+  });
+
+  test('A81 is not believed by its own access token, which is a JWT that we signed', async () => {
+    const resource = 'https://api.test/';
+    await world.addClient({ client_id: 'api', resource, resource_scopes: ['read'], access_token_format: 'jwt' });
+    const service = {
+      grant_types: ['client_credentials'],
+      service_scopes: ['read'],
+      default_resource: resource,
+    } as const;
+    const own = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key.jwk] } } as const;
+    const job = await world.addClient({ client_id: 'job', ...service, ...own });
+    const grant_type = 'client_credentials';
+    const { access_token: token = '' } = await tokens(world, job, { grant_type, ...(await key.prove('job')) });
+    expect(decodeJwt(token)).toMatchObject({ sub: 'job', iss: world.issuer.origin });
+    expect(await ask(await proof('job'))).toBe('200 ok');
+    expect(await ask(token)).toBe('401 invalid_client');
   });
 
   test('A81 with the profile fapi2 names the issuer alone, and signs by no RSA of PKCS #1', async () => {

@@ -1,9 +1,11 @@
 /**
  * A82. An attacker uses what nobody needs any more but a library still offers: passwords in token requests, tokens in addresses, requests by
  * reference, registration without a token, addresses that help developers (RFC 9700 §2.1.2, §2.4; CVE-2024-12225).
- * Guards: `src/oidc/configuration.ts#protocol`, `src/oidc/configuration.ts#features`; `server/routers.ts#routersMiddleware` for methods.
+ * Guards: `src/oidc/configuration.ts#protocol`, `src/oidc/configuration.ts#features`; `server/routers.ts#routersMiddleware` for methods;
+ * `server/public-routes.ts#createPublicRoutes` for routes of a development environment.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { playgroundPath } from '../../portals/playground/index.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import type { Answer, Ask } from '../support/browser/plain.ts';
@@ -111,6 +113,34 @@ test.each(['/auth', '/token', '/me', '/jwks', '/session/end', '/account', '/inte
     }
   },
 );
+
+/** Routes that `createApp` has in development only. */
+const developmentRoutes = [playgroundPath, `${playgroundPath}/callback/x`];
+
+describe('A82 in production', () => {
+  let production: World;
+  beforeAll(async () => {
+    production = await startWorld({
+      wrap: resources => ({ ...resources, settings: { ...resources.settings, mode: 'production' } }),
+    });
+  });
+  afterAll(() => production.close());
+
+  test.each([...developmentRoutes, '/metrics', '/debug', '/dev', '/simulator'])(
+    'A82 %s of a development environment does not exist',
+    async path => {
+      for (const method of ['GET', 'POST']) {
+        const form = method === 'POST' ? { form: { client: 'contoso' } } : {};
+        expect((await production.browser().go(path, { method, ...form })).status).toBe(404);
+      }
+    },
+  );
+});
+
+test('A82 the playground is there in development, so its routes are named right', async () => {
+  const statuses = developmentRoutes.map(async path => (await world.browser().go(path)).status);
+  expect(await Promise.all(statuses)).toEqual([200, 400]);
+});
 
 test('A82 discovery names none of it', async () => {
   const { text } = await ask('/.well-known/openid-configuration');

@@ -84,7 +84,10 @@ describe('C24 pages that only look', () => {
     return checkAgain(browser, page);
   };
   beforeAll(async () => {
-    world = await startWorld({ wrap: secrets.wrap, env: { SALLYPORT_FACTORS: 'totp,call,sms' } });
+    world = await startWorld({
+      wrap: secrets.wrap,
+      env: { SALLYPORT_FACTORS: 'totp,call,sms', SALLYPORT_DEVELOPERS: 'everyone' },
+    });
     await secrets.addWorld(world);
   });
   afterAll(() => world.close());
@@ -104,6 +107,27 @@ describe('C24 pages that only look', () => {
     expect(secrets.foundIn(texts.join('\n'))).toEqual([]);
     expect(texts.join('\n')).not.toContain(ada.number ?? 'none');
     expect(texts.join('\n')).toContain('43');
+  });
+
+  test('C24 the developer portal shows a secret where it is made, and on no page after that', async () => {
+    await world.nextDay();
+    const { grace } = world.people;
+    const browser = world.browser();
+    await openAccount(browser, grace, '/developer');
+    const made = await browser.visit('/developer/new/web', {
+      form: { client_name: 'Contoso', redirect_uris: 'http://localhost:3000/callback' },
+    });
+    const [, shown = ''] = /id="client-secret">([^<]+)</.exec(made.text) ?? [];
+    expect(shown).toHaveLength(43);
+    const texts: string[] = [];
+    for (const path of ['/developer', made.path, `${made.path}/edit`, `${made.path}/secret`, '/developer/playground']) {
+      const page = await browser.visit(path);
+      expect([path, page.status]).toEqual([path, 200]);
+      texts.push(page.text);
+    }
+    const all = texts.join('\n');
+    expect(all).not.toContain(shown);
+    expect(secrets.foundIn(all)).toEqual([]);
   });
 
   test('C24 a masked number that is sent back is no number, and no message goes anywhere', async () => {

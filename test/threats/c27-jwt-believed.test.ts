@@ -8,9 +8,11 @@
 import { createSecretKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { exportSPKI, importJWK, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
+import type { ApprovalOutcome } from '../../src/mfa/challenge/approvals.ts';
+import { mint } from '../../src/mfa/proof.ts';
 import { createClientKey, type ClientKey } from '../oidc/support/client-keys.ts';
-import { authorize, push, redeem, signedIn, signIn, tryPush } from '../oidc/support/flows.ts';
-import { Browser, type Stop } from '../oidc/support/http.ts';
+import { authorize, credentials, push, redeem, signedIn, signIn, tokens, tryPush } from '../oidc/support/flows.ts';
+import { Browser, send, type Stop } from '../oidc/support/http.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
 
 let world: World;
@@ -19,8 +21,12 @@ let stranger: ClientKey;
 let rp: Rp;
 let other: Rp;
 let third: Rp;
+/** How the person answers a request without a browser. */
+let approval: ApprovalOutcome = 'open';
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({
+    approvals: { ask: async () => ({ ok: false, reason: 'no-device' }), outcome: async () => approval },
+  });
   [key, stranger] = [await createClientKey(world), await createClientKey(world)];
   rp = await world.addClient({
     client_id: 'contoso',
@@ -152,5 +158,43 @@ describe('C27 an id_token_hint', () => {
     for (const hint of forged) {
       expect((await hinted(hint)).params).toMatchObject({ error: 'invalid_request' });
     }
+  });
+
+  test('C27 names nobody in a request without a browser, where this server did not sign it for this client', async () => {
+    const grant = 'urn:openid:params:grant-type:ciba' as const;
+    const bank = await world.addClient({
+      client_id: 'bank',
+      grant_types: [grant],
+      backchannel_token_delivery_mode: 'poll',
+    });
+    const begin = async (hint: Record<string, string>) =>
+      send(world, 'POST', '/backchannel', { headers: credentials(bank), form: { scope: 'openid', ...hint } });
+    const ask = async (hint: string): Promise<number> => (await begin({ id_token_hint: hint })).status;
+    const { auth_req_id: id } = JSON.parse((await begin({ login_hint: 'ada' })).text) as { auth_req_id: string };
+    world.clock.advance(0);
+    await world.clock.fired();
+    approval = mint({
+      userId: 'ada',
+      factor: 'push',
+      amr: ['swk', 'pin'],
+      acr: 'mfa',
+      at: world.clock(),
+      authenticator: 'a1',
+    });
+    world.clock.advance(5_000);
+    const { id_token: own = '' } = await tokens(world, bank, { grant_type: grant, auth_req_id: id });
+    expect(await ask(own)).toBe(200);
+    const [, payload = ''] = own.split('.');
+    const read = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    const secret = createSecretKey(Buffer.from(bank.secret ?? ''));
+    const forged = [
+      idToken,
+      new UnsecuredJWT(read).encode(),
+      own.replace(/[^.]*$/, ''),
+      await stranger.sign(read),
+      await new SignJWT(read).setProtectedHeader({ alg: 'HS256' }).sign(secret),
+      'x',
+    ];
+    for (const hint of forged) expect(await ask(hint)).toBe(400);
   });
 });
