@@ -160,7 +160,7 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: AttemptLimits;
-  /** Whose clients are whose. */
+  /** The team of each client. */
   readonly teams: Teams;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;

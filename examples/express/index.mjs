@@ -53,7 +53,7 @@ app.get('/callback', async (request, response) => {
   });
   const { sub, acr, amr } = tokens.claims();
   const { name, email } = await client.fetchUserInfo(config, tokens.access_token, sub);
-  // A new session id: somebody else may know that of the browser before the sign-in.
+  // A new session id: an attacker may know the earlier one, and would be signed in with it (session fixation).
   await new Promise((resolve, reject) => {
     request.session.regenerate(error => (error ? reject(error) : resolve()));
   });

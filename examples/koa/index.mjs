@@ -61,14 +61,14 @@ router.get('/callback', async ctx => {
   const { sub, acr, amr } = tokens.claims();
   const { name, email } = await client.fetchUserInfo(config, tokens.access_token, sub);
   ctx.session = { person: { sub, name, email, acr, amr }, idToken: tokens.id_token };
-  // A new session id: somebody else may know that of the browser before the sign-in.
+  // A new session id: an attacker may know the earlier one, and would be signed in with it (session fixation).
   await ctx.session.regenerate();
   ctx.redirect('/');
 });
 
 router.post('/logout', ctx => {
   const { idToken } = ctx.session;
-  // So koa-session ends a session.
+  // koa-session ends a session that is set to null.
   ctx.session = null;
   const to = client.buildEndSessionUrl(config, { id_token_hint: idToken, post_logout_redirect_uri: `${own}/` });
   ctx.redirect(idToken === undefined ? '/' : to.href);

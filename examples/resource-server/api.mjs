@@ -14,7 +14,7 @@ const issuer = new URL(ISSUER);
 const execute = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [];
 const config = await client.discovery(issuer, API_CLIENT_ID, API_CLIENT_SECRET, undefined, { execute });
 
-/** Lets a request through whose token has the scope, and whose sign-in is enough. */
+/** Lets a request through where its token has the scope and the sign-in behind it is enough. */
 const needs =
   ({ scope, ...signIn }) =>
   async (request, response, next) => {

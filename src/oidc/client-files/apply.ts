@@ -52,8 +52,8 @@ export const applyPlan = async (
 const ofResourceServers = ['resource', 'resource_scopes', 'access_token_format'] as const;
 
 /**
- * Takes a resource from each client whose resource another declared client gets, because no two have the same: they may exchange theirs.
- * Until the clients are written no token is given for it. Gives the ids of these clients.
+ * Takes away each resource that another declared client gets, so that clients can exchange theirs: two never have the same. Until the
+ * clients are written, no token is given for it. Gives the ids of the clients that lost one.
  */
 const releaseResources = async (
   { registry }: PlanDeps,

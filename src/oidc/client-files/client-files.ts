@@ -62,7 +62,7 @@ type ReadFiles =
 const longestFile = 262_144;
 const maxFiles = 500;
 const maxClients = 2000;
-/** A secret has as many characters as one that is made here, or nearly. */
+/** Characters of a secret. One that is made here has 43. */
 const shortestSecret = 32;
 const longestSecret = 512;
 

@@ -1,4 +1,4 @@
-/** Checks the form of one file of clients: which members it has, and of which kind. What they say is checked by the registry. */
+/** Checks the form of one file of clients: which members it has, and of which kind. The registry checks their values. */
 import { readYaml, quotedValue, type FileFault, type ValuePath } from '../../yaml.ts';
 import type { NewClient } from '../client-metadata.ts';
 import { clientMembers } from '../clients/member-rules.ts';

@@ -2,7 +2,7 @@
  * What developers may do with clients in the developer portal.
  *
  *   own-clients.ts   which role may do what; every call names the person, except `teamOf`, which is for a client found before
- *   team.ts          whose a client is
+ *   team.ts          the team of each client
  *   kinds.ts         what developers register
  *   form.ts          the forms in which they describe it
  *   snippets.ts      its configuration for their software
@@ -44,7 +44,7 @@ export interface NotYours {
 /** limit: the person has added as many clients as one may. */
 export type OwnAdded = AddedClient | { readonly ok: false; readonly reason: 'limit'; readonly message: string };
 
-/** unknown-person: nobody has this sign-in name, or nobody who may use the portal. */
+/** unknown-person: no account has this sign-in name, or its person may not use the portal. */
 export type TeamAnswer = TeamChange | 'unknown-person' | 'unknown';
 
 export interface OwnClientsDeps {
@@ -135,7 +135,7 @@ export class OwnClients {
     return (await this.#deps.clients()).remove(id, registrar(user));
   }
 
-  /** The people of a team, with their names. Of an account that was removed meanwhile nothing is left. */
+  /** The people of a team, with their names. Those with an account that was removed meanwhile are left out. */
   async teamOf(id: string): Promise<readonly (ClientMember & { readonly name: string })[]> {
     const team = await this.#deps.teams.of(id);
     const named = await Promise.all(

@@ -1,5 +1,5 @@
 /**
- * Keeps whose a client is. Owners may do everything with it; members all but its deletion and the team. The last owner stays.
+ * Keeps the team of each client. Owners may do everything with it; members all but its deletion and the team. The last owner stays.
  *
  * Each client takes one place of the person who added it, until it is deleted: so a person cannot have more clients than there are
  * places, also not by giving them away, and of two that are added at the same moment only one gets the last place.
