@@ -17,7 +17,7 @@ import type {
   RememberedBrowser,
   User,
 } from '../records.ts';
-import { removeOwned } from '../owned-documents.ts';
+import { removeOwned, removeTokens } from '../owned-documents.ts';
 import { removeAll } from '../remove-all.ts';
 import type { Users } from '../users/users.ts';
 
@@ -46,22 +46,25 @@ export const removePerson = async (deps: RemovalDeps, id: string, actor: string)
     if (isProblem(error, 'not-found')) return false;
     throw error;
   }
-  await removeBelongings(deps, id);
+  const grantIds = await removeBelongings(deps, id);
   const isRemoved = await users.remove(id);
   // A request that began before the lock may have stored something since.
   await removeBelongings(deps, id);
+  await removeTokens(deps.documents, grantIds);
   if (isRemoved) await audit({ event: 'user.removed', actor, subject: id, outcome: 'success' });
   return isRemoved;
 };
 
-const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void> => {
+/** Gives the ids of the grants that were removed. */
+const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<readonly string[]> => {
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await deps.pushRequests.remove(userId);
-  await removeOwned(deps.documents, { accountId: userId });
+  const grantIds = await removeOwned(deps.documents, { accountId: userId });
   await removeAll(deps.links, { userId });
   await removeAll(deps.rememberedBrowsers, { userId });
   // Their clients stay: other people sign in at them.
   await removeAll(deps.clientMembers, { userId });
   await removeAll(deps.sessions, { accountId: userId });
+  return grantIds;
 };

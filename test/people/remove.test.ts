@@ -9,6 +9,7 @@ import {
   oidcDocumentKind,
   clientMemberKind,
   rememberedBrowserKind,
+  type OidcDocument,
   type SessionRecord,
 } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
@@ -25,6 +26,14 @@ const sessionOf = (accountId: string): SessionRecord => ({
   usedAt: 0,
   clients: [],
   expiresAt: Number.MAX_SAFE_INTEGER,
+});
+
+const refreshTokenNamed = (name: string): OidcDocument => ({
+  id: `RefreshToken:${name}`,
+  rev: 1,
+  model: 'RefreshToken',
+  payload: {},
+  grantId: 'g',
 });
 
 describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name', ({ open }) => {
@@ -119,6 +128,22 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
     };
     expect(await removePerson({ ...deps, users }, ada, 'cli')).toBe(true);
     expect(await belongings(ada)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('a refresh token is removed with its grant, also one that a request under way stores meanwhile', async () => {
+    const ada = await idOf('ada');
+    await deps.documents.insert({ id: 'Grant:g', rev: 1, model: 'Grant', payload: {}, grantId: 'g', accountId: ada });
+    await deps.documents.insert(refreshTokenNamed('early'));
+    const users = {
+      ...deps.users,
+      remove: async (id: string) => {
+        expect(await deps.documents.find({ grantId: 'g' })).toEqual([]);
+        await deps.documents.insert(refreshTokenNamed('late'));
+        return deps.users.remove(id);
+      },
+    };
+    expect(await removePerson({ ...deps, users }, ada, 'cli')).toBe(true);
+    expect(await deps.documents.find({ grantId: 'g' })).toEqual([]);
   });
 
   test('a later account of the same name and address is another person, with none of the methods', async () => {
