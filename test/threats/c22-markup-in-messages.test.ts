@@ -2,11 +2,16 @@
  * C22. A text that a sender chose (`state`, an error, the name of a client or of a device) becomes markup where it is shown: in a
  * mail, in the form that posts an answer to the client, in an answer that a browser takes for a page (CVE-2026-42849, GO-2026-4861).
  * Sixty texts are put into each of these places, and the elements of the document stay those of a harmless text. The pages of a
- * sign-in have A88; a push holds no text of a sender (A43), and no error page repeats a hint.
+ * sign-in have A88; a push holds no text of a sender (A43), and no error page repeats a hint. The developer portal shows clients of the
+ * person's team, so a name or an error that somebody else chose is shown there.
  * Guards: `web/html.ts#html`, `web/mail/layout.ts#layOutMail`, `src/oidc/pages.ts#ownForms`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writtenAfter } from '../../src/oidc/client-notes.ts';
+import { OwnClients } from '../../src/oidc/developers/own-clients.ts';
+import { openAccount } from '../portals/support/portal.ts';
 import { payloads } from '../support/surface/payloads.ts';
+import { startWorld } from '../support/world/world.ts';
 import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const harmless = 'Mallory';
@@ -142,6 +147,66 @@ describe('C22 in an answer to a program', () => {
           'nosniff',
         ]);
       }
+    }
+  });
+});
+
+describe('C22 in the developer portal', () => {
+  test('C22 the name of a client, and the text of a refused request, are no markup of any page', async () => {
+    const site = await startWorld({ env: { SALLYPORT_DEVELOPERS: 'everyone' } });
+    try {
+      const { linus } = site.people;
+      const own = new OwnClients({ ...site.services, mayDevelop: () => true, places: 5 });
+      const added = await own.add(linus.user, {
+        client_name: harmless,
+        redirect_uris: ['https://office.test/callback'],
+      });
+      if (!added.ok) throw new Error(added.message);
+      const clients = await site.services.clients();
+      const browser = site.browser();
+      await openAccount(browser, linus, '/developer');
+      const page = `/developer/clients/${added.id}`;
+      const paths = [
+        '/developer',
+        page,
+        `${page}/edit`,
+        `${page}/delete`,
+        `${page}/team`,
+        `/developer/playground?client=${added.id}`,
+      ];
+      const refuse = async (text: string): Promise<unknown> => {
+        const query = { client_id: added.id, redirect_uri: text, response_type: text };
+        return site.browser().go(`/auth?${new URLSearchParams(query).toString()}`);
+      };
+      const pagesWith = async (text: string, address = text) => {
+        const changed = await clients.change(added.id, { set: { client_name: text } }, 'cli');
+        if (!changed.ok) return undefined;
+        await refuse(address);
+        site.clock.advance(writtenAfter);
+        await site.clock.fired();
+        const pages: string[] = [];
+        for (const path of paths) pages.push((await browser.visit(path)).text);
+        return pages;
+      };
+      const wanted = (await pagesWith(harmless)) ?? [];
+      // The page of the client marks where an address differs from the registered one.
+      wanted.push(...((await pagesWith(harmless, 'https://office.test/elsewhere')) ?? []));
+      expect(wanted.every(text => text.includes(harmless))).toBe(true);
+      // The list of refused requests grows, so the kinds of elements are compared, not their number.
+      const known = new Set(wanted.flatMap(elementsOf));
+      let shown = 0;
+      for (const payload of payloads) {
+        const pages = await pagesWith(payload);
+        shown += pages === undefined ? 0 : 1;
+        for (const [at, text] of (pages ?? []).entries()) {
+          const others = [...new Set(elementsOf(text))].filter(each => !known.has(each));
+          expect([payload, paths[at], others]).toEqual([payload, paths[at], []]);
+        }
+      }
+      // The others are refused as names, for characters that no page shows.
+      expect(shown).toBeGreaterThan(40);
+    } finally {
+      await site.close();
     }
   });
 });
