@@ -12,7 +12,7 @@ import { Problem } from '../errors.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import { inserting, removing, replacing, type DurableStore, type Ephemeral, type Notifier } from '../ports/stores.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
-import { removeOwned } from '../owned-documents.ts';
+import { removeAll } from '../remove-all.ts';
 import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
@@ -267,7 +267,7 @@ export class Clients {
     // Grants and codes of this id belong to the built-in client; the document was from before the id was reserved.
     if (isBuiltIn(id)) return outcome;
     await this.#publishChange();
-    await removeOwned(documents, { clientId: id });
+    await removeAll(documents, { clientId: id });
     await ephemeral.dropTagged(clientTag(id));
     const { resource } = ownMetadata(client?.payload ?? {});
     if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));

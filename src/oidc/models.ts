@@ -15,10 +15,10 @@ export interface ModelStorage {
   /** Sealed as a whole: the payload contains secrets (a session's cookie), and is found by more than its id. */
   readonly sealed?: true;
   /**
-   * What finds an instance where it is to be removed: its grant, account and client, unless told. grant: its grant alone, to which account
-   * and client lead. nothing: it stays until it expires, because each use reads the grant, and is refused without it.
+   * What finds an instance where it is to be removed: its grant, account and client, unless told. nothing: it stays until it expires,
+   * because each use reads the grant, and is refused without it.
    */
-  readonly foundBy?: 'grant' | 'nothing';
+  readonly foundBy?: 'nothing';
   /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
   readonly once?: { readonly readableAfterEnd: Millis; readonly refuse: () => Error };
   /**
@@ -39,7 +39,7 @@ const once = (readableAfterEnd: Millis) => ({ readableAfterEnd, refuse: usedGran
 export const models: Readonly<Record<string, ModelStorage>> = {
   Client: { where: 'durable' },
   Grant: { where: 'durable' },
-  RefreshToken: { where: 'durable', foundBy: 'grant', once: once(minute) },
+  RefreshToken: { where: 'durable', once: once(minute) },
   RegistrationAccessToken: { where: 'durable' },
   InitialAccessToken: { where: 'durable' },
   Session: { where: 'short-lived', sealed: true },

@@ -17,7 +17,6 @@ import type {
   RememberedBrowser,
   User,
 } from '../records.ts';
-import { removeOwned, removeTokens } from '../owned-documents.ts';
 import { removeAll } from '../remove-all.ts';
 import type { Users } from '../users/users.ts';
 
@@ -46,25 +45,22 @@ export const removePerson = async (deps: RemovalDeps, id: string, actor: string)
     if (isProblem(error, 'not-found')) return false;
     throw error;
   }
-  const grantIds = await removeBelongings(deps, id);
+  await removeBelongings(deps, id);
   const isRemoved = await users.remove(id);
   // A request that began before the lock may have stored something since.
   await removeBelongings(deps, id);
-  await removeTokens(deps.documents, grantIds);
   if (isRemoved) await audit({ event: 'user.removed', actor, subject: id, outcome: 'success' });
   return isRemoved;
 };
 
-/** Gives the ids of the grants that were removed. */
-const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<readonly string[]> => {
+const removeBelongings = async (deps: RemovalDeps, userId: string): Promise<void> => {
   const methods = await removeAll(deps.records, { userId });
   for (const name of [...methods, ...deps.types]) await deps.failedAttempts.remove(`${userId}:${name}`);
   await deps.pushRequests.remove(userId);
-  const grantIds = await removeOwned(deps.documents, { accountId: userId });
+  await removeAll(deps.documents, { accountId: userId });
   await removeAll(deps.links, { userId });
   await removeAll(deps.rememberedBrowsers, { userId });
   // Their clients stay: other people sign in at them.
   await removeAll(deps.clientMembers, { userId });
   await removeAll(deps.sessions, { accountId: userId });
-  return grantIds;
 };

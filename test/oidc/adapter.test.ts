@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
-import { removeOwned } from '../../src/owned-documents.ts';
+import { removeAll } from '../../src/remove-all.ts';
 import { endGrant } from '../../src/oidc/adapter/grants.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
@@ -165,20 +165,20 @@ describe.each(everyStore)('on $name', ({ open }) => {
     await of('ClientCredentials').upsert('ct', token({ grantId: undefined }), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     await of('Grant').upsert('g1', token(), 60);
-    await removeOwned(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
+    await removeAll(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
     await store.shortLived.ephemeral.dropTagged(clientTag('c1'));
     expect(
       await Promise.all([of('ClientCredentials').find('ct'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),
     ).toEqual([undefined, undefined, undefined]);
   });
 
-  test('refresh tokens of a person are removed with the grants of that person only', async () => {
+  test('grants and refresh tokens of a person are removed, of others none', async () => {
     const owners = { g1: 'ada', g2: 'ben' };
     for (const [grantId, accountId] of Object.entries(owners)) {
       await of('Grant').upsert(grantId, token({ accountId }), 60);
       await of('RefreshToken').upsert(`of-${grantId}`, token({ accountId, grantId }), 60);
     }
-    await removeOwned(store.durable.collection(oidcDocumentKind), { accountId: 'ada' });
+    await removeAll(store.durable.collection(oidcDocumentKind), { accountId: 'ada' });
     const left = ['of-g1', 'of-g2'].map(async id => (await of('RefreshToken').find(id))?.grantId);
     expect(await Promise.all(left)).toEqual([undefined, 'g2']);
   });

@@ -28,12 +28,13 @@ const sessionOf = (accountId: string): SessionRecord => ({
   expiresAt: Number.MAX_SAFE_INTEGER,
 });
 
-const refreshTokenNamed = (name: string): OidcDocument => ({
+const refreshTokenOf = (accountId: string, name: string): OidcDocument => ({
   id: `RefreshToken:${name}`,
   rev: 1,
   model: 'RefreshToken',
   payload: {},
   grantId: 'g',
+  accountId,
 });
 
 describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name', ({ open }) => {
@@ -133,12 +134,12 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a removal on $name
   test('a refresh token is removed with its grant, also one that a request under way stores meanwhile', async () => {
     const ada = await idOf('ada');
     await deps.documents.insert({ id: 'Grant:g', rev: 1, model: 'Grant', payload: {}, grantId: 'g', accountId: ada });
-    await deps.documents.insert(refreshTokenNamed('early'));
+    await deps.documents.insert(refreshTokenOf(ada, 'early'));
     const users = {
       ...deps.users,
       remove: async (id: string) => {
         expect(await deps.documents.find({ grantId: 'g' })).toEqual([]);
-        await deps.documents.insert(refreshTokenNamed('late'));
+        await deps.documents.insert(refreshTokenOf(ada, 'late'));
         return deps.users.remove(id);
       },
     };

@@ -7,7 +7,7 @@ import type { Clock, EpochMillis } from '../../ports/time.ts';
 import { removeAll } from '../../remove-all.ts';
 import type { OidcDocument } from '../../records.ts';
 import { canonicalResource, ownMetadata } from '../client-metadata.ts';
-import { models, withoutId, type ModelStorage, type OidcDocuments } from '../models.ts';
+import { withoutId, type ModelStorage, type OidcDocuments } from '../models.ts';
 
 /** Id of the document of a model's instance. */
 export const documentId = (model: string, id: string): string => `${model}:${sha256(id)}`;
@@ -65,9 +65,6 @@ export const endOf = (
 /** The first document of an instance, at rev 1. Without `expiresAt` it does not expire. */
 export const toDocument = (model: string, id: string, payload: AdapterPayload, expiresAt?: number): OidcDocument => {
   const grantId = model === 'Grant' ? id : payload.grantId;
-  // Each member that is indexed costs every write.
-  const isFoundByOwner = models[model]?.foundBy === undefined;
-  const { accountId } = payload;
   const clientId = model === 'Client' ? id : payload.clientId;
   const resource = model === 'Client' ? canonicalResource(ownMetadata(payload).resource) : undefined;
   return {
@@ -76,8 +73,8 @@ export const toDocument = (model: string, id: string, payload: AdapterPayload, e
     model,
     payload: withoutId(payload),
     ...(grantId !== undefined && { grantId }),
-    ...(isFoundByOwner && accountId !== undefined && { accountId }),
-    ...(isFoundByOwner && clientId !== undefined && { clientId }),
+    ...(payload.accountId !== undefined && { accountId: payload.accountId }),
+    ...(clientId !== undefined && { clientId }),
     ...(resource !== undefined && { resource }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
