@@ -131,7 +131,7 @@ describe('the image', () => {
   const run = (args: readonly string[], input = ''): string => {
     const [program = '', ...first] = image.entrypoint;
     const at = join(app(), 'node_modules/.bin', program);
-    return execFileSync(at, [...first, ...args], { ...asUser(), input, encoding: 'utf8' });
+    return execFileSync(at, [...first, ...args], { ...asUser(), input, encoding: 'utf8', timeout: 60_000 });
   };
 
   beforeAll(async () => {

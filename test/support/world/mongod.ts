@@ -1,11 +1,11 @@
 /** Starts real MongoDB servers on free ports: a replica set of one or of three. `npm run mongod` installs the program. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Document } from 'mongodb';
 import { freePort } from './free-port.ts';
@@ -59,14 +59,12 @@ export const canRunMongod = (subject: string): boolean => {
   return false;
 };
 
-/** True once it accepts connections; false where it ended before (another process took the port). */
-const ready = async (child: ChildProcess): Promise<boolean> => {
-  if (child.stdout === null) return false;
-  for await (const line of createInterface(child.stdout)) {
-    if (line.includes('"Waiting for connections"')) {
-      child.stdout.resume();
-      return true;
-    }
+/** True once it accepts connections; false where it ended before (another process took the port), or takes a minute. */
+const ready = async (child: ChildProcess, log: string): Promise<boolean> => {
+  for (let waits = 0; waits < 3000; waits += 1) {
+    if (child.exitCode !== null || child.signalCode !== null) return false;
+    if ((await readFile(log, 'utf8')).includes('"Waiting for connections"')) return true;
+    await sleep(20);
   }
   return false;
 };
@@ -88,16 +86,20 @@ const run = async (port: number, folder: string, settings: readonly string[]): P
     'ttlMonitorSleepSecs=1',
     'diagnosticDataCollectionEnabled=false',
   ];
+  // A file of this start: a server whose log is a pipe stands still while a test waits for another program, and reads nothing.
+  const log = join(folder, `${randomUUID()}.log`);
+  const file = await open(log, 'wx');
   const child = spawn(
     program,
     [...fixed, ...small, ...journal, ...parameters.flatMap(each => ['--setParameter', each]), ...settings],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', file.fd, 'inherit'] },
   );
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   await once(child, 'spawn');
-  if (await ready(child)) return child;
+  await file.close();
+  if (await ready(child, log)) return child;
   await killed(child);
   return undefined;
 };
