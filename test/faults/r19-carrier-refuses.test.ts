@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import type { EndReason } from '../../src/end-reason.ts';
 import { heading } from '../support/browser/plain.ts';
+import { arrivedTexts } from '../support/human/person.ts';
 import { startFailingCarrierWorld, type FailingCarrierWorld, type MessageFactor } from './support/failing-carrier.ts';
 
 /** The behaviour of the API, the kind of message, the reason shown, and requests for it. */
@@ -67,6 +68,6 @@ describe('R19 carrier refuses', () => {
     await setup.begin('sms');
     await ada.phone.behave({ api: 'answers' });
     await setup.begin('sms');
-    await expect(ada.phone.messages()).resolves.toHaveLength(1);
+    expect(await arrivedTexts(ada.phone, 1)).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { behaveCarrier, person as atPhone } from '../../simulator/person.ts';
 import { heading, uidOf, type Answer } from '../support/browser/plain.ts';
 import type { EnteredPhone } from '../support/human/newcomer.ts';
-import { glance } from '../support/human/person.ts';
+import { arrivedTexts, glance } from '../support/human/person.ts';
 import { pickUp } from '../support/world/relying-party.ts';
 import { addAccount, atTheList, boundTo, type AtTheList } from '../threats/support/newcomers.ts';
 import { startThreatWorld, type ThreatWorld } from '../threats/support/threat-world.ts';
@@ -163,7 +163,7 @@ describe('a code', () => {
     expect(waysOn(await here(stage))).toContain('/enroll/resend');
     await stage.browser.visit(to, { form: {} });
     expect((await glance(atPhone(world.simulator, mobile))).code).toBe(first.code);
-    expect((await atPhone(world.simulator, mobile).messages()).length).toBe(2);
+    expect(await arrivedTexts(atPhone(world.simulator, mobile), 2)).toHaveLength(2);
   });
 });
 
@@ -186,7 +186,7 @@ describe('sending', () => {
       page = await again(stage, 'sms');
     }
     expect(heading(page)).toBe('We can’t text you again yet');
-    expect((await atPhone(world.simulator, mobile).messages()).length).toBe(3);
+    expect(await arrivedTexts(atPhone(world.simulator, mobile), 3)).toHaveLength(3);
     expect(waysOn(page)).toEqual(expect.arrayContaining(otherWays));
   });
 

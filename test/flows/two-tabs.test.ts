@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
-import { glance } from '../support/human/person.ts';
+import { arrivedTexts, glance } from '../support/human/person.ts';
 import {
   atClient,
   checkAgain,
@@ -18,7 +18,6 @@ import {
 } from '../support/world/relying-party.ts';
 import { codeAt } from '../support/codes.ts';
 import { stores } from '../support/world/stores.ts';
-import { until } from '../support/world/until.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const otherTab = 'Your other tab is signing in';
@@ -236,16 +235,11 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('two tabs of one b
       await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
     });
     const texted = async (): Promise<Tab> => openTab(ines);
-    /** The texts that have arrived, once there are so many: the network delivers them after our request. */
-    const arrived = async (least: number) => {
-      await until(async () => (await ines.mobile.messages()).length >= least);
-      return ines.mobile.messages();
-    };
 
     test('a second tab takes the text under way, and its code signs in either tab once', async () => {
       const [first, second] = [await texted(), await texted()];
       expect([heading(first.page), heading(second.page)]).toEqual(Array(2).fill('Enter the code we texted you'));
-      expect(await arrived(1)).toHaveLength(1);
+      expect(await arrivedTexts(ines.mobile, 1)).toHaveLength(1);
 
       const { code } = await glance(ines.mobile);
       const done = await enterCode(browser, second.page, code);
@@ -267,7 +261,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('two tabs of one b
       await texted();
       world.clock.advance(241_000);
       await texted();
-      expect(await arrived(2)).toHaveLength(2);
+      expect(await arrivedTexts(ines.mobile, 2)).toHaveLength(2);
     });
   });
 

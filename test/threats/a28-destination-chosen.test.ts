@@ -13,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
 import { destinationOf, type Message } from '../../src/ports/carriers.ts';
 import { formTo, uidOf } from '../support/browser/plain.ts';
+import { glance } from '../support/human/person.ts';
 import {
   atClient,
   enterCode,
@@ -60,8 +61,7 @@ const reached = (): readonly string[] => [...new Set(sent.flatMap(message => des
 test('A28 the enrolled number gets the text, and its code signs in', async () => {
   const { browser, request, form } = await begin();
   const page = await form('options', { method: methodOf('sms', 'ada') });
-  const { text } = (await world.people.ada.phone.messages())[0] ?? { text: '' };
-  const code = /\d{6}/.exec(text)?.[0] ?? '';
+  const { code } = await glance(world.people.ada.phone);
   expect(formTo(page, /\/factor$/)).toBeDefined();
   const tokens = await request.redeem(atClient(browser, await enterCode(browser, page, code)));
   expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'sms', 'mfa'] });

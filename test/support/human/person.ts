@@ -5,6 +5,7 @@
 import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
 import { passTime, untilHeard } from '../world/clock.ts';
+import { until } from '../world/until.ts';
 import {
   spokenLanguages,
   keysToPress,
@@ -173,4 +174,13 @@ export const readCode = (text: string): string => {
 export const glance = async (phone: PersonAtPhone): Promise<{ readonly code: string; readonly text: string }> => {
   const { text } = await phone.text();
   return { code: readCode(text), text };
+};
+
+/** The texts that arrived at a phone, newest first, once there are so many: the network delivers them after our request. */
+export const arrivedTexts = async (
+  phone: PersonAtPhone,
+  least: number,
+): Promise<Awaited<ReturnType<PersonAtPhone['messages']>>> => {
+  await until(async () => (await phone.messages()).length >= least);
+  return phone.messages();
 };
