@@ -31,6 +31,8 @@ export const inTurn = (works: readonly Worker[]): readonly Worker[] => {
 };
 
 const step = 30_000;
+/** From the choice of a person to their code, in milliseconds. */
+const slowest = 2000;
 
 /** Of one server: who is next, and in which time step each person signed in last. */
 interface Turns {
@@ -47,9 +49,10 @@ export const nextPerson = (port: number, people: number): Person | undefined => 
   const turns = turnsOf.get(port) ?? { next: 0, last: new Map<number, number>() };
   turnsOf.set(port, turns);
   const [at, now] = [(turns.next * stride) % people, Math.floor(Date.now() / step)];
-  if (turns.last.get(at) === now) return undefined;
+  if ((turns.last.get(at) ?? 0) >= now) return undefined;
   turns.next += 1;
-  turns.last.set(at, now);
+  // The code is made later, perhaps in the next time step.
+  turns.last.set(at, Math.floor((Date.now() + slowest) / step));
   return personAt(at);
 };
 
