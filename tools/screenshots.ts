@@ -1,7 +1,7 @@
 /**
  * Takes screenshots of every page in every state into `.screenshots/`: light, dark and 320 px wide. The screens of the authenticator
- * (`authenticator/…`) have the size of a phone instead of a desktop. Arguments select by the start of a name, such as `call/`. `--in=de` (fr, rtl, all) selects languages; they are drawn in light colours only, into a folder
- * each.
+ * (`authenticator/…`) have the size of a phone instead of a desktop. Arguments select by the start of a name, such as `call/`.
+ * `--in=de` (fr, rtl, all) selects languages; they are drawn in light colours only, into a folder each.
  */
 import { createServer } from 'node:http';
 import { mkdir } from 'node:fs/promises';

@@ -130,7 +130,7 @@ const explained = (parameters: Parameters, words: Words): Html => {
 const exchanged = ({ request, answer, curl, hasPlaceholders }: Exchange, words: Words): Html => {
   const { exchange, request: text } = words.playground;
   return html`<h3>${exchange.request}</h3>${wireText(request)}
-${curl !== undefined && html`${hasPlaceholders && html`<p class="note">${exchange.placeholder}</p>`}<div class="copies">${copyButton(text.copyCurl, curl, words)}</div>`}
+${curl !== undefined && html`${hasPlaceholders && html`<p class="note">${exchange.leftOut}</p>`}<div class="copies">${copyButton(text.copyCurl, curl, words)}</div>`}
 <h3>${exchange.answer}</h3>${wireText(answer)}`;
 };
 

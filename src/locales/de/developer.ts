@@ -135,7 +135,7 @@ export const developer = {
       label: 'Konfiguration für',
       file: (file: string): Phrase => ['Gehört in ', strong(file)],
       others: 'Andere Software',
-      placeholder: 'Setzen Sie das Secret anstelle der Wörter in Großbuchstaben ein.',
+      putSecret: 'Setzen Sie das Secret anstelle der Wörter in Großbuchstaben ein.',
       differs: 'Dieser Client ist anders registriert:',
     },
     failures: {

@@ -86,8 +86,7 @@ export const playground: typeof english = {
   exchange: {
     request: 'Anfrage',
     answer: 'Antwort',
-    placeholder:
-      'Die Wörter in Großbuchstaben stehen für die Geheimnisse des Clients, die diese Testseite nicht kennt.',
+    leftOut: 'Die Wörter in Großbuchstaben stehen für die Geheimnisse des Clients, die diese Testseite nicht kennt.',
   },
   result: {
     heading: {

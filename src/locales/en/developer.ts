@@ -131,7 +131,7 @@ export const developer = {
       label: 'Configuration for',
       file: (file: string): Phrase => ['Belongs into ', strong(file)],
       others: 'Other software',
-      placeholder: 'Put the secret in place of the words in capitals.',
+      putSecret: 'Put the secret in place of the words in capitals.',
       differs: 'This client is registered otherwise:',
     },
     failures: {

@@ -85,7 +85,7 @@ export const playground = {
   exchange: {
     request: 'Request',
     answer: 'Answer',
-    placeholder: 'The words in capitals stand for the secrets of the client, which the playground does not know.',
+    leftOut: 'The words in capitals stand for the secrets of the client, which the playground does not know.',
   },
   result: {
     heading: {

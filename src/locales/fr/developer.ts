@@ -137,7 +137,7 @@ export const developer = {
       label: 'Configuration pour',
       file: (file: string): Phrase => ['À mettre dans ', strong(file)],
       others: 'Autres logiciels',
-      placeholder: 'Mettez le secret à la place des mots en majuscules.',
+      putSecret: 'Mettez le secret à la place des mots en majuscules.',
       differs: 'Ce client est enregistré autrement :',
     },
     failures: {

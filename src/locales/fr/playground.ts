@@ -87,7 +87,7 @@ export const playground: typeof english = {
   exchange: {
     request: 'Demande',
     answer: 'Réponse',
-    placeholder: 'Les mots en majuscules remplacent les secrets du client, que cette page ne connaît pas.',
+    leftOut: 'Les mots en majuscules remplacent les secrets du client, que cette page ne connaît pas.',
   },
   result: {
     heading: {
