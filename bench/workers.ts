@@ -1,4 +1,5 @@
 /** Makes the units of work that probes repeat. */
+import { setTimeout } from 'node:timers/promises';
 import type { Server, Worker } from './probes.ts';
 import {
   ask,
@@ -69,20 +70,23 @@ export const signingInByPassword = (port: number, people: number, count = connec
   return many(() => signInByPassword(port, withoutSecondStepAt((next += 1) % people)), count);
 };
 
-/** Signs in `count` people. @throws Error where so many cannot sign in now */
+/** The next person of a server, after the next time steps have begun if all have signed in. @throws Error after two minutes */
+const freePerson = async (port: number, people: number): Promise<Person> => {
+  for (let waited = 0; waited < 4; waited += 1) {
+    const person = nextPerson(port, people);
+    if (person !== undefined) return person;
+    await setTimeout(step - (Date.now() % step));
+  }
+  throw new Error(`${people} people have signed in within 30 s, expected one who has not`);
+};
+
+/** Signs in `count` people. @throws Error where so many cannot sign in within two minutes */
 export const tokensOf = (
   server: Pick<Server, 'port'>,
   people: number,
   count = connections,
 ): Promise<readonly Tokens[]> =>
-  Promise.all(
-    times(count, () => {
-      const person = nextPerson(server.port, people);
-      if (person === undefined)
-        throw new Error(`${people} people have signed in within 30 s, expected one who has not`);
-      return signIn(server.port, person);
-    }),
-  );
+  Promise.all(times(count, async () => signIn(server.port, await freePerson(server.port, people))));
 
 /** Signs in at a server that asks nobody. */
 export const signingInWithoutPages = (port: number, count = connections): readonly Worker[] =>
