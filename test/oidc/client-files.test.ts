@@ -258,7 +258,7 @@ test('all mistakes of all files are reported together, with their place, and wit
   },
   {
     "expected": "each client once",
-    "got": "a client that a.yaml has too",
+    "got": "a client that a.yaml: clients.one (line 3) has too",
     "name": "g.yaml: clients.one (line 3)",
   },
   {
@@ -348,6 +348,21 @@ const api = (id: string, resource?: string): void =>
     `${id}.yaml`,
     `clients:\n  ${id}:\n    redirect_uris: [https://${id}.test/callback]\n${resource === undefined ? '' : `    resource: ${resource}\n    resource_scopes: [read]\n`}`,
   );
+
+test('two files that declare the same resource are a fault with both places, however each writes it', async () => {
+  api('a', 'https://one.test/');
+  api('b', 'https://ONE.test');
+  expect(faultsOf()).toEqual([
+    {
+      name: 'b.yaml: clients.b.resource (line 4)',
+      got: 'a resource that a.yaml: clients.a.resource (line 4) has too',
+      expected: 'each resource once',
+    },
+  ]);
+  api('b', 'https://two.test/');
+  expect((await apply()).added.map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
 const resources = async () => Promise.all(['a', 'b'].map(async id => (await stored(id))?.['resource']));
 
 describe.each(everyStore.map(store => [store.name, store] as const))(

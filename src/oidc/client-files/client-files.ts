@@ -73,6 +73,11 @@ export const readClientFiles = (folder: string): ReadFiles => {
   const faults: DeclaredFault[] = [];
   const clients = new Map<string, DeclaredClient>();
   const policies = new Map<string, DeclaredPolicy>();
+  const [clientAgain, resourceAgain, policyAgain] = [
+    againFault('client'),
+    againFault('resource'),
+    againFault('policy'),
+  ];
   for (const file of names) {
     const text = textOf(join(folder, file));
     if ('got' in text) {
@@ -83,9 +88,9 @@ export const readClientFiles = (folder: string): ReadFiles => {
     faults.push(...form.faults.map(({ at, got, expected }) => ({ name: `${file}: ${at}`, got, expected })));
     for (const each of form.clients) {
       const at = `${file}: ${each.at}`;
-      const other = clients.get(each.id);
-      if (other !== undefined)
-        faults.push({ name: at, got: `a client that ${other.file} has too`, expected: 'each client once' });
+      faults.push(...clientAgain(each.id, at));
+      if (each.resource !== undefined)
+        faults.push(...resourceAgain(each.resource.canonical, `${file}: ${each.resource.at}`));
       const secret = secretOf(each, folder);
       if (secret !== undefined && 'got' in secret) faults.push({ name: at, ...secret });
       const { id, client } = each;
@@ -99,13 +104,7 @@ export const readClientFiles = (folder: string): ReadFiles => {
     }
     for (const { name, policy, ...each } of form.policies) {
       const at = `${file}: ${each.at}`;
-      const other = policies.get(name);
-      if (other !== undefined)
-        faults.push({
-          name: at,
-          got: `a policy that ${other.file} has too`,
-          expected: 'each policy once',
-        });
+      faults.push(...policyAgain(name, at));
       policies.set(name, { name, file, at, policy });
     }
   }
@@ -113,6 +112,18 @@ export const readClientFiles = (folder: string): ReadFiles => {
     faults.push({ name: folder, got: `${clients.size} clients`, expected: `${maxClients} or fewer` });
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, declared: { clients: [...clients.values()], policies: [...policies.values()] } };
+};
+
+/** Gives the fault of a name that an earlier place has declared already. `kind`: what is named. */
+const againFault = (kind: string): ((name: string, at: string) => readonly DeclaredFault[]) => {
+  const places = new Map<string, string>();
+  return (name, at) => {
+    const before = places.get(name);
+    if (before === undefined) places.set(name, at);
+    return before === undefined
+      ? []
+      : [{ name: at, got: `a ${kind} that ${before} has too`, expected: `each ${kind} once` }];
+  };
 };
 
 type Unreadable = { readonly got: string; readonly expected: string };

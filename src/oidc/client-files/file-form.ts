@@ -1,6 +1,6 @@
 /** Checks the form of one file of clients: which members it has, and of which kind. The registry checks their values. */
 import { readYaml, quotedValue, type FileFault, type ValuePath } from '../../yaml.ts';
-import type { NewClient } from '../client-metadata.ts';
+import { canonicalResource, type NewClient } from '../client-metadata.ts';
 import { clientMembers } from '../clients/member-rules.ts';
 import type { RegistrationPolicy } from '../registration/policies.ts';
 
@@ -9,6 +9,8 @@ export interface ClientForm {
   readonly id: string;
   readonly at: string;
   readonly client: NewClient;
+  /** Its resource as `canonicalResource` writes it, with its place. */
+  readonly resource?: { readonly canonical: string; readonly at: string };
   readonly secretFile?: string;
 }
 interface PolicyForm {
@@ -59,11 +61,13 @@ export const formOf = (text: string): FileForm => {
     );
     if (secretFile !== undefined && typeof secretFile !== 'string')
       fault([...path, 'client_secret_file'], quotedValue(secretFile), 'the path of a file');
+    const canonical = typeof client['resource'] === 'string' ? canonicalResource(client['resource']) : undefined;
     return {
       id,
       at: yaml.place(path),
       // The registry checks every value before it is stored.
       client: { redirect_uris: [], ...client, client_id: id },
+      ...(canonical !== undefined && { resource: { canonical, at: yaml.place([...path, 'resource']) } }),
       ...(typeof secretFile === 'string' && { secretFile }),
     };
   };
