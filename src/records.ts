@@ -351,6 +351,8 @@ export interface ClientSignIn {
   /** How the second step was proven, as in `SecondStepUse` (`policy/trace.ts`), and the type of its factor. */
   readonly how?: 'asked' | 'session' | 'remembered' | 'none';
   readonly factor?: string;
+  /** device: a device showed a code (RFC 8628). ciba: the person was asked in the authenticator. Absent: in a browser. */
+  readonly flow?: 'device' | 'ciba';
   /** Sources that decided, as in `Source` (`policy/policy.ts`). */
   readonly decided: readonly string[];
   /** Of the last one. */

@@ -12,15 +12,15 @@ const mostSources = 10;
 /** Sign-ins, in `durable.collection(clientSignInsKind)`. */
 export const signInNotes: ClientNotesForm<ClientSignIn> = {
   name: 'client-sign-ins',
-  keyOf: ({ refused, required, mfaMaxAge, factors, how, factor, decided }) =>
-    JSON.stringify([refused, required, mfaMaxAge, factors, how, factor, decided]),
+  keyOf: ({ refused, required, mfaMaxAge, factors, how, factor, flow, decided }) =>
+    JSON.stringify([refused, required, mfaMaxAge, factors, how, factor, flow, decided]),
   bounded: signIn => ({ ...signIn, decided: signIn.decided.slice(0, mostSources) }),
 };
 
 /** What developers learn of a decision. `refused`: OAuth's error code, where the sign-in failed. */
 export const signInOf = (
   { acr, mfaMaxAge, factors, denied, second, decided }: KeptTrace,
-  { refused, reference }: Pick<ClientSignIn, 'refused' | 'reference'>,
+  { refused, flow, reference }: Pick<ClientSignIn, 'refused' | 'flow' | 'reference'>,
 ): ClientSignIn => ({
   ...(refused !== undefined && { refused: denied === undefined ? refused : 'policy' }),
   required: acr,
@@ -28,6 +28,7 @@ export const signInOf = (
   ...(factors !== undefined && { factors }),
   // A rule refuses whatever the second step was.
   ...(denied === undefined && second),
+  ...(flow !== undefined && { flow }),
   decided: denied === undefined ? decided : [`rule ${denied}`],
   ...(reference !== undefined && { reference }),
 });

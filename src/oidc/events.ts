@@ -63,10 +63,16 @@ export const recordEvents = (
   const decided = (ctx: Context, { policy }: Pick<Fact, 'policy'>, error?: string): void => {
     const [id, trace] = [othersClient(ctx), readTrace(policy)];
     if (id === undefined || trace === undefined) return;
-    // Without a session a client only asked whether there is one (`prompt=none`), unless a rule refused every person.
-    if (ctx.oidc.session?.accountId === undefined && trace.denied === undefined) return;
-    const reference = referenceFor(ctx, ctx.oidc.entities.Interaction?.cid);
-    clientSignIns.note(id, signInOf(trace, { ...(error !== undefined && { refused: error }), reference }));
+    const { session, entities, route } = ctx.oidc;
+    const person = session?.accountId ?? cancelledBy(entities.Interaction?.result);
+    // Without a person a client only asked whether there is a session (`prompt=none`), unless a rule refused every person.
+    if (person === undefined && trace.denied === undefined) return;
+    const about = {
+      ...(error !== undefined && { refused: error }),
+      ...(route === 'device_resume' && { flow: 'device' as const }),
+      reference: referenceFor(ctx, entities.Interaction?.cid),
+    };
+    clientSignIns.note(id, signInOf(trace, about));
   };
   const safely =
     <Args extends readonly unknown[]>(listen: (...args: Args) => void) =>
@@ -104,17 +110,18 @@ export const recordEvents = (
       decided(ctx, policy);
     }),
   );
-  provider.on(
-    'authorization.error',
-    safely((ctx: Context, error) => {
+  /** Records a sign-in that ended without a code. */
+  const failed = (name: string) =>
+    safely((ctx: Context, error: Refusal) => {
       const isDenied = isDeniedByPolicy(ctx);
       const event = error.message === 'access_denied' && !isDenied ? 'sign-in.cancelled' : 'sign-in.refused';
       const policy = policyFact(ctx);
       record(ctx, { event, outcome: 'refused', reason: isDenied ? 'policy' : error.message, ...policy });
       decided(ctx, policy, error.message);
-      refused('authorization.error', ctx, error);
-    }),
-  );
+      refused(name, ctx, error);
+    });
+  provider.on('authorization.error', failed('authorization.error'));
+  provider.on('device_resume.error', failed('device_resume.error'));
   provider.on(
     'grant.error',
     safely((ctx: Context, error) => {
@@ -139,7 +146,6 @@ export const recordEvents = (
   provider.on('device_authorization.error', logged('device_authorization.error'));
   provider.on('backchannel_authentication.error', logged('backchannel_authentication.error'));
   provider.on('code_verification.error', logged('code_verification.error'));
-  provider.on('device_resume.error', logged('device_resume.error'));
   provider.on('end_session.error', logged('end_session.error'));
   provider.on('introspection.error', logged('introspection.error'));
   provider.on('revocation.error', logged('revocation.error'));

@@ -1,5 +1,6 @@
 /** Tests how a person connects a device (RFC 8628): the pages, the answers to the device, and the tokens. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { writtenAfter } from '../../src/oidc/client-notes.ts';
 import { formTo, heading, type Browser } from '../support/browser/plain.ts';
 import {
   addDeviceClient,
@@ -20,6 +21,7 @@ beforeAll(async () => {
   world = await startWorld();
   await addDeviceClient(world, 'contoso');
   await addDeviceClient(world, 'guest', { first_party: false });
+  await addDeviceClient(world, 'strict', { min_acr: 'phr' });
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -70,6 +72,29 @@ test('a device gets tokens once a person has typed its code, confirmed it and si
     subject: noor.user.id,
     facts: { client: 'contoso' },
   });
+});
+
+test('the developers of the client learn why a second step was asked for, or why the device was not connected', async () => {
+  const { noor } = world.people;
+  const codes = await askForCodes(world, 'strict');
+  const password = await answer(browser, await typeCode(browser, codes.user_code), 'allow');
+  const unmet = await enterPassword(browser, password, noor);
+  const end = await browser.visit(formTo(unmet, /\/cancel$/).action, { form: {} });
+  expect(end.status).toBe(400);
+  expect(await poll(world, 'strict', codes)).toMatchObject({ error: 'unmet_authentication_requirements' });
+  expect((await world.audited('sign-in.refused')).at(-1)).toMatchObject({
+    subject: noor.user.id,
+    facts: { client: 'strict', reason: 'unmet_authentication_requirements' },
+  });
+  await connectDevice(world.browser(), (await askForCodes(world, 'contoso')).user_code, noor);
+  world.clock.advance(writtenAfter);
+  await world.clock.fired();
+  expect(await world.services.clientSignIns.of('strict')).toMatchObject([
+    { flow: 'device', refused: 'unmet_authentication_requirements', required: 'phr', decided: ['client'] },
+  ]);
+  const [connected] = await world.services.clientSignIns.of('contoso');
+  expect(connected).toMatchObject({ flow: 'device', how: 'asked', factor: 'totp', decided: ['person'] });
+  expect(JSON.stringify(connected)).not.toContain(noor.user.id);
 });
 
 test('a link only prefills the code; the button and the confirmation are still needed', async () => {

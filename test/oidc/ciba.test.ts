@@ -112,6 +112,22 @@ describe('a request', () => {
     expect(world.audited.some(({ event }) => event === 'approval.declined')).toBe(true);
   });
 
+  test('is told to the developers of its client once the person has answered, without the person', async () => {
+    const [approvedOne, declinedOne] = [await begun(), await begun()];
+    await poll(approvedOne);
+    expect(world.decided).toEqual([]);
+    outcome = approved();
+    await poll(approvedOne);
+    outcome = 'declined';
+    await poll(declinedOne);
+    const about = { client: 'bank', flow: 'ciba', required: 'mfa', decided: ['person'] };
+    const reference = expect.stringMatching(/^[0-9A-Z]{8}$/);
+    expect(world.decided).toEqual([
+      { ...about, how: 'asked', factor: 'push', reference },
+      { ...about, how: 'none', refused: 'access_denied', reference },
+    ]);
+  });
+
   test('that nobody answers expires, also where the person approves too late', async () => {
     const id = await begun();
     world.clock.advance(176_000);

@@ -158,6 +158,7 @@ export const developer = {
         remembered: 'Nicht verlangt: Der Browser ist gemerkt',
         none: 'Nicht verlangt: Das Passwort genügte',
       },
+      flows: { device: 'mit dem Code eines Geräts', ciba: 'im Authenticator gefragt (CIBA)' },
       refused: 'Die Anmeldung ist gescheitert',
       denied: 'Eine Regel hat die Anmeldung abgelehnt',
       required: 'verlangt',

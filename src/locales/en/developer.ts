@@ -154,6 +154,7 @@ export const developer = {
         remembered: 'Not asked for: the browser is remembered',
         none: 'Not asked for: the password was enough',
       },
+      flows: { device: 'by a code of a device', ciba: 'asked in the authenticator (CIBA)' },
       refused: 'The sign-in failed',
       denied: 'A rule refused the sign-in',
       required: 'required',

@@ -160,6 +160,7 @@ export const developer = {
         remembered: 'Non demandée : le navigateur est mémorisé',
         none: 'Non demandée : le mot de passe suffisait',
       },
+      flows: { device: 'avec le code d’un appareil', ciba: 'demandée dans l’Authenticator (CIBA)' },
       refused: 'La connexion a échoué',
       denied: 'Une règle a refusé la connexion',
       required: 'exigé',

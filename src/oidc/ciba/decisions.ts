@@ -7,9 +7,12 @@ import type { Audit } from '../../audit.ts';
 import type { Approvals } from '../../mfa/challenge/approvals.ts';
 import type { Proof } from '../../mfa/proof.ts';
 import type { Millis } from '../../ports/time.ts';
-import { traceText } from '../../policy/trace.ts';
+import { readTrace, traceText, type SecondStepUse } from '../../policy/trace.ts';
 import { referenceOf } from '../../reference.ts';
 import { claimsByScope, type OperatorScopes } from '../../scopes/scopes.ts';
+import type { ClientSignIn } from '../../records.ts';
+import type { ClientNotes } from '../client-notes.ts';
+import { signInOf } from '../client-sign-ins.ts';
 import type { ClientDirectory } from '../clients/directory.ts';
 import { methodOf } from '../model-method.ts';
 import { askedIn } from '../request.ts';
@@ -27,6 +30,7 @@ export interface DecisionsDeps extends DecidingDeps {
   readonly accessToken: Millis;
   readonly scopes: OperatorScopes;
   readonly audit: Audit;
+  readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'note'>;
 }
 
 /** Changes requests of this provider. Must run before it answers requests, and after `slowDown`. */
@@ -62,23 +66,31 @@ const decide = async (provider: Provider, deps: DecisionsDeps, request: Request)
   }
   // One of several polls: the others are refused (`models.ts`).
   await request.save();
+  const isDeclined = outcome === 'declined';
+  const reference = referenceOf(boundTo);
+  const policy = await policyOf(deps, request, isDeclined ? { how: 'none' } : { how: 'asked', factor: outcome.factor });
   await deps.audit({
-    event: outcome === 'declined' ? 'approval.declined' : 'approval.granted',
+    event: isDeclined ? 'approval.declined' : 'approval.granted',
     actor: `client:${request.clientId}`,
-    outcome: outcome === 'declined' ? 'refused' : 'success',
-    reference: referenceOf(boundTo),
+    outcome: isDeclined ? 'refused' : 'success',
+    reference,
     ...(request.accountId !== undefined && { subject: request.accountId }),
     ...(request.clientId !== undefined && { client: request.clientId }),
-    ...(outcome !== 'declined' && { ...factsOf(outcome), policy: await policyOf(deps, request, outcome) }),
+    ...(!isDeclined && factsOf(outcome)),
+    policy,
   });
+  const trace = readTrace(policy);
+  if (trace === undefined || request.clientId === undefined) return;
+  // Only after an answer of the person: before it, a developer could learn from a note that somebody has an account.
+  const about = { flow: 'ciba' as const, reference, ...(isDeclined && { refused: 'access_denied' }) };
+  deps.clientSignIns.note(request.clientId, signInOf(trace, about));
 };
 
 /** What the policy required of this person, as the audit keeps it. */
-const policyOf = async (deps: DecisionsDeps, request: Request, { factor }: Proof): Promise<string> => {
+const policyOf = async (deps: DecisionsDeps, request: Request, second: SecondStepUse): Promise<string> => {
   const user = await deps.users.get(request.accountId ?? '');
   const { client } = Provider.ctx?.oidc ?? {};
-  const decision = decisionFor(deps, client, askedIn(request.params ?? {}), user);
-  return traceText(decision, { how: 'asked', factor });
+  return traceText(decisionFor(deps, client, askedIn(request.params ?? {}), user), second);
 };
 
 const factsOf = ({ acr, amr, authenticator }: Proof) => ({

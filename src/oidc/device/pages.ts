@@ -26,12 +26,12 @@ export const devicePages = (
   async userCodeInputSource(ctx: KoaContextWithOIDC, _form: string, out?: ErrorOut, error?: Error): Promise<void> {
     // The library marks the session as changed to store its form's secret. Saving a session that was never stored would fail.
     if (ctx.oidc.session !== undefined) Reflect.set(ctx.oidc.session, 'touched', false);
+    await findClient(ctx);
     const end = endsByError[error?.name ?? ''];
     if (end === undefined) {
       if (out === undefined || error === undefined) throw neverDrawn();
       return renderError(ctx, out, error);
     }
-    await findClient(ctx);
     ctx.status = end === 'refused' ? 200 : 400;
     show(ctx, page(end, visitorOf(ctx)));
     if (end === 'refused') ctx.oidc.provider.emit('authorization.error', ctx, new errors.AccessDenied());

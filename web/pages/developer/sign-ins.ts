@@ -26,8 +26,9 @@ const row = (name: string, values: readonly Value[]): Value =>
 
 const signIn = (entry: Noted<ClientSignIn>, words: Words): Html => {
   const { signIns: text, failures } = words.developer.client;
-  const { factor, required, mfaMaxAge, factors = [], decided, reference, count, lastAt } = entry;
+  const { flow, factor, required, mfaMaxAge, factors = [], decided, reference, count, lastAt } = entry;
   return html`<li class="item failure"><div class="what"><p>${outcome(entry, words)} <span class="note">${dotted([
+    flow !== undefined && text.flows[flow],
     factor !== undefined && code(factor),
     phraseHtml([time(lastAt, true)]),
     count > 1 && failures.times(count),

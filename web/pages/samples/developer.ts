@@ -111,6 +111,7 @@ const client: DeveloperClientPage = {
       required: 'mfa',
       how: 'session',
       factor: 'passkey',
+      flow: 'device',
       decided: ['server', 'person'],
       reference: '2HD8N4RC',
       count: 1,
