@@ -1,6 +1,6 @@
 /** Reads what was typed for an option. A refusal says what was got and what is expected. */
 import { InvalidArgumentError } from 'commander';
-import { duration, whole } from '../src/config/checks.ts';
+import { duration, whole } from '../src/config/checks/values.ts';
 import { Problem } from '../src/errors.ts';
 import type { EpochMillis, Millis } from '../src/ports/time.ts';
 

@@ -6,7 +6,7 @@ import type { DetailTypes } from './config/authorization-details.ts';
 import { developmentSealingKey } from './config/development-key.ts';
 import { readText, type Environment, type ReadFile } from './config/sources.ts';
 import { readSettings } from './config/reading.ts';
-import type { DatabaseUrl } from './config/checks.ts';
+import type { DatabaseUrl } from './config/checks/stores.ts';
 import type { Values } from './config/table.ts';
 import { redisOf, type RedisSettings } from './config/redis.ts';
 import { smtpOf, type SmtpSettings } from './config/smtp.ts';

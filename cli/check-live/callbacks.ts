@@ -1,7 +1,7 @@
 /** Checks whether callbacks reach us, by a request to our public address like the carrier's. */
 import { randomBytes } from 'node:crypto';
 import type { TwilioSettings } from '../../src/config.ts';
-import { isLoopback } from '../../src/config/checks.ts';
+import { isLoopback } from '../../src/config/checks/addresses.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { askDiscovery, discoveryPath, noAnswer } from './discovery.ts';
 import type { Finding } from './finding.ts';

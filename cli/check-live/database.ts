@@ -1,6 +1,6 @@
 /** Checks whether MongoDB can be reached, is a replica set of a version that we know, and takes writes of our user. */
 import { openMongoDurable } from '../../adapters/mongodb.ts';
-import { withoutCredentials } from '../../src/config/checks.ts';
+import { withoutCredentials } from '../../src/config/checks/stores.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import type { Finding, LiveSettings } from './finding.ts';
 

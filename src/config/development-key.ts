@@ -4,7 +4,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import type { SealingKey } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import type { DatabaseUrl } from './checks.ts';
+import type { DatabaseUrl } from './checks/stores.ts';
 
 const id = 'development';
 const keyLength = 32;

@@ -1,6 +1,7 @@
 /** Renders settings for operators: the reference page, and the values in force. */
 import type { Reading } from './reading.ts';
-import { entryOf, keys, type Setting, type SettingKey } from './table.ts';
+import { entryOf, keys, type SettingKey } from './table.ts';
+import type { Setting } from './setting.ts';
 
 const section = (key: SettingKey): string => {
   const { name, doc, expected, example, fallback, secret, isLong, mask } = entryOf(key);

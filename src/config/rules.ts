@@ -1,5 +1,5 @@
 /** Checks settings against each other and against the mode. Each rule sees only values that passed their own check. */
-import { isLoopback } from './checks.ts';
+import { isLoopback } from './checks/addresses.ts';
 import { entryOf, type SettingKey, type Values } from './table.ts';
 import type { Mistake } from './sources.ts';
 

@@ -1,5 +1,5 @@
 /** Gathers the settings of the mail server. They are complete or absent as a whole. */
-import type { Mailbox, SmtpServer } from './checks.ts';
+import type { Mailbox, SmtpServer } from './checks/mail.ts';
 import type { Values } from './table.ts';
 
 /** The mail server, and the sender of our mails. */

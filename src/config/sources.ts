@@ -1,7 +1,8 @@
 /** Finds the text of a setting: in the environment, in a file that the environment names, or in its default. */
 import { readFileSync } from 'node:fs';
-import { maxFileLength } from './checks.ts';
-import { table, type Setting } from './table.ts';
+import { maxFileLength } from './checks/values.ts';
+import { table } from './table.ts';
+import type { Setting } from './setting.ts';
 
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

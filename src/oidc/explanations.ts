@@ -5,7 +5,7 @@
  */
 import type Provider from 'oidc-provider';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { isLoopback } from '../config/checks.ts';
+import { isLoopback } from '../config/checks/addresses.ts';
 import { codeOf, type Refusal, type RefusalCode } from './refusal-codes.ts';
 import { textOf } from './request.ts';
 import { waitingOf } from './waiting-clients.ts';

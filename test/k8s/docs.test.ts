@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import * as check from '../../src/config/checks.ts';
+import { sealingKeys } from '../../src/config/checks/credentials.ts';
 import {
   folder,
   kustomized,
@@ -91,7 +91,7 @@ withPrograms('docs/kubernetes.md', () => {
     shell(runnable(block('sh', 'docker compose up')));
     for (const path of ['sealing-keys', '.compose/sealing-keys']) {
       const text = readFileSync(join(place, path), 'utf8').trim();
-      expect([path, check.sealingKeys().safeParse(text).success]).toEqual([path, true]);
+      expect([path, sealingKeys().safeParse(text).success]).toEqual([path, true]);
     }
     const { secrets } = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }) as {
       secrets: Record<string, { file: string }>;

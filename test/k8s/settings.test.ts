@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { grace, lastWrites } from '../../server/shutdown.ts';
 import { managementListener } from '../../server/management.ts';
 import { acceptsFile } from '../../src/config/sources.ts';
-import { table, type Setting } from '../../src/config/table.ts';
+import { table } from '../../src/config/table.ts';
+import type { Setting } from '../../src/config/setting.ts';
 import { start } from '../support/world/programs.ts';
 import { configCheck } from './support/config-check.ts';
 import {

@@ -5,7 +5,7 @@
  * `bench/`.
  * Guards: the shape of every pattern in the sources; `src/users/usernames.ts#maxTypedLength`,
  * `src/mfa/phone-number.ts#longest`, `src/http/language.ts#maxHeaderLength`, `src/locales/wording.ts#longestTag`,
- * `src/client-name.ts#maxReadLength`, `src/config/checks.ts#maxTextLength`, `src/oidc/clients/check.ts#maxMetadataLength`, and
+ * `src/client-name.ts#maxReadLength`, `src/config/checks/values.ts#maxTextLength`, `src/oidc/clients/check.ts#maxMetadataLength`, and
  * the limits of fields and heads (A93).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

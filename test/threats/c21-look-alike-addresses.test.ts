@@ -2,7 +2,7 @@
  * C21. A rule about an address compares its beginning, its end or a pattern, and a look-alike passes: `127.0.0.1.evil.test` for this
  * machine, `evil-crm.test` for a client, `fcm.googleapis.com.evil.test` for a push service (CVE-2026-41569, CVE-2026-18211,
  * CVE-2026-18206, GHSA-86j7-9j95-vpqj). Each rule that reads an address parses it once, and compares whole hosts or origins.
- * Guards: `src/config/checks.ts#isLoopback`, `src/oidc/clients/addresses.ts#addressProblem`, `src/http/same-origin.ts#isSameOrigin`,
+ * Guards: `src/config/checks/addresses.ts#isLoopback`, `src/oidc/clients/addresses.ts#addressProblem`, `src/http/same-origin.ts#isSameOrigin`,
  * `src/mfa/push/subscription.ts#isPushEndpoint`, `src/http/outbound.ts#createOutbound`, `src/oidc/host.ts#checkHost`.
  */
 import { describe, expect, test } from '@jest/globals';

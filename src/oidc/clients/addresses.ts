@@ -9,7 +9,7 @@
  * | `com.example.app:/cb`            | refused     | as written (§7.1)             |
  * | anything else                    | refused     | refused                       |
  */
-import { isLoopback } from '../../config/checks.ts';
+import { isLoopback } from '../../config/checks/addresses.ts';
 import { trimmedTo } from '../../users/trim.ts';
 import { longestRedirectUri } from '../parameter-limits.ts';
 
