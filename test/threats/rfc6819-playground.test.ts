@@ -210,6 +210,25 @@ describe('RFC 6819 the playground', () => {
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('invalid_grant')]);
   });
 
+  test('RFC 6819 the id of a stand-in opens no sign-in, at whatever address (open redirect)', async () => {
+    const browser = await signedIn();
+    const link = new URL(sendLinkOf(await chosenRequest(browser, {})));
+    const asked = async (client: string, address: string, more: Readonly<Record<string, string>> = {}) => {
+      const changed = await knownVerifier(link, { client_id: client, redirect_uri: address, ...more });
+      const answer = await browser.go(changed.href);
+      return [answer.status, String(answer.headers['location']).split('?')[0]];
+    };
+    const registered = 'https://contoso-office.test/callback';
+    expect(await asked('contoso-office', registered)).toEqual([303, registered]);
+
+    for (const address of ['https://evil.example/callback', registered, `${world.issuer.origin}/playground`]) {
+      const id = `playground:?${new URLSearchParams({ client: 'contoso-office', address }).toString()}`;
+      for (const more of [{}, { prompt: 'none' }, { scope: 'unknown' }, { response_mode: 'form_post' }]) {
+        expect([address, more, await asked(id, address, more)]).toEqual([address, more, [400, 'undefined']]);
+      }
+    }
+  });
+
   test('RFC 6819 another site cannot begin a try', async () => {
     const form = { client: 'contoso-office', scope: 'openid' };
     const browser = world.browser();

@@ -3,7 +3,7 @@
  * endpoint it is the client itself. The endpoints that authenticate clients see a stand-in:
  *
  * - the same client, with the same subjects and the same audience of tokens
- * - found by an id that names the client and one address, and by no other request than ours
+ * - found by an id that names the client and one address, and only where a client must authenticate
  * - authenticated by a secret that follows from a key of the installation, so only our own processes know it
  * - allowed one address and one grant type: it redeems no code of the real client, and gets no refresh token
  */
@@ -65,10 +65,16 @@ const acceptCallbacks = ({ Client: { prototype } }: Provider, { callbacks, brows
   };
 };
 
+/**
+ * Routes to which our own requests go (`exchange.ts`). Both authenticate the client. The authorization endpoint does not: there an id
+ * with any address would have the answers of the client sent to that address.
+ */
+const ofStandIns: ReadonlySet<string | undefined> = new Set(['pushed_authorization_request', 'token']);
+
 const findStandIns = ({ Client }: Provider, { hashKey }: AdmissionDeps): void => {
   const find = Client.find.bind(Client);
   Client.find = async id => {
-    if (typeof id !== 'string' || !id.startsWith(prefix)) return find(id);
+    if (typeof id !== 'string' || !id.startsWith(prefix) || !ofStandIns.has(Provider.ctx?.oidc.route)) return find(id);
     const standIn = standInOf(id);
     const client = isBuiltIn(standIn.clientId) ? undefined : await find(standIn.clientId);
     return client && standInFor(client, standIn, secretOf(hashKey, standIn));
