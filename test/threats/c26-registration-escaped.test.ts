@@ -393,6 +393,10 @@ describe('C26 the policy of a registration', () => {
     ['another host', { redirect_uris: ['https://contoso.test/callback'] }],
     ['a host that ends like one', { redirect_uris: ['https://evilpartner.test/callback'] }],
     ['a host in the path', { redirect_uris: ['https://contoso.test/app.partner.test'] }],
+    [
+      'a program’s own scheme, with the host behind it',
+      { application_type: 'native', redirect_uris: ['evil.program://app.partner.test/callback'] },
+    ],
     ['one foreign address of two', { redirect_uris: [...own.redirect_uris, 'https://contoso.test/'] }],
     ['a foreign address after a sign-out', { post_logout_redirect_uris: ['https://contoso.test/'] }],
     ['a foreign logout address', { backchannel_logout_uri: 'https://contoso.test/' }],

@@ -4,12 +4,13 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 import type { NewClient } from '../client-metadata.ts';
+import { webOrigin } from '../return-address.ts';
 
 /** What holds for clients of one policy, beside the rules of their door (`../clients/doors.ts`). */
 export interface RegistrationPolicy {
   /** Members that each client has. It may only choose stricter values. */
   readonly set?: Partial<NewClient>;
-  /** Hosts of its addresses: `app.example.com`, or `.example.com` for all below it. */
+  /** Hosts of its addresses: `app.example.com`, or `.example.com` for all below it. Then no address has a scheme of a program. */
   readonly hosts?: readonly string[];
   /** Scopes that it may ask for. */
   readonly scopes?: readonly string[];
@@ -57,12 +58,15 @@ const firstOther = (member: string, asked: readonly string[], allowed: readonly 
     : `${member}: got ${JSON.stringify(other.slice(0, 100))}, expected only ${allowed.join(' ')}`;
 };
 
+/** The host that serves this address. The scheme of an installed program leads to none, whatever host stands behind it. */
+const hostIn = (address: string): string => URL.parse(webOrigin(address) ?? '')?.hostname ?? '';
+
 /** The first address at another host. Members that hold addresses end in `_uri` or `_uris`, as in each registry of such members. */
 const foreignAddress = (client: object, hosts: readonly string[]): string | undefined => {
   for (const [name, value] of Object.entries(client) as [string, unknown][]) {
     if (!/_(?:uris?|endpoint)$/.test(name)) continue;
     for (const each of [value].flat()) {
-      const host = URL.parse(String(each))?.hostname ?? '';
+      const host = hostIn(String(each));
       if (hosts.some(allowed => (allowed.startsWith('.') ? host.endsWith(allowed) : host === allowed))) continue;
       return `${name}: got ${JSON.stringify(String(each).slice(0, 300))}, expected an address at ${hosts.join(', ')}`;
     }
