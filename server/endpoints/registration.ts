@@ -29,14 +29,11 @@ export const registrationRoutes = (deps: RegistrationDeps): Router => {
     (answer: (id: string, token: string, ctx: Context) => Promise<RegistrationOutcome>, status: 200 | 204) =>
     async (ctx: Context & { params: Record<string, string> }): Promise<void> => {
       const { id = '' } = ctx.params;
-      noteFacts(ctx.req, { client: id });
       reply(deps, ctx, await byToken(ctx, async token => answer(id, token, ctx)), status);
     };
-  router.post('/', async ctx => {
-    const outcome = await byToken(ctx, async token => registrations.register(token, await jsonOf(ctx)));
-    if (outcome.ok) noteFacts(ctx.req, { client: outcome.id });
-    reply(deps, ctx, outcome, 201);
-  });
+  router.post('/', async ctx =>
+    reply(deps, ctx, await byToken(ctx, async token => registrations.register(token, await jsonOf(ctx))), 201),
+  );
   router.get(
     '/:id',
     managing((id, token) => registrations.read(id, token), 200),
@@ -74,6 +71,8 @@ const reply = (
 ): void => {
   ctx.set('cache-control', 'no-store');
   if (outcome.ok) {
+    // Not the id of the address: anybody can write one there.
+    noteFacts(ctx.req, { client: outcome.id });
     ctx.status = status;
     if (status !== 204) ctx.body = outcome.information;
     return;

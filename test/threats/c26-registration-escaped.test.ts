@@ -17,6 +17,7 @@ import { redeem, refresh, signIn } from '../oidc/support/flows.ts';
 import { Browser } from '../oidc/support/http.ts';
 import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
 import { registering, type Registering } from '../support/world/registering.ts';
+import { until } from '../support/world/until.ts';
 import { startWorld, type World as Site } from '../support/world/world.ts';
 
 let world: World;
@@ -274,6 +275,10 @@ test('C26 each member of a client has a rule', () => {
   expect(clientMembers.filter(member => !tried.has(member))).toEqual(['response_types']);
 });
 
+/** The client that the line of each request names. */
+const loggedClients = ({ logged }: Site): readonly unknown[] =>
+  logged.filter(({ event }) => event === 'request').map(({ fields }): unknown => Reflect.get(fields, 'client'));
+
 describe('C26 a client that registered itself', () => {
   let site: Site;
   let reg: Registering;
@@ -338,6 +343,14 @@ describe('C26 a client that registered itself', () => {
     }
     // The stolen token still manages its own client: a wrong use by somebody else must not end it.
     expect((await reg.get(other)).status).toBe(200);
+  });
+
+  test('C26 makes the log name a client by its own token only', async () => {
+    const { json: one } = await reg.post(await token(), { redirect_uris });
+    expect((await reg.get({ ...one, client_id: 'made-up' })).status).toBe(401);
+    expect((await reg.get(one)).status).toBe(200);
+    await until(async () => loggedClients(site).includes(one.client_id));
+    expect(loggedClients(site)).not.toContain('made-up');
   });
 });
 
