@@ -180,9 +180,9 @@ const makeFirst =
 /** Adds the routes of methods. */
 export const methodRoutes = (portal: Portal, deps: AccountDeps): void => {
   portal.onRead(accountPath, show(deps));
-  portal.onRead(`${methodPath}/name`, showName(deps));
+  portal.onRead(`${methodPath}/name`, showName(deps), { fresh: { cancelTo: accountPath } });
   portal.onWrite(`${methodPath}/name`, { form: { [fields.label]: maxFieldBytes } }, changeName(deps));
-  portal.onRead(`${methodPath}/remove`, showRemoval(deps));
+  portal.onRead(`${methodPath}/remove`, showRemoval(deps), { fresh: { cancelTo: accountPath } });
   portal.onWrite(
     `${methodPath}/remove`,
     { form: { [fields.others]: 8, [fields.method]: maxFieldBytes } },

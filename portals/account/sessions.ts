@@ -13,7 +13,7 @@ import type { SessionRow, SignInRow } from '../../web/pages/account-sessions-pro
 import { endAllPage, notMeReportPage, sessionsPage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';
 import { placeOf } from './place.ts';
-import { redirectAfterChange, drawPage, type Portal } from '../admission/portal.ts';
+import { redirectAfterChange, drawPage, type Portal, type ReadRoute } from '../admission/portal.ts';
 import type { Visit } from '../admission/visit.ts';
 import { rememberedBrowserRows, type RememberedBrowserRoutesDeps } from './remembered-browsers.ts';
 
@@ -58,17 +58,20 @@ export const sessionRoutes = (portal: Portal, deps: SessionRoutesDeps): void => 
     await accountSessions.endOthers(visit.user.id, here(visit), visit.by);
     redirectAfterChange(deps, ctx, page, 'others-ended');
   });
-  portal.onRead(accountLinks.endAll, (ctx, { frame, words }) => drawPage(ctx, endAllPage(frame, words)));
+  portal.onRead(accountLinks.endAll, (ctx, { frame, words }) => drawPage(ctx, endAllPage(frame, words)), {
+    fresh: { cancelTo: page },
+  });
   portal.onWrite(accountLinks.endAll, { form: {}, needs }, async (ctx, { user, by }) => {
     await accountSessions.endAll(user.id, by);
     deps.cookies.endSession(ctx);
     redirectAfterChange(deps, ctx, accountLinks.security);
   });
 
-  portal.onRead(notMePath, async (ctx, visit) => {
+  const drawReport: ReadRoute = async (ctx, visit) => {
     const signIn = await reported(deps, ctx, visit);
     drawPage(ctx, notMeReportPage({ ...visit.frame, signIn }, visit.words));
-  });
+  };
+  portal.onRead(notMePath, drawReport, { fresh: { cancelTo: page } });
   portal.onWrite(notMePath, { form: {}, page, needs }, async (ctx, visit) => {
     const { user, by } = visit;
     const { reference, app } = await reported(deps, ctx, visit);

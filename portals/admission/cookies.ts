@@ -11,6 +11,8 @@ export interface PendingSignIn extends BegunSignIn {
   readonly returnTo: string;
   /** What the page says after the sign-in. */
   readonly notice?: string;
+  /** Where a person goes who cancels it. */
+  readonly cancelTo?: string;
   readonly begunAt: EpochMillis;
 }
 

@@ -3,6 +3,7 @@
  * can forget a check:
  *
  *   GET   session → person → page                    without a session: sign in, then the same page
+ *         session → person → recent sign-in → form   stale: sign in again, then the form
  *   POST  same origin → form → session → person → fresh sign-in → change → 303
  *                                                    stale: sign in again, then the page of the form
  *
@@ -31,7 +32,7 @@ import { browserText } from '../../src/user-agent.ts';
 import type { Html } from '../../web/html.ts';
 import type { AdmissionDeps } from './deps.ts';
 import type { Visit } from './visit.ts';
-import { currentSession, startSignIn, takeAnswer } from './session.ts';
+import { currentSession, startSignIn, takeAnswer, type SignInReturn } from './session.ts';
 
 export type ReadRoute = (ctx: Context, visit: Visit) => Promise<void> | void;
 export type WriteRoute<Name extends string> = (
@@ -60,6 +61,11 @@ export interface WriteNeeds<Name extends string> {
 export interface ReadNeeds {
   /** Its query fills it in, so a sign-in leads back to the page with its query. Default: without. */
   readonly keeps?: 'query';
+  /**
+   * For a page that holds only a form which needs a fresh sign-in: a person with a stale one signs in before the form, so that no
+   * typed text is lost. `cancelTo`: the page for a person who cancels that, as a path with the parameters of this route.
+   */
+  readonly fresh?: { readonly cancelTo: string };
 }
 
 /** Adds routes. Their paths begin with that of the portal. */
@@ -126,7 +132,7 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
 
   return {
     router,
-    onRead(path, run, { keeps } = {}) {
+    onRead(path, run, { keeps, fresh } = {}) {
       pages.add(path);
       router.get(path, async ctx => {
         const current = await currentSession(deps, ctx);
@@ -134,6 +140,12 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
           return startSignIn(deps, ctx, { returnTo: ctx.path, query: keeps === undefined ? '' : ctx.querystring });
         const visit = visitOf(ctx, current);
         if (turnAway(ctx, visit)) return;
+        // Only the age counts: a person who cannot reach the level would be sent to sign in again and again.
+        if (fresh !== undefined && !isFreshPassword(visit.session, visit.now))
+          return signInAgain(deps, ctx, visit, {
+            returnTo: ctx.path,
+            cancelTo: Router.url(fresh.cancelTo, ctx.params),
+          });
         const notice = deps.cookies.takeNotice(ctx);
         await run(ctx, notice === undefined ? visit : { ...visit, frame: { ...visit.frame, notice } });
       });
@@ -150,7 +162,7 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
         if (turnAway(ctx, visit)) return;
         if (needs === 'session' || (await visit.isFresh())) return run(ctx, visit, form);
         if (needs === 'own-highest' && isFirstStepEnough(visit)) return run(ctx, visit, form);
-        await signInAgain(deps, ctx, visit, returnTo);
+        await signInAgain(deps, ctx, visit, { returnTo, notice: 'repeat' });
       });
     },
   };
@@ -160,11 +172,10 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
 const isFirstStepEnough = ({ user, session, now }: Visit): boolean =>
   !hasEverHadMethod(user) && isFreshPassword(session, now);
 
-/** Leads to a sign-in at the highest level of the person's methods, and back to a page that asks to repeat the change. */
-const signInAgain = async (deps: AdmissionDeps, ctx: Context, { user }: Visit, returnTo: string): Promise<void> =>
+/** Leads to a sign-in at the highest level of the person's methods, and then to `returnTo`. */
+const signInAgain = async (deps: AdmissionDeps, ctx: Context, { user }: Visit, back: SignInReturn): Promise<void> =>
   startSignIn(deps, ctx, {
-    returnTo,
-    notice: 'repeat',
+    ...back,
     fresh: { within: freshFor / 1000, acr: levelOf(await deps.methods.usableBy(user)) },
     loginHint: user.name,
   });

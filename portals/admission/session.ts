@@ -34,21 +34,32 @@ const ownPage = /^(?:\/[A-Za-z0-9_.~-]{1,128}){0,4}$/;
 /** A query without its question mark. A longer one is left out: the browser keeps it in a cookie. */
 const shortQuery = /^[\x21-\x7e]{1,500}$/;
 
-/** Begins a sign-in that returns to a page, with `query`, which then says `notice`. */
+/** Where the browser goes after a sign-in. Addresses outside the portal are replaced by its start page. */
+export interface SignInReturn {
+  readonly returnTo: string;
+  /** Added to `returnTo`. */
+  readonly query?: string;
+  /** What the page then says. */
+  readonly notice?: string;
+  /** Where a person goes who cancels. Default: `returnTo`. */
+  readonly cancelTo?: string;
+}
+
+/** Begins a sign-in. */
 export const startSignIn = (
   { portal, cookies, signIn }: AdmissionDeps,
   ctx: Context,
-  {
-    returnTo,
-    query = '',
-    notice,
-    ...wish
-  }: SignInWish & { readonly returnTo: string; readonly query?: string; readonly notice?: string },
+  { returnTo, query = '', notice, cancelTo, ...wish }: SignInWish & SignInReturn,
 ): void => {
   const { to, begun } = signIn.begin(wish);
-  const isOwn = isBelow(portal, returnTo) && ownPage.test(returnTo.slice(portal.path.length));
-  const back = isOwn ? `${returnTo}${shortQuery.test(query) ? `?${query}` : ''}` : portal.path;
-  cookies.keepPending(ctx, { ...begun, returnTo: back, ...(notice !== undefined && { notice }) });
+  const isOwn = (path: string): boolean => isBelow(portal, path) && ownPage.test(path.slice(portal.path.length));
+  const back = isOwn(returnTo) ? `${returnTo}${shortQuery.test(query) ? `?${query}` : ''}` : portal.path;
+  cookies.keepPending(ctx, {
+    ...begun,
+    returnTo: back,
+    ...(notice !== undefined && { notice }),
+    ...(cancelTo !== undefined && { cancelTo: isOwn(cancelTo) ? cancelTo : portal.path }),
+  });
   seeOther(ctx, to);
 };
 
@@ -63,12 +74,12 @@ export const takeAnswer =
     const [code, state, iss] = ['code', 'state', 'iss'].map(name => textIn(ctx, name));
     const pending = state === undefined ? undefined : cookies.takePending(ctx, state);
     if (pending === undefined || state === undefined) return drawNotSignedIn(deps, ctx);
-    const { returnTo, notice } = pending;
+    const { returnTo, notice, cancelTo = returnTo } = pending;
     if (code === undefined) {
       // The person cancelled, or the sign-in was refused. An earlier session stays valid.
       if ((await currentSession(deps, ctx)) === undefined) return drawNotSignedIn(deps, ctx);
       cookies.keepNotice(ctx, 'cancelled');
-      return seeOther(ctx, returnTo);
+      return seeOther(ctx, cancelTo);
     }
     const session = await signIn.finish({ code, state, ...(iss !== undefined && { iss }) }, pending, ctx.ip);
     if (session === undefined) return drawNotSignedIn(deps, ctx);

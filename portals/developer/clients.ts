@@ -13,7 +13,7 @@ import { otherSoftware, snippetsFor } from '../../src/oidc/developers/snippets.t
 import { developerClientPage, developerDeletePage, developerListPage } from '../../web/pages/index.ts';
 import { developerClientPaths, developerLinks } from '../../web/pages/developer-links.ts';
 import type { DeveloperClientRow, TeamRow } from '../../web/pages/developer-props.ts';
-import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
+import { drawPage, redirectAfterChange, type Portal, type ReadRoute } from '../admission/portal.ts';
 import type { Visit } from '../admission/visit.ts';
 import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
@@ -29,10 +29,11 @@ export const clientRoutes = (portal: Portal, deps: DeveloperDeps): void => {
   portal.onRead(here, async (ctx, visit) => drawClient(deps, ctx, visit, await addressedClient(deps, ctx, visit)), {
     keeps: 'query',
   });
-  portal.onRead(deletion, async (ctx, visit) => {
+  const drawDeletion: ReadRoute = async (ctx, visit) => {
     const found = await addressedClient(deps, ctx, visit);
     drawPage(ctx, developerDeletePage({ ...visit.frame, id: found.id, name: nameOf(found) }, visit.words));
-  });
+  };
+  portal.onRead(deletion, drawDeletion, { fresh: { cancelTo: here } });
   portal.onWrite(deletion, { form: {}, needs: 'own-highest' }, async (ctx, visit) => {
     const { id } = await addressedClient(deps, ctx, visit);
     const removed = await deps.own.remove(visit.user, id);

@@ -12,19 +12,20 @@ import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts
 import { developerEditPage } from '../../web/pages/index.ts';
 import { developerClientLinks, developerClientPaths } from '../../web/pages/developer-links.ts';
 import type { FormRefusal } from '../../web/pages/developer-props.ts';
-import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
+import { drawPage, redirectAfterChange, type Portal, type ReadRoute } from '../admission/portal.ts';
 import type { Visit } from '../admission/visit.ts';
 import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
 
-const { edit, check } = developerClientPaths;
+const { edit, check, here: clientPath } = developerClientPaths;
 
 /** Adds the routes. A change needs a fresh sign-in: a redirect address decides where codes are sent. */
 export const editRoutes = (portal: Portal, deps: DeveloperDeps): void => {
-  portal.onRead(edit, async (ctx, visit) => {
+  const drawForm: ReadRoute = async (ctx, visit) => {
     const found = await addressedClient(deps, ctx, visit);
     draw(deps, ctx, visit, found, formOf(found.client.metadata));
-  });
+  };
+  portal.onRead(edit, drawForm, { fresh: { cancelTo: clientPath } });
   portal.onWrite(edit, { form: clientFields, needs: 'own-highest' }, async (ctx, visit, form) => {
     const found = await addressedClient(deps, ctx, visit);
     const { metadata } = found.client;

@@ -7,7 +7,7 @@ import {
   developerClientPaths,
   developerFields as fields,
 } from '../../web/pages/developer-links.ts';
-import { drawPage, redirectAfterChange, type Portal } from '../admission/portal.ts';
+import { drawPage, redirectAfterChange, type Portal, type ReadRoute } from '../admission/portal.ts';
 import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
 
@@ -17,10 +17,11 @@ const { secret: path, endOld, here } = developerClientPaths;
 
 /** Adds the routes. */
 export const secretRoutes = (portal: Portal, deps: DeveloperDeps): void => {
-  portal.onRead(path, async (ctx, visit) => {
+  const drawForm: ReadRoute = async (ctx, visit) => {
     const found = await addressedClient(deps, ctx, visit);
     drawPage(ctx, developerSecretPage({ ...visit.frame, id: found.id, name: nameOf(found) }, visit.words));
-  });
+  };
+  portal.onRead(path, drawForm, { fresh: { cancelTo: here } });
   portal.onWrite(path, { form: { [fields.old]: 8 }, needs: 'own-highest' }, async (ctx, visit, form) => {
     const { user, frame, words } = visit;
     const found = await addressedClient(deps, ctx, visit);

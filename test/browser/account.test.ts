@@ -71,7 +71,7 @@ const insteadOf = async (page: Page, asked: string | RegExp, method: RegExp): Pr
 const typeCode = async (page: Page, code: string): Promise<void> => {
   await page.waitForLoadState();
   await page.locator('input[name="code"]').fill(code);
-  // The script sends six digits by itself. A recovery code or a pass is sent by the button.
+  // The script sends six digits at once. A recovery code or a pass is sent by the button.
   if (!/^\d{6}$/.test(code)) await press(page, 'Continue');
 };
 
@@ -190,7 +190,7 @@ describe('a person whose phone is lost', () => {
         await sees(page, 'Security');
         await remove(page, /^Remove Code from your app App$/);
       });
-      // The used pass opens nothing any more.
+      // The used pass does not work again.
       expect(await typesOf(noor)).toEqual(['recovery-codes', 'temporary-access-pass', 'totp']);
       expect((await methodsOf(noor)).map(({ id }) => id)).not.toContain(lost?.id);
       await inBrowser(async page => {
@@ -224,7 +224,7 @@ describe('a person who is told of a change that was not theirs', () => {
         await sees(stranger, 'Security');
         const link = await linkIn();
         await inBrowser(async page => {
-          // A program that opens links of mails changes nothing.
+          // A program that opens the links of mails makes no change.
           await page.goto(link);
           await sees(page, 'Wasn’t this you?');
           await stranger.reload();

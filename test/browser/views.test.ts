@@ -141,3 +141,18 @@ describe('the menu of languages', () => {
     expect(await isOpen()).toBe(false);
   });
 });
+
+describe('by keyboard', () => {
+  test('Tab leads from the name to the password, and to the link for a forgotten one after it', async () => {
+    await open('sign-in/empty');
+    await tab.locator('#name').focus();
+    const stops: unknown[] = [];
+    for (let presses = 0; presses < 3; presses += 1) {
+      await tab.keyboard.press('Tab');
+      stops.push(await tab.evaluate('document.activeElement.name || document.activeElement.textContent'));
+    }
+    expect(stops).toEqual(['password', 'Show', 'Forgot it?']);
+    // On the screen the link stands above the field, beside its label.
+    expect((await box('a[href^="/password/forgotten"]')).y).toBeLessThan((await box('#password')).y);
+  });
+});

@@ -87,6 +87,39 @@ describe('a stale form', () => {
   });
 });
 
+/** Pages that hold only a form. */
+const formPages = async (): Promise<readonly string[]> => {
+  const id = (await owned())[0]?.id;
+  return [`/account/methods/${id}/name`, `/account/methods/${id}/remove`, '/account/sessions/end-all'];
+};
+
+describe('a page that holds only a form', () => {
+  test('asks for the fresh sign-in before the form, so that no typed text is lost', async () => {
+    await openAccount(browser, ada);
+    for (const path of await formPages()) {
+      expect([path, (await browser.go(path)).status]).toEqual([path, 200]);
+      world.clock.advance(5 * minute + 1000);
+      const asked = await browser.visit(path);
+      expect(heading(asked)).toBe('Sign in to Sallyport');
+      const form = await openAccount(browser, ada, asked.path);
+      expect(form.path).toBe(path);
+      expect(form.text).not.toContain('once more');
+    }
+    const [path = ''] = await formPages();
+    expect((await post(path, { label: 'At once' })).text).toContain('The name was changed.');
+    await post(path, { label: 'Fresh' });
+  });
+
+  test('leads to the page before it where that sign-in is cancelled, and does not ask again', async () => {
+    await openAccount(browser, ada);
+    world.clock.advance(5 * minute + 1000);
+    const asked = await browser.visit((await formPages())[0] ?? '');
+    const left = await browser.visit(formTo(asked, /\/cancel$/).action, { form: {} });
+    expect([left.path, heading(left)]).toEqual(['/account', 'Security']);
+    expect(left.text).toContain('Nothing was changed.');
+  });
+});
+
 test('a change that is stopped leads back to the security page', async () => {
   await openAccount(browser, ada);
   const path = `/account/methods/${(await owned())[0]?.id}/name`;

@@ -211,6 +211,14 @@ describe('the developer portal', () => {
         expect.stringContaining('max_age=300'),
       ]);
     }
+    // Before the form, so that no typed text is lost. The team is also there to be read.
+    for (const [path, status] of [
+      ['/secret', 303],
+      ['/edit', 303],
+      ['/delete', 303],
+      ['/team', 200],
+    ] as const)
+      expect([path, (await browser.go(`${page.path}${path}`)).status]).toEqual([path, status]);
     const form = { client_name: 'Second', redirect_uris: 'http://localhost:3000/callback' };
     expect(heading(await browser.visit('/developer/new/web', { form }))).toBe('Second');
     const asked = await browser.visit(`${page.path}/secret`, { form: { old: 'keep' } });

@@ -85,9 +85,9 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       body: html`<form method="post" action="${links.password}">
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="${passkey ? 'username webauthn' : 'username'}" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
-<div class="field"><div class="label"><label for="password">${text.password}</label><a href="${forgottenAt}">${text.forgotten}</a></div>
+<div class="field with-link"><div class="label"><label for="password">${text.password}</label></div>
 ${ofPassword && refusal(ofPassword, now, text[ofPassword.kind], words)}
-<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${refusalId(ofPassword)}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
+<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${refusalId(ofPassword)}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div><a href="${forgottenAt}">${text.forgotten}</a></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>
 </form>
 ${passkey && passkeyAlone(props, passkey, ofPasskey ? state : undefined, words)}
