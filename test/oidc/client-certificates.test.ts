@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { parseCertificate } from '../../src/oidc/mtls/certificate.ts';
-import { createAuthority, uses, type Authority, type Certificate } from './support/certificates.ts';
+import { createAuthority, uses, type Authority, type Certificate } from '../support/certificates.ts';
 import { redeem, signIn } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld, type Rp, type Setup, type World } from './support/world.ts';

@@ -2,7 +2,7 @@
  * The configuration of the suite for each plan, in its own format: where the server is, which clients the suite plays, and what its
  * browser (HtmlUnit) types and clicks on our pages.
  */
-import { hasFapi, idPrefix, type SuiteAddress } from './clients.ts';
+import { hasFapi, hasMtls, idPrefix, type SuiteAddress } from './clients.ts';
 import type { ProfileState } from './state.ts';
 
 /** What the suite needs to know. */
@@ -136,7 +136,7 @@ const browserOf = (facts: PlanFacts) => {
   return { browser: [authorization(), signOut], override };
 };
 
-/** The files, by name without ending: for registered clients, for clients that the suite registers, and for FAPI 2.0. */
+/** The files, by name without ending: for registered clients, for clients that the suite registers, and for FAPI 2.0, also with certificates. */
 export const planFiles = (facts: PlanFacts): Readonly<Record<string, object>> => {
   const { issuer, alias, name, state, registrationToken } = facts;
   const client = (role: string) => {
@@ -146,6 +146,13 @@ export const planFiles = (facts: PlanFacts): Readonly<Record<string, object>> =>
   const server = { discoveryUrl: `${issuer}/.well-known/openid-configuration`, login_hint: name };
   const common = { alias, description: 'Sallyport', server, ...browserOf(facts) };
   const [first, second] = state.fapiKeys;
+  const [certificate, certificate2] = state.fapiCertificates;
+  const fapi = (kind: 'fapi' | 'mtls') => ({
+    ...common,
+    client: { client_id: `${idPrefix}${kind}-1`, scope: 'openid', jwks: { keys: [first] } },
+    client2: { client_id: `${idPrefix}${kind}-2`, scope: 'openid', jwks: { keys: [second] } },
+    resource: { resourceUrl: `${issuer}/me` },
+  });
   return {
     'openid-connect': {
       ...common,
@@ -158,12 +165,13 @@ export const planFiles = (facts: PlanFacts): Readonly<Record<string, object>> =>
       client: { client_name: 'Conformance suite', initial_access_token: registrationToken },
       client2: { client_name: 'Conformance suite, second client', initial_access_token: registrationToken },
     },
-    ...(hasFapi(facts) && {
-      fapi2: {
-        ...common,
-        client: { client_id: `${idPrefix}fapi-1`, scope: 'openid', jwks: { keys: [first] } },
-        client2: { client_id: `${idPrefix}fapi-2`, scope: 'openid', jwks: { keys: [second] } },
-        resource: { resourceUrl: `${issuer}/me` },
+    ...(hasFapi(facts) && { fapi2: fapi('fapi') }),
+    // The suite wants keys of these clients too, and signs nothing with them.
+    ...(hasMtls(facts) && {
+      'fapi2-mtls': {
+        ...fapi('mtls'),
+        mtls: { cert: certificate.certificate, key: certificate.key },
+        mtls2: { cert: certificate2.certificate, key: certificate2.key },
       },
     }),
   };

@@ -10,7 +10,7 @@ import { print } from '../../output.ts';
 import type { CommandServices } from '../../services.ts';
 import { startServer } from '../server.ts';
 import { writeState } from '../state.ts';
-import { certificationClients, fapiClients, hasFapi, type SuiteAddress } from './clients.ts';
+import { certificationClients, fapiClients, hasFapi, hasMtls, mtlsClients, type SuiteAddress } from './clients.ts';
 import { planFiles } from './plans.ts';
 import { profileEnvironment, type ProfileAddress } from './settings.ts';
 import { loadProfileState, profileFolder, publicPart, type ProfileState } from './state.ts';
@@ -27,7 +27,11 @@ export const runCertification = async (address: ProfileAddress & SuiteAddress): 
   const state = await loadProfileState(clients.map(({ client_id: id }) => id));
   const settings = loadSettings(profileEnvironment(address, { folder: profileFolder, sealingKey: state.sealingKey }));
   const fapiKeys = [publicPart(state.fapiKeys[0]), publicPart(state.fapiKeys[1])] as const;
-  const all = [...withSecrets(clients, state), ...(hasFapi(address) ? fapiClients(address, fapiKeys) : [])];
+  const all = [
+    ...withSecrets(clients, state),
+    ...(hasFapi(address) ? fapiClients(address, fapiKeys) : []),
+    ...(hasMtls(address) ? mtlsClients(address, state.fapiCertificates) : []),
+  ];
   let registrationToken = '';
   const server = await startServer(settings, async services => {
     await prepare(services, state, all);

@@ -13,6 +13,13 @@ export const relaxed: Readonly<Record<string, string>> = {
   SALLYPORT_BEGUN_SIGN_INS_PER_KNOWN_DEVICE_AND_MINUTE: '100000',
 };
 
+/** How the proxy in front of an issuer with https sends the certificates of clients, as docs/certification.md has it. */
+export const certificatesByProxy: Readonly<Record<string, string>> = {
+  SALLYPORT_PROXY_HOPS: '1',
+  SALLYPORT_CLIENT_CERTIFICATE_HEADER: 'X-Client-Certificate',
+  SALLYPORT_CLIENT_CERTIFICATE_FORMAT: 'url-encoded-pem',
+};
+
 /** Where a profile runs. */
 export interface ProfileAddress {
   /** Origin of the server as the suite reaches it. */
@@ -32,7 +39,7 @@ export const profileEnvironment = (
   SALLYPORT_MODE: new URL(issuer).protocol === 'https:' ? 'production' : 'development',
   SALLYPORT_ISSUER: issuer,
   SALLYPORT_LISTEN: `127.0.0.1:${port}`,
-  SALLYPORT_PROXY_HOPS: new URL(issuer).protocol === 'https:' ? '1' : '0',
+  ...(new URL(issuer).protocol === 'https:' ? certificatesByProxy : { SALLYPORT_PROXY_HOPS: '0' }),
   SALLYPORT_DATABASE_URL: `sqlite:${join(at.folder, 'certification.db')}`,
   SALLYPORT_SEALING_KEYS: at.sealingKey,
   // No carrier, no mail and no phone: the person has a password alone.

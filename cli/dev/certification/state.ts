@@ -7,8 +7,10 @@ import { Problem } from '../../../src/errors.ts';
 import { newClientSecret } from '../../../src/oidc/clients/secrets.ts';
 import { passphrase } from '../passphrase.ts';
 import { readState, writeState } from '../state.ts';
+import { newCertificate } from './certificate.ts';
 
 const key = z.looseObject({ kty: z.string(), kid: z.string() });
+const certificate = z.object({ certificate: z.string(), key: z.string() });
 const shape = z.object({
   password: z.string(),
   /** As SALLYPORT_SEALING_KEYS has it. */
@@ -17,6 +19,8 @@ const shape = z.object({
   secrets: z.record(z.string(), z.string()),
   /** Private keys of the FAPI clients, which the suite plays. */
   fapiKeys: z.tuple([key, key]),
+  /** Those of the FAPI clients that prove themselves by TLS, with their keys. */
+  fapiCertificates: z.tuple([certificate, certificate]),
 });
 
 /** Content of the state file. */
@@ -39,6 +43,7 @@ export const loadProfileState = async (ids: readonly string[]): Promise<ProfileS
     sealingKey: `certification:${randomBytes(32).toString('base64')}`,
     secrets: Object.fromEntries(ids.map(id => [id, newClientSecret()])),
     fapiKeys: [await newFapiKey('fapi-1'), await newFapiKey('fapi-2')],
+    fapiCertificates: [newCertificate('mtls-1'), newCertificate('mtls-2')],
   };
   writeState(file, created);
   return created;

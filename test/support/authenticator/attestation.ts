@@ -1,6 +1,16 @@
 /** Makes a root and attestation certificates below it (WebAuthn §8.2.1), as a maker of security keys has them. */
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { bitString, boolean, explicit, integer, name, objectId, octetString, sequence, utcTime } from './der.ts';
+import {
+  bitString,
+  boolean,
+  explicit,
+  integer,
+  name,
+  objectId,
+  octetString,
+  sequence,
+  utcTime,
+} from '../../../cli/dev/der.ts';
 
 /** Certificates and the key of an attestation, as an authenticator holds them. */
 export interface Attestation {

@@ -13,6 +13,7 @@ const set = (...parts: readonly Uint8Array[]): Buffer => element(0x31, ...parts)
 export const explicit = (tag: number, content: Uint8Array): Buffer => element(0xa0 | tag, content);
 /** Of a type that the tag implies. */
 export const implicit = (tag: number, bytes: Uint8Array): Buffer => element(0x80 | tag, bytes);
+export const nil = element(0x05);
 /** Of 0 to 127. */
 export const integer = (value: number): Buffer => element(0x02, Buffer.of(value));
 export const boolean = (value: boolean): Buffer => element(0x01, Buffer.of(value ? 0xff : 0));

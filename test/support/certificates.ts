@@ -1,7 +1,7 @@
-/** Issues certificates for clients, and writes them into headers as proxies do. */
+/** Issues certificates for clients and servers, and writes those of clients into headers as proxies do. */
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Clock } from '../../../src/ports/time.ts';
+import type { Clock } from '../../src/ports/time.ts';
 import {
   bitString,
   boolean,
@@ -13,7 +13,7 @@ import {
   octetString,
   sequence,
   utcTime,
-} from '../../support/authenticator/der.ts';
+} from '../../cli/dev/der.ts';
 
 /** What a certificate says. */
 export interface Wanted {
@@ -31,7 +31,9 @@ export interface Wanted {
 export interface Certificate {
   readonly der: Buffer;
   readonly pem: string;
-  /** The key as a JWK with the certificate, for `jwks`. */
+  /** The private key in PEM (PKCS #8). */
+  readonly key: string;
+  /** The public key as a JWK with the certificate, for `jwks`. */
   readonly jwk: JWK;
   /** As RFC 9440 writes it. */
   readonly header: string;
@@ -106,8 +108,14 @@ export const createAuthority = (clock: Clock, common = 'Contoso Clients'): Autho
       const holder = newHolder(wanted.common ?? 'shop');
       const der = signed(root, holder, wanted, clock() + (wanted.validFor ?? day));
       const base64 = der.toString('base64');
-      const { kty = '', ...key } = holder.publicKey.export({ format: 'jwk' });
-      return { der, pem: pemOf(der), jwk: { ...key, kty, x5c: [base64] }, header: `:${base64}:` };
+      const { kty = '', ...jwk } = holder.publicKey.export({ format: 'jwk' });
+      return {
+        der,
+        pem: pemOf(der),
+        key: holder.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+        jwk: { ...jwk, kty, x5c: [base64] },
+        header: `:${base64}:`,
+      };
     },
   };
 };
