@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hold, portOf, release } from './programs.ts';
-import { startRedis, type RedisServer } from './redis-server.ts';
+import { startRedis, type RedisServer, type RedisTls } from './redis-server.ts';
 import { until } from './until.ts';
 
 export interface RedisCluster {
@@ -36,16 +36,21 @@ const findPort = async (): Promise<number> => {
 };
 
 /** A node writes its view of the cluster to its working directory. */
-const startNode = async (folder: string): Promise<RedisServer> => {
+const startNode = async (folder: string, tls: RedisTls | undefined): Promise<RedisServer> => {
   const cwd = await mkdtemp(join(folder, 'node-'));
   // A lost node counts as failed after a second and a half.
   const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500'];
-  return startRedis(settings, { findPort, cwd });
+  return startRedis(settings, { findPort, cwd, tls });
 };
 
-export const startRedisCluster = async ({ replicas = false } = {}): Promise<RedisCluster> => {
+/** Resolves once each slot has a master. `tls`: this process must trust its authority. */
+export const startRedisCluster = async ({
+  replicas = false,
+  tls,
+}: { readonly replicas?: boolean; readonly tls?: RedisTls } = {}): Promise<RedisCluster> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-cluster-'));
-  const servers = await Promise.all(Array.from({ length: replicas ? 2 * masters : masters }, () => startNode(folder)));
+  const count = replicas ? 2 * masters : masters;
+  const servers = await Promise.all(Array.from({ length: count }, () => startNode(folder, tls)));
   const nodes = servers.map(({ url }) => new Redis(url));
   try {
     await Promise.all(
@@ -75,7 +80,7 @@ export const startRedisCluster = async ({ replicas = false } = {}): Promise<Redi
     for (const node of nodes) node.disconnect();
   }
   return {
-    url: `redis-cluster://${servers
+    url: `${tls === undefined ? 'redis' : 'rediss'}-cluster://${servers
       .slice(0, masters)
       .map(({ port }) => `127.0.0.1:${port}`)
       .join(',')}`,

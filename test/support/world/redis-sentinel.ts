@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { startRedis, type RedisServer } from './redis-server.ts';
+import { startRedis, tlsSettings, type RedisServer, type RedisTls } from './redis-server.ts';
 import { until } from './until.ts';
 
 export interface RedisSentinel {
@@ -29,12 +29,18 @@ const watch = (port: number): string =>
   ].join('\n');
 
 /** A Sentinel writes what it sees into its configuration. */
-const startSentinel = async (folder: string, master: number): Promise<{ port: number; child: ChildProcess }> => {
+const startSentinel = async (
+  folder: string,
+  master: number,
+  tls: RedisTls | undefined,
+): Promise<{ port: number; child: ChildProcess }> => {
   const port = await freePort();
   const cwd = join(folder, `sentinel-${port}`);
   await mkdir(cwd);
   const file = join(cwd, 'sentinel.conf');
-  await writeFile(file, `port ${port}\nbind 127.0.0.1\ndir ${cwd}\n${watch(master)}\n`);
+  const listening = tls === undefined ? [['port', port]] : [['port', 0], ['tls-port', port], ...tlsSettings(tls)];
+  const settings = [...listening, ['bind', '127.0.0.1'], ['dir', cwd]].map(([key, value]) => `${key} ${value}`);
+  await writeFile(file, `${settings.join('\n')}\n${watch(master)}\n`);
   const child = spawn('redis-server', [file, '--sentinel'], { stdio: ['ignore', 'ignore', 'inherit'] });
   const killed = (): void => void child.kill('SIGKILL');
   process.once('exit', killed);
@@ -43,13 +49,19 @@ const startSentinel = async (folder: string, master: number): Promise<{ port: nu
   return { port, child };
 };
 
-export const startRedisSentinel = async ({ replicas = 1 } = {}): Promise<RedisSentinel> => {
+/** Resolves once the Sentinels know each other and the replicas. `tls`: this process must trust its authority. */
+export const startRedisSentinel = async ({
+  replicas = 1,
+  tls,
+}: { readonly replicas?: number; readonly tls?: RedisTls } = {}): Promise<RedisSentinel> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-sentinel-'));
-  const master = await startRedis();
+  const master = await startRedis([], { tls });
   const follow = ['--replicaof', `127.0.0.1 ${master.port}`];
-  const followers = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow)));
-  const watchers = await Promise.all(Array.from({ length: sentinels }, () => startSentinel(folder, master.port)));
-  const asked = watchers.map(({ port }) => new Redis({ port, host: '127.0.0.1', enableReadyCheck: false }));
+  const followers = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow, { tls })));
+  const watchers = await Promise.all(Array.from({ length: sentinels }, () => startSentinel(folder, master.port, tls)));
+  const asked = watchers.map(
+    ({ port }) => new Redis({ port, host: '127.0.0.1', enableReadyCheck: false, ...(tls && { tls: {} }) }),
+  );
   for (const each of asked) each.on('error', () => {});
   await until(async () => {
     const states = await Promise.all(asked.map(each => each.call('SENTINEL', 'MASTER', name)));
@@ -59,7 +71,7 @@ export const startRedisSentinel = async ({ replicas = 1 } = {}): Promise<RedisSe
     });
   });
   return {
-    url: `redis-sentinel://${watchers.map(({ port }) => `127.0.0.1:${port}`).join(',')}/0#${name}`,
+    url: `${tls === undefined ? 'redis' : 'rediss'}-sentinel://${watchers.map(({ port }) => `127.0.0.1:${port}`).join(',')}/0#${name}`,
     servers: [master, ...followers],
     async masterPort() {
       const place = await asked[0]?.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name);

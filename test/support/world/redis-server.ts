@@ -36,6 +36,22 @@ const ready = async (child: ChildProcess): Promise<boolean> => {
 /** A replica is sent its data at once, not after the usual five seconds, and writes no file, which a later server would load. */
 const replication = ['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'swapdb'];
 
+/** Files in PEM: the certificate of a server, its key, and the authority of both. */
+export interface RedisTls {
+  readonly certificate: string;
+  readonly key: string;
+  readonly authority: string;
+}
+
+/** Settings of a server or Sentinel that speaks TLS alone, also to others of its kind, and asks clients for no certificate. */
+export const tlsSettings = ({ certificate, key, authority }: RedisTls): readonly (readonly [string, string])[] => [
+  ['tls-cert-file', certificate],
+  ['tls-key-file', key],
+  ['tls-ca-cert-file', authority],
+  ['tls-auth-clients', 'no'],
+  ['tls-replication', 'yes'],
+];
+
 /** What to start beside an empty server without persistence. */
 export interface RedisOptions {
   /** A fixed port, and otherwise where a free one is found. */
@@ -43,24 +59,39 @@ export interface RedisOptions {
   readonly findPort?: () => Promise<number>;
   /** Its working directory. */
   readonly cwd?: string;
+  /** Absent: it speaks plain text. */
+  readonly tls?: RedisTls | undefined;
 }
 
 /** Starts an empty server without persistence. `settings`: more arguments. */
 export const startRedis = async (
   settings: readonly string[] = [],
-  { port: wanted, findPort = freePort, cwd }: RedisOptions = {},
+  { port: wanted, findPort = freePort, cwd, tls }: RedisOptions = {},
 ): Promise<RedisServer> => {
   const tried: number[] = [];
   while (tried.length < 5) {
     const port = wanted ?? (await findPort());
     tried.push(port);
-    const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...replication];
+    const listening = tls === undefined ? ['--port', String(port)] : ['--port', '0', '--tls-port', String(port)];
+    const secure = tls === undefined ? [] : [...tlsSettings(tls), ['tls-cluster', 'yes'] as const];
+    const fixed = [
+      ...listening,
+      ...secure.flatMap(([name, value]) => [`--${name}`, value]),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      ...replication,
+    ];
     const child = spawn('redis-server', [...fixed, ...settings], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     const killed = (): void => void child.kill('SIGKILL');
     process.once('exit', killed);
     child.once('exit', () => process.off('exit', killed));
     await once(child, 'spawn');
-    if (await ready(child)) return { url: `redis://127.0.0.1:${port}`, port, child, stop: () => stop(child) };
+    const url = `${tls === undefined ? 'redis' : 'rediss'}://127.0.0.1:${port}`;
+    if (await ready(child)) return { url, port, child, stop: () => stop(child) };
     await stop(child);
   }
   throw new Error(`redis-server did not start on any of the ports ${tried.join(', ')}`);
