@@ -4,14 +4,13 @@ import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { Agent } from '../../examples/clients/support/agent.ts';
 import { openWorld } from '../../examples/clients/support/open-world.ts';
+import { approveCall, hangUp } from '../../examples/clients/support/phone.ts';
 import { signIn } from '../../examples/clients/support/sign-in.ts';
 import { person, world } from '../../examples/clients/support/world.ts';
-import { person as personAt } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { heading } from '../support/browser/plain.ts';
 import { canRunMongod, startMongod } from '../support/world/mongod.ts';
 import { startRedis } from '../support/world/redis-server.ts';
-import { pickUp } from '../support/world/relying-party.ts';
 import { startExample, startSite } from './support/example.ts';
 
 interface Backend {
@@ -101,15 +100,16 @@ describe.each(tested)('on %s', (_title, open) => {
 
   test('the single-page application signs a person in and out', async () => {
     const { url } = await startSite('spa');
-    const { name, password, number, displayName, email } = person();
+    const { name, password, displayName, email } = person();
     const page = await browser.newPage();
     await page.goto(url);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.locator('input[autocomplete^="username"]').fill(name);
     await page.locator('input[type="password"]').fill(password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await pickUp({ phone: personAt(world().simulator, number) }, '#');
+    await approveCall();
     await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await hangUp();
     await page.getByText(`${displayName}, ${email}`).waitFor();
     expect(page.url()).toBe(`${url}/`);
     await page.getByRole('button', { name: 'Sign out' }).click();

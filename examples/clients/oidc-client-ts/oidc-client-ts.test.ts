@@ -1,12 +1,11 @@
 /** Runs a page with oidc-client-ts in Chromium. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { person as personAt } from '../../../simulator/person.ts';
 import { launchBrowser } from '../../../test/support/browser/chromium.ts';
-import { pickUp } from '../../../test/support/world/relying-party.ts';
 import { describeInstalled, nodeProgram, startClient } from '../support/client.ts';
 import { npmPackages } from '../support/install.ts';
-import { person, world } from '../support/world.ts';
+import { approveCall, hangUp } from '../support/phone.ts';
+import { person } from '../support/world.ts';
 
 describeInstalled(await npmPackages(), 'oidc-client-ts', installed => {
   let browser: Browser;
@@ -17,14 +16,15 @@ describeInstalled(await npmPackages(), 'oidc-client-ts', installed => {
 
   test('signs a person in and out as it is printed', async () => {
     const { url } = await startClient({ name: 'oidc-client-ts', ...nodeProgram('server.mjs') }, installed);
-    const { name, password, number, displayName, email, sub } = person();
+    const { name, password, displayName, email, sub } = person();
     const page = await browser.newPage();
     await page.goto(url);
     await page.locator('input[autocomplete^="username"]').fill(name);
     await page.locator('input[type="password"]').fill(password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await pickUp({ phone: personAt(world().simulator, number) }, '#');
+    await approveCall();
     await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await hangUp();
     await page.locator('#sign-out').waitFor();
     const shown = await page.locator('#person').textContent();
     expect(JSON.parse(shown ?? '')).toEqual({ name: displayName, email, sub });

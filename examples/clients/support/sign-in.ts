@@ -1,11 +1,10 @@
 /** Signs a person in at the issuer, with a phone call as the second step, and reads what the client has sent. */
 import { setTimeout as pass } from 'node:timers/promises';
-import { person as personAt } from '../../../simulator/person.ts';
 import { heading } from '../../../test/support/browser/plain.ts';
-import { pickUp } from '../../../test/support/world/relying-party.ts';
 import type { Millis } from '../../../src/ports/time.ts';
 import type { Software } from '../../../src/oidc/clients/software/software.ts';
 import type { Agent, Page } from './agent.ts';
+import { approveCall, hangUp } from './phone.ts';
 import { person, world } from './world.ts';
 
 /** Pages of a sign-in at most. */
@@ -23,8 +22,8 @@ export const signIn = async (
   begun: Page,
   ticked: Readonly<Record<string, string>> = {},
 ): Promise<Page> => {
-  const { issuer, simulator } = world();
-  const { name, password, number } = person();
+  const { issuer } = world();
+  const { name, password } = person();
   let page = begun;
   if (page.url.origin !== issuer) throw new Error(`got ${page.url.href}, expected a page of the issuer:\n${page.text}`);
   for (let answered = 0; page.url.origin === issuer && !isConnected(page) && answered < mostPages; answered += 1) {
@@ -34,8 +33,9 @@ export const signIn = async (
     else if (form === 'start') page = await agent.submit(page, /\/start$/);
     else if (form === 'consent') page = await agent.submit(page, /\/consent$/, { answer: 'allow' });
     else if (form === 'factor') {
-      await pickUp({ phone: personAt(simulator, number) }, '#');
+      await approveCall();
       page = await checkUntilAnswered(agent, page, ticked);
+      await hangUp();
     } else throw new Error(`no answer to "${heading(page)}" (${page.status}) at ${page.url.href}:\n${page.text}`);
   }
   return page;
