@@ -23,6 +23,7 @@ export default {
   testEnvironment: 'node',
   reporters: ['default', '<rootDir>/tools/jest/totals.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
+  globalSetup: '<rootDir>/tools/jest/build.mjs',
   setupFilesAfterEnv: ['<rootDir>/tools/jest/second-attempt.mjs'],
   transform: { '\\.ts$': '<rootDir>/tools/jest/strip-types.cjs' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -7,6 +7,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { contentHash, type StaticFile } from '../src/http/static-file.ts';
 import {
   fromBuilt,
+  makers,
   readBuilt,
   sourcesOfBuilt,
   toBuilt,
@@ -102,8 +103,8 @@ const fileOf = (name: string): string =>
 
 /** Makes the assets anew, and keeps them for the next starts. Gives the path of the file. */
 export const buildAssets = async (): Promise<string> => {
-  const own = ['assets.ts', 'built.ts', 'public/tokens.css', ...Object.keys(types).map(fileOf)];
-  return writeBuilt(builtFile, { sources: sourcesOfBuilt(own.map(path => `web/${path}`)), assets: make() });
+  const own = ['assets.ts', 'public/tokens.css', ...Object.keys(types).map(fileOf)].map(path => `web/${path}`);
+  return writeBuilt(builtFile, { sources: sourcesOfBuilt([...makers, ...own]), assets: make() });
 };
 
 const built = readBuilt<Built>(builtFile)?.assets ?? make();

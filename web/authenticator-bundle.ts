@@ -12,6 +12,7 @@ import { contentHash, createStaticFile, type StaticFile } from '../src/http/stat
 import { manifest } from './authenticator-manifest.ts';
 import {
   fromBuilt,
+  makers,
   readBuilt,
   sourcesOfBuilt,
   toBuilt,
@@ -121,7 +122,7 @@ const bundle = async (): Promise<Built> => {
   // Ends its process, which waits for more to bundle.
   await stop();
   const inputs = [app, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const ownFiles = ['web/authenticator-bundle.ts', 'web/built.ts', ...icons.map(each => `${iconFolder}/${each}.png`)];
+  const ownFiles = ['web/authenticator-bundle.ts', ...makers, ...icons.map(each => `${iconFolder}/${each}.png`)];
   // esbuild lists defined names beside the files, as `<define:SHELL>`.
   const paths = [...new Set([...inputs.filter(each => !each.startsWith('<')), ...ownFiles])].toSorted();
   return {

@@ -17,6 +17,9 @@ export interface SourcesOfBuilt {
   readonly paths: readonly string[];
 }
 
+/** What shapes every built file beside its own sources: how it is kept, and how it is compressed. */
+export const makers = ['web/built.ts', 'src/http/static-file.ts'] as const;
+
 /** A text with its compressed forms (base64): compressing takes longer than most of a start. */
 export interface BuiltText {
   readonly text: string;
