@@ -37,7 +37,8 @@ export default {
   ],
   restoreMocks: true,
   testSequencer: '<rootDir>/tools/jest/slowest-first.mjs',
-  maxWorkers: 2,
+  // More than cores: tests with real processes, calls and faults wait for a third of their time.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '512MB',
   // A test that hangs, not one that is slow: a busy machine is no failure.
   testTimeout: 60_000,

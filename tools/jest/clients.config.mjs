@@ -8,6 +8,8 @@ export default {
   globalSetup: '<rootDir>/tools/jest/start-development.mjs',
   globalTeardown: '<rootDir>/tools/jest/stop-development.mjs',
   testSequencer: '@jest/test-sequencer',
+  // Each worker has a sample person of its own (support/world.ts), and there are two with a phone.
+  maxWorkers: 2,
   // An installation may come first. Building oauth2-proxy takes minutes.
   testTimeout: 600_000,
 };

@@ -7,10 +7,10 @@ import { statSync } from 'node:fs';
 /** The beginning of paths below `test/`, the slowest first. */
 const slow = [
   'browser/pages',
-  'browser/gone-wrong-c',
   'browser/methods.',
-  'browser/methods-switching',
   'examples/examples',
+  'browser/gone-wrong-c',
+  'browser/methods-switching',
   'threats/a04',
   'simulator/pages',
   'cli/commands',
