@@ -2,9 +2,7 @@
 import { Problem } from '../errors.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Collection } from '../ports/stores.ts';
-import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { withoutToken } from './mailed-tokens.ts';
 
 /**
  * Writes what `change` makes of the account, and gives it as stored. Does not write where `change` gives back the object that it
@@ -28,24 +26,3 @@ export const changeAccount = async (
       throw new Problem('unavailable', `a concurrent writer won every time the account ${id} was written`);
     },
   );
-
-/**
- * The account with another password: sessions and tokens from before `now` are over, mailed links are void, and the
- * marks of the old password are gone. `keep`: digest of the one session that goes on.
- */
-export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis, keep?: string): User => {
-  const {
-    resetByMailAt: _reset,
-    resetByMailTo: _mailbox,
-    passwordChangeRequiredAt: _required,
-    addressProof: _proof,
-    passwordReset,
-    ...kept
-  } = user;
-  return {
-    ...kept,
-    passwordHash,
-    ...(keep === undefined ? { signedOutAt: now } : { othersSignedOut: { at: now, except: keep } }),
-    ...(passwordReset !== undefined && { passwordReset: withoutToken(passwordReset) }),
-  };
-};

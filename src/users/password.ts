@@ -14,17 +14,19 @@ import type { PasswordFault } from '../password-fault.ts';
 import { noMetrics, type Metrics } from '../ports/metrics.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
+import type { Replacement } from './account-password.ts';
 import type { IsBreached } from './breached-passwords.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { HashWorks, MostWork } from './hash-works.ts';
-import { comparesWhole, decoysOf, needsRehash, workOf, type HashCost } from './password-hash.ts';
+import { hasHash, matchingForm } from './password-comparison.ts';
+import { comparesWhole, needsRehash, type HashCost } from './password-hash.ts';
 import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
 import { passwordFault, type PasswordOwner } from './password-rules.ts';
-import { formsToCompare, isHashable, normalizedPassword } from './password-text.ts';
+import { isHashable, normalizedPassword } from './password-text.ts';
 import type { SprayingAlarm } from './spraying-alarm.ts';
 import { canonicalName } from './usernames.ts';
-import type { Replacement, Users } from './users.ts';
+import type { Users } from './users.ts';
 
 /** Origin of an attempt. */
 export interface Attempt extends Source {
@@ -75,52 +77,31 @@ export type ReplacedPassword =
 const passwordProof = (userId: string, at: EpochMillis): Proof =>
   mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at });
 
+/** Dependencies of `Passwords`. */
+export interface PasswordsDeps {
+  readonly users: Users;
+  readonly hasher: PasswordHasher;
+  readonly hashWorks: Pick<HashWorks, 'most'>;
+  readonly passwordLimits: PasswordLimits;
+  /** Whether a password is in the operator's list of leaked ones. Absent: there is no list. */
+  readonly isBreached?: IsBreached | undefined;
+  readonly cost: HashCost;
+  /** Host name of the issuer. */
+  readonly service: string;
+  readonly audit: Audit;
+  readonly countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
+  readonly metrics?: Metrics | undefined;
+  readonly sprayingAlarm: Pick<SprayingAlarm, 'note'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Verifies and hashes passwords. */
 export class Passwords {
-  readonly #users: Users;
-  readonly #hasher: PasswordHasher;
-  readonly #hashWorks: Pick<HashWorks, 'most'>;
-  readonly #passwordLimits: PasswordLimits;
-  readonly #isBreached: IsBreached | undefined;
-  readonly #cost: HashCost;
-  readonly #service: string;
-  readonly #audit: Audit;
-  readonly #countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
-  readonly #metrics: Metrics;
-  readonly #sprayingAlarm: Pick<SprayingAlarm, 'note'>;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #deps: PasswordsDeps;
 
-  constructor(deps: {
-    readonly users: Users;
-    readonly hasher: PasswordHasher;
-    readonly hashWorks: Pick<HashWorks, 'most'>;
-    readonly passwordLimits: PasswordLimits;
-    /** Whether a password is in the operator's list of leaked ones. Absent: there is no list. */
-    readonly isBreached?: IsBreached | undefined;
-    readonly cost: HashCost;
-    /** Host name of the issuer. */
-    readonly service: string;
-    readonly audit: Audit;
-    readonly countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
-    readonly metrics?: Metrics | undefined;
-    readonly sprayingAlarm: Pick<SprayingAlarm, 'note'>;
-    readonly clock: Clock;
-    readonly log: Log;
-  }) {
-    this.#users = deps.users;
-    this.#hasher = deps.hasher;
-    this.#passwordLimits = deps.passwordLimits;
-    this.#isBreached = deps.isBreached;
-    this.#cost = deps.cost;
-    this.#service = deps.service;
-    this.#hashWorks = deps.hashWorks;
-    this.#audit = deps.audit;
-    this.#countedAudit = deps.countedAudit;
-    this.#metrics = deps.metrics ?? noMetrics;
-    this.#sprayingAlarm = deps.sprayingAlarm;
-    this.#clock = deps.clock;
-    this.#log = deps.log;
+  constructor(deps: PasswordsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -131,7 +112,7 @@ export class Passwords {
     const result = await this.check(name, password, attempt);
     if (!result.ok) return result;
     const { accepted, ...verified } = result;
-    await this.#audit(accepted);
+    await this.#deps.audit(accepted);
     return verified;
   }
 
@@ -139,19 +120,19 @@ export class Passwords {
   async check(name: string, password: string, attempt: Attempt): Promise<CheckedPassword> {
     const result = await this.#check(name, password, attempt);
     const outcome = result.ok ? 'passed' : result.reason === 'wait' ? 'waiting' : 'wrong';
-    this.#metrics.count('sallyport_attempts_total', { purpose: 'sign-in', factor: passwordStep, outcome });
-    if (outcome !== 'waiting') this.#sprayingAlarm.note(name, result.ok);
+    (this.#deps.metrics ?? noMetrics).count('sallyport_attempts_total', { purpose: 'sign-in', factor: passwordStep, outcome });
+    if (outcome !== 'waiting') this.#deps.sprayingAlarm.note(name, result.ok);
     return result;
   }
 
   async #check(name: string, password: string, { device, ...from }: Attempt): Promise<CheckedPassword> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
-    const at = this.#clock();
-    const mostWork = await this.#hashWorks.most();
+    const at = this.#deps.clock();
+    const mostWork = await this.#deps.hashWorks.most();
     const canonical = canonicalName(name);
-    const user = canonical === undefined ? undefined : await this.#users.findCanonical(canonical);
+    const user = canonical === undefined ? undefined : await this.#deps.users.findCanonical(canonical);
     const { address } = from;
-    const admission = await this.#passwordLimits.admit({
+    const admission = await this.#deps.passwordLimits.admit({
       name,
       ...(canonical !== undefined && { canonical }),
       ...(user !== undefined && { user }),
@@ -164,9 +145,9 @@ export class Passwords {
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
     if (matched === undefined) return this.#refuse(user, 'wrong', from);
     if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
-    await this.#passwordLimits.refund(admission.counters);
+    await this.#deps.passwordLimits.refund(admission.counters);
     const normalized = normalizedPassword(password);
-    const isOther = needsRehash(user.passwordHash, this.#cost) || matched !== normalized;
+    const isOther = needsRehash(user.passwordHash, this.#deps.cost) || matched !== normalized;
     if (isOther && comparesWhole(user.passwordHash, matched)) await this.#rehash(user, user.passwordHash, normalized);
     const accepted: AuditEvent = {
       event: 'password.accepted',
@@ -189,11 +170,11 @@ export class Passwords {
     { replaces }: { readonly replaces?: string | undefined } = {},
   ): Promise<NewPassword> {
     const fault =
-      (await passwordFault(password, owner, this.#service)) ??
-      ((await this.#hasHash(password, replaces)) ? 'same' : undefined) ??
-      ((await this.#isBreached?.(normalizedPassword(password))) === true ? 'breached' : undefined);
+      (await passwordFault(password, owner, this.#deps.service)) ??
+      (replaces !== undefined && (await hasHash(this.#deps.hasher, password, replaces)) ? 'same' : undefined) ??
+      ((await this.#deps.isBreached?.(normalizedPassword(password))) === true ? 'breached' : undefined);
     return fault === undefined
-      ? { ok: true, hash: await this.#hasher.hash(normalizedPassword(password)) }
+      ? { ok: true, hash: await this.#deps.hasher.hash(normalizedPassword(password)) }
       : { ok: false, fault };
   }
 
@@ -212,40 +193,22 @@ export class Passwords {
     if (!hashed.ok) return { ok: false, reason: 'fault', fault: hashed.fault };
     const isAllowed = (stored: User): boolean => stored.passwordHash === was;
     const replacement = { isAllowed, next: hashed.hash, reason, keep };
-    const changed = await this.#users.replacePassword(user.id, replacement, { ...by, actor: `user:${user.id}` });
+    const changed = await this.#deps.users.replacePassword(user.id, replacement, { ...by, actor: `user:${user.id}` });
     if (changed === undefined) return { ok: false, reason: 'changed' };
-    return { ok: true, user: changed, proof: passwordProof(user.id, this.#clock()) };
+    return { ok: true, user: changed, proof: passwordProof(user.id, this.#deps.clock()) };
   }
 
-  async #hasHash(password: string, hash: string | undefined): Promise<boolean> {
-    if (hash === undefined) return false;
-    for (const form of formsToCompare(password)) if (await this.#hasher.verify(form, hash)) return true;
-    return false;
-  }
-
-  /**
-   * The form of the password that has the hash of this account; undefined: none has it, or there is none to have. Unless the
-   * password will be accepted, it takes the same work for every name: that of the most expensive hash of each family.
-   */
+  /** As `matchingForm`. */
   async #compare(
     password: string,
     user: User | undefined,
     { mostWork, counters }: { readonly mostWork: MostWork; readonly counters: Counters },
   ): Promise<string | undefined> {
-    const hash = user?.passwordHash;
-    const forms = formsToCompare(password);
-    let matched: string | undefined;
     try {
-      for (const form of hash === undefined ? [] : forms) {
-        if (await this.#hasher.verify(form, hash ?? '')) matched ??= form;
-        if (matched !== undefined && activeAccount(user) !== undefined) return matched;
-      }
-      const decoys = decoysBeside(hash, mostWork);
-      for (const form of forms) for (const decoy of decoys) await this.#hasher.verify(form, decoy);
-      return matched;
+      return await matchingForm(this.#deps.hasher, password, user, mostWork);
     } catch (error) {
       // The password was not compared, so it was not a guess, and must not make the person wait.
-      if (isProblem(error, 'overloaded')) await this.#passwordLimits.refund(counters);
+      if (isProblem(error, 'overloaded')) await this.#deps.passwordLimits.refund(counters);
       throw error;
     }
   }
@@ -280,27 +243,19 @@ export class Passwords {
       ...from,
     };
     // One write each: the work of a refusal must not tell whether the name has an account.
-    if (user !== undefined) return this.#audit({ ...event, subject: user.id });
+    if (user !== undefined) return this.#deps.audit({ ...event, subject: user.id });
     // Without what the sender chooses, by which one attack would become many records.
     const { client: _client, browser: _browser, ...counted } = event;
-    await this.#countedAudit.countWithOneWrite(counted);
+    await this.#deps.countedAudit.countWithOneWrite(counted);
   }
 
   /** Replaces a hash of another cost. The password was right, so a failure here does not refuse it. */
   async #rehash(user: User, hash: string, password: string): Promise<void> {
     try {
-      await this.#users.rehash(user.id, hash, await this.#hasher.hash(password));
+      await this.#deps.users.rehash(user.id, hash, await this.#deps.hasher.hash(password));
     } catch (error) {
       if (!isProblem(error)) throw error;
-      this.#log.warn('password.not-rehashed', { subject: user.id, error });
+      this.#deps.log.warn('password.not-rehashed', { subject: user.id, error });
     }
   }
 }
-
-/** Decoys that bring the work for this hash to the most of each family. All of it, where there is no hash. */
-const decoysBeside = (hash: string | undefined, mostWork: MostWork): readonly string[] => {
-  const own = hash === undefined ? undefined : workOf(hash);
-  return [...mostWork].flatMap(([family, units]) =>
-    decoysOf({ family, units: own?.family === family ? units - own.units : units }),
-  );
-};

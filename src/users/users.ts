@@ -11,46 +11,18 @@ import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
-import { changeAccount, withNewPassword } from './change-account.ts';
+import { withAddress, withProvenAddress } from './account-address.ts';
+import { withConfirmedReset, withNewPassword, withReplacement, type Replacement } from './account-password.ts';
+import { changeAccount } from './change-account.ts';
 import { emailAddress } from './email-address.ts';
-import { withoutToken } from './mailed-tokens.ts';
-import { checkProfile, shownName, type Profile, type ProfileChanges, type ProfileMistake } from './profile.ts';
-import { signInNames } from './sign-in-names.ts';
-import { canonicalName, nameAsShown } from './usernames.ts';
+import { newUserDocument, type NewUser, type NewUserMistake } from './new-user.ts';
+import { checkProfile, type ProfileChanges, type ProfileMistake } from './profile.ts';
+import { canonicalName } from './usernames.ts';
 
-/** An account to add. */
-export interface NewUser extends Profile {
-  readonly name: string;
-  /** One address; the account is found by it as by its name. */
-  readonly email?: string;
-  /** True: the address is known to be this person's. Clients learn it as `email_verified`. */
-  readonly emailVerified?: boolean;
-  /** PHC string; absent: this account cannot use a password. */
-  readonly passwordHash?: string;
-}
-
-/**
- * `name`, `email` and the mistakes of a profile: the text cannot be one (`usernames.ts`, `email-address.ts`, `profile.ts`).
- * `taken`: another account has this name or address, possibly in another spelling, as its name or its address.
- */
+/** `taken`: another account has this name or address, possibly in another spelling, as its name or its address. */
 export type AddedUser =
   | { readonly ok: true; readonly user: User }
-  | { readonly ok: false; readonly reason: 'name' | 'email' | 'taken' | ProfileMistake };
-
-/** A password that a person chose. */
-export interface Replacement {
-  readonly isAllowed: (user: User) => boolean;
-  /** Its hash, which is unique by its salt. */
-  readonly next: string;
-  /** For the audit. `mailed-link`: a forgotten password was reset. `required`: an administrator wanted another one. */
-  readonly reason: 'mailed-link' | 'required' | 'changed';
-  /** Digest of the session in which it was chosen. It goes on, and all others end. */
-  readonly keep?: string | undefined;
-}
-
-/** The account without the link to a new password that was mailed: it is in the mailbox that the account leaves. */
-const withoutMailedLink = <Part extends Pick<User, 'passwordReset'>>(user: Part): Part =>
-  user.passwordReset === undefined ? user : { ...user, passwordReset: withoutToken(user.passwordReset) };
+  | { readonly ok: false; readonly reason: NewUserMistake | 'taken' };
 
 /** Members of a profile that an account can be without. */
 const removable = ['language', 'zoneinfo', 'groups'] as const;
@@ -81,27 +53,9 @@ export class Users {
 
   /** `actor` as in the audit, here and below: `cli`, `user:ID`. */
   async add(newUser: NewUser, actor: string): Promise<AddedUser> {
-    const canonical = canonicalName(newUser.name);
-    if (canonical === undefined) return { ok: false, reason: 'name' };
-    const displayName = shownName(newUser.displayName);
-    if (displayName === undefined) return { ok: false, reason: 'display-name' };
-    const checked = checkProfile(newUser);
-    if (!checked.ok) return { ok: false, reason: checked.mistake };
-    const { email: typed, emailVerified = false, passwordHash } = newUser;
-    const email = typed === undefined ? undefined : emailAddress(typed);
-    if (typed !== undefined && email === undefined) return { ok: false, reason: 'email' };
-    const user: User = {
-      ...checked.profile,
-      name: nameAsShown(newUser.name),
-      displayName,
-      ...(email !== undefined && { email, emailVerified }),
-      ...(passwordHash !== undefined && { passwordHash }),
-      signInNames: signInNames(canonical, email),
-      id: newId(),
-      rev: 1,
-      createdAt: this.#clock(),
-      authenticators: [],
-    };
+    const made = newUserDocument(newUser, { id: newId(), now: this.#clock() });
+    if (!made.ok) return made;
+    const { user } = made;
     if (!(await insertIfAbsent(this.#users, user))) return { ok: false, reason: 'taken' };
     await this.#record('user.added', user.id, actor);
     return { ok: true, user };
@@ -142,16 +96,8 @@ export class Users {
     const email = typed === undefined ? undefined : emailAddress(typed);
     if (typed !== undefined && email === undefined) return 'email';
     try {
-      await this.#changeAndTell(
-        id,
-        'email-changed',
-        by,
-        ({ email: _old, emailVerified: _ofOld, addressProof: _proof, ...was }) => ({
-          ...withoutMailedLink(was),
-          ...(email !== undefined && { email, emailVerified: verified }),
-          updatedAt: this.#clock(),
-          signInNames: signInNames(was.signInNames[0], email),
-        }),
+      await this.#changeAndTell(id, 'email-changed', by, was =>
+        withAddress(was, { email, verified, now: this.#clock() }),
       );
     } catch (error) {
       if (isProblem(error, 'conflict')) return 'taken';
@@ -175,15 +121,7 @@ export class Users {
       isProven = isAllowed(was);
       if (!isProven) return was;
       isOther = was.email !== address;
-      const { addressProof, ...kept } = was;
-      return {
-        ...(isOther ? withoutMailedLink(kept) : kept),
-        email: address,
-        emailVerified: true,
-        updatedAt: this.#clock(),
-        signInNames: signInNames(was.signInNames[0], address),
-        ...(addressProof !== undefined && { addressProof: withoutToken(addressProof) }),
-      };
+      return withProvenAddress(was, address, this.#clock());
     };
     try {
       const user = await this.#changeAndTell(id, 'email-changed', by, change, () => isProven && isOther);
@@ -280,21 +218,15 @@ export class Users {
    */
   async replacePassword(
     id: string,
-    { isAllowed, next, reason, keep }: Replacement,
+    replacement: Replacement,
     by: NoticeSource,
   ): Promise<User | undefined> {
-    const isByMail = reason === 'mailed-link';
+    const { isAllowed, next, reason, keep } = replacement;
     const user = await this.#changeAndTell(
       id,
-      isByMail ? 'password-reset' : 'password-changed',
+      reason === 'mailed-link' ? 'password-reset' : 'password-changed',
       by,
-      stored => {
-        if (!isAllowed(stored)) return stored;
-        const now = this.#clock();
-        const changed = withNewPassword(stored, next, now, keep);
-        if (!isByMail) return changed;
-        return { ...changed, resetByMailAt: now, ...(stored.email !== undefined && { resetByMailTo: stored.email }) };
-      },
+      stored => (isAllowed(stored) ? withReplacement(stored, replacement, this.#clock()) : stored),
       ({ passwordHash }) => passwordHash === next,
     );
     if (user.passwordHash !== next) return undefined;
@@ -313,10 +245,7 @@ export class Users {
    * the password has shown to be the person of another method, too.
    */
   async confirmReset(id: string): Promise<void> {
-    await this.#change(id, was => {
-      const { resetByMailAt, resetByMailTo: _mailbox, ...kept } = was;
-      return resetByMailAt === undefined ? was : kept;
-    });
+    await this.#change(id, withConfirmedReset);
   }
 
   /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */

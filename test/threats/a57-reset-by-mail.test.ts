@@ -3,7 +3,7 @@
  * does more than it says: it skips the second step, keeps the attacker's session, works twice, or works after a newer link. A link
  * changes the password alone, once, within half an hour; the second step is still asked for, and everything from before has ended.
  * Guards: `src/account/password-reset.ts#PasswordResets`, `src/users/mailed-tokens.ts#isOpen`, `src/users/mailed-tokens.ts#issued`,
- * `src/users/change-account.ts#withNewPassword`, `src/users/users.ts#withoutMailedLink`, `src/mfa/methods.ts#signInMethodsOf`, `portals/password/index.ts#passwordRoutes` (a GET changes nothing).
+ * `src/users/account-password.ts#withNewPassword`, `src/users/account-address.ts#withoutMailedLink`, `src/mfa/methods.ts#signInMethodsOf`, `portals/password/index.ts#passwordRoutes` (a GET changes nothing).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';

@@ -6,7 +6,8 @@ import { silentLog } from '../../src/log.ts';
 import type { Collection } from '../../src/ports/stores.ts';
 import { auditEventKind, userKind, type User } from '../../src/records.ts';
 import type { ProfileChanges } from '../../src/users/profile.ts';
-import { Users, type NewUser } from '../../src/users/users.ts';
+import type { NewUser } from '../../src/users/new-user.ts';
+import { Users } from '../../src/users/users.ts';
 
 let now: number;
 let users: Users;
