@@ -15,10 +15,10 @@ export interface ModelStorage {
   /** Sealed as a whole: the payload contains secrets (a session's cookie), and is found by more than its id. */
   readonly sealed?: true;
   /**
-   * What finds an instance where it is to be removed: its grant, account and client, unless told. nothing: it stays until it expires,
-   * because each use reads the grant, and is refused without it.
+   * Not found by its grant, account or client, and so never removed with them. It stays until it expires, because each use reads the
+   * grant, and is refused without it.
    */
-  readonly foundBy?: 'nothing';
+  readonly unindexed?: true;
   /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
   readonly once?: { readonly readableAfterEnd: Millis; readonly refuse: () => Error };
   /**
@@ -44,7 +44,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
   InitialAccessToken: { where: 'durable' },
   Session: { where: 'short-lived', sealed: true },
   Interaction: { where: 'short-lived', sealed: true },
-  AuthorizationCode: { where: 'short-lived', foundBy: 'nothing', once: once(minute) },
+  AuthorizationCode: { where: 'short-lived', unindexed: true, once: once(minute) },
   // Used at the end of the sign-in that it began, so it stays readable for as long as that may take.
   PushedAuthorizationRequest: {
     where: 'short-lived',
@@ -68,7 +68,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
     stage: ({ grantId, error }) => (grantId !== undefined || error !== undefined ? 1 : 0),
   },
   PreAuthorizedCode: { where: 'short-lived', once: once(minute) },
-  AccessToken: { where: 'short-lived', foundBy: 'nothing' },
+  AccessToken: { where: 'short-lived', unindexed: true },
   ClientCredentials: { where: 'short-lived' },
   ReplayDetection: {
     where: 'short-lived',

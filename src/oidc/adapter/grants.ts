@@ -1,7 +1,7 @@
 /**
- * Ends grants. Each token names its grant, and is refused where that is gone: the durable document of the grant decides, and
- * removing codes and refresh tokens only frees room. An ended grant leaves a tombstone until its time is over. Without it a request
- * that read the grant earlier could write it again (a consent, a wider scope), and its old tokens would be valid once more.
+ * Ends grants. Each token names its grant and is refused without it: the durable document of the grant decides, and removing
+ * refresh tokens and requests of devices only frees room. An ended grant leaves a tombstone until the grant would have expired.
+ * Without it a request that read the grant earlier could write it again (a consent, a wider scope), and old tokens would be valid.
  */
 import { Provider, type Adapter, type KoaContextWithOIDC } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
@@ -34,8 +34,8 @@ const leaveTombstone = async (documents: OidcDocuments, grantId: string): Promis
   );
 
 /** Models that are removed with a grant. An interaction only remembers it: the sign-in goes on, and gets another grant. */
-const removed = Object.entries(models).flatMap(([model, { where, foundBy }]) =>
-  where === 'short-lived' && model !== 'Interaction' && foundBy !== 'nothing' ? [model] : [],
+const removed = Object.entries(models).flatMap(([model, { where, unindexed }]) =>
+  where === 'short-lived' && model !== 'Interaction' && unindexed !== true ? [model] : [],
 );
 
 /**

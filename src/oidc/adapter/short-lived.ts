@@ -27,7 +27,7 @@ export const audienceTag = (resource: string): string => `oidc:audience:${sha256
 /** oidc-provider's adapter for one short-lived model. */
 export const shortLivedAdapter = (
   model: string,
-  { sealed, foundBy, once, unique, stage }: ModelStorage,
+  { sealed, unindexed, once, unique, stage }: ModelStorage,
   {
     ephemeral,
     sealer,
@@ -90,7 +90,7 @@ export const shortLivedAdapter = (
       const lifetime = expiresIn * 1000 + (once?.readableAfterEnd ?? 0);
       const { grantId, clientId, userCode, aud } = payload;
       const tags = [
-        ...(grantId === undefined || foundBy === 'nothing' ? [] : [grantTag(model, grantId)]),
+        ...(grantId === undefined || unindexed === true ? [] : [grantTag(model, grantId)]),
         // Under a grant no tag of the client is needed: a client that is removed takes its grants along.
         ...(clientId === undefined || grantId !== undefined ? [] : [clientTag(clientId)]),
         ...(typeof aud === 'string' ? [audienceTag(aud)] : []),
@@ -127,7 +127,7 @@ export const shortLivedAdapter = (
       await ephemeral.getAndDelete(keyOf(id));
     },
     async revokeByGrantId(grantId) {
-      if (foundBy !== 'nothing') await ephemeral.dropTagged(grantTag(model, grantId));
+      if (unindexed !== true) await ephemeral.dropTagged(grantTag(model, grantId));
     },
     findByUid: async () => undefined,
     async findByUserCode(code) {
