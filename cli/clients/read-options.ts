@@ -1,7 +1,8 @@
 /** Declares the options of a client for commander, and reads what was typed as one change. */
 import { Option, type Command } from 'commander';
 import { joinChanges, type ClientChange } from '../../src/oidc/clients/change.ts';
-import { clientOptions, type ClientOption } from './options.ts';
+import type { ClientOption } from './option.ts';
+import { clientOptions } from './options.ts';
 
 /** What commander gives: by the option's name in camel case. */
 export type Typed = Readonly<Record<string, unknown>>;
