@@ -3,7 +3,7 @@ import type { Account, FindAccount } from 'oidc-provider';
 import { activeAccount } from '../locked-account.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { isEnded, sessionDigest, type Issued } from './ended-sessions.ts';
 
 /** oidc-provider's account together with our record, so that each request reads the record once. */

@@ -1,7 +1,7 @@
 /** Decides which clients may ask people in their authenticator. */
 import type { ClientMetadata } from 'oidc-provider';
 import { atLeast } from '../mfa/assurance.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { cibaGrant } from './ciba-parameters.ts';
 
 /** The level that an approval reaches: the key of a device, with PIN or biometric, and no password before. */

@@ -1,7 +1,8 @@
 /** Says in words how a client is registered and what follows from it: one row for each subject. */
 import type { Lifetimes, Settings } from '../config.ts';
 import { isCibaClient } from './ciba-clients.ts';
-import { deviceGrant, ownMetadata, type OwnMetadata } from './client-metadata.ts';
+import { deviceGrant } from './client-metadata.ts';
+import { ownMetadata, type OwnMetadata } from './own-metadata.ts';
 import { textsIn } from './clients/change.ts';
 import { waitingOf } from './waiting-clients.ts';
 import { cameBy, fileMember, policyMember } from './clients/doors.ts';
@@ -158,7 +159,7 @@ const stepText = (
     factors !== undefined && `by ${factors.join(' or ')} only`,
     age !== undefined && `again after ${span(age * 1000)}`,
     // The rule of `src/oidc/policy.ts`.
-    isDevice(metadata) && 'for each device anew; the password if the person has none',
+    isDevice(metadata) && 'for each device again; the password if the person has none',
   ].filter(text => typeof text === 'string');
   return texts.join(', ') || 'as the request, the person and the server demand';
 };

@@ -2,22 +2,24 @@
  * The registry of clients: adds, shows, changes and removes them, and notifies running servers.
  *
  *   clients/planning.ts   what is stored, by the schema (check.ts) and the rules of the door (doors.ts)
- *   clients/outcomes.ts   what the registry takes and answers
+ *   clients/update.ts     how concurrent changes of a client are applied one after the other
  *   clients/version.ts    how each write is counted, so that nodes learn of it
+ *   clients/outcomes.ts   what the registry takes and answers
  */
 import type { ClientMetadata } from 'oidc-provider';
 import { eachOf } from '../all-pages.ts';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
-import { inserting, removing, replacing, type DurableStore, type Ephemeral, type Notifier } from '../ports/stores.ts';
+import { inserting, removing, replacing, type Ephemeral, type Notifier } from '../ports/stores.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
 import { removeAll } from '../remove-all.ts';
 import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
-import { ownMetadata, type NewClient } from './client-metadata.ts';
+import type { NewClient } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { approved } from './clients/approval.ts';
-import { isBuiltIn, reservedProblem } from './clients/built-in.ts';
+import { isBuiltIn } from './clients/built-in.ts';
 import { changedMembers, type ClientChange } from './clients/change.ts';
 import { isPublic } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
@@ -40,6 +42,7 @@ import {
   type ShownClient,
 } from './clients/outcomes.ts';
 import { createClientPlanning, type ClientPlanning, type PlanningDeps } from './clients/planning.ts';
+import { createClientUpdates, type ClientUpdates, type UpdateDeps } from './clients/update.ts';
 import { writeClient } from './clients/version.ts';
 import {
   isSecretOf,
@@ -50,13 +53,9 @@ import {
   withoutSecret,
 } from './clients/secrets.ts';
 import { oidcDocumentKind } from '../records.ts';
-import type { OidcDocuments } from './models.ts';
 import { isWaiting } from './waiting-clients.ts';
 
-export interface ClientsDeps extends PlanningDeps {
-  readonly durable: Pick<DurableStore, 'batch'>;
-  /** `durable.collection(oidcDocumentKind)` */
-  readonly documents: OidcDocuments;
+export interface ClientsDeps extends PlanningDeps, UpdateDeps {
   readonly ephemeral: Ephemeral;
   readonly notifier: Notifier;
   readonly audit: Audit;
@@ -68,10 +67,12 @@ export interface ClientsDeps extends PlanningDeps {
 export class Clients {
   readonly #deps: ClientsDeps;
   readonly #planning: ClientPlanning;
+  readonly #updates: ClientUpdates;
 
   constructor(deps: ClientsDeps) {
     this.#deps = deps;
     this.#planning = createClientPlanning(deps);
+    this.#updates = createClientUpdates(deps, this.#planning);
   }
 
   /** Adds a client. The result contains its secret, which is not stored. */
@@ -107,7 +108,7 @@ export class Clients {
     decide: (before: ClientMetadata) => DecidedChange,
     by: Registrar,
   ): Promise<ChangedClient> {
-    const changed = await this.#update(id, before => this.#planning.byDoor(before, decide(before), by));
+    const changed = await this.#updates.apply(id, before => this.#planning.byDoor(before, decide(before), by));
     if (!changed.ok) return changed;
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
@@ -137,12 +138,12 @@ export class Clients {
     decide: (before: ClientMetadata) => DecidedChange,
     by: Registrar,
   ): Promise<{ readonly ok: true; readonly before: ClientMetadata; readonly after: ClientMetadata } | RefusedChange> {
-    return this.#plan(id, before => this.#planning.byDoor(before, decide(before), by));
+    return this.#updates.plan(id, before => this.#planning.byDoor(before, decide(before), by));
   }
 
   /** Lets a client that waits be used, with all of its redirect addresses. @throws Problem 'unavailable' as `change` */
   async approve(id: string, actor: string): Promise<ChangedClient> {
-    const changed = await this.#update(id, before =>
+    const changed = await this.#updates.apply(id, before =>
       isWaiting(before) ? { after: approved(before) } : { problem: 'no part of this client waits' },
     );
     if (!changed.ok) return changed;
@@ -251,8 +252,8 @@ export class Clients {
   }
 
   /**
-   * Removes the client with its grants, refresh tokens, codes and access tokens: a later client of the same id must not inherit
-   * them. Where the client does not exist, remains of an earlier removal that broke off are removed anyway.
+   * Removes the client with its grants and tokens: a later client of the same id must not inherit them. Where the client does not
+   * exist, what an interrupted removal left is removed.
    */
   async remove(id: string, by: Registrar): Promise<RemovedClient> {
     const { documents, ephemeral, audit } = this.#deps;
@@ -281,40 +282,10 @@ export class Clients {
     change: 'new' | 'end-old' | 'end-new',
     decide: (before: ClientMetadata) => Decided,
   ) {
-    return this.#update(id, before => {
+    return this.#updates.apply(id, before => {
       const problem = secretProblem(doorOf(by), before, change);
       return problem === undefined ? decide(before) : { problem };
     });
-  }
-
-  /** Writes the result of `#plan` by compare-and-swap. */
-  async #update(id: string, decide: (before: ClientMetadata) => Decided) {
-    const attempt = async () => {
-      const planned = await this.#plan(id, decide);
-      if (!planned.ok) return planned;
-      const { stored, before, after } = planned;
-      if (changedMembers(before, after).length === 0) return { ok: true, before, after } as const;
-      const next = inPlaceOf(stored, toDocument('Client', id, after));
-      const written = await writeClient(this.#deps, replacing(oidcDocumentKind, next));
-      if (written === 'gone') return conflict;
-      if (written === 'written') return { ok: true, before, after } as const;
-      return refusal('invalid', `another client has the resource ${ownMetadata(after).resource}`);
-    };
-    return optimisticWrite(attempt, () => {
-      throw new Problem('unavailable', `${id}: a concurrent writer won every time this client was written`);
-    });
-  }
-
-  /** The change of a stored client, checked. `decide` must ask `doors.ts`. */
-  async #plan(id: string, decide: (before: ClientMetadata) => Decided) {
-    const reserved = reservedProblem(id);
-    if (reserved !== undefined) return refusal('invalid', reserved);
-    const stored = await this.#deps.documents.get(documentId('Client', id));
-    if (stored === undefined) return unknownClient(id);
-    const before: ClientMetadata = { client_id: id, ...stored.payload };
-    const planned = await this.#planning.checked(before, decide(before));
-    if ('problem' in planned) return refusal('invalid', planned.problem);
-    return { ok: true, stored, before, after: planned.after } as const;
   }
 
   /** Audits a change, and notifies running servers. */

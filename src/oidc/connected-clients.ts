@@ -15,7 +15,7 @@ import type { AccountSessions } from './account-sessions.ts';
 import { endGrant } from './adapter/grants.ts';
 import { lastingDetails, shownDetails, type ShownDetail } from './authorization-details.ts';
 import type { BackChannelLogout } from './back-channel-logout.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import type { Allowed, Consents } from './consents.ts';

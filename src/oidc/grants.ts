@@ -6,7 +6,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { key, type Ephemeral } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
 import { holdNextGrant } from './adapter/grants.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { allowedPart, isEmpty, missingPart, type Allowed, type Consents } from './consents.ts';
 
 type Oidc = KoaContextWithOIDC['oidc'];

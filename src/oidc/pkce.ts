@@ -10,7 +10,7 @@
  * | with a secret            | PKCE, or `nonce` and scope openid  | PKCE       | neither             |
  */
 import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { textOf } from './request.ts';
 
 /**

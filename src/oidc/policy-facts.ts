@@ -4,7 +4,7 @@ import type { Acr } from '../mfa/factor.ts';
 import type { ClientFacts, PersonFacts } from '../policy/policy.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 
 /** The requirements in the metadata of this client of oidc-provider. */

@@ -1,13 +1,13 @@
 /**
  * Says in the log which requested scopes have no effect, and gives `offline_access` to the operator's own clients.
  *
- * The library drops `offline_access` without a word where the request has no `prompt=consent` (OIDC Core §11). The same section
+ * The library drops `offline_access` silently where the request has no `prompt=consent` (OIDC Core §11). The same section
  * allows other conditions: people are not asked for consent at a first-party client, so the prompt would ask them for nothing.
  */
 import { decodeJwt } from 'jose';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import type { Log } from '../log.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
 import { textOf } from './request.ts';
 
 const offline = 'offline_access';

@@ -4,7 +4,8 @@
  * opens no userinfo and comes without a refresh token.
  */
 import { errors, type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
-import { ownMetadata, type ResourceServer } from './client-metadata.ts';
+import { ownMetadata } from './own-metadata.ts';
+import type { ResourceServer } from './resource-identifiers.ts';
 import { shown } from './explanations.ts';
 import { textOf } from './request.ts';
 

@@ -3,7 +3,7 @@
  * §4.8). PKCE or a nonce ties the code to the browser that asked for it, so the attacker leaves both out, asks for a weaker
  * form, or drops the verifier. A request must have what its kind of client needs (RFC 9700 §2.1.1), and a refusal says what
  * would do.
- * Guard: `src/oidc/pkce.ts#isPkceRequired`; `src/oidc/client-metadata.ts#extraClientMetadata` for what can be registered.
+ * Guard: `src/oidc/pkce.ts#isPkceRequired`; `src/oidc/own-metadata.ts#extraClientMetadata` for what can be registered.
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';

@@ -4,7 +4,7 @@
  * parsers make an object of `[x]`: a value that was checked as a text is then no text.
  * Guards: `src/strict-form.ts#readForm` and `src/http/body.ts#parseForm` (own fields, one value each); look-ups by own
  * property or in lists (`src/mfa/assurance.ts#isAcr`, `src/oidc/required-acr.ts#levelOf`,
- * `src/oidc/client-metadata.ts#extraClientMetadata`, `src/locales/wording.ts#primaryOf`,
+ * `src/oidc/own-metadata.ts#extraClientMetadata`, `src/locales/wording.ts#primaryOf`,
  * `src/oidc/adapter.ts#createAdapters`); `adapters/twilio/signed-form.ts#createFormReader`,
  * `src/oidc/clients/check.ts#createClientCheck`, `src/config/reading.ts#readSettings`.
  */

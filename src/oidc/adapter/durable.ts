@@ -6,7 +6,8 @@ import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-writ
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import { removeAll } from '../../remove-all.ts';
 import type { OidcDocument } from '../../records.ts';
-import { canonicalResource, ownMetadata } from '../client-metadata.ts';
+import { ownMetadata } from '../own-metadata.ts';
+import { canonicalResource } from '../resource-identifiers.ts';
 import { withoutId, type ModelStorage, type OidcDocuments } from '../models.ts';
 
 /** Id of the document of a model's instance. */

@@ -4,7 +4,8 @@
  */
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { Problem } from '../../errors.ts';
-import { canonicalResource, ownMetadata } from '../client-metadata.ts';
+import { ownMetadata } from '../own-metadata.ts';
+import { canonicalResource } from '../resource-identifiers.ts';
 import { fileMember, secretFileMember } from '../clients/doors.ts';
 import type { DeclaredClient } from './client-files.ts';
 import { byFile, changeTo, type PlanDeps, type PlannedStep } from './plan.ts';

@@ -1,6 +1,7 @@
 /** Checks the form of one file of clients: which members it has, and of which kind. The registry checks their values. */
 import { readYaml, quotedValue, type FileFault, type ValuePath } from '../../yaml.ts';
-import { canonicalResource, type NewClient } from '../client-metadata.ts';
+import type { NewClient } from '../client-metadata.ts';
+import { canonicalResource } from '../resource-identifiers.ts';
 import { clientMembers } from '../clients/member-rules.ts';
 import type { RegistrationPolicy } from '../registration/policies.ts';
 

@@ -1,6 +1,6 @@
 /** Completes the metadata of a client for storage: adds defaults, and trims addresses. */
 import type { ClientMetadata } from 'oidc-provider';
-import { ownMetadata } from '../client-metadata.ts';
+import { ownMetadata } from '../own-metadata.ts';
 import { completeProfile } from '../security-profile.ts';
 import { trimmedAddress } from './addresses.ts';
 

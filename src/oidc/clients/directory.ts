@@ -9,7 +9,8 @@ import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import { durableAdapter } from '../adapter/durable.ts';
 import { models, type OidcDocuments } from '../models.ts';
 import { isBuiltIn } from './built-in.ts';
-import { canonicalResource, ownMetadata, type ResourceServer } from '../client-metadata.ts';
+import { ownMetadata } from '../own-metadata.ts';
+import { canonicalResource, type ResourceServer } from '../resource-identifiers.ts';
 import { changesOfClients } from './version.ts';
 
 /** Reads clients' metadata through the cache. */
@@ -27,9 +28,9 @@ export const clientsTopic = 'oidc:clients';
 
 /** A change is seen after this long at the latest, also where its message was lost. */
 export const changeSeenWithin: Millis = 1_000;
-/** So is one that was not counted and of which no message came: nodes of an earlier release count no changes. */
+/** Metadata is read again after this long in any case: nodes of an earlier release count no changes, and a message may be lost. */
 const readAgainEvery: Millis = 600_000;
-/** Bounds the memory: beyond it the one that was read first is forgotten. A client takes some kilobytes with what is made of it. */
+/** Bounds the memory: one more client removes the one that was read first. A client takes some kilobytes with what is made of it. */
 const maxClients = 20_000;
 
 interface Cached<T> {

@@ -14,7 +14,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Member } from './change.ts';
-import { clientMembers, ruleOf } from './member-rules.ts';
+import { clientMembers, memberRule } from './member-rules.ts';
 
 /** A way by which clients are registered. */
 export type Door = 'operator' | 'file' | 'developer' | 'dynamic';
@@ -110,7 +110,7 @@ const givenProblem = (given: object, after: object): string | undefined => {
 };
 
 const isAsStrict = (name: string, value: unknown, given: unknown): boolean =>
-  isDeepStrictEqual(value, given) || (ruleOf(name).isOrder === true && ruleOf(name).allows(value, given));
+  isDeepStrictEqual(value, given) || (memberRule(name).isOrder === true && memberRule(name).allows(value, given));
 
 /** Members of a stored client that `asked` leaves out, and may remove by that (RFC 7592 §2.2). All others stay as they are. */
 export const leftOut = (before: object, asked: object): readonly Member[] =>
@@ -118,7 +118,7 @@ export const leftOut = (before: object, asked: object): readonly Member[] =>
     (name): name is Member =>
       Object.hasOwn(before, name) &&
       !Object.hasOwn(asked, name) &&
-      ruleOf(name).allows(undefined, ownValue(before, name)),
+      memberRule(name).allows(undefined, ownValue(before, name)),
   );
 
 /** Why this door may not change a stored client at all; undefined where it may. */
@@ -145,7 +145,7 @@ export const secretProblem = (
 };
 
 const memberProblem = (name: string, next: unknown, before: unknown): string | undefined => {
-  const rule = ruleOf(name);
+  const rule = memberRule(name);
   if (rule.allows(next, before)) return undefined;
   return `${name}: got ${shownValue(next)}, expected ${rule.expected}`;
 };

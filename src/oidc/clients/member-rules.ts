@@ -6,30 +6,30 @@ import type { Acr } from '../../mfa/factor.ts';
 import { deviceGrant, type NewClient } from '../client-metadata.ts';
 
 /** How a value may differ from the one before, which is undefined for a new client and for a default. */
-export interface Rule {
+interface MemberRule {
   readonly expected: string;
   readonly allows: (next: unknown, before: unknown) => boolean;
   /** The values have an order, and stricter ones are allowed. */
   readonly isOrder?: true;
 }
 
-const open: Rule = { expected: 'any value that the check of clients accepts', allows: () => true };
-const operatorsOnly: Rule = {
+const open: MemberRule = { expected: 'any value that the check of clients accepts', allows: () => true };
+const operatorsOnly: MemberRule = {
   expected: 'no change: only an operator of this server sets it',
   allows: (next, before) => isDeepStrictEqual(next, before),
 };
 /** `strength`: a higher number is stricter. It must accept any value. */
-const notWeaker = (strength: (value: unknown) => number): Rule => ({
+const notWeaker = (strength: (value: unknown) => number): MemberRule => ({
   expected: 'no weaker value than before: only an operator of this server lowers it',
   allows: (next, before) => strength(next) >= strength(before),
   isOrder: true,
 });
-const oneOf = (allowed: readonly string[]): Rule => ({
+const oneOf = (allowed: readonly string[]): MemberRule => ({
   expected: `only ${allowed.join(', ')}`,
   allows: (next, before) => listOf(next).every(each => allowed.includes(each) || listOf(before).includes(each)),
 });
 /** Of a list that limits: absent, everything is allowed. */
-const onlyFewer: Rule = {
+const onlyFewer: MemberRule = {
   expected: 'no more than before: only an operator of this server allows more',
   allows: (next, before) =>
     before === undefined || (next !== undefined && listOf(next).every(each => listOf(before).includes(each))),
@@ -38,7 +38,7 @@ const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? va
 
 const longestName = 80;
 /** People read the name where they agree to the client. */
-const plainName: Rule = {
+const plainName: MemberRule = {
   expected: `1 to ${longestName} characters, none of them invisible`,
   allows: (next, before) =>
     next === undefined ||
@@ -51,7 +51,7 @@ const acrStrength = (value: unknown): number => {
   return ['mfa', 'aal2', 'phr'].filter(level => isAcr(level) && atLeast(acr, level)).length;
 };
 /** Of a member that is a requirement where it is true, or has this value. */
-const onceSet = (strict: unknown = true): Rule => notWeaker(value => Number(value === strict));
+const onceSet = (strict: unknown = true): MemberRule => notWeaker(value => Number(value === strict));
 const pkceStrength = (value: unknown): number => (value === 'required' ? 2 : value === 'optional' ? 0 : 1);
 
 /** Response types follow from the grant types, so that they are no member of `NewClient`. Clients that register themselves send them. */
@@ -59,9 +59,9 @@ type MemberOfClient = keyof NewClient | 'response_types';
 
 /**
  * What developers and clients may set. A member that is not listed belongs to the operator. A new member of `NewClient` needs a row,
- * which is a decision: `open` only where no value weakens a sign-in, reaches other clients' tokens or bothers people.
+ * which is a decision: `open` only where no value weakens a sign-in, reaches other clients' tokens or disturbs people.
  */
-const rules: Readonly<Record<MemberOfClient, Rule>> = {
+const rules: Readonly<Record<MemberOfClient, MemberRule>> = {
   // A chosen id could be one that other software takes for another client.
   client_id: operatorsOnly,
   client_name: plainName,
@@ -71,7 +71,7 @@ const rules: Readonly<Record<MemberOfClient, Rule>> = {
   post_logout_redirect_uris: open,
   backchannel_logout_uri: open,
   backchannel_logout_session_required: open,
-  // CIBA lets a client ring at people, and a service has scopes of its own.
+  // CIBA lets a client send requests to people, and a service has scopes of its own.
   grant_types: oneOf(['authorization_code', 'refresh_token', deviceGrant]),
   response_types: open,
   backchannel_token_delivery_mode: operatorsOnly,
@@ -118,5 +118,5 @@ const rules: Readonly<Record<MemberOfClient, Rule>> = {
 export const clientMembers: readonly string[] = Object.keys(rules);
 
 /** The rule of a member. Those that are not listed, and the members of `Object.prototype`, belong to the operator. */
-export const ruleOf = (name: string): Rule => (isListed(name) ? rules[name] : operatorsOnly);
+export const memberRule = (name: string): MemberRule => (isListed(name) ? rules[name] : operatorsOnly);
 const isListed = (name: string): name is MemberOfClient => Object.hasOwn(rules, name);

@@ -10,7 +10,7 @@ import type { KeyObject } from 'node:crypto';
 import { errors, type ClientMetadata, type Provider } from 'oidc-provider';
 import { constantTimeEqual, hmac, randomToken, sha256 } from '../../crypto.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
-import { previousSecretOf } from '../client-metadata.ts';
+import { previousSecretOf } from '../own-metadata.ts';
 import { isPublic, usesSecret } from './completion.ts';
 
 /** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */

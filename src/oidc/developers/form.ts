@@ -2,7 +2,7 @@
  * Reads the forms with which developers describe a client: one row for each field of the form, with the member that it sets. Only
  * what differs from the stored client is changed, so that two people who change different fields both succeed.
  */
-import { ownMetadata } from '../client-metadata.ts';
+import { ownMetadata } from '../own-metadata.ts';
 import { waitingOf } from '../waiting-clients.ts';
 import {
   backchannelLogout,

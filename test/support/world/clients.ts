@@ -1,6 +1,7 @@
 /** Writes clients in a short form, with the values that openid-client and the registry need. */
 import type { CommandServices } from '../../../cli/services.ts';
-import type { NewClient, OwnMetadata } from '../../../src/oidc/client-metadata.ts';
+import type { NewClient } from '../../../src/oidc/client-metadata.ts';
+import type { OwnMetadata } from '../../../src/oidc/own-metadata.ts';
 
 export interface TestClient
   extends
