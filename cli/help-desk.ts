@@ -87,8 +87,8 @@ export const addUserHelpCommands = (users: Command): void => {
   users
     .command('pass <name>')
     .description('makes a temporary access pass: with the password it signs in, and sets up new methods')
-    .addOption(new Option('--minutes <number>', 'how long it holds, 5 to 1440').default('60'))
-    .option('--start <time>', 'when it begins to hold, such as 2026-12-01T08:00:00+01:00; default: now')
+    .addOption(new Option('--minutes <number>', 'how long it is valid, 5 to 1440').default('60'))
+    .option('--start <time>', 'when it becomes valid, such as 2026-12-01T08:00:00+01:00; default: now')
     .option('--many', 'it can be used again until it ends; default: once')
     .addOption(reasonOption())
     .action(async (name: string, options: PassOptions) => {
@@ -145,5 +145,5 @@ export const addSessionCommands = (program: Command): void => {
 
 const printPass = (name: string, { pass, startsAt, endsAt }: MadePass): void => {
   print(`Temporary access pass of ${plain(name)}: ${pass}`);
-  print(`It holds from ${isoTime(startsAt)} to ${isoTime(endsAt)}, and is not shown again.`);
+  print(`It is valid from ${isoTime(startsAt)} to ${isoTime(endsAt)}, and is not shown again.`);
 };

@@ -13,7 +13,7 @@ export interface AppRoutesDeps extends AccountDeps {
 
 /** Bytes of the id of a client. */
 const clientIdBytes = 256;
-/** Who never had a method has only the password to take an app's access away. */
+/** A person who never had a method can prove only the password, and must be able to revoke an app. */
 const needs = 'own-highest';
 
 /** Adds the routes of apps. */

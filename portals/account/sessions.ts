@@ -28,7 +28,7 @@ export interface SessionRoutesDeps extends RememberedBrowserRoutesDeps {
 /** Bytes of a digest of a session in base64url. */
 const digestBytes = 64;
 const notMePath = accountLinks.notMe(':signIn');
-/** Who never had a method has only the password, and must be able to end the session of a thief. */
+/** A person who never had a method can prove only the password, and must be able to end a thief's session. */
 const needs = 'own-highest';
 
 /** Id of the session of this browser. */

@@ -43,7 +43,7 @@ export const temporaryAccessPass: Section = {
     ['IDP-2700', 'the text does not have the ten characters of a pass', 'type all of it'],
     [
       'IDP-2701',
-      'wrong pass, or one that is over, used or not yet valid',
+      'wrong pass, or one that has expired, was used or is not yet valid',
       'compare with the audit (`temporary-pass.made`); make a new one',
     ],
     ['IDP-2702', 'too many wrong passes in a row', 'wait until the time on the page'],

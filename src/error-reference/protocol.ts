@@ -32,7 +32,7 @@ export const clientsAndAddresses: Section = {
     ],
     [
       'IDP-4105',
-      '`invalid_client`: this `client_secret` was replaced by a newer one, and its time is over',
+      '`invalid_client`: this `client_secret` was replaced by a newer one, and has expired',
       'configure the newer secret',
     ],
     [
@@ -92,7 +92,7 @@ export const codesAndTokens: Section = {
     ],
     [
       'IDP-4207',
-      '`invalid_grant`: the refresh token is not known, or its time is over',
+      '`invalid_grant`: the refresh token is not known, or has expired',
       'let the person sign in again; ask for `offline_access` where access must outlast the session',
     ],
     [
@@ -102,7 +102,7 @@ export const codesAndTokens: Section = {
     ],
     [
       'IDP-4209',
-      '`invalid_grant`: the code or refresh token is unknown, over, used, revoked or of another client, or `code_verifier` or `redirect_uri` do not fit it',
+      '`invalid_grant`: the code or refresh token is unknown, expired, used, revoked or of another client, or `code_verifier` or `redirect_uri` do not fit it',
       'redeem each code once and at once, with the values of its request; the log of the server says which it was, with a more exact code as `label`',
     ],
     ['IDP-4210', '`expired_token`: nobody has answered the request in time', 'begin a new one'],
@@ -182,7 +182,7 @@ export const requests: Section = {
     ],
     [
       'IDP-4315',
-      '`invalid_request_uri`: the pushed request is not known, is over, or was used before',
+      '`invalid_request_uri`: the pushed request is not known, has expired, or was used before',
       'push a new request for each sign-in, and open it within a minute',
     ],
     [
@@ -240,7 +240,7 @@ export const answers: Section = {
     ],
     [
       'IDP-4406',
-      '`authorization_pending`: the person has not answered yet, which is usual',
+      '`authorization_pending`: the person has not answered yet; this is no failure',
       'ask again after `interval`',
     ],
     ['IDP-4407', '`slow_down`: asked again too soon', 'wait five seconds longer each time'],
@@ -290,7 +290,7 @@ export const registration: Section = {
     ],
     [
       'IDP-4504',
-      '`invalid_token`: the access token, or that of a registration, is not known, is over, was revoked, or belongs to another client or key',
+      '`invalid_token`: the access token, or that of a registration, is not known, has expired, was revoked, or belongs to another client or key',
       'refresh it, or let the person sign in again; ask the operator for another registration token',
     ],
     ['IDP-4505', '`insufficient_scope`: the access token does not cover this', 'ask for the missing scope'],

@@ -4,8 +4,8 @@
  *     end ─→ marked in the account ─→ tokens end, clients are told, session deleted, record ended
  *
  * The mark in the account is the end: one write, which each request reads on every node (`ended-sessions.ts`). What follows
- * tells clients and deletes what the session left: its access and refresh tokens, also those of `offline_access`. After a crash in
- * between nothing finishes this by itself. The session is still listed, and ending it again does.
+ * ends the grants of the session, so that its access and refresh tokens are refused, also those of `offline_access`, and tells the
+ * clients. A crash in between leaves the rest undone: the session stays listed then, and ending it again completes it.
  *
  * | what ends sessions                  | access tokens | refresh tokens | `offline_access` | clients are told |
  * | ----------------------------------- | ------------- | -------------- | ---------------- | ---------------- |
@@ -108,7 +108,7 @@ export class AccountSessions {
   }
 
   /**
-   * Ends all sessions of the account but one, and what clients got in sessions that are over. Gives the number of sessions that
+   * Ends all sessions of the account but one, and what clients got in sessions that have ended. Gives the number of sessions that
    * were recorded.
    */
   async endOthers(accountId: string, except: string, by: NoticeSource): Promise<number> {

@@ -13,7 +13,7 @@ const mac = (key: KeyObject, data: string): Buffer => createHmac('sha256', key).
 
 /**
  * HMAC-SHA-256 (RFC 2104) as base64url. The first key signs, all of them verify. `index` does not tell an older key apart: Koa would
- * sign the value anew in a cookie of another path and lifetime. Each of our cookies is signed anew when it is set the next time.
+ * sign the value again in a cookie of another path and lifetime. Each of our cookies is signed again when it is next set.
  */
 export const createCookieKeys = (keys: readonly [KeyObject, ...KeyObject[]]): CookieKeys => {
   const verify = (data: string, signature: string): boolean => {

@@ -1,6 +1,6 @@
 /**
- * The first prompt of the policy, which never asks. Refuses requests that no sign-in could fulfil, and takes the result of a sign-in that
- * just finished over into the session, before the other prompts look at it.
+ * The first prompt of the policy, which never asks. Refuses requests that no sign-in could fulfil, and copies the result of a sign-in
+ * that just finished into the session, before the other prompts read it.
  */
 import { errors, interactionPolicy, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { isAcr } from '../mfa/assurance.ts';
@@ -28,7 +28,7 @@ export const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral, subjectOf:
       checkLengths(ctx.oidc.params);
       // Before the claims are parsed by the next step.
       if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
-      await leaveEndedSession(ctx);
+      await destroyEndedSession(ctx);
       const { asked } = await factsOf(ctx);
       if (isImpossible(asked)) {
         throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
@@ -49,10 +49,10 @@ const refuseRemovedAddress = ({ oidc: { client, params } }: Context): void => {
 };
 
 /**
- * Leaves a session that was ended and that the short-lived store has brought back, as a restored copy of it does. The mark counts
- * for its `uid`, so a sign-in that keeps the `uid` would be asked for again and again.
+ * Destroys a session that was ended and is stored again, because the short-lived store was restored from a copy. The mark in the
+ * account names its `uid`, so a sign-in that kept the `uid` would be refused again and again.
  */
-const leaveEndedSession = async ({ oidc: { session, account } }: Context): Promise<void> => {
+const destroyEndedSession = async ({ oidc: { session, account } }: Context): Promise<void> => {
   if (session?.accountId === undefined || !isPerson(account)) return;
   if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
   // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.

@@ -54,7 +54,7 @@ export const holdWrites =
       await storeHeld(ctx);
       await storeValues(held);
     } catch (error) {
-      // They tell a code and a session that are not stored. The cookie of the prompt stays in the browser, for its next attempt.
+      // These headers name a code and a session that are not stored. The cookie of the prompt stays, for the next attempt.
       ctx.remove('location');
       if (cookies === undefined) ctx.remove('set-cookie');
       else ctx.res.setHeader('set-cookie', cookies);

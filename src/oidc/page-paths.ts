@@ -1,6 +1,6 @@
 /**
- * Tells the addresses of oidc-provider that people see in a browser from those that programs ask. What changes or guards pages runs for
- * the former only, so that tokens and user information do not pay for it.
+ * Distinguishes the addresses of oidc-provider that browsers open from those that programs request. Middleware for pages runs for the
+ * former only, so that it does not slow down tokens and user information.
  */
 import type { Context, Next } from 'koa';
 

@@ -20,7 +20,7 @@ export const redirectPosted: Middleware = async (ctx, next) => {
 const redirect = async (ctx: Context): Promise<void> => {
   const body = await readBody(ctx.req, longestParameters);
   requireForm(ctx.headers['content-type']);
-  // Written anew: the body may hold line feeds, which must not end a header.
+  // Encoded again: the body may hold line feeds, which must not end a header.
   const query = new URLSearchParams(body.toString()).toString();
   if (query.length > longestParameters) {
     throw new Problem('too-large', `got a request of ${query.length} bytes, expected at most ${longestParameters}`);

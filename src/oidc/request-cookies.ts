@@ -4,7 +4,7 @@
  *
  * The cookie is sealed to the id of the sign-in and, where the browser has one already, to its secret. It is sent to the
  * addresses of that sign-in only. A copy cannot revive the sign-in: whatever ends one leaves a tombstone in the store
- * (`mfa/sign-in-proofs.ts`). After its time a sign-in can be begun anew from it, by the same browser.
+ * (`mfa/sign-in-proofs.ts`). After its time the same browser can begin the sign-in again from it.
  */
 import type { Context } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
@@ -16,7 +16,7 @@ import type { Clock, Millis } from '../ports/time.ts';
 const longestSealed = 1792;
 /** Requests that one browser keeps. More would push other cookies out. */
 const mostOpen = 3;
-/** After this a request can no longer be begun anew. */
+/** After this a request cannot begin a sign-in again. */
 const keptFor: Millis = 12 * 3_600_000;
 
 const idShape = /^[\w-]{1,64}$/;
@@ -53,8 +53,8 @@ export interface RequestCookieDeps {
 const sealedTo = (id: string, secret: string | undefined): string =>
   `request-1:${id}:${secret === undefined ? 'new' : sha256(secret)}`;
 /**
- * Ends the cookie of a request that began without a secret, so that it is opened at once: a refused attempt costs as much as two others.
- * It proves nothing. An earlier release sets none, and reads past it.
+ * Suffix of the cookie of a request that began without a secret, so that the right name is tried first: a failed decryption costs as
+ * much as two that succeed. It is no proof. Earlier releases neither write nor need it.
  */
 const begunWithout = '.new';
 const pathOf = (id: string): string => `/interaction/${id}`;

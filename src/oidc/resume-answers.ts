@@ -11,7 +11,7 @@ import { key, type Ephemeral, type Key } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
 import { holdValues } from './held-writes.ts';
 
-/** A person loads a page that did not come again sooner than this. The code in the answer lasts longer. */
+/** People reload a page that does not load within this time. The code in the answer is valid for longer. */
 const lifetime: Millis = 30_000;
 
 /** A redirect, with the cookies of the session. */
@@ -28,9 +28,9 @@ const ending = new WeakMap<Context, string>();
 export const noteEnd = (ctx: Context, id: string): void => void ending.set(ctx, id);
 
 export interface ResumeAnswers {
-  /** Keeps the answer of a request that resumed from a prompt, if it did. The prompt is removed together with that. */
+  /** Keeps the answer of a request that resumed from a prompt, and removes the prompt in the same step. Ignores other requests. */
   endPrompt(ctx: Context): void;
-  /** Gives the answer that this prompt ended with. False: none is kept. The caller knows that the browser is the same. */
+  /** Gives the answer with which this prompt ended. False: it is not kept. The caller must have checked the browser. */
   repeat(ctx: Context, id: string): Promise<boolean>;
 }
 

@@ -97,7 +97,7 @@ export class SessionRecords {
         const known = await records.get(id);
         if (known === undefined) return (await insert()) || conflict;
         if (known.endedAt !== undefined) return false;
-        // What the last use does not state is not true any more; members of a later release stay.
+        // These members describe the last use: those that this one does not state are removed. Members of a later release stay.
         const { address: _address, browser: _browser, acr: _acr, method: _method, remembered: _by, ...others } = known;
         const next = await this.#limitClients({
           ...others,

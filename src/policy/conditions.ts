@@ -26,7 +26,7 @@ const reasons = { clients: 'client', groups: 'group', networks: 'network', time:
 
 /**
  * Why the rule does not apply; undefined: it does. A rule about groups waits for the person. A rule about networks or times applies
- * where the address or the time is not known, for rules only ever require more.
+ * where the address or the time is not known, because rules only add requirements.
  */
 export const notApplying = ({ when, unless }: Rule, situation: Situation): NotApplying | undefined => {
   if (situation.person?.isExempt === true) return 'exempt';

@@ -1,5 +1,5 @@
 /**
- * Counts in windows that begin at fixed times, and not with the first attempt. The end of the wait is so known, and does not
+ * Counts in windows that begin at fixed times, and not with the first attempt. So the end of a wait is known, and does not
  * move. Pure: `count-in-windows.ts` and `password-limits.ts` count.
  */
 import type { KeyObject } from 'node:crypto';

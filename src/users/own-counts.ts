@@ -1,12 +1,13 @@
 /**
- * Counts what this process has counted towards each counter itself. A limit is certainly far away while this process, one of a few,
- * has used a small part of it: then it and the limits behind it can be counted in one step, and none of them by an attempt too many.
+ * Remembers how often this process has incremented each counter. An installation has few processes, so a limit is not reached while
+ * this one has used a small part of it. Then several limits can be incremented in one step: no attempt is counted for a wider limit
+ * after a narrower one has refused it.
  */
 import type { Key } from '../ports/stores.ts';
 
 /** Counters that are remembered. One more removes the oldest, which then starts from zero. Keys name their window, so old ones fall out. */
 const mostRemembered = 5000;
-/** The part of a limit that one process may use so. As many nodes can do so at once without reaching the limit. */
+/** One process counts so up to a tenth of a limit: ten nodes can do so at once without exceeding it. */
 const smallPart = 10;
 
 export class OwnCounts {

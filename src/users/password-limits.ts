@@ -105,7 +105,7 @@ export class PasswordLimits {
   }
 
   /**
-   * Increments limits in stages. An address that has reached its own limit is so not counted for its network or the account,
+   * Increments limits in stages. An address that has reached its own limit is then not counted for its network or the account,
    * also by parallel attempts.
    */
   async #charge(stages: readonly (readonly Window<PasswordLimit>[])[], now: EpochMillis): Promise<PasswordAdmission> {

@@ -5,7 +5,7 @@
  * | -------------------------- | ---------------------------------------------------------------------- |
  * | Interaction                | in the browser; in the store, within a limit, where it does not fit    |
  * | Session                    | nothing, see `sessions.ts`                                             |
- * | PushedAuthorizationRequest | parameters of allowed length, of a public client so many an address    |
+ * | PushedAuthorizationRequest | parameters of allowed length; of a public client limited per address  |
  * | ReplayDetection            | the proof of such a push, counted with it; others need a code or token |
  * | DeviceCode                 | parameters of allowed length; limited per address and in all           |
  *
@@ -29,7 +29,7 @@ import { checkLengths } from '../parameter-limits.ts';
 import type { RequestCookies } from '../request-cookies.ts';
 import { noteEnd } from '../resume-answers.ts';
 
-/** Needed to decide. */
+/** Dependencies of these limits. */
 export interface RequestDeps {
   readonly begunSignIns: BegunSignIns;
   readonly requestCookies: RequestCookies;

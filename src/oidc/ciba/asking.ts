@@ -1,6 +1,6 @@
 /**
- * Asks the person of a request in their authenticator, once the client has its answer: how long it takes to find, count and ask says
- * nothing to the client.
+ * Asks the person of a request in their authenticator, after the client has its answer. So the response time does not reveal
+ * whether the person exists.
  */
 import { errors, type Client, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { Audit } from '../../audit.ts';
@@ -62,7 +62,7 @@ export const askLater =
     );
   };
 
-/** Reasons that come before the budget of the person is asked, or are its refusal. */
+/** Reasons for which the budget of the person was not charged. */
 const unlimited = ['unknown', 'chosen-level', 'policy', 'budget'] as const;
 
 const ask = async (deps: AskingDeps, asked: Asked): Promise<void> => {
@@ -130,7 +130,7 @@ export const decisionFor = (
 const isApprovable = ({ acr, factors, consent, denied }: Required): boolean =>
   atLeast(approvalReaches, acr) && factors?.includes(pushType) !== false && !consent && denied === undefined;
 
-/** Refuses a request that no approval could satisfy, whoever the person is. @throws UnmetAuthenticationRequirements */
+/** Refuses a request that no approval could satisfy, for any person. @throws UnmetAuthenticationRequirements */
 export const checkLevel =
   (deps: DecidingDeps) =>
   (ctx: KoaContextWithOIDC): void => {

@@ -1,8 +1,8 @@
 /**
  * Keeps the team of each client. Owners may do everything with it; members all but its deletion and the team. The last owner stays.
  *
- * Each client takes one place of the person who added it, until it is deleted: so a person cannot have more clients than there are
- * places, also not by giving them away, and of two that are added at the same moment only one gets the last place.
+ * Each client takes one place of the person who added it, until it is deleted. So a person cannot add more clients than there are
+ * places, even by giving them away; and of two clients that are added at the same moment only one gets the last place.
  */
 import { allOf } from '../../all-pages.ts';
 import { Problem } from '../../errors.ts';

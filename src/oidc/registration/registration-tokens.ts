@@ -1,5 +1,6 @@
 /**
- * Keeps initial access tokens (RFC 7591 §3): an operator makes one for somebody who may register clients, so many and until then.
+ * Keeps initial access tokens (RFC 7591 §3). An operator makes one for a developer who may register clients: it has a number of uses
+ * and an expiry.
  * A token is `id.secret`. Only a hash of its secret is stored, so that neither a list nor a backup registers clients.
  */
 import { allOf } from '../../all-pages.ts';
@@ -37,7 +38,7 @@ export class RegistrationTokens {
     this.#deps = deps;
   }
 
-  /** Makes a token, which is returned this once. @throws Problem 'bad-request' where there are too many */
+  /** Makes a token, which is returned once and not stored. @throws Problem 'bad-request' where there are too many */
   async add({ policy, uses, expiresIn, label }: NewRegistrationToken, actor: string): Promise<string> {
     const { tokens, clock, audit } = this.#deps;
     if ((await this.list()).length >= maxTokens)
@@ -63,7 +64,7 @@ export class RegistrationTokens {
     return `${id}.${secret}`;
   }
 
-  /** The stored token, where it exists, has not expired and is not used up. */
+  /** The stored token; undefined: it does not exist, has expired or is used up. */
   async find(token: string): Promise<RegistrationToken | undefined> {
     const [id = '', secret = ''] = token.split('.');
     const found = await this.#deps.tokens.get(id);
@@ -71,7 +72,7 @@ export class RegistrationTokens {
     return found.expiresAt > this.#deps.clock() && found.usesLeft > 0 ? found : undefined;
   }
 
-  /** All tokens, the oldest first, those that are used up too. */
+  /** All tokens, also those that are used up; the oldest first. */
   async list(): Promise<readonly RegistrationToken[]> {
     return allOf(page => this.#deps.tokens.find({}, page));
   }

@@ -1,4 +1,4 @@
-/** Draws what a person needs on the telephone, a key or a number, inside a outline that counts down. */
+/** Draws what a person needs on the telephone, a key or a number, inside an outline that counts down. */
 import { html, type Html } from '../../html.ts';
 import { countdown, type TimeSpan } from './countdown.ts';
 

@@ -44,6 +44,6 @@ export const withWatch = <Content extends Pick<Layout, 'scripts' | 'reload'>>(
         reload: reloadWithoutScript(uid),
       };
 
-/** Shows nothing. With it `waiting.js` loads the page again once the other call is over. */
+/** Makes `waiting.js` load the page again once the other call is over. Draws nothing itself. */
 export const watchOtherCall = ({ uid, now }: StepFrame, call: OtherCall | undefined): Value =>
   call !== undefined && liveRegion({ uid, progress: 'starting', span: { now, since: now, until: call.until } }, '');
