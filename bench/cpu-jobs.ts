@@ -5,7 +5,7 @@
 import { argon2Sync, createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { hashSync } from '@node-rs/argon2';
 import Keygrip from 'keygrip';
-import { createCookieKeys, type CookieKeys } from '../src/oidc/cookie-keys.ts';
+import { createCookieKeys, type CookieKeys } from '../src/oidc/http/cookie-keys.ts';
 
 const keys = [randomBytes(32), randomBytes(32)] as const;
 const cookie = `session=${randomBytes(32).toString('base64url')}`;

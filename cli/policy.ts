@@ -9,7 +9,7 @@ import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
 import { acrs, isAcr } from '../src/mfa/assurance.ts';
 import type { Acr } from '../src/mfa/factor.ts';
-import { clientFacts, personFacts } from '../src/oidc/policy-facts.ts';
+import { clientFacts, personFacts } from '../src/oidc/prompts/policy-facts.ts';
 import { decide } from '../src/policy/decide.ts';
 import { explained } from '../src/policy/explain.ts';
 import { runTests } from '../src/policy/file-tests.ts';

@@ -5,7 +5,7 @@ import type { TaskName } from '../src/mfa/enrollment-plan.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { SignInTimes } from '../src/mfa/fresh-sign-in.ts';
 import type { Sentences } from '../src/locales/sentences.ts';
-import type { ShownDetail } from '../src/oidc/authorization-details.ts';
+import type { ShownDetail } from '../src/oidc/consent/authorization-details.ts';
 import type { Facts } from '../src/policy/policy.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import type { ShownScope } from '../src/scopes/scopes.ts';

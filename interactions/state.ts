@@ -14,7 +14,7 @@ import { pairingTime } from '../src/mfa/push/pairing-record.ts';
 import type { Pairings } from '../src/mfa/push/pairings.ts';
 import type { BrowserInteraction, ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import { decide } from '../src/policy/decide.ts';
-import { personFacts } from '../src/oidc/policy-facts.ts';
+import { personFacts } from '../src/oidc/prompts/policy-facts.ts';
 import type { Decision, PersonFacts, Policy } from '../src/policy/policy.ts';
 import type { Clock, EpochMillis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';

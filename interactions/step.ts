@@ -115,7 +115,7 @@ const steppingUp = (state: SignInState): Step => {
   return ownChallenge(state) ?? { at: 'start', method };
 };
 
-/** Computes the step of a task. `policy.ts` asked for a fresh sign-in before; each request asks again. */
+/** Computes the step of a task. `oidc/prompts/mfa-prompt.ts` asked for a fresh sign-in before; each request asks again. */
 const managing = (state: SignInState): Step => {
   const { signIn, methods, proofs, enrolling, isFresh, isSettingUp } = state;
   const { task } = signIn;

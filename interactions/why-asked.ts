@@ -1,7 +1,7 @@
 /** Tells why a person is asked for a second step here: what the policy decided, in kinds of reasons that pages word. */
 import type { Context } from 'koa';
 import { highest, rank } from '../src/mfa/assurance.ts';
-import { personFacts } from '../src/oidc/policy-facts.ts';
+import { personFacts } from '../src/oidc/prompts/policy-facts.ts';
 import { inLanguage } from '../src/locales/sentences.ts';
 import type { Decision, SourceOutcome, Requirement } from '../src/policy/policy.ts';
 import type { WhyReason } from '../web/pages/step-props.ts';

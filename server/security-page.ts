@@ -9,7 +9,7 @@ import { createPortalSignIn, type PortalSignInDeps } from '../src/oidc/portal-si
 import { accountPortal as portal } from '../src/oidc/clients/built-in.ts';
 import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { ConnectedClients } from '../src/oidc/connected-clients.ts';
-import { Consents } from '../src/oidc/consents.ts';
+import { Consents } from '../src/oidc/consent/consents.ts';
 import { createNeedsToKeep } from '../src/oidc/needs-to-keep.ts';
 import type { DurableStore, Ephemeral } from '../src/ports/stores.ts';
 import { auditEventKind, oidcDocumentKind } from '../src/records.ts';

@@ -34,16 +34,16 @@ import { noMetrics, type Metrics } from '../src/ports/metrics.ts';
 import type { OpenPush } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
-import { AccountSessions } from '../src/oidc/account-sessions.ts';
-import { BackChannelLogout } from '../src/oidc/back-channel-logout.ts';
-import { ClientNotes } from '../src/oidc/client-notes.ts';
-import { refusalNotes } from '../src/oidc/client-refusals.ts';
-import { signInNotes } from '../src/oidc/client-sign-ins.ts';
+import { AccountSessions } from '../src/oidc/sessions/account-sessions.ts';
+import { BackChannelLogout } from '../src/oidc/sign-out/back-channel-logout.ts';
+import { ClientNotes } from '../src/oidc/developers/client-notes.ts';
+import { refusalNotes } from '../src/oidc/developers/client-refusals.ts';
+import { signInNotes } from '../src/oidc/developers/client-sign-ins.ts';
 import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { RegistrationTokens } from '../src/oidc/registration/registration-tokens.ts';
 import { Teams } from '../src/oidc/developers/team.ts';
-import { SessionRecords } from '../src/oidc/session-records.ts';
+import { SessionRecords } from '../src/oidc/sessions/session-records.ts';
 import {
   sessionRecordKind,
   auditEventKind,

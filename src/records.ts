@@ -309,13 +309,13 @@ export type Noted<Note> = Note & {
   readonly lastAt: EpochMillis;
 };
 
-/** What happened last at a client, the newest last (`oidc/client-notes.ts`). The id is that of the client. */
+/** What happened last at a client, the newest last (`oidc/developers/client-notes.ts`). The id is that of the client. */
 export interface ClientNotesRecord<Note> extends Doc {
   readonly notes: readonly Noted<Note>[];
   readonly expiresAt: EpochMillis;
 }
 
-/** A refused request of a client (`oidc/client-refusals.ts`). */
+/** A refused request of a client (`oidc/developers/client-refusals.ts`). */
 export interface ClientRefusal {
   /** `IDP-4101`: `/errors/IDP-4101` explains it. */
   readonly code: string;
@@ -338,7 +338,7 @@ export const clientRefusalsKind: Kind<ClientNotesRecord<ClientRefusal>> = {
   expires: 'expiresAt',
 };
 
-/** Why a sign-in at a client needed its second step, or none (`oidc/client-sign-ins.ts`). It names no person. */
+/** Why a sign-in at a client needed its second step, or none (`oidc/developers/client-sign-ins.ts`). It names no person. */
 export interface ClientSignIn {
   /** Absent: the sign-in succeeded. `policy`: a rule refused it. Otherwise OAuth's error code. */
   readonly refused?: string;
@@ -404,7 +404,7 @@ export const clientMemberKind: Kind<ClientMember, 'userId' | 'clientId' | 'place
 };
 
 /**
- * A session of a person at a client with back-channel logout (`oidc/back-channel-logout.ts`). The id is a digest of client and
+ * A session of a person at a client with back-channel logout (`oidc/sign-out/back-channel-logout.ts`). The id is a digest of client and
  * `sid`.
  */
 export interface ClientSession extends Doc {
@@ -421,7 +421,7 @@ export const clientSessionKind: Kind<ClientSession, 'accountId' | 'clientId'> = 
 };
 
 /**
- * A session of an account, as its person sees it (`oidc/account-sessions.ts`). The session itself is short-lived; this record says
+ * A session of an account, as its person sees it (`oidc/sessions/account-sessions.ts`). The session itself is short-lived; this record says
  * where it is, and what was granted in it. The id is its digest, and the account.
  */
 export interface SessionRecord extends Doc {

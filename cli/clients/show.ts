@@ -6,7 +6,7 @@ import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
 import { clientNamed, withServices, type CommandServices } from '../services.ts';
 import { usesSecret } from '../../src/oidc/clients/completion.ts';
 import { unknownSecret } from '../../src/oidc/clients/software/index.ts';
-import { factsOf } from '../../src/oidc/client-facts.ts';
+import { factsOf } from './description.ts';
 import { forOption, printSnippet, typedSoftware, type ForOptions } from './for-option.ts';
 
 type ShowOptions = ListOptions & ForOptions;

@@ -7,7 +7,7 @@ import type { Methods } from '../../src/mfa/methods.ts';
 import type { OwnMethods } from '../../src/mfa/own-methods.ts';
 import type { RecoveryCodes } from '../../src/mfa/recovery-codes.ts';
 import type { RemovalPolicy } from '../../src/mfa/removal.ts';
-import type { AccountSessions } from '../../src/oidc/account-sessions.ts';
+import type { AccountSessions } from '../../src/oidc/sessions/account-sessions.ts';
 import type { Sealer } from '../../src/crypto.ts';
 import type { User } from '../../src/records.ts';
 import type { KnownDevice } from '../../src/users/known-device.ts';

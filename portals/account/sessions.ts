@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { createAuditTrail, type AuditEvents } from '../../src/audit.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Notices } from '../../src/notice.ts';
-import type { AccountSessions } from '../../src/oidc/account-sessions.ts';
+import type { AccountSessions } from '../../src/oidc/sessions/account-sessions.ts';
 import { isBuiltIn } from '../../src/oidc/clients/built-in.ts';
 import type { ClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { sessionDigest } from '../../src/oidc/ended-sessions.ts';

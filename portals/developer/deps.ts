@@ -1,6 +1,6 @@
 /** Lists the services and settings that the routes of the developer portal use. */
 import type { ClientApproval } from '../../src/oidc/clients/approval.ts';
-import type { ClientNotes } from '../../src/oidc/client-notes.ts';
+import type { ClientNotes } from '../../src/oidc/developers/client-notes.ts';
 import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { ClientRefusal, ClientSignIn, User } from '../../src/records.ts';

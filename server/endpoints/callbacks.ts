@@ -13,7 +13,7 @@ import type { MachineDetection } from '../../src/mfa/challenge/machine-detection
 import type { MessageStatus } from '../../src/mfa/challenge/message-status.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { VoiceDialogue } from '../../src/mfa/challenge/voice-dialogue.ts';
-import { clientAddress } from '../../src/oidc/host.ts';
+import { clientAddress } from '../../src/oidc/http/host.ts';
 import type { CallbackRoute, Carrier, CarrierEvent, VoicePrompt } from '../../src/ports/carriers.ts';
 import type { Millis } from '../../src/ports/time.ts';
 

@@ -6,7 +6,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { CountedAudit } from '../../src/counted-audit.ts';
 import { Problem } from '../../src/errors.ts';
-import { errorUriOf } from '../../src/oidc/error-uri.ts';
+import { errorUriOf } from '../../src/oidc/refusals/error-uri.ts';
 import { readBody } from '../../src/http/body.ts';
 import { noteFacts } from '../../src/http/request-facts.ts';
 import { registrationPath, type RefusedRegistration } from '../../src/oidc/registration/information.ts';

@@ -1,5 +1,5 @@
 /**
- * Refuses requests for another host than the issuer's, or with an unreadable one (`src/oidc/host.ts`), in plain text: a page
+ * Refuses requests for another host than the issuer's, or with an unreadable one (`src/oidc/http/host.ts`), in plain text: a page
  * would link to addresses of that host. The log says which host came, because a proxy that does not pass the Host header on
  * makes every request fail.
  */

@@ -1,4 +1,4 @@
-/** Refusals of OAuth and OpenID Connect, for the developers of clients. `src/oidc/refusal-codes.ts` says which refusal has which. */
+/** Refusals of OAuth and OpenID Connect, for the developers of clients. `src/oidc/refusals/refusal-codes.ts` says which refusal has which. */
 import type { Section } from './sections.ts';
 
 export const clientsAndAddresses: Section = {

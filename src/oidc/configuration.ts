@@ -9,7 +9,7 @@ import { deviceFlow } from './device/flow.ts';
 import { clientSigningAlgs, serverSigningAlgs } from './client-metadata.ts';
 import { extraClientMetadata } from './own-metadata.ts';
 import { isPkceRequired } from './pkce.ts';
-import { webOrigin } from './return-address.ts';
+import { webOrigin } from './http/return-address.ts';
 import { aliases } from './required-acr.ts';
 import { isFapi2 } from './security-profile.ts';
 

@@ -10,15 +10,15 @@ import type { Ephemeral } from '../ports/stores.ts';
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { shownScopes, type OperatorScopes, type ShownScope } from '../scopes/scopes.ts';
-import { grantsOf, type GrantDocument } from './account-grants.ts';
-import type { AccountSessions } from './account-sessions.ts';
+import { grantsOf, type GrantDocument } from './consent/account-grants.ts';
+import type { AccountSessions } from './sessions/account-sessions.ts';
 import { endGrant } from './adapter/grants.ts';
-import { lastingDetails, shownDetails, type ShownDetail } from './authorization-details.ts';
-import type { BackChannelLogout } from './back-channel-logout.ts';
+import { lastingDetails, shownDetails, type ShownDetail } from './consent/authorization-details.ts';
+import type { BackChannelLogout } from './sign-out/back-channel-logout.ts';
 import { ownMetadata } from './own-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientDirectory } from './clients/directory.ts';
-import type { Allowed, Consents } from './consents.ts';
+import type { Allowed, Consents } from './consent/consents.ts';
 import type { OidcDocuments } from './models.ts';
 
 /** A client, with the scopes that it may use. */
@@ -88,7 +88,7 @@ export class ConnectedClients {
     const { audit, notices, backChannelLogout, clients, accountSessions } = this.#deps;
     const { documents } = this.#deps;
     if (isBuiltIn(clientId)) return 'unknown';
-    // First: a request that is under way then finds no consent for a grant that it stores after these were read (`grants.ts`).
+    // First: a request that is under way then finds no consent for a grant that it stores after these were read (`consent/grants.ts`).
     const hadConsent = await this.#deps.consents.remove(user.id, clientId);
     const grants = (await grantsOf(documents, user.id)).filter(grant => grant.clientId === clientId);
     if (grants.length === 0 && !hadConsent) return 'unknown';

@@ -9,11 +9,11 @@ import { decide } from '../policy/decide.ts';
 import type { Policy, Requirement } from '../policy/policy.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
-import { grantsOf } from './account-grants.ts';
+import { grantsOf } from './consent/account-grants.ts';
 import { accountPortal } from './clients/built-in.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import type { OidcDocuments } from './models.ts';
-import { clientFacts, personFacts } from './policy-facts.ts';
+import { clientFacts, personFacts } from './prompts/policy-facts.ts';
 
 interface NeedsToKeepDeps {
   readonly documents: Pick<OidcDocuments, 'find'>;

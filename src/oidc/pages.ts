@@ -4,12 +4,12 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { Problem } from '../errors.ts';
 import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
-import { explain } from './explanations.ts';
-import { linkError, toldOf } from './error-uri.ts';
-import { codeOf, isRefusal } from './refusal-codes.ts';
+import { explain } from './refusals/explanations.ts';
+import { linkError, toldOf } from './refusals/error-uri.ts';
+import { codeOf, isRefusal } from './refusals/refusal-codes.ts';
 import { textOf } from './request.ts';
-import { sourceOf } from './return-address.ts';
-import { answerOldForm, isQuestion, keepSecret, leadsToRemoved, staysSignedIn } from './sign-out.ts';
+import { sourceOf } from './http/return-address.ts';
+import { answerOldForm, isQuestion, keepSecret, leadsToRemoved, staysSignedIn } from './sign-out/sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
 export interface Visitor {

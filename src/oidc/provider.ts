@@ -1,4 +1,21 @@
-/** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
+/**
+ * Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest.
+ *
+ * | folder          | what it decides                                                                 |
+ * | --------------- | ------------------------------------------------------------------------------- |
+ * | `http/`         | what a request may be before the library reads it, and what its browser keeps   |
+ * | `prompts/`      | what a person must do before a client gets a code                               |
+ * | `consent/`      | what a person allowed a client, and what must be asked                          |
+ * | `sessions/`     | where a person is signed in, and how that ends                                  |
+ * | `sign-out/`     | sign-outs that clients ask for, and what clients are told                       |
+ * | `adapter/`      | how the models of the library are stored                                        |
+ * | `clients/`      | what clients may be, their secrets and keys; who may change what                |
+ * | `client-files/`, `registration/`, `developers/` | the other ways to register clients              |
+ * | `mtls/`, `device/`, `ciba/`, `playground/`      | certificates, devices, requests without a browser, tries |
+ * | `refusals/`     | the code of each refusal, and how it is explained                               |
+ *
+ * Files beside this one are used by several of these folders, or change a single endpoint of the library.
+ */
 import type { KeyObject } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { DetailTypes } from '../config/authorization-details.ts';
@@ -20,43 +37,43 @@ import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';
-import { recordedMember, recordSessions, type RecordedSessionsDeps } from './recorded-sessions.ts';
+import { recordedMember, recordSessions, type RecordedSessionsDeps } from './sessions/recorded-sessions.ts';
 import { createRefreshTokens, type RefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
 import { decideAtPolls } from './ciba/decisions.ts';
 import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
-import { assertionCheck, requestObjectCheck } from './client-assertions.ts';
-import type { ClientNotes } from './client-notes.ts';
+import { assertionCheck, requestObjectCheck } from './clients/client-assertions.ts';
+import type { ClientNotes } from './developers/client-notes.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import { keepMadeClients } from './clients/made.ts';
 import { compareSecrets } from './clients/secrets.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
-import { createCookieKeys } from './cookie-keys.ts';
+import { createCookieKeys } from './http/cookie-keys.ts';
 import { acceptSubmitted, stateInterval } from './device/flow.ts';
 import { devicePages } from './device/pages.ts';
 import { recordEvents } from './events.ts';
-import { ExplainingProvider, linkJsonErrors } from './error-uri.ts';
-import { explainTokenErrors } from './explanations.ts';
-import { Consents } from './consents.ts';
-import { loadGrant } from './grants.ts';
+import { ExplainingProvider, linkJsonErrors } from './refusals/error-uri.ts';
+import { explainTokenErrors } from './refusals/explanations.ts';
+import { Consents } from './consent/consents.ts';
+import { loadGrant } from './consent/grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
-import { onPages } from './page-paths.ts';
+import { onPages } from './http/page-paths.ts';
 import { admitPlayground, type AdmissionDeps } from './playground/stand-in.ts';
-import { createPolicy } from './policy.ts';
+import { createPolicy } from './prompts/interaction-policy.ts';
 import { slowDown } from './polls.ts';
 import type { OidcDocuments } from './models.ts';
 import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
-import { requiresConsent, type RequestFactsDeps } from './request-facts.ts';
+import { requiresConsent, type RequestFactsDeps } from './prompts/request-facts.ts';
 import { certificateMethods, clientCertificates } from './mtls/offered.ts';
-import { richRequests } from './rich-requests.ts';
-import { rememberedMember } from './remembered-browser.ts';
+import { richRequests } from './consent/rich-requests.ts';
+import { rememberedMember } from './prompts/remembered-browser.ts';
 import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
-import { skipSignOut } from './sign-out.ts';
+import { skipSignOut } from './sign-out/sign-out.ts';
 import { pairwiseSubjects, subjectFor } from './pairwise.ts';
 import { markTokens } from './token-kinds.ts';
 import { markUsedJwts } from './used-jwts.ts';
@@ -125,7 +142,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
 export const createProvider = (deps: ProviderDeps): Provider => {
   const refreshTokens = createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse });
   const provider = new ExplainingProvider(deps.issuer.origin, configure(deps, refreshTokens));
-  // `trustHost` (host.ts) has removed the X-Forwarded headers of the request and written its own.
+  // `trustHost` (http/host.ts) has removed the X-Forwarded headers of the request and written its own.
   provider.proxy = true;
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);

@@ -9,7 +9,7 @@
 import { errors, type Configuration, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Millis } from '../ports/time.ts';
 import type { ClientDirectory } from './clients/directory.ts';
-import { shown } from './explanations.ts';
+import { shown } from './refusals/explanations.ts';
 import { defaultResourceOf, isServiceRequest, scopesOfService } from './services.ts';
 
 type Features = NonNullable<Configuration['features']>;

@@ -6,7 +6,7 @@
  *
  * | rule                                                      | place                  |
  * | --------------------------------------------------------- | ---------------------- |
- * | the audience of an assertion is the issuer, as one text   | `client-assertions.ts` |
+ * | the audience of an assertion is the issuer, as one text   | `clients/client-assertions.ts` |
  * | a code expires after 60 s                                 | `configuration.ts`     |
  * | refresh tokens do not rotate until most of their life is over | `configuration.ts` |
  */

@@ -6,7 +6,7 @@
 import { errors, type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from './own-metadata.ts';
 import type { ResourceServer } from './resource-identifiers.ts';
-import { shown } from './explanations.ts';
+import { shown } from './refusals/explanations.ts';
 import { textOf } from './request.ts';
 
 const grantType = 'client_credentials';

@@ -11,7 +11,11 @@ export const withoutMailedLink = <Part extends Pick<User, 'passwordReset'>>(user
 /** The account with another address, or without one. A link that proves an address is void. */
 export const withAddress = (
   { email: _old, emailVerified: _ofOld, addressProof: _proof, ...was }: User,
-  { email, verified, now }: { readonly email: string | undefined; readonly verified: boolean; readonly now: EpochMillis },
+  {
+    email,
+    verified,
+    now,
+  }: { readonly email: string | undefined; readonly verified: boolean; readonly now: EpochMillis },
 ): User => ({
   ...withoutMailedLink(was),
   ...(email !== undefined && { email, emailVerified: verified }),

@@ -19,7 +19,7 @@ const unknown: IpPrefixes = { address: 'unknown', network: 'unknown' };
 /** IPv6 prefix before an IPv4 address that a NAT64 translated (RFC 6052 §2.1). */
 const translated = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
-/** Prefixes of `address`, an IPv4 or IPv6 address as `clientAddress` of `oidc/host.ts` gives it. A zone (`%eth0`) is dropped. */
+/** Prefixes of `address`, an IPv4 or IPv6 address as `clientAddress` of `oidc/http/host.ts` gives it. A zone (`%eth0`) is dropped. */
 export const ipPrefixesOf = (address = ''): IpPrefixes => {
   const [plain = ''] = address.split('%', 1);
   // isIP first: ipaddr.js also accepts `1.2.3` and octal or hexadecimal parts

@@ -120,7 +120,11 @@ export class Passwords {
   async check(name: string, password: string, attempt: Attempt): Promise<CheckedPassword> {
     const result = await this.#check(name, password, attempt);
     const outcome = result.ok ? 'passed' : result.reason === 'wait' ? 'waiting' : 'wrong';
-    (this.#deps.metrics ?? noMetrics).count('sallyport_attempts_total', { purpose: 'sign-in', factor: passwordStep, outcome });
+    (this.#deps.metrics ?? noMetrics).count('sallyport_attempts_total', {
+      purpose: 'sign-in',
+      factor: passwordStep,
+      outcome,
+    });
     if (outcome !== 'waiting') this.#deps.sprayingAlarm.note(name, result.ok);
     return result;
   }

@@ -6,7 +6,7 @@
  *        token of an earlier counter → (removed), its sessions end, and its person is told: the cookie was copied
  *
  * Another password, another method or a sign-out everywhere ends all of a person without a write, by `version`
- * (`remembered-browser-validity.ts`). Which requests accept one: `oidc/remembered-browser.ts`.
+ * (`remembered-browser-validity.ts`). Which requests accept one: `oidc/prompts/remembered-browser.ts`.
  */
 import type { Audit } from '../audit.ts';
 import { randomToken, sha256 } from '../crypto.ts';

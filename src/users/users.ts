@@ -216,11 +216,7 @@ export class Users {
    * Sets a password that the person chose, where `isAllowed` finds that the account, as it is stored then, still permits it. Of
    * concurrent callers with one permission one sets it; undefined: another one did. Ends sessions and tokens as `setPassword` does.
    */
-  async replacePassword(
-    id: string,
-    replacement: Replacement,
-    by: NoticeSource,
-  ): Promise<User | undefined> {
+  async replacePassword(id: string, replacement: Replacement, by: NoticeSource): Promise<User | undefined> {
     const { isAllowed, next, reason, keep } = replacement;
     const user = await this.#changeAndTell(
       id,

@@ -352,7 +352,7 @@ describe('a forbidden import is printed', () => {
     ['src/mail/mail.ts', `import type { Users } from '../users/users.ts';`],
     ['src/mail/deliver.ts', `import { layOutMail } from '../../web/mail/layout.ts';`],
     ['src/users/usernames.ts', `const load = () => import('ioredis');`],
-    ['src/oidc/policy.ts', `import { step } from '../../interactions/step.ts';`],
+    ['src/oidc/provider.ts', `import { step } from '../../interactions/step.ts';`],
     ['src/oidc/adapter.ts', `import { openSqlite } from '../../adapters/sqlite.ts';`],
     ['src/secrets.ts', `import { DatabaseSync } from 'node:sqlite';`],
     ['interactions/step.ts', `import type { interactionPolicy } from 'oidc-provider';`],

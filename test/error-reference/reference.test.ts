@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { errors } from 'oidc-provider';
 import { errorDocument } from '../../src/error-reference/document.ts';
 import { explainedCodes, explainedError, sections } from '../../src/error-reference/reference.ts';
-import { codeOf, listedErrors, refusalCodes } from '../../src/oidc/refusal-codes.ts';
+import { codeOf, listedErrors, refusalCodes } from '../../src/oidc/refusals/refusal-codes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -3,7 +3,7 @@
  * person goes on, the code is redeemed, and the tokens verify, also at a relying party with a cached JWKS. A key that others know is
  * replaced at once: what it signed is refused.
  * Guards: `src/keys/ring.ts#advanced`, `src/keys/ring.ts#published`, `src/keys/follow.ts#followKeys`,
- * `src/oidc/cookie-keys.ts#createCookieKeys`, `src/keys/rotation.ts#replaceAll`.
+ * `src/oidc/http/cookie-keys.ts#createCookieKeys`, `src/keys/rotation.ts#replaceAll`.
  */
 import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -3,12 +3,12 @@
  * finish. The person who signs out does not wait for any of them. Sixteen are told at the same time, each attempt ends after 2.5 s,
  * and clients that answer are told meanwhile; those that hang are told again later.
  * Guards: `src/outbox/deliveries.ts#Deliveries`, `src/http/outbound.ts#createOutbound`,
- * `src/oidc/back-channel-logout.ts#BackChannelLogout`.
+ * `src/oidc/sign-out/back-channel-logout.ts#BackChannelLogout`.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { logoutKind } from '../../src/oidc/back-channel-logout.ts';
+import { logoutKind } from '../../src/oidc/sign-out/back-channel-logout.ts';
 import { outboxKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';

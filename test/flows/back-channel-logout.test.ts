@@ -7,7 +7,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import * as oidc from 'openid-client';
-import { logoutKind } from '../../src/oidc/back-channel-logout.ts';
+import { logoutKind } from '../../src/oidc/sign-out/back-channel-logout.ts';
 import { clientSessionKind, outboxKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { withFailures } from '../support/world/failing-store.ts';

@@ -1,6 +1,6 @@
 /** Tests how a person connects a device (RFC 8628): the pages, the answers to the device, and the tokens. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { writtenAfter } from '../../src/oidc/client-notes.ts';
+import { writtenAfter } from '../../src/oidc/developers/client-notes.ts';
 import { formTo, heading, type Browser } from '../support/browser/plain.ts';
 import {
   addDeviceClient,

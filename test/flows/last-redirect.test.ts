@@ -1,6 +1,6 @@
 /**
  * Tests the redirect at the end of a sign-in, which carries the code: where its answer is lost, the browser asks for it again, of any node.
- * Guards: `src/oidc/resume-answers.ts`, and `interactions/resume.ts#guardResume`, which lets the same browser ask only.
+ * Guards: `src/oidc/http/resume-answers.ts`, and `interactions/resume.ts#guardResume`, which lets the same browser ask only.
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';

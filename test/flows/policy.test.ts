@@ -3,7 +3,7 @@
  * audit keeps of it.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { writtenAfter } from '../../src/oidc/client-notes.ts';
+import { writtenAfter } from '../../src/oidc/developers/client-notes.ts';
 import { readTrace, type KeptTrace } from '../../src/policy/trace.ts';
 import { browserWith } from '../support/browser/at-address.ts';
 import { fields } from '../../web/pages/links.ts';

@@ -1,7 +1,7 @@
 /** Tests that the page of a rich request (RFC 9396) shows the person all of it, in their language, before a token has it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { Consents } from '../../src/oidc/consents.ts';
+import { Consents } from '../../src/oidc/consent/consents.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Koa from 'koa';
 import { routersMiddleware } from '../../server/routers.ts';
 import { askInProcess } from '../../src/http/in-process.ts';
-import { isPagePath } from '../../src/oidc/page-paths.ts';
+import { isPagePath } from '../../src/oidc/http/page-paths.ts';
 import { withRoutes, type SurfaceRoute } from '../support/surface/routes.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/crypto.ts';
 import { documentId, toDocument } from '../../src/oidc/adapter/durable.ts';
 import { maxMarks } from '../../src/oidc/ended-sessions.ts';
-import { mostSessions, type SessionRecords } from '../../src/oidc/session-records.ts';
+import { mostSessions, type SessionRecords } from '../../src/oidc/sessions/session-records.ts';
 import { key } from '../../src/ports/stores.ts';
 import { sessionRecordKind, userKind, type SessionRecord, type User } from '../../src/records.ts';
 import { memory, stores } from '../support/world/stores.ts';

@@ -1,7 +1,7 @@
 /** Tests which return addresses a client can register, and what is said about the others. */
 import { describe, expect, test } from '@jest/globals';
 import { addressProblem, isForNative, trimmedAddress } from '../../src/oidc/clients/addresses.ts';
-import { webOrigin } from '../../src/oidc/return-address.ts';
+import { webOrigin } from '../../src/oidc/http/return-address.ts';
 
 describe('an address that can be registered', () => {
   test.each([

@@ -1,8 +1,8 @@
 /** Tests what the developers of a client learn of its refused requests, and that strangers cannot make it costly. */
 import { describe, expect, test } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
-import { ClientNotes, keptFor, mostClients, mostNotes, writtenAfter } from '../../src/oidc/client-notes.ts';
-import { refusalNotes } from '../../src/oidc/client-refusals.ts';
+import { ClientNotes, keptFor, mostClients, mostNotes, writtenAfter } from '../../src/oidc/developers/client-notes.ts';
+import { refusalNotes } from '../../src/oidc/developers/client-refusals.ts';
 import { documentId } from '../../src/oidc/adapter/durable.ts';
 import { clientRefusalsKind, oidcDocumentKind, type ClientRefusal } from '../../src/records.ts';
 import { Problem } from '../../src/errors.ts';

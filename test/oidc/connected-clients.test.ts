@@ -1,7 +1,7 @@
 /** Tests the list of clients that may act for a person, and that one loses everything when it is revoked. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ConnectedClients } from '../../src/oidc/connected-clients.ts';
-import { Consents } from '../../src/oidc/consents.ts';
+import { Consents } from '../../src/oidc/consent/consents.ts';
 import { createClientDirectory, type ClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { userKind, type User } from '../../src/records.ts';
 import { authorize, introspect, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';

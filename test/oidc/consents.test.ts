@@ -1,8 +1,8 @@
 /** Tests that consents are kept without losing one, and that a revoked one gives nothing to a request that was under way. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { withDetails, type Detail } from '../../src/oidc/authorization-details.ts';
-import { allowedPart, Consents, isEmpty, missingPart, type Allowed } from '../../src/oidc/consents.ts';
-import { loadGrant } from '../../src/oidc/grants.ts';
+import { withDetails, type Detail } from '../../src/oidc/consent/authorization-details.ts';
+import { allowedPart, Consents, isEmpty, missingPart, type Allowed } from '../../src/oidc/consent/consents.ts';
+import { loadGrant } from '../../src/oidc/consent/grants.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { everyStore, memory, type OpenStore } from '../support/world/stores.ts';

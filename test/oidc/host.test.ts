@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { checkHost, clientAddress, createProxyWarning, trustHost } from '../../src/oidc/host.ts';
+import { checkHost, clientAddress, createProxyWarning, trustHost } from '../../src/oidc/http/host.ts';
 import { authorize, signIn } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld, type World } from './support/world.ts';

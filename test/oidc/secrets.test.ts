@@ -3,7 +3,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';
 import { createSealer } from '../../src/crypto.ts';
-import { createCookieKeys } from '../../src/oidc/cookie-keys.ts';
+import { createCookieKeys } from '../../src/oidc/http/cookie-keys.ts';
 import { secretKind as kind } from '../../src/records.ts';
 import { loadSecrets } from '../../src/keys/rings.ts';
 import { createClock } from '../support/world/clock.ts';

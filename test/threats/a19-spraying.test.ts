@@ -4,7 +4,7 @@
  * fill, and are checked before anything is compared. `test/faults/a19-spraying-alarm.test.ts` is about many addresses together.
  *
  * Guards: the address and network windows in `src/users/password-limits.ts#admit`;
- * `src/users/ip-prefix.ts#ipPrefixesOf`; `src/oidc/host.ts#clientAddress`, which believes only trusted proxies.
+ * `src/users/ip-prefix.ts#ipPrefixesOf`; `src/oidc/http/host.ts#clientAddress`, which believes only trusted proxies.
  * Takes more than a second: a thousand passwords are posted.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

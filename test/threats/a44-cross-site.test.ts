@@ -4,7 +4,7 @@
  * it. It is tried by forms, scripts, disguised JSON, other methods, and with uid and cookies swapped. Then the own form
  * is sent, and changes it.
  * Guards: `src/http/same-origin.ts#requireSameOrigin` on every POST of a sign-in and of the language;
- * `src/oidc/sign-out-guard.ts#guardSignOut` on the library's sign-out;
+ * `src/oidc/sign-out/sign-out-guard.ts#guardSignOut` on the library's sign-out;
  * `interactions/protocols/oidc/protocol.ts#interactionOf`; routers that write by POST only.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

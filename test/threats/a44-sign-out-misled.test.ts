@@ -2,7 +2,7 @@
  * A44. While a person looks at the sign-out page of one client, another site opens the sign-out of a second client in the same
  * browser. The library keeps one client for all these pages: the first page would lead to the second client, with a `state` of
  * the attacker's choice, and "stay signed in" would end that client's grant. A page acts for its own client only.
- * Guards: `src/oidc/sign-out.ts#keepSecret`, `src/oidc/sign-out.ts#answerOldForm`.
+ * Guards: `src/oidc/sign-out/sign-out.ts#keepSecret`, `src/oidc/sign-out/sign-out.ts#answerOldForm`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorize, signIn } from '../oidc/support/flows.ts';

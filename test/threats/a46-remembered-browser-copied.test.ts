@@ -2,8 +2,8 @@
  * A46. Somebody with the password forges, edits or copies the cookie of a remembered browser to be spared the second step
  * (GHSA-9phw-7h96-q3rv). The cookie is sealed, its secret is hashed in the store, and each use makes another one. A copy falls behind:
  * whoever comes second with it ends the browser, and its owner is told. Another password, method or sign-out everywhere ends it too.
- * Guards: `src/users/remembered-browsers.ts#RememberedBrowsers`, `src/oidc/account-sessions.ts#endRemembered`,
- * `interactions/remember.ts#recogniseBrowser`, `interactions/cookies.ts#createCookies`, `src/oidc/request-facts.ts#isRemembered`.
+ * Guards: `src/users/remembered-browsers.ts#RememberedBrowsers`, `src/oidc/sessions/account-sessions.ts#endRemembered`,
+ * `interactions/remember.ts#recogniseBrowser`, `interactions/cookies.ts#createCookies`, `src/oidc/prompts/request-facts.ts#isRemembered`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

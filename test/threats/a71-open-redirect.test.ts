@@ -3,7 +3,7 @@
  * because of our name in it (CWE-601, RFC 9700 §4.11, CVE-2026-29067). Forty spellings are sent in every place that holds an
  * address to go to, in places that others read so (`return_to`, `next`, `Referer`), and as the path itself. No answer may
  * redirect, refresh, link or post to another origin, except to an address that a client registered.
- * Guards: `web/pages/links.ts#placeToReturn`, `src/oidc/sign-out.ts#skipSignOut`, `src/oidc/host.ts#checkHost`.
+ * Guards: `web/pages/links.ts#placeToReturn`, `src/oidc/sign-out/sign-out.ts#skipSignOut`, `src/oidc/http/host.ts#checkHost`.
  */
 import { request as askHttp } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -4,7 +4,7 @@
  * one, are refused with a page, never with a redirect, at every endpoint that takes one. A native client alone may have another
  * port, at the loopback address that it registered (RFC 8252 §7.3).
  * Guards: `src/oidc/configuration.ts#protocol` (`allowOmittingSingleRegisteredRedirectUri`),
- * `src/oidc/guard-prompt.ts#refuseRemovedAddress`, `src/oidc/clients/addresses.ts#addressProblem`.
+ * `src/oidc/prompts/guard-prompt.ts#refuseRemovedAddress`, `src/oidc/clients/addresses.ts#addressProblem`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { trimmedAddress } from '../../src/oidc/clients/addresses.ts';

@@ -3,7 +3,7 @@
  * of another client, of another issuer, without a signature, with the public key as a shared secret, cut, or another kind of token
  * of ours (OpenID Connect RP-Initiated Logout 1.0, ASVS 10.6.2, CVE-2026-18569). A hint proves nothing but where to return to: a page asks, and
  * only its own form signs out. What clients are told in turn is a signed token of a type of its own, which is no hint either.
- * Guards: `src/oidc/sign-out.ts#keepSecret`, `src/oidc/sign-out-guard.ts#guardSignOut`, `src/oidc/back-channel-logout.ts#routeLogouts`.
+ * Guards: `src/oidc/sign-out/sign-out.ts#keepSecret`, `src/oidc/sign-out/sign-out-guard.ts#guardSignOut`, `src/oidc/sign-out/back-channel-logout.ts#routeLogouts`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';

@@ -2,7 +2,7 @@
  * A81. A client proves who it is by a JWT that it signs (RFC 7523). An attacker without its key sends another JWT in its place: without a
  * signature, signed by the public key as if that were a secret, by a key that the JWT itself brings, a token of ours, or one that the
  * client made for another server. Or the attacker has seen a right one, and sends it again.
- * Guards: `src/oidc/configuration.ts#protocol`, `src/oidc/client-assertions.ts#assertionCheck`, `src/oidc/used-jwts.ts#markUsedJwts`.
+ * Guards: `src/oidc/configuration.ts#protocol`, `src/oidc/clients/client-assertions.ts#assertionCheck`, `src/oidc/used-jwts.ts#markUsedJwts`.
  */
 import { createSecretKey, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';

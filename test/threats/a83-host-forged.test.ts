@@ -2,7 +2,7 @@
  * A83. A sender chooses the Host of a request: a cache, a careless proxy, a crafted link. The answer then names another
  * server. oidc-provider derives every endpoint of discovery, the resume address and the audience of assertions from it.
  * No answer may name another host than that of the issuer.
- * Guard: `src/oidc/host.ts#checkHost`.
+ * Guard: `src/oidc/http/host.ts#checkHost`.
  */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

@@ -2,7 +2,7 @@
  * A84. A client writes the headers of a proxy itself (`X-Forwarded-*`, `Forwarded`, `X-Real-IP`), to have another address, scheme or
  * host: limits for each address would then be dodged by a new address for each request. Behind real proxies only the entry that
  * the trusted proxy appended counts; a client without a proxy is believed nothing.
- * Guards: `src/oidc/host.ts#clientAddress`, `src/oidc/host.ts#trustHost`.
+ * Guards: `src/oidc/http/host.ts#clientAddress`, `src/oidc/http/host.ts#trustHost`.
  */
 import { request as ask, type OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -2,7 +2,7 @@
  * A85. Request smuggling: bytes that the proxy takes for the body of one request, and the server for the next request (or the
  * other way round), so that an attacker puts words before the request of another person. Each form is refused or read as one request,
  * by the server alone and behind nginx and HAProxy, and what the next person sends is answered as it was sent.
- * Guards: `server/listen.ts#listen`, `src/oidc/host.ts#checkHost`, `src/http/problems.ts#answerProblems`.
+ * Guards: `server/listen.ts#listen`, `src/oidc/http/host.ts#checkHost`, `src/http/problems.ts#answerProblems`.
  */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -3,7 +3,7 @@
  * domain. Each of these has let attackers in elsewhere. The test judges every line that sets or removes a cookie while
  * it visits every route. It does so on plain loopback and behind a proxy that ends TLS.
  * Guards: `src/oidc/provider.ts#cookies`, `interactions/cookies.ts#createCookies`,
- * `src/oidc/request-cookies.ts#createRequestCookies`, `portals/admission/cookies.ts#createPortalCookies`, `src/http/language.ts#keepLanguage`, and sealed values.
+ * `src/oidc/http/request-cookies.ts#createRequestCookies`, `portals/admission/cookies.ts#createPortalCookies`, `src/http/language.ts#keepLanguage`, and sealed values.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bareName, cookieViolations, readCookie } from '../support/surface/cookies.ts';

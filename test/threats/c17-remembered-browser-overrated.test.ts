@@ -2,8 +2,8 @@
  * C17. Products took a remembered browser for more than it is: issued before the second step was proven, honoured for a step-up, or
  * still good after the methods were replaced (CVE-2026-76207, CVE-2026-109313, better-auth#7644). Here it spares the second step only
  * where the password alone would do, and the token says `sfa`. The pages and the policy judge this on their own.
- * Guards: `src/oidc/remembered-browser.ts#allowsRemembered`, `interactions/remember.ts#rememberBrowser`,
- * `src/users/remembered-browser-validity.ts#canBeRemembered`, `src/oidc/request-facts.ts#isRemembered`.
+ * Guards: `src/oidc/prompts/remembered-browser.ts#allowsRemembered`, `interactions/remember.ts#rememberBrowser`,
+ * `src/users/remembered-browser-validity.ts#canBeRemembered`, `src/oidc/prompts/request-facts.ts#isRemembered`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { rememberedBrowserKind, userKind, type User } from '../../src/records.ts';

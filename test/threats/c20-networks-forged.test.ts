@@ -2,7 +2,7 @@
  * C20. A rule asks for less inside the operator's network, and a client outside writes the header by which a proxy would name such an
  * address (CVE-2026-96445, CVE-2024-47070: a trusted range that anyone can claim). Of `X-Forwarded-For` only the entry counts that a
  * trusted proxy appended; every other header is ignored. Both families of addresses, and IPv4 in the form of IPv6.
- * Guards: `src/oidc/host.ts#clientAddress`, `src/policy/networks.ts#networksOf`.
+ * Guards: `src/oidc/http/host.ts#clientAddress`, `src/policy/networks.ts#networksOf`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { browserWith } from '../support/browser/at-address.ts';

@@ -3,7 +3,7 @@
  * no second step is asked, the host of a link in a mail, or another path than the one that was checked (CVE-2026-96445,
  * CVE-2024-47070, GHSA-2wmj-46rj-qm2w, CVE-2023-4612). No header names a person. Of the address only the entry counts that a
  * trusted proxy appended; host and path are those of the request itself.
- * Guards: `src/oidc/host.ts#trustHost`, `src/oidc/host.ts#clientAddress`.
+ * Guards: `src/oidc/http/host.ts#trustHost`, `src/oidc/http/host.ts#clientAddress`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer } from '../support/browser/plain.ts';

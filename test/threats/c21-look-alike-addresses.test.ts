@@ -3,12 +3,12 @@
  * machine, `evil-crm.test` for a client, `fcm.googleapis.com.evil.test` for a push service (CVE-2026-41569, CVE-2026-18211,
  * CVE-2026-18206, GHSA-86j7-9j95-vpqj). Each rule that reads an address parses it once, and compares whole hosts or origins.
  * Guards: `src/config/checks/addresses.ts#isLoopback`, `src/oidc/clients/addresses.ts#addressProblem`, `src/http/same-origin.ts#isSameOrigin`,
- * `src/mfa/push/subscription.ts#isPushEndpoint`, `src/http/outbound.ts#createOutbound`, `src/oidc/host.ts#checkHost`.
+ * `src/mfa/push/subscription.ts#isPushEndpoint`, `src/http/outbound.ts#createOutbound`, `src/oidc/http/host.ts#checkHost`.
  */
 import { describe, expect, test } from '@jest/globals';
 import { addressProblem, isForNative } from '../../src/oidc/clients/addresses.ts';
-import { webOrigin } from '../../src/oidc/return-address.ts';
-import { checkHost } from '../../src/oidc/host.ts';
+import { webOrigin } from '../../src/oidc/http/return-address.ts';
+import { checkHost } from '../../src/oidc/http/host.ts';
 import { createOutbound } from '../../src/http/outbound.ts';
 import { isSameOrigin } from '../../src/http/same-origin.ts';
 import { isPushEndpoint } from '../../src/mfa/push/subscription.ts';

@@ -7,7 +7,7 @@
  * Guards: `web/html.ts#html`, `web/mail/layout.ts#layOutMail`, `src/oidc/pages.ts#ownForms`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { writtenAfter } from '../../src/oidc/client-notes.ts';
+import { writtenAfter } from '../../src/oidc/developers/client-notes.ts';
 import { OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import { openAccount } from '../portals/support/portal.ts';
 import { payloads } from '../support/surface/payloads.ts';

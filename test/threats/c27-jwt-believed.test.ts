@@ -2,8 +2,8 @@
  * C27. Two more places take a JWT from outside: the request of a client (RFC 9101) and `id_token_hint`. An attacker puts another JWT there:
  * one without a signature, with an HMAC by a public key, of another client or server, expired, or with a key that it brings
  * (CVE-2026-11800, CVE-2026-9793). Assertions of clients are A81.
- * Guards: `src/oidc/configuration.ts#protocol`, `src/oidc/client-assertions.ts#requestObjectCheck`; oidc-provider for hints, and
- * `src/oidc/guard-prompt.ts#refuseOtherSubject` after a sign-in.
+ * Guards: `src/oidc/configuration.ts#protocol`, `src/oidc/clients/client-assertions.ts#requestObjectCheck`; oidc-provider for hints, and
+ * `src/oidc/prompts/guard-prompt.ts#refuseOtherSubject` after a sign-in.
  */
 import { createSecretKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';

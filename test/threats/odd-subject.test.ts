@@ -2,7 +2,7 @@
  * A94. A request names a subject that no person has: a number, `null` or a list. The library asks for the password
  * again and again, because no person ever matches. A check for texts only would not stop it. The person would type
  * their password without end. The request must end at the client, with an error.
- * Guards: `src/oidc/request.ts#subjectWanted`, `src/oidc/guard-prompt.ts#refuseOtherSubject`.
+ * Guards: `src/oidc/request.ts#subjectWanted`, `src/oidc/prompts/guard-prompt.ts#refuseOtherSubject`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';

@@ -2,7 +2,7 @@
  * RFC 9126. A client pushes its authorization request and gets a `request_uri`, which its browser brings along. Somebody
  * who reads that address in a history or a log begins sign-ins of their own with it, with the state of the victim. So it
  * begins one sign-in, also where two requests come at once (§4: one-time use).
- * Guard: `src/oidc/pushed-requests.ts#beginOnce`.
+ * Guard: `src/oidc/prompts/pushed-requests.ts#beginOnce`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorizePushed, push, signedIn, signIn } from '../oidc/support/flows.ts';

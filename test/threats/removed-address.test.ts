@@ -2,8 +2,8 @@
  * RFC 9700 §4.1. An operator removes a redirect address because somebody else controls it now. Sign-ins that had begun with it
  * still end there, and a code that was caught there still gives tokens, because the library compares a code with the address of
  * its own request only.
- * Guard: `src/oidc/guard-prompt.ts#refuseRemovedAddress` for sign-ins, `src/oidc/removed-address.ts#refuseRemovedAddresses` for codes,
- * `src/oidc/sign-out.ts#leadsToRemoved` for sign-outs.
+ * Guard: `src/oidc/prompts/guard-prompt.ts#refuseRemovedAddress` for sign-ins, `src/oidc/removed-address.ts#refuseRemovedAddresses` for codes,
+ * `src/oidc/sign-out/sign-out.ts#leadsToRemoved` for sign-outs.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorize, redeem, refresh, signedIn, signIn } from '../oidc/support/flows.ts';

@@ -3,7 +3,7 @@
  * another sign-in or browser, forges the list of open ones, or puts a copy back after the sign-in has ended. The cookie
  * is sealed to its sign-in and to the browser's secret, and it only says what was asked: whether a sign-in has ended is
  * read from the store.
- * Guards: `src/oidc/request-cookies.ts#createRequestCookies`, `src/oidc/adapter/requests.ts#isAnonymous`,
+ * Guards: `src/oidc/http/request-cookies.ts#createRequestCookies`, `src/oidc/adapter/requests.ts#isAnonymous`,
  * `src/mfa/sign-in-proofs.ts#isEnded`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

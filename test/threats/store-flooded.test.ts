@@ -5,7 +5,7 @@
  * memory. Meanwhile people at other addresses sign in, and so does a known browser at a flooding address.
  * Guards: `src/users/begun-sign-ins.ts#admit`, `src/users/begun-sign-ins.ts#admitStored`,
  * `src/oidc/adapter/requests.ts#keptInBrowser`, `src/oidc/adapter/sessions.ts#sessionAdapter`,
- * `src/oidc/parameter-limits.ts#checkLengths`.
+ * `src/oidc/http/parameter-limits.ts#checkLengths`.
  * Takes more than a second: six thousand requests.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

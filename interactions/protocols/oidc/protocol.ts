@@ -7,11 +7,11 @@ import { errors, type AdapterPayload, type default as Provider } from 'oidc-prov
 import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
-import { asDetails, lastingDetails } from '../../../src/oidc/authorization-details.ts';
-import type { Consents } from '../../../src/oidc/consents.ts';
+import { asDetails, lastingDetails } from '../../../src/oidc/consent/authorization-details.ts';
+import type { Consents } from '../../../src/oidc/consent/consents.ts';
 import { secondStepOf } from '../../../src/oidc/request.ts';
-import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
-import type { ResumeAnswers } from '../../../src/oidc/resume-answers.ts';
+import type { RequestCookies } from '../../../src/oidc/http/request-cookies.ts';
+import type { ResumeAnswers } from '../../../src/oidc/http/resume-answers.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { Protocol, SignIn } from '../../protocol.ts';
 import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';

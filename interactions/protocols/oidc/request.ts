@@ -5,12 +5,12 @@ import { isAcr } from '../../../src/mfa/assurance.ts';
 import { tasks } from '../../../src/mfa/enrollment-plan.ts';
 import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
-import { clientFacts } from '../../../src/oidc/policy-facts.ts';
+import { clientFacts } from '../../../src/oidc/prompts/policy-facts.ts';
 import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { askedIn } from '../../../src/oidc/request.ts';
-import { asDetails, shownDetails } from '../../../src/oidc/authorization-details.ts';
+import { asDetails, shownDetails } from '../../../src/oidc/consent/authorization-details.ts';
 import { leastIn, type AssuranceRequest } from '../../../src/oidc/required-acr.ts';
-import { allowsRememberedDetail } from '../../../src/oidc/remembered-browser.ts';
+import { allowsRememberedDetail } from '../../../src/oidc/prompts/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
 import { shownScopes, type OperatorScopes } from '../../../src/scopes/scopes.ts';
 
@@ -27,7 +27,7 @@ interface Registered {
   readonly tosUri?: string | undefined;
   readonly redirectUris?: readonly string[] | undefined;
 }
-/** The details of a prompt, as `oidc/policy.ts` writes them. */
+/** The details of a prompt, as `oidc/prompts/interaction-policy.ts` writes them. */
 type Details = Readonly<Record<string, unknown>>;
 
 /** Characters. Longer request parameters are ignored. */

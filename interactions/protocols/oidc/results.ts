@@ -3,7 +3,7 @@ import type { default as Provider, InteractionResults } from 'oidc-provider';
 import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import { isRecoveryFactor } from '../../../src/mfa/recovery-types.ts';
-import { rememberedMember } from '../../../src/oidc/remembered-browser.ts';
+import { rememberedMember } from '../../../src/oidc/prompts/remembered-browser.ts';
 import { accountChoiceMember, managedMember, policyMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { InteractionResult, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, type Interaction } from './request.ts';

@@ -27,7 +27,7 @@ export const durableAdapter = (
         if (await insertIfAbsent(documents, next)) return next;
         const stored = await documents.get(next.id);
         if (stored === undefined) return conflict;
-        // A second write would make a used instance unused, and an ended grant (grants.ts) valid.
+        // A second write would make a used instance unused, and an ended grant (consent/grants.ts) valid.
         if (storage.once !== undefined || stored.model !== model) return stored;
         return (await documents.replace(inPlaceOf(stored, next))) ?? conflict;
       },

@@ -9,7 +9,7 @@ import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { inserting, type Ephemeral } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import { oidcDocumentKind } from '../../records.ts';
-import { holdDocument } from '../held-writes.ts';
+import { holdDocument } from '../http/held-writes.ts';
 import { models, type OidcDocuments } from '../models.ts';
 import { removeAll } from '../../remove-all.ts';
 import { documentId, endOf, toDocument } from './durable.ts';

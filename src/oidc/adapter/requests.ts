@@ -25,9 +25,9 @@ import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
 import type { KnownDevice } from '../../users/known-device.ts';
 import { cibaRoute } from '../ciba-parameters.ts';
-import { checkLengths } from '../parameter-limits.ts';
-import type { RequestCookies } from '../request-cookies.ts';
-import { noteEnd } from '../resume-answers.ts';
+import { checkLengths } from '../http/parameter-limits.ts';
+import type { RequestCookies } from '../http/request-cookies.ts';
+import { noteEnd } from '../http/resume-answers.ts';
 
 /** Dependencies of these limits. */
 export interface RequestDeps {

@@ -11,7 +11,7 @@ import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type EphemeralWrite, type Key } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import { sessionDigest } from '../ended-sessions.ts';
-import { holdValues } from '../held-writes.ts';
+import { holdValues } from '../http/held-writes.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
 
 /**

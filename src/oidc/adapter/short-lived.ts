@@ -6,7 +6,7 @@ import { Problem } from '../../errors.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
-import { holdRemoval, holdValues } from '../held-writes.ts';
+import { holdRemoval, holdValues } from '../http/held-writes.ts';
 import { withoutId, type ModelStorage } from '../models.ts';
 
 /** One instance: readable, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */

@@ -18,7 +18,7 @@ import type { Collection } from '../../ports/stores.ts';
 import type { Clock, Schedule } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { IsBreakGlass } from '../../users/break-glass.ts';
-import { clientFacts, personFacts } from '../policy-facts.ts';
+import { clientFacts, personFacts } from '../prompts/policy-facts.ts';
 import { pollInterval } from '../polls.ts';
 import { askedBy, askedIn, textOf } from '../request.ts';
 import { isImpossible, leastIn, type AssuranceRequest } from '../required-acr.ts';

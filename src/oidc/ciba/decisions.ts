@@ -11,8 +11,8 @@ import { readTrace, traceText, type SecondStepUse } from '../../policy/trace.ts'
 import { referenceOf } from '../../reference.ts';
 import { claimsByScope, type OperatorScopes } from '../../scopes/scopes.ts';
 import type { ClientSignIn } from '../../records.ts';
-import type { ClientNotes } from '../client-notes.ts';
-import { signInOf } from '../client-sign-ins.ts';
+import type { ClientNotes } from '../developers/client-notes.ts';
+import { signInOf } from '../developers/client-sign-ins.ts';
 import type { ClientDirectory } from '../clients/directory.ts';
 import { methodOf } from '../model-method.ts';
 import { askedIn } from '../request.ts';

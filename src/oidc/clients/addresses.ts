@@ -11,7 +11,7 @@
  */
 import { isLoopback } from '../../config/checks/addresses.ts';
 import { trimmedTo } from '../../users/trim.ts';
-import { longestRedirectUri } from '../parameter-limits.ts';
+import { longestRedirectUri } from '../http/parameter-limits.ts';
 
 /** `application_type` of OpenID Connect Dynamic Client Registration §2. */
 export type ApplicationType = 'web' | 'native';

@@ -12,7 +12,7 @@ import { features, protocol } from '../configuration.ts';
 import { serviceProblem } from '../services.ts';
 import { addressProblem } from './addresses.ts';
 import { certificateMethods, clientCertificates } from '../mtls/offered.ts';
-import { richRequests } from '../rich-requests.ts';
+import { richRequests } from '../consent/rich-requests.ts';
 import { profileProblem } from '../security-profile.ts';
 import { textsIn } from './change.ts';
 import { keysProblem } from './keys.ts';

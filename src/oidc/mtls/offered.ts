@@ -2,7 +2,7 @@
  * Lets clients prove themselves by a certificate, and binds tokens to it (RFC 8705). TLS ends in a proxy in front of this server, so the
  * proxy sends the certificate in a header:
  *
- *     client ──TLS with its certificate──► proxy ──header──► host.ts (drops it unless proxies are trusted) ──► certificate.ts
+ *     client ──TLS with its certificate──► proxy ──header──► http/host.ts (drops it unless proxies are trusted) ──► certificate.ts
  *
  * | file             | what it does                                                          |
  * | ---------------- | --------------------------------------------------------------------- |

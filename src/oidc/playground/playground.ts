@@ -19,7 +19,7 @@ import type { Client } from 'oidc-provider';
 import { randomToken } from '../../crypto.ts';
 import { waitsForApproval } from '../clients/approval.ts';
 import { isBuiltIn } from '../clients/built-in.ts';
-import { isRefusal } from '../refusal-codes.ts';
+import { isRefusal } from '../refusals/refusal-codes.ts';
 import { responseModeFor, unverified, type AnswerParameters } from './answer.ts';
 import type { Callbacks } from './callback.ts';
 import { pushRequest, redeemAndAsk, type ExchangeDeps, type Outcome } from './exchange.ts';

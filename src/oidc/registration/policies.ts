@@ -4,7 +4,7 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 import type { NewClient } from '../client-metadata.ts';
-import { webOrigin } from '../return-address.ts';
+import { webOrigin } from '../http/return-address.ts';
 
 /** What holds for clients of one policy, beside the rules of their door (`../clients/doors.ts`). */
 export interface RegistrationPolicy {

@@ -1,0 +1,31 @@
+/**
+ * Answers an authorization request that was posted (OIDC Core §3.1.2.1) by a redirect to the same request as GET. A POST from
+ * another site comes without our cookies, which are `SameSite=Lax`; the GET brings them. The GET alone is counted and checked,
+ * so that both ways have the same limits. The POST changes nothing: another site reaches no more by it than by a link.
+ */
+import type { Context, Middleware } from 'koa';
+import { Problem } from '../../errors.ts';
+import { isAuthorization, longestParameters } from '../../http/authorization-address.ts';
+import { readBody, requireForm } from '../../http/body.ts';
+
+/**
+ * Must run before the library and before sign-ins are counted.
+ * @throws Problem 'too-large' beyond 8 KiB, 'unsupported-type' for another body than a form.
+ */
+export const redirectPosted: Middleware = async (ctx, next) => {
+  if (ctx.method === 'POST' && isAuthorization(ctx)) await redirect(ctx);
+  else await next();
+};
+
+const redirect = async (ctx: Context): Promise<void> => {
+  const body = await readBody(ctx.req, longestParameters);
+  requireForm(ctx.headers['content-type']);
+  // Encoded again: the body may hold line feeds, which must not end a header.
+  const query = new URLSearchParams(body.toString()).toString();
+  if (query.length > longestParameters) {
+    throw new Problem('too-large', `got a request of ${query.length} bytes, expected at most ${longestParameters}`);
+  }
+  ctx.status = 303;
+  ctx.set('location', `/auth?${query}`);
+  ctx.body = '';
+};
