@@ -158,7 +158,7 @@ const stepText = (
     always && acr === undefined && 'always',
     factors !== undefined && `by ${factors.join(' or ')} only`,
     age !== undefined && `again after ${span(age * 1000)}`,
-    // The rule of `src/oidc/prompts/interaction-policy.ts`.
+    // The rule of `src/oidc/prompts/login-prompt.ts`.
     isDevice(metadata) && 'for each device again; the password if the person has none',
   ].filter(text => typeof text === 'string');
   return texts.join(', ') || 'as the request, the person and the server demand';

@@ -61,7 +61,7 @@ import { loadGrant } from './consent/grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { onPages } from './http/page-paths.ts';
 import { admitPlayground, type AdmissionDeps } from './playground/stand-in.ts';
-import { createPolicy } from './prompts/interaction-policy.ts';
+import { createInteractionPolicy } from './prompts/interaction-policy.ts';
 import { slowDown } from './polls.ts';
 import type { OidcDocuments } from './models.ts';
 import { refuseRemovedAddresses } from './removed-address.ts';
@@ -215,7 +215,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
       asksFirstParty: ctx => requiresConsent(ctx, deps),
     }),
     interactions: {
-      policy: createPolicy({
+      policy: createInteractionPolicy({
         ...deps,
         consents,
         sessionLifetime: deps.lifetimes.session,

@@ -101,3 +101,6 @@ const levelsOf = (names: readonly string[]): readonly Acr[] => names.flatMap(nam
 const lowest = (names: readonly string[]): Acr | undefined => lowestOf(levelsOf(names));
 
 const lowestOf = (levels: readonly Acr[]): Acr | undefined => levels.toSorted((a, b) => rank(a) - rank(b))[0];
+
+/** For the details of a prompt, which are stored: the pages ask the policy again for everything else. */
+export const levelsIn = ({ decision: _decision, ...levels }: RequiredAcr): RequiredLevels => levels;

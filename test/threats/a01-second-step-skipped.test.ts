@@ -4,7 +4,7 @@
  * of them asks for the proofs.
  *
  * Guards: `interactions/step.ts#stepOf`, asked by every route; `interactions/finish.ts#writeSignedIn`, which asks again
- * for the proofs that were consumed; `src/oidc/prompts/interaction-policy.ts#isProven`, which checks the finished sign-in independently.
+ * for the proofs that were consumed; `src/oidc/prompts/mfa-prompt.ts#isProven`, which checks the finished sign-in independently.
  * Takes a second or two: every address that ends a sign-in, from every state.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

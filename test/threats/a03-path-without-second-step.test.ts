@@ -4,7 +4,7 @@
  * our portals or the playground does not. The matrix is path × factor. In each cell the twin comes first: where a rule requires the level
  * that password and factor reach, the path gives it. Where a rule requires the next level, and where the second step is not answered, the
  * same path gives nothing. Not in the matrix: federated sign-ins and an admin API, which do not exist.
- * Guards: `src/oidc/prompts/interaction-policy.ts#mfaPrompt`, `interactions/state.ts#signInFor`, `src/oidc/ciba/asking.ts#isApprovable`,
+ * Guards: `src/oidc/prompts/mfa-prompt.ts#mfaPrompt`, `interactions/state.ts#signInFor`, `src/oidc/ciba/asking.ts#isApprovable`,
  * `portals/admission/session.ts#currentSession`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

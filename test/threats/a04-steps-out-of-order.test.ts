@@ -5,7 +5,7 @@
  * walks then mix them over several sign-ins. Each answer is checked against a model that knows only the real proofs. A
  * code or a session requires the right password and second factor of that person, in that sign-in and browser.
  *
- * Guards: `interactions/step.ts#stepOf`, `src/mfa/sign-in-proofs.ts#SignInProofs`, `src/oidc/prompts/interaction-policy.ts#isProven`.
+ * Guards: `interactions/step.ts#stepOf`, `src/mfa/sign-in-proofs.ts#SignInProofs`, `src/oidc/prompts/mfa-prompt.ts#isProven`.
  * Takes most of a minute of one processor, in process and with a hasher that costs little.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

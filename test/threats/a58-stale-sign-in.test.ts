@@ -2,7 +2,7 @@
  * A58. Somebody sits down at a browser in which the owner has signed in, or runs a script there, and sets up a method of
  * their own. A task of the security page needs password and second step of at most five minutes ago, at the highest level of the
  * methods that the person can still use, and each form asks again. A proof that was begun in time may be finished, and no other.
- * Guards: `src/mfa/may-manage.ts#mayManage`; `src/oidc/prompts/interaction-policy.ts#isFreshForTask`; `interactions/step.ts#managing`;
+ * Guards: `src/mfa/may-manage.ts#mayManage`; `src/oidc/prompts/mfa-prompt.ts#isFreshForTask`; `interactions/step.ts#managing`;
  * `interactions/state.ts#isProving`, which judges a begun proof; `interactions/counting-proofs.ts#isSessionOver`;
  * `interactions/enrollment/begin.ts#signInAnew`;
  * `src/mfa/sign-in-proofs.ts#hold`.

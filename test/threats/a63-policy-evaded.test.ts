@@ -3,7 +3,7 @@
  * method than the client asked for, posted directly (ASVS 6.3.4); an installation in which a second step is optional, or was
  * when the session began (Zitadel CVE-2025-64103, Kratos CVE-2024-45042); a header that claims to come from an inner network
  * (Keycloak CVE-2026-96445). The server decides from the account, the request and its own records alone.
- * Guards: `interactions/required-level.ts#methodsFor`; `src/mfa/assurance.ts#minimumFor`; `src/oidc/prompts/interaction-policy.ts#isProven`.
+ * Guards: `interactions/required-level.ts#methodsFor`; `src/mfa/assurance.ts#minimumFor`; `src/oidc/prompts/mfa-prompt.ts#isProven`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';

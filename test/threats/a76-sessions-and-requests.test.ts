@@ -2,7 +2,7 @@
  * A76. A client asks with `prompt=none`, `max_age` or `acr`, and the browser has a weak or an old session. Each cell of 4 levels × 3 ages ×
  * 4 requests is a person of its own: first the request without a page (`prompt=none`), then the same with pages, where the person takes
  * the weakest method that is enough. The expectations were written by hand, from the standards: OIDC Core §2, §3.1.2.1, §5.5.1.1.
- * Guards: `src/oidc/prompts/interaction-policy.ts#isProven`, `interactions/protocols/oidc/results.ts#steppedUp`.
+ * Guards: `src/oidc/prompts/mfa-prompt.ts#isProven`, `interactions/protocols/oidc/results.ts#steppedUp`.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';

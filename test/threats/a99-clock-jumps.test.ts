@@ -6,7 +6,7 @@
  * Guards: the rising step in `src/mfa/factors/totp.ts#totp`; `src/oidc/adapter/durable.ts#durableAdapter` and
  * `src/oidc/adapter/short-lived.ts#shortLivedAdapter`, which mark used secrets; `src/mfa/challenge/dispatch.ts#start`,
  * which reads the pause. Ends of tokens and sessions are checked twice, by the library and in
- * `src/oidc/prompts/interaction-policy.ts#createPolicy`.
+ * `src/oidc/prompts/login-prompt.ts#changeLogin`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';

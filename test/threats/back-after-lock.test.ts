@@ -2,7 +2,7 @@
  * C05. An account was taken over. The help desk locks it, sets another password and unlocks it for its owner. Or it
  * sets only the password. The session and refresh token that the attacker kept must not become valid again.
  * Guards: `src/users/users.ts#signedOutAt`; `src/oidc/ended-sessions.ts#isEnded`, asked there for tokens and in
- * `src/oidc/prompts/interaction-policy.ts#createPolicy` for sessions.
+ * `src/oidc/prompts/login-prompt.ts#changeLogin` for sessions.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

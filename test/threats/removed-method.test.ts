@@ -3,7 +3,7 @@
  * The thief must now be asked for the app: a proof by a removed method, older than the first method that counts, is not
  * enough.
  * Guards: `src/mfa/listed-authenticators.ts#withoutAuthenticator` (the first method is the oldest that remains),
- * `src/oidc/prompts/interaction-policy.ts#isProven`.
+ * `src/oidc/prompts/mfa-prompt.ts#isProven`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

@@ -1,7 +1,7 @@
 /**
  * RFC 8252 §8.6, with §8.5. Any program on a device can take the scheme, or a free port, of another one. It opens a browser in which
  * the person is signed in, and would get a code in silence. A secret that each copy of a program holds does not stop it.
- * Guards: `src/oidc/prompts/interaction-policy.ts#changeConsent` for codes in silence, `src/oidc/pkce.ts#isPkceRequired` for codes that were caught.
+ * Guards: `src/oidc/prompts/consent-prompt.ts#changeConsent` for codes in silence, `src/oidc/pkce.ts#isPkceRequired` for codes that were caught.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorize, redeem, signIn } from '../oidc/support/flows.ts';

@@ -4,7 +4,7 @@
  * remote phishing), lets the victim's browser confirm it by a link or a form of another site, confirms the code of somebody
  * else (§5.5), polls with a code that was caught, or fills the store with requests of devices.
  * Guards: `src/users/attempt-limits.ts#AttemptLimits`, `interactions/devices.ts#deviceRoutes`, `src/oidc/models.ts#models`,
- * `src/oidc/prompts/interaction-policy.ts#createPolicy`, `src/oidc/adapter/requests.ts#admitRequests`, `src/oidc/polls.ts#slowDown`.
+ * `src/oidc/prompts/login-prompt.ts#changeLogin`, `src/oidc/adapter/requests.ts#admitRequests`, `src/oidc/polls.ts#slowDown`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, uidOf, type Browser } from '../support/browser/plain.ts';

@@ -15,6 +15,10 @@ export const taskIn = (params: Params): TaskName | undefined => tasks.find(each 
 /** Whether the task of a request is done. */
 export const isTaskDone = (result: object | undefined): boolean => Reflect.get(result ?? {}, managedMember) === 'done';
 
+/** Whether the request has a task that is not done yet. */
+export const isTaskOpen = ({ params, result }: KoaContextWithOIDC['oidc']): boolean =>
+  taskIn(params) !== undefined && !isTaskDone(result);
+
 /**
  * For `extraParams` of oidc-provider. Only the security page has tasks. At other clients the parameters are unknown ones, which are
  * ignored (RFC 6749 §3.1).
