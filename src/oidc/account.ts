@@ -37,10 +37,18 @@ export const findAccount =
     } satisfies Person;
   };
 
-/** When a token was issued, and in which session. */
+/**
+ * When its person signed in to get a code or refresh token, and in which session. A request that read the account before all of it was
+ * signed out may make a code after that: the code is younger, and its sign-in is not. An access token does not know its sign-in, but
+ * each is made from one of these.
+ */
 const issued = (token: NonNullable<Parameters<FindAccount>[2]>): Issued => {
   const uid: unknown = Reflect.get(token, 'sessionUid');
-  return { at: token.iat ?? 0, ...(typeof uid === 'string' && { session: sessionDigest(uid) }) };
+  const signedInAt: unknown = Reflect.get(token, 'authTime');
+  return {
+    at: typeof signedInAt === 'number' ? signedInAt : (token.iat ?? 0),
+    ...(typeof uid === 'string' && { session: sessionDigest(uid) }),
+  };
 };
 
 /** All claims. oidc-provider removes those that neither a granted scope nor the `claims` parameter opens. */

@@ -17,7 +17,7 @@ export const sessionDigest = (uid: string): string => sha256(uid);
 
 /** A session or a token. */
 export interface Issued {
-  /** Second of `auth_time` or `iat`. */
+  /** Second of `auth_time`; of an access token that of `iat`. */
   readonly at: number;
   /** `sessionDigest` of the session, or of the one in which the token was issued. */
   readonly session?: string;
