@@ -36,15 +36,36 @@ const slow = [
   'faults/',
 ];
 
+/**
+ * Tests with real servers and real time, which wait for elections and timeouts, or send requests at a rate. They are spread over
+ * the run: together they would miss their limits, and wait for one another.
+ */
+const timed = ['faults/', 'conformance/mongodb', 'conformance/redis'];
+
+const isBelow = (path, name) => path.includes(`/test/${name}`);
+const isTimed = ({ path }) => timed.some(name => isBelow(path, name));
 const rank = ({ path }) => {
-  const at = slow.findIndex(name => path.includes(`/test/${name}`));
+  const at = slow.findIndex(name => isBelow(path, name));
   return at === -1 ? slow.length : at;
 };
+
+/** `few` in equal distances among `many`, each in its order. */
+const spread = (few, many) =>
+  [
+    ...many.map((test, at) => ({ test, place: (at + 0.5) / many.length })),
+    ...few.map((test, at) => ({ test, place: (at + 0.5) / few.length })),
+  ]
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ test }) => test);
 
 export default class SlowestFirst {
   sort(tests) {
     const sizes = new Map(tests.map(({ path }) => [path, statSync(path).size]));
-    return tests.toSorted((a, b) => rank(a) - rank(b) || (sizes.get(b.path) ?? 0) - (sizes.get(a.path) ?? 0));
+    const sorted = tests.toSorted((a, b) => rank(a) - rank(b) || (sizes.get(b.path) ?? 0) - (sizes.get(a.path) ?? 0));
+    return spread(
+      sorted.filter(test => isTimed(test)),
+      sorted.filter(test => !isTimed(test)),
+    );
   }
   shard(tests, { shardIndex, shardCount }) {
     return tests.filter((_, at) => at % shardCount === shardIndex - 1);
