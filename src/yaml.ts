@@ -1,5 +1,9 @@
 /** Reads a file of the operator in YAML 1.2, with bounded work, and says where in it a value is. */
-import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
+import type * as Yaml from 'yaml';
+import { lazily } from './lazily.ts';
+
+/** Most processes read no such file, and the package has 70 modules. */
+const yaml = lazily<typeof Yaml>('yaml');
 
 /** One mistake in a file. `at`: the member and its line, such as `rules[2].when (line 14)`. */
 export interface FileFault {
@@ -21,6 +25,7 @@ const maxAliasCount = 100;
 
 /** The map that the text holds, or the mistakes of its form. The caller limits the length of the text. */
 export const readYaml = (text: string): ReadYaml => {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', schema: 'core', lineCounter: lines, prettyErrors: false });
   const broken = document.errors.map(({ pos, code }) => ({
@@ -36,8 +41,8 @@ export const readYaml = (text: string): ReadYaml => {
 };
 
 /** The whole value; undefined: it is no map, or unfolds to too much. */
-const valueOf = (document: Document): object | undefined => {
-  if (!isMap(document.contents)) return undefined;
+const valueOf = (document: Yaml.Document): object | undefined => {
+  if (!yaml().isMap(document.contents)) return undefined;
   try {
     const value: unknown = document.toJS({ maxAliasCount });
     return typeof value === 'object' && value !== null ? value : undefined;
@@ -49,7 +54,7 @@ const valueOf = (document: Document): object | undefined => {
 
 /** Names a member, with the line of the nearest value that the file has. */
 const placesIn =
-  (document: Document, lines: LineCounter) =>
+  (document: Yaml.Document, lines: Yaml.LineCounter) =>
   (path: ValuePath): string => {
     const name = path.reduce<string>(
       (before, each) => (typeof each === 'number' ? `${before}[${each}]` : before + (before && '.') + String(each)),
