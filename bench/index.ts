@@ -9,8 +9,8 @@ import { pinProcesses } from './children.ts';
 import { openLab, type Lab } from './lab.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { measureImport } from './people-import.ts';
-import { profileWork } from './profile/index.ts';
-import { textOf } from './profile/text.ts';
+import { profileBare, profileWork } from './profile/index.ts';
+import { comparisonOf, textOf } from './profile/text.ts';
 import { markdownOf, tableOf } from './report.ts';
 import { isFarFromGoal } from './results.ts';
 import { merged, readRun, thisCommit, thisMachine, writeRun, type Measured, type Run } from './run-file.ts';
@@ -66,14 +66,19 @@ const printMarkdown = async ({ json }: Options): Promise<number> => {
 /** Not pinned: the time of a profile counts, not how it compares, and on one core of two a profile takes longer. */
 const runProfile = async ({ profile }: Options): Promise<number> => {
   if (profile === undefined) return 1;
-  const { name, store, seconds } = profile;
+  const { name, store, seconds, bare } = profile;
   const { lab, close } = await openLab('full', 1000, [store]);
   try {
     if (!lab.stores.includes(store))
       throw new Error(`${store}: a program of it is missing, expected redis-server or mongod`);
-    const path = `.bench/${name}.cpuprofile`;
-    process.stdout.write(textOf(await profileWork(lab, { name, store, millis: seconds * 1000, path })));
+    const [path, millis] = [`.bench/${name}.cpuprofile`, seconds * 1000];
+    const ours = await profileWork(lab, { name, store, millis, path });
+    process.stdout.write(textOf(ours));
     process.stdout.write(`Written to ${path}; the developer tools of Chromium open it.\n`);
+    if (!bare) return 0;
+    const library = await profileBare(lab, { name, millis, path: `.bench/${name}-bare.cpuprofile` });
+    if (library === undefined) throw new Error(`--bare: oidc-provider alone has no ${name}`);
+    process.stdout.write(`\n${comparisonOf(ours, library)}`);
     return 0;
   } finally {
     await close();

@@ -20,7 +20,15 @@ export interface Options {
   /** Measure the import of people. */
   readonly import: boolean;
   /** Profile this work at this store, and measure nothing else. */
-  readonly profile?: { readonly name: WorkName; readonly store: StoreName; readonly seconds: number };
+  readonly profile?: ProfileOptions;
+}
+
+interface ProfileOptions {
+  readonly name: WorkName;
+  readonly store: StoreName;
+  readonly seconds: number;
+  /** Profile the bare library too, and print what the product costs more. */
+  readonly bare: boolean;
 }
 
 export const usage = `Usage: npm run bench -- [smoke] [S1 … S13] [options]
@@ -33,10 +41,10 @@ Measures all scenarios, or the named ones, and prints one table. Smoke: 90 secon
   --markdown     print the file as Markdown, and measure nothing
   --import       measure an import of people instead
 
-npm run bench -- profile WORK [--store SQLite|Redis+SQLite|Redis+MongoDB] [--seconds N]
+npm run bench -- profile WORK [--store SQLite|Redis+SQLite|Redis+MongoDB] [--seconds N] [--bare]
 
 Prints where the CPU of the server's process goes, for ${Object.keys(works).join(', ')}.
-Seconds: 10 with the profiler, and as many before it without.
+Seconds: 10 with the profiler, and as many before it without. --bare: beside the same for oidc-provider alone.
 `;
 
 /** @throws RangeError for an option or a name that does not exist, or a number out of range */
@@ -51,6 +59,7 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
       markdown: { type: 'boolean', default: false },
       import: { type: 'boolean', default: false },
       store: { type: 'string' },
+      bare: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -78,15 +87,15 @@ const workNames = Object.keys(works).filter((name): name is WorkName => name in 
 
 const profileIn = (
   [, name = '', ...more]: readonly string[],
-  { store = 'SQLite', seconds }: { readonly store?: string; readonly seconds?: string },
-): Options['profile'] => {
+  { store = 'SQLite', seconds, bare }: { readonly store?: string; readonly seconds?: string; readonly bare: boolean },
+): ProfileOptions => {
   if (!isIn(workNames, name) || more.length > 0)
     throw new RangeError(`profile: got ${[name, ...more].join(' ')}, expected one of ${workNames.join(', ')}`);
   const found = storeNames.find(
     each => each.replaceAll(' ', '').toLowerCase() === store.replaceAll(' ', '').toLowerCase(),
   );
   if (found === undefined) throw new RangeError(`--store: got ${store}, expected one of ${storeNames.join(', ')}`);
-  return { name, store: found, seconds: numberIn('--seconds', seconds, { usual: 10, least: 1, most: 600 }) };
+  return { name, store: found, seconds: numberIn('--seconds', seconds, { usual: 10, least: 1, most: 600 }), bare };
 };
 
 const numberIn = (

@@ -1,6 +1,7 @@
 /**
  * Profiles one kind of work at one store: where the CPU of the server's process goes. `works.ts` lists the works, `groups.ts` adds the
- * profile of V8 up, `text.ts` prints it. The profiler sees the main thread only; the table of threads has the others.
+ * profile of V8 up, `text.ts` prints it, alone or beside that of the bare library. The profiler sees the main thread only; the table of
+ * threads has the others.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
@@ -10,13 +11,12 @@ import { cpuTimeOf, runTimes, runWorkers, type Server, type Worker } from '../pr
 import { cpuOfThreads } from '../processes.ts';
 import type { Question } from '../server-spec.ts';
 import { sumOf, type ProfileSum } from './groups.ts';
-import { people, works, type WorkName } from './works.ts';
+import { people, works, type Work, type WorkName } from './works.ts';
 import type { StoreName } from '../stores.ts';
 
 /** What a profile says. Times are microseconds of one unit of work. */
 export interface ProfileReport {
   readonly title: string;
-  readonly store: StoreName;
   /** CPU of the server's process without the profiler, and of its children. */
   readonly own: number;
   readonly children: number;
@@ -50,17 +50,34 @@ const withoutProfiler = async (server: Server, workers: readonly Worker[], milli
   };
 };
 
-/** Measures for twice `millis`, after the warm-up. The profile is written to `path`, for other programs that read it. */
-export const profileWork = async (
-  lab: Lab,
-  {
-    name,
-    store,
-    millis,
-    path,
-  }: { readonly name: WorkName; readonly store: StoreName; readonly millis: number; readonly path: string },
-): Promise<ProfileReport> => {
-  const { title, warmUp, workers: workersOf } = works[name];
+/** What to profile. */
+interface Plan {
+  readonly name: WorkName;
+  /** Measured for twice as long, after the warm-up. */
+  readonly millis: number;
+  /** The profile is written to this file, for other programs that read it. */
+  readonly path: string;
+}
+
+const profileServer = async (server: Server, workers: readonly Worker[], { name, millis, path }: Plan) => {
+  await runTimes(workers, works[name].warmUp);
+  const plain = await withoutProfiler(server, workers, millis);
+  await server.ask<string>({ about: 'begin of a profile' } satisfies Question);
+  const before = cpuOfThreads(server.pid);
+  const { length: units } = await runWorkers(workers, millis);
+  const after = cpuOfThreads(server.pid);
+  const profile = await server.ask<Profiler.Profile>({ about: 'end of a profile' } satisfies Question);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(profile));
+  const sum = sumOf(profile, new URL('../..', import.meta.url).href);
+  const mainThread = (mainThreadOf(after) - mainThreadOf(before)) / units;
+  return { ...plain, sum, mainThread, units };
+};
+
+/** Profiles the product over one store. */
+export const profileWork = async (lab: Lab, plan: Plan & { readonly store: StoreName }): Promise<ProfileReport> => {
+  const { store } = plan;
+  const { title, workers: workersOf } = works[plan.name];
   const { callers } = lab;
   const population = { people, withoutSecondStep: people, callers, services: 1 };
   const carrierUrl = await lab.carrier();
@@ -68,17 +85,15 @@ export const profileWork = async (
   const env = await lab.slowDisk('none');
   const server = await lab.product({ ...lab.emptyStore(store), population, carrierUrl }, { env });
   const workers = await workersOf(server, { carrierUrl, callers });
-  await runTimes(workers, warmUp);
-  const plain = await withoutProfiler(server, workers, millis);
-  await server.ask<string>({ about: 'begin of a profile' } satisfies Question);
-  const before = cpuOfThreads(server.pid);
-  const { length: units } = await runWorkers(workers, millis);
-  const after = cpuOfThreads(server.pid);
-  const profile = await server.ask<Profiler.Profile>({ about: 'end of a profile' } satisfies Question);
+  const report = await profileServer(server, workers, plan);
   await lab.stop(server);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify(profile));
-  const sum = sumOf(profile, new URL('../..', import.meta.url).href);
-  const mainThread = (mainThreadOf(after) - mainThreadOf(before)) / units;
-  return { title, store, ...plain, sum, mainThread, units };
+  return { title: `${title}, ${store}`, ...report };
+};
+
+/** Profiles oidc-provider without our code. undefined: it has no such work. */
+export const profileBare = async (lab: Lab, plan: Plan): Promise<ProfileReport | undefined> => {
+  const { title, bare }: Work = works[plan.name];
+  if (bare === undefined) return undefined;
+  const server = await lab.bare({ kind: 'provider' });
+  return { title: `${title}, bare oidc-provider`, ...(await profileServer(server, await bare(server.port), plan)) };
 };

@@ -2,7 +2,7 @@
 import type { Server, Worker } from '../probes.ts';
 import { beingCalled } from '../calls.ts';
 import { sessionHolders } from '../lab.ts';
-import { apis, ask, personAt } from '../requests.ts';
+import { apis, ask, personAt, type Tokens } from '../requests.ts';
 import { openSession } from '../sign-ins.ts';
 import { times } from '../times.ts';
 import {
@@ -13,18 +13,25 @@ import {
   servicesAsking,
   signingIn,
   signingInByPassword,
+  signingInWithoutPages,
   tokensOf,
+  tokensWithoutPages,
   userinfoOf,
 } from '../workers.ts';
 
 /** People of each kind at the profiled server: each signs in by TOTP once in 30 s at most. */
 export const people = 2000;
 
-interface Work {
+type Workers = Promise<readonly Worker[]> | readonly Worker[];
+
+/** One kind of work. */
+export interface Work {
   readonly title: string;
   /** Units before the measurement, so that the compiler has done its work. */
   readonly warmUp: number;
-  readonly workers: (server: Server, calls: Calls) => Promise<readonly Worker[]> | readonly Worker[];
+  readonly workers: (server: Server, calls: Calls) => Workers;
+  /** What it is compared with at the bare library, which listens at this port. Absent: the library alone has no such work. */
+  readonly bare?: (port: number) => Workers;
 }
 
 /** The carrier, and the number of people who are called. */
@@ -33,27 +40,33 @@ interface Calls {
   readonly callers: number;
 }
 
-const accessTokenOf = async (server: Server): Promise<string> => {
-  const [tokens] = await tokensOf(server, people, 1);
+const accessOf = ([tokens]: readonly Tokens[]): string => {
   if (tokens === undefined) throw new Error('nobody signed in');
   return tokens.access;
 };
+const accessTokenOf = async (server: Server): Promise<string> => accessOf(await tokensOf(server, people, 1));
+const bareTokenOf = async (port: number): Promise<string> => accessOf(await tokensWithoutPages(port, 1));
+/** A sign-in is compared with a whole code flow. */
+const codeFlow = { bare: (port: number) => signingInWithoutPages(port) };
 
 export const works = {
   password: {
     title: 'sign-in by password',
     warmUp: 600,
     workers: ({ port }) => signingInByPassword(port, people),
+    ...codeFlow,
   },
   totp: {
     title: 'sign-in by password and TOTP',
     warmUp: 600,
     workers: ({ port }) => signingIn(port, people),
+    ...codeFlow,
   },
   call: {
     title: 'sign-in by password and call',
     warmUp: 400,
     workers: ({ port }, { carrierUrl, callers }) => beingCalled(port, carrierUrl, callers),
+    ...codeFlow,
   },
   session: {
     title: 'sign-in in a session, and its code',
@@ -65,26 +78,37 @@ export const works = {
     title: 'refresh with rotation',
     warmUp: 3000,
     workers: async server => refreshing(server.port, await tokensOf(server, people)),
+    bare: async port => refreshing(port, await tokensWithoutPages(port)),
   },
   userinfo: {
     title: 'userinfo',
     warmUp: 3000,
     workers: async server => many(userinfoOf(server.port, await accessTokenOf(server))),
+    bare: async port => many(userinfoOf(port, await bareTokenOf(port))),
   },
   introspection: {
     title: 'introspection',
     warmUp: 3000,
     workers: async server => many(introspectionOf(server.port, await accessTokenOf(server))),
+    bare: async port => many(introspectionOf(port, await bareTokenOf(port))),
   },
   token: {
     title: 'client credentials, opaque token',
     warmUp: 3000,
     workers: ({ port }) => servicesAsking(port, apis.opaque),
+    bare: port => servicesAsking(port, apis.opaque),
+  },
+  jwt: {
+    title: 'client credentials, JWT',
+    warmUp: 3000,
+    workers: ({ port }) => servicesAsking(port, apis.jwt),
+    bare: port => servicesAsking(port, apis.jwt),
   },
   discovery: {
     title: 'discovery',
     warmUp: 6000,
     workers: ({ port }) => many(() => ask(port, '/.well-known/openid-configuration')),
+    bare: port => many(() => ask(port, '/.well-known/openid-configuration')),
   },
 } as const satisfies Readonly<Record<string, Work>>;
 

@@ -86,11 +86,19 @@ describe('a CPU profile', () => {
 
 describe('the command line of a profile', () => {
   test('names the work, and SQLite unless told', () => {
-    expect(readOptions(['profile', 'totp'])?.profile).toEqual({ name: 'totp', store: 'SQLite', seconds: 10 });
-    expect(readOptions(['profile', 'refresh', '--store', 'redis+mongodb', '--seconds', '3'])?.profile).toEqual({
+    expect(readOptions(['profile', 'totp'])?.profile).toEqual({
+      name: 'totp',
+      store: 'SQLite',
+      seconds: 10,
+      bare: false,
+    });
+    expect(
+      readOptions(['profile', 'refresh', '--store', 'redis+mongodb', '--seconds', '3', '--bare'])?.profile,
+    ).toEqual({
       name: 'refresh',
       store: 'Redis + MongoDB',
       seconds: 3,
+      bare: true,
     });
   });
 
