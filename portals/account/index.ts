@@ -17,6 +17,7 @@
  *   GET  /account/sign-ins/:signIn/not-me    sessions.ts; POST
  *   GET  /account/apps                  apps.ts
  *   POST /account/apps/remove           apps.ts: app
+ *   POST /account/apps/withdraw         apps.ts: app, detail
  *   GET  /account/callback              the answer of a sign-in
  *
  * `portals/admission/portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and

@@ -13,13 +13,22 @@ import { shownScopes, type OperatorScopes, type ShownScope } from '../scopes/sco
 import { grantsOf, type GrantDocument } from './consent/account-grants.ts';
 import type { AccountSessions } from './sessions/account-sessions.ts';
 import { endGrant } from './adapter/grants.ts';
-import { lastingDetails, shownDetails, type ShownDetail } from './consent/authorization-details.ts';
+import {
+  detailId,
+  isLasting,
+  shownDetail,
+  type RememberedDetail,
+  type ShownDetail,
+} from './consent/authorization-details.ts';
 import type { BackChannelLogout } from './sign-out/back-channel-logout.ts';
 import { ownMetadata } from './own-metadata.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientDirectory } from './clients/directory.ts';
 import type { Allowed, Consents } from './consent/consents.ts';
 import type { OidcDocuments } from './models.ts';
+
+/** What a person allowed beside scopes, for good. `id` from `detailId`. */
+export type WithdrawableDetail = ShownDetail & Pick<RememberedDetail, 'since'> & { readonly id: string };
 
 /** A client, with the scopes that it may use. */
 export interface ConnectedClient {
@@ -29,8 +38,7 @@ export interface ConnectedClient {
   readonly isFirstParty: boolean;
   /** What it may see and do, as on the consent page. */
   readonly scopes: readonly ShownScope[];
-  /** What the person allowed it beside scopes, for good. */
-  readonly details: readonly ShownDetail[];
+  readonly details: readonly WithdrawableDetail[];
   /** Of the consent, or the oldest grant. */
   readonly since: EpochMillis;
   /** It keeps its access after the person has signed out. */
@@ -43,7 +51,7 @@ export interface ConnectedClientsDeps {
   readonly clients: Pick<ClientDirectory, 'find'>;
   readonly accountSessions: Pick<AccountSessions, 'list'>;
   readonly backChannelLogout: Pick<BackChannelLogout, 'end'>;
-  readonly consents: Pick<Consents, 'of' | 'remove'>;
+  readonly consents: Pick<Consents, 'of' | 'remove' | 'removeDetail'>;
   readonly scopes: OperatorScopes;
   readonly detailTypes: DetailTypes;
   readonly notices: Pick<Notices, 'tell'>;
@@ -60,6 +68,7 @@ export class ConnectedClients {
 
   /** Those that the organisation does not own first; each group by name. A removed client is not listed: its grants are gone. */
   async list(user: User): Promise<readonly ConnectedClient[]> {
+    const { detailTypes } = this.#deps;
     const byClient = Map.groupBy(await this.#openGrants(user), ({ clientId }) => clientId);
     const consents = new Map((await this.#deps.consents.of(user.id)).map(each => [each.clientId, each]));
     const connected: ConnectedClient[] = [];
@@ -72,7 +81,9 @@ export class ConnectedClients {
         name: typeof metadata.client_name === 'string' ? metadata.client_name : clientId,
         isFirstParty: ownMetadata(metadata).first_party === true,
         scopes: shownScopes([...grants.map(allowedBy), ...(consent === undefined ? [] : [consent])], this.#deps.scopes),
-        details: shownDetails(lastingDetails(consent?.details ?? [], this.#deps.detailTypes), this.#deps.detailTypes),
+        details: (consent?.details ?? [])
+          .filter(({ detail }) => isLasting(detail, detailTypes))
+          .map(({ detail, since }) => ({ id: detailId(detail), since, ...shownDetail(detail, detailTypes) })),
         since: Math.min(...grants.map(sinceOf), consent?.since ?? Infinity),
         isOffline: grants.some(isOffline),
       });
@@ -85,11 +96,27 @@ export class ConnectedClients {
    * none. A client of the organisation gets a new grant when the person next opens it.
    */
   async revoke(user: User, clientId: string, by: NoticeSource): Promise<'revoked' | 'unknown'> {
-    const { audit, notices, backChannelLogout, clients, accountSessions } = this.#deps;
-    const { documents } = this.#deps;
     if (isBuiltIn(clientId)) return 'unknown';
     // First: a request that is under way then finds no consent for a grant that it stores after these were read (`consent/grants.ts`).
     const hadConsent = await this.#deps.consents.remove(user.id, clientId);
+    return this.#endAccess(user, clientId, { by, hadConsent, reason: 'page' });
+  }
+
+  /**
+   * Forgets one detail that the person allowed this client, and ends its grants as `revoke` does: any of its tokens may have the detail.
+   * It gets a new grant for the rest when the person next opens it. `id` from `detailId`; unknown: the detail is not remembered.
+   */
+  async withdraw(user: User, clientId: string, id: string, by: NoticeSource): Promise<'revoked' | 'unknown'> {
+    const hadConsent = await this.#deps.consents.removeDetail(user.id, clientId, id);
+    return hadConsent ? this.#endAccess(user, clientId, { by, hadConsent, reason: 'detail' }) : 'unknown';
+  }
+
+  async #endAccess(
+    user: User,
+    clientId: string,
+    { by, hadConsent, reason }: { readonly by: NoticeSource; readonly hadConsent: boolean; readonly reason: string },
+  ): Promise<'revoked' | 'unknown'> {
+    const { documents, audit, notices, backChannelLogout, clients, accountSessions } = this.#deps;
     const grants = (await grantsOf(documents, user.id)).filter(grant => grant.clientId === clientId);
     if (grants.length === 0 && !hadConsent) return 'unknown';
     for (const { grantId } of grants) await endGrant(this.#deps, grantId);
@@ -99,7 +126,7 @@ export class ConnectedClients {
       actor,
       subject: user.id,
       outcome: 'success',
-      reason: 'page',
+      reason,
       client: clientId,
       count: grants.length,
       ...(reference !== undefined && { reference }),

@@ -1,8 +1,9 @@
 /** Tests that the page of a rich request (RFC 9396) shows the person all of it, in their language, before a token has it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
+import * as oidc from 'openid-client';
 import { Consents } from '../../src/oidc/consent/consents.ts';
-import { oidcDocumentKind } from '../../src/records.ts';
+import { oidcDocumentKind, sessionRecordKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import {
   atClient,
@@ -11,6 +12,7 @@ import {
   openRelyingParty,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
+import { withHook } from '../support/world/failing-store.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const types = `
@@ -20,8 +22,13 @@ balance: { words: { en: See the balance of accounts, de: Kontostände sehen }, m
 const resource = 'https://bank.test/';
 let world: World;
 let rp: RelyingParty;
+/** Called ahead of each call of a store. */
+let beforeCall = async (_call: string): Promise<void> => {};
 beforeAll(async () => {
-  world = await startWorld({ env: { SALLYPORT_AUTHORIZATION_DETAILS: types } });
+  world = await startWorld({
+    env: { SALLYPORT_AUTHORIZATION_DETAILS: types },
+    wrap: resources => ({ ...resources, ...withHook(resources, async call => beforeCall(call)) }),
+  });
   await world.addClient({ id: 'bank', resource, access_token_format: 'jwt', redirectUris: [] });
   rp = await openRelyingParty(
     world,
@@ -58,6 +65,13 @@ test('the person sees the operator’s words and every member, and the token has
 });
 
 const balance = (account: string) => ({ type: 'balance', accounts: [account] });
+
+/** The details of an account on the page of apps: since when, and the form that takes them back. */
+const allowedIn = (page: Answer, account: string) => {
+  const row = page.text.split('<li>').find(each => each.includes(`<bdi>${account}</bdi>`)) ?? '';
+  const [, since = ''] = /Allowed: <time datetime="([^"]*)"/.exec(row) ?? [];
+  return { since: Date.parse(since), ...formTo({ ...page, text: row }, /\/apps\/withdraw$/) };
+};
 
 describe('details of a type that lasts', () => {
   const payment = { type: 'payment', amount: { value: '48.00', currency: 'EUR' } };
@@ -102,6 +116,53 @@ describe('details of a type that lasts', () => {
     await browser.visit(action, { form: hidden });
     expect(await silently([balance('DE1')])).toBe('consent_required');
     expect(await asked([balance('DE1')])).toEqual(['DE1']);
+  });
+
+  test('are withdrawn one by one: the tokens that have them end, and the others are not asked for again', async () => {
+    const first = world.clock();
+    await asked([balance('DE7')]);
+    await world.nextDay();
+    browser = world.browser();
+    await asked([balance('DE7'), balance('DE8')]);
+    const request = await rp.begin({ resource, authorization_details: JSON.stringify([balance('DE8')]) });
+    const tokens = await request.redeem(atClient(browser, await browser.visit(request.url)));
+    const { refresh_token: token = '' } = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token ?? '');
+    const page = await browser.visit('/account/apps');
+    const [kept, withdrawn] = [allowedIn(page, 'DE7'), allowedIn(page, 'DE8')];
+    expect([kept.since - first, withdrawn.since - world.clock()].map(each => Math.abs(each) < 120_000)).toEqual([
+      true,
+      true,
+    ]);
+    const after = await browser.visit(withdrawn.action, { form: withdrawn.hidden });
+    expect(after.text).toContain('The app may no longer do that');
+    expect(after.text).not.toContain('<bdi>DE8</bdi>');
+    await expect(oidc.refreshTokenGrant(rp.config, token)).rejects.toMatchObject({ error: 'invalid_grant' });
+    expect(await silently([balance('DE8')])).toBe('consent_required');
+    expect(await silently([balance('DE7')])).toBeNull();
+    expect((await world.audited('grant.revoked')).at(-1)).toMatchObject({
+      facts: { reason: 'detail', client: 'shop' },
+    });
+    const again = await browser.visit(withdrawn.action, { form: withdrawn.hidden });
+    expect(again.text).toContain('That had ended already.');
+  });
+
+  test('that are withdrawn while a request for them ends reach no token', async () => {
+    await asked([balance('DE1')]);
+    const other = browser;
+    const { action, hidden } = allowedIn(await other.visit('/account/apps'), 'DE1');
+    browser = world.browser();
+    const request = await rp.begin({ resource, authorization_details: JSON.stringify([balance('DE1')]) });
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.noor);
+    world.clock.advance(30_000);
+    // The record of the session is stored with the code, after everything was decided.
+    beforeCall = async call => {
+      if (!call.endsWith(` ${sessionRecordKind.name}`)) return;
+      beforeCall = async () => {};
+      await other.visit(action, { form: hidden });
+    };
+    const end = atClient(browser, await enterCode(browser, page, await world.people.noor.phone.code()));
+    await expect(request.redeem(end)).rejects.toMatchObject({ error: 'invalid_grant' });
+    expect(await silently([balance('DE1')])).toBe('consent_required');
   });
 
   test('are asked for where one member differs, and the page shows the new ones alone', async () => {

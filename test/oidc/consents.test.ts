@@ -1,6 +1,6 @@
 /** Tests that consents are kept without losing one, and that a revoked one gives nothing to a request that was under way. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { withDetails, type Detail } from '../../src/oidc/consent/authorization-details.ts';
+import { detailId, withDetails, type RememberedDetail } from '../../src/oidc/consent/authorization-details.ts';
 import { allowedPart, Consents, isEmpty, missingPart, type Allowed } from '../../src/oidc/consent/consents.ts';
 import { loadGrant } from '../../src/oidc/consent/grants.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
@@ -40,14 +40,19 @@ describe('parts of what is asked', () => {
 const account = (name: string) => ({ type: 'balance', accounts: [name] });
 
 describe('details that are remembered', () => {
-  test('are kept once, the one that was allowed last at the end', () => {
-    expect(withDetails([account('a'), account('b')], [account('a')])).toEqual([account('b'), account('a')]);
+  test('are kept once with their first time, those that were allowed last at the end', () => {
+    const before = withDetails([], [account('a'), account('b')], 1);
+    expect(withDetails(before, [account('a'), account('c')], 2)).toEqual([
+      { detail: account('b'), since: 1 },
+      { detail: account('a'), since: 1 },
+      { detail: account('c'), since: 2 },
+    ]);
   });
 
   test('are forgotten beyond 8,192 characters, the oldest first', () => {
     const all = Array.from({ length: 12 }, (_, at) => account(`${at} ${'x'.repeat(1000)}`));
-    const kept = all.reduce<readonly Detail[]>((before, each) => withDetails(before, [each]), []);
-    expect(kept).toEqual(all.slice(-7));
+    const kept = all.reduce<readonly RememberedDetail[]>((before, each) => withDetails(before, [each], 1), []);
+    expect(kept.map(({ detail }) => detail)).toEqual(all.slice(-7));
   });
 });
 
@@ -74,6 +79,18 @@ describe.each(everyStore)('on $name', ({ open }) => {
     expect(new Set(kept?.scopes)).toEqual(new Set(['openid', ...scopes]));
     expect(new Set(kept?.resources['https://a.test/'])).toEqual(new Set(scopes));
     expect(kept?.since).toBe(since);
+  });
+
+  test('one detail is removed, also where others are added at the same moment', async () => {
+    await consents.add('ada', 'bank', allowed({}), [account('a'), account('b')]);
+    const added = ['c', 'd'].map(name => consents.add('ada', 'bank', allowed({}), [account(name)]));
+    const removed = ['a', 'a'].map(name => consents.removeDetail('ada', 'bank', detailId(account(name))));
+    await Promise.all(added);
+    expect((await Promise.all(removed)).filter(Boolean)).toHaveLength(1);
+    const { details = [] } = (await consents.find('ada', 'bank')) ?? {};
+    expect(new Set(details.map(({ detail }) => detail['accounts']))).toEqual(new Set([['b'], ['c'], ['d']]));
+    for (const name of ['b', 'c', 'd']) await consents.removeDetail('ada', 'bank', detailId(account(name)));
+    expect(await consents.of('ada')).toEqual([]);
   });
 
   test('each person and client has one of their own', async () => {

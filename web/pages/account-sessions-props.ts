@@ -60,13 +60,19 @@ export interface NotMeReportPage extends PortalFrame {
   readonly signIn: SignInRow;
 }
 
+/** One thing that an app was allowed beside scopes, for good. */
+export interface AllowedDetail extends DetailShown {
+  readonly id: string;
+  readonly since: EpochMillis;
+}
+
 /** An app in the list. */
 export interface AppRow {
   readonly id: string;
   readonly name: string;
   readonly isFirstParty: boolean;
   readonly scopes: readonly ShownScope[];
-  readonly details: readonly DetailShown[];
+  readonly details: readonly AllowedDetail[];
   readonly since: EpochMillis;
   readonly isOffline: boolean;
 }

@@ -22,6 +22,8 @@ export const fields = {
   /** Id of a session, and of an app, on the security page. */
   session: 'session',
   app: 'app',
+  /** Id of a detail that an app was allowed. */
+  detail: 'detail',
   /** Id of a remembered browser. */
   browser: 'browser',
   /** `same`: that of the session, or `another`. */
@@ -120,6 +122,8 @@ export const accountLinks = {
   apps: '/account/apps',
   /** POST app: takes its access away. */
   removeApp: '/account/apps/remove',
+  /** POST app, detail: takes back one thing that it was allowed beside scopes. */
+  withdrawDetail: '/account/apps/withdraw',
   /** GET: asks whether to sign out. */
   signOut: '/session/end?client_id=account',
 } as const;

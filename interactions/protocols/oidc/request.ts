@@ -8,7 +8,7 @@ import { sessionDigest } from '../../../src/oidc/ended-sessions.ts';
 import { clientFacts } from '../../../src/oidc/prompts/policy-facts.ts';
 import type { DetailTypes } from '../../../src/config/authorization-details.ts';
 import { askedIn } from '../../../src/oidc/request.ts';
-import { asDetails, shownDetails } from '../../../src/oidc/consent/authorization-details.ts';
+import { asDetails, shownDetail } from '../../../src/oidc/consent/authorization-details.ts';
 import { leastIn, type AssuranceRequest } from '../../../src/oidc/required-acr.ts';
 import { allowsRememberedDetail } from '../../../src/oidc/prompts/remembered-browser.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
@@ -64,7 +64,7 @@ export const signInOf = (
     ...('requiredByClient' in details && { requiredByClient: requiredAcrIn(details['requiredByClient']) }),
     languages,
     scopes: shownScopes([{ scopes, claims: missing, resources: Object.fromEntries(resources) }], added),
-    details: shownDetails(asDetails(details['rar']), detailTypes),
+    details: asDetails(details['rar']).map(each => shownDetail(each, detailTypes)),
     isPrompted: parameter(interaction, 'prompt') !== undefined,
     isForDevice: interaction.deviceCode !== undefined,
     endsAt: interaction.exp * 1000,

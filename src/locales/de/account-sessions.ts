@@ -8,6 +8,8 @@ const notices: (typeof master)['notices'] = {
   'not-me':
     'Sie sind überall sonst abgemeldet, und Ihre Verwaltung weiß Bescheid. Bitte wählen Sie jetzt ein neues Passwort.',
   'app-removed': 'Die App hat keinen Zugriff mehr auf Ihr Konto.',
+  'detail-withdrawn':
+    'Die App darf das nicht mehr, und ihr Zugriff ist beendet. Sie fragt Sie wieder, wenn Sie sie das nächste Mal benutzen.',
   'browser-forgotten': 'In diesem Browser fragen wir wieder nach dem zweiten Schritt.',
   'browsers-forgotten': 'Wir fragen wieder in jedem Browser nach dem zweiten Schritt.',
   gone: 'Das war schon beendet.',
@@ -125,6 +127,8 @@ export const accountSessions: typeof master = {
     empty: 'Zurzeit benutzt keine App Ihr Konto.',
     own: 'Gehört zu Ihrer Organisation',
     since: at => ['Seit: ', time(at, true)],
+    allowed: at => ['Erlaubt: ', time(at, true)],
+    withdraw: 'Widerrufen',
     offline: 'Behält den Zugriff, während Sie weg sind',
     remove: 'Zugriff entfernen',
     signOut: 'Davon abmelden',

@@ -9,6 +9,8 @@ const notices: Readonly<Record<string, string>> = {
   'not-me':
     'You are signed out everywhere else, and your administrators know about it. Please choose a new password now.',
   'app-removed': 'The app no longer has access to your account.',
+  'detail-withdrawn':
+    'The app may no longer do that, and its access has ended. It asks you again when you next use it.',
   'browser-forgotten': 'We ask for your second step in that browser again.',
   'browsers-forgotten': 'We ask for your second step in every browser again.',
   gone: 'That had ended already.',
@@ -136,6 +138,8 @@ export const accountSessions = {
     empty: 'No app uses your account at the moment.',
     own: 'Belongs to your organisation',
     since: (at: EpochMillis): Phrase => ['Since: ', time(at, true)],
+    allowed: (at: EpochMillis): Phrase => ['Allowed: ', time(at, true)],
+    withdraw: 'Withdraw',
     offline: 'Keeps its access while you are away',
     remove: 'Remove access',
     signOut: 'Sign out of it',

@@ -8,6 +8,8 @@ const notices: (typeof master)['notices'] = {
   'not-me':
     'Vous êtes déconnecté partout ailleurs, et vos administrateurs sont prévenus. Veuillez choisir un nouveau mot de passe maintenant.',
   'app-removed': 'L’application n’a plus accès à votre compte.',
+  'detail-withdrawn':
+    'L’application ne peut plus le faire, et son accès a pris fin. Elle vous le redemandera à la prochaine utilisation.',
   'browser-forgotten': 'Nous redemandons la deuxième étape dans ce navigateur.',
   'browsers-forgotten': 'Nous redemandons la deuxième étape dans tous les navigateurs.',
   gone: 'C’était déjà terminé.',
@@ -130,6 +132,8 @@ export const accountSessions: typeof master = {
     empty: 'Aucune application n’utilise votre compte pour le moment.',
     own: 'Appartient à votre organisation',
     since: at => ['Depuis\u202F: ', time(at, true)],
+    allowed: at => ['Autorisé\u202F: ', time(at, true)],
+    withdraw: 'Retirer',
     offline: 'Garde son accès pendant votre absence',
     remove: 'Retirer l’accès',
     signOut: 'S’en déconnecter',

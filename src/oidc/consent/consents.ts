@@ -12,7 +12,7 @@ import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-writ
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
 import { removeAll } from '../../remove-all.ts';
-import { asDetails, withDetails, type Detail } from './authorization-details.ts';
+import { asRemembered, detailId, withDetails, type Detail, type RememberedDetail } from './authorization-details.ts';
 import type { OidcDocuments } from '../models.ts';
 
 /** Scopes, claims and the scopes of resource servers that a client asks for, or may use. */
@@ -28,7 +28,7 @@ export interface Allowed {
 export interface Consent extends Allowed {
   readonly clientId: string;
   /** Authorization details of types that last, the oldest first. */
-  readonly details: readonly Detail[];
+  readonly details: readonly RememberedDetail[];
   /** When the person allowed something for the first time. */
   readonly since: EpochMillis;
 }
@@ -96,9 +96,10 @@ export class Consents {
     return found && consentOf(found);
   }
 
-  /** All consents of a person, in no order that means anything. */
+  /** All consents of a person, in no order that means anything. One whose last detail was removed allows nothing, and is left out. */
   async of(accountId: string): Promise<readonly Consent[]> {
-    return (await allOf(page => this.#deps.documents.find({ accountId, model }, page))).map(consentOf);
+    const stored = await allOf(page => this.#deps.documents.find({ accountId, model }, page));
+    return stored.map(consentOf).filter(each => !isEmpty(each) || each.details.length > 0);
   }
 
   /** Adds to what the person allowed the client. @throws Problem 'unavailable' where other writers win every time */
@@ -106,31 +107,42 @@ export class Consents {
     const { documents, clock } = this.#deps;
     const id = idOf(accountId, clientId);
     const document = { id, rev: 1, model, accountId, clientId };
-    await optimisticWrite<void>(
-      async () => {
-        const stored = await documents.get(id);
-        if (stored === undefined) {
-          const payload = { ...allowed, details: withDetails([], details), since: clock() };
-          return (await insertIfAbsent(documents, { ...document, payload })) ? undefined : conflict;
-        }
-        const { scopes, claims, resources, details: known, since } = consentOf(stored);
-        const names = union(Object.keys(resources), Object.keys(allowed.resources));
-        const before = { scopes, claims, resources };
-        const payload = {
-          scopes: union(scopes, allowed.scopes),
-          claims: union(claims, allowed.claims),
-          resources: Object.fromEntries(
-            names.map(each => [each, union(scopesAt(before, each), scopesAt(allowed, each))] as const),
-          ),
-          details: withDetails(known, details),
-          since,
-        };
-        return (await documents.replace({ ...stored, payload })) === undefined ? conflict : undefined;
-      },
-      () => {
-        throw new Problem('unavailable', 'a concurrent writer won every time this consent was written');
-      },
-    );
+    await optimisticWrite<void>(async () => {
+      const stored = await documents.get(id);
+      if (stored === undefined) {
+        const payload = { ...allowed, details: withDetails([], details, clock()), since: clock() };
+        return (await insertIfAbsent(documents, { ...document, payload })) ? undefined : conflict;
+      }
+      const { scopes, claims, resources, details: known, since } = consentOf(stored);
+      const names = union(Object.keys(resources), Object.keys(allowed.resources));
+      const before = { scopes, claims, resources };
+      const payload = {
+        scopes: union(scopes, allowed.scopes),
+        claims: union(claims, allowed.claims),
+        resources: Object.fromEntries(
+          names.map(each => [each, union(scopesAt(before, each), scopesAt(allowed, each))] as const),
+        ),
+        details: withDetails(known, details, clock()),
+        since,
+      };
+      return (await documents.replace({ ...stored, payload })) === undefined ? conflict : undefined;
+    }, refuseContended);
+  }
+
+  /**
+   * Forgets one detail that the person allowed the client. False: it is not remembered. `id` from `detailId`.
+   * @throws Problem 'unavailable' as `add`
+   */
+  async removeDetail(accountId: string, clientId: string, id: string): Promise<boolean> {
+    const { documents } = this.#deps;
+    return optimisticWrite<boolean>(async () => {
+      const stored = await documents.get(idOf(accountId, clientId));
+      const known = stored === undefined ? [] : consentOf(stored).details;
+      const details = known.filter(({ detail }) => detailId(detail) !== id);
+      if (stored === undefined || details.length === known.length) return false;
+      const payload = { ...stored.payload, details };
+      return (await documents.replace({ ...stored, payload })) === undefined ? conflict : true;
+    }, refuseContended);
   }
 
   /** Forgets what the person allowed the client. False: there was nothing. */
@@ -144,6 +156,10 @@ export class Consents {
   }
 }
 
+const refuseContended = (): never => {
+  throw new Problem('unavailable', 'a concurrent writer won every time this consent was written');
+};
+
 /** Hashed, so that ids of clients of any length and form fit. */
 const idOf = (accountId: string, clientId: string): string =>
   `${model}:${sha256(JSON.stringify([accountId, clientId]))}`;
@@ -153,5 +169,5 @@ type Stored = Partial<Omit<Consent, 'clientId'>>;
 
 const consentOf = ({ payload, clientId = '' }: OidcDocument): Consent => {
   const { scopes = [], claims = [], resources = {}, details, since = 0 }: Stored = payload;
-  return { clientId, scopes, claims, resources, details: asDetails(details), since };
+  return { clientId, scopes, claims, resources, details: asRemembered(details), since };
 };

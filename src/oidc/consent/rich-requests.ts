@@ -70,7 +70,8 @@ const notAllowed = async (
   // Asked again, a person sees everything that they would allow.
   if (lasting.length === 0 || prompts.has('consent')) return asked;
   const { details = [] } = (await consents.find(account?.accountId ?? '', client?.clientId ?? '')) ?? {};
-  return asked.filter(each => !hasDetail(lasting, each) || !hasDetail(details, each));
+  const allowed = details.map(({ detail }) => detail);
+  return asked.filter(each => !hasDetail(lasting, each) || !hasDetail(allowed, each));
 };
 
 /** A detail with `locations` is for these APIs alone (RFC 9396 §2.2). */

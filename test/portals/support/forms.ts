@@ -92,6 +92,11 @@ export const forms: Readonly<Record<string, Prepare>> = {
     form: { app: 'nobody' },
     twin: 'test/portals/sessions.test.ts',
   }),
+  '/account/apps/withdraw': async () => ({
+    to: '/account/apps/withdraw',
+    form: { app: 'nobody', detail: 'x'.repeat(43) },
+    twin: 'test/flows/rich-requests.test.ts',
+  }),
   // Passkeys are not in use at this world's IP address, so the choice asks nothing of the sign-in. It can be taken back all the same.
   '/account/passkey-only': async ({ world: { services }, person }) => {
     const data: PasskeyData = {

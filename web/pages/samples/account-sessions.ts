@@ -88,6 +88,8 @@ const app: AppRow = {
   ],
   details: [
     {
+      id: 'x'.repeat(43),
+      since: now - 20 * day,
       words: { text: 'See the balance of accounts', language: 'en' },
       members: [
         { name: 'accounts', value: 'DE02 1203 0000 0000 2020 51' },
