@@ -20,7 +20,7 @@ import { typedCount } from '../cli/typed.ts';
 import { reportProblem } from '../server/report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { Problem } from '../src/errors.ts';
-import { formOf } from '../src/oidc/client-files/file-form.ts';
+import { readClientFile } from '../src/oidc/client-files/file-form.ts';
 import type { NewClient } from '../src/oidc/client-metadata.ts';
 import { changeSeenWithin } from '../src/oidc/clients/directory.ts';
 import { newClientSecret } from '../src/oidc/clients/secrets.ts';
@@ -43,7 +43,7 @@ const developmentIssuer = (): string => {
 /** What the file of an example declares, with addresses at this port. @throws Problem 'bad-request' for a mistake in its form */
 const readClients = (folder: string, port: number): readonly NewClient[] => {
   const text = readFileSync(join(folder, clientsFile), 'utf8');
-  const { clients, faults } = formOf(text.replaceAll(`localhost:${usualPort}/`, `localhost:${port}/`));
+  const { clients, faults } = readClientFile(text.replaceAll(`localhost:${usualPort}/`, `localhost:${port}/`));
   const [fault] = faults;
   if (fault === undefined) return clients.map(({ client }) => client);
   throw new Problem('bad-request', `${clientsFile}, ${fault.at}: got ${fault.got}, expected ${fault.expected}`);

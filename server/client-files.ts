@@ -15,11 +15,11 @@ export const applyClientFiles = async (
   if (clientsDir === undefined) return {};
   const { policiesOf, readClientFiles } = await import('../src/oidc/client-files/client-files.ts');
   const { applyPlan } = await import('../src/oidc/client-files/apply.ts');
-  const { planOf } = await import('../src/oidc/client-files/plan.ts');
+  const { planChanges } = await import('../src/oidc/client-files/plan.ts');
   const read = readClientFiles(clientsDir);
   if (!read.ok) throw new ConfigError(read.faults);
   const deps = { registry: await clients(), now: clock() };
-  const plan = await planOf(deps, read.declared);
+  const plan = await planChanges(deps, read.declared);
   if (!plan.ok) throw new ConfigError(plan.faults);
   const { added, changed, kept, notDeclared } = await applyPlan(deps, plan.steps, { prune: false });
   log.info('clients.applied', { added: added.length, changed: changed.length, kept: kept.length });

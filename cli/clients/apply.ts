@@ -5,7 +5,7 @@ import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
 import { applyPlan } from '../../src/oidc/client-files/apply.ts';
 import { readClientFiles, type Declared } from '../../src/oidc/client-files/client-files.ts';
-import { planOf, type Difference, type PlannedStep } from '../../src/oidc/client-files/plan.ts';
+import { planChanges, type Difference, type PlannedStep } from '../../src/oidc/client-files/plan.ts';
 import { print } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
 
@@ -31,7 +31,7 @@ const apply = async (services: CommandServices, { dir, dryRun, prune = false }: 
   if (folder === undefined)
     throw new Problem('bad-request', 'got neither SALLYPORT_CLIENTS_DIR nor --dir, expected a folder of files');
   const deps = { registry: await services.clients(), now: services.resources.clock() };
-  const plan = await planOf(deps, declaredIn(folder));
+  const plan = await planChanges(deps, declaredIn(folder));
   if (!plan.ok) throw new ConfigError(plan.faults);
   for (const step of plan.steps) for (const line of linesOf(step, prune)) print(plain(line));
   const kept = plan.steps.filter(({ action }) => action === 'keep').length;

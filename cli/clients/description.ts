@@ -5,7 +5,7 @@ import { deviceGrant } from '../../src/oidc/client-metadata.ts';
 import { ownMetadata, type OwnMetadata } from '../../src/oidc/own-metadata.ts';
 import { textsIn } from '../../src/oidc/clients/change.ts';
 import { waitingOf } from '../../src/oidc/waiting-clients.ts';
-import { cameBy, fileMember, policyMember } from '../../src/oidc/clients/doors.ts';
+import { cameBy, fileMember, registrationPolicyMember } from '../../src/oidc/clients/doors.ts';
 import { isForNative } from '../../src/oidc/clients/addresses.ts';
 import { isPublic, usesSecret } from '../../src/oidc/clients/completion.ts';
 import { longestJwtLifetime } from '../../src/oidc/resource-servers.ts';
@@ -62,7 +62,7 @@ const rows: readonly Row[] = [
 ];
 
 /** Name and text of every row that says something about this client. */
-export const factsOf = (
+export const describeClient = (
   client: ShownClient,
   { issuer, lifetimes }: Pick<Settings, 'issuer' | 'lifetimes'>,
 ): readonly (readonly [string, string])[] => {
@@ -104,7 +104,7 @@ const doorText = (metadata: ShownClient['metadata']): string | undefined =>
     operator: undefined,
     developer: 'by a developer, in the portal',
     file: `in the file ${String(Reflect.get(metadata, fileMember))}; \`clients apply\` changes it`,
-    dynamic: `by itself, with the policy ${String(Reflect.get(metadata, policyMember))}`,
+    dynamic: `by itself, with the policy ${String(Reflect.get(metadata, registrationPolicyMember))}`,
   })[cameBy(metadata)];
 
 const approvalText = (metadata: ShownClient['metadata']): string | undefined => {

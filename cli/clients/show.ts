@@ -6,7 +6,7 @@ import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
 import { clientNamed, withServices, type CommandServices } from '../services.ts';
 import { usesSecret } from '../../src/oidc/clients/completion.ts';
 import { unknownSecret } from '../../src/oidc/clients/software/index.ts';
-import { factsOf } from './description.ts';
+import { describeClient } from './description.ts';
 import { forOption, printSnippet, typedSoftware, type ForOptions } from './for-option.ts';
 
 type ShowOptions = ListOptions & ForOptions;
@@ -25,7 +25,7 @@ const show = async (services: CommandServices, id: string, { json, ...options }:
   const client = await clientNamed(services, id);
   const { settings } = services.resources;
   if (json) return printJson({ issuer: settings.issuer.origin, ...client });
-  const facts = factsOf(client, settings);
+  const facts = describeClient(client, settings);
   const width = Math.max(...facts.map(([name]) => name.length));
   print(facts.map(([name, text]) => `${name.padEnd(width)}  ${plain(text)}`).join('\n'));
   const known = typedSoftware(options);

@@ -8,7 +8,7 @@ import { waitingOf } from '../../src/oidc/waiting-clients.ts';
 import { isSoftware } from '../../src/oidc/clients/software/index.ts';
 import { formOf } from '../../src/oidc/developers/form.ts';
 import { kindOf } from '../../src/oidc/developers/kinds.ts';
-import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
+import { ownClientName, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
 import { otherSoftware, snippetsFor } from '../../src/oidc/developers/snippets.ts';
 import { developerClientPage, developerDeletePage, developerListPage } from '../../web/pages/index.ts';
 import { developerClientPaths, developerLinks } from '../../web/pages/developer-links.ts';
@@ -31,7 +31,7 @@ export const clientRoutes = (portal: Portal, deps: DeveloperDeps): void => {
   });
   const drawDeletion: ReadRoute = async (ctx, visit) => {
     const found = await addressedClient(deps, ctx, visit);
-    drawPage(ctx, developerDeletePage({ ...visit.frame, id: found.id, name: nameOf(found) }, visit.words));
+    drawPage(ctx, developerDeletePage({ ...visit.frame, id: found.id, name: ownClientName(found) }, visit.words));
   };
   portal.onRead(deletion, drawDeletion, { fresh: { cancelTo: here } });
   portal.onWrite(deletion, { form: {}, needs: 'own-highest' }, async (ctx, visit) => {
@@ -45,7 +45,7 @@ const rowOf = (found: OwnClient): DeveloperClientRow => {
   const { metadata } = found.client;
   const { since, redirectUris } = waitingOf(metadata);
   const waits = since === undefined ? (redirectUris.length > 0 ? 'address' : undefined) : 'client';
-  return { id: found.id, name: nameOf(found), kind: kindOf(metadata), ...(waits !== undefined && { waits }) };
+  return { id: found.id, name: ownClientName(found), kind: kindOf(metadata), ...(waits !== undefined && { waits }) };
 };
 
 /** The team with names, for pages. */
@@ -78,7 +78,7 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
       {
         ...visit.frame,
         id,
-        name: nameOf(found),
+        name: ownClientName(found),
         kind,
         role,
         issuer,

@@ -8,7 +8,7 @@ import {
   typedForm,
   type ClientForm,
 } from '../../src/oidc/developers/form.ts';
-import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
+import { ownClientName, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
 import { developerEditPage } from '../../web/pages/index.ts';
 import { developerClientLinks, developerClientPaths } from '../../web/pages/developer-links.ts';
 import type { FormRefusal } from '../../web/pages/developer-props.ts';
@@ -58,7 +58,7 @@ const draw = (
     ...frame,
     here,
     id,
-    name: nameOf(found),
+    name: ownClientName(found),
     form,
     needsApproval,
     ...(refused !== undefined && { refused }),

@@ -6,7 +6,7 @@
  *   GET  /developer/playground/callback/:ticket    what came back
  */
 import { wishFields } from '../../src/oidc/playground/request.ts';
-import { nameOf, type OwnClients } from '../../src/oidc/developers/own-clients.ts';
+import { ownClientName, type OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import type { User } from '../../src/records.ts';
 import { developerLinks } from '../../web/pages/developer-links.ts';
 import type { Portal } from '../admission/portal.ts';
@@ -34,5 +34,5 @@ export const playgroundRoutes = (portal: Portal, { own, playground }: DeveloperD
 /** The clients of a person that sign people in by a browser. */
 const triedBy = async (own: Pick<OwnClients, 'list'>, user: User): Promise<readonly TriedClient[]> =>
   (await own.list(user)).flatMap(found =>
-    (found.client.metadata.redirect_uris ?? []).length > 0 ? [{ id: found.id, name: nameOf(found) }] : [],
+    (found.client.metadata.redirect_uris ?? []).length > 0 ? [{ id: found.id, name: ownClientName(found) }] : [],
   );

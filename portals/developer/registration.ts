@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { Problem } from '../../src/errors.ts';
 import { isSoftware, software } from '../../src/oidc/clients/software/index.ts';
 import { clientFields, linesOf, problemIn } from '../../src/oidc/developers/form.ts';
-import { addressesOf, isChoice, newClientOf, ownKinds, type Choice } from '../../src/oidc/developers/kinds.ts';
+import { addressField, isChoice, newClientOf, ownKinds, type Choice } from '../../src/oidc/developers/kinds.ts';
 import { developerChoosePage, developerNewPage } from '../../web/pages/index.ts';
 import { developerClientLinks, developerLinks } from '../../web/pages/developer-links.ts';
 import type { FormRefusal } from '../../web/pages/developer-props.ts';
@@ -69,7 +69,7 @@ const clientOf = (choice: Choice, form: Form) =>
 const problemOf = (choice: Choice, message: string): FormRefusal => {
   const problem = problemIn(message);
   const isAddress = problem.field === 'redirect_uris' || problem.field === 'post_logout_redirect_uris';
-  return isAddress && addressesOf(choice) === 'url' ? { field: 'url', message } : problem;
+  return isAddress && addressField(choice) === 'url' ? { field: 'url', message } : problem;
 };
 
 /** Where a program of one's own usually runs while it is written. */
@@ -89,7 +89,7 @@ const drawForm = (ctx: Context, { frame, words }: Visit, choice: Choice, form: F
         here: developerLinks.add(choice),
         choice,
         ...(isSoftware(choice) && { title: software[choice].title }),
-        asks: addressesOf(choice),
+        asks: addressField(choice),
         typed: {
           client_name: form.get('client_name') ?? '',
           url: form.get('url') ?? '',

@@ -1,5 +1,5 @@
 /** Replaces the secret of a client: both work for a week, or the old one ends at once. */
-import { nameOf } from '../../src/oidc/developers/own-clients.ts';
+import { ownClientName } from '../../src/oidc/developers/own-clients.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { developerSecretPage } from '../../web/pages/index.ts';
 import {
@@ -19,7 +19,7 @@ const { secret: path, endOld, here } = developerClientPaths;
 export const secretRoutes = (portal: Portal, deps: DeveloperDeps): void => {
   const drawForm: ReadRoute = async (ctx, visit) => {
     const found = await addressedClient(deps, ctx, visit);
-    drawPage(ctx, developerSecretPage({ ...visit.frame, id: found.id, name: nameOf(found) }, visit.words));
+    drawPage(ctx, developerSecretPage({ ...visit.frame, id: found.id, name: ownClientName(found) }, visit.words));
   };
   portal.onRead(path, drawForm, { fresh: { cancelTo: here } });
   portal.onWrite(path, { form: { [fields.old]: 8 }, needs: 'own-highest' }, async (ctx, visit, form) => {
@@ -29,7 +29,7 @@ export const secretRoutes = (portal: Portal, deps: DeveloperDeps): void => {
     const made = await deps.own.newSecret(user, id, form.get(fields.old) === 'end' ? 0 : bothFor);
     const links = developerClientLinks(id);
     if (!made.ok) {
-      const page = { ...frame, here: links.secret, id, name: nameOf(found), refused: true } as const;
+      const page = { ...frame, here: links.secret, id, name: ownClientName(found), refused: true } as const;
       return drawPage(ctx, developerSecretPage(page, words), 409);
     }
     deps.once.keep(ctx, { clientId: id, userId: user.id, secret: made.secret });

@@ -1,7 +1,7 @@
 /** Shows the team of a client, adds people by their sign-in names, and removes them. */
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../../src/http/body.ts';
-import { nameOf, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
+import { ownClientName, type OwnClient } from '../../src/oidc/developers/own-clients.ts';
 import { developerTeamPage } from '../../web/pages/index.ts';
 import {
   developerClientLinks,
@@ -61,7 +61,7 @@ const draw = async (
   const { id, role } = found;
   const team = await teamRows(deps, id, visit);
   const here = developerClientLinks(id).team;
-  const page = { ...visit.frame, here, id, name: nameOf(found), isOwner: role === 'owner', team };
+  const page = { ...visit.frame, here, id, name: ownClientName(found), isOwner: role === 'owner', team };
   drawPage(
     ctx,
     developerTeamPage({ ...page, ...(refused && { refused }) }, visit.words),

@@ -7,12 +7,13 @@ import { ownMetadata } from './own-metadata.ts';
 import { isEnded, sessionDigest, type Issued } from './ended-sessions.ts';
 
 /** oidc-provider's account together with our record, so that each request reads the record once. */
-export interface Person extends Account {
+export interface AccountWithUser extends Account {
   readonly user: User;
 }
 
 /** Whether this account came from `findAccount` below. */
-export const isPerson = (account: Account | undefined): account is Person => account !== undefined && 'user' in account;
+export const hasUser = (account: Account | undefined): account is AccountWithUser =>
+  account !== undefined && 'user' in account;
 
 /**
  * For `findAccount` of oidc-provider. Absent and locked accounts are both unknown: a lock so ends refresh, userinfo and
@@ -34,7 +35,7 @@ export const findAccount =
         const asked = Object.entries(all).filter(([name]) => Object.hasOwn(requested, name));
         return { ...Object.fromEntries(asked), sub: user.id };
       },
-    } satisfies Person;
+    } satisfies AccountWithUser;
   };
 
 /**

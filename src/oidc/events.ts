@@ -4,28 +4,31 @@
  * any number of them.
  */
 import type Provider from 'oidc-provider';
-import type { InteractionResults, KoaContextWithOIDC } from 'oidc-provider';
-import type { Audit, AuditEvent } from '../audit.ts';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
-import { readTrace, traceText, type SecondStepUse } from '../policy/trace.ts';
+import { readTrace } from '../policy/trace.ts';
+import type { ClientRefusal, ClientSignIn } from '../records.ts';
+import { referenceFor } from '../reference.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientNotes } from './developers/client-notes.ts';
-import { signInOf } from './developers/client-sign-ins.ts';
-import type { ClientRefusal, ClientSignIn } from '../records.ts';
+import { noteOfSignIn } from './developers/client-sign-ins.ts';
+import {
+  cancelledBy,
+  isDeniedByPolicy,
+  isFromProvenClient,
+  policyFact,
+  requestFields,
+  type Fact,
+} from './event-fields.ts';
 import { holdEvent } from './http/held-writes.ts';
-import { referenceFor } from '../reference.ts';
-import { browserText } from '../user-agent.ts';
-import { addressesOf, explain } from './refusals/explanations.ts';
-import { codeOf, type Refusal } from './refusals/refusal-codes.ts';
-import { policyMember, secondStepOf } from './request.ts';
-import { factsRead, type RequestFacts } from './prompts/request-facts.ts';
+import type { Refusal } from './refusals/refusal-codes.ts';
+import { loggedRefusal, notedRefusal } from './refusals/refusal-record.ts';
 import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
-/** Members of an event that cannot be read from the request. */
-type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address' | 'browser'>;
 
 /**
  * Records sign-ins that end with a code or an error at the client, sign-outs, tokens of services, refused tokens and revoked
@@ -55,9 +58,9 @@ export const recordEvents = (
   };
   /** Logs a refusal, and notes it for the developers of the client. */
   const refused = (event: string, ctx: Context, error: Refusal): void => {
-    log.warn(event, { ...requestFields(ctx), ...detailOf(ctx, error) });
+    log.warn(event, { ...requestFields(ctx), ...loggedRefusal(ctx, error) });
     const id = othersClient(ctx);
-    if (id !== undefined) clientRefusals.note(id, notedOf(ctx, error));
+    if (id !== undefined) clientRefusals.note(id, notedRefusal(ctx, error));
   };
   /** Notes for the developers of the client why a sign-in needed a second step. */
   const decided = (ctx: Context, { policy }: Pick<Fact, 'policy'>, error?: string): void => {
@@ -72,7 +75,7 @@ export const recordEvents = (
       ...(route === 'device_resume' && { flow: 'device' as const }),
       reference: referenceFor(ctx, entities.Interaction?.cid),
     };
-    clientSignIns.note(id, signInOf(trace, about));
+    clientSignIns.note(id, noteOfSignIn(trace, about));
   };
   const safely =
     <Args extends readonly unknown[]>(listen: (...args: Args) => void) =>
@@ -174,97 +177,5 @@ export const recordEvents = (
 const othersClient = ({ oidc: { client } }: Context): string | undefined =>
   client === undefined || isBuiltIn(client.clientId) ? undefined : client.clientId;
 
-/** All that is known of a refusal: OAuth's code and sentence, the library's detail and our explanation. */
-const detailOf = (ctx: Context, error: Refusal) => {
-  const { message, error_description: description, error_detail: detail } = error;
-  const explanation = explain(ctx, error);
-  return {
-    reason: message,
-    label: codeOf(error),
-    ...(description !== undefined && { description }),
-    ...(detail !== undefined && { detail }),
-    ...(explanation !== undefined && { explanation }),
-  };
-};
-
-/** What the developers of a client are told of a refusal. */
-const notedOf = (ctx: Context, error: Refusal): ClientRefusal => {
-  const { message, error_description: sentence, error_detail: detail } = error;
-  const explanation = explain(ctx, error) ?? detail ?? sentence;
-  return {
-    code: codeOf(error),
-    error: message,
-    endpoint: ctx.oidc.route,
-    ...addressesOf(ctx, error),
-    ...(explanation !== undefined && { explanation }),
-    // A token request shows no page from which a person could read a reference.
-    ...(browserRoutes.has(ctx.oidc.route) && { reference: referenceFor(ctx, ctx.oidc.entities.Interaction?.cid) }),
-  };
-};
-
-/** Routes that a browser opens. */
-const browserRoutes: ReadonlySet<string> = new Set(['authorization', 'resume', 'end_session', 'end_session_confirm']);
-
 /** Answers to a device or client that must wait (RFC 8628 §3.5, OpenID CIBA §11). They refuse nothing. */
 const waiting: ReadonlySet<string> = new Set(['authorization_pending', 'slow_down']);
-
-/** Errors of a token request that come after the client was authenticated. Any other one may come before. */
-const afterAuthentication: ReadonlySet<string | undefined> = new Set([
-  'invalid_grant',
-  'invalid_scope',
-  'invalid_target',
-  'unauthorized_client',
-  'unsupported_grant_type',
-]);
-
-/** Whether the client of a token request proved who it is. A public client has no secret, so its id proves nothing. */
-const isFromProvenClient = ({ oidc: { client, session } }: Context, { reason }: Pick<Fact, 'reason'>): boolean =>
-  session === undefined &&
-  client !== undefined &&
-  client.clientAuthMethod !== 'none' &&
-  afterAuthentication.has(reason);
-
-/** The person who had proven the password before the sign-in was cancelled (`interactions/protocols/oidc`). */
-const cancelledBy = (result: InteractionResults | undefined): string | undefined => {
-  const person = result?.['person'];
-  return typeof person === 'string' ? person : undefined;
-};
-
-/** What the policy required, and why: as this request decided it, or the pages before it. */
-const policyFact = (ctx: Context): Pick<Fact, 'policy'> => {
-  const facts = factsRead(ctx);
-  if (facts !== undefined) return { policy: traceText(facts.required.decision, secondStepUse(ctx, facts)) };
-  const told: unknown = ctx.oidc.entities.Interaction?.result?.[policyMember];
-  return typeof told === 'string' && readTrace(told) !== undefined ? { policy: told } : {};
-};
-
-const isDeniedByPolicy = (ctx: Context): boolean => readTrace(policyFact(ctx).policy)?.denied !== undefined;
-
-/** How the second step of this session was proven. */
-const secondStepUse = ({ oidc: { session, result } }: Context, { isRemembered }: RequestFacts): SecondStepUse => {
-  const asked = result?.login === undefined ? undefined : secondStepOf(result);
-  if (asked !== undefined) return { how: 'asked', factor: asked.method };
-  if (isRemembered === true) return { how: 'remembered' };
-  const before = session && secondStepOf(session);
-  return before === undefined ? { how: 'none' } : { how: 'session', factor: before.method };
-};
-
-/** Who asked, for whom, from where. */
-const requestFields = (ctx: Context, fact: Pick<Fact, 'reason'> = {}) => {
-  const { oidc, ip } = ctx;
-  const { account, client, entities, session } = oidc;
-  // A refused code or refresh token that exists names the account that it was issued to.
-  const { accountId: grantee } = entities.AuthorizationCode ?? entities.DeviceCode ?? entities.RefreshToken ?? {};
-  const subject = account?.accountId ?? session?.accountId ?? grantee ?? cancelledBy(entities.Interaction?.result);
-  // Not of strangers: the sender chooses it, and counted records must stay few. Not of a token request, which a client sends.
-  const browser = subject === undefined || session === undefined ? undefined : browserText(ctx.get('user-agent'));
-  return {
-    actor: session !== undefined ? 'browser' : isFromProvenClient(ctx, fact) ? `client:${client?.clientId}` : 'unknown',
-    ...(subject !== undefined && { subject }),
-    ...(client !== undefined && { client: client.clientId }),
-    address: ip,
-    ...(browser !== undefined && { browser }),
-    // Only with a session: a token request shows no page from which a person could read a reference.
-    ...(session !== undefined && { reference: referenceFor(ctx, entities.Interaction?.cid) }),
-  };
-};

@@ -6,9 +6,9 @@ import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
 import { explain } from './refusals/explanations.ts';
 import { linkError, toldOf } from './refusals/error-uri.ts';
-import { codeOf, isRefusal } from './refusals/refusal-codes.ts';
+import { refusalCode, isRefusal } from './refusals/refusal-codes.ts';
 import { textOf } from './request.ts';
-import { sourceOf } from './http/return-address.ts';
+import { cspSource } from './http/return-address.ts';
 import { answerOldForm, isQuestion, keepSecret, leadsToRemoved, staysSignedIn } from './sign-out/sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
@@ -97,7 +97,7 @@ export const pageOptions = (pages: ProviderPages, hashKey: KeyObject, explainsEr
       ctx.body = { ...out, reference: visitor.reference };
       return linkError(ctx, error, explainsErrors);
     }
-    const label = isRefusal(error) ? { label: codeOf(toldOf(error, explainsErrors)) } : {};
+    const label = isRefusal(error) ? { label: refusalCode(toldOf(error, explainsErrors)) } : {};
     show(ctx, pages.error({ code: out.error, ...label, ...sentence, status: ctx.status }, visitor));
   },
   logoutSource: (ctx: KoaContextWithOIDC): void => {
@@ -166,7 +166,7 @@ export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<u
   const policy = textOf(ctx.res.getHeader('content-security-policy'));
   const uri = textOf(ctx.oidc?.params?.['redirect_uri']);
   if (policy === undefined || uri === undefined || !ctx.oidc.responseMode?.startsWith('form_post')) return;
-  const source = ctx.oidc.client?.redirectUriAllowed(uri) === true ? sourceOf(uri) : undefined;
+  const source = ctx.oidc.client?.redirectUriAllowed(uri) === true ? cspSource(uri) : undefined;
   if (source === undefined || ctx.type !== 'text/html') return;
   ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${source}`));
 };

@@ -20,7 +20,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { DetailTypes } from '../config/authorization-details.ts';
 import type { ClientCertificateSettings, Lifetimes } from '../config.ts';
-import { hmac, randomToken, type Sealer } from '../crypto.ts';
+import { hmac, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import { cookieName } from '../http/cookie-name.ts';
@@ -37,10 +37,10 @@ import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';
-import { recordedMember, recordSessions, type RecordedSessionsDeps } from './sessions/recorded-sessions.ts';
+import { recordSessions, type RecordedSessionsDeps } from './sessions/recorded-sessions.ts';
+import { extendSession } from './sessions/session-members.ts';
 import { createRefreshTokens, type RefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
-import { loadedMember } from './adapter/sessions.ts';
 import { decideAtPolls } from './ciba/decisions.ts';
 import { ciba, type CibaDeps } from './ciba/flow.ts';
 import { findAlsoUnknown } from './ciba/hints.ts';
@@ -70,8 +70,6 @@ import { introspection, resourceIndicators, signInClaims } from './resource-serv
 import { requiresConsent, type RequestFactsDeps } from './prompts/request-facts.ts';
 import { certificateMethods, clientCertificates } from './mtls/offered.ts';
 import { richRequests } from './consent/rich-requests.ts';
-import { rememberedMember } from './prompts/remembered-browser.ts';
-import { secondStepMember } from './request.ts';
 import { extraParameters } from './extra-parameters.ts';
 import { skipSignOut } from './sign-out/sign-out.ts';
 import { pairwiseSubjects, subjectFor } from './pairwise.ts';
@@ -246,27 +244,3 @@ const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
     short: options,
   };
 };
-
-/**
- * Adds members to the session: its second step, the remembered browser that took its place, and two that the adapters keep. Must run
- * before a session exists.
- */
-const extendSession = ({ Session }: Provider): void => {
-  const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
-  const members = [
-    ...(Array.isArray(own) ? own.map(String) : []),
-    secondStepMember,
-    rememberedMember,
-    loadedMember,
-    recordedMember,
-  ];
-  Object.defineProperty(Session, 'IN_PAYLOAD', { configurable: true, get: () => members });
-  // The library would delete the session under its old id before it saves the new one. Changes that other requests stored
-  // meanwhile would be lost. Our adapter invalidates the old id itself.
-  Session.prototype.resetIdentifier = changeId;
-};
-
-function changeId(this: { jti: string }): void {
-  this.jti = randomToken(32);
-  Reflect.set(this, 'touched', true);
-}

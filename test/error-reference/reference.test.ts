@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { errors } from 'oidc-provider';
 import { errorDocument } from '../../src/error-reference/document.ts';
 import { explainedCodes, explainedError, sections } from '../../src/error-reference/reference.ts';
-import { codeOf, listedErrors, refusalCodes } from '../../src/oidc/refusals/refusal-codes.ts';
+import { refusalCode, listedErrors, refusalCodes } from '../../src/oidc/refusals/refusal-codes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -55,9 +55,9 @@ describe('each error of the library', () => {
   });
 
   test('that a later release adds has the code of all others', () => {
-    expect(codeOf({ message: 'not_known_yet' })).toBe('IDP-4599');
+    expect(refusalCode({ message: 'not_known_yet' })).toBe('IDP-4599');
     for (const text of ['constructor', '__proto__', 'toString']) {
-      expect(codeOf({ message: text, error_description: text, error_detail: text })).toBe('IDP-4599');
+      expect(refusalCode({ message: text, error_description: text, error_detail: text })).toBe('IDP-4599');
     }
   });
 });

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { formOf } from '../../src/oidc/client-files/file-form.ts';
+import { readClientFile } from '../../src/oidc/client-files/file-form.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
@@ -55,7 +55,7 @@ describe.each(names)('%s', name => {
   });
 
   test('registers its clients under ids of its own, without a secret in the file', () => {
-    const { clients, faults } = formOf(read('examples', name, 'clients.yaml'));
+    const { clients, faults } = readClientFile(read('examples', name, 'clients.yaml'));
     expect(faults).toEqual([]);
     expect(clients.length).toBeGreaterThan(0);
     expect(clients.filter(({ id, secretFile }) => !id.startsWith('example-') || secretFile !== undefined)).toEqual([]);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyPlan, type Applied } from '../../src/oidc/client-files/apply.ts';
 import { readClientFiles } from '../../src/oidc/client-files/client-files.ts';
-import { planOf, type Plan } from '../../src/oidc/client-files/plan.ts';
+import { planChanges, type Plan } from '../../src/oidc/client-files/plan.ts';
 import { openWorld, type World } from './support/world.ts';
 import { everyStore } from '../support/world/stores.ts';
 
@@ -28,7 +28,7 @@ const faultsOf = (): readonly object[] => {
 };
 const plan = async (): Promise<Plan> => {
   const read = readClientFiles(folder);
-  return read.ok ? planOf(deps(), read.declared) : read;
+  return read.ok ? planChanges(deps(), read.declared) : read;
 };
 const apply = async (prune = false): Promise<Applied> => {
   const planned = await plan();

@@ -1,7 +1,7 @@
 /**
  * A08. The attacker plants a session id in the victim's browser, before the password or before the second step. Then
  * they use that id. A session gets a new id at its end and each time it gains something. The old id finds no session.
- * Guards: `src/oidc/provider.ts#changeId` and `src/oidc/adapter/sessions.ts#sessionAdapter`, which drops the old id
+ * Guards: `src/oidc/sessions/session-members.ts#changeId` and `src/oidc/adapter/sessions.ts#sessionAdapter`, which drops the old id
  * before the session gains anything.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';

@@ -2,7 +2,7 @@
  * A08, by a race. The attacker leaves a browser with a session of their own making, or has stolen the cookie of a weak
  * one. They send requests with that id again and again. Such a request reads the session before its owner signs in, and
  * writes it afterwards. Neither the old id nor a new id of that request may lead to the owner's proofs.
- * Guards: `src/oidc/adapter/session-merge.ts#signInOf`, compared with the pointer in
+ * Guards: `src/oidc/adapter/session-merge.ts#signInDigest`, compared with the pointer in
  * `src/oidc/adapter/sessions.ts#sessionAdapter`.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';

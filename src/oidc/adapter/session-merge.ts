@@ -28,7 +28,7 @@ export const mergeSession = (
 };
 
 /** Fingerprint of the sign-in that a session holds. It differs after another sign-in and after a step-up. */
-export const signInOf = (session: AdapterPayload): string =>
+export const signInDigest = (session: AdapterPayload): string =>
   sha256(JSON.stringify(signInMembers.map(member => session[member] ?? false)));
 
 type SessionClients = NonNullable<AdapterPayload['authorizations']>;

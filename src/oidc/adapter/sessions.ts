@@ -12,7 +12,7 @@ import { key, type Ephemeral, type EphemeralWrite, type Key } from '../../ports/
 import type { Millis } from '../../ports/time.ts';
 import { sessionDigest } from '../ended-sessions.ts';
 import { holdValues } from '../http/held-writes.ts';
-import { mergeSession, signInOf } from './session-merge.ts';
+import { mergeSession, signInDigest } from './session-merge.ts';
 
 /**
  * Member of a session that `find` adds and `upsert` takes off: the stored record as it was read, and by which id. By it a
@@ -30,7 +30,7 @@ const maxAttempts = 200;
 type StoredSession = Sealed<AdapterPayload>;
 interface Pointer {
   readonly uid: string;
-  /** As `signInOf` gives it. */
+  /** As `signInDigest` gives it. */
   readonly signIn: string;
 }
 const keyOfDigest = (digest: string): Key<StoredSession> => key('oidc', 'Session', digest);
@@ -98,7 +98,7 @@ export const sessionAdapter = ({
     async find(id) {
       const pointer = openPointer(id, await ephemeral.get(pointerKey(id)));
       const found = pointer && (await find(pointer.uid, id));
-      return found !== undefined && pointer?.signIn === signInOf(found) ? found : undefined;
+      return found !== undefined && pointer?.signIn === signInDigest(found) ? found : undefined;
     },
     async upsert(id, { [loadedMember]: given, ...ours }, expiresIn = 0) {
       const [uid, ttl] = [String(ours['uid']), expiresIn * 1000];
@@ -108,7 +108,7 @@ export const sessionAdapter = ({
       // The id changes at sign-in and step-up. The old one must be invalid before the session gains anything.
       if (loaded?.id !== undefined && loaded.id !== id) await ephemeral.getAndDelete(pointerKey(loaded.id));
       // Bound to our own sign-in, not to the merged one: another request may have signed in since, with an id of its own.
-      const pointer = sealJson(sealer, { uid, signIn: signInOf(ours) }, pointerName(id));
+      const pointer = sealJson(sealer, { uid, signIn: signInDigest(ours) }, pointerName(id));
       const pointed = { key: pointerKey(id), value: pointer, ttl };
       const writeAgain = async (): Promise<void> => {
         if (await write(uid, ours, loaded?.stored, ttl)) await ephemeral.put(pointerKey(id), pointer, ttl);

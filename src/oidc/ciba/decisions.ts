@@ -12,7 +12,7 @@ import { referenceOf } from '../../reference.ts';
 import { claimsByScope, type OperatorScopes } from '../../scopes/scopes.ts';
 import type { ClientSignIn } from '../../records.ts';
 import type { ClientNotes } from '../developers/client-notes.ts';
-import { signInOf } from '../developers/client-sign-ins.ts';
+import { noteOfSignIn } from '../developers/client-sign-ins.ts';
 import type { ClientDirectory } from '../clients/directory.ts';
 import { methodOf } from '../model-method.ts';
 import { askedIn } from '../request.ts';
@@ -83,7 +83,7 @@ const decide = async (provider: Provider, deps: DecisionsDeps, request: Request)
   if (trace === undefined || request.clientId === undefined) return;
   // Only after an answer of the person: before it, a developer could learn from a note that somebody has an account.
   const about = { flow: 'ciba' as const, reference, ...(isDeclined && { refused: 'access_denied' }) };
-  deps.clientSignIns.note(request.clientId, signInOf(trace, about));
+  deps.clientSignIns.note(request.clientId, noteOfSignIn(trace, about));
 };
 
 /** What the policy required of this person, as the audit keeps it. */

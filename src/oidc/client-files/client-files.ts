@@ -15,7 +15,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NewClient } from '../client-metadata.ts';
 import type { RegistrationPolicies, RegistrationPolicy } from '../registration/policies.ts';
-import { formOf, type ClientForm } from './file-form.ts';
+import { readClientFile, type ClientInFile } from './file-form.ts';
 
 /** One mistake in the files. `name`: file, member and line. */
 export interface DeclaredFault {
@@ -84,7 +84,7 @@ export const readClientFiles = (folder: string): ReadFiles => {
       faults.push({ name: file, ...text });
       continue;
     }
-    const form = formOf(text.text);
+    const form = readClientFile(text.text);
     faults.push(...form.faults.map(({ at, got, expected }) => ({ name: `${file}: ${at}`, got, expected })));
     for (const each of form.clients) {
       const at = `${file}: ${each.at}`;
@@ -155,7 +155,7 @@ const textOf = (path: string): { readonly text: string } | Unreadable => {
 };
 
 /** The secret of a client. A path is from the folder of the files, so that the folder can be moved with its secrets. */
-const secretOf = ({ secretFile }: ClientForm, folder: string): { readonly text: string } | Unreadable | undefined => {
+const secretOf = ({ secretFile }: ClientInFile, folder: string): { readonly text: string } | Unreadable | undefined => {
   if (secretFile === undefined) return undefined;
   const read = textOf(resolve(folder, secretFile));
   if ('got' in read) return { ...read, got: `client_secret_file: ${read.got}` };

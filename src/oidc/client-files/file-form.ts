@@ -6,7 +6,7 @@ import { clientMembers } from '../clients/member-rules.ts';
 import type { RegistrationPolicy } from '../registration/policies.ts';
 
 /** One client of a file. `at`: the member and its line. */
-export interface ClientForm {
+export interface ClientInFile {
   readonly id: string;
   readonly at: string;
   readonly client: NewClient;
@@ -14,14 +14,14 @@ export interface ClientForm {
   readonly resource?: { readonly canonical: string; readonly at: string };
   readonly secretFile?: string;
 }
-interface PolicyForm {
+interface PolicyInFile {
   readonly name: string;
   readonly at: string;
   readonly policy: RegistrationPolicy;
 }
-interface FileForm {
-  readonly clients: readonly ClientForm[];
-  readonly policies: readonly PolicyForm[];
+interface ClientFile {
+  readonly clients: readonly ClientInFile[];
+  readonly policies: readonly PolicyInFile[];
   readonly faults: readonly FileFault[];
 }
 
@@ -31,7 +31,7 @@ const ofSet = ofClients.filter(name => name !== 'redirect_uris');
 const lists = ['hosts', 'scopes', 'grant_types'] as const;
 
 /** What the text of a file declares, and all mistakes in its form. */
-export const formOf = (text: string): FileForm => {
+export const readClientFile = (text: string): ClientFile => {
   const yaml = readYaml(text);
   if (!yaml.ok) return { clients: [], policies: [], faults: yaml.faults };
   const faults: FileFault[] = [];
@@ -55,7 +55,7 @@ export const formOf = (text: string): FileForm => {
       return false;
     });
   };
-  const clientAt = (id: string, value: unknown): ClientForm => {
+  const clientAt = (id: string, value: unknown): ClientInFile => {
     const path = ['clients', id];
     const { client_secret_file: secretFile, ...client } = Object.fromEntries(
       membersAt(value, path, [...ofClients, 'client_secret_file']),
@@ -72,7 +72,7 @@ export const formOf = (text: string): FileForm => {
       ...(typeof secretFile === 'string' && { secretFile }),
     };
   };
-  const policyAt = (name: string, value: unknown): PolicyForm => {
+  const policyAt = (name: string, value: unknown): PolicyInFile => {
     const path = ['registration_policies', name];
     const { set, ...limits } = Object.fromEntries(membersAt(value, path, ['set', ...lists]));
     for (const list of lists) {

@@ -46,7 +46,7 @@ const previousFor: Millis = 7 * 86_400_000;
 export const byFile: Registrar = { door: 'file', actor: 'file' };
 
 /** Says what applying these files would do. Reads all clients. */
-export const planOf = async (deps: PlanDeps, declared: Declared): Promise<Plan> => {
+export const planChanges = async (deps: PlanDeps, declared: Declared): Promise<Plan> => {
   const { registry } = deps;
   const faults: DeclaredFault[] = [];
   const steps: PlannedStep[] = [];

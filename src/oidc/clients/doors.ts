@@ -41,7 +41,7 @@ export const markOf = (door: Door): object => (door === 'operator' ? {} : { [doo
  * file that declares the client, and whether that names its secret too.
  */
 const doorMember = 'registered_by';
-export const policyMember = 'registration_policy';
+export const registrationPolicyMember = 'registration_policy';
 export const accessMember = 'registration_access';
 export const fileMember = 'declared_in';
 export const secretFileMember = 'secret_in_file';
@@ -50,7 +50,7 @@ export const bookkeeping: readonly string[] = [
   'client_secret',
   'previous_secret',
   doorMember,
-  policyMember,
+  registrationPolicyMember,
   accessMember,
   fileMember,
   secretFileMember,

@@ -18,7 +18,7 @@ export const signInNotes: ClientNotesForm<ClientSignIn> = {
 };
 
 /** What developers learn of a decision. `refused`: OAuth's error code, where the sign-in failed. */
-export const signInOf = (
+export const noteOfSignIn = (
   { acr, mfaMaxAge, factors, denied, second, decided }: KeptTrace,
   { refused, flow, reference }: Pick<ClientSignIn, 'refused' | 'flow' | 'reference'>,
 ): ClientSignIn => ({

@@ -34,7 +34,7 @@ export const isChoice = (name: unknown): name is Choice => isOwnKind(name) || is
 const isOwnKind = (name: unknown): name is OwnKind => ownKinds.some(kind => kind === name);
 
 /** What the form of this choice asks for: the address of the software, redirect addresses, or neither. */
-export const addressesOf = (choice: Choice): 'url' | 'redirect_uris' | 'none' => {
+export const addressField = (choice: Choice): 'url' | 'redirect_uris' | 'none' => {
   if (isOwnKind(choice)) return choice === 'device' ? 'none' : 'redirect_uris';
   const { url }: Software = software[choice];
   return url === undefined ? 'url' : 'none';

@@ -79,7 +79,7 @@ export class OwnClients {
         return client === undefined ? [] : [{ id, client, role }];
       }),
     );
-    return found.flat().toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
+    return found.flat().toSorted((a, b) => ownClientName(a).localeCompare(ownClientName(b)));
   }
 
   /** A client of this person; undefined: none of theirs has this id. */
@@ -192,4 +192,4 @@ const actorOf = ({ id }: User) => ({ actor: `user:${id}` });
 const registrar = (user: User): Registrar => ({ door: 'developer', ...actorOf(user) });
 
 /** The name of a client, or its id where it was registered without a name. */
-export const nameOf = ({ id, client }: OwnClient): string => client.metadata.client_name ?? id;
+export const ownClientName = ({ id, client }: OwnClient): string => client.metadata.client_name ?? id;

@@ -9,4 +9,4 @@ export const webOrigin = (uri: string): string | undefined => {
 };
 
 /** The source expression of this address in a Content-Security-Policy: an origin, or a scheme (W3C CSP Level 3 §2.3.1). */
-export const sourceOf = (uri: string): string | undefined => webOrigin(uri) ?? URL.parse(uri)?.protocol;
+export const cspSource = (uri: string): string | undefined => webOrigin(uri) ?? URL.parse(uri)?.protocol;

@@ -5,7 +5,7 @@
 import { errors, interactionPolicy, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { isAcr } from '../../mfa/assurance.ts';
 import type { Ephemeral } from '../../ports/stores.ts';
-import { isPerson } from '../account.ts';
+import { hasUser } from '../account.ts';
 import { isMarkedEnded, sessionDigest } from '../ended-sessions.ts';
 import { checkLengths } from '../http/parameter-limits.ts';
 import { beginOnce } from './pushed-requests.ts';
@@ -53,7 +53,7 @@ const refuseRemovedAddress = ({ oidc: { client, params } }: Context): void => {
  * account names its `uid`, so a sign-in that kept the `uid` would be refused again and again.
  */
 const destroyEndedSession = async ({ oidc: { session, account } }: Context): Promise<void> => {
-  if (session?.accountId === undefined || !isPerson(account)) return;
+  if (session?.accountId === undefined || !hasUser(account)) return;
   if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
   // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.
   for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember, rememberedMember]) {

@@ -3,7 +3,7 @@ import { interactionPolicy } from 'oidc-provider';
 import { atLeast } from '../../mfa/assurance.ts';
 import { isFreshPassword } from '../../mfa/fresh-sign-in.ts';
 import type { Millis } from '../../ports/time.ts';
-import { isPerson } from '../account.ts';
+import { hasUser } from '../account.ts';
 import { isEnded, sessionDigest } from '../ended-sessions.ts';
 import { choiceOfAccount } from '../request.ts';
 import { levelsIn } from '../required-acr.ts';
@@ -30,7 +30,7 @@ export const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: Login
     new Check('account_gone', 'the account of this session cannot be used', 'login_required', ({ oidc }) => {
       const { session, account } = oidc;
       if (session?.accountId === undefined) return false;
-      if (!isPerson(account)) return true;
+      if (!hasUser(account)) return true;
       return isEnded(account.user, { at: session.loginTs ?? 0, session: sessionDigest(session.uid) });
     }),
   );
@@ -46,7 +46,7 @@ export const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: Login
       'a new password must be chosen',
       'login_required',
       ({ oidc: { session, account } }) => {
-        if (session?.accountId === undefined || !isPerson(account)) return false;
+        if (session?.accountId === undefined || !hasUser(account)) return false;
         const { passwordChangeRequiredAt: since } = account.user;
         // Older sessions stay. A sign-in without the password did not use what must be changed.
         const isSince = since !== undefined && (session.loginTs ?? 0) >= Math.floor(since / 1000);

@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { IsBreakGlass } from '../../users/break-glass.ts';
 import type { RememberedBrowsers } from '../../users/remembered-browsers.ts';
-import { isPerson } from '../account.ts';
+import { hasUser } from '../account.ts';
 import type { PersonFacts, Policy } from '../../policy/policy.ts';
 import { clientFacts, personFacts } from './policy-facts.ts';
 import { allowsRemembered, rememberedIn } from './remembered-browser.ts';
@@ -79,7 +79,7 @@ export const factsRead = (ctx: Context): RequestFacts | undefined => {
 const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestFacts> => {
   const { account } = ctx.oidc;
   const asked = askedBy(ctx);
-  const user = isPerson(account) ? account.user : undefined;
+  const user = hasUser(account) ? account.user : undefined;
   if (user === undefined) return { asked, required: requiredBy(ctx, deps) };
   const managing = taskIn(ctx.oidc.params) && { managing: await deps.usableBy(user) };
   const withoutMethod = personFacts(deps, user, { hasMethod: false });
@@ -141,7 +141,7 @@ export const requiresConsent = (
   deps: Pick<RequestFactsDeps, 'minimum' | 'policy' | 'clock' | 'isBreakGlass'>,
 ): boolean => {
   const { account } = ctx.oidc;
-  const person = isPerson(account) ? personFacts(deps, account.user, { hasMethod: false }) : undefined;
+  const person = hasUser(account) ? personFacts(deps, account.user, { hasMethod: false }) : undefined;
   return requiredBy(ctx, deps, person).decision.required.consent;
 };
 

@@ -6,14 +6,14 @@
 import type { EventEmitter } from 'node:events';
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
 import { errorPath } from '../../error-path.ts';
-import { codeOf, isRefusal, type Refusal } from './refusal-codes.ts';
+import { refusalCode, isRefusal, type Refusal } from './refusal-codes.ts';
 
 /** The code of a failure of ours, which has no sentence for clients. */
 const internal = 'IDP-1500';
 
 /** The address of the page about this error. */
 export const errorUriOf = (refusal: Refusal, issuer: string): string =>
-  new URL(errorPath(refusal.message === 'server_error' ? internal : codeOf(refusal)), issuer).href;
+  new URL(errorPath(refusal.message === 'server_error' ? internal : refusalCode(refusal)), issuer).href;
 
 /** Parameters of an answer, or members of a body. */
 type Told = Readonly<Record<string, unknown>>;

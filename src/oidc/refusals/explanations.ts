@@ -6,7 +6,7 @@
 import type Provider from 'oidc-provider';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { isLoopback } from '../../config/checks/addresses.ts';
-import { codeOf, type Refusal, type RefusalCode } from './refusal-codes.ts';
+import { refusalCode, type Refusal, type RefusalCode } from './refusal-codes.ts';
 import { textOf } from '../request.ts';
 import { waitingOf } from '../waiting-clients.ts';
 
@@ -14,15 +14,15 @@ type Context = KoaContextWithOIDC;
 
 /** The explanation of a refusal; undefined: its own sentence says enough. */
 export const explain = (ctx: Context, refusal: Refusal): string | undefined =>
-  explanations[codeOf(refusal)]?.(ctx, ctx.oidc.client, refusal);
+  explanations[refusalCode(refusal)]?.(ctx, ctx.oidc.client, refusal);
 
 /** The address that a refused request sent, and the registered one that is most like it. Neither has query or credentials. */
-export const addressesOf = (
+export const comparedAddresses = (
   ctx: Context,
   refusal: Refusal,
 ): { readonly sent: string; readonly registered?: string } | undefined => {
   const { client } = ctx.oidc;
-  const code = codeOf(refusal);
+  const code = refusalCode(refusal);
   // A waiting address is registered, as far as its developer knows: it is not held against another one.
   if (code === 'IDP-4101' && isWaiting(ctx, client)) return { sent: bare(sent(ctx, 'redirect_uri')) };
   if (code === 'IDP-4101') return pairOf(sent(ctx, 'redirect_uri'), client?.redirectUris, client);

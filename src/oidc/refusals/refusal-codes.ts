@@ -132,7 +132,7 @@ export const refusalCodes: readonly RefusalCode[] = [
 export const listedErrors: readonly string[] = Object.keys(byError);
 
 /** The code of a refusal. */
-export const codeOf = ({ message, error_description: sentence, error_detail: detail }: Refusal): RefusalCode =>
+export const refusalCode = ({ message, error_description: sentence, error_detail: detail }: Refusal): RefusalCode =>
   own(byDetail, detail) ??
   own(bySentence, sentence) ??
   byBeginning.find(([beginning]) => sentence?.startsWith(beginning) === true)?.[1] ??

@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/time.ts';
 import type { NewClient } from '../client-metadata.ts';
 import type { Clients } from '../clients.ts';
 import type { DecidedChange } from '../clients/outcomes.ts';
-import { cameBy, leftOut, policyMember, type Registrar } from '../clients/doors.ts';
+import { cameBy, leftOut, registrationPolicyMember, type Registrar } from '../clients/doors.ts';
 import { accessBy, newAccess, withoutPrevious } from './access-tokens.ts';
 import {
   informationOf,
@@ -67,7 +67,7 @@ export class Registrations {
         const { token: accessToken, kept } = newAccess(now);
         const added = await registry.add(client, registeredBy(`registration-token:${found.id}`), {
           given,
-          kept: { client_id_issued_at: Math.floor(now / 1000), [policyMember]: found.policy, ...kept },
+          kept: { client_id_issued_at: Math.floor(now / 1000), [registrationPolicyMember]: found.policy, ...kept },
           also: () => [countingUse(found)],
         });
         if (!added.ok) return added.reason === 'raced' ? conflict : refusedMetadata(added.message);
@@ -129,7 +129,7 @@ export class Registrations {
   ): DecidedChange {
     // Another request of the client may have replaced the token meanwhile.
     if (accessBy(before, token, this.#deps.clock()) === 'none') return { problem: tokenEnded };
-    const policyName = String(Reflect.get(before, policyMember));
+    const policyName = String(Reflect.get(before, registrationPolicyMember));
     const policy = policyNamed(this.#deps.policies, policyName);
     if (policy === undefined) return { problem: missingPolicy(policyName) };
     const [given, asked] = [givenBy(policy), metadataIn(body)];

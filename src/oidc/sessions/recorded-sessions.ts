@@ -15,7 +15,7 @@ import type { Write } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { SessionClient } from '../../records.ts';
 import { browserText } from '../../user-agent.ts';
-import { signInOf } from '../adapter/session-merge.ts';
+import { signInDigest } from '../adapter/session-merge.ts';
 import { sessionDigest } from '../ended-sessions.ts';
 import { storeHeld } from '../http/held-writes.ts';
 import { rememberedIn } from '../prompts/remembered-browser.ts';
@@ -47,7 +47,7 @@ const recorded = (adapter: Adapter, { sessionRecords, clock }: RecordedSessionsD
     const { ctx } = Provider;
     const before = recordOf(payload);
     const clients = clientsOf(payload);
-    const what = sha256(JSON.stringify([signInOf(payload), clients]));
+    const what = sha256(JSON.stringify([signInDigest(payload), clients]));
     const now = clock();
     const isRecorded = before?.what === what && !isStale(before.at, now);
     if (payload.accountId === undefined || isRecorded) return adapter.upsert(id, payload, expiresIn);
