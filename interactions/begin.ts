@@ -17,7 +17,7 @@ import { draw } from './render.ts';
 /** Needed to count sign-ins. */
 export interface BeginDeps {
   readonly begunSignIns: BegunSignIns;
-  readonly cookies: Pick<Cookies, 'device'>;
+  readonly cookies: Pick<Cookies, 'knownBrowser'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly developerNotes?: DeveloperNotes;
@@ -45,11 +45,11 @@ export const limitBegun =
 
 /** Counts a sign-in. Answers, and gives false, where it is one too many. */
 const mayBegin = async (deps: BeginDeps, ctx: Context): Promise<boolean> => {
-  const device = deps.cookies.device(ctx);
+  const knownBrowser = deps.cookies.knownBrowser(ctx);
   const admission = await deps.begunSignIns.admit({
     by: countedAs(ctx),
     address: ctx.ip,
-    ...(device !== undefined && { device }),
+    ...(knownBrowser !== undefined && { knownBrowser }),
   });
   if (admission.ok) return true;
   const { limit, until, isFirst } = admission;

@@ -5,14 +5,14 @@ import type { RequestContext, SharingTerms } from '../src/mfa/challenge/record.t
 import type { Acr } from '../src/mfa/factor.ts';
 import { requestContext } from '../src/mfa/challenge/request-context.ts';
 import { browserText } from '../src/user-agent.ts';
-import { isKnownTo } from '../src/users/known-device.ts';
+import { isKnownTo } from '../src/users/known-browser.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 
 /** Language, client, address and browser of this request. `level`: what the challenge is to reach; undefined: anything. */
 export const challengeContext = (
   { issuer }: Pick<InteractionDeps, 'issuer'>,
   ctx: Context,
-  { user, reference, signIn, words, device }: UserContext,
+  { user, reference, signIn, words, knownBrowser }: UserContext,
   level: Acr | undefined,
 ): RequestContext => {
   const { ip: address } = ctx;
@@ -25,7 +25,7 @@ export const challengeContext = (
     address,
     ...(browser !== undefined && { browser }),
     ...(level !== undefined && { level }),
-    ...((isKnownTo(device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
+    ...((isKnownTo(knownBrowser, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
   });
 };
 

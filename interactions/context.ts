@@ -22,7 +22,7 @@ import type { User } from '../src/records.ts';
 import type { NewBrowsers } from '../src/notices/new-browser.ts';
 import type { Recovery } from '../src/recovery/recovery.ts';
 import type { Notices } from '../src/notice.ts';
-import type { KnownDevice } from '../src/users/known-device.ts';
+import type { KnownBrowser } from '../src/users/known-browser.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import type { SetUpRequests } from '../src/users/set-up-requests.ts';
@@ -39,7 +39,7 @@ import type { SignInState } from './sign-in-state.ts';
 import type { Step } from './step.ts';
 
 /** Sign-ins by a passkey alone. The limits know the browser by its cookie. */
-export type PasskeySignIns = Pick<PasskeySignIn<KnownDevice>, 'offer' | 'verify'>;
+export type PasskeySignIns = Pick<PasskeySignIn<KnownBrowser>, 'offer' | 'verify'>;
 
 /** The services and settings that the interaction handlers use. */
 export interface InteractionDeps extends StateDeps {
@@ -90,7 +90,7 @@ export interface InteractionContext {
   readonly signedInElsewhere: OpenSignIn['signedInElsewhere'];
   readonly browserInteraction: BrowserInteraction;
   /** The accounts that were used in this browser before, from its cookie. */
-  readonly device?: KnownDevice;
+  readonly knownBrowser?: KnownBrowser;
   /** Binds challenges to this sign-in: the name under which they are stored. */
   readonly boundTo: string;
   /** The reference for support, which pages and log lines show. */

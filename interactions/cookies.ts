@@ -8,7 +8,7 @@ import { cookieName } from '../src/http/cookie-name.ts';
 import { shortened } from '../src/locales/phrase.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { BrowserToken } from '../src/users/remembered-browsers.ts';
-import { knownDeviceTime, lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
+import { knownBrowserTime, lastMethodOf, visited, type KnownBrowser, type Visit } from '../src/users/known-browser.ts';
 
 const day = 86_400_000;
 const minute = 60_000;
@@ -16,7 +16,7 @@ const tokenShape = /^[A-Za-z0-9_-]{22}$/;
 /** The context of the seal, with a version: a cookie of another format does not open. */
 const sealedTo = 'start-again-2';
 const longestUri = 1024;
-const deviceSealedTo = 'known-device-1';
+const knownSealedTo = 'known-device-1';
 const typedSealedTo = 'typed-name-1';
 const rememberedSealedTo = 'remembered-browser-1';
 /** Most people for whom one browser is remembered. One more removes the one who used it longest ago. */
@@ -56,7 +56,7 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     overwrite: true,
   } as const;
   const nameOf = (name: string): string => cookieName(name, deps);
-  const [browserName, startName, deviceName] = [nameOf('browser'), nameOf('start'), nameOf('known')];
+  const [browserName, startName, knownName] = [nameOf('browser'), nameOf('start'), nameOf('known')];
   const interactionOptions = { ...options, path: '/interaction' } as const;
   const typedName = cookieName('typed', { ...deps, ...interactionOptions });
   const rememberedName = cookieName('remembered', { ...deps, ...interactionOptions });
@@ -71,14 +71,14 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
      * or one signed by a removed key, is replaced.
      */
     browser(ctx: Context): string {
-      const known = this.knownBrowser(ctx);
+      const known = this.sentBrowser(ctx);
       if (known !== undefined) return known;
       const made = randomToken();
       ctx.cookies.set(browserName, made, options);
       return made;
     },
     /** Gives the secret of this browser. Gives undefined if it has none yet, and sets none. */
-    knownBrowser(ctx: Context): string | undefined {
+    sentBrowser(ctx: Context): string | undefined {
       const known = ctx.cookies.get(browserName, { signed: true });
       return known !== undefined && tokenShape.test(known) ? known : undefined;
     },
@@ -103,13 +103,13 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
       return start;
     },
     /** Reads the accounts used in this browser before. This is no proof; `users/` counts wrong passwords by it. */
-    device(ctx: Context): KnownDevice | undefined {
-      return openSent<KnownDevice>(deps.sealer, sealedIn(ctx, deviceName), deviceSealedTo);
+    knownBrowser(ctx: Context): KnownBrowser | undefined {
+      return openSent<KnownBrowser>(deps.sealer, sealedIn(ctx, knownName), knownSealedTo);
     },
     /** Remembers that this account finished a sign-in or a step-up here. */
     remember(ctx: Context, visit: Visit): void {
-      const sealed = sealJson(deps.sealer, visited(this.device(ctx), visit), deviceSealedTo);
-      ctx.cookies.set(deviceName, sealed, { ...options, maxAge: knownDeviceTime });
+      const sealed = sealJson(deps.sealer, visited(this.knownBrowser(ctx), visit), knownSealedTo);
+      ctx.cookies.set(knownName, sealed, { ...options, maxAge: knownBrowserTime });
     },
     /** Remembers the user name that was typed into a page whose time was over, for the page that follows. */
     rememberTyped(ctx: Context, name: string): void {
@@ -142,7 +142,7 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     },
     /** Gives the method that this person used last in this browser, by the name that forms post (`nameOf`). */
     lastMethod(ctx: Context, userId: string): string | undefined {
-      return lastMethodOf(this.device(ctx), userId);
+      return lastMethodOf(this.knownBrowser(ctx), userId);
     },
   };
 };

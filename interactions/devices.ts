@@ -35,7 +35,7 @@ import { draw } from './render.ts';
 export interface DeviceDeps {
   readonly devices: DeviceRequests;
   readonly userCodeLimits: AttemptLimits;
-  readonly cookies: Pick<Cookies, 'browser' | 'knownBrowser' | 'device'>;
+  readonly cookies: Pick<Cookies, 'browser' | 'sentBrowser' | 'knownBrowser'>;
   readonly sealer: Sealer;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly issuer: URL;
@@ -94,8 +94,11 @@ const drawCodeForm = (
 const lookUp = async (deps: DeviceDeps, ctx: Context, typed: string): Promise<void> => {
   const userCode = readUserCode(typed);
   if (userCode === undefined) return drawCodeForm(deps, ctx, { typed, state: { kind: 'malformed' } }, 422);
-  const device = deps.cookies.device(ctx);
-  const admission = await deps.userCodeLimits.admit({ address: ctx.ip, ...(device !== undefined && { device }) });
+  const knownBrowser = deps.cookies.knownBrowser(ctx);
+  const admission = await deps.userCodeLimits.admit({
+    address: ctx.ip,
+    ...(knownBrowser !== undefined && { knownBrowser }),
+  });
   if (!admission.ok) {
     const { until, isFirst } = admission;
     if (isFirst) recordRefused(deps, ctx, 'too-many');
@@ -143,7 +146,7 @@ const decide = async (deps: DeviceDeps, ctx: Context, next: Next, sent: Readonly
   if (answer !== 'allow' && answer !== 'deny') {
     throw new Problem('bad-request', 'got another answer, expected allow or deny');
   }
-  const browser = sha256(deps.cookies.knownBrowser(ctx) ?? '');
+  const browser = sha256(deps.cookies.sentBrowser(ctx) ?? '');
   const ticket = openTicket(deps, sent.get(fields.ticket) ?? '');
   // The ticket is forged or belongs to another browser: no code was typed here.
   if (ticket?.browser !== browser) return drawCodeForm(deps, ctx, { state: { kind: 'elsewhere' } }, 403);

@@ -8,7 +8,7 @@ import type { Proof } from '../src/mfa/proof.ts';
 import { fewRecoveryCodes } from '../src/mfa/recovery-codes.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import { recoveryProof } from '../src/recovery/recovery.ts';
-import { isKnownTo } from '../src/users/known-device.ts';
+import { isKnownTo } from '../src/users/known-browser.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { countingProofs, firstStepOf } from './counting-proofs.ts';
@@ -156,9 +156,9 @@ const writeSignedIn = async (
     ...(strongest !== undefined && { second: secondFactorUse(strongest) }),
     ...(strongest === undefined && first?.remembered !== undefined && { remembered: first.remembered }),
   } as const;
-  const { device, user, signIn } = context;
+  const { knownBrowser, user, signIn } = context;
   await deps.newBrowsers.note(user, {
-    isKnownBrowser: isKnownTo(device, user),
+    isKnownBrowser: isKnownTo(knownBrowser, user),
     at: first?.at ?? 0,
     stored: context.stored,
     app: signIn.client.name,

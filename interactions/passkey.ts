@@ -82,7 +82,7 @@ export const postPasskey = (deps: InteractionDeps) => {
     // One is enough. Else a sign-in that waits, for an enrollment or a choice, could fill store and audit with right answers.
     if (context.step.at !== 'password' && context.state.proofs.some(isAlone)) return goBack(ctx, context);
     const { ticket = '', credential = '', name = '' } = Object.fromEntries(form);
-    const { device, signIn, reference, browserInteraction } = context;
+    const { knownBrowser, signIn, reference, browserInteraction } = context;
     const browser = browserText(ctx.get('user-agent'));
     const checked = await passkeySignIn.verify(
       { ticket, credential, name },
@@ -93,7 +93,7 @@ export const postPasskey = (deps: InteractionDeps) => {
         client: signIn.client.id,
         app: signIn.client.name,
         ...(browser !== undefined && { browser }),
-        ...(device !== undefined && { device }),
+        ...(knownBrowser !== undefined && { knownBrowser }),
       },
     );
     if (!checked.ok) {

@@ -38,14 +38,14 @@ export const postPassword =
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
-    const { device } = context;
+    const { knownBrowser } = context;
     const browser = browserText(ctx.get('user-agent'));
     const checked = await deps.passwords.check(name, password, {
       reference: context.reference,
       address: ctx.ip,
       client: context.signIn.client.id,
       ...(browser !== undefined && { browser }),
-      ...(device !== undefined && { device }),
+      ...(knownBrowser !== undefined && { knownBrowser }),
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
     const { user, proof, accepted } = checked;

@@ -20,7 +20,7 @@ import { whyAsked } from './why-asked.ts';
 /** The part of a context that does not change while a request is served. */
 type Opened = Pick<
   InteractionContext,
-  'signIn' | 'finish' | 'extend' | 'signedInElsewhere' | 'browserInteraction' | 'boundTo' | 'device'
+  'signIn' | 'finish' | 'extend' | 'signedInElsewhere' | 'browserInteraction' | 'boundTo' | 'knownBrowser'
 >;
 
 /** The stored values of a sign-in, before its state is computed. */
@@ -42,7 +42,7 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
   referenceFor(ctx, signIn.flow);
   const isKnown = deps.cookies.isKnown(ctx);
   const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
-  const device = isKnown ? deps.cookies.device(ctx) : undefined;
+  const knownBrowser = isKnown ? deps.cookies.knownBrowser(ctx) : undefined;
   const boundTo = `sign-in:${signIn.id}`;
   const opened = {
     signIn,
@@ -51,7 +51,7 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
     signedInElsewhere,
     browserInteraction,
     boundTo,
-    ...(device !== undefined && { device }),
+    ...(knownBrowser !== undefined && { knownBrowser }),
   };
   // A browser without our cookie has begun no sign-in: its first page shows nothing of one, so nothing is read for it. A form
   // is different. With a copied interaction cookie it could end the sign-in, or the call, of the browser that holds them.
@@ -112,7 +112,7 @@ export const afterFirstStep = async (
 });
 
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
-  const { browserInteraction, boundTo, device, proofSet, challenge, user } = read;
+  const { browserInteraction, boundTo, knownBrowser, proofSet, challenge, user } = read;
   const signIn = signInFor(deps, read.signIn, { user, address: ctx.ip });
   const stored = user === undefined ? [] : (read.stored ?? (await deps.authenticators.of(user)));
   const { state, conversation } = await readState(deps, {
@@ -120,7 +120,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     browserInteraction,
     user,
     stored,
-    device,
+    knownBrowser,
     proofSet,
     challenge,
   });
@@ -156,7 +156,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
       now: deps.clock(),
       ...(deps.developerNotes !== undefined && { developerNotes: deps.developerNotes }),
     },
-    ...(device !== undefined && { device }),
+    ...(knownBrowser !== undefined && { knownBrowser }),
     ...(proofSet !== undefined && { proofSet }),
     ...(challenge !== undefined && { challenge }),
     ...(conversation !== undefined && { conversation }),

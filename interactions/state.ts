@@ -19,7 +19,7 @@ import type { Decision, PersonFacts, Policy } from '../src/policy/policy.ts';
 import type { Clock, EpochMillis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { IsBreakGlass } from '../src/users/break-glass.ts';
-import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
+import { lastMethodOf, type KnownBrowser } from '../src/users/known-browser.ts';
 import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
 import { countingProofs } from './counting-proofs.ts';
 import { pairingOwner } from './pairing-owner.ts';
@@ -50,7 +50,7 @@ interface Known {
   readonly user: User;
   /** The authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
-  readonly device?: KnownDevice | undefined;
+  readonly knownBrowser?: KnownBrowser | undefined;
   readonly proofSet?: ProofSet | undefined;
   readonly challenge?: LoadedChallenge | undefined;
 }
@@ -97,12 +97,12 @@ export const readState = async (
 };
 
 const stateOfPerson = async (deps: StateDeps, known: Known): Promise<ReadState> => {
-  const { signIn, user, device, proofSet, challenge } = known;
+  const { signIn, user, knownBrowser, proofSet, challenge } = known;
   const isTask = signIn.prompt === 'manage';
   const isFresh = isTask && (await isFreshHere(deps, known, deps.clock()));
   const isProvingInTime = isTask && !isFresh && (await isProving(deps, known));
   const methods = await methodsHere(deps, known);
-  const lastHere = lastMethodOf(device, user.id);
+  const lastHere = lastMethodOf(knownBrowser, user.id);
   const state: SignInState = {
     signIn,
     userId: user.id,

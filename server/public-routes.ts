@@ -123,7 +123,7 @@ export const createPublicRoutes = async (
     isHttps,
     sealer,
     clock,
-    browser: ctx => cookies.knownBrowser(ctx),
+    browser: ctx => cookies.sentBrowser(ctx),
   });
   const isCibaOffered = cibaObstacle(deps.resources) === undefined;
   const pages = [
@@ -214,7 +214,7 @@ const providerOf = (
     pages: createProviderPages(clock),
     begunSignIns: services.begunSignIns,
     requestCookies,
-    device: ctx => cookies.device(ctx),
+    knownBrowser: ctx => cookies.knownBrowser(ctx),
     sessionRecords: services.sessionRecords,
     ciba: {
       ...services,
@@ -330,7 +330,7 @@ const routersOf = (
       durable,
       ephemeral,
       factors,
-      device: ctx => cookies.device(ctx),
+      knownBrowser: ctx => cookies.knownBrowser(ctx),
       clock,
       log,
     }),

@@ -13,7 +13,7 @@ import { Consents } from '../src/oidc/consent/consents.ts';
 import { createNeedsToKeep } from '../src/oidc/needs-to-keep.ts';
 import type { DurableStore, Ephemeral } from '../src/ports/stores.ts';
 import { auditEventKind, oidcDocumentKind } from '../src/records.ts';
-import type { KnownDevice } from '../src/users/known-device.ts';
+import type { KnownBrowser } from '../src/users/known-browser.ts';
 import type { Services } from './services.ts';
 
 /** What `app.ts` has created before. */
@@ -28,7 +28,7 @@ export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'por
   readonly ephemeral: Ephemeral;
   readonly factors: readonly Factor[];
   /** Browser in which people signed in before, from its cookie. */
-  readonly device: (ctx: Context) => KnownDevice | undefined;
+  readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
 }
 
 /** Creates the routes. */
@@ -48,7 +48,7 @@ export const securityPageRoutes = (deps: SecurityPageDeps): Router => {
       requiredMethods: enrollment.requiredMethods,
       needs: await needsToKeep(user),
     }),
-    device: deps.device,
+    knownBrowser: deps.knownBrowser,
     auditEvents: durable.collection(auditEventKind),
     clientDirectory: clients,
     connectedClients: new ConnectedClients({

@@ -71,7 +71,7 @@ import { Outbox } from '../src/outbox/outbox.ts';
 import { HelpDesk } from '../src/recovery/help-desk.ts';
 import { Passes } from '../src/recovery/passes.ts';
 import { Recovery } from '../src/recovery/recovery.ts';
-import { knownDeviceTime, type KnownDevice } from '../src/users/known-device.ts';
+import { knownBrowserTime, type KnownBrowser } from '../src/users/known-browser.ts';
 import { AttemptLimits, passkeyRule, userCodeRule } from '../src/users/attempt-limits.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
@@ -148,7 +148,7 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly accountSessions: AccountSessions;
   readonly users: Users;
   /** Absent: passkeys are not in use. */
-  readonly passkeySignIn?: PasskeySignIn<KnownDevice>;
+  readonly passkeySignIn?: PasskeySignIn<KnownBrowser>;
   readonly freezes: Freezes;
   readonly setUpRequests: SetUpRequests;
   readonly isBreakGlass: IsBreakGlass;
@@ -362,7 +362,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
         ...settings.keys,
         // An ID token is a hint at sign-out as long as its session lasts.
         token: Math.max(settings.lifetimes.session, settings.lifetimes.accessToken),
-        cookie: Math.max(settings.lifetimes.session, settings.lifetimes.rememberedBrowser, knownDeviceTime),
+        cookie: Math.max(settings.lifetimes.session, settings.lifetimes.rememberedBrowser, knownBrowserTime),
       }),
       audit,
       log,

@@ -10,7 +10,7 @@ import type { RemovalPolicy } from '../../src/mfa/removal.ts';
 import type { AccountSessions } from '../../src/oidc/sessions/account-sessions.ts';
 import type { Sealer } from '../../src/crypto.ts';
 import type { User } from '../../src/records.ts';
-import type { KnownDevice } from '../../src/users/known-device.ts';
+import type { KnownBrowser } from '../../src/users/known-browser.ts';
 import type { Passwords } from '../../src/users/password.ts';
 import type { Users } from '../../src/users/users.ts';
 import type { AdmissionDeps } from '../admission/deps.ts';
@@ -33,5 +33,5 @@ export interface AccountDeps extends AdmissionDeps {
   readonly passwords: Pick<Passwords, 'verify' | 'replace'>;
   readonly addressProofs: AddressProofs;
   /** Browser in which people signed in before, from its cookie. */
-  readonly device: (ctx: Context) => KnownDevice | undefined;
+  readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
 }

@@ -32,7 +32,7 @@ export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
   portal.router.get(wellKnown, ctx => seeOther(ctx, page));
   portal.onWrite(accountLinks.password, { form: passwordForm, page, needs }, async (ctx, visit, form) => {
     const typed = { current: form.get(fields.password) ?? '', next: form.get(fields.newPassword) ?? '' };
-    const source = { ...visit.by, device: deps.device(ctx), keep: sessionDigest(visit.session.uid) };
+    const source = { ...visit.by, knownBrowser: deps.knownBrowser(ctx), keep: sessionDigest(visit.session.uid) };
     const changed = await changePassword(deps.passwords, visit.user, typed, source);
     if (changed.ok) return redirectAfterChange(deps, ctx, page, 'password-changed');
     if (changed.reason === 'fault') {

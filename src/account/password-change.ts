@@ -3,7 +3,7 @@ import type { NoticeSource } from '../notice.ts';
 import type { PasswordFault } from '../password-fault.ts';
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import type { KnownDevice } from '../users/known-device.ts';
+import type { KnownBrowser } from '../users/known-browser.ts';
 import type { Passwords } from '../users/password.ts';
 
 /** The two fields of the form. */
@@ -17,7 +17,7 @@ export interface ChangeSource extends Omit<NoticeSource, 'actor' | 'reference' |
   readonly reference: string;
   readonly address: string;
   /** Browser in which people signed in before: its wrong passwords are counted apart. */
-  readonly device?: KnownDevice | undefined;
+  readonly knownBrowser?: KnownBrowser | undefined;
   /** Digest of the session that goes on. */
   readonly keep: string;
 }
@@ -37,10 +37,14 @@ export const changePassword = async (
   passwords: Pick<Passwords, 'verify' | 'replace'>,
   user: User,
   { current, next }: TypedPasswords,
-  { device, keep, ...by }: ChangeSource,
+  { knownBrowser, keep, ...by }: ChangeSource,
 ): Promise<PasswordChanged> => {
   const { reference, address } = by;
-  const proven = await passwords.verify(user.name, current, { reference, address, ...(device && { device }) });
+  const proven = await passwords.verify(user.name, current, {
+    reference,
+    address,
+    ...(knownBrowser && { knownBrowser }),
+  });
   if (!proven.ok) {
     return proven.reason === 'wait'
       ? { ok: false, reason: 'wait', until: proven.until }

@@ -3,7 +3,7 @@ import type { Millis } from '../ports/time.ts';
 import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import type { Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
-import type { KnownDevice } from './known-device.ts';
+import type { KnownBrowser } from './known-browser.ts';
 import { OwnCounts } from './own-counts.ts';
 
 type Limit = 'person' | 'address' | 'network';
@@ -33,10 +33,10 @@ export const passkeyRule: AttemptRule = { kind: 'passkeys', most: { person: 20, 
 
 const windowLength: Millis = 600_000;
 
-/** Origin of an attempt. `device`: from the cookie of the browser. */
+/** Origin of an attempt. `knownBrowser`: from the cookie of the browser. */
 export interface AttemptOrigin {
   readonly address?: string;
-  readonly device?: KnownDevice;
+  readonly knownBrowser?: KnownBrowser;
 }
 
 /** Whether an attempt may go on. `refund` takes the count of a right one back. */
@@ -68,8 +68,8 @@ export class AttemptLimits {
  * towards that person instead, so that strangers at the same address cannot use up their attempts. A limit per browser would not help:
  * one account can make any number of such browsers.
  */
-const countedFor = ({ address, device }: AttemptOrigin): readonly (readonly [Limit, string])[] => {
-  const [last] = device?.people ?? [];
+const countedFor = ({ address, knownBrowser }: AttemptOrigin): readonly (readonly [Limit, string])[] => {
+  const [last] = knownBrowser?.people ?? [];
   if (last !== undefined) return [['person', last.userId]];
   const prefixes = ipPrefixesOf(address);
   return [

@@ -8,7 +8,7 @@ import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import { windowAt, type Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import { OwnCounts } from './own-counts.ts';
-import type { KnownDevice } from './known-device.ts';
+import type { KnownBrowser } from './known-browser.ts';
 
 /** What is counted together: a known browser, the address of one subscriber, or the network around it. */
 export type BegunLimit = 'device' | 'address' | 'network';
@@ -33,7 +33,7 @@ export interface BegunFrom {
   readonly by: BegunBy;
   readonly address?: string;
   /** From the cookie of the browser. */
-  readonly device?: KnownDevice;
+  readonly knownBrowser?: KnownBrowser;
   /** An address is counted for each of these alone, so that one client's devices do not stop those of another. */
   readonly client?: string;
 }
@@ -76,8 +76,8 @@ export class BegunSignIns {
   }
 }
 
-const countedIn = ({ address, device, client = '' }: BegunFrom): readonly (readonly [BegunLimit, string])[] => {
-  if (device !== undefined) return [['device', device.id]];
+const countedIn = ({ address, knownBrowser, client = '' }: BegunFrom): readonly (readonly [BegunLimit, string])[] => {
+  if (knownBrowser !== undefined) return [['device', knownBrowser.id]];
   const prefixes = ipPrefixesOf(address);
   return [
     ['address', client === '' ? prefixes.address : `${prefixes.address} ${client}`],

@@ -13,7 +13,7 @@ import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { refusalAt, windowOf, type Refusal, type Window } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
-import { isKnownTo, type KnownDevice } from './known-device.ts';
+import { isKnownTo, type KnownBrowser } from './known-browser.ts';
 import { OwnCounts } from './own-counts.ts';
 import { canonicalName } from './usernames.ts';
 
@@ -50,7 +50,7 @@ export interface PasswordAttempt {
   /** Its canonical form, where the caller has it already. */
   readonly canonical?: string;
   readonly user?: User;
-  readonly device?: KnownDevice;
+  readonly knownBrowser?: KnownBrowser;
   readonly address?: string;
 }
 
@@ -77,9 +77,9 @@ export class PasswordLimits {
   /** Counts one attempt towards each of its limits. @throws the error of the store: without counting no password is compared. */
   async admit(attempt: PasswordAttempt): Promise<PasswordAdmission> {
     const now = this.#clock();
-    const { user, device } = attempt;
-    if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
-      return this.#charge([[this.#window('device', `${device.id}:${user.id}`, now)]], now);
+    const { user, knownBrowser } = attempt;
+    if (user !== undefined && knownBrowser !== undefined && isKnownTo(knownBrowser, user)) {
+      return this.#charge([[this.#window('device', `${knownBrowser.id}:${user.id}`, now)]], now);
     }
     const [prefixes, name] = [ipPrefixesOf(attempt.address), accountOf(attempt)];
     const ofName = this.#window('name-here', `${prefixes.address} ${name}`, now);

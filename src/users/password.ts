@@ -16,7 +16,7 @@ import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { Replacement } from './account-password.ts';
 import type { IsBreached } from './breached-passwords.ts';
-import type { KnownDevice } from './known-device.ts';
+import type { KnownBrowser } from './known-browser.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { HashWorks, MostWork } from './hash-works.ts';
 import { hasHash, matchingForm } from './password-comparison.ts';
@@ -31,7 +31,7 @@ import type { Users } from './users.ts';
 /** Origin of an attempt. */
 export interface Attempt extends Source {
   /** From the cookie of the browser. */
-  readonly device?: KnownDevice;
+  readonly knownBrowser?: KnownBrowser;
 }
 /** The part of it that is audited: reference of the sign-in, client address, and what the owner of an account recognizes. */
 interface Source {
@@ -129,7 +129,7 @@ export class Passwords {
     return result;
   }
 
-  async #check(name: string, password: string, { device, ...from }: Attempt): Promise<CheckedPassword> {
+  async #check(name: string, password: string, { knownBrowser, ...from }: Attempt): Promise<CheckedPassword> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#deps.clock();
     const mostWork = await this.#deps.hashWorks.most();
@@ -140,7 +140,7 @@ export class Passwords {
       name,
       ...(canonical !== undefined && { canonical }),
       ...(user !== undefined && { user }),
-      ...(device !== undefined && { device }),
+      ...(knownBrowser !== undefined && { knownBrowser }),
       ...(address !== undefined && { address }),
     });
     if (!admission.ok) return this.#wait(user, admission, from);

@@ -39,9 +39,9 @@ const visit = (run: (ctx: Context) => unknown): readonly string[] => {
   }
   return set;
 };
-const device = (by = cookies) => {
-  let found: ReturnType<typeof by.device>;
-  visit(ctx => void (found = by.device(ctx)));
+const knownBrowser = (by = cookies) => {
+  let found: ReturnType<typeof by.knownBrowser>;
+  visit(ctx => void (found = by.knownBrowser(ctx)));
   return found;
 };
 const sealed = '__Host-known';
@@ -83,10 +83,10 @@ describe('the cookie that binds a sign-in to its browser', () => {
 
 describe('the cookie of a known browser', () => {
   test('is set by a sign-in and read by the next one', () => {
-    expect(device()).toBeUndefined();
+    expect(knownBrowser()).toBeUndefined();
     visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1, method: 'totp' }));
     visit(ctx => cookies.remember(ctx, { userId: 'noor', at: 2 }));
-    expect(device()?.people).toEqual([
+    expect(knownBrowser()?.people).toEqual([
       { userId: 'noor', at: 2 },
       { userId: 'ada', at: 1, method: 'totp' },
     ]);
@@ -113,7 +113,7 @@ describe('the cookie of a known browser', () => {
         cookies.remember(ctx, { userId: randomUUID(), at: 9_999_999_999_999, method: `${'é'.repeat(63)}${at}` }),
       );
     }
-    expect(device()?.people).toHaveLength(5);
+    expect(knownBrowser()?.people).toHaveLength(5);
     const [header = ''] = visit(ctx => cookies.remember(ctx, { userId: randomUUID() }));
     expect(Buffer.byteLength(header)).toBeLessThanOrEqual(4096);
   });
@@ -132,9 +132,9 @@ describe('the cookie of a known browser', () => {
     ['of another make', () => jar.set(sealed, 'ada')],
   ])('is ignored if it is one %s', (_, change) => {
     visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1 }));
-    expect(device()?.people).toHaveLength(1);
+    expect(knownBrowser()?.people).toHaveLength(1);
     change();
-    expect(device()).toBeUndefined();
+    expect(knownBrowser()).toBeUndefined();
   });
 
   test('is ignored if it was sealed for another purpose or is too long, also with a valid signature', () => {
@@ -144,7 +144,7 @@ describe('the cookie of a known browser', () => {
       visit(ctx => ctx.cookies.set(sealed, sealer.seal(text, boundTo), { signed: true, secure: true }));
     };
     plant('known-device-1', 'x');
-    expect(device()?.id).toBe('x');
+    expect(knownBrowser()?.id).toBe('x');
     for (const [boundTo, id] of [
       ['start-again', 'x'],
       ['known-device-0', 'x'],
@@ -152,15 +152,15 @@ describe('the cookie of a known browser', () => {
     ] as const) {
       plant(boundTo, id);
       expect(jar.has(`${sealed}.sig`)).toBe(true);
-      expect(device()).toBeUndefined();
+      expect(knownBrowser()).toBeUndefined();
     }
   });
 
   test('sealed by an older key is read while that key is configured', () => {
     visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1 }));
-    expect(device(cookiesOf([two, one]))?.people).toHaveLength(1);
-    expect(device(cookiesOf([two]))).toBeUndefined();
+    expect(knownBrowser(cookiesOf([two, one]))?.people).toHaveLength(1);
+    expect(knownBrowser(cookiesOf([two]))).toBeUndefined();
     visit(ctx => cookiesOf([two]).remember(ctx, { userId: 'noor', at: 2 }));
-    expect(device(cookiesOf([two]))?.people).toEqual([{ userId: 'noor', at: 2 }]);
+    expect(knownBrowser(cookiesOf([two]))?.people).toEqual([{ userId: 'noor', at: 2 }]);
   });
 });

@@ -3,8 +3,8 @@
  * the owner has signed in before has a limit of its own. An account is blocked for an hour at most. Wrong passwords
  * never count as failed attempts of a second factor.
  *
- * Guards: `src/users/password-limits.ts#admit` (a known device has only its own limit, and windows begin by the
- * clock); `src/users/known-device.ts#isKnownTo`; `interactions/cookies.ts#remember`, called only at the end of a
+ * Guards: `src/users/password-limits.ts#admit` (a known browser has only its own limit, and windows begin by the
+ * clock); `src/users/known-browser.ts#isKnownTo`; `interactions/cookies.ts#remember`, called only at the end of a
  * sign-in.
  * Takes more than a second: a thousand passwords are posted, three times.
  */
@@ -131,8 +131,8 @@ const exhausted = async (): Promise<void> => {
   }
 };
 
-describe('A17 the known device', () => {
-  test('A17 a known device has its own limit of ten passwords in a quarter of an hour', async () => {
+describe('A17 the known browser', () => {
+  test('A17 a known browser has its own limit of ten passwords in a quarter of an hour', async () => {
     const known = await knownBrowser();
     world.clock.set(nextHour(world.clock()));
     const { uid } = await world.begin(known);
@@ -158,7 +158,7 @@ describe('A17 the known device', () => {
     expect(await signIn(half)).toBe(429);
   });
 
-  test('A17 the known device of another person does not help', async () => {
+  test('A17 the known browser of another person does not help', async () => {
     const known = await knownBrowser();
     const eve = world.recordingBrowser();
     const { linus } = world.people;
@@ -189,7 +189,7 @@ describe('A17 the known device', () => {
     expect(await signIn(forged)).toBe(429);
   });
 
-  test('A17 a known device is unknown after a new password or a lock', async () => {
+  test('A17 a known browser is unknown after a new password or a lock', async () => {
     const known = await knownBrowser();
     await exhausted();
     expect(await signIn(anotherDay(known))).toBe(200);

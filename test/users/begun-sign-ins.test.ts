@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { BegunSignIns, type BegunFrom } from '../../src/users/begun-sign-ins.ts';
-import { visited } from '../../src/users/known-device.ts';
+import { visited } from '../../src/users/known-browser.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const limits = { address: 6, network: 10, device: 3, stored: 4 };
 const hashKey = createSecretKey(randomBytes(32));
-const device = visited(undefined, { userId: 'ada', at: 1 });
+const knownBrowser = visited(undefined, { userId: 'ada', at: 1 });
 const ok = (times: number): readonly string[] => Array<string>(times).fill('ok');
 
 describe.each(stores)('the limits of begun sign-ins on $name', ({ open }) => {
@@ -58,10 +58,10 @@ describe.each(stores)('the limits of begun sign-ins on $name', ({ open }) => {
 
   test('a known browser has a limit of its own, whatever comes from its address', async () => {
     await repeated(40, () => ({ address: '203.0.113.9' }));
-    const seen = await repeated(5, () => ({ address: '203.0.113.9', device }));
+    const seen = await repeated(5, () => ({ address: '203.0.113.9', knownBrowser }));
     expect(seen).toEqual([...ok(3), 'device 50!', 'device 50']);
     const other = visited(undefined, { userId: 'ada', at: 1 });
-    expect(await begin({ address: '203.0.113.9', device: other })).toBe('ok');
+    expect(await begin({ address: '203.0.113.9', knownBrowser: other })).toBe('ok');
   });
 
   test('pushed requests and those of browsers are counted apart', async () => {

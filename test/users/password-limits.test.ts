@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
-import { visited } from '../../src/users/known-device.ts';
+import { visited } from '../../src/users/known-browser.ts';
 import { PasswordLimits, type PasswordAdmission, type PasswordAttempt } from '../../src/users/password-limits.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -19,7 +19,7 @@ const ada: User = {
   createdAt: 1,
   authenticators: [],
 };
-const device = visited(undefined, { userId: 'ada', at: 1 });
+const knownBrowser = visited(undefined, { userId: 'ada', at: 1 });
 
 /** An address in a network of its own. */
 const from = (at: number): string => `198.51.${at}.1`;
@@ -89,10 +89,10 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
     expect(await admitted({ name: 'other', address: '203.0.114.1' })).toBe('ok');
   });
 
-  test('gives a known device its own limit, independent of other tries', async () => {
+  test('gives a known browser its own limit, independent of other tries', async () => {
     const stranger = { name: 'ada', user: ada, address: '203.0.113.9' };
     await repeated(40, () => stranger);
-    const owner = { ...stranger, device };
+    const owner = { ...stranger, knownBrowser };
     expect(await repeated(4, () => owner)).toEqual([...ok(2), 'device 4:50!', 'device 4:50']);
     clock.advance(5 * minute);
     expect(await admitted(owner)).toBe('ok');
@@ -100,14 +100,14 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
     expect(await repeated(4, at => ({ ...stranger, address: from(at) }))).toEqual(Array(4).fill('account 44:50'));
   });
 
-  test('knows a device only for its own people and only since their last password', async () => {
+  test('knows a browser only for its own people and only since their last password', async () => {
     const eve = { ...ada, id: 'eve', name: 'Eve', signInNames: ['eve'] as const };
     await repeated(4, at => ({ name: 'eve', user: eve, address: from(at) }));
-    expect(await admitted({ name: 'eve', user: eve, device, address: from(5) })).toMatch(/^account/);
+    expect(await admitted({ name: 'eve', user: eve, knownBrowser, address: from(5) })).toMatch(/^account/);
     await repeated(4, at => ({ name: 'ada', user: ada, address: from(at) }));
     const changed = { ...ada, signedOutAt: 2 };
-    expect(await admitted({ name: 'ada', user: changed, device, address: from(6) })).toMatch(/^account/);
-    expect(await admitted({ name: 'ada', user: ada, device, address: from(6) })).toBe('ok');
+    expect(await admitted({ name: 'ada', user: changed, knownBrowser, address: from(6) })).toMatch(/^account/);
+    expect(await admitted({ name: 'ada', user: ada, knownBrowser, address: from(6) })).toBe('ok');
   });
 
   test('does not count a unit that was given back', async () => {

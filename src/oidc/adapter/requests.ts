@@ -23,7 +23,7 @@ import { Problem } from '../../errors.ts';
 import { setRetryAfter } from '../../http/retry-after.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
-import type { KnownDevice } from '../../users/known-device.ts';
+import type { KnownBrowser } from '../../users/known-browser.ts';
 import { cibaRoute } from '../ciba-parameters.ts';
 import { checkLengths } from '../http/parameter-limits.ts';
 import type { RequestCookies } from '../http/request-cookies.ts';
@@ -34,7 +34,7 @@ export interface RequestDeps {
   readonly begunSignIns: BegunSignIns;
   readonly requestCookies: RequestCookies;
   /** The accounts used before in the browser of this request. */
-  readonly device: (ctx: KoaContextWithOIDC) => KnownDevice | undefined;
+  readonly knownBrowser: (ctx: KoaContextWithOIDC) => KnownBrowser | undefined;
   readonly clock: Clock;
 }
 
@@ -50,14 +50,14 @@ export const admitRequests =
     return model === 'ReplayDetection' ? limitedDpopProofs(adapter, deps) : adapter;
   };
 
-const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device }: RequestDeps): Adapter => ({
+const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, knownBrowser }: RequestDeps): Adapter => ({
   ...adapter,
   async upsert(id, payload, expiresIn) {
     const { ctx } = Provider;
     if (ctx !== undefined && isAnonymous(payload)) {
       if (requestCookies.keep(ctx, id, payload)) return;
       // A known browser keeps its way into the store while strangers have used up their room.
-      if (device(ctx) === undefined && !(await begunSignIns.admitStored())) {
+      if (knownBrowser(ctx) === undefined && !(await begunSignIns.admitStored())) {
         throw new Problem('overloaded', 'got more sign-ins without a password than the store may hold');
       }
     }

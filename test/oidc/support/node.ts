@@ -26,7 +26,7 @@ type OfNode =
   | 'pages'
   | 'begunSignIns'
   | 'requestCookies'
-  | 'device'
+  | 'knownBrowser'
   | 'sessionRecords';
 /** Dependencies that all nodes share, beside their stores. */
 export type Common = Omit<ProviderDeps, OfNode> & {
@@ -80,7 +80,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
     begunSignIns: new BegunSignIns({ ephemeral, clock, hashKey, limits, lifetime: common.lifetimes.interaction }),
     // Interactions are answered here by the library alone, which finds them in the store.
     requestCookies: { keep: () => false, find: () => undefined, forget: () => {} },
-    device: () => undefined,
+    knownBrowser: () => undefined,
     durable: common.turnstile?.beforeBatch?.(durable) ?? durable,
     documents,
     users,

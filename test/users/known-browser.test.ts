@@ -1,7 +1,7 @@
 /** Tests when a device counts as known to a person. */
 import { describe, expect, test } from '@jest/globals';
 import type { User } from '../../src/records.ts';
-import { isKnownTo, lastMethodOf, visited } from '../../src/users/known-device.ts';
+import { isKnownTo, lastMethodOf, visited } from '../../src/users/known-browser.ts';
 
 const user = (id: string, signedOutAt?: number): User => ({
   id,

@@ -7,7 +7,7 @@ import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 
 /** Content of the cookie. */
-export interface KnownDevice {
+export interface KnownBrowser {
   /** 128 random bits. */
   readonly id: string;
   /** People who finished a sign-in here, the last one first. */
@@ -24,33 +24,33 @@ export interface Visit {
 }
 
 /** How long a browser is known after the last sign-in in it. */
-export const knownDeviceTime: Millis = 180 * 86_400_000;
+export const knownBrowserTime: Millis = 180 * 86_400_000;
 
 const maxPeople = 5;
 /** Characters. */
 const maxMethodLength = 64;
 
-const visitOf = (device: KnownDevice | undefined, userId: string): Visit | undefined =>
-  device?.people.find(each => each.userId === userId);
+const visitOf = (browser: KnownBrowser | undefined, userId: string): Visit | undefined =>
+  browser?.people.find(each => each.userId === userId);
 
 /** Whether this person signed in here after they were last signed out everywhere (a new password, a lock). */
-export const isKnownTo = (device: KnownDevice | undefined, { id, signedOutAt }: User): boolean => {
-  const at = visitOf(device, id)?.at;
+export const isKnownTo = (browser: KnownBrowser | undefined, { id, signedOutAt }: User): boolean => {
+  const at = visitOf(browser, id)?.at;
   return at !== undefined && (signedOutAt === undefined || at > signedOutAt);
 };
 
-/** The device after one more visit. Members that the visit does not have keep their value. */
-export const visited = (device: KnownDevice | undefined, { userId, at, method }: Visit): KnownDevice => {
+/** The browser after one more visit. Members that the visit does not have keep their value. */
+export const visited = (browser: KnownBrowser | undefined, { userId, at, method }: Visit): KnownBrowser => {
   const visit: Visit = {
-    ...visitOf(device, userId),
+    ...visitOf(browser, userId),
     userId,
     ...(at !== undefined && { at }),
     ...(method !== undefined && method.length <= maxMethodLength && { method }),
   };
-  const others = (device?.people ?? []).filter(each => each.userId !== userId);
-  return { id: device?.id ?? randomToken(), people: [visit, ...others].slice(0, maxPeople) };
+  const others = (browser?.people ?? []).filter(each => each.userId !== userId);
+  return { id: browser?.id ?? randomToken(), people: [visit, ...others].slice(0, maxPeople) };
 };
 
 /** The second step that this person used here last. */
-export const lastMethodOf = (device: KnownDevice | undefined, userId: string): string | undefined =>
-  visitOf(device, userId)?.method;
+export const lastMethodOf = (browser: KnownBrowser | undefined, userId: string): string | undefined =>
+  visitOf(browser, userId)?.method;
