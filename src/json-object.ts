@@ -1,4 +1,5 @@
-/** Reads JSON objects that others wrote. */
+/** Reads JSON objects that others wrote, or that were stored. */
+import { Problem } from './errors.ts';
 
 /** Members by name. None of them is known to be there. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -15,4 +16,11 @@ export const jsonObjectIn = (text: string): JsonObject | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** The text of this member in stored data. `what` names the data in the error. @throws Problem 'internal' where it is no text */
+export const textMember = (data: unknown, name: string, what: string): string => {
+  const value = isJsonObject(data) ? data[name] : undefined;
+  if (typeof value === 'string') return value;
+  throw new Problem('internal', `got ${what} without ${name}, expected a text`);
 };

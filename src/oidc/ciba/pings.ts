@@ -4,7 +4,7 @@
  */
 import type Provider from 'oidc-provider';
 import { openStored, sealJson, sha256, type Sealed, type Sealer } from '../../crypto.ts';
-import { Problem } from '../../errors.ts';
+import { textMember } from '../../json-object.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import { key, type Ephemeral, type Json, type Key } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
@@ -68,17 +68,11 @@ export const pingSender =
   ({ Client, BackchannelAuthenticationRequest }: Provider) =>
   async (data: Json): Promise<'sent' | 'dropped'> => {
     const [client, request] = await Promise.all([
-      Client.find(textIn(data, 'clientId')),
-      BackchannelAuthenticationRequest.find(textIn(data, 'request')),
+      Client.find(textMember(data, 'clientId', 'a ping')),
+      BackchannelAuthenticationRequest.find(textMember(data, 'request', 'a ping')),
     ]);
     if (client?.backchannelTokenDeliveryMode !== 'ping' || request === undefined) return 'dropped';
     if (request.consumed !== undefined || request.clientId !== client.clientId) return 'dropped';
     await client.backchannelPing(request);
     return 'sent';
   };
-
-const textIn = (data: Json, name: string): string => {
-  const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
-  if (typeof value === 'string') return value;
-  throw new Problem('internal', `got a ping without ${name}, expected a text`);
-};

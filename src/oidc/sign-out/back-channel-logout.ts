@@ -21,6 +21,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
+import { textMember } from '../../json-object.ts';
 import { insertIfAbsent } from '../../optimistic-write.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Collection, Json } from '../../ports/stores.ts';
@@ -142,7 +143,7 @@ export const routeLogouts = (
     throw error;
   });
   return async data => {
-    const [clientId, sub, sid] = ['clientId', 'sub', 'sid'].map(name => textIn(data, name));
+    const [clientId, sub, sid] = ['clientId', 'sub', 'sid'].map(name => textMember(data, name, 'a logout'));
     const client = await Client.find(clientId ?? '');
     if (client?.backchannelLogoutUri === undefined) return 'dropped';
     await Reflect.apply(send, client, [sub, sid]);
@@ -151,9 +152,3 @@ export const routeLogouts = (
 };
 
 type Client = InstanceType<Provider['Client']>;
-
-const textIn = (data: Json, name: string): string => {
-  const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
-  if (typeof value === 'string') return value;
-  throw new Problem('internal', `got a logout without ${name}, expected a text`);
-};
