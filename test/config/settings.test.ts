@@ -1,9 +1,9 @@
 /** Tests how the environment becomes settings, and that all mistakes are reported together. */
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
 import { inForce } from '../../src/config/reference.ts';
 import { readSettings } from '../../src/config/reading.ts';
@@ -600,8 +600,14 @@ test('all mistakes are reported together, each with the value, the expectation a
   expect(text).not.toContain('canary');
 });
 
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-secret-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
 const fromFile = (bytes: Uint8Array): Environment => {
-  const file = join(mkdtempSync(join(tmpdir(), 'sallyport-secret-')), 'keys');
+  const file = join(folder, 'keys');
   writeFileSync(file, bytes);
   return { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: file };
 };
