@@ -187,6 +187,7 @@ export const createApp = async (opened: Resources): Promise<App> => {
       await services.countedAudit.close();
       await services.clientRefusals.close();
       await services.clientSignIns.close();
+      await services.clientTokens.close();
     },
   };
 };

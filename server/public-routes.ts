@@ -227,6 +227,7 @@ const providerOf = (
     countedAudit: services.countedAudit,
     clientRefusals: services.clientRefusals,
     clientSignIns: services.clientSignIns,
+    clientTokens: services.clientTokens,
     log,
     ...(settings.clientCertificates !== undefined && { clientCertificates: settings.clientCertificates }),
     requiresPushedRequests: settings.requiresPushedRequests,

@@ -39,6 +39,7 @@ import { BackChannelLogout } from '../src/oidc/sign-out/back-channel-logout.ts';
 import { ClientNotes } from '../src/oidc/developers/client-notes.ts';
 import { refusalNotes } from '../src/oidc/developers/client-refusals.ts';
 import { signInNotes } from '../src/oidc/developers/client-sign-ins.ts';
+import { tokenNotes } from '../src/oidc/developers/client-tokens.ts';
 import { Pings } from '../src/oidc/ciba/pings.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { RegistrationTokens } from '../src/oidc/registration/registration-tokens.ts';
@@ -60,8 +61,10 @@ import {
   clientRefusalsKind,
   clientSessionKind,
   clientSignInsKind,
+  clientTokensKind,
   type ClientRefusal,
   type ClientSignIn,
+  type ClientTokens,
 } from '../src/records.ts';
 import { keyTimes } from '../src/keys/ring.ts';
 import { InstallationKeys } from '../src/keys/rotation.ts';
@@ -136,6 +139,7 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly clientRefusals: ClientNotes<ClientRefusal>;
   /** Why the last sign-ins at each client needed a second step. Close it too. */
   readonly clientSignIns: ClientNotes<ClientSignIn>;
+  readonly clientTokens: ClientNotes<ClientTokens>;
   /** Requests to people in their authenticator, outside a sign-in. */
   readonly approvals: Approvals;
   readonly pings: Pings;
@@ -216,6 +220,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
   const ofNotes = { documents: durable.collection(oidcDocumentKind), clock, schedule: schedule ?? timers, log };
   const clientRefusals = new ClientNotes({ ...ofNotes, records: durable.collection(clientRefusalsKind) }, refusalNotes);
   const clientSignIns = new ClientNotes({ ...ofNotes, records: durable.collection(clientSignInsKind) }, signInNotes);
+  const clientTokens = new ClientNotes({ ...ofNotes, records: durable.collection(clientTokensKind) }, tokenNotes);
   const mail = new Mail({
     outbox,
     limits: new MailLimits({ sentMails: durable.collection(sentMailsKind), hashKey, clock, log }),
@@ -318,6 +323,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
         await backChannelLogout.forgetClient(id);
         await clientRefusals.forgetClient(id);
         await clientSignIns.forgetClient(id);
+        await clientTokens.forgetClient(id);
       },
     });
   };
@@ -372,6 +378,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     backChannelLogout,
     clientRefusals,
     clientSignIns,
+    clientTokens,
     approvals: new Approvals({
       ...mfa,
       audit,

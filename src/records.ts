@@ -365,6 +365,18 @@ export const clientSignInsKind: Kind<ClientNotesRecord<ClientSignIn>> = {
   expires: 'expiresAt',
 };
 
+/** Tokens that a client got by one grant type (`oidc/developers/client-tokens.ts`). */
+export interface ClientTokens {
+  /** `authorization_code`, `refresh_token`, … */
+  readonly grantType: string;
+}
+export const clientTokensKind: Kind<ClientNotesRecord<ClientTokens>> = {
+  name: 'last-tokens',
+  index: [],
+  unique: [],
+  expires: 'expiresAt',
+};
+
 /** An initial access token: with it clients register themselves (`oidc/registration/registration-tokens.ts`). */
 export interface RegistrationToken extends Doc {
   /** SHA-256 of the secret part of the token. */
@@ -560,6 +572,7 @@ export const dataKinds: readonly StoredKind[] = [
   moved(clientSessionKind),
   moved(clientRefusalsKind),
   moved(clientSignInsKind),
+  moved(clientTokensKind),
   moved(clientMemberKind),
   moved(rememberedBrowserKind),
   moved(failedAttemptsKind),

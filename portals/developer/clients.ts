@@ -59,9 +59,10 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
   const { metadata, previousSecretUntil } = client;
   const { origin: issuer } = deps.issuer;
   const waiting = waitingOf(metadata);
-  const [failures, signIns, team] = await Promise.all([
+  const [failures, signIns, tokens, team] = await Promise.all([
     deps.clientRefusals.of(id),
     deps.clientSignIns.of(id),
+    deps.clientTokens.of(id),
     teamRows(deps, id, visit),
   ]);
   // After all reads: where one fails, the next try still shows the secret.
@@ -97,6 +98,7 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
         others: otherSoftware(metadata, chosen),
         failures,
         signIns,
+        tokens,
         team,
       },
       visit.words,

@@ -3,7 +3,7 @@ import type { ClientApproval } from '../../src/oidc/clients/approval.ts';
 import type { ClientNotes } from '../../src/oidc/developers/client-notes.ts';
 import type { OwnClients } from '../../src/oidc/developers/own-clients.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { ClientRefusal, ClientSignIn, User } from '../../src/records.ts';
+import type { ClientRefusal, ClientSignIn, ClientTokens, User } from '../../src/records.ts';
 import type { AdmissionDeps } from '../admission/deps.ts';
 import type { PlaygroundDeps } from '../playground/steps.ts';
 import type { OnceCookie } from './once.ts';
@@ -14,6 +14,7 @@ export interface DeveloperDeps extends AdmissionDeps {
   readonly mayDevelop: (user: User) => boolean;
   readonly clientRefusals: Pick<ClientNotes<ClientRefusal>, 'of'>;
   readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'of'>;
+  readonly clientTokens: Pick<ClientNotes<ClientTokens>, 'of'>;
   /** Shows a new secret once, after the form that made it. */
   readonly once: OnceCookie;
   readonly playground: PlaygroundDeps;

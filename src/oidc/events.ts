@@ -10,7 +10,7 @@ import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { readTrace } from '../policy/trace.ts';
-import type { ClientRefusal, ClientSignIn } from '../records.ts';
+import type { ClientRefusal, ClientSignIn, ClientTokens } from '../records.ts';
 import { referenceFor } from '../reference.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import type { ClientNotes } from './developers/client-notes.ts';
@@ -24,8 +24,10 @@ import {
   type Fact,
 } from './event-fields.ts';
 import { holdEvent } from './http/held-writes.ts';
+import { isStandIn } from './playground/stand-in.ts';
 import type { Refusal } from './refusals/refusal-codes.ts';
 import { loggedRefusal, notedRefusal } from './refusals/refusal-record.ts';
+import { textOf } from './request.ts';
 import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
@@ -41,12 +43,14 @@ export const recordEvents = (
     countedAudit,
     clientRefusals,
     clientSignIns,
+    clientTokens,
     log,
   }: {
     readonly audit: Audit;
     readonly countedAudit: Pick<CountedAudit, 'count'>;
     readonly clientRefusals: Pick<ClientNotes<ClientRefusal>, 'note'>;
     readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'note'>;
+    readonly clientTokens: Pick<ClientNotes<ClientTokens>, 'note'>;
     readonly log: Log;
   },
 ): void => {
@@ -137,6 +141,9 @@ export const recordEvents = (
   provider.on(
     'grant.success',
     safely((ctx: Context) => {
+      const [id, grantType] = [othersClient(ctx), textOf(ctx.oidc.params?.['grant_type'])];
+      const isTry = ctx.oidc.client !== undefined && isStandIn(ctx.oidc.client);
+      if (id !== undefined && grantType !== undefined && !isTry) clientTokens.note(id, { grantType });
       // Tokens of people belong to a sign-in, which is recorded. A service may ask at any rate, so its tokens are counted.
       if (!isServiceRequest(ctx)) return;
       const fact = { event: 'token.issued', outcome: 'success', reason: 'client_credentials' } as const;

@@ -32,7 +32,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { IsBreakGlass } from '../users/break-glass.ts';
 import type { RememberedBrowsers } from '../users/remembered-browsers.ts';
 import type { Collection, DurableStore, Ephemeral } from '../ports/stores.ts';
-import type { ClientRefusal, ClientSignIn, User } from '../records.ts';
+import type { ClientRefusal, ClientSignIn, ClientTokens, User } from '../records.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
@@ -117,6 +117,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly clientRefusals: Pick<ClientNotes<ClientRefusal>, 'note'>;
   readonly clientSignIns: Pick<ClientNotes<ClientSignIn>, 'note'>;
+  readonly clientTokens: Pick<ClientNotes<ClientTokens>, 'note'>;
   readonly log: Log;
   /** The addresses of the playground. Absent: there is none. */
   readonly playground?: Omit<AdmissionDeps, 'hashKey'>;

@@ -1,5 +1,6 @@
 /** The playground of the development environment: from the form to the verified tokens, without script. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writtenAfter } from '../../src/oidc/developers/client-notes.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { createClientKey } from '../oidc/support/client-keys.ts';
 import { heading, type Answer } from '../support/browser/plain.ts';
@@ -121,6 +122,13 @@ describe.each(stores)('the playground on $name', store => {
     expect(page.text).toContain('The request was refused when it was pushed.');
     expect(partOf(page, 'The pushed request')).toContain('"error": "invalid_request"');
     expect(() => sendLinkOf(page)).toThrow('no link');
+  });
+
+  test('its tokens are not those of the client, whose developers see when it got some', async () => {
+    expect((await tried({})).status).toBe(200);
+    world.clock.advance(writtenAfter);
+    await world.clock.fired();
+    expect(await world.services.clientTokens.of('contoso-office')).toEqual([]);
   });
 
   test('the shown access token has ended, and reloading shows nothing again', async () => {

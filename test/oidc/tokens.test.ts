@@ -53,6 +53,16 @@ test('a sign-in ends with an ID token with sub, acr, amr and auth_time', async (
   expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
 });
 
+test('each token of a client is noted for its developers by its grant type, and none of a refused request', async () => {
+  const { refresh_token: token } = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada', 'mfa'));
+  expect((await refresh(world, rp, token)).status).toBe(200);
+  expect((await refresh(world, rp, 'x'.repeat(43))).status).toBe(400);
+  expect(world.gotTokens).toEqual([
+    { client: 'contoso', grantType: 'authorization_code' },
+    { client: 'contoso', grantType: 'refresh_token' },
+  ]);
+});
+
 const updatedAt = () => Math.floor(world.clock() / 1000) - 86_400;
 /** What a client learns of Bob by a sign-in: the ID token, and the answer of the userinfo endpoint. */
 const learned = async (who: Rp, params: Record<string, string>) => {

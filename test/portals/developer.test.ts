@@ -183,6 +183,21 @@ describe('a developer', () => {
   });
 });
 
+test('the page of a client says when it last got tokens, by each grant type', async () => {
+  const page = await register(ada);
+  const id = clientIdIn(page);
+  expect(page.text).toContain('none in the last 30 days');
+  const { clientTokens } = world.services;
+  clientTokens.note(id, { grantType: 'authorization_code' });
+  clientTokens.note(id, { grantType: 'refresh_token' });
+  await clientTokens.close();
+  const { text } = await browser.visit(page.path);
+  expect(text).toMatch(/authorization_code<\/code> <span class="note"><time/);
+  expect(text).toMatch(/refresh_token<\/code> <span class="note"><time/);
+  await browser.visit(`${page.path}/delete`, { form: {} });
+  expect(await clientTokens.of(id)).toEqual([]);
+});
+
 describe('the developer portal', () => {
   test('turns away a person who is no developer, on pages and forms', async () => {
     const { linus } = world.people;

@@ -4,7 +4,7 @@ import type { ClientKind } from '../../src/oidc/developers/kinds.ts';
 import type { ClientForm, FieldProblem } from '../../src/oidc/developers/form.ts';
 import type { ClientSnippet } from '../../src/oidc/developers/snippets.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
-import type { ClientRefusal, ClientSignIn, Noted, TeamRole } from '../../src/records.ts';
+import type { ClientRefusal, ClientSignIn, ClientTokens, Noted, TeamRole } from '../../src/records.ts';
 import type { PortalFrame } from './account-props.ts';
 
 /** A client in the list. */
@@ -82,6 +82,8 @@ export interface DeveloperClientPage extends PortalFrame {
   readonly others: readonly { readonly name: string; readonly title: string }[];
   readonly failures: readonly Noted<ClientRefusal>[];
   readonly signIns: readonly Noted<ClientSignIn>[];
+  /** The last ones of each grant type, the newest first. */
+  readonly tokens: readonly Noted<ClientTokens>[];
   readonly team: readonly TeamRow[];
 }
 

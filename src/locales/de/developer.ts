@@ -126,6 +126,8 @@ export const developer = {
       redirectUris: 'Redirect-Adressen',
       afterSignOut: 'Nach der Abmeldung',
       secondStep: 'Zweiter Schritt',
+      tokens: 'Letzte Tokens',
+      noTokens: 'keine in den letzten 30 Tagen',
       rules: 'Regeln des Betreibers',
       twoSecrets: (until: EpochMillis): Phrase => ['Zwei Secrets gelten. Das alte endet ', time(until, true), '.'],
       endOld: 'Das alte jetzt beenden',

@@ -122,6 +122,8 @@ export const developer = {
       redirectUris: 'Redirect addresses',
       afterSignOut: 'After sign-out',
       secondStep: 'Second step',
+      tokens: 'Last tokens',
+      noTokens: 'none in the last 30 days',
       rules: 'Rules of the operator',
       twoSecrets: (until: EpochMillis): Phrase => ['Two secrets work. The old one ends ', time(until, true), '.'],
       endOld: 'End the old one now',

@@ -124,6 +124,8 @@ export const developer = {
       redirectUris: 'Adresses de redirection',
       afterSignOut: 'Après la déconnexion',
       secondStep: 'Deuxième étape',
+      tokens: 'Derniers jetons',
+      noTokens: 'aucun ces 30 derniers jours',
       rules: 'Règles de l’opérateur',
       twoSecrets: (until: EpochMillis): Phrase => [
         'Deux secrets sont valables. L’ancien prend fin ',

@@ -39,7 +39,8 @@ export const loadGrant =
     if (known !== undefined) return extend(known, allowed);
     // A session that begins with this request is not in another tab yet.
     const isOnlyHere = Reflect.get(session, 'new') === true;
-    // A consent may be revoked meanwhile, which is looked for once the grant is stored. Details need one from everybody (`prompts/consent-prompt.ts`).
+    // A consent may be revoked meanwhile, which is looked for once the grant is stored. Details need one at each client
+    // (`prompts/consent-prompt.ts`).
     const needsConsent = !isFirstParty || ctx.oidc.params?.['authorization_details'] !== undefined;
     if (!needsConsent && isOnlyHere) holdNextGrant(ctx);
     const created = await extend(newGrant(ctx.oidc), allowed);

@@ -1,8 +1,8 @@
 /**
- * Keeps what happened last at each client, for its developers: refused requests (`client-refusals.ts`) and why sign-ins needed a second
- * step (`client-sign-ins.ts`). Anyone can cause some of it, so all of it is bounded: equal notes are one entry with a count, a client
- * has at most 20 entries, and a node writes a client at most once in 5 s. The log and the audit have every event. Notes that
- * a killed node had not written are lost.
+ * Keeps what happened last at each client, for its developers: refused requests (`client-refusals.ts`), why sign-ins needed a second
+ * step (`client-sign-ins.ts`), and when it got tokens (`client-tokens.ts`). Anyone can cause some of it, so all of it is bounded: equal
+ * notes are one entry with a count, a client has at most 20 entries, and a node writes a client at most once in 5 s. The log or the
+ * audit has every refusal and sign-in. Notes that a killed node had not written are lost.
  */
 import type { Log } from '../../log.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';

@@ -21,6 +21,11 @@ interface StandIn {
 
 const prefix = 'playground:?';
 
+const standInMark: unique symbol = Symbol('stand-in');
+
+/** Whether this client is a stand-in: its tokens are those of a try. */
+export const isStandIn = (client: object): boolean => Reflect.get(client, standInMark) === true;
+
 const idOf = ({ clientId, redirectUri }: StandIn): string =>
   `${prefix}${new URLSearchParams({ client: clientId, address: redirectUri }).toString()}`;
 
@@ -95,6 +100,7 @@ const standInFor = (client: Client, { redirectUri }: StandIn, secret: string): C
     dpopBoundAccessTokens: false,
     tlsClientCertificateBoundAccessTokens: false,
     security_profile: undefined,
+    [standInMark]: true,
   };
   return new Proxy(client, {
     // Getters of the client run on the client itself, because its private members are not those of a proxy.

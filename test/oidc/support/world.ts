@@ -20,7 +20,14 @@ import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import type { ClientApproval } from '../../../src/oidc/clients/approval.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
 import type { NewClient } from '../../../src/oidc/client-metadata.ts';
-import { oidcDocumentKind, userKind, type ClientRefusal, type ClientSignIn, type User } from '../../../src/records.ts';
+import {
+  oidcDocumentKind,
+  userKind,
+  type ClientRefusal,
+  type ClientSignIn,
+  type ClientTokens,
+  type User,
+} from '../../../src/records.ts';
 import { loadSecrets } from '../../../src/keys/rings.ts';
 import { createClock, type TestClock } from '../../support/world/clock.ts';
 import { memory, type Node, type OpenStore, type Store } from '../../support/world/stores.ts';
@@ -66,6 +73,8 @@ export interface World {
   readonly refused: (ClientRefusal & { readonly client: string })[];
   /** Sign-ins that were noted for developers. */
   readonly decided: (ClientSignIn & { readonly client: string })[];
+  /** Tokens that were noted for developers. */
+  readonly gotTokens: (ClientTokens & { readonly client: string })[];
   /** The durable documents of the protocol, clients included. */
   readonly documents: OidcDocuments;
   /** The sessions of accounts, over the stores of each node. */
@@ -132,6 +141,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
   const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
   const refused: World['refused'] = [];
   const decided: World['decided'] = [];
+  const gotTokens: World['gotTokens'] = [];
   const reaches = new Map<string, Acr>();
   const usable = new Map<string, readonly Method[]>();
   const write = (event: string, fields?: object) => void logged.push({ event, ...(fields && { fields }) });
@@ -154,6 +164,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     countedAudit: { count: event => void audited.push(event) },
     clientRefusals: { note: (client, refusal) => void refused.push({ client, ...refusal }) },
     clientSignIns: { note: (client, signIn) => void decided.push({ client, ...signIn }) },
+    clientTokens: { note: (client, tokens) => void gotTokens.push({ client, ...tokens }) },
     ciba: {
       accountNamed: async typed => store.durable.collection(userKind).get(typed),
       approvals: setup.approvals ?? {
@@ -190,6 +201,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
       logged,
       refused,
       decided,
+      gotTokens,
       reaches,
       usable,
       common,
@@ -208,6 +220,7 @@ const worldOf = (of: {
   readonly logged: World['logged'];
   readonly refused: World['refused'];
   readonly decided: World['decided'];
+  readonly gotTokens: World['gotTokens'];
   readonly reaches: Map<string, Acr>;
   readonly usable: Map<string, readonly Method[]>;
   readonly common: Common;

@@ -39,6 +39,14 @@ const ruleItem = ({ name, when, requires, because }: RuleForClient): Html =>
 
 const addresses = (uris: readonly string[]): Html => html`${uris.map(uri => html`<p>${code(uri)}</p>`)}`;
 
+const lastTokens = ({ tokens }: DeveloperClientPage, words: Words): Value =>
+  tokens.length === 0
+    ? words.developer.client.credentials.noTokens
+    : tokens.map(
+        ({ grantType, lastAt }) =>
+          html`<p>${code(grantType)} <span class="note">${phraseHtml([time(lastAt, true)])}</span></p>`,
+      );
+
 const credentials = (page: DeveloperClientPage, words: Words): Html => {
   const { credentials: text, edit } = words.developer.client;
   const { id, issuer, redirectUris, afterSignOut, secondStep, isFromFile, rules = [] } = page;
@@ -54,6 +62,7 @@ ${secretRow(page, words)}
 ${redirectUris.length > 0 && row(text.redirectUris, addresses(redirectUris), editLink(text.redirectUris))}
 ${afterSignOut.length > 0 && row(text.afterSignOut, addresses(afterSignOut), editLink(text.afterSignOut))}
 ${step !== undefined && row(text.secondStep, step, editLink(text.secondStep))}
+${row(text.tokens, lastTokens(page, words), undefined)}
 ${rules.length > 0 && row(text.rules, html`<ul lang="en" dir="ltr">${rules.map(ruleItem)}</ul>`, undefined)}</dl>`,
   );
 };

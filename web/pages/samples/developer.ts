@@ -111,12 +111,22 @@ const client: DeveloperClientPage = {
       required: 'mfa',
       how: 'session',
       factor: 'passkey',
-      flow: 'device',
       decided: ['server', 'person'],
       reference: '2HD8N4RC',
       count: 1,
       firstAt: now - 3_600_000,
       lastAt: now - 3_600_000,
+    },
+    {
+      required: 'mfa',
+      how: 'asked',
+      factor: 'push',
+      flow: 'ciba',
+      decided: ['person'],
+      reference: '8Q2WN5RT',
+      count: 1,
+      firstAt: now - 7_200_000,
+      lastAt: now - 7_200_000,
     },
     {
       refused: 'policy',
@@ -127,6 +137,10 @@ const client: DeveloperClientPage = {
       firstAt: now - day,
       lastAt: now - day,
     },
+  ],
+  tokens: [
+    { grantType: 'refresh_token', count: 212, firstAt: now - 20 * day, lastAt: now - 120_000 },
+    { grantType: 'authorization_code', count: 12, firstAt: now - 20 * day, lastAt: now - 3_600_000 },
   ],
   team: [
     { userId: 'u1', name: 'grace@contoso.example', role: 'owner', addedAt: now - 40 * day, isYou: true },
@@ -143,6 +157,7 @@ const publicClient: DeveloperClientPage = {
   secondStep: 'request',
   failures: [],
   signIns: [],
+  tokens: [],
   snippets: [node],
   others: [],
 };
