@@ -116,7 +116,7 @@ const askAndHash = async (services: CommandServices, owner: PasswordOwner): Prom
 };
 
 const passwordRefusals: Readonly<Record<PasswordFault, string>> = {
-  unreadable: `got no usable password, expected 1 to ${maxPasswordBytes} bytes of UTF-8`,
+  unreadable: `got no password or too long a one, expected ${minPasswordLength} characters or more in at most ${maxPasswordBytes} bytes`,
   short: `got too short a password, expected ${minPasswordLength} characters or more`,
   common: 'got a password that is on the list of common ones, which attackers try first; expected another one',
   pattern: 'got a password that is a repetition or a sequence, which attackers try first; expected another one',

@@ -66,6 +66,26 @@ describe('no page overflows', () => {
   );
 });
 
+describe('no page overflows with text at 200 %', () => {
+  // English, and the language with the longest words.
+  test.each([
+    ['en', drawn],
+    ['de', new Map([...translated].filter(([name]) => name.startsWith('de/')))],
+  ] as const)(
+    'in %s at 640 px',
+    async (_, all) => {
+      const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 640, height: 800 } });
+      const stage = await context.newPage();
+      await prepareStage(stage);
+      await stage.evaluate("document.documentElement.style.fontSize = '200%'");
+      expect(all.size).toBe(pages.length);
+      expect(await stage.evaluate(faultsIn(outOfPlace, [...all]))).toEqual([]);
+      await context.close();
+    },
+    patience,
+  );
+});
+
 describe('from right to left', () => {
   // The markup equals that of English, which is tested completely: one page of each kind.
   const kinds = [...new Map(pages.map(name => [name.split('/')[0], name])).values()];

@@ -486,6 +486,15 @@ describe('password, reference and time', () => {
     expect(await field.getAttribute('type')).toBe('password');
   });
 
+  test('each password of a page has a button of its own', async () => {
+    await open('account/profile/waiting');
+    const buttons = tab.getByRole('button', { name: 'Show' });
+    expect(await buttons.count()).toBe(2);
+    await buttons.nth(1).click();
+    expect(await tab.locator('#new-password').getAttribute('type')).toBe('text');
+    expect(await tab.locator('#password').getAttribute('type')).toBe('password');
+  });
+
   test('the reference can be copied where something went wrong', async () => {
     await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await open('call/busy');

@@ -1,10 +1,10 @@
 /**
- * Adds what works only with script, on every page: the button Show in the password field, the button Copy beside the reference,
+ * Adds what works only with script, on every page: the button Show in each password field, the button Copy beside the reference,
  * a reload without a second submission, times in the time zone of the browser, and a menu of languages that closes.
  */
-const show = document.querySelector<HTMLButtonElement>('button[data-show]');
-const password = document.querySelector<HTMLInputElement>('input[type=password]');
-if (show && password) {
+document.querySelectorAll<HTMLButtonElement>('button[data-show]').forEach(show => {
+  const password = show.parentElement?.querySelector('input');
+  if (!password) return;
   show.hidden = false;
   show.addEventListener('click', () => {
     const shown = password.type === 'text';
@@ -16,7 +16,7 @@ if (show && password) {
   password.form?.addEventListener('submit', () => {
     password.type = 'password';
   });
-}
+});
 
 document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button => {
   button.hidden = false;

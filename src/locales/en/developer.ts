@@ -98,9 +98,9 @@ export const developer = {
     try: 'Try a sign-in',
     edit: 'Edit',
     waits: (since: EpochMillis): Phrase => [
-      'This client waits since ',
+      'This client has waited since ',
       time(since, true),
-      ' until an administrator approves it. Until then every request is refused. Tell the administrator this command:',
+      ' for the approval of an administrator. Until then every request is refused. Tell the administrator this command:',
     ],
     command: 'command for the administrator',
     addressesWait: 'These addresses wait until an administrator approves them:',
@@ -131,7 +131,7 @@ export const developer = {
     snippet: {
       heading: 'Configuration',
       label: 'Configuration for',
-      file: (file: string): Phrase => ['Belongs into ', strong(file)],
+      file: (file: string): Phrase => ['Goes into ', strong(file)],
       others: 'Other software',
       putSecret: 'Put the secret in place of the words in capitals.',
       differs: 'This client is registered otherwise:',

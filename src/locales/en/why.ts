@@ -15,7 +15,7 @@ export const why = {
     task: 'You are changing how you sign in.',
   },
   /** Of a rule without words of its own. */
-  rule: 'A rule of your organization asks for it.',
+  rule: 'A rule of your organisation asks for it.',
   denied: {
     heading: (client: string): Phrase => ['You can’t sign in to ', name(client), ' now'],
     help: 'If you think that this is wrong, read the reference below to your help desk.',

@@ -25,7 +25,7 @@ export const renameMethodPage = ({ authenticator, typed, ...frame }: RenameMetho
       body: html`<section class="sheet narrow">${nameOfIt(authenticator, words)}<form method="post" action="${accountMethodLinks(authenticator.id).name}">
 <div class="field"><div class="label"><label for="label">${text.label}</label></div>
 ${isWrong && html`<p class="wrong" id="label-wrong">${icons.alert}<span>${text.invalid}</span></p>`}
-<input id="label" type="text" name="${fields.label}" value="${typed ?? labelOf(authenticator.label, words)}" required="" autocomplete="off" aria-invalid="${isWrong && 'true'}" aria-describedby="${isWrong ? 'label-wrong label-hint' : 'label-hint'}">
+<input id="label" type="text" name="${fields.label}" value="${typed ?? labelOf(authenticator.label, words)}" required="" autofocus="" autocomplete="off" aria-invalid="${isWrong && 'true'}" aria-describedby="${isWrong ? 'label-wrong label-hint' : 'label-hint'}">
 <p class="note" id="label-hint">${text.hint}</p></div>
 <div class="actions"><button class="button primary" type="submit">${text.submit}</button><a class="button" href="${accountLinks.security}">${words.frame.cancel}</a></div>
 </form></section>`,

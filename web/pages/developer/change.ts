@@ -69,7 +69,7 @@ ${
     text.add,
     html`<form class="sheet-body" method="post" action="${developerClientLinks(id).team}">
 <div class="field"><div class="label"><label for="name">${text.signInName}</label></div>${message}
-<input id="name" type="text" name="${fields.name}" value="${refused?.typed}" required autocapitalize="off" autocomplete="off" spellcheck="false" aria-invalid="${refused !== undefined && 'true'}" aria-describedby="${refused !== undefined && 'name-wrong'}"></div>
+<input id="name" type="text" name="${fields.name}" value="${refused?.typed}" required autofocus="${refused !== undefined}" autocapitalize="off" autocomplete="off" spellcheck="false" aria-invalid="${refused !== undefined && 'true'}" aria-describedby="${refused !== undefined && 'name-wrong'}"></div>
 <div class="field"><div class="label"><label for="role">${text.role}</label></div><div class="select"><select id="role" name="${fields.role}"><option value="member">${roles.member}</option><option value="owner">${roles.owner}</option></select>${icons.chevron}</div></div>
 <div class="actions">${submitButton(text.submit)}</div></form>`,
   )

@@ -58,13 +58,17 @@ ${control}
 ${hint !== undefined && html`<p class="note" id="${field}-hint">${hint}</p>`}</div>`;
 };
 
+/** The first field of a form gets the focus, and after a refusal the field that was refused. */
+const hasFocus = (page: FormPage, field: FieldName, isFirst: boolean): boolean =>
+  page.refused === undefined ? isFirst : refusedText(page, field) !== undefined;
+
 const hasHint = (field: FieldName, words: Words): boolean => words.developer.form.hints[field] !== undefined;
 
 const input = (page: FormPage, field: FieldName, value: string, words: Words, isRequired = false): Html =>
   labelled(
     page,
     field,
-    html`<input id="${field}" type="text" name="${field}" value="${value}" dir="${field === 'client_name' ? 'auto' : 'ltr'}" autocapitalize="off" autocomplete="off" spellcheck="false" placeholder="${field === 'url' && 'https://app.example.com'}" required="${isRequired}" aria-invalid="${refusedText(page, field) !== undefined && 'true'}" aria-describedby="${described(field, hasHint(field, words))}">`,
+    html`<input id="${field}" type="text" name="${field}" value="${value}" dir="${field === 'client_name' ? 'auto' : 'ltr'}" autocapitalize="off" autocomplete="off" spellcheck="false" placeholder="${field === 'url' && 'https://app.example.com'}" required="${isRequired}" autofocus="${hasFocus(page, field, field === 'client_name')}" aria-invalid="${refusedText(page, field) !== undefined && 'true'}" aria-describedby="${described(field, hasHint(field, words))}">`,
     words,
   );
 
@@ -72,7 +76,7 @@ const lines = (page: FormPage, field: FieldName, value: string, words: Words, is
   labelled(
     page,
     field,
-    html`<textarea id="${field}" name="${field}" rows="3" dir="ltr" spellcheck="false" required="${isRequired}" aria-invalid="${refusedText(page, field) !== undefined && 'true'}" aria-describedby="${described(field, hasHint(field, words))}">${value}</textarea>`,
+    html`<textarea id="${field}" name="${field}" rows="3" dir="ltr" spellcheck="false" required="${isRequired}" autofocus="${hasFocus(page, field, false)}" aria-invalid="${refusedText(page, field) !== undefined && 'true'}" aria-describedby="${described(field, hasHint(field, words))}">${value}</textarea>`,
     words,
   );
 
