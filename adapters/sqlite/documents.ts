@@ -13,7 +13,7 @@ import {
   type Writer,
 } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
-import { guarded, inTransaction } from './file.ts';
+import { guarded, inTransaction, readingText } from './file.ts';
 import { layoutOf, prepareTable, type Layout } from './layout.ts';
 import type { RunStep } from './lock-wait.ts';
 
@@ -48,7 +48,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   const live = until === undefined ? 'TRUE' : `(${until} IS NULL OR ${until} > :now)`;
   const now = (): { now?: EpochMillis } => (until === undefined ? {} : { now: clock() });
 
-  const select = db.prepare(`SELECT body FROM ${table} WHERE id = :id AND ${live}`);
+  const select = readingText(db, `SELECT body FROM ${table} WHERE id = ?`);
   const insert = db.prepare(`INSERT INTO ${table} (id, rev, body) VALUES (:id, :rev, :body)`);
   const update = db.prepare(
     `UPDATE ${table} SET rev = rev + 1, body = :body WHERE id = :id AND rev = :rev AND ${live}`,
@@ -72,8 +72,12 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
 
   const collection: Collection<D, Index> = {
     async get(id) {
-      const row = await read(() => select.get({ id: named(id), ...now() }));
-      return row && (JSON.parse(String(row['body'])) as D);
+      const body = await read(() => select(named(id)));
+      if (body === undefined) return undefined;
+      const doc = JSON.parse(body) as D;
+      // The end is compared here, because SQLite would have to parse the document too.
+      const end: unknown = kind.expires === undefined ? undefined : doc[kind.expires];
+      return typeof end === 'number' && end <= clock() ? undefined : doc;
     },
     async find(where, { after, limit = 100, order = 'oldest' } = {}) {
       const criteria = criteriaIn(kind, where);

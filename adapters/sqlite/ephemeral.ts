@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { named, type Count, type Ephemeral, type EphemeralWrite, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
-import { guarded, inTransaction } from './file.ts';
+import { guarded, inTransaction, readingText } from './file.ts';
 import type { RunStep } from './lock-wait.ts';
 
 const at = 'realm = :realm AND key = :key';
@@ -12,7 +12,7 @@ const insert = 'INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm,
 const put = `${insert} ON CONFLICT (realm, key) DO UPDATE SET value = excluded.value, until = excluded.until`;
 
 const prepareAll = (db: DatabaseSync) => ({
-  get: db.prepare(`SELECT value FROM ephemeral WHERE ${at} AND until > :now`),
+  get: readingText(db, 'SELECT value FROM ephemeral WHERE realm = ? AND key = ? AND until > ?'),
   getWithEnd: db.prepare(`SELECT value, until FROM ephemeral WHERE ${at} AND until > :now`),
   add: db.prepare(`${insert} ON CONFLICT (realm, key) DO NOTHING`),
   put: db.prepare(put),
@@ -86,8 +86,8 @@ export const openEphemeral = ({
     });
 
   const valueAt = (key: string): unknown => {
-    const row = statements.get.get({ ...rowAt(key), now: clock() });
-    return row && JSON.parse(String(row['value']));
+    const text = statements.get(realm, named(key), clock());
+    return text === undefined ? undefined : JSON.parse(text);
   };
   const countAt = (key: string): Count | undefined => {
     const row = statements.getWithEnd.get({ ...rowAt(key), now: clock() });
