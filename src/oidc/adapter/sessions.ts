@@ -13,6 +13,7 @@ import type { Millis } from '../../ports/time.ts';
 import { sessionDigest } from '../ended-sessions.ts';
 import { holdValues } from '../http/held-writes.ts';
 import { mergeSession, signInDigest } from './session-merge.ts';
+import { createOpenedTexts } from './opened-texts.ts';
 
 /**
  * Member of a session that `find` adds and `upsert` takes off: the stored record as it was read, and by which id. By it a
@@ -54,10 +55,12 @@ export const sessionAdapter = ({
   const openPointer = (id: string, stored: Sealed<Pointer> | undefined): Pointer | undefined =>
     stored === undefined ? undefined : openStored(sealer, stored, pointerName(id));
 
+  const openRecord = createOpenedTexts(sealer);
   const find = async (uid: string, id?: string): Promise<AdapterPayload | undefined> => {
-    const stored = await ephemeral.get(recordKey(uid));
+    const digest = sessionDigest(uid);
+    const stored = await ephemeral.get(keyOfDigest(digest));
     if (stored === undefined) return undefined;
-    const session = openStored(sealer, stored, recordName(uid));
+    const session = openRecord(stored, nameOfDigest(digest));
     if (session === undefined) return undefined;
     const loaded: LoadedSession = { stored, ...(id !== undefined && { id }) };
     return { ...session, ...(id !== undefined && { jti: id }), [loadedMember]: loaded };
