@@ -39,6 +39,7 @@ import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/http/discovery.ts';
 import { holdWrites } from '../src/oidc/http/held-writes.ts';
 import { noteClient } from '../src/oidc/http/note-client.ts';
+import { releaseAnswered } from '../src/oidc/http/release-answered.ts';
 import { announceCertificates } from '../src/oidc/mtls/offered.ts';
 import { onPages } from '../src/oidc/http/page-paths.ts';
 import { redirectPosted } from '../src/oidc/http/posted-request.ts';
@@ -140,6 +141,7 @@ export const createPublicRoutes = async (
   const providerApp: RequestListener = mount(
     koa,
     [
+      releaseAnswered,
       noteReference,
       noteClient,
       nameLanguage,
