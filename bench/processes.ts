@@ -35,7 +35,7 @@ export const childrenOf = (pid: number): readonly number[] =>
 export const nameOfProcess = (pid: number): string => textOf(`/proc/${pid}/comm`).trim();
 
 /** Microseconds of CPU that a process has used, in steps of 10 ms. 0: it has ended. */
-export const cpuOfProcess = (pid: number): number => {
+const cpuOfProcess = (pid: number): number => {
   // The name in parentheses may contain spaces. `utime` and `stime` are fields 14 and 15, the name is field 2.
   const [, , , , , , , , , , , utime = 0, stime = 0] = textOf(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, '')

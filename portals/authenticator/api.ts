@@ -18,7 +18,7 @@ import { answerRefusals } from './refusals.ts';
 import { getEvents, getRequests, postAnswer } from './requests.ts';
 
 /** Where the API is. */
-export const apiPath = '/authenticator/api';
+const apiPath = '/authenticator/api';
 
 /** Creates the router. */
 export const authenticatorApiRoutes = (deps: AuthenticatorApiDeps, streams: Streams): Router => {

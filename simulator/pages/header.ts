@@ -19,14 +19,14 @@ const moves = [
 ] as const;
 
 /** The next unused number of those reserved for fiction, +1 202 555 0100 to 0199. */
-export const freeNumber = (simulation: Simulation): string => {
+const freeNumber = (simulation: Simulation): string => {
   const taken = new Set([...simulation.phones(), ...simulation.numbers].map(({ number }) => number));
   const all = Array.from({ length: 100 }, (_, index) => `+120255501${String(index).padStart(2, '0')}`);
   return all.find(each => !taken.has(each) && each > '+12025550142') ?? '';
 };
 
 /** Shows the clock of the simulation and moves it. */
-export const timeControl = ({ clock }: Simulation): Html =>
+const timeControl = ({ clock }: Simulation): Html =>
   html`<form class="time" id="time" method="post" action="/time" aria-label="Simulator clock">
     <span>${icons.clock}${clock.ahead > 0 ? `${span(clock.ahead)} ahead` : 'Real time'}</span>
     ${moves.map(

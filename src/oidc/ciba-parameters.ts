@@ -11,7 +11,7 @@ export const cibaRoute = 'backchannel_authentication';
 export const requestLifetime = 180;
 
 /** Characters of the text that a client may show in the authenticator. */
-export const longestMessage = 64;
+const longestMessage = 64;
 
 /** Visible characters and single spaces: no line break, and nothing that hides or reorders text. */
 const plainText = new RegExp(`^(?! )(?:[^\\p{C}\\p{Z}]|(?<! ) ){1,${longestMessage}}(?<! )$`, 'u');

@@ -9,7 +9,7 @@ import type { MailedToken } from '../records.ts';
 /** How long a token works. */
 export const tokenLifetime: Millis = 1_800_000;
 /** Most tokens of one kind for an account in an hour. */
-export const tokensPerHour = 3;
+const tokensPerHour = 3;
 const hour: Millis = 3_600_000;
 
 /** `ID.RANDOM`: the id of the account finds it, and 256 random bits prove the mail. */

@@ -28,7 +28,7 @@ const leaves: Readonly<Record<string, RegExp>> = {
   'catch around a request': /^src\/http\/problems\.ts$/,
 };
 
-export const isLeaf = (file: string): boolean => Object.values(leaves).some(pattern => pattern.test(file));
+const isLeaf = (file: string): boolean => Object.values(leaves).some(pattern => pattern.test(file));
 
 export const staysOf = (entries: readonly Entry[]): readonly Stay[] => {
   const stays: (Stay & { readonly names: string[] })[] = [];

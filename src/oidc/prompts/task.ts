@@ -13,7 +13,7 @@ type Params = KoaContextWithOIDC['oidc']['params'];
 export const taskIn = (params: Params): TaskName | undefined => tasks.find(each => each === params?.['task']);
 
 /** Whether the task of a request is done. */
-export const isTaskDone = (result: object | undefined): boolean => Reflect.get(result ?? {}, managedMember) === 'done';
+const isTaskDone = (result: object | undefined): boolean => Reflect.get(result ?? {}, managedMember) === 'done';
 
 /** Whether the request has a task that is not done yet. */
 export const isTaskOpen = ({ params, result }: KoaContextWithOIDC['oidc']): boolean =>

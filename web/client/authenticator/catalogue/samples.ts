@@ -5,7 +5,7 @@
 import type { RequestClaims } from '../../../../src/mfa/push/protocol.ts';
 import type { AppState, Ended, Entry, Notifications, Obstacle, PendingRequest, Result } from '../state.ts';
 
-export const sampleNow = Date.UTC(2026, 10, 22, 13, 32, 7);
+const sampleNow = Date.UTC(2026, 10, 22, 13, 32, 7);
 const second = 1_000;
 
 const contoso: Entry = {
