@@ -22,8 +22,8 @@ import {
   type SessionRecord,
   type User,
 } from '../src/records.ts';
-import { signInNames } from '../src/users/sign-in-names.ts';
-import { canonicalName } from '../src/users/usernames.ts';
+import { signInNames } from '../src/users/names/sign-in-names.ts';
+import { canonicalName } from '../src/users/names/usernames.ts';
 import { client, scope } from './requests.ts';
 
 const day: Millis = 86_400_000;

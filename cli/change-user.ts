@@ -17,7 +17,7 @@ import {
   type User,
   sessionRecordKind,
 } from '../src/records.ts';
-import { emailAddress } from '../src/users/email-address.ts';
+import { emailAddress } from '../src/users/names/email-address.ts';
 import { checkProfile, type ProfileChanges } from '../src/users/profile.ts';
 import { openQuestions } from './input.ts';
 import { print } from './output.ts';

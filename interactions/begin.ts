@@ -8,7 +8,7 @@ import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { Log } from '../src/log.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
-import type { BegunBy, BegunSignIns } from '../src/users/begun-sign-ins.ts';
+import type { BegunBy, BegunSignIns } from '../src/users/limits/begun-sign-ins.ts';
 import { errorPage } from '../web/pages/index.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';

@@ -23,7 +23,7 @@ import type { NewBrowsers } from '../src/notices/new-browser.ts';
 import type { Recovery } from '../src/recovery/recovery.ts';
 import type { Notices } from '../src/notice.ts';
 import type { KnownBrowser } from '../src/users/known-browser.ts';
-import type { Passwords } from '../src/users/password.ts';
+import type { Passwords } from '../src/users/passwords/password.ts';
 import type { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import type { SetUpRequests } from '../src/users/set-up-requests.ts';
 import type { Users } from '../src/users/users.ts';

@@ -1,7 +1,7 @@
 /** Serves POST …/new-password: sets the password that the person must choose before the sign-in ends. */
 import type { Context } from 'koa';
 import { browserText } from '../src/user-agent.ts';
-import { maxPasswordBytes } from '../src/users/password-text.ts';
+import { maxPasswordBytes } from '../src/users/passwords/password-text.ts';
 import { fields } from '../web/pages/links.ts';
 import { beganElsewhere, userContext, type InteractionContext, type InteractionDeps } from './context.ts';
 import { readAgain } from './read-context.ts';

@@ -6,7 +6,7 @@ import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
-import { maxPasswordBytes } from '../src/users/password-text.ts';
+import { maxPasswordBytes } from '../src/users/passwords/password-text.ts';
 import { browserText } from '../src/user-agent.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge, startEvent } from './start-challenge.ts';

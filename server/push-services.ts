@@ -18,7 +18,7 @@ import { PairingStore } from '../src/mfa/push/pairing-store.ts';
 import { Pairings } from '../src/mfa/push/pairings.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock } from '../src/ports/time.ts';
-import { AttemptLimits, pairingCodeRule } from '../src/users/attempt-limits.ts';
+import { AttemptLimits, pairingCodeRule } from '../src/users/limits/attempt-limits.ts';
 
 /** The resources and settings that they use. */
 export interface PushServicesDeps {

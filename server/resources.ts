@@ -11,7 +11,7 @@ import type { MailTransport } from '../src/ports/mail.ts';
 import type { OpenPush } from '../src/ports/push.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
-import { createPasswordHasher } from '../src/users/password-hasher.ts';
+import { createPasswordHasher } from '../src/users/passwords/password-hasher.ts';
 import { openWebPush } from '../adapters/web-push.ts';
 import { timers } from './timers.ts';
 

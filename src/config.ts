@@ -24,8 +24,8 @@ import type { PasskeyPolicy } from './mfa/passkeys/policy.ts';
 import type { PushSettings } from './mfa/push/settings.ts';
 import type { Reach } from './mfa/phone-number.ts';
 import type { Millis } from './ports/time.ts';
-import type { BegunSettings } from './users/begun-sign-ins.ts';
-import type { PasswordLimitSettings } from './users/password-limits.ts';
+import type { BegunSettings } from './users/limits/begun-sign-ins.ts';
+import type { PasswordLimitSettings } from './users/limits/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
 export type { RedisSettings } from './config/redis.ts';

@@ -1,4 +1,4 @@
-/** Lists the reasons why a password cannot be set. The rules are in `users/password-rules.ts` and `users/password.ts`. */
+/** Lists the reasons why a password cannot be set. The rules are in `users/passwords/password-rules.ts` and `users/passwords/password.ts`. */
 
 /**
  * unreadable: empty, too many bytes, or no Unicode. short: fewer than 8 characters. common: known from leaks. pattern: a repetition

@@ -25,13 +25,13 @@ export interface Invitations {
 export interface User extends Doc {
   /** As the person writes it, and as pages show it. */
   readonly name: string;
-  /** Texts by which it is found, in the form that is compared (`users/usernames.ts`): its name, then its e-mail address. */
+  /** Texts by which it is found, in the form that is compared (`users/names/usernames.ts`): its name, then its e-mail address. */
   readonly signInNames: readonly [name: string, email?: string];
   readonly displayName: string;
   readonly email?: string;
   /** True: somebody has verified that the address is this person's. */
   readonly emailVerified?: boolean;
-  /** As `users/password-hash.ts` writes it, mostly a PHC string; absent: this account cannot use a password. */
+  /** As `users/passwords/password-hash.ts` writes it, mostly a PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
   readonly createdAt: EpochMillis;
   /** Last change of a member that clients learn as a claim; absent: none since it was added. */
@@ -187,7 +187,7 @@ export interface SentMails extends Doc {
 }
 export const sentMailsKind: Kind<SentMails> = { name: 'sent-mails', index: [], unique: [], expires: 'endsAt' };
 
-/** A family of stored password hashes (`users/hash-works.ts`). The id is the family. The work is never lowered. */
+/** A family of stored password hashes (`users/passwords/hash-works.ts`). The id is the family. The work is never lowered. */
 export interface HashWorkRecord extends Doc {
   /** Work of the most expensive hash of the family. */
   readonly units: number;

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../src/audit.ts';
 import { CountedAudit, maxCountedRecords } from '../src/counted-audit.ts';
 import { Problem } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
-import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
+import { ipPrefixesOf } from '../src/users/limits/ip-prefix.ts';
 import { createClock } from './support/world/clock.ts';
 import { stores, type Node } from './support/world/stores.ts';
 

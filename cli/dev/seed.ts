@@ -5,7 +5,7 @@
 import { Problem } from '../../src/errors.ts';
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { labelFor, phoneType, type Phone } from '../../src/mfa/factors/phone.ts';
-import type { NewPassword } from '../../src/users/password.ts';
+import type { NewPassword } from '../../src/users/passwords/password.ts';
 import type { CommandServices } from '../services.ts';
 import type { Ports } from './ports.ts';
 import type { SeedPerson, SeedData } from './seed-data.ts';

@@ -11,7 +11,7 @@ import type { AccountSessions } from '../../src/oidc/sessions/account-sessions.t
 import type { Sealer } from '../../src/crypto.ts';
 import type { User } from '../../src/records.ts';
 import type { KnownBrowser } from '../../src/users/known-browser.ts';
-import type { Passwords } from '../../src/users/password.ts';
+import type { Passwords } from '../../src/users/passwords/password.ts';
 import type { Users } from '../../src/users/users.ts';
 import type { AdmissionDeps } from '../admission/deps.ts';
 

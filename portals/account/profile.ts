@@ -7,7 +7,7 @@ import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { seeOther } from '../../src/http/see-other.ts';
 import { sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import { longestToken } from '../../src/users/mailed-tokens.ts';
-import { maxPasswordBytes } from '../../src/users/password-text.ts';
+import { maxPasswordBytes } from '../../src/users/passwords/password-text.ts';
 import type { ConfirmAddressPage, ProfileState } from '../../web/pages/account-props.ts';
 import { confirmAddressPage, profilePage } from '../../web/pages/index.ts';
 import { accountLinks, fields } from '../../web/pages/links.ts';

@@ -23,7 +23,7 @@ import type { Clock } from '../../src/ports/time.ts';
 import { referenceFor } from '../../src/reference.ts';
 import { browserText } from '../../src/user-agent.ts';
 import { longestToken } from '../../src/users/mailed-tokens.ts';
-import { maxPasswordBytes } from '../../src/users/password-text.ts';
+import { maxPasswordBytes } from '../../src/users/passwords/password-text.ts';
 import type { Html } from '../../web/html.ts';
 import {
   forgottenPage,

@@ -1,7 +1,7 @@
 /** Measures how long passwords wait and are hashed, and counts those that the full queue refused. */
 import { isProblem } from '../../src/errors.ts';
 import type { Labels, Metrics } from '../../src/ports/metrics.ts';
-import type { PasswordHasher } from '../../src/users/password-hasher.ts';
+import type { PasswordHasher } from '../../src/users/passwords/password-hasher.ts';
 
 type Operation = Labels<'sallyport_password_hash_seconds'>['operation'];
 

@@ -16,7 +16,7 @@ import type { Collection } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { changeAccount } from '../users/change-account.ts';
-import { emailAddress } from '../users/email-address.ts';
+import { emailAddress } from '../users/names/email-address.ts';
 import { isOpen, issued, newToken } from '../users/mailed-tokens.ts';
 import type { Users } from '../users/users.ts';
 import { linkMail } from './link-mail.ts';

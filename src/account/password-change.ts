@@ -4,7 +4,7 @@ import type { PasswordFault } from '../password-fault.ts';
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { KnownBrowser } from '../users/known-browser.ts';
-import type { Passwords } from '../users/password.ts';
+import type { Passwords } from '../users/passwords/password.ts';
 
 /** The two fields of the form. */
 export interface TypedPasswords {

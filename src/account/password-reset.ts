@@ -22,8 +22,8 @@ import type { Clock } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { changeAccount } from '../users/change-account.ts';
 import { accountIn, isOpen, issued, newToken, tokenLifetime } from '../users/mailed-tokens.ts';
-import type { Passwords } from '../users/password.ts';
-import type { ResetLimits, ResetRefusal } from '../users/reset-limits.ts';
+import type { Passwords } from '../users/passwords/password.ts';
+import type { ResetLimits, ResetRefusal } from '../users/limits/reset-limits.ts';
 import type { Users } from '../users/users.ts';
 import { linkMail } from './link-mail.ts';
 

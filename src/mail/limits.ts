@@ -10,7 +10,7 @@ import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.t
 import type { Collection } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { SentMails } from '../records.ts';
-import { canonicalName } from '../users/usernames.ts';
+import { canonicalName } from '../users/names/usernames.ts';
 
 /**
  * Sorts of mails, counted apart: `urgent` have a code or link that soon ends, `notices` are all others. Whoever causes notices, by signing

@@ -27,7 +27,7 @@ export const mailKind = 'mail';
 
 /** A mail to one address. */
 export interface NewMail {
-  /** As `users/email-address.ts` accepts it. */
+  /** As `users/names/email-address.ts` accepts it. */
   readonly to: string;
   /** Id of the account that the mail is about. */
   readonly userId?: string;

@@ -47,7 +47,7 @@ export type PasskeyResult =
   | { readonly ok: false; readonly reason: 'unknown'; readonly credential?: string }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
 
-/** Limits of answers; `users/attempt-limits.ts` counts them. */
+/** Limits of answers; `users/limits/attempt-limits.ts` counts them. */
 interface Limits<Device> {
   admit(from: {
     readonly address?: string;

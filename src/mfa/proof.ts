@@ -27,7 +27,7 @@ interface ProofFacts {
 }
 
 /**
- * Makes a proof. For `challenge/challenges.ts`, `challenge/enrollments.ts`, `passkey-sign-in.ts` and `users/password.ts` alone; the
+ * Makes a proof. For `challenge/challenges.ts`, `challenge/enrollments.ts`, `passkey-sign-in.ts` and `users/passwords/password.ts` alone; the
  * architecture test enforces it.
  */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where facts become a proof

@@ -11,7 +11,7 @@ import { newId } from '../new-id.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
-import { mostFamilies, type HashWorks } from '../users/hash-works.ts';
+import { mostFamilies, type HashWorks } from '../users/passwords/hash-works.ts';
 import { findStored, type Finding } from './compare.ts';
 import type { FileRow, Member, RowMistake } from './members.ts';
 import { personIn, type FilePerson } from './row.ts';

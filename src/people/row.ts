@@ -6,12 +6,12 @@ import type { TotpSeed } from '../mfa/factors/totp.ts';
 import { readOtpauth } from '../mfa/otpauth.ts';
 import type { Reach } from '../mfa/phone-number.ts';
 import type { User } from '../records.ts';
-import { emailAddress } from '../users/email-address.ts';
+import { emailAddress } from '../users/names/email-address.ts';
 import { expected } from '../users/expected.ts';
-import { readHash } from '../users/foreign-hash.ts';
+import { readHash } from '../users/passwords/foreign-hash.ts';
 import { checkProfile, shownName, type Profile } from '../users/profile.ts';
-import { signInNames } from '../users/sign-in-names.ts';
-import { canonicalName, nameAsShown } from '../users/usernames.ts';
+import { signInNames } from '../users/names/sign-in-names.ts';
+import { canonicalName, nameAsShown } from '../users/names/usernames.ts';
 import type { FileRow, Member, RowMistake } from './members.ts';
 
 /** A phone with its label: `mobile`, `alternate` or `office`, which pages translate. */

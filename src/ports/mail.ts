@@ -2,7 +2,7 @@
 
 /** A whole mail to one recipient. */
 export interface OutgoingMail {
-  /** The one recipient, as `users/email-address.ts` accepts it. It is never parsed again. */
+  /** The one recipient, as `users/names/email-address.ts` accepts it. It is never parsed again. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;

@@ -2,7 +2,7 @@
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { withoutToken } from './mailed-tokens.ts';
-import { signInNames } from './sign-in-names.ts';
+import { signInNames } from './names/sign-in-names.ts';
 
 /** The account without the mailed link to a new password: that link is in the mailbox of the old address. */
 export const withoutMailedLink = <Part extends Pick<User, 'passwordReset'>>(user: Part): Part =>

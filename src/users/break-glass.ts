@@ -4,7 +4,7 @@
  * password, and a second step where they have one, and their wrong answers are counted. Each use raises an alarm.
  */
 import type { User } from '../records.ts';
-import { canonicalName } from './usernames.ts';
+import { canonicalName } from './names/usernames.ts';
 
 /** Whether this account is one of them. */
 export type IsBreakGlass = (user: Pick<User, 'signInNames'>) => boolean;

@@ -1,7 +1,7 @@
 /** What each member of an account may be, for messages to operators: "got …, expected …". */
 import { longest, type ProfileMistake } from './profile.ts';
 
-/** Ends a sentence. The rules are in `usernames.ts`, `email-address.ts` and `profile.ts`. */
+/** Ends a sentence. The rules are in `names/` and `profile.ts`. */
 export const expected: Readonly<Record<'name' | 'email' | ProfileMistake, string>> = {
   name: "letters of one script, digits and . _ @ + ' - ! # ^ ~, beginning with a letter, digit or _",
   'display-name': `1 to ${longest.displayName} characters on one line`,

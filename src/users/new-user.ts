@@ -1,10 +1,10 @@
 /** Checks an account to add, and makes its first document. Pure. */
 import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { emailAddress } from './email-address.ts';
+import { emailAddress } from './names/email-address.ts';
 import { checkProfile, shownName, type Profile, type ProfileMistake } from './profile.ts';
-import { signInNames } from './sign-in-names.ts';
-import { canonicalName, nameAsShown } from './usernames.ts';
+import { signInNames } from './names/sign-in-names.ts';
+import { canonicalName, nameAsShown } from './names/usernames.ts';
 
 /** An account to add. */
 export interface NewUser extends Profile {
@@ -17,7 +17,7 @@ export interface NewUser extends Profile {
   readonly passwordHash?: string;
 }
 
-/** The text that cannot be what it should (`usernames.ts`, `email-address.ts`, `profile.ts`). */
+/** The text that cannot be what it should (`names/`, `profile.ts`). */
 export type NewUserMistake = 'name' | 'email' | ProfileMistake;
 
 /** The document of a new account, or the first mistake. */

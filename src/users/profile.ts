@@ -1,5 +1,5 @@
 /** Checks the members of an account that people and clients see, beside its name and address (claims of OIDC Core §5.1). */
-import { trimInvisible } from './trim.ts';
+import { trimInvisible } from './names/trim.ts';
 
 /** Members as they are kept. */
 export interface Profile {

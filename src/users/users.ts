@@ -1,6 +1,14 @@
 /**
  * Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited, and its
  * owner is told of it.
+ *
+ * | folder       | what it decides                                                        |
+ * | ------------ | ---------------------------------------------------------------------- |
+ * | `names/`     | which names and addresses there may be, and which of them are the same |
+ * | `passwords/` | which passwords may be set, how they are hashed and compared           |
+ * | `limits/`    | how often strangers may try                                            |
+ *
+ * Files beside this one say what follows from a change of an account, and which browsers its owner has used.
  */
 import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem } from '../errors.ts';
@@ -14,10 +22,10 @@ import type { User } from '../records.ts';
 import { withAddress, withProvenAddress } from './account-address.ts';
 import { withConfirmedReset, withNewPassword, withReplacement, type Replacement } from './account-password.ts';
 import { changeAccount } from './change-account.ts';
-import { emailAddress } from './email-address.ts';
+import { emailAddress } from './names/email-address.ts';
 import { newUserDocument, type NewUser, type NewUserMistake } from './new-user.ts';
 import { checkProfile, type ProfileChanges, type ProfileMistake } from './profile.ts';
-import { canonicalName } from './usernames.ts';
+import { canonicalName } from './names/usernames.ts';
 
 /** `taken`: another account has this name or address, possibly in another spelling, as its name or its address. */
 export type AddedUser =

@@ -39,7 +39,7 @@ const layers: readonly Layer[] = [
     title: 'src/config.ts adds the settings that src/mfa and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/(?:policy/(?:policy|read)|scopes/scopes)\\.ts$|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|(?:phone-number|enrollment-plan|factor|passkeys/policy|push/settings)\\.ts$)|^src/(?:policy/(?:policy|read)|scopes/scopes)\\.ts$|^src/users/limits/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },
@@ -86,7 +86,7 @@ const layers: readonly Layer[] = [
   {
     title: 'src/mail knows the outbox, and of src/users only how names are compared',
     files: /^src\/mail\//,
-    knows: new RegExp(`${shared.source}|^src/outbox/|^src/users/usernames\\.ts$`),
+    knows: new RegExp(`${shared.source}|^src/outbox/|^src/users/names/usernames\\.ts$`),
   },
   {
     title: 'src/notices knows accounts and methods of people, mail, carriers and the outbox',
@@ -238,9 +238,9 @@ const rules: readonly Rule[] = [
   },
   {
     title:
-      'only src/mfa/challenge/{challenges,enrollments}.ts, src/mfa/passkey-sign-in.ts and src/users/password.ts make proofs',
+      'only src/mfa/challenge/{challenges,enrollments}.ts, src/mfa/passkey-sign-in.ts and src/users/passwords/password.ts make proofs',
     files: /./,
-    except: /^src\/(?:mfa\/(?:challenge\/(?:challenges|enrollments)|passkey-sign-in)|users\/password)\.ts$/,
+    except: /^src\/(?:mfa\/(?:challenge\/(?:challenges|enrollments)|passkey-sign-in)|users\/passwords\/password)\.ts$/,
     forbids: ({ to, names, typeOnly }) =>
       to === 'src/mfa/proof.ts' && !typeOnly && ['mint', '*'].some(each => names.includes(each)),
   },
@@ -347,11 +347,11 @@ describe('a forbidden import is printed', () => {
     ['src/mfa/authenticators.ts', `import type { Users } from '../users/users.ts';`],
     ['src/mfa/challenge/ceremonies.ts', `import { SignInProofs, mint } from '../proof.ts';`],
     ['src/mfa/passkey-ticket.ts', `import { mint } from './proof.ts';`],
-    ['src/users/password.ts', `import type { Provider } from 'oidc-provider';`],
-    ['src/users/password.ts', `import { Authenticators } from '../mfa/authenticators.ts';`],
+    ['src/users/passwords/password.ts', `import type { Provider } from 'oidc-provider';`],
+    ['src/users/passwords/password.ts', `import { Authenticators } from '../../mfa/authenticators.ts';`],
     ['src/mail/mail.ts', `import type { Users } from '../users/users.ts';`],
     ['src/mail/deliver.ts', `import { layOutMail } from '../../web/mail/layout.ts';`],
-    ['src/users/usernames.ts', `const load = () => import('ioredis');`],
+    ['src/users/names/usernames.ts', `const load = () => import('ioredis');`],
     ['src/oidc/provider.ts', `import { step } from '../../interactions/step.ts';`],
     ['src/oidc/adapter.ts', `import { openSqlite } from '../../adapters/sqlite.ts';`],
     ['src/secrets.ts', `import { DatabaseSync } from 'node:sqlite';`],
@@ -398,7 +398,7 @@ describe('a forbidden import is printed', () => {
 
 describe('an allowed import is not printed', () => {
   test.each([
-    ['src/users/password.ts', `import { mint, type Proof } from '../mfa/proof.ts';`],
+    ['src/users/passwords/password.ts', `import { mint, type Proof } from '../../mfa/proof.ts';`],
     ['src/mfa/challenge/enrollments.ts', `import { mint, type Proof } from '../proof.ts';`],
     ['src/mfa/passkey-sign-in.ts', `import { mint, type Proof } from './proof.ts';`],
     ['src/mfa/factors/totp.ts', `import { verify } from 'otplib';`],

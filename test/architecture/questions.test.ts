@@ -8,7 +8,7 @@ describe('a question is answered by the file that one would open', () => {
     ['How many texts may a number get?', 'src/mfa/limits/send-limits.ts', /number/],
     ['Which acr does a call reach?', 'src/mfa/factors/call.ts', /reaches/],
     ['What is said on the phone in French?', 'src/locales/fr/phone.ts', /touche/],
-    ['With which parameters are passwords hashed?', 'src/users/password-hash.ts', /memory|iterations/i],
+    ['With which parameters are passwords hashed?', 'src/users/passwords/password-hash.ts', /memory|iterations/i],
     ['When is an account locked?', 'src/locked-account.ts', /locked/i],
     ['Who may remove a method?', 'src/mfa/methods.ts', /remove/],
     ['How is the signature of a carrier checked?', 'adapters/twilio/signed-form.ts', /signature/i],

@@ -1,14 +1,14 @@
 /**
  * A19, the part over all addresses. One password is tried with 1,000 names from 200 addresses of as many networks, a few a minute from
  * each: no limit of an account, an address or a network fills. The alarm tells administrators within a minute, and refuses nobody.
- * Guard: `src/users/spraying-alarm.ts#SprayingAlarm`.
+ * Guard: `src/users/limits/spraying-alarm.ts#SprayingAlarm`.
  * Takes more than a second: hundreds of passwords are posted, and all 1,000 by `npm run test:faults`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createMetrics } from '../../server/metrics/registry.ts';
 import { silentLog, type Log } from '../../src/log.ts';
 import { noMetrics } from '../../src/ports/metrics.ts';
-import { SprayingAlarm } from '../../src/users/spraying-alarm.ts';
+import { SprayingAlarm } from '../../src/users/limits/spraying-alarm.ts';
 import { amount } from './support/amounts.ts';
 import { createClock } from '../support/world/clock.ts';
 import { behindProxy, nextHour, tryPassword } from '../threats/support/passwords.ts';

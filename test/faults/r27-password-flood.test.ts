@@ -4,16 +4,16 @@
  * lower priority, and a bounded number waits. The next one is told at once to come back, without counting an attempt.
  * Requests that need no password are answered as before.
  *
- * Guards: `src/users/password-hasher.ts#maxInFlight` and the bounded queue in
- * `src/users/password-hasher.ts#createPasswordHasher`, `src/http/problems.ts#retryAfter`,
- * `src/users/password-limits.ts#refund`.
+ * Guards: `src/users/passwords/password-hasher.ts#maxInFlight` and the bounded queue in
+ * `src/users/passwords/password-hasher.ts#createPasswordHasher`, `src/http/problems.ts#retryAfter`,
+ * `src/users/limits/password-limits.ts#refund`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import type { Resources } from '../../server/services.ts';
-import { createPasswordHasher } from '../../src/users/password-hasher.ts';
+import { createPasswordHasher } from '../../src/users/passwords/password-hasher.ts';
 import { type Answer, type Browser, heading } from '../support/browser/plain.ts';
 import { openRelyingParty, signIn, type RelyingParty, type Tokens } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { readOtpauth } from '../../src/mfa/otpauth.ts';
-import { readHash } from '../../src/users/foreign-hash.ts';
+import { readHash } from '../../src/users/passwords/foreign-hash.ts';
 import {
   atClient,
   enterCode,

@@ -7,7 +7,7 @@ import { readDeviceKey, thumbprintOf } from '../../src/mfa/push/device-key.ts';
 import { PairingClaims, type PairingName } from '../../src/mfa/push/pairing-claims.ts';
 import { PairingStore } from '../../src/mfa/push/pairing-store.ts';
 import { Pairings, type PairingOwner, type PairingView } from '../../src/mfa/push/pairings.ts';
-import { AttemptLimits, pairingCodeRule } from '../../src/users/attempt-limits.ts';
+import { AttemptLimits, pairingCodeRule } from '../../src/users/limits/attempt-limits.ts';
 import { createDeviceKey } from '../support/phone/jwt.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

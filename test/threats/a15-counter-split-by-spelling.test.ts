@@ -2,7 +2,7 @@
  * A15. A counter under the typed name means one counter for each spelling: `alice`, `ALICE`, both normal forms of
  * `André` (Authelia GHSA-hjj4-hfjm-fmrj), the name and the address. Counters belong to the account, and to the number
  * that is dialled.
- * Guards: `src/users/usernames.ts#canonicalName`, which finds the account; `src/users/password-limits.ts#accountOf`;
+ * Guards: `src/users/names/usernames.ts#canonicalName`, which finds the account; `src/users/limits/password-limits.ts#accountOf`;
  * `src/mfa/limits/failed-attempts.ts#recordId`, which takes the id of the account;
  * `src/mfa/phone-number.ts#phoneNumber`.
  */

@@ -3,7 +3,7 @@
  * the owner has signed in before has a limit of its own. An account is blocked for an hour at most. Wrong passwords
  * never count as failed attempts of a second factor.
  *
- * Guards: `src/users/password-limits.ts#admit` (a known browser has only its own limit, and windows begin by the
+ * Guards: `src/users/limits/password-limits.ts#admit` (a known browser has only its own limit, and windows begin by the
  * clock); `src/users/known-browser.ts#isKnownTo`; `interactions/cookies.ts#remember`, called only at the end of a
  * sign-in.
  * Takes more than a second: a thousand passwords are posted, three times.

@@ -3,8 +3,8 @@
  * account sees more than one or two attempts, so counters per account never fill. Counters per address and per network
  * fill, and are checked before anything is compared. `test/faults/a19-spraying-alarm.test.ts` is about many addresses together.
  *
- * Guards: the address and network windows in `src/users/password-limits.ts#admit`;
- * `src/users/ip-prefix.ts#ipPrefixesOf`; `src/oidc/http/host.ts#clientAddress`, which believes only trusted proxies.
+ * Guards: the address and network windows in `src/users/limits/password-limits.ts#admit`;
+ * `src/users/limits/ip-prefix.ts#ipPrefixesOf`; `src/oidc/http/host.ts#clientAddress`, which believes only trusted proxies.
  * Takes more than a second: a thousand passwords are posted.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

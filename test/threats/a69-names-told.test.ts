@@ -2,7 +2,7 @@
  * A69. An attacker who can tell names with an account from names without one makes a list of accounts, and attacks
  * those. So every address that takes a name gives the same answer for every name, byte for byte: unknown, known,
  * locked, without a password, or without a second step. This holds before and after the last attempt of a name.
- * Guards: `src/users/password.ts#verify` (one answer for all), `src/users/password-limits.ts#accountOf` (an
+ * Guards: `src/users/passwords/password.ts#verify` (one answer for all), `src/users/limits/password-limits.ts#accountOf` (an
  * unknown name is counted too), `web/pages/password.ts#passwordPage`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

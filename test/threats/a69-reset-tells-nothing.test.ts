@@ -2,7 +2,7 @@
  * A69, A70. The page for a forgotten password takes a name from anybody. If its answer, its time or the work behind it differs for a
  * name with an account, it makes a list of accounts. So a request does the same for every name, and only the outbox, after the answer,
  * looks for the account.
- * Guards: `src/account/password-reset.ts#PasswordResets`, `src/users/reset-limits.ts#ResetLimits`.
+ * Guards: `src/account/password-reset.ts#PasswordResets`, `src/users/limits/reset-limits.ts#ResetLimits`.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { outboxKind } from '../../src/records.ts';

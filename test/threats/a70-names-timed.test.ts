@@ -3,14 +3,14 @@
  * refused without a hash, or one read of the store earlier. Times are compared in `bench/`. Here the work is counted:
  * hashes, each call of a store in its order, and messages.
  * An account whose hash came from another system would answer faster or slower than the rest.
- * Guards: the decoys in `src/users/password.ts#Passwords`, which cost what `src/users/hash-works.ts#HashWorks` says; each name
+ * Guards: the decoys in `src/users/passwords/password.ts#Passwords`, which cost what `src/users/passwords/hash-works.ts#HashWorks` says; each name
  * is looked up and counted once, with or without an account.
  */
 import { setImmediate } from 'node:timers/promises';
 import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
-import { ownWork } from '../../src/users/password-hash.ts';
+import { ownWork } from '../../src/users/passwords/password-hash.ts';
 import { countOperations } from '../support/counts/operations.ts';
 import { behindProxy, countHashes, tryPassword, nextHour } from './support/passwords.ts';
 import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';

@@ -5,7 +5,7 @@
  * values sealed before stay readable.
  * Guards: `src/crypto.ts#createSealer` with its bound data (authenticators, challenges, sessions, installation
  * secrets); digests as keys in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`; Argon2id in
- * `src/users/password-hasher.ts#createPasswordHasher`; keyed hashes of numbers in
+ * `src/users/passwords/password-hasher.ts#createPasswordHasher`; keyed hashes of numbers in
  * `src/mfa/limits/send-limits.ts#counter`; pairings in `src/mfa/push/pairing-record.ts#beginningOf`; PINs in
  * `src/mfa/push/unlocking.ts#hashOfPin`.
  */

@@ -4,8 +4,8 @@
  * GitHub's password reset for `ı` and with Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`. Names are compared in one form, which is equal for all
  * names that look the same. A name without such a form is refused. Passwords are compared as bytes of their normal
  * form, because they are never shown.
- * Guards: `src/users/usernames.ts#canonicalName` with `src/users/confusables.ts#skeleton`; the unique `signInNames`
- * in `src/records.ts#userKind`; `src/users/password-text.ts#normalizedPassword`.
+ * Guards: `src/users/names/usernames.ts#canonicalName` with `src/users/names/confusables.ts#skeleton`; the unique `signInNames`
+ * in `src/records.ts#userKind`; `src/users/passwords/password-text.ts#normalizedPassword`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { openMemoryDurable } from '../../adapters/memory.ts';
 import type { Audit } from '../../src/audit.ts';
 import type { Collection } from '../../src/ports/stores.ts';
 import { userKind, type User } from '../../src/records.ts';
-import { canonicalName } from '../../src/users/usernames.ts';
+import { canonicalName } from '../../src/users/names/usernames.ts';
 import { Users } from '../../src/users/users.ts';
 import { createClock } from '../support/world/clock.ts';
 import { lookAlikes, realNames } from '../support/hostile/look-alikes.ts';

@@ -4,7 +4,7 @@
  * could stop the service for everybody. So size is checked first. Too much is refused before it is parsed, hashed,
  * stored or sent, at every address, while other requests are answered.
  * Guards: `src/http/body.ts#readBody` and `src/http/body.ts#parseForm`, `server/listen.ts#maxHeaderSize`, the field
- * limits of each route, `src/users/password-text.ts#isHashable`; the library's own body limit (56 KiB) for its endpoints.
+ * limits of each route, `src/users/passwords/password-text.ts#isHashable`; the library's own body limit (56 KiB) for its endpoints.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

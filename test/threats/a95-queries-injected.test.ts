@@ -4,7 +4,7 @@
  * and `*` all keys. Each text is sent by every route that leads to a store, on every store.
  * Guards: `src/http/body.ts#parseForm` (maps of texts), bound parameters in
  * `adapters/sqlite/documents.ts#openDocuments`, JSON texts in `adapters/mongodb/layout.ts#layoutOf`, encoded keys in `src/ports/stores.ts#key`, `src/ports/stores.ts#named`,
- * `src/users/usernames.ts#canonicalName`, and ids by their hash in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`.
+ * `src/users/names/usernames.ts#canonicalName`, and ids by their hash in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';

@@ -3,7 +3,7 @@
  * the process answers no request for minutes (nodemailer CVE-2026-90776, and others every year). So patterns have a
  * linear shape, a few others have a bound for their text, and validators check the length first. Times belong to
  * `bench/`.
- * Guards: the shape of every pattern in the sources; `src/users/usernames.ts#maxTypedLength`,
+ * Guards: the shape of every pattern in the sources; `src/users/names/usernames.ts#maxTypedLength`,
  * `src/mfa/phone-number.ts#longest`, `src/http/language.ts#maxHeaderLength`, `src/locales/wording.ts#longestTag`,
  * `src/client-name.ts#maxReadLength`, `src/config/checks/values.ts#maxTextLength`, `src/oidc/clients/check.ts#maxMetadataLength`, and
  * the limits of fields and heads (A93).
@@ -17,7 +17,7 @@ import { entryOf, keys } from '../../src/config/table.ts';
 import { parseForm } from '../../src/http/body.ts';
 import { maskNumbers, plain } from '../../src/masking.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
-import { canonicalName } from '../../src/users/usernames.ts';
+import { canonicalName } from '../../src/users/names/usernames.ts';
 import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
 import { acceptedIn } from '../support/hostile/accept-language.ts';
 import { listenAsServed, createCostMeter } from '../support/hostile/costs.ts';
@@ -37,7 +37,7 @@ interface Bound {
 /** Patterns without a linear shape, each with the reason why its text is short. */
 const bounded: readonly Bound[] = [
   { file: 'src/client-name.ts', source: '[.-]+', longest: 512, by: 'maxReadLength' },
-  { file: 'src/users/email-address.ts', source: '^([^\\s.@]+', longest: 1524, by: 'longest.address' },
+  { file: 'src/users/names/email-address.ts', source: '^([^\\s.@]+', longest: 1524, by: 'longest.address' },
   { file: 'web/assets.ts', source: '^[ \\t]*(?:', longest: 0, by: 'read from our own files, at the start only' },
   { file: 'web/assets.ts', source: '^[ \\t]+|', longest: 0, by: 'read from our own files, at the start only' },
   { file: 'web/pages/error-code.ts', source: '_([^_]{1,80})_', longest: 400, by: 'sentences of our own reference' },

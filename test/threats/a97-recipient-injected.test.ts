@@ -3,14 +3,14 @@
  * command or a header. A library that parses it again sends the mail, with its code or link, to the attacker too or instead
  * (CVE-2026-125755 and others of nodemailer, CVE-2021-23400). An address is parsed once, when it is stored; the envelope and the To
  * header get it as a structure. The same goes for words of others in a subject.
- * Guards: `src/users/email-address.ts#emailAddress`, `adapters/smtp.ts#openSmtp`.
+ * Guards: `src/users/names/email-address.ts#emailAddress`, `adapters/smtp.ts#openSmtp`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { openSmtp } from '../../adapters/smtp.ts';
 import type { MailTransport } from '../../src/ports/mail.ts';
-import { emailAddress } from '../../src/users/email-address.ts';
+import { emailAddress } from '../../src/users/names/email-address.ts';
 import { startMailServer, type TestMailServer } from '../support/mail-server.ts';
 
 let server: TestMailServer;

@@ -2,7 +2,7 @@
  * C23. A client, or anyone without one, learns whether a name has an account: by the answer to a request that names a person, by a
  * message that leaves for that person only, or by the work that the request costs (GHSA-83cg-9mwq-gj42). The pages have
  * A69 and A70. Here a program names people: known, unknown, locked and removed ones get the same answer, and no message.
- * Guards: `src/oidc/ciba/hints.ts#accountIdOf`, `src/oidc/ciba/hints.ts#findAlsoUnknown`, `src/users/password.ts#Passwords`.
+ * Guards: `src/oidc/ciba/hints.ts#accountIdOf`, `src/oidc/ciba/hints.ts#findAlsoUnknown`, `src/users/passwords/password.ts#Passwords`.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorize, signIn, tokens } from '../oidc/support/flows.ts';

@@ -3,7 +3,7 @@
  * without an account, a client or a call fills the disk and slows every sign-in: forged callbacks, the address of another
  * browser's sign-in, a wrong client secret, an authorization request that is refused, names that do not exist.
  * Guards: `src/counted-audit.ts#CountedAudit`, `src/oidc/events.ts#recordEvents`, `server/endpoints/callbacks.ts#callbackRoutes`,
- * `interactions/expired.ts#recordElsewhere`, `src/users/password.ts#Passwords`.
+ * `interactions/expired.ts#recordElsewhere`, `src/users/passwords/password.ts#Passwords`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { auditEventKind, type AuditRecord } from '../../src/records.ts';

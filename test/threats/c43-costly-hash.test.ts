@@ -1,7 +1,7 @@
 /**
  * C43. An export of another system holds a hash that takes minutes and gigabytes to verify, by mistake or on purpose. From then on
  * anyone who types that name makes the server do so, and every other sign-in waits.
- * Guards: `src/users/foreign-hash.ts#readHash`, which bounds the work of each hash; `src/users/hash-works.ts#HashWorks`, which bounds
+ * Guards: `src/users/passwords/foreign-hash.ts#readHash`, which bounds the work of each hash; `src/users/passwords/hash-works.ts#HashWorks`, which bounds
  * the kinds, because a wrong password pays for one of each.
  */
 import { beforeEach, expect, test } from '@jest/globals';

@@ -2,7 +2,7 @@
  * C05. Passwords wait to be checked, for seconds when many arrive at once. The attacker's password is checked against
  * the account as it was. Then the help desk sets another password, or locks the account, and only then the check ends.
  * A sign-in based on the earlier state must end with that change, as if it had finished before.
- * Guard: `src/users/password.ts#verify`, where the time of the proof is the time at which the account was read.
+ * Guard: `src/users/passwords/password.ts#verify`, where the time of the proof is the time at which the account was read.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from '../support/browser/plain.ts';

@@ -3,7 +3,7 @@
  * fifth wrong one ends its pairing, from many addresses too, and an address has five in ten minutes (ASVS 6.6.3).
  * CWE 362. Somebody who saw the code or the QR code claims the pairing too, at the same moment or later. One device gets it, and the
  * owner compares two digits before it counts.
- * Guards: `src/mfa/push/pairing-claims.ts#claim`, `src/users/attempt-limits.ts#admit`.
+ * Guards: `src/mfa/push/pairing-claims.ts#claim`, `src/users/limits/attempt-limits.ts#admit`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDeviceKey } from '../support/phone/jwt.ts';

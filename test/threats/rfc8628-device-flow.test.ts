@@ -3,7 +3,7 @@
  * the device a way into their account. An attacker guesses codes, sends the code of a device of their own by mail (§5.4,
  * remote phishing), lets the victim's browser confirm it by a link or a form of another site, confirms the code of somebody
  * else (§5.5), polls with a code that was caught, or fills the store with requests of devices.
- * Guards: `src/users/attempt-limits.ts#AttemptLimits`, `interactions/devices.ts#deviceRoutes`, `src/oidc/models.ts#models`,
+ * Guards: `src/users/limits/attempt-limits.ts#AttemptLimits`, `interactions/devices.ts#deviceRoutes`, `src/oidc/models.ts#models`,
  * `src/oidc/prompts/login-prompt.ts#changeLogin`, `src/oidc/adapter/requests.ts#admitRequests`, `src/oidc/polls.ts#slowDown`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

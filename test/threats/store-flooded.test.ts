@@ -3,7 +3,7 @@
  * longer, ask silently (`prompt=none`), and post callbacks that no carrier sent. Nothing of this needs an account. What
  * is kept of it is bounded by the settings and not by the number sent, so that Redis does not reach its limit of
  * memory. Meanwhile people at other addresses sign in, and so does a known browser at a flooding address.
- * Guards: `src/users/begun-sign-ins.ts#admit`, `src/users/begun-sign-ins.ts#admitStored`,
+ * Guards: `src/users/limits/begun-sign-ins.ts#admit`, `src/users/limits/begun-sign-ins.ts#admitStored`,
  * `src/oidc/adapter/requests.ts#keptInBrowser`, `src/oidc/adapter/sessions.ts#sessionAdapter`,
  * `src/oidc/http/parameter-limits.ts#checkLengths`.
  * Takes more than a second: six thousand requests.

@@ -1,7 +1,7 @@
 /** Tests the limits of begun sign-ins by address, network and known browser. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { BegunSignIns, type BegunFrom } from '../../src/users/begun-sign-ins.ts';
+import { BegunSignIns, type BegunFrom } from '../../src/users/limits/begun-sign-ins.ts';
 import { visited } from '../../src/users/known-browser.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { createBreachedPasswords } from '../../src/users/breached-passwords.ts';
+import { createBreachedPasswords } from '../../src/users/passwords/breached-passwords.ts';
 
 const leaked = 'correct horse battery staple';
 const hash = createHash('sha1').update(leaked).digest('hex').toUpperCase();

@@ -1,6 +1,6 @@
 /** Tests which texts are one e-mail address. */
 import { describe, expect, test } from '@jest/globals';
-import { emailAddress } from '../../src/users/email-address.ts';
+import { emailAddress } from '../../src/users/names/email-address.ts';
 
 describe('one address', () => {
   test.each([

@@ -8,12 +8,12 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { hash as hashBcrypt } from 'bcryptjs';
 import { silentLog } from '../../src/log.ts';
 import { hashWorkKind, userKind } from '../../src/records.ts';
-import { readHash } from '../../src/users/foreign-hash.ts';
-import { HashWorks } from '../../src/users/hash-works.ts';
-import { decoysOf, workOf } from '../../src/users/password-hash.ts';
-import { createPasswordHasher } from '../../src/users/password-hasher.ts';
-import { PasswordLimits } from '../../src/users/password-limits.ts';
-import { Passwords } from '../../src/users/password.ts';
+import { readHash } from '../../src/users/passwords/foreign-hash.ts';
+import { HashWorks } from '../../src/users/passwords/hash-works.ts';
+import { decoysOf, workOf } from '../../src/users/passwords/password-hash.ts';
+import { createPasswordHasher } from '../../src/users/passwords/password-hasher.ts';
+import { PasswordLimits } from '../../src/users/limits/password-limits.ts';
+import { Passwords } from '../../src/users/passwords/password.ts';
 import { Users } from '../../src/users/users.ts';
 
 const cost = { memoryKiB: 64, passes: 1, lanes: 1 };

@@ -1,6 +1,6 @@
 /** Tests the prefixes under which an IP address is counted. */
 import { expect, test } from '@jest/globals';
-import { ipPrefixesOf } from '../../src/users/ip-prefix.ts';
+import { ipPrefixesOf } from '../../src/users/limits/ip-prefix.ts';
 
 test.each([
   ['203.0.113.9', '203.0.113.9', '203.0.113.0/24'],

@@ -3,9 +3,9 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openMemoryShortLived } from '../../adapters/memory.ts';
 import type { Ephemeral, Key } from '../../src/ports/stores.ts';
-import { BegunSignIns } from '../../src/users/begun-sign-ins.ts';
-import { OwnCounts } from '../../src/users/own-counts.ts';
-import { PasswordLimits } from '../../src/users/password-limits.ts';
+import { BegunSignIns } from '../../src/users/limits/begun-sign-ins.ts';
+import { OwnCounts } from '../../src/users/limits/own-counts.ts';
+import { PasswordLimits } from '../../src/users/limits/password-limits.ts';
 import { createClock } from '../support/world/clock.ts';
 
 const address = '192.0.2.1';

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/users/passwords/password-hasher.ts';
 
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
 const open: PasswordHasher[] = [];
@@ -79,7 +79,7 @@ describe('the hashing process', () => {
   });
 
   test('does not outlive a parent that was killed', async () => {
-    const module = JSON.stringify(new URL('../../src/users/password-hasher.ts', import.meta.url).href);
+    const module = JSON.stringify(new URL('../../src/users/passwords/password-hasher.ts', import.meta.url).href);
     const parent = spawn(
       process.execPath,
       [

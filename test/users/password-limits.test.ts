@@ -3,7 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
 import { visited } from '../../src/users/known-browser.ts';
-import { PasswordLimits, type PasswordAdmission, type PasswordAttempt } from '../../src/users/password-limits.ts';
+import {
+  PasswordLimits,
+  type PasswordAdmission,
+  type PasswordAttempt,
+} from '../../src/users/limits/password-limits.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 

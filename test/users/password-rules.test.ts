@@ -1,6 +1,6 @@
 /** Tests which passwords may be set, and that the reason is told for each one that may not. */
 import { describe, expect, test } from '@jest/globals';
-import { passwordFault } from '../../src/users/password-rules.ts';
+import { passwordFault } from '../../src/users/passwords/password-rules.ts';
 
 const ada = { name: 'ada.lovelace', displayName: 'Ada King, Countess of Lovelace', email: 'ada@analytical.example' };
 const faultOf = (password: string) => passwordFault(password, ada, 'login.contoso.example');

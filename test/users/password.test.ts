@@ -8,11 +8,11 @@ import { CountedAudit } from '../../src/counted-audit.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
 import { auditEventKind, hashWorkKind, userKind, type AuditRecord } from '../../src/records.ts';
-import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
-import { HashWorks } from '../../src/users/hash-works.ts';
-import { decoysOf, needsRehash, ownWork, workOf, type HashCost } from '../../src/users/password-hash.ts';
-import { PasswordLimits } from '../../src/users/password-limits.ts';
-import { Passwords } from '../../src/users/password.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/users/passwords/password-hasher.ts';
+import { HashWorks } from '../../src/users/passwords/hash-works.ts';
+import { decoysOf, needsRehash, ownWork, workOf, type HashCost } from '../../src/users/passwords/password-hash.ts';
+import { PasswordLimits } from '../../src/users/limits/password-limits.ts';
+import { Passwords } from '../../src/users/passwords/password.ts';
 import { Users } from '../../src/users/users.ts';
 
 const now = Date.UTC(2026, 10, 22);

@@ -1,7 +1,7 @@
 /** Tests the canonical form of names and the names that are refused. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { canonicalName } from '../../src/users/usernames.ts';
+import { canonicalName } from '../../src/users/names/usernames.ts';
 
 describe('one account for every spelling', () => {
   test.each([

@@ -16,7 +16,7 @@ export const emailType = 'email';
 /** Label of a new authenticator, which pages translate. */
 export const emailLabel = 'E-mail';
 
-/** `email`: an address that the account had, as `users/email-address.ts` accepted it. */
+/** `email`: an address that the account had, as `users/names/email-address.ts` accepted it. */
 type Mailbox = { readonly email: string };
 type SentMail = Mailbox & { readonly purpose: 'sign-in' | 'enrollment' };
 

@@ -3,8 +3,8 @@ import { isProblem, Problem } from '../../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Collection } from '../../ports/stores.ts';
 import { upgradeKind, userKind, type User } from '../../records.ts';
-import { canonicalAddress } from '../../users/sign-in-names.ts';
-import { canonicalName } from '../../users/usernames.ts';
+import { canonicalAddress } from '../../users/names/sign-in-names.ts';
+import { canonicalName } from '../../users/names/usernames.ts';
 import type { MigratedPage, Migration, MigrationContext } from '../migration.ts';
 
 /** An account, perhaps as it was stored when only its name was unique. */

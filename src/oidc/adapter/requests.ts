@@ -22,7 +22,7 @@ import {
 import { Problem } from '../../errors.ts';
 import { setRetryAfter } from '../../http/retry-after.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
-import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
+import type { BegunSignIns } from '../../users/limits/begun-sign-ins.ts';
 import type { KnownBrowser } from '../../users/known-browser.ts';
 import { cibaRoute } from '../ciba-parameters.ts';
 import { checkLengths } from '../http/parameter-limits.ts';

@@ -10,7 +10,7 @@
  * | anything else                    | refused     | refused                       |
  */
 import { isLoopback } from '../../config/checks/addresses.ts';
-import { trimmedTo } from '../../users/trim.ts';
+import { trimmedTo } from '../../users/names/trim.ts';
 import { longestRedirectUri } from '../http/parameter-limits.ts';
 
 /** `application_type` of OpenID Connect Dynamic Client Registration §2. */

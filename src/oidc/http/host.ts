@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { addressIn } from '../../users/address-in.ts';
+import { addressIn } from '../../users/limits/address-in.ts';
 
 /** The parts of a request that are checked. `rawHeaders`: names and values alternate, as they were received. */
 export interface RawRequest {

@@ -1,6 +1,6 @@
 /** Compares the names in a certificate with the one that a client registered (RFC 8705 §2.1.2). No wildcards: a name is one client. */
 import type { X509Certificate } from 'node:crypto';
-import { addressIn } from '../../users/address-in.ts';
+import { addressIn } from '../../users/limits/address-in.ts';
 
 /** Kinds of alternative names, as node:crypto writes them. */
 const kinds: Readonly<Record<string, string>> = {

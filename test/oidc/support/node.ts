@@ -12,7 +12,7 @@ import { prebuildDiscovery } from '../../../src/oidc/http/discovery.ts';
 import { checkHost, trustHost } from '../../../src/oidc/http/host.ts';
 import { builtInClient } from '../../../src/oidc/clients/built-in.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
-import { BegunSignIns } from '../../../src/users/begun-sign-ins.ts';
+import { BegunSignIns } from '../../../src/users/limits/begun-sign-ins.ts';
 import { sessionRecordKind, oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';

@@ -11,7 +11,7 @@ import { rowsIn } from '../../../src/people/read-file.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore } from '../../../src/ports/stores.ts';
 import { auditEventKind, authenticatorKind, hashWorkKind, userKind, type User } from '../../../src/records.ts';
-import { HashWorks } from '../../../src/users/hash-works.ts';
+import { HashWorks } from '../../../src/users/passwords/hash-works.ts';
 import { Users } from '../../../src/users/users.ts';
 
 export interface Imported extends ImportResult {

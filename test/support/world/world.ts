@@ -18,7 +18,7 @@ import type { Log } from '../../../src/log.ts';
 import type { Resources } from '../../../server/services.ts';
 import { factorsFor } from '../../../src/mfa/factors/index.ts';
 import { auditEventKind, type AuditRecord, type User } from '../../../src/records.ts';
-import { createPasswordHasher } from '../../../src/users/password-hasher.ts';
+import { createPasswordHasher } from '../../../src/users/passwords/password-hasher.ts';
 import { Browser, type Place } from '../browser/plain.ts';
 import { writeClient, type TestClient } from './clients.ts';
 import { createClock, type TestClock } from './clock.ts';

@@ -15,7 +15,7 @@ import { writeClient } from '../../support/world/clients.ts';
 import { createClock, untilHeard } from '../../support/world/clock.ts';
 import type { Jar } from '../../support/browser/jar.ts';
 import { createOidcLookup } from './oidc-lookup.ts';
-import type { PasswordHasher } from '../../../src/users/password-hasher.ts';
+import type { PasswordHasher } from '../../../src/users/passwords/password-hasher.ts';
 
 export const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
 const origin = 'http://127.0.0.1:3000';

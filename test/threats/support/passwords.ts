@@ -1,6 +1,6 @@
 /** Posts passwords as a program does: from any address, at any speed. */
 import type { Resources } from '../../../server/services.ts';
-import { workOf } from '../../../src/users/password-hash.ts';
+import { workOf } from '../../../src/users/passwords/password-hash.ts';
 import type { Answer, Browser } from '../../support/browser/plain.ts';
 
 /** One trusted proxy, so that a test sets the address of a request by `X-Forwarded-For`. */

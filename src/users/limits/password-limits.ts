@@ -8,14 +8,14 @@
  * reaches the limit of the address.
  */
 import type { KeyObject } from 'node:crypto';
-import type { Ephemeral, Key } from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
-import type { User } from '../records.ts';
+import type { Ephemeral, Key } from '../../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import type { User } from '../../records.ts';
 import { refusalAt, windowOf, type Refusal, type Window } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
-import { isKnownTo, type KnownBrowser } from './known-browser.ts';
+import { isKnownTo, type KnownBrowser } from '../known-browser.ts';
 import { OwnCounts } from './own-counts.ts';
-import { canonicalName } from './usernames.ts';
+import { canonicalName } from '../names/usernames.ts';
 
 /** Wrong passwords that are allowed in one window. Defaults are in `config/table.ts`. */
 export type PasswordLimitSettings = Readonly<Record<PasswordLimit, number>>;

@@ -6,9 +6,9 @@
  * The check fails open. A list that does not answer must not stop people from setting a password, and the other rules still hold.
  */
 import { createHash } from 'node:crypto';
-import { isProblem } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Millis, Schedule } from '../ports/time.ts';
+import { isProblem } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Millis, Schedule } from '../../ports/time.ts';
 
 /** Whether a password, in the form that is hashed, is on the list. Never throws. */
 export type IsBreached = (password: string) => Promise<boolean>;

@@ -2,7 +2,7 @@
  * The texts by which an account is found at sign-in: its name and its e-mail address. They are one namespace, compared in one
  * form: no two accounts share a text, also not one as its name and the other as its address.
  */
-import type { User } from '../records.ts';
+import type { User } from '../../records.ts';
 import { emailAddress } from './email-address.ts';
 import { canonicalName } from './usernames.ts';
 

@@ -1,7 +1,7 @@
 /** Counts attempts towards limits of fixed windows (`fixed-windows.ts`) in the short-lived store. */
 import type { KeyObject } from 'node:crypto';
-import type { Ephemeral, Key } from '../ports/stores.ts';
-import type { Clock, Millis } from '../ports/time.ts';
+import type { Ephemeral, Key } from '../../ports/stores.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
 import { refusalAt, windowOf, type Refusal } from './fixed-windows.ts';
 import type { OwnCounts } from './own-counts.ts';
 

@@ -1,9 +1,9 @@
 /** Limits attempts at forms that strangers can send. They are counted before anything is looked up or verified. */
-import type { Millis } from '../ports/time.ts';
+import type { Millis } from '../../ports/time.ts';
 import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import type { Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
-import type { KnownBrowser } from './known-browser.ts';
+import type { KnownBrowser } from '../known-browser.ts';
 import { OwnCounts } from './own-counts.ts';
 
 type Limit = 'person' | 'address' | 'network';

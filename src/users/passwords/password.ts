@@ -2,31 +2,31 @@
  * Verifies passwords. Takes the same time and gives the same answer whether or not the account exists: accounts cannot be found
  * by trying names.
  */
-import type { Audit, AuditEvent } from '../audit.ts';
-import type { CountedAudit } from '../counted-audit.ts';
-import { isProblem } from '../errors.ts';
-import { activeAccount } from '../locked-account.ts';
-import type { Log } from '../log.ts';
-import { passwordStep } from '../metrics.ts';
-import { mint, type Proof } from '../mfa/proof.ts';
-import type { NoticeSource } from '../notice.ts';
-import type { PasswordFault } from '../password-fault.ts';
-import { noMetrics, type Metrics } from '../ports/metrics.ts';
-import type { Clock, EpochMillis } from '../ports/time.ts';
-import type { User } from '../records.ts';
-import type { Replacement } from './account-password.ts';
+import type { Audit, AuditEvent } from '../../audit.ts';
+import type { CountedAudit } from '../../counted-audit.ts';
+import { isProblem } from '../../errors.ts';
+import { activeAccount } from '../../locked-account.ts';
+import type { Log } from '../../log.ts';
+import { passwordStep } from '../../metrics.ts';
+import { mint, type Proof } from '../../mfa/proof.ts';
+import type { NoticeSource } from '../../notice.ts';
+import type { PasswordFault } from '../../password-fault.ts';
+import { noMetrics, type Metrics } from '../../ports/metrics.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
+import type { User } from '../../records.ts';
+import type { Replacement } from '../account-password.ts';
 import type { IsBreached } from './breached-passwords.ts';
-import type { KnownBrowser } from './known-browser.ts';
+import type { KnownBrowser } from '../known-browser.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { HashWorks, MostWork } from './hash-works.ts';
 import { hasHash, matchingForm } from './password-comparison.ts';
 import { comparesWhole, needsRehash, type HashCost } from './password-hash.ts';
-import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
+import type { Counters, PasswordAdmission, PasswordLimits } from '../limits/password-limits.ts';
 import { passwordFault, type PasswordOwner } from './password-rules.ts';
 import { isHashable, normalizedPassword } from './password-text.ts';
-import type { SprayingAlarm } from './spraying-alarm.ts';
-import { canonicalName } from './usernames.ts';
-import type { Users } from './users.ts';
+import type { SprayingAlarm } from '../limits/spraying-alarm.ts';
+import { canonicalName } from '../names/usernames.ts';
+import type { Users } from '../users.ts';
 
 /** Origin of an attempt. */
 export interface Attempt extends Source {

@@ -3,7 +3,7 @@
  * of composition (digits, capitals) are not used, as NIST requires. A password that was set before is never judged.
  * `Passwords.hashNew` adds the rules that need more than the text: leaked passwords, and the one that is replaced.
  */
-import type { PasswordFault } from '../password-fault.ts';
+import type { PasswordFault } from '../../password-fault.ts';
 import { isHashable, normalizedPassword } from './password-text.ts';
 
 /** Code points. It is one of two factors, or of one where the operator requires no second. */

@@ -3,9 +3,9 @@
  * move. Pure: `count-in-windows.ts` and `password-limits.ts` count.
  */
 import type { KeyObject } from 'node:crypto';
-import { hmac } from '../crypto.ts';
-import { key, type Key } from '../ports/stores.ts';
-import type { EpochMillis, Millis } from '../ports/time.ts';
+import { hmac } from '../../crypto.ts';
+import { key, type Key } from '../../ports/stores.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
 
 /** One counter: what it limits, its key, and the end of its window. */
 export interface Window<Name extends string> {

@@ -2,8 +2,8 @@
  * Compares passwords with stored hashes. A password that will be refused takes the same work for every name: decoys bring the work
  * to that of the most expensive stored hash of each family (`hash-works.ts`).
  */
-import { activeAccount } from '../locked-account.ts';
-import type { User } from '../records.ts';
+import { activeAccount } from '../../locked-account.ts';
+import type { User } from '../../records.ts';
 import type { MostWork } from './hash-works.ts';
 import { decoysOf, workOf } from './password-hash.ts';
 import type { PasswordHasher } from './password-hasher.ts';

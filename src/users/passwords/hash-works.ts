@@ -1,13 +1,13 @@
 /**
  * Keeps which families of password hashes are stored, each with the most work that one of its hashes takes. A refused password
- * costs this work for every name (`password.ts`), so that response times do not reveal whose hash was imported.
+ * costs this work for every name (`password-comparison.ts`), so that response times do not reveal whose hash was imported.
  */
-import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
-import type { Collection } from '../ports/stores.ts';
-import type { HashWorkRecord } from '../records.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import type { Collection } from '../../ports/stores.ts';
+import type { HashWorkRecord } from '../../records.ts';
 import { ownWork, workOf, type HashCost } from './password-hash.ts';
-import { Problem } from '../errors.ts';
+import { Problem } from '../../errors.ts';
 
 /** Most units of work by family. */
 export type MostWork = ReadonlyMap<string, number>;

@@ -5,8 +5,8 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Problem } from '../errors.ts';
-import type { Millis } from '../ports/time.ts';
+import { Problem } from '../../errors.ts';
+import type { Millis } from '../../ports/time.ts';
 import type { HashCost } from './password-hash.ts';
 
 /** Hashes and verifies passwords outside this process. */

@@ -2,13 +2,13 @@
  * Limits how many sign-ins begin, before anything of them is kept. They are counted per address and network. A browser in which
  * somebody has signed in before has a limit of its own, so that strangers at the same address cannot stop it.
  */
-import { key, type Key } from '../ports/stores.ts';
-import type { Millis } from '../ports/time.ts';
+import { key, type Key } from '../../ports/stores.ts';
+import type { Millis } from '../../ports/time.ts';
 import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import { windowAt, type Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import { OwnCounts } from './own-counts.ts';
-import type { KnownBrowser } from './known-browser.ts';
+import type { KnownBrowser } from '../known-browser.ts';
 
 /** What is counted together: a known browser, the address of one subscriber, or the network around it. */
 export type BegunLimit = 'device' | 'address' | 'network';

@@ -1,9 +1,9 @@
 /**
  * Computes the canonical form of a username or an e-mail address, in which both are compared: all spellings lead to one account.
- * Passwords are not: `password-text.ts`.
+ * Passwords are not: `passwords/password-text.ts`.
  */
 import { domainToUnicode } from 'node:url';
-import { asciiDigits } from '../digits.ts';
+import { asciiDigits } from '../../digits.ts';
 import { skeleton } from './confusables.ts';
 import { trimInvisible } from './trim.ts';
 

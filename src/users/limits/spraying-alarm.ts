@@ -7,11 +7,11 @@
  * the requests, so that a wrong password needs no write to a store.
  */
 import { hash } from 'node:crypto';
-import type { Log } from '../log.ts';
-import type { Notices } from '../notice.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import { key, type Ephemeral } from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import type { Log } from '../../log.ts';
+import type { Notices } from '../../notice.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import { key, type Ephemeral } from '../../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 
 const minute: Millis = 60_000;
 /** The last minute is kept in parts of this length. */

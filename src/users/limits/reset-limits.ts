@@ -2,7 +2,7 @@
  * Limits requests for a mailed link to a new password, per address and network, before anything is stored or looked up. How many links
  * an account gets is limited with the account (`mailed-tokens.ts`).
  */
-import type { Millis } from '../ports/time.ts';
+import type { Millis } from '../../ports/time.ts';
 import { countInWindows, type CountDeps } from './count-in-windows.ts';
 import type { Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';

@@ -3,7 +3,7 @@
  * this one has used a small part of it. Then several limits can be incremented in one step: no attempt is counted for a wider limit
  * after a narrower one has refused it.
  */
-import type { Key } from '../ports/stores.ts';
+import type { Key } from '../../ports/stores.ts';
 
 /** Counters that are remembered. One more removes the oldest, which then starts from zero. Keys name their window, so old ones fall out. */
 const mostRemembered = 5000;
