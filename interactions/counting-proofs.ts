@@ -1,7 +1,7 @@
 /** Decides which proofs of a sign-in under way still count. Pure. */
 import { isRecoveryFactor } from '../src/mfa/recovery-types.ts';
 import type { Proof } from '../src/mfa/proof.ts';
-import { isEnded } from '../src/oidc/ended-sessions.ts';
+import { isEnded, lastOf } from '../src/oidc/ended-sessions.ts';
 import type { User } from '../src/records.ts';
 import type { SignIn } from './protocol.ts';
 
@@ -15,12 +15,12 @@ export const firstStepOf = (proofs: readonly Proof[]): Proof | undefined =>
 /** True where all sign-ins of the account from before were ended since the first of these proofs. */
 export const areOver = (proofs: readonly Proof[], user: User): boolean => {
   const first = firstStepOf(proofs);
-  return first !== undefined && isEnded(user, { at: first.at / 1000 });
+  return first !== undefined && isEnded(user, { at: first.at });
 };
 
 /** True where the session of a task was ended. */
 export const isSessionOver = ({ session }: SignIn, user: User): boolean =>
-  session?.times !== undefined && isEnded(user, { at: session.times.authTime, session: session.id });
+  session?.times !== undefined && isEnded(user, { at: lastOf(session.times.authTime), session: session.id });
 
 /**
  * The proofs that count: not those of a method that was removed since. A recovery code or pass that was used up still proves its

@@ -152,7 +152,7 @@ const writeSignedIn = async (
     userId,
     acr: proven.acr,
     amr: proven.amr,
-    at: Math.floor((since?.at ?? 0) / 1000),
+    at: since?.at ?? 0,
     ...(strongest !== undefined && { second: secondFactorUse(strongest) }),
     ...(strongest === undefined && first?.remembered !== undefined && { remembered: first.remembered }),
   } as const;

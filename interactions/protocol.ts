@@ -91,8 +91,8 @@ export type InteractionResult =
       readonly userId: string;
       readonly acr: Acr;
       readonly amr: readonly Amr[];
-      /** The time at which the first step was proven, in seconds since 1970. */
-      readonly at: number;
+      /** When the first step was proven. */
+      readonly at: EpochMillis;
       readonly second?: SecondFactorUse;
       /** Id of the remembered browser that stood for the second step. */
       readonly remembered?: string;

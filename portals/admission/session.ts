@@ -8,7 +8,7 @@ import { seeOther } from '../../src/http/see-other.ts';
 import type { PortalSession, SignInWish } from '../../src/oidc/portal-sign-in.ts';
 import { activeAccount } from '../../src/locked-account.ts';
 import { isBelow } from '../../src/oidc/clients/built-in.ts';
-import { isEnded, sessionDigest } from '../../src/oidc/ended-sessions.ts';
+import { isEnded, lastOf, sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import type { User } from '../../src/records.ts';
 import { notSignedInPage } from '../../web/pages/index.ts';
 import type { AdmissionDeps } from './deps.ts';
@@ -22,7 +22,7 @@ export const currentSession = async (
   if (session === undefined) return undefined;
   const [user, isLive] = await Promise.all([users.get(session.sub), signIn.isLive(session, ctx)]);
   const active = activeAccount(user);
-  const issued = { at: session.authTime, session: sessionDigest(session.uid) };
+  const issued = { at: session.signedInAt ?? lastOf(session.authTime), session: sessionDigest(session.uid) };
   if (active !== undefined && isLive && !isEnded(active, issued)) return { user: active, session };
   cookies.endSession(ctx);
   return undefined;

@@ -4,7 +4,7 @@ import { activeAccount } from '../locked-account.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { ownMetadata } from './own-metadata.ts';
-import { isEnded, sessionDigest, type Issued } from './ended-sessions.ts';
+import { isEnded, lastOf, sessionDigest, type Issued } from './ended-sessions.ts';
 
 /** oidc-provider's account together with our record, so that each request reads the record once. */
 export interface AccountWithUser extends Account {
@@ -47,7 +47,7 @@ const issued = (token: NonNullable<Parameters<FindAccount>[2]>): Issued => {
   const uid: unknown = Reflect.get(token, 'sessionUid');
   const signedInAt: unknown = Reflect.get(token, 'authTime');
   return {
-    at: typeof signedInAt === 'number' ? signedInAt : (token.iat ?? 0),
+    at: lastOf(typeof signedInAt === 'number' ? signedInAt : (token.iat ?? 0)),
     ...(typeof uid === 'string' && { session: sessionDigest(uid) }),
   };
 };

@@ -17,18 +17,21 @@ export const sessionDigest = (uid: string): string => sha256(uid);
 
 /** A session or a token. */
 export interface Issued {
-  /** Second of `auth_time`; of an access token that of `iat`. */
-  readonly at: number;
+  /** When it was made; the last moment at which it may have been, where only the second is known (`lastOf`). */
+  readonly at: EpochMillis;
   /** `sessionDigest` of the session, or of the one in which the token was issued. */
   readonly session?: string;
 }
 
+/** The last moment of a second of `auth_time` or `iat`. */
+export const lastOf = (second: number): EpochMillis => second * 1000 + 999;
+
 /** Whether this session or token does not count any more. */
 export const isEnded = ({ signedOutAt = 0, othersSignedOut, ...user }: User, { at, session }: Issued): boolean => {
-  if (at < Math.floor(signedOutAt / 1000)) return true;
+  if (at < signedOutAt) return true;
   if (session !== undefined && isMarkedEnded(user, session)) return true;
   if (othersSignedOut === undefined || session === othersSignedOut.except) return false;
-  return at < Math.floor(othersSignedOut.at / 1000);
+  return at < othersSignedOut.at;
 };
 
 /** Whether this one session was ended. It stays ended, also for a person who signs in again in it. */

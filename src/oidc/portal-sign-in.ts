@@ -13,10 +13,10 @@ import { askInProcess } from '../http/in-process.ts';
 import type { Log } from '../log.ts';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
-import type { Clock } from '../ports/time.ts';
+import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { InstallationSecrets } from '../keys/rings.ts';
 import { callbackPathOf, portalSecret, type PortalClient } from './clients/built-in.ts';
-import { secondStepOf, type SecondStep } from './request.ts';
+import { secondStepOf, signedInAt, type SecondStep } from './request.ts';
 
 /** What a sign-in to a portal proved. */
 export interface PortalSession {
@@ -28,6 +28,8 @@ export interface PortalSession {
   readonly acr: Acr;
   /** When the password was right, in seconds since 1970. */
   readonly authTime: number;
+  /** The same as exactly as it is known; absent in cookies of earlier versions. */
+  readonly signedInAt?: EpochMillis;
   /** Absent after a sign-in with the password alone. */
   readonly secondStep?: SecondStep;
 }
@@ -162,6 +164,7 @@ export const createPortalSignIn = (deps: PortalSignInDeps) => {
         uid,
         acr: isAcr(acr) ? acr : 'sfa',
         authTime,
+        signedInAt: signedInAt(found),
         ...(secondStep !== undefined && { secondStep }),
       };
     },

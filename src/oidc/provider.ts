@@ -134,7 +134,7 @@ export interface ProviderDeps extends RequestDeps, RecordedSessionsDeps {
 /**
  * A Koa application that speaks OpenID Connect. Own routes are added by `provider.use` before `provider.callback()`, and run
  * before the library's. Interactions must be answered at `/interaction/:uid`, each with a complete result:
- * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method }, remembered?: id }`, `{ consent: { grantId } }`, or
+ * `{ login: { accountId, acr, amr, ts }, provenAt?, mfa?: { ts, method }, remembered?: id }`, `{ consent: { grantId } }`, or
  * `{ error, error_description }`. `ts` in seconds; that of `login` is the time of the password, also after a step-up. There
  * is no `mfa` after a sign-in without a second factor.
  */

@@ -3,6 +3,8 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isJsonObject, jsonObjectIn, type JsonObject } from '../json-object.ts';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
+import type { EpochMillis } from '../ports/time.ts';
+import { lastOf } from './ended-sessions.ts';
 import type { AssuranceRequest } from './required-acr.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
@@ -73,6 +75,21 @@ export const secondStepOf = (holder: object): SecondStep | undefined => {
 /** Changes the session object of oidc-provider, which saves it after the request. */
 export const setSecondStep = (session: Session, step: SecondStep | undefined): void => {
   Reflect.set(session, secondStepMember, step);
+};
+
+/** Name of the member with the time of the first proof in milliseconds: `auth_time` says its second only. As `secondStepMember`. */
+export const provenAtMember = 'provenAt';
+
+/** When the sign-in with this result was proven; undefined: the result adds to a session, or an earlier version wrote it. */
+export const provenAtIn = (holder: object): EpochMillis | undefined => {
+  const found: unknown = Reflect.get(holder, provenAtMember);
+  return typeof found === 'number' ? found : undefined;
+};
+
+/** When the person of a session signed in. The last moment of that second, where an earlier version wrote the sign-in. */
+export const signedInAt = (session: Pick<Session, 'loginTs'>): EpochMillis => {
+  const [provenAt, second] = [provenAtIn(session), session.loginTs ?? 0];
+  return provenAt !== undefined && Math.floor(provenAt / 1000) === second ? provenAt : lastOf(second);
 };
 
 /** Name of the member with the answer to `prompt=select_account`, in the result of an interaction. */

@@ -73,7 +73,7 @@ describe('the end of a sign-in', () => {
         userId: 'ada',
         acr: 'aal2',
         amr: ['pwd', 'otp', 'mfa'],
-        at: 5,
+        at: 5000,
         second: { method: 'totp', at: 9, acr: 'aal2' },
       },
     ]);

@@ -4,7 +4,13 @@ import { atLeast, highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import { isRecoveryFactor } from '../../../src/mfa/recovery-types.ts';
 import { rememberedMember } from '../../../src/oidc/prompts/remembered-browser.ts';
-import { accountChoiceMember, managedMember, policyMember, secondStepOf } from '../../../src/oidc/request.ts';
+import {
+  accountChoiceMember,
+  managedMember,
+  policyMember,
+  provenAtMember,
+  secondStepOf,
+} from '../../../src/oidc/request.ts';
 import type { InteractionResult, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, type Interaction } from './request.ts';
 import { sessionNow, type SignedInSession } from './session-now.ts';
@@ -73,9 +79,10 @@ export const resultOf = async (
   result: InteractionResult,
 ): Promise<InteractionResults> => {
   if (result.kind === 'signed-in') {
-    const { userId: accountId, acr, amr, at: ts, second, remembered } = result;
+    const { userId: accountId, acr, amr, at, second, remembered } = result;
     const mark = remembered !== undefined && { [rememberedMember]: remembered };
-    return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second), ...mark };
+    const login = { accountId, acr, amr: [...amr], ts: Math.floor(at / 1000) };
+    return { login, [provenAtMember]: at, ...secondOf(second), ...mark };
   }
   if (result.kind === 'stepped-up') {
     const now = await sessionNow(provider, interaction);

@@ -11,7 +11,16 @@ import { checkLengths } from '../http/parameter-limits.ts';
 import { beginOnce } from './pushed-requests.ts';
 import type { ReadFacts } from './request-facts.ts';
 import { rememberedIn, rememberedMember, setRemembered } from './remembered-browser.ts';
-import { hasDeepClaims, secondStepMember, secondStepOf, setSecondStep, subjectWanted, textOf } from '../request.ts';
+import {
+  hasDeepClaims,
+  provenAtIn,
+  provenAtMember,
+  secondStepMember,
+  secondStepOf,
+  setSecondStep,
+  subjectWanted,
+  textOf,
+} from '../request.ts';
 import { answerTo, isImpossible, type AssuranceRequest } from '../required-acr.ts';
 
 const { Check, Prompt } = interactionPolicy;
@@ -56,7 +65,16 @@ const destroyEndedSession = async ({ oidc: { session, account } }: Context): Pro
   if (session?.accountId === undefined || !hasUser(account)) return;
   if (!isMarkedEnded(account.user, sessionDigest(session.uid))) return;
   // Before it is destroyed: to the adapter this is no sign-out, and the record of the end stays.
-  for (const member of ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', secondStepMember, rememberedMember]) {
+  for (const member of [
+    'accountId',
+    'loginTs',
+    'acr',
+    'amr',
+    'authorizations',
+    provenAtMember,
+    secondStepMember,
+    rememberedMember,
+  ]) {
     Reflect.deleteProperty(session, member);
   }
   await session.destroy();
@@ -66,6 +84,9 @@ const destroyEndedSession = async ({ oidc: { session, account } }: Context): Pro
 const takeOverResult = async (ctx: Context, subjectOf: SubjectOf): Promise<void> => {
   const { session, result } = ctx.oidc;
   if (session === undefined || result?.login === undefined) return;
+  // A step-up leaves the time of the session.
+  const provenAt = provenAtIn(result);
+  if (provenAt !== undefined) Reflect.set(session, provenAtMember, provenAt);
   setSecondStep(session, secondStepOf(result));
   setRemembered(session, rememberedIn(result));
   await refuseOtherSubject(ctx, result.login.accountId, subjectOf);

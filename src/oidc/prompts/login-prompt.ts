@@ -5,7 +5,7 @@ import { isFreshPassword } from '../../mfa/fresh-sign-in.ts';
 import type { Millis } from '../../ports/time.ts';
 import { hasUser } from '../account.ts';
 import { isEnded, sessionDigest } from '../ended-sessions.ts';
-import { choiceOfAccount } from '../request.ts';
+import { choiceOfAccount, signedInAt } from '../request.ts';
 import { levelsIn } from '../required-acr.ts';
 import { allowsRemembered, allowsRememberedDetail } from './remembered-browser.ts';
 import { exempt, requiredBy, type ReadFacts, type RequestFactsDeps } from './request-facts.ts';
@@ -31,13 +31,13 @@ export const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: Login
       const { session, account } = oidc;
       if (session?.accountId === undefined) return false;
       if (!hasUser(account)) return true;
-      return isEnded(account.user, { at: session.loginTs ?? 0, session: sessionDigest(session.uid) });
+      return isEnded(account.user, { at: signedInAt(session), session: sessionDigest(session.uid) });
     }),
   );
   login.checks.add(
     new Check('session_age', 'the session is too old', 'login_required', ({ oidc }) => {
-      const signedInAt = oidc.session?.accountId === undefined ? undefined : (oidc.session.loginTs ?? 0);
-      return signedInAt !== undefined && deps.clock() - signedInAt * 1000 > deps.sessionLifetime;
+      const second = oidc.session?.accountId === undefined ? undefined : (oidc.session.loginTs ?? 0);
+      return second !== undefined && deps.clock() - second * 1000 > deps.sessionLifetime;
     }),
   );
   login.checks.add(

@@ -30,7 +30,7 @@ import { endGrantOnDemand, grantsOf } from '../consent/account-grants.ts';
 import { createStoredSessions, type StoredSessions } from '../adapter/sessions.ts';
 import type { BackChannelLogout } from '../sign-out/back-channel-logout.ts';
 import { Consents } from '../consent/consents.ts';
-import { isEnded, isMarkedEnded, withMarks } from '../ended-sessions.ts';
+import { isEnded, isMarkedEnded, lastOf, withMarks } from '../ended-sessions.ts';
 import type { OidcDocuments } from '../models.ts';
 import type { SessionRecords } from './session-records.ts';
 
@@ -71,7 +71,7 @@ export class AccountSessions {
     const open = await this.#deps.sessionRecords.allOpen(user.id);
     const live = await this.#stored.live(user.id, sessionsOf(open));
     const counts = ({ session, signedInAt }: SessionRecord): boolean =>
-      !isEnded(user, { at: Math.floor(signedInAt / 1000), session });
+      !isEnded(user, { at: lastOf(Math.floor(signedInAt / 1000)), session });
     return (
       open
         // A mark with an open record: the end was interrupted, and the person can repeat it.

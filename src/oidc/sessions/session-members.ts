@@ -3,17 +3,18 @@ import type { Provider } from 'oidc-provider';
 import { randomToken } from '../../crypto.ts';
 import { loadedMember } from '../adapter/sessions.ts';
 import { rememberedMember } from '../prompts/remembered-browser.ts';
-import { secondStepMember } from '../request.ts';
+import { provenAtMember, secondStepMember } from '../request.ts';
 import { recordedMember } from './recorded-sessions.ts';
 
 /**
- * Adds members to the session: its second step, the remembered browser that took its place, and two that the adapters keep. Must run
- * before a session exists.
+ * Adds members to the session: when it was proven, its second step, the remembered browser that took its place, and two that the adapters
+ * keep. Must run before a session exists.
  */
 export const extendSession = ({ Session }: Provider): void => {
   const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
   const members = [
     ...(Array.isArray(own) ? own.map(String) : []),
+    provenAtMember,
     secondStepMember,
     rememberedMember,
     loadedMember,
