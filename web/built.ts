@@ -69,8 +69,9 @@ export const readBuilt = <Content extends { readonly sources: SourcesOfBuilt }>(
 export const writeBuilt = async (name: string, content: object): Promise<string> => {
   const path = join(folder, name);
   await mkdir(folder, { recursive: true });
-  // Renamed when it is whole: a server may start meanwhile.
-  await writeFile(`${path}.new`, JSON.stringify(content));
-  await rename(`${path}.new`, path);
+  // Renamed when it is whole: a server may start meanwhile, or another process build.
+  const whole = `${path}.${process.pid}.new`;
+  await writeFile(whole, JSON.stringify(content));
+  await rename(whole, path);
   return path;
 };
