@@ -41,7 +41,7 @@ export const isMarkedEnded = ({ endedSessions = [] }: Pick<User, 'endedSessions'
 /** Marks per account. The session and tokens of an older mark were deleted after it was made, unless that was interrupted. */
 export const maxMarks = 100;
 
-/** The account with marks for these sessions, and without those that are over. */
+/** The account with marks for these sessions, and without those that have expired. */
 export const withMarks = (user: User, sessions: readonly string[], now: EpochMillis, until: EpochMillis): User => {
   const kept = (user.endedSessions ?? []).filter(each => each.until > now && !sessions.includes(each.session));
   const marks: readonly EndedSession[] = [...kept, ...sessions.map(session => ({ session, until }))];

@@ -8,7 +8,7 @@
  * | --------------------------------------------------------- | ---------------------- |
  * | the audience of an assertion is the issuer, as one text   | `clients/client-assertions.ts` |
  * | a code expires after 60 s                                 | `configuration.ts`     |
- * | refresh tokens do not rotate until most of their life is over | `configuration.ts` |
+ * | refresh tokens do not rotate until most of their life has passed | `configuration.ts` |
  */
 import type { ClientMetadata } from 'oidc-provider';
 

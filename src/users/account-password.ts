@@ -15,7 +15,7 @@ export interface Replacement {
 }
 
 /**
- * The account with another password: sessions and tokens from before `now` are over, mailed links are void, and the
+ * The account with another password: sessions and tokens from before `now` have ended, mailed links are void, and the
  * marks of the old password are gone. `keep`: digest of the one session that goes on.
  */
 export const withNewPassword = (user: User, passwordHash: string, now: EpochMillis, keep?: string): User => {

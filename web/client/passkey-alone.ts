@@ -24,7 +24,7 @@ if (form) {
   /** Milliseconds after which a newer challenge is needed. */
   const lifetime = (): number => (requestOptions(options).timeout ?? 300_000) * 0.8;
 
-  /** Gets a newer challenge. False: the sign-in is over, or the network failed. */
+  /** Gets a newer challenge. False: the sign-in has expired, or the network failed. */
   const renew = async (): Promise<boolean> => {
     try {
       const response = await fetch(renewal, { headers: { accept: 'application/json' } });

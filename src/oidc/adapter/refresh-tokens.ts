@@ -2,7 +2,7 @@
  * Uses up refresh tokens. A used token and its successor are stored in one batch, so that neither a crash nor a second node comes
  * between them. A repeated request gets the same successor.
  *
- *     unused ─first use→ used, with its successor ─the successor is used, or the time is over→ only reuse, which ends the family
+ *     unused ─first use→ used, with its successor ─the successor is used, or the time has passed→ only reuse, which ends the family
  *
  * A request begins the use before it makes its access token, and finishes it once that is stored. Otherwise a token whose access token
  * cannot be stored would be used up, and soon count as reused.

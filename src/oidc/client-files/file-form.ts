@@ -76,7 +76,7 @@ export const readClientFile = (text: string): ClientFile => {
     const path = ['registration_policies', name];
     const { set, ...limits } = Object.fromEntries(membersAt(value, path, ['set', ...lists]));
     for (const list of lists) {
-      if (limits[list] !== undefined && !isTexts(limits[list]))
+      if (limits[list] !== undefined && !isTextList(limits[list]))
         fault([...path, list], quotedValue(limits[list]), 'a list of texts');
     }
     const members = set === undefined ? [] : membersAt(set, [...path, 'set'], ofSet);
@@ -99,5 +99,5 @@ export const readClientFile = (text: string): ClientFile => {
 const expectedMembers = (allowed: readonly string[]): string =>
   allowed.length > 4 ? 'a member that docs/connect-a-client.md lists' : `one of ${allowed.join(', ')}`;
 
-const isTexts = (value: unknown): value is readonly string[] =>
+const isTextList = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every(each => typeof each === 'string');

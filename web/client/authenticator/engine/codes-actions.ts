@@ -11,7 +11,7 @@ export interface CodesActions {
   /** Reads an `otpauth:` URI, for the person to look at before it is kept. False: it is something else. */
   read(text: string): boolean;
   keep(codes: NewCodes & { readonly secret?: string }): Promise<void>;
-  /** Shows the next code where the present one is over. */
+  /** Shows the next code where the present one has expired. */
   tick(): Promise<void>;
 }
 

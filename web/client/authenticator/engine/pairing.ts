@@ -48,7 +48,7 @@ export const createPairings = (
   const show = (pairing: Pairing): void => {
     model.change({ pairing });
     const { at } = model.state.screen;
-    // Back does not return to the scanner, or to a request that is over.
+    // Back does not return to the scanner, or to a request that has ended.
     if (at !== 'pairing') navigation.go({ at: 'pairing' }, { replace: at === 'scan' || at === 'request' });
   };
   const fail = (why: PairingFailure, message = ''): void =>

@@ -9,7 +9,7 @@ export interface View {
   readonly words: AppWords;
 }
 
-/** Whole seconds from `now` to `until`, rounded up; 0 where that is over. */
+/** Whole seconds from `now` to `until`, rounded up; 0 once that has passed. */
 export const secondsTo = (now: EpochMillis, until: EpochMillis): number => Math.max(0, Math.ceil((until - now) / 1000));
 
 /** Whole seconds since a moment; 0 where the clock was set back. */
