@@ -18,6 +18,7 @@ beforeAll(async () => {
     seen.set(route, ctx);
     const oidc = { route: route.split('-')[0], entities: { Client: {} } };
     if (route !== 'other') Object.defineProperty(ctx, 'oidc', { get: () => oidc });
+    ctx.cookies.set('seen', route);
     ctx.body = { route };
     if (route !== 'token-late') return;
     await late.promise;
@@ -45,12 +46,23 @@ const contextOf = async (path: string): Promise<Context> => {
   return ctx;
 };
 
-test.each(['token', 'introspection', 'revocation', 'userinfo'])('an answered request to %s is let go', async route => {
-  const ctx = await contextOf(`/${route}`);
-  expect([ctx.req, ctx.res, ctx.request, ctx.response]).toEqual([undefined, undefined, undefined, undefined]);
-});
+const membersOf = (holder: object): readonly unknown[] =>
+  Reflect.ownKeys(holder).map((name): unknown => Reflect.get(holder, name));
 
-test.each(['authorization', 'other'])('an answered request to %s keeps its context', async route => {
+test.each(['authorization', 'resume', 'token', 'introspection', 'revocation', 'userinfo'])(
+  'an answered request to %s is let go, with its cookies',
+  async route => {
+    const ctx = await contextOf(`/${route}`);
+    const oidc: unknown = Reflect.get(ctx, 'oidc');
+    if (typeof oidc !== 'object' || oidc === null)
+      throw new Error(`got ${typeof oidc}, expected a context of oidc-provider`);
+    const members = [...membersOf(ctx).filter(each => each !== oidc), ...membersOf(oidc)];
+    expect(members.length).toBeGreaterThan(5);
+    expect(members.filter(each => each !== undefined)).toEqual([]);
+  },
+);
+
+test.each(['end_session', 'other'])('an answered request to %s keeps its context', async route => {
   const ctx = await contextOf(`/${route}`);
   expect(ctx.path).toBe(`/${route}`);
 });
