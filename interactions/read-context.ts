@@ -10,7 +10,7 @@ import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import type { User } from '../src/records.ts';
 import { referenceFor } from '../src/reference.ts';
-import { forgottenFrom } from '../web/pages/links.ts';
+import { forgottenPath, linksOf, withBack } from '../web/pages/links.ts';
 import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { areOver, isSessionOver } from './counting-proofs.ts';
 import { readState, signInFor } from './state.ts';
@@ -148,7 +148,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     stored,
     step,
     ...(isAsked && { why: whyAsked(deps, ctx, { signIn, state, user, language: words.language }) }),
-    ...(deps.passwordResets.isOn && { resetAt: forgottenFrom(signIn.id) }),
+    ...(deps.passwordResets.isOn && { resetAt: withBack(forgottenPath, linksOf(signIn.id).here) }),
     frame: {
       uid: signIn.id,
       client: { name, ...(uri !== undefined && { uri }) },

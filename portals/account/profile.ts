@@ -5,6 +5,7 @@ import { maxFieldBytes } from '../../src/http/body.ts';
 import { linkToken } from '../../src/http/link-token.ts';
 import { setRetryAfter } from '../../src/http/retry-after.ts';
 import { seeOther } from '../../src/http/see-other.ts';
+import { isFreshPassword } from '../../src/mfa/fresh-sign-in.ts';
 import { sessionDigest } from '../../src/oidc/ended-sessions.ts';
 import { longestToken } from '../../src/users/mailed-tokens.ts';
 import { maxPasswordBytes } from '../../src/users/passwords/password-text.ts';
@@ -29,6 +30,7 @@ export const profileRoutes = (portal: Portal, deps: AccountDeps): void => {
   const token = linkToken(deps, { name: 'address', path: accountLinks.confirmAddress, longest: longestToken });
 
   portal.onRead(page, (ctx, visit) => drawProfile(deps, ctx, visit));
+  portal.onRead(accountLinks.changeProfile, ctx => seeOther(ctx, page), { fresh: { returnTo: page, cancelTo: page } });
   portal.router.get(wellKnown, ctx => seeOther(ctx, page));
   portal.onWrite(accountLinks.password, { form: passwordForm, page, needs }, async (ctx, visit, form) => {
     const typed = { current: form.get(fields.password) ?? '', next: form.get(fields.newPassword) ?? '' };
@@ -80,7 +82,7 @@ const drawConfirm = (ctx: Context, { frame, words }: Visit, state: ConfirmAddres
 const drawProfile = (
   { addressProofs }: AccountDeps,
   ctx: Context,
-  { user, frame, words }: Visit,
+  { user, session, now, frame, words }: Visit,
   state?: ProfileState,
 ): void => {
   const { email: address, emailVerified, passwordHash } = user;
@@ -88,6 +90,7 @@ const drawProfile = (
   const props = {
     ...frame,
     here: accountLinks.profile,
+    isStale: !isFreshPassword(session, now),
     hasPassword: passwordHash !== undefined,
     sendsMail: addressProofs.isOn,
     ...(address !== undefined && { email: { address, isVerified: emailVerified === true } }),

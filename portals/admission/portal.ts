@@ -63,9 +63,10 @@ export interface ReadNeeds {
   readonly keeps?: 'query';
   /**
    * For a page that holds only a form which needs a fresh sign-in: a person with a stale one signs in before the form, so that no
-   * typed text is lost. `cancelTo`: the page for a person who cancels that, as a path with the parameters of this route.
+   * typed text is lost. `cancelTo`: the page for a person who cancels that, as a path with the parameters of this route. `returnTo`: the
+   * page after that sign-in. Default: this one.
    */
-  readonly fresh?: { readonly cancelTo: string };
+  readonly fresh?: { readonly cancelTo: string; readonly returnTo?: string };
 }
 
 /** Adds routes. Their paths begin with that of the portal. */
@@ -143,7 +144,7 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
         // Only the age counts: a person who cannot reach the level would be sent to sign in again and again.
         if (fresh !== undefined && !isFreshPassword(visit.session, visit.now))
           return signInAgain(deps, ctx, visit, {
-            returnTo: ctx.path,
+            returnTo: fresh.returnTo ?? ctx.path,
             cancelTo: Router.url(fresh.cancelTo, ctx.params),
           });
         const notice = deps.cookies.takeNotice(ctx);

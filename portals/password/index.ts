@@ -40,6 +40,7 @@ import {
   resetDonePath,
   resetPath as linkPath,
   resetSentPath,
+  withBack,
 } from '../../web/pages/links.ts';
 import type { ForgottenPage } from '../../web/pages/password-props.ts';
 
@@ -137,10 +138,7 @@ const askForLink = async (deps: PasswordRoutesDeps, ctx: Context, sent: Readonly
   const source = { reference: referenceFor(ctx, undefined), address: ctx.ip };
   const asked = await deps.passwordResets.request(name, wordsFor(ctx).language, source);
   if (asked.ok) {
-    return seeOther(
-      ctx,
-      back === undefined ? resetSentPath : `${resetSentPath}?${fields.back}=${encodeURIComponent(back)}`,
-    );
+    return seeOther(ctx, withBack(resetSentPath, back));
   }
   if (!('limit' in asked)) {
     return drawForgotten(deps, ctx, { ...more, ...(asked.reason === 'full' && { state: { kind: 'full' } }) }, 503);

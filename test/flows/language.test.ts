@@ -124,6 +124,10 @@ describe('a chosen language', () => {
     );
     expect(new Set(places).size).toBeGreaterThan(4);
     expect(places.map(placeToReturn)).toEqual(places);
+    expect(places).toEqual(
+      expect.arrayContaining(['/password/sent?back=%2Finteraction%2FV1StGXR8Z5jdHi6B', '/password/saved']),
+    );
+    expect(placeToReturn('/password/sent?back=%2F%2Fevil.example')).toBe('/');
   });
 
   test('lasts a year in the browser and no longer', async () => {

@@ -120,6 +120,24 @@ describe('a page that holds only a form', () => {
   });
 });
 
+describe('the profile, with a stale sign-in', () => {
+  test('has links to a fresh sign-in in place of its forms', async () => {
+    await openAccount(browser, ada);
+    const forms = '<form method="post" action="/account/password">';
+    expect((await browser.visit('/account/profile')).text).toContain(forms);
+    world.clock.advance(5 * minute + 1000);
+    const stale = await browser.visit('/account/profile');
+    expect(stale.text).not.toContain(forms);
+    expect(stale.text).toContain('<a class="button" href="/account/profile/change">Change the password</a>');
+    const asked = await browser.visit('/account/profile/change');
+    expect(heading(asked)).toBe('Sign in to Sallyport');
+    const left = await browser.visit(formTo(asked, /\/cancel$/).action, { form: {} });
+    expect([left.path, left.text.includes(forms)]).toEqual(['/account/profile', false]);
+    const profile = await openAccount(browser, ada, '/account/profile/change');
+    expect([profile.path, profile.text.includes(forms)]).toEqual(['/account/profile', true]);
+  });
+});
+
 test('a change that is stopped leads back to the security page', async () => {
   await openAccount(browser, ada);
   const path = `/account/methods/${(await owned())[0]?.id}/name`;

@@ -252,6 +252,12 @@ describe('the password page', () => {
     expect(page).toContain(`<a href="${asked.forgottenAt}">Forgot it?</a>`);
   });
 
+  test('keeps the way back to the sign-in on the pages of a forgotten password', () => {
+    const sent = drawn.get('forgotten/sent') ?? '';
+    expect(sent).toContain(`<a class="button" href="/interaction/${uid}">`);
+    expect(sent).toContain(`<a class="button" href="/password/forgotten?back=%2Finteraction%2F${uid}">`);
+  });
+
   test('focuses the first empty field', () => {
     expect(passwordPage(asked, words).text).toMatch(/id="name"[^>]*autofocus/u);
     expect(passwordPage({ ...asked, name: 'ada' }, words).text).toMatch(/id="password"[^>]*autofocus/u);

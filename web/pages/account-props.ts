@@ -96,6 +96,8 @@ export interface RecoveryCodesShown {
 
 /** Password and e-mail address. */
 export interface ProfilePage extends PortalFrame {
+  /** True: a fresh sign-in comes first, so links to it take the place of the forms. */
+  readonly isStale: boolean;
   readonly hasPassword: boolean;
   readonly email?: { readonly address: string; readonly isVerified: boolean };
   /** The address to which a link was mailed. */

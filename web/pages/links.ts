@@ -63,10 +63,11 @@ export const languagePath = '/language';
 
 /** GET: asks who forgot their password; POST name, back. */
 export const forgottenPath = '/password/forgotten';
-/** The same page, which leads back to the page of a sign-in. */
-export const forgottenFrom = (uid: string): string => `${forgottenPath}?back=${encodeURIComponent(linksOf(uid).here)}`;
 /** GET: what happens after the request. */
 export const resetSentPath = '/password/sent';
+/** One of these two pages, leading back to the page of a sign-in where there is one. */
+export const withBack = (path: string, back: string | undefined): string =>
+  back === undefined ? path : `${path}?${fields.back}=${encodeURIComponent(back)}`;
 /** GET token: the link in the mail; POST token, new_password. */
 export const resetPath = '/password/reset';
 /** GET: the new password is set. */
@@ -98,6 +99,8 @@ export const accountLinks = {
   language: '/account/language',
   /** GET: password and e-mail address. */
   profile: '/account/profile',
+  /** GET: asks for a fresh sign-in, and leads back to the profile. */
+  changeProfile: '/account/profile/change',
   /** POST password, new_password. */
   password: '/account/password',
   /** POST email: mails a link to it. */
@@ -143,7 +146,7 @@ export const accountMethodLinks = (id: string) => {
 
 /** Pages of ours that answer a GET and change no state. */
 const readOnlyPage =
-  /^(?:\/device|\/playground|\/errors\/IDP-\d{4}|\/not-me\/[A-Za-z0-9_-]{22}|\/password\/(?:forgotten|reset)|\/(?:account|developer)(?:\/[A-Za-z0-9_.~-]{1,128}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
+  /^(?:\/device|\/playground|\/errors\/IDP-\d{4}|\/not-me\/[A-Za-z0-9_-]{22}|\/password\/(?:reset|saved|(?:forgotten|sent)(?:\?back=%2Finteraction%2F[A-Za-z0-9_-]{1,64})?)|\/(?:account|developer)(?:\/[A-Za-z0-9_.~-]{1,128}){0,4}|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/enroll(?:\/phone)?|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';

@@ -5,7 +5,7 @@ import { clientButton, hiddenFields, submitButton } from './components/actions.t
 import { layout } from './components/layout.ts';
 import { newPasswordField } from './components/new-password-field.ts';
 import { refusal, refusalId } from './components/refusal.ts';
-import { fields, forgottenPath, resetPath } from './links.ts';
+import { fields, forgottenPath, resetDonePath, resetPath, resetSentPath, withBack } from './links.ts';
 import type { ForgottenPage, ResetDonePage, ResetPage } from './password-props.ts';
 
 /** Asks who wants a new password. */
@@ -20,7 +20,7 @@ export const forgottenPage = (props: ForgottenPage, words: Words): Html => {
       lead: text.sentence,
       reference,
       isError: state !== undefined,
-      returnTo: forgottenPath,
+      returnTo: withBack(forgottenPath, back),
       scripts: mustWait ? ['wait.js'] : [],
       body: html`<form method="post" action="${forgottenPath}">${back !== undefined && hiddenFields({ [fields.back]: back })}
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
@@ -45,9 +45,9 @@ export const resetSentPage = ({ back }: Pick<ForgottenPage, 'back'>, words: Word
       heading: text.heading,
       lead: text.sentence,
       focusesHeading: true,
-      returnTo: forgottenPath,
+      returnTo: withBack(resetSentPath, back),
       body: html`<ul class="advice dots">${text.steps.map(step => html`<li>${step}</li>`)}</ul>
-<div class="actions"><a class="button" href="${forgottenPath}">${text.again}</a>${backLink(back, words)}</div>`,
+<div class="actions"><a class="button" href="${withBack(forgottenPath, back)}">${text.again}</a>${backLink(back, words)}</div>`,
     },
     words,
   );
@@ -57,7 +57,7 @@ export const resetSentPage = ({ back }: Pick<ForgottenPage, 'back'>, words: Word
 export const noResetPage = ({ back }: Pick<ForgottenPage, 'back'>, words: Words): Html => {
   const { heading, sentence } = words.passwords.noMail;
   const body = back !== undefined && html`<div class="actions">${backLink(back, words)}</div>`;
-  return layout({ stage: 'signed-out', heading, lead: sentence, returnTo: forgottenPath, body }, words);
+  return layout({ stage: 'signed-out', heading, lead: sentence, returnTo: withBack(forgottenPath, back), body }, words);
 };
 
 /** Asks for the new password. The token is in the form and not in the address, so that no referrer and no log of addresses has it. */
@@ -106,7 +106,7 @@ export const resetDonePage = ({ client }: ResetDonePage, words: Words): Html => 
       heading: text.heading,
       lead: text.sentence,
       focusesHeading: true,
-      returnTo: forgottenPath,
+      returnTo: resetDonePath,
       body: clientButton(client, words.frame.continueTo) || html`<p class="block">${text.unknown}</p>`,
     },
     words,

@@ -3,6 +3,7 @@ import { name } from '../phrase.ts';
 import type { accountProfile as master } from '../en/account-profile.ts';
 
 export const accountProfile: typeof master = {
+  first: 'Vor einer Änderung bestätigen Sie, dass Sie es sind.',
   password: {
     heading: 'Passwort',
     current: 'Ihr jetziges Passwort',
@@ -20,6 +21,7 @@ export const accountProfile: typeof master = {
     confirmed: 'bestätigt',
     unconfirmed: 'nicht bestätigt',
     confirm: 'Diese Adresse bestätigen',
+    change: 'Adresse ändern',
     new: 'Neue Adresse',
     effect: 'Wir senden einen Link an die neue Adresse. Die alte gilt, bis Sie ihn geöffnet haben.',
     submit: 'Link senden',

@@ -2,6 +2,8 @@
 import { name, type Phrase } from '../phrase.ts';
 
 export const accountProfile = {
+  /** In place of a form that needs a fresh sign-in. */
+  first: 'For a change, you first confirm that it’s you.',
   password: {
     heading: 'Password',
     current: 'Your password now',
@@ -19,6 +21,7 @@ export const accountProfile = {
     confirmed: 'confirmed',
     unconfirmed: 'not confirmed',
     confirm: 'Confirm this address',
+    change: 'Change the address',
     new: 'New address',
     effect: 'We send a link to the new address. The old one works until you have opened it.',
     submit: 'Send the link',

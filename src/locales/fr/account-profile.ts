@@ -3,6 +3,7 @@ import { name } from '../phrase.ts';
 import type { accountProfile as master } from '../en/account-profile.ts';
 
 export const accountProfile: typeof master = {
+  first: 'Avant un changement, vous confirmez que c’est bien vous.',
   password: {
     heading: 'Mot de passe',
     current: 'Votre mot de passe actuel',
@@ -20,6 +21,7 @@ export const accountProfile: typeof master = {
     confirmed: 'confirmée',
     unconfirmed: 'non confirmée',
     confirm: 'Confirmer cette adresse',
+    change: 'Changer l’adresse',
     new: 'Nouvelle adresse',
     effect: 'Nous envoyons un lien à la nouvelle adresse. L’ancienne reste valable jusqu’à ce que vous l’ouvriez.',
     submit: 'Envoyer le lien',

@@ -14,9 +14,14 @@ import { accountLinks, fields } from '../links.ts';
 const sheet = (heading: string, body: Value): Html =>
   html`<section class="sheet"><div class="sheet-head"><h2>${heading}</h2></div><div class="sheet-body">${body}</div></section>`;
 
-const passwordSheet = ({ hasPassword, account, state, now }: ProfilePage, words: Words): Html => {
+/** Takes the place of a form that needs a fresh sign-in. */
+const signInFirst = (label: string, { accountProfile }: Words): Html =>
+  html`<p class="note">${accountProfile.first}</p><div class="actions"><a class="button" href="${accountLinks.changeProfile}">${label}</a></div>`;
+
+const passwordSheet = ({ hasPassword, isStale, account, state, now }: ProfilePage, words: Words): Html => {
   const text = words.accountProfile.password;
   if (!hasPassword) return sheet(text.heading, html`<p>${text.absent}</p>`);
+  if (isStale) return sheet(text.heading, signInFirst(text.submit, words));
   const refused = state?.of === 'password' ? state : undefined;
   const mustWait = refused?.kind === 'wait';
   const message =
@@ -38,19 +43,20 @@ ${newPasswordField({ account, state: newState, isFirst: false }, words)}
   );
 };
 
-const addressNow = ({ email, sendsMail, waiting }: ProfilePage, words: Words): Value => {
+const addressNow = ({ email, sendsMail, isStale, waiting }: ProfilePage, words: Words): Value => {
   const text = words.accountProfile.address;
   if (email === undefined) return html`<p>${text.absent}</p>`;
   const confirm =
     !email.isVerified &&
     sendsMail &&
+    !isStale &&
     waiting === undefined &&
     html`<form class="actions" method="post" action="${accountLinks.address}">${hiddenFields({ [fields.email]: email.address })}${submitButton(text.confirm, 'secondary')}</form>`;
   return html`<dl class="facts"><dt>${text.now}</dt><dd><bdi dir="ltr">${email.address}</bdi> <span class="note">${email.isVerified ? text.confirmed : text.unconfirmed}</span></dd></dl>${confirm}`;
 };
 
 const addressSheet = (props: ProfilePage, words: Words): Html => {
-  const { state, sendsMail, waiting } = props;
+  const { state, sendsMail, isStale, email, waiting } = props;
   const text = words.accountProfile.address;
   const refused = state?.of === 'address' ? state : undefined;
   const form = html`<form method="post" action="${accountLinks.address}">
@@ -64,7 +70,7 @@ ${refused && wrong(text.faults[refused.kind], 'wrong-email')}
     text.heading,
     html`${addressNow(props, words)}
 ${waiting !== undefined && html`<p class="alert">${icons.clock}<span>${phraseHtml(text.waiting(waiting))}</span></p>`}
-${sendsMail ? form : html`<p class="note">${text.noMail}</p>`}`,
+${sendsMail ? (isStale ? signInFirst(email?.isVerified === false ? text.confirm : text.change, words) : form) : html`<p class="note">${text.noMail}</p>`}`,
   );
 };
 

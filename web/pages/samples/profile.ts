@@ -6,7 +6,7 @@ import { hostile, now, reference, step, type Sample } from './shared.ts';
 const frame = { account: step.account, reference, now, here: '/account/profile' };
 const profile = (name: string, more: Partial<ProfilePage> = {}): Sample => ({
   name: `account/profile/${name}`,
-  draw: words => profilePage({ ...frame, hasPassword: true, sendsMail: true, ...more }, words),
+  draw: words => profilePage({ ...frame, isStale: false, hasPassword: true, sendsMail: true, ...more }, words),
 });
 const email = { address: 'ada@contoso.example', isVerified: true };
 const confirm = (name: string, state: Parameters<typeof confirmAddressPage>[0]['state']): Sample => ({
@@ -17,6 +17,8 @@ const confirm = (name: string, state: Parameters<typeof confirmAddressPage>[0]['
 export const profiles: readonly Sample[] = [
   profile('usual', { email }),
   profile('changed', { email, notice: 'password-changed' }),
+  profile('stale', { email, isStale: true }),
+  profile('stale-unverified', { email: { ...email, isVerified: false }, isStale: true }),
   profile('unverified', { email: { ...email, isVerified: false } }),
   profile('waiting', { email, waiting: 'ada@new.example' }),
   profile('nothing', { hasPassword: false, sendsMail: false }),
