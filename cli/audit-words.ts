@@ -70,8 +70,11 @@ const sentences: Readonly<Partial<Record<AuditEventName, (facts: Facts) => strin
   'approval.declined': () => 'The person declined in the authenticator.',
   'caller.verified': () => 'A help desk verified a caller: it was this person.',
   'caller.refused': facts => `A help desk did not verify a caller${because(facts)}.`,
+  'user.password-set': () => 'A new password was set.',
   'notice.sent': ({ audience = 'person', notice, via }) =>
-    `The ${String(audience)} was told: ${String(notice)}${via === undefined ? '' : `, by ${String(via)}`}.`,
+    via === 'none'
+      ? `The ${String(audience)} could not be told: ${String(notice)} (no confirmed address, no number for texts).`
+      : `The ${String(audience)} was told: ${String(notice)}${via === undefined ? '' : `, by ${String(via)}`}.`,
 };
 
 const named = (event: string): event is AuditEventName => Object.hasOwn(sentences, event);

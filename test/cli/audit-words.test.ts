@@ -25,6 +25,12 @@ test.each([
   ['remembered-browser.used', {}, 'The browser was remembered, so the password was enough.'],
   ['sign-in.finished', { client: 'contoso' }, 'The person was signed in to contoso.'],
   ['notice.sent', { audience: 'person', notice: 'not-me', via: 'mail' }, 'The person was told: not-me, by mail.'],
+  [
+    'notice.sent',
+    { notice: 'password-changed', via: 'none' },
+    'The person could not be told: password-changed (no confirmed address, no number for texts).',
+  ],
+  ['user.password-set', {}, 'A new password was set.'],
 ])('%s is a sentence', (event, facts, sentence) => {
   expect(inPlainWords(record(event, facts))).toBe(`2026-11-02 09:00:00  ${sentence}`);
 });
