@@ -38,6 +38,8 @@ const refused: readonly (readonly [desc: string, uri: string, sentence: string])
   ['a line feed inside', 'https://app.example.com/\ncb', 'no spaces'],
   ['an invisible character inside', 'https://app.exa\u200Bmple.com/cb', 'no spaces and no invisible'],
   ['a backslash', 'https:\\\\app.example.com\\cb', 'no backslashes'],
+  ['a host that ends a directive of a policy', 'https://app.example.com;script-src/cb', 'letters, digits'],
+  ['a host with a sign that no name has', "https://app'.example.com/cb", 'letters, digits'],
   ['no scheme', 'app.example.com/cb', 'https://app.example.com/callback'],
   ['nothing', '', 'https://app.example.com/callback'],
   ['plain http to another machine', 'http://app.example.com/cb', 'expected https: http is for'],
