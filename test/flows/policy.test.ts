@@ -155,7 +155,7 @@ describe('a rule about a group', () => {
     const request = await begin('wiki');
     const page = await typePassword(browser, await browser.visit(request.url), ada);
     expect(heading(page)).toContain('code');
-    expect(reasonsOn(page)).toEqual(['A rule of your organization asks for it.']);
+    expect(reasonsOn(page)).toEqual(['A rule of your organisation asks for it.']);
     const done = await typeCode(browser, page, ada);
     expect((await request.redeem(browser.next(done) as URL)).claims()?.['acr']).toBe('aal2');
     expect(await lastTrace()).toMatchObject({ acr: 'aal2', decided: ['rule admins'] });
