@@ -14,12 +14,12 @@ interface Layer {
   readonly packages?: RegExp;
 }
 
-/** Files directly in `src` and the two folders without rules: every folder may use them. The settings are not among them. */
-const shared = /^src\/(?!config\.ts$)[^/]+\.ts$|^src\/(?:ports|locales)\//;
+/** Files directly in `src` and the three folders without rules: every folder may use them. The settings are not among them. */
+const shared = /^src\/(?!config\.ts$)[^/]+\.ts$|^src\/(?:ports|locales|records)\//;
 
 const layers: readonly Layer[] = [
   {
-    title: 'src/*.ts, src/ports and src/locales know only each other',
+    title: 'src/*.ts, src/ports, src/records and src/locales know only each other',
     files: shared,
     packages: /^(?:pino|jose|uuid|yaml|zod)$/,
   },

@@ -1,7 +1,7 @@
 /**
  * R09. Several nodes take the same name, or bind the same credential, at the same moment, and use the same step of an app. One
  * of them has it, the others are told of a conflict (409), and no error is one that people get as 500.
- * Guards: `src/records.ts#userKind` and `src/records.ts#authenticatorKind` (unique members), `src/mfa/authenticators.ts#use`.
+ * Guards: `src/records/accounts.ts#userKind` and `src/records/authenticators.ts#authenticatorKind` (unique members), `src/mfa/authenticators.ts#use`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { servicesOver, type CommandServices } from '../../cli/services.ts';

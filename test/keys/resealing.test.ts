@@ -1,6 +1,6 @@
 /** Tests that stored values are sealed anew by a new first sealing key: all of them, once among nodes, and after an interruption. */
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSealer, sealingKeyOf, sealJson, type SealingKey } from '../../src/crypto.ts';
@@ -22,7 +22,10 @@ const [old, fresh, third] = [newKey('2025'), newKey('2026-11'), newKey('2027')];
 const count = 250;
 
 test('every sealed member of a record is listed', () => {
-  const source = readFileSync(join(import.meta.dirname, '../../src/records.ts'), 'utf8');
+  const folder = join(import.meta.dirname, '../../src/records');
+  const source = readdirSync(folder)
+    .map(name => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
   const members = [...source.matchAll(/export interface (\w+)([^]*?)\n\}/g)].flatMap(([, name, body = '']) =>
     [...body.matchAll(/readonly (\w+)\??: (?:readonly )?(\w+)/g)].flatMap(([, member, type]) =>
       type === 'Sealed' || (member?.startsWith('sealed') === true && type === 'string') ? [[name, member]] : [],

@@ -5,7 +5,7 @@
  * names that look the same. A name without such a form is refused. Passwords are compared as bytes of their normal
  * form, because they are never shown.
  * Guards: `src/users/names/usernames.ts#canonicalName` with `src/users/names/confusables.ts#skeleton`; the unique `signInNames`
- * in `src/records.ts#userKind`; `src/users/passwords/password-text.ts#normalizedPassword`.
+ * in `src/records/accounts.ts#userKind`; `src/users/passwords/password-text.ts#normalizedPassword`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
