@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomToken } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import { maskPhone, phoneNumber } from '../src/mfa/phone-number.ts';
 import type { ExtensionDialling, Message } from '../src/ports/carriers.ts';
 import type { Millis } from '../src/ports/time.ts';

@@ -9,7 +9,7 @@ import type { EndReason } from '../src/end-reason.ts';
 import { Problem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
 import type { Asked, NotAsked } from '../src/mfa/challenge/approvals.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { referenceOf } from '../src/reference.ts';

@@ -1,9 +1,8 @@
 /** Makes the request context of a challenge that a person begins in a sign-in. */
 import type { Context } from 'koa';
 import { sha256 } from '../src/crypto.ts';
-import type { RequestContext, SharingTerms } from '../src/mfa/challenge/record.ts';
+import { type RequestContext, type SharingTerms, requestContext } from '../src/mfa/challenge-state/request-context.ts';
 import type { Acr } from '../src/mfa/factor.ts';
-import { requestContext } from '../src/mfa/challenge/request-context.ts';
 import { browserText } from '../src/user-agent.ts';
 import { isKnownTo } from '../src/users/known-browser.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { CodePage } from '../web/pages/step-props.ts';

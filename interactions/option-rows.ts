@@ -1,6 +1,6 @@
 /** Makes the rows of "Use a different verification option": the methods that this person may use, each with its state. */
 import { nameOf } from '../src/mfa/assurance.ts';
-import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
+import { isLive, type ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import { servedBy } from '../src/mfa/factor.ts';
 import { pushType } from '../src/mfa/push/data.ts';
 import { interrupts } from '../src/ports/carriers.ts';

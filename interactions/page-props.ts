@@ -2,7 +2,7 @@
 import { callEndReason } from '../src/end-reason.ts';
 import { Problem } from '../src/errors.ts';
 import { nameOf } from '../src/mfa/assurance.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { RunningCall } from '../src/mfa/challenge/running-messages.ts';
 import type { Prompt } from '../src/mfa/factor.ts';
 import { interrupts } from '../src/ports/carriers.ts';

@@ -4,7 +4,7 @@
  */
 import { typedCrockford } from '../src/crockford.ts';
 import { maxFieldBytes, type Fields } from '../src/http/body.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { Prompt } from '../src/mfa/factor.ts';
 import { maxCredentialBytes, readAssertion } from '../src/mfa/passkeys/credential.ts';
 import { codeDigits, typedDigits } from '../src/mfa/factors/code.ts';

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { isRecoveryFactor } from '../src/mfa/recovery-types.ts';
 import type { Proof } from '../src/mfa/proof.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { User } from '../src/records.ts';
 import { canBeRemembered } from '../src/users/remembered-browser-validity.ts';
 import { fields } from '../web/pages/links.ts';

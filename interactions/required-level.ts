@@ -12,7 +12,7 @@ import {
 import { chosenMinAcr } from '../src/mfa/chosen-min-acr.ts';
 import { enrollable } from '../src/mfa/enrollment-offers.ts';
 import { enrollmentPlan, hasRecovered, type EnrollmentPlan } from '../src/mfa/enrollment-plan.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { passkeyType } from '../src/mfa/passkeys/data.ts';
 import type { SignInState } from './sign-in-state.ts';

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import type { CallEndReason } from '../src/end-reason.ts';
 import { setRetryAfter } from '../src/http/retry-after.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { codeSent } from './page-props.ts';
 import { userContext, stepFrame, type InteractionDeps, type InteractionContext } from './context.ts';

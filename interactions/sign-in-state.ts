@@ -1,6 +1,6 @@
 /** Types the state of a sign-in, from which its step and its required level are computed. */
 import type { Method } from '../src/mfa/assurance.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import type { EnrollmentSituation } from '../src/mfa/enrollment-plan.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { InvitationKind } from '../src/invitations.ts';

@@ -1,5 +1,5 @@
 /** Makes the state of a sign-in, from which `step.ts` computes the step: what is stored of its person, methods and proofs. */
-import { isLive } from '../src/mfa/challenge/record.ts';
+import { isLive } from '../src/mfa/challenge-state/view.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import { allowedFactors } from '../src/mfa/allowed-factors.ts';

@@ -1,6 +1,6 @@
 /** Computes the current step of a sign-in from its state. Pure, so that every route gets the same step. */
 import { atLeast, nameOf, reached, type Method } from '../src/mfa/assurance.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
 import {
   hasRecovered,
   helpfulInvitations,

@@ -4,7 +4,7 @@
  */
 import { eachOf } from '../../src/all-pages.ts';
 import { Problem } from '../../src/errors.ts';
-import { keys } from '../../src/mfa/challenge/record.ts';
+import { keys } from '../../src/mfa/challenge-state/keys.ts';
 import { conflict, optimisticWrite } from '../../src/optimistic-write.ts';
 import type { Collection, DurableStore, ShortLivedStore } from '../../src/ports/stores.ts';
 import { dailySendsKind, failedAttemptsKind, pushRequestsKind, userKind, type User } from '../../src/records.ts';

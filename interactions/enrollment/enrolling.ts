@@ -2,7 +2,7 @@
 import { Problem } from '../../src/errors.ts';
 import type { EnrollmentPlan } from '../../src/mfa/enrollment-plan.ts';
 import { authenticatorOf, type Factor } from '../../src/mfa/factor.ts';
-import { isLive, type ChallengeView } from '../../src/mfa/challenge/record.ts';
+import { isLive, type ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import type { PairingView } from '../../src/mfa/push/pairings.ts';
 import type { EnrollFrame } from '../../web/pages/enroll-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';

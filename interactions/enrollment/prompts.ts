@@ -2,7 +2,7 @@
  * Maps each kind of prompt to its page while a method is set up. The table is exhaustive, so that a new factor joins without a change
  * here.
  */
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import type { Factor, Prompt } from '../../src/mfa/factor.ts';
 import { codeDigits } from '../../src/mfa/factors/code.ts';
 import { readRegistration } from '../../src/mfa/passkeys/credential.ts';

@@ -1,6 +1,6 @@
 /** Serves GET …/events: reports the state of a challenge to its page, as server-sent events or once as JSON. */
 import type { Context } from 'koa';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import { waitingEvent } from '../../web/pages/index.ts';
 import type { WaitingEvent } from '../../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps } from '../context.ts';

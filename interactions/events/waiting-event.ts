@@ -1,6 +1,6 @@
 /** Makes the event that reports the state of a challenge to its page, at a sign-in and while a method is set up. */
 import type { Words } from '../../src/locales/wording.ts';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import type { RunningCall } from '../../src/mfa/challenge/running-messages.ts';
 import type { Prompt } from '../../src/mfa/factor.ts';
 import { Problem } from '../../src/errors.ts';

@@ -413,7 +413,7 @@ describe('an allowed import is not printed', () => {
     ['adapters/sqlite.ts', `import { DatabaseSync } from 'node:sqlite';`],
     ['adapters/twilio/api.ts', `import type { TwilioSettings } from '../../src/config/twilio.ts';`],
     ['adapters/memory.ts', `import { optimisticWrite } from '../src/optimistic-write.ts';`],
-    ['web/pages/call.ts', `import type { ChallengeView } from '../../src/mfa/challenge/record.ts';`],
+    ['web/pages/call.ts', `import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';`],
     ['web/client/authenticator/main.ts', `import { jwtTypes } from '../../../src/mfa/push/protocol.ts';`],
     ['web/client/authenticator/views/home.tsx', `import { useState } from 'preact/hooks';`],
     ['cli/dev/simulator.ts', `import { startSimulator } from '../../simulator/start.ts';`],

@@ -1,7 +1,7 @@
 /** Tests what "Start over" lifts in the store of a development environment. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { liftLimits } from '../../cli/dev/lift-limits.ts';
-import { keys } from '../../src/mfa/challenge/record.ts';
+import { keys } from '../../src/mfa/challenge-state/keys.ts';
 import { dailySendsKind, failedAttemptsKind, pushRequestsKind, userKind, type User } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

@@ -6,7 +6,7 @@
  * Guards: durable records of the last step of an app (`src/mfa/authenticators.ts#use`), of failed attempts and pauses
  * (`src/mfa/limits/failed-attempts.ts#admit`, `src/mfa/limits/pause.ts#pauseInterruptions`), of daily limits
  * (`src/mfa/limits/send-limits.ts#countDaily`) and of refresh tokens (`src/oidc/models.ts#models`). A challenge without
- * its state is lost (`src/mfa/challenge/record.ts#currentPhase`). `interactions/expired.ts#answerExpired` explains it.
+ * its state is lost (`src/mfa/challenge-state/phase.ts#currentPhase`). `interactions/expired.ts#answerExpired` explains it.
  * Takes more than a second: Redis is killed and started again at each of twelve points, under two nodes.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -4,7 +4,7 @@ import { firstMethod, methodsFor } from '../../interactions/required-level.ts';
 import type { SignInState } from '../../interactions/sign-in-state.ts';
 import { stepOf } from '../../interactions/step.ts';
 import { requiredLevel, type Method } from '../../src/mfa/assurance.ts';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { mint, type Proof } from '../../src/mfa/proof.ts';

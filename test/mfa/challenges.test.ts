@@ -3,8 +3,8 @@
  * wins.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { keys } from '../../src/mfa/challenge/record.ts';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import { keys } from '../../src/mfa/challenge-state/keys.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import type { Json } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';

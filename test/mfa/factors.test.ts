@@ -1,7 +1,7 @@
 /** Tests the rules that every factor keeps. Each factor needs a person here who can answer it. */
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
-import { messageIdOf } from '../../src/mfa/challenge/record.ts';
+import { messageIdOf } from '../../src/mfa/challenge-state/keys.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { AnswerClaims, RequestClaims } from '../../src/mfa/push/protocol.ts';
 import type { Prompt } from '../../src/mfa/factor.ts';

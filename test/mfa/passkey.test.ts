@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';
 import { createPasskey, mostPasskeys } from '../../src/mfa/factors/passkey.ts';
 import type { PasskeyPolicy } from '../../src/mfa/passkeys/policy.ts';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import { models, SoftwareAuthenticator, type Model } from '../support/authenticator/authenticator.ts';
 import { createAttestationRoot } from '../support/authenticator/attestation.ts';
 import { createTestMfa, requestContextOf } from '../support/mfa.ts';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createPush, type PushPolicy } from '../../src/mfa/factors/push.ts';
-import { keys } from '../../src/mfa/challenge/record.ts';
+import { keys } from '../../src/mfa/challenge-state/keys.ts';
 import type { VerifiedDevice } from '../../src/mfa/challenge/device.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import type { User } from '../../src/records.ts';

@@ -5,7 +5,7 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import type { Heard } from '../../src/ports/carriers.ts';
 import { silentLog } from '../../src/log.ts';
-import { messageIdOf } from '../../src/mfa/challenge/record.ts';
+import { messageIdOf } from '../../src/mfa/challenge-state/keys.ts';
 import { answerClaims } from '../support/device-answer.ts';
 import { speakingTime } from '../../src/mfa/challenge/call-time.ts';
 import { spokenLanguages } from '../support/human/comprehension.ts';

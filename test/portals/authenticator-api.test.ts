@@ -1,7 +1,7 @@
 /** Tests the API of the authenticator over HTTP: pairing, the proof of each call, and what a device changes about itself. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { requestContext } from '../../src/mfa/challenge/request-context.ts';
+import { requestContext } from '../../src/mfa/challenge-state/request-context.ts';
 import type { PairingOwner, PairingView } from '../../src/mfa/push/pairings.ts';
 import { createDeviceKey } from '../support/phone/jwt.ts';
 import { Phone } from '../support/phone/phone.ts';

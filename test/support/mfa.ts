@@ -3,7 +3,7 @@ import { createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { createAudit, createWriteAudited } from '../../src/audit.ts';
 import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
-import type { RequestContext } from '../../src/mfa/challenge/record.ts';
+import type { RequestContext } from '../../src/mfa/challenge-state/request-context.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { SignInProofs } from '../../src/mfa/sign-in-proofs.ts';
 import type { LimitSettings } from '../../src/mfa/limits/settings.ts';

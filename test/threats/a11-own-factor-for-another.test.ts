@@ -3,7 +3,7 @@
  * `#`, or her authenticator's id in the form. A challenge accepts only the authenticators of its own person. The app
  * that showed a wrong code cannot be known, so the attacked account gets the failed attempt.
  * Guards: `src/mfa/challenge/ceremonies.ts#authenticate`, which tries only that person's authenticators;
- * `interactions/required-level.ts#methodsFor`; `src/mfa/challenge/record.ts#isAboutAnother`, which refuses a second reference for
+ * `interactions/required-level.ts#methodsFor`; `src/mfa/challenge-state/sent-message.ts#isAboutAnother`, which refuses a second reference for
  * a call.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';

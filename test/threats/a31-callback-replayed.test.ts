@@ -2,7 +2,7 @@
  * A31. Twilio's signature holds neither a time nor a nonce: a callback with `#` stays signed for ever. An attacker who
  * recorded one sends it again: at once, after the sign-in, or during the person's next call.
  * Guards: the token in the address belongs to one challenge (`src/mfa/challenge/store.ts#findMessage`) and one CallSid
- * (`src/mfa/challenge/record.ts#isAboutAnother`); a challenge is answered once (`src/mfa/challenge/store.ts#pass`).
+ * (`src/mfa/challenge-state/sent-message.ts#isAboutAnother`); a challenge is answered once (`src/mfa/challenge/store.ts#pass`).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

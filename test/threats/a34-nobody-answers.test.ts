@@ -12,7 +12,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EndReason } from '../../src/end-reason.ts';
-import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import { heading } from '../support/browser/plain.ts';
 import {
   atClient,

@@ -2,7 +2,7 @@
  * A40. A request on a phone is approved after it was denied, has expired, was left for another way, or was approved already. Or a
  * phone that somebody else holds too approves at the instant at which the owner says no. The first final state of a challenge
  * wins, by one compare-and-swap (ASVS 6.6.2).
- * Guards: `src/mfa/challenge/store.ts#swapPhase`, `src/mfa/challenge/record.ts#currentPhase`, which the clock ends.
+ * Guards: `src/mfa/challenge/store.ts#swapPhase`, `src/mfa/challenge-state/phase.ts#currentPhase`, which the clock ends.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stores } from '../support/world/stores.ts';

@@ -7,7 +7,7 @@
  * `src/oidc/ciba/decisions.ts#decideAtPolls`, `src/mfa/factors/push.ts#createPush`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { administratorContext } from '../../src/mfa/challenge/request-context.ts';
+import { administratorContext } from '../../src/mfa/challenge-state/request-context.ts';
 import type { Phone } from '../support/phone/phone.ts';
 import {
   addCibaClient,

@@ -3,7 +3,7 @@
  * request that started its call. A carrier, or an attacker with its token, speaks of a second call. Only the first call
  * that was sent or heard from counts, and only while its challenge is the current one.
  * Guards: the cancelling in `src/mfa/challenge/challenges.ts#begin`; the phase, read by
- * `src/mfa/challenge/record.ts#currentPhase`; `src/mfa/challenge/record.ts#isAboutAnother` (the first reference wins).
+ * `src/mfa/challenge-state/phase.ts#currentPhase`; `src/mfa/challenge-state/sent-message.ts#isAboutAnother` (the first reference wins).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';

@@ -18,7 +18,8 @@ import {
   type Factor,
   type VerificationResult,
 } from '../factor.ts';
-import type { ChallengeRecord, EstablishedFacts, RequestContext } from './record.ts';
+import type { ChallengeRecord, EstablishedFacts } from '../challenge-state/record.ts';
+import type { RequestContext } from '../challenge-state/request-context.ts';
 import type { LoadedChallenge } from './store.ts';
 
 /** The only mailbox that a person may bind: a typed one could be anybody's. */

@@ -9,12 +9,12 @@
  *   dispatch.ts          sends a challenge's message                         events.ts          audit and notification
  *   machine-detection.ts who answered a call, where the carrier detects that while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
- *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
+ *   store.ts             reads and writes challenge-state/                   device-answers.ts  answer of a device
  *   approvals.ts         asks a person outside a sign-in                     device-requests.ts what a device may answer
  *   device.ts            which device a challenge asks for                   pin-attempts.ts    PINs, counted before they are compared
  *   result.ts            what an answer led to
  *
- * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
+ * `challenge-state/phase.ts` draws the states.
  */
 import type { AuditEvent } from '../../audit.ts';
 import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
@@ -32,21 +32,17 @@ import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
 import { eventOf, type ChallengeEvents } from './events.ts';
 import type { MachineDetection } from './machine-detection.ts';
+import { challengeTopic, keys, messageIdOf, sealBinding } from '../challenge-state/keys.ts';
+import { isHeld } from '../challenge-state/sent-message.ts';
+import { isLive, type ChallengeView } from '../challenge-state/view.ts';
+import { pending } from '../challenge-state/phase.ts';
 import {
-  challengeTopic,
-  isHeld,
-  isLive,
-  keys,
-  messageIdOf,
-  pending,
-  sealBinding,
   sealedPartOf,
   type ChallengeRecord,
-  type ChallengeView,
   type EstablishedFacts,
-  type RequestContext,
   type SealedPart,
-} from './record.ts';
+} from '../challenge-state/record.ts';
+import type { RequestContext } from '../challenge-state/request-context.ts';
 import { refused, type AnswerResult, type NotRight } from './result.ts';
 import type { ChallengeStore, FoundAhead, LoadedChallenge, ReadAhead } from './store.ts';
 import type { KnownPerson, Redeemed, Verification } from './verification.ts';

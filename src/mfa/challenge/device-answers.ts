@@ -17,7 +17,7 @@ import type { AnswerClaims, AnswerOutcome, Decision } from '../push/protocol.ts'
 import type { Ceremonies } from './ceremonies.ts';
 import { asksFor, type VerifiedDevice } from './device.ts';
 import type { ChallengeEvents } from './events.ts';
-import { deadline } from './record.ts';
+import { deadline } from '../challenge-state/phase.ts';
 import type { AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Verification } from './verification.ts';

@@ -4,7 +4,7 @@ import { asksFor, type VerifiedDevice } from './device.ts';
 import type { RequestClaims, Unlock } from '../push/protocol.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { MessageStatus } from './message-status.ts';
-import { keys } from './record.ts';
+import { keys } from '../challenge-state/keys.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 
 interface DeviceRequestsDeps {

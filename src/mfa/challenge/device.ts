@@ -1,5 +1,5 @@
 /** Defines a device that has proven its key to the API, and tells which challenges ask for it. */
-import type { ChallengeRecord, SealedPart } from './record.ts';
+import type { ChallengeRecord, SealedPart } from '../challenge-state/record.ts';
 
 /** A device whose signature was verified. */
 export interface VerifiedDevice {

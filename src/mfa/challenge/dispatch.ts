@@ -15,15 +15,10 @@ import type { PushLimits, PushRefusal } from '../limits/push-limits.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
-import {
-  countedSend,
-  countsPush,
-  pending,
-  type ChallengeRecord,
-  type MessageNews,
-  type RequestContext,
-  type SentMessage,
-} from './record.ts';
+import { countedSend, countsPush, type ChallengeRecord } from '../challenge-state/record.ts';
+import { pending } from '../challenge-state/phase.ts';
+import type { MessageNews, SentMessage } from '../challenge-state/sent-message.ts';
+import type { RequestContext } from '../challenge-state/request-context.ts';
 import type { UnsentReason } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { MessageStatus } from './message-status.ts';

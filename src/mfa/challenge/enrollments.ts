@@ -15,7 +15,8 @@ import { noticedMethod } from '../methods.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Begun, Challenges } from './challenges.ts';
-import type { ChallengeRecord, RequestContext } from './record.ts';
+import type { ChallengeRecord } from '../challenge-state/record.ts';
+import type { RequestContext } from '../challenge-state/request-context.ts';
 
 interface EnrollmentsDeps {
   readonly challenges: Challenges;

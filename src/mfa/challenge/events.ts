@@ -7,7 +7,8 @@ import type { Labels, Metrics } from '../../ports/metrics.ts';
 import type { Notifier } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import { deviceTopic } from '../push/device-topic.ts';
-import { challengeTopic, type ChallengeRecord } from './record.ts';
+import { challengeTopic } from '../challenge-state/keys.ts';
+import type { ChallengeRecord } from '../challenge-state/record.ts';
 import type { LoadedChallenge } from './store.ts';
 
 /** The side an event comes from: `browser`, `carrier`, `device`, `system`. */

@@ -3,7 +3,9 @@ import { spoken } from '../../locales/spoken.ts';
 import type { Heard } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
-import { isHeld, type ChallengeRecord, type Phase } from './record.ts';
+import { isHeld } from '../challenge-state/sent-message.ts';
+import type { ChallengeRecord } from '../challenge-state/record.ts';
+import type { Phase } from '../challenge-state/phase.ts';
 import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
 import type { FoundMessage } from './store.ts';
 

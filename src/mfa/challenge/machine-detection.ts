@@ -15,7 +15,7 @@ import type { Answerer } from '../../ports/carriers.ts';
 import type { Clock, EpochMillis, Millis, Schedule } from '../../ports/time.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { ChallengeEvents } from './events.ts';
-import { isHeld, type SentMessage } from './record.ts';
+import { isHeld, type SentMessage } from '../challenge-state/sent-message.ts';
 import { ended, type AnswerResult } from './result.ts';
 import type { ChallengeStore, FoundMessage } from './store.ts';
 import type { Verification } from './verification.ts';

@@ -1,6 +1,6 @@
 /**
  * Sends the message of a pending challenge again, with the same code. The wait between resends is `resendAllowance` in
- * `record.ts`. Attempts, failed attempts and the deadline stay as they are.
+ * `resend-count.ts`. Attempts, failed attempts and the deadline stay as they are.
  */
 import { activeAccount } from '../../locked-account.ts';
 import { randomToken } from '../../crypto.ts';
@@ -11,7 +11,9 @@ import type { User } from '../../records.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { ChallengeEvents } from './events.ts';
-import { messageIdOf, type ChallengeRecord, type Resends } from './record.ts';
+import { messageIdOf } from '../challenge-state/keys.ts';
+import type { ChallengeRecord } from '../challenge-state/record.ts';
+import type { Resends } from '../challenge-state/resend-count.ts';
 import type { ResendResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 

@@ -4,7 +4,8 @@ import type { EpochMillis } from '../../ports/time.ts';
 import type { NotSentReason } from '../delivery/sender.ts';
 import type { PushRefusal } from '../limits/push-limits.ts';
 import type { WrongBecause } from '../factor.ts';
-import type { ChallengeView, Phase } from './record.ts';
+import type { ChallengeView } from '../challenge-state/view.ts';
+import type { Phase } from '../challenge-state/phase.ts';
 import type { EndReason } from '../../end-reason.ts';
 
 /** Result of one answer to a challenge. */

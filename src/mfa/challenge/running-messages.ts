@@ -5,7 +5,8 @@
 import { interrupts } from '../../ports/carriers.ts';
 import type { Ephemeral, Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
-import { callDeadline, challengeTopic, keys, retention, type Phase } from './record.ts';
+import { callDeadline, type Phase } from '../challenge-state/phase.ts';
+import { challengeTopic, keys, retention } from '../challenge-state/keys.ts';
 import { canBeShared } from './sharing.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Changes } from '../../changes.ts';

@@ -3,7 +3,8 @@
  * again. Pure; `dispatch.ts` asks, and docs/adr tells the attacks that were considered.
  */
 import type { EpochMillis, Millis } from '../../ports/time.ts';
-import { isLive, type SharingTerms } from './record.ts';
+import { isLive } from '../challenge-state/view.ts';
+import type { SharingTerms } from '../challenge-state/request-context.ts';
 import type { LoadedChallenge } from './store.ts';
 
 /** A person must have at least this long to read the text and type its code. */

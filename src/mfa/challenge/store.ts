@@ -11,31 +11,18 @@ import type { Clock } from '../../ports/time.ts';
 import { countsAnswers, factorNamed, type Factor } from '../factor.ts';
 import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
 import type { LimitSettings } from '../limits/settings.ts';
+import { attemptsLeft, callDeadline, currentPhase, deadline, pending, type Phase } from '../challenge-state/phase.ts';
+import { factsBinding, heldKeysBinding, keys, messageIdOf, retention, sealBinding } from '../challenge-state/keys.ts';
 import {
-  attemptsLeft,
-  callDeadline,
-  currentPhase,
-  deadline,
-  factsBinding,
-  heldKeysBinding,
   isAboutAnother,
   isHeld,
-  keys,
-  messageIdOf,
-  pending,
-  resendAllowance,
-  retention,
-  sealBinding,
   withNews,
-  type ChallengeRecord,
-  type ChallengeView,
-  type EstablishedFacts,
   type MessageNews,
-  type Phase,
-  type Resends,
-  type SealedPart,
   type SentMessage,
-} from './record.ts';
+} from '../challenge-state/sent-message.ts';
+import { resendAllowance, type Resends } from '../challenge-state/resend-count.ts';
+import type { ChallengeRecord, EstablishedFacts, SealedPart } from '../challenge-state/record.ts';
+import type { ChallengeView } from '../challenge-state/view.ts';
 
 /** A challenge as it was read: `phase` as stored, `view` as clock and counters make it. Writes compare with it. */
 export interface LoadedChallenge {

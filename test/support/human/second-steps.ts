@@ -2,7 +2,7 @@
 import type { PersonAtPhone } from '../../../simulator/person.ts';
 import { readWire } from '../../../simulator/person.ts';
 import { expect } from '@jest/globals';
-import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../../src/mfa/challenge-state/view.ts';
 import type { Answer, Browser } from '../browser/plain.ts';
 import { glance, takeCall, type CallMemory } from './person.ts';
 import type { MethodName, Resident } from './residents.ts';

@@ -1,7 +1,7 @@
 /** Starts a world for threats: with a client, browsers that record their answers, and reads of the store. */
 import { expect } from '@jest/globals';
 import type { AdapterPayload } from 'oidc-provider';
-import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../../src/mfa/challenge-state/view.ts';
 import { failedAttemptsKind, type AuditRecord } from '../../../src/records.ts';
 import { Browser, uidOf, type Answer, type Ask } from '../../support/browser/plain.ts';
 import { enterPassword, openRelyingParty, type RelyingParty, type Request } from '../../support/world/relying-party.ts';

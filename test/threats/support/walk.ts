@@ -1,5 +1,5 @@
 /** Runs a walk: requests to any address in any order, by two browsers and a phone, each compared with the model. */
-import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../../src/mfa/challenge-state/view.ts';
 import type { Factor } from '../../../src/mfa/factor.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
 import { fields } from '../../../web/pages/links.ts';
