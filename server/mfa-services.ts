@@ -14,6 +14,7 @@ import { Challenges } from '../src/mfa/challenge/challenges.ts';
 import { DeviceAnswers } from '../src/mfa/challenge/device-answers.ts';
 import { DeviceRequests } from '../src/mfa/challenge/device-requests.ts';
 import { Dispatch } from '../src/mfa/challenge/dispatch.ts';
+import { Endings } from '../src/mfa/challenge/endings.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import { ChallengeEvents } from '../src/mfa/challenge/events.ts';
 import { MachineDetection } from '../src/mfa/challenge/machine-detection.ts';
@@ -175,15 +176,11 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     clockDrift: new ClockDrift({ metrics, clock, log }),
   });
   const events = new ChallengeEvents({ audit, notifier, metrics, clock });
-  const verification = new Verification({
+  const endings = new Endings({
     store,
-    durable,
-    ceremonies,
     events,
     notices,
     users,
-    failedAttempts,
-    sendLimits,
     pushLimits,
     statusPoller,
     clock,
@@ -191,10 +188,25 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     limits,
     isBreakGlass,
   });
+  const verification = new Verification({
+    store,
+    durable,
+    ceremonies,
+    endings,
+    events,
+    notices,
+    users,
+    failedAttempts,
+    sendLimits,
+    statusPoller,
+    clock,
+    limits,
+  });
   const { unknownAnswerer } = deps;
   const machineDetection = new MachineDetection({
     store,
     verification,
+    endings,
     events,
     sender,
     schedule,
@@ -204,7 +216,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   });
   const messageStatus = new MessageStatus({
     store,
-    verification,
+    endings,
     settle: async found => machineDetection.settle(found),
     events,
     sender,
@@ -231,6 +243,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     store,
     ceremonies,
     verification,
+    endings,
     dispatch,
     machineDetection,
     events,
@@ -262,6 +275,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
       store,
       ceremonies,
       verification,
+      endings,
       messageStatus,
       machineDetection,
       clock,
@@ -275,6 +289,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
       store,
       ceremonies,
       verification,
+      endings,
       authenticators,
       pinAttempts: new PinAttempts(authenticators),
       users,

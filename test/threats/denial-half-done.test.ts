@@ -2,7 +2,7 @@
  * C31. "This was not me" is pressed in the second in which the durable store refuses a write. A denial of this call
  * without the pause of a day would let an attacker with the password start the next call. When the carrier repeats the
  * same keys, they must count again: there is no denial without the pause.
- * Guard: the order in `src/mfa/challenge/verification.ts#deny`.
+ * Guard: the order in `src/mfa/challenge/endings.ts#deny`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { userKind } from '../../src/records.ts';

@@ -5,14 +5,15 @@
  *   challenges.ts        begin, cancel, answer of a browser, watch, redeem   enrollments.ts     binds what a challenge proved
  *   voice-dialogue.ts    keys of a telephone, by the rules of key-rules.ts   call-time.ts       words that fit into a call
  *   message-status.ts    reports of a carrier, and polling                   resend.ts          the same message again
- *   verification.ts      count → compare → burn → pass; deny; end            ceremonies.ts      runs the factor
+ *   verification.ts      count → compare → burn → pass                       ceremonies.ts      runs the factor
+ *   endings.ts           deny, end without a right answer                    right-answer.ts    what it clears and gives back
  *   dispatch.ts          sends a challenge's message                         events.ts          audit and notification
  *   machine-detection.ts who answered a call, where the carrier detects that while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes challenge-state/                   device-answers.ts  answer of a device
  *   approvals.ts         asks a person outside a sign-in                     device-requests.ts what a device may answer
  *   device.ts            which device a challenge asks for                   pin-attempts.ts    PINs, counted before they are compared
- *   result.ts            what an answer led to
+ *   result.ts            what an answer led to                               owner-notices.ts   tells the owner
  *
  * `challenge-state/phase.ts` draws the states.
  */
@@ -30,6 +31,7 @@ import { factorNamed, type EnrollmentInput, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Endings } from './endings.ts';
 import { eventOf, type ChallengeEvents } from './events.ts';
 import type { MachineDetection } from './machine-detection.ts';
 import { challengeTopic, keys, messageIdOf, sealBinding } from '../challenge-state/keys.ts';
@@ -87,6 +89,7 @@ interface ChallengesDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
+  readonly endings: Endings;
   readonly dispatch: Dispatch;
   readonly machineDetection: MachineDetection;
   readonly events: ChallengeEvents;
@@ -294,9 +297,9 @@ export class Challenges {
 
   /** A challenge that ended by time or attempts stays so: cancelling is no way to get a new set of attempts. */
   async #cancel(was: LoadedChallenge): Promise<void> {
-    const { store, verification, dispatch } = this.#deps;
+    const { store, endings, dispatch } = this.#deps;
     if (!isLive(was.view)) return;
-    if (!(await verification.end(was, 'cancelled', ['pending', 'passed']))) return;
+    if (!(await endings.end(was, 'cancelled', ['pending', 'passed']))) return;
     const { id, via } = was.record;
     const read = interrupts(via) ? await store.message(id) : undefined;
     if (read === undefined || read.sent.ended === true) return;

@@ -16,8 +16,10 @@ import { isDevice } from '../push/data.ts';
 import type { AnswerClaims, AnswerOutcome, Decision } from '../push/protocol.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import { asksFor, type VerifiedDevice } from './device.ts';
+import type { Endings } from './endings.ts';
 import type { ChallengeEvents } from './events.ts';
 import { deadline } from '../challenge-state/phase.ts';
+import { tellOwner } from './owner-notices.ts';
 import type { AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Verification } from './verification.ts';
@@ -26,6 +28,7 @@ interface DeviceAnswersDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
+  readonly endings: Endings;
   readonly authenticators: Pick<Authenticators, 'of'>;
   readonly pinAttempts: PinAttempts;
   readonly users: Collection<User, 'signInNames'>;
@@ -63,10 +66,10 @@ export class DeviceAnswers {
   }
 
   async #take(challenge: LoadedChallenge, claims: AnswerClaims): Promise<DeviceAnswerResult> {
-    const { verification } = this.#deps;
+    const { endings } = this.#deps;
     const take: Readonly<Record<Decision, () => Promise<DeviceAnswerResult>>> = {
-      report: async () => outcomeOf(await verification.deny(challenge, 'device')),
-      decline: async () => outcomeOf(await verification.endWith(challenge, 'declined', 'device')),
+      report: async () => outcomeOf(await endings.deny(challenge, 'device')),
+      decline: async () => outcomeOf(await endings.endWith(challenge, 'declined', 'device')),
       approve: async () => this.#approve(challenge, claims),
     };
     return take[claims.decision]();
@@ -133,9 +136,9 @@ export class DeviceAnswers {
     device: StoredAuthenticator,
     claims: AnswerClaims,
   ): Promise<DeviceAnswerResult | undefined> {
-    const { pinAttempts, verification, events } = this.#deps;
+    const { pinAttempts, endings, events, notices } = this.#deps;
     const left = await pinAttempts.count(device);
-    if (left === undefined) return outcomeOf(await verification.endWith(challenge, 'disabled', 'device'));
+    if (left === undefined) return outcomeOf(await endings.endWith(challenge, 'disabled', 'device'));
     if ((await this.#unlocks(challenge, device, claims)) === 'unlocked') {
       await pinAttempts.clear(device);
       return undefined;
@@ -143,15 +146,9 @@ export class DeviceAnswers {
     await events.record('challenge.answered', 'failure', challenge, 'device', { reason: 'pin' });
     if (left > 0) return { result: 'wrong-pin', attemptsLeft: left };
     await events.record('factor.disabled', 'refused', challenge, 'system', { authenticator: device.id });
-    await this.#tellDisabled(challenge);
-    await verification.endWith(challenge, 'disabled', 'device');
+    await tellOwner(notices, 'factor-disabled', challenge);
+    await endings.endWith(challenge, 'disabled', 'device');
     return { result: 'wrong-pin', attemptsLeft: 0 };
-  }
-
-  async #tellDisabled({ record, contents }: LoadedChallenge): Promise<void> {
-    const { reference, client, address } = contents.request;
-    const notice = { kind: 'factor-disabled', factor: record.factor, app: client } as const;
-    await this.#deps.notices.tell(record.userId, notice, { actor: 'system', reference, address });
   }
 }
 

@@ -14,6 +14,7 @@ import type { Log } from '../../log.ts';
 import type { Answerer } from '../../ports/carriers.ts';
 import type { Clock, EpochMillis, Millis, Schedule } from '../../ports/time.ts';
 import type { Sender } from '../delivery/sender.ts';
+import type { Endings } from './endings.ts';
 import type { ChallengeEvents } from './events.ts';
 import { isHeld, type SentMessage } from '../challenge-state/sent-message.ts';
 import { ended, type AnswerResult } from './result.ts';
@@ -26,6 +27,7 @@ export type Judgement = 'accepted' | 'refused' | 'awaited';
 interface MachineDetectionDeps {
   readonly store: ChallengeStore;
   readonly verification: Verification;
+  readonly endings: Endings;
   readonly events: ChallengeEvents;
   readonly sender: Sender;
   readonly schedule: Schedule;
@@ -108,9 +110,9 @@ export class MachineDetection {
   }
 
   async #end({ challenge, sent: { carrier, reference } }: FoundMessage): Promise<AnswerResult> {
-    const { verification, sender } = this.#deps;
+    const { endings, sender } = this.#deps;
     const { via } = challenge.record;
-    const hasEnded = await verification.end(challenge, 'machine');
+    const hasEnded = await endings.end(challenge, 'machine');
     if (hasEnded && via !== undefined && reference !== undefined) await sender.cancel(via, carrier, reference);
     return ended('machine');
   }

@@ -7,17 +7,17 @@ import type { Log } from '../../log.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { CallStatusPoller, PollResult } from '../delivery/status-poller.ts';
+import type { Endings } from './endings.ts';
 import type { ChallengeEvents } from './events.ts';
 import { callDeadline } from '../challenge-state/phase.ts';
 import { isHeld, type MessageNews, type SentMessage } from '../challenge-state/sent-message.ts';
 import type { AnswerResult } from './result.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { ChallengeStore, FoundMessage } from './store.ts';
-import type { Verification } from './verification.ts';
 
 interface MessageStatusDeps {
   readonly store: ChallengeStore;
-  readonly verification: Verification;
+  readonly endings: Endings;
   /** Acts on what is known of who answered (`machine-detection.ts`); undefined: nothing is to be done yet. */
   readonly settle: (found: FoundMessage) => Promise<AnswerResult | undefined>;
   readonly events: ChallengeEvents;
@@ -123,14 +123,14 @@ export class MessageStatus {
     reference: string,
   ): Promise<boolean | undefined> {
     const { challenge } = found;
-    const { verification, settle, statusPoller } = this.#deps;
+    const { endings, settle, statusPoller } = this.#deps;
     // After an approval the end of the call says nothing more; otherwise it stops the ringing.
     const isApproved = challenge.phase.name === 'passed' || challenge.phase.name === 'redeemed';
     const sent = await this.note(found, { reference, ...(!isApproved && { ended: true }) });
     if (sent === undefined) return undefined;
     statusPoller.stop(found.id);
     if (sent.declineBegun === true && challenge.phase.name === 'pending') {
-      await verification.deny(challenge, 'carrier', 'unconfirmed');
+      await endings.deny(challenge, 'carrier', 'unconfirmed');
       return true;
     }
     // The keys were pressed on the call: they count without it, once it is known who answered.
@@ -141,7 +141,7 @@ export class MessageStatus {
     // A person who has heard the code hangs up and types it.
     const isTyping = reason === 'completed' && sent.codeRevealed === true;
     if (challenge.view.phase !== 'pending' || isTyping) return false;
-    return verification.end(challenge, reason === 'completed' ? this.#completion(sent) : callEndReasons[reason]);
+    return endings.end(challenge, reason === 'completed' ? this.#completion(sent) : callEndReasons[reason]);
   }
 
   /** Why a call that was picked up ended: before a word of ours, by hanging up, or by the time limit of the carrier. */

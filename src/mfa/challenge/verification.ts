@@ -1,49 +1,45 @@
 /**
  * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn, pass,
- * record. Ends and denies challenges. Each change of a phase is one compare-and-swap: one of many parallel answers wins.
+ * record. A pass is one compare-and-swap: one of many parallel answers wins.
  *
  * Three commits: the count is durable before the comparison, what a right answer changes before it passes, and its record after that.
  */
 import type { AuditFacts } from '../../audit.ts';
-import type { EndReason } from '../../end-reason.ts';
-import type { Log } from '../../log.ts';
 import { activeAccount } from '../../locked-account.ts';
 import type { NoticeKind, Notices } from '../../notice.ts';
-import type { Collection, DurableStore, Json, Write } from '../../ports/stores.ts';
+import type { Collection, DurableStore, Json } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
 import type { StoredAuthenticator } from '../authenticators.ts';
 import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
-import { pauseInterruptions } from '../limits/pause.ts';
-import type { PushLimits } from '../limits/push-limits.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import { countsAnswers, type VerificationResult } from '../factor.ts';
 import { isRecoveryFactor, type RecoveryFactor } from '../recovery-types.ts';
-import type { Burn, Ceremonies } from './ceremonies.ts';
+import type { Ceremonies } from './ceremonies.ts';
+import type { Endings } from './endings.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
-import { attemptsLeft, type Phase } from '../challenge-state/phase.ts';
-import { countedSend, countsPush, type EstablishedFacts } from '../challenge-state/record.ts';
-import { canBeDeclined, notMe } from './key-rules.ts';
+import { attemptsLeft } from '../challenge-state/phase.ts';
+import type { EstablishedFacts } from '../challenge-state/record.ts';
+import { tellOwner } from './owner-notices.ts';
 import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
+import { answeredSend, rightAnswerWrites } from './right-answer.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 
 interface VerificationDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
+  readonly endings: Endings;
   readonly events: ChallengeEvents;
   readonly notices: Pick<Notices, 'tell'>;
   readonly durable: Pick<DurableStore, 'batch'>;
   readonly users: Collection<User, 'signInNames'>;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
-  readonly pushLimits: PushLimits;
   readonly statusPoller: CallStatusPoller;
   readonly clock: Clock;
-  readonly log: Log;
   readonly limits: LimitSettings;
-  readonly isBreakGlass: (user: User) => boolean;
 }
 
 /**
@@ -118,21 +114,21 @@ export class Verification {
     const left = countsAnswers(factor) ? await this.#countAttempt(challenge) : undefined;
     if (typeof left === 'object') return left;
     const user = activeAccount(known?.user ?? (await this.#deps.users.get(record.userId)));
-    if (user?.id !== record.userId) return this.endWith(challenge, 'cancelled');
+    if (user?.id !== record.userId) return this.#deps.endings.endWith(challenge, 'cancelled');
     const counted = left === undefined ? undefined : await this.#countFailure(challenge, left, actor);
     if (counted !== undefined && 'ok' in counted) return counted;
 
-    const done = this.#doneBy(challenge, counted?.counted);
+    const done = rightAnswerWrites(this.#deps, challenge, counted?.counted);
     const { burn } = done;
     const result = await this.#deps.ceremonies.verify(challenge, { user, stored: known?.stored }, { answer, burn });
     if (result.ok) return this.#pass(challenge, result.facts, { actor, take, finish: done.finish });
-    if (result.reason === 'notMe') return this.deny(challenge, actor);
+    if (result.reason === 'notMe') return this.#deps.endings.deny(challenge, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, result, counted?.failures);
     // Written, so that the page learns it at once, and no other answer can follow.
     if (factor.spentReason !== undefined && left === 0) {
       // The answer itself was right: nothing that its person could do better.
-      return this.endWith(challenge, result.because === 'bound' ? 'bound' : factor.spentReason, actor);
+      return this.#deps.endings.endWith(challenge, result.because === 'bound' ? 'bound' : factor.spentReason, actor);
     }
     const attempts = counted?.left ?? this.#deps.limits.attemptsPerChallenge;
     return {
@@ -170,7 +166,7 @@ export class Verification {
     const { attempts: most = limits.attemptsPerChallenge } = challenge.factor;
     const counter = await store.countAttempt(challenge.record);
     // Begin counted one: a first reading means that the counter was lost, and with it the attempts that were used.
-    if (counter === 1) return this.endWith(challenge, 'lost');
+    if (counter === 1) return this.#deps.endings.endWith(challenge, 'lost');
     // Not `spentReason`: the answer that took the last attempt may still turn out right.
     if (attemptsLeft(counter - 1, most) === 0) return ended('attempts');
     return attemptsLeft(counter, most);
@@ -197,43 +193,6 @@ export class Verification {
     return this.#refuse(challenge, actor, block);
   }
 
-  /**
-   * What a right answer changes in the durable store, beside what it establishes: the failed attempts are cleared, and the daily sends
-   * given back, because its owner answered. `burn` writes them with the authenticator, in one commit. Where another request has
-   * changed one of them meanwhile, `finish` writes it alone.
-   */
-  #doneBy(
-    challenge: LoadedChallenge,
-    guesses: SeenCount | undefined,
-  ): { readonly burn: Burn; readonly finish: () => Promise<void> } {
-    const { failedAttempts, sendLimits, durable } = this.#deps;
-    const { record, factor, sent } = challenge;
-    const target = guesses && guessTarget(factor, record.userId, record.chosen);
-    const send = answeredSend(challenge);
-    let left: readonly (readonly [write: Write | undefined, alone: () => Promise<void>])[] = [
-      ...(guesses === undefined || target === undefined
-        ? []
-        : [[failedAttempts.clearing(target, guesses), async () => failedAttempts.clear(target)] as const]),
-      ...(send === undefined
-        ? []
-        : [
-            [
-              sent?.today && sendLimits.refundingDaily(sent.today, send.messages),
-              async () => sendLimits.refundAnsweredDaily(send.counted, send.messages),
-            ] as const,
-          ]),
-    ];
-    return {
-      burn: async write => {
-        let outcome = await durable.batch([write, ...left.flatMap(([each]) => each ?? [])]);
-        if (outcome.ok) left = left.filter(([each]) => each === undefined);
-        else if (outcome.lost > 0) outcome = await durable.batch([write]);
-        return outcome.ok;
-      },
-      finish: async () => void (await Promise.all(left.map(async ([, alone]) => alone()))),
-    };
-  }
-
   async #pass(
     challenge: LoadedChallenge,
     facts: EstablishedFacts,
@@ -243,7 +202,7 @@ export class Verification {
       finish,
     }: { readonly actor: ChallengeActor; readonly take: Take; readonly finish: () => Promise<void> },
   ): Promise<{ readonly ok: true; readonly facts: EstablishedFacts } | NotRight> {
-    const { store, sendLimits, statusPoller, events } = this.#deps;
+    const { store, sendLimits, statusPoller, events, endings } = this.#deps;
     const { record } = challenge;
     if (!(await take(facts))) return overAs((await store.load(record)).view);
     statusPoller.stop(record.id);
@@ -251,59 +210,15 @@ export class Verification {
     await Promise.all([
       send && sendLimits.refundHourly(send.counted, send.messages),
       finish(),
-      this.#settlePush(challenge, 'approved'),
+      endings.settlePush(challenge, 'approved'),
     ]);
     // Not with what was burned: of a right answer and a refusal at once, the record names the one that counted.
     await events.record('challenge.passed', 'success', challenge, actor, auditedOf(facts));
     // Here and not at the end of the sign-in: it is used up even if the sign-in never ends.
     if (record.purpose !== 'enroll' && isRecoveryFactor(record.factor))
-      await this.#tell(recoveryNotices[record.factor], challenge);
+      await tellOwner(this.#deps.notices, recoveryNotices[record.factor], challenge);
     await events.publish(record);
     return { ok: true, facts };
-  }
-
-  /**
-   * The owner says "this was not me": ends this attempt and tells person and administrators. Calls and pushes are paused
-   * where it was confirmed; a `0` alone may be a slip.
-   */
-  async deny(challenge: LoadedChallenge, actor: ChallengeActor, how?: 'unconfirmed'): Promise<NotRight> {
-    const { record, contents } = challenge;
-    const { store, log, statusPoller, events } = this.#deps;
-    // Pause first: if it failed after the denial, the same keys pressed again would find nothing left to deny.
-    const until = how === undefined ? await pauseInterruptions(this.#deps, record.userId) : undefined;
-    if (!(await this.#swapToDenied(challenge, how))) return overAs((await store.load(record)).view);
-    statusPoller.stop(record.id);
-    const isConfirmed = until !== undefined;
-    await this.#settlePush(challenge, 'denied');
-    await events.record('challenge.denied', 'refused', challenge, actor, isConfirmed ? {} : { reason: 'unconfirmed' });
-    if (until !== undefined && until > this.#deps.clock())
-      await events.record('account.paused', 'info', challenge, 'system', { until });
-    await this.#tell('not-me', challenge);
-    const { reference, client, address } = contents.request;
-    const { userId: subject, factor } = record;
-    log.warn('not-me', { subject, factor, reference, client, address, ...(isConfirmed && { until }) });
-    await events.publish(record);
-    return notMe(isConfirmed ? undefined : true);
-  }
-
-  /** Tells the limits of pushes how one was answered. Requests outside a sign-in have a budget of their own. */
-  async #settlePush({ record, contents }: LoadedChallenge, outcome: 'approved' | 'denied'): Promise<void> {
-    if (!countsPush(record, contents.request)) return;
-    await this.#deps.pushLimits.settle(record.userId, record.id, outcome);
-  }
-
-  /** The call may end while its last key is under way, so an end by hanging up is replaced. True for one of many callers. */
-  async #swapToDenied({ record, phase: read }: LoadedChallenge, how?: 'unconfirmed'): Promise<boolean> {
-    const { store, clock } = this.#deps;
-    const isConfirmed = how === undefined;
-    const denied: Phase = { name: 'denied', at: clock(), ...(!isConfirmed && { unconfirmed: true as const }) };
-    let phase: Phase | undefined = read;
-    for (let swaps = 0; swaps < 3; swaps += 1) {
-      if (phase === undefined || !canBeDeclined(phase, isConfirmed ? 'declines' : 'may-decline')) return false;
-      if (await store.swapPhase(record, phase, denied)) return true;
-      phase = await store.phase(record);
-    }
-    return false;
   }
 
   async #recordWrong(
@@ -333,52 +248,9 @@ export class Verification {
   ): Promise<void> {
     const facts = authenticator === undefined ? {} : { authenticator };
     await this.#deps.events.record(event, 'refused', challenge, 'system', facts);
-    await this.#tell(notice, challenge);
-  }
-
-  async #tell(kind: NoticeKind, { record, contents }: LoadedChallenge): Promise<void> {
-    const { reference, client, address } = contents.request;
-    const notice = { kind, factor: record.factor, app: client };
-    await this.#deps.notices.tell(record.userId, notice, { actor: 'system', reference, address });
-  }
-
-  /** Ends a pending challenge, and gives the result that says so; on a telephone it becomes the closing sentence. */
-  async endWith(challenge: LoadedChallenge, reason: EndReason, actor: ChallengeActor = 'system'): Promise<NotRight> {
-    if (await this.end(challenge, reason, ['pending'], actor)) return ended(reason);
-    return overAs((await this.#deps.store.load(challenge.record)).view);
-  }
-
-  /** Ends a challenge that is in one of these phases. True for the one caller that did. */
-  async end(
-    challenge: LoadedChallenge,
-    reason: EndReason,
-    from: readonly Phase['name'][] = ['pending'],
-    actor: ChallengeActor = 'system',
-  ): Promise<boolean> {
-    const { store, clock, statusPoller, events } = this.#deps;
-    const { record } = challenge;
-    let phase: Phase | undefined = challenge.phase;
-    // The phase may have changed since it was read; one that has ended stays as it ended.
-    for (let swaps = 0; swaps < 2; swaps += 1) {
-      if (phase === undefined || !from.includes(phase.name)) return false;
-      if (await store.swapPhase(record, phase, { name: 'ended', at: clock(), reason })) {
-        statusPoller.stop(record.id);
-        if (reason === 'declined' || reason === 'wrong-number') await this.#settlePush(challenge, 'denied');
-        await events.record('challenge.ended', 'info', challenge, actor, { reason });
-        await events.publish(record);
-        return true;
-      }
-      phase = await store.phase(record);
-    }
-    return false;
+    await tellOwner(this.#deps.notices, notice, challenge);
   }
 }
-
-/** The sends of a challenge that its owner answered: they cost nothing. */
-const answeredSend = ({ record, contents, resends }: LoadedChallenge) => {
-  const counted = countedSend(record, contents.sentTo, contents.request);
-  return counted && { counted, messages: 1 + (resends?.of === record.id ? resends.taken : 0) };
-};
 
 const auditedOf = (facts: EstablishedFacts): AuditFacts =>
   'authenticator' in facts ? { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator } : {};

@@ -11,6 +11,7 @@ import type { LimitSettings } from '../limits/settings.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import { fitted } from './call-time.ts';
 import { afterwards, canBeDeclined, mayApprove } from './key-rules.ts';
+import type { Endings } from './endings.ts';
 import type { MachineDetection } from './machine-detection.ts';
 import type { MessageStatus } from './message-status.ts';
 import { callDeadline } from '../challenge-state/phase.ts';
@@ -26,6 +27,7 @@ interface VoiceDialogueDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
+  readonly endings: Endings;
   readonly messageStatus: MessageStatus;
   readonly machineDetection: MachineDetection;
   readonly clock: Clock;
@@ -53,7 +55,7 @@ export class VoiceDialogue {
    * An answering machine ends the call.
    */
   async hear(event: HeardEvent): Promise<CallbackResult> {
-    const { store, ceremonies, messageStatus, verification, clock } = this.#deps;
+    const { store, ceremonies, messageStatus, endings, clock } = this.#deps;
     const { token, reference, isConnected } = event;
     const found = await store.findMessage(token);
     if (found === undefined) return { result: refused, language: undefined };
@@ -70,7 +72,7 @@ export class VoiceDialogue {
     if (sent === undefined) return { result: refused, language };
     if (event.failure !== undefined) this.#deps.log.warn('call.document-failed', { code: event.failure });
     if (this.#isScreened(found, event, sent))
-      return { result: await verification.endWith(found.challenge, 'machine'), language };
+      return { result: await endings.endWith(found.challenge, 'machine'), language };
     const result = await this.#answer(found, event, { meaning, now: sent });
     return { result, language };
   }
@@ -97,15 +99,14 @@ export class VoiceDialogue {
     event: HeardEvent,
     { meaning, now }: { readonly meaning: KeyMeaning | undefined; readonly now: SentMessage },
   ): Promise<AnswerResult> {
-    const { verification, clock } = this.#deps;
+    const { endings, clock } = this.#deps;
     const { challenge, sent } = found;
     if (event.step === 'keys' && canBeDeclined(challenge.phase, meaning)) {
-      if (meaning === 'declines') return verification.deny(challenge, 'carrier');
+      if (meaning === 'declines') return endings.deny(challenge, 'carrier');
       // Silence after a 0, or a 0 whose call is over: no key can confirm it any more.
       const isOver = now.ended === true || challenge.view.phase !== 'pending';
       const isLeft = event.isSilent && sent.declineBegun === true;
-      if (isLeft || (meaning === 'may-decline' && isOver))
-        return verification.deny(challenge, 'carrier', 'unconfirmed');
+      if (isLeft || (meaning === 'may-decline' && isOver)) return endings.deny(challenge, 'carrier', 'unconfirmed');
     }
     if (challenge.view.phase !== 'pending') return afterwards(found, meaning, event);
     if (isHeld(challenge, now)) return this.#whileHeld({ ...found, sent: now });
@@ -149,7 +150,7 @@ export class VoiceDialogue {
 
   /** The next words, where they can be spoken and answered in time; otherwise the call ends. `now`: the message with this news. */
   async #prompt(found: FoundMessage, { step, keys, isSilent }: HeardEvent, now: SentMessage): Promise<AnswerResult> {
-    const { store, ceremonies, verification, messageStatus, machineDetection, clock } = this.#deps;
+    const { store, ceremonies, endings, messageStatus, machineDetection, clock } = this.#deps;
     const { challenge, sent } = found;
     const { record, contents, factor } = challenge;
     if (factor.speak === undefined) return { ok: false, reason: 'unfinished' };
@@ -170,10 +171,10 @@ export class VoiceDialogue {
     const end = callDeadline({ ...now, ...(revealsCode === true && { codeRevealed: true }) });
     const fitting = isSpent ? undefined : fitted(voicePrompt, clock(), end);
     if (fitting === undefined) {
-      if (now.declineBegun === true) return verification.deny(challenge, 'carrier', 'unconfirmed');
+      if (now.declineBegun === true) return endings.deny(challenge, 'carrier', 'unconfirmed');
       if (sent.codeRevealed === true) return { ok: false, reason: 'unfinished' };
       const isWrong = isSpent && factor.answeredBy === 'device' && !isSilent;
-      return verification.endWith(challenge, isWrong ? 'attempts' : 'silence');
+      return endings.endWith(challenge, isWrong ? 'attempts' : 'silence');
     }
     if (revealsCode === true) await messageStatus.note(found, { codeRevealed: true });
     if (asksAnew === true) await messageStatus.note(found, { askedAt: clock() });
