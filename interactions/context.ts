@@ -9,7 +9,7 @@ import type { Authenticators, StoredAuthenticator } from '../src/mfa/authenticat
 import type { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
 import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
-import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
+import type { LoadedChallenge } from '../src/mfa/challenge/loaded-challenge.ts';
 import type { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Devices } from '../src/mfa/push/devices.ts';

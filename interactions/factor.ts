@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { setRetryAfter } from '../src/http/retry-after.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { ChallengeView } from '../src/mfa/challenge-state/view.ts';
-import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
+import type { LoadedChallenge } from '../src/mfa/challenge/loaded-challenge.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { CodePage } from '../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';

@@ -1,7 +1,7 @@
 /** Makes the state of a sign-in, from which `step.ts` computes the step: what is stored of its person, methods and proofs. */
 import { isLive } from '../src/mfa/challenge-state/view.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
-import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
+import type { LoadedChallenge } from '../src/mfa/challenge/loaded-challenge.ts';
 import { allowedFactors } from '../src/mfa/allowed-factors.ts';
 import { highest, nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';

@@ -8,7 +8,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { canBeShared } from '../../src/mfa/challenge/sharing.ts';
-import type { LoadedChallenge } from '../../src/mfa/challenge/store.ts';
+import type { LoadedChallenge } from '../../src/mfa/challenge/loaded-challenge.ts';
 import { uidOf } from '../support/browser/plain.ts';
 import { checkAgain, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
 import { codeAt } from '../support/codes.ts';

@@ -20,7 +20,7 @@ import {
 } from '../factor.ts';
 import type { ChallengeRecord, EstablishedFacts } from '../challenge-state/record.ts';
 import type { RequestContext } from '../challenge-state/request-context.ts';
-import type { LoadedChallenge } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 /** The only mailbox that a person may bind: a typed one could be anybody's. */
 const verifiedAddress = ({ email, emailVerified }: User): string | undefined =>

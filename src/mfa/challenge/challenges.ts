@@ -3,6 +3,7 @@
  * this folder only:
  *
  *   challenges.ts        begin, cancel, answer of a browser, watch, redeem   enrollments.ts     binds what a challenge proved
+ *   draft.ts             a challenge before it is stored
  *   voice-dialogue.ts    keys of a telephone, by the rules of key-rules.ts   call-time.ts       words that fit into a call
  *   message-status.ts    reports of a carrier, and polling                   resend.ts          the same message again
  *   verification.ts      count → compare → burn → pass                       ceremonies.ts      runs the factor
@@ -11,6 +12,7 @@
  *   machine-detection.ts who answered a call, where the carrier detects that while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes challenge-state/                   device-answers.ts  answer of a device
+ *   loaded-challenge.ts  a challenge as it was read                          read-ahead.ts      values that are read together
  *   approvals.ts         asks a person outside a sign-in                     device-requests.ts what a device may answer
  *   device.ts            which device a challenge asks for                   pin-attempts.ts    PINs, counted before they are compared
  *   result.ts            what an answer led to                               owner-notices.ts   tells the owner
@@ -18,35 +20,32 @@
  * `challenge-state/phase.ts` draws the states.
  */
 import type { AuditEvent } from '../../audit.ts';
-import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
+import type { Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { activeAccount } from '../../locked-account.ts';
-import { interrupts, type CallMessage, type Message } from '../../ports/carriers.ts';
+import { interrupts } from '../../ports/carriers.ts';
 import type { Collection, Json, Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import type { StoredAuthenticator } from '../authenticators.ts';
 import { countingIds } from '../listed-authenticators.ts';
-import { factorNamed, type EnrollmentInput, type Factor } from '../factor.ts';
+import { factorNamed, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
+import { draftChallenge, type AlreadyRead, type ChallengeRequest } from './draft.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Endings } from './endings.ts';
 import { eventOf, type ChallengeEvents } from './events.ts';
 import type { MachineDetection } from './machine-detection.ts';
-import { challengeTopic, keys, messageIdOf, sealBinding } from '../challenge-state/keys.ts';
+import { challengeTopic, keys } from '../challenge-state/keys.ts';
 import { isHeld } from '../challenge-state/sent-message.ts';
 import { isLive, type ChallengeView } from '../challenge-state/view.ts';
 import { pending } from '../challenge-state/phase.ts';
-import {
-  sealedPartOf,
-  type ChallengeRecord,
-  type EstablishedFacts,
-  type SealedPart,
-} from '../challenge-state/record.ts';
+import type { ChallengeRecord, EstablishedFacts } from '../challenge-state/record.ts';
 import type { RequestContext } from '../challenge-state/request-context.ts';
 import { refused, type AnswerResult, type NotRight } from './result.ts';
-import type { ChallengeStore, FoundAhead, LoadedChallenge, ReadAhead } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { FoundAhead, ReadAhead } from './read-ahead.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 import type { KnownPerson, Redeemed, Verification } from './verification.ts';
 import type { Changes } from '../../changes.ts';
 
@@ -54,24 +53,6 @@ export interface Begun {
   readonly view: ChallengeView;
   /** False: it existed already, and nothing was sent. */
   readonly isNew: boolean;
-}
-
-/** Data that this request has read already: the active account, and its challenge (undefined: there was none). */
-export interface AlreadyRead {
-  readonly user: User;
-  readonly challenge: LoadedChallenge | undefined;
-}
-
-/** The challenge to begin. `input`: a number, where a new authenticator is to be bound. */
-export interface ChallengeRequest {
-  readonly userId: string;
-  readonly factor: string;
-  readonly chosen?: string;
-  readonly purpose?: ChallengeRecord['purpose'];
-  readonly input?: EnrollmentInput;
-  readonly known?: AlreadyRead & { readonly stored: readonly StoredAuthenticator[] };
-  /** The caller has recorded `begunEvent`. */
-  readonly isRecorded?: boolean;
 }
 
 /** A challenge after its proof was consumed by exactly one caller. */
@@ -126,7 +107,7 @@ export class Challenges {
     if (was !== undefined) await this.#cancel(was);
 
     const factor = factorNamed(factors, request.factor);
-    const { record, contents, message } = await this.#draft(request, factor, { user, boundTo, context });
+    const { record, contents, message } = await draftChallenge(this.#deps, request, factor, { user, boundTo, context });
     if (!(await store.begin(record, was?.record, factor))) return this.#lost(boundTo);
     if (message === undefined && request.isRecorded !== true)
       await events.record('challenge.begun', 'info', { record, contents }, 'browser');
@@ -313,52 +294,6 @@ export class Challenges {
     if (winner === undefined) throw new Problem('unavailable', `the challenge of ${boundTo} is gone`);
     return { view: winner.view, isNew: false };
   }
-
-  async #draft(
-    { purpose = 'authenticate', chosen, input, known }: ChallengeRequest,
-    factor: Factor,
-    of: { readonly user: User; readonly boundTo: string; readonly context: RequestContext },
-  ): Promise<Draft> {
-    const { ceremonies, clock, sealer } = this.#deps;
-    const { user, boundTo, context } = of;
-    const token = randomToken();
-    const id = messageIdOf(token);
-    const ceremony = { factor, user, purpose, chosen, input, stored: known?.stored };
-    const begun = await ceremonies.begin(ceremony, ceremonies.context({ id, boundTo }, context, token));
-    if (begun === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
-    const contents = sealedPartOf(begun, context);
-    const lifetimes = begun.lifetimes ?? factor.lifetimes;
-    const via = begun.message?.via;
-    const record: ChallengeRecord = {
-      id,
-      purpose,
-      boundTo,
-      userId: user.id,
-      factor: factor.type,
-      ...(chosen !== undefined && { chosen }),
-      ...(via !== undefined && { via }),
-      begunAt: clock(),
-      answerBy: clock() + lifetimes.answer,
-      ...(lifetimes.afterPickUp !== undefined && { afterPickUp: lifetimes.afterPickUp }),
-      ...(begun.message?.via === 'call' && { call: timesOf(begun.message) }),
-      redeemLifetime: lifetimes.redeem,
-      sealed: sealJson(sealer, contents, sealBinding(id)),
-    };
-    return { record, contents, message: begun.message };
-  }
-}
-
-const timesOf = ({ lifetime, connectedFor, keyWithin }: CallMessage): NonNullable<ChallengeRecord['call']> => ({
-  lifetime,
-  connectedFor,
-  keyWithin,
-});
-
-/** A challenge before it is stored. */
-interface Draft {
-  readonly record: ChallengeRecord;
-  readonly contents: SealedPart;
-  readonly message: Message | undefined;
 }
 
 /** Live, and its call has not ended: asking for it again keeps it. */

@@ -21,7 +21,8 @@ import type { ChallengeEvents } from './events.ts';
 import { deadline } from '../challenge-state/phase.ts';
 import { tellOwner } from './owner-notices.ts';
 import type { AnswerResult } from './result.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 import type { Verification } from './verification.ts';
 
 interface DeviceAnswersDeps {

@@ -5,7 +5,8 @@ import type { RequestClaims, Unlock } from '../push/protocol.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { MessageStatus } from './message-status.ts';
 import { keys } from '../challenge-state/keys.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 interface DeviceRequestsDeps {
   readonly store: ChallengeStore;

@@ -20,7 +20,8 @@ import { pending } from '../challenge-state/phase.ts';
 import type { MessageNews, SentMessage } from '../challenge-state/sent-message.ts';
 import type { RequestContext } from '../challenge-state/request-context.ts';
 import type { UnsentReason } from './result.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 import type { MessageStatus } from './message-status.ts';
 
 interface DispatchDeps {

@@ -18,7 +18,8 @@ import type { ChallengeActor, ChallengeEvents } from './events.ts';
 import { canBeDeclined, notMe } from './key-rules.ts';
 import { tellOwner } from './owner-notices.ts';
 import { ended, overAs, type NotRight } from './result.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 interface EndingsDeps {
   readonly store: ChallengeStore;

@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/time.ts';
 import { deviceTopic } from '../push/device-topic.ts';
 import { challengeTopic } from '../challenge-state/keys.ts';
 import type { ChallengeRecord } from '../challenge-state/record.ts';
-import type { LoadedChallenge } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 /** The side an event comes from: `browser`, `carrier`, `device`, `system`. */
 export type ChallengeActor = 'browser' | 'carrier' | 'device' | 'system';

@@ -7,7 +7,7 @@ import { isHeld } from '../challenge-state/sent-message.ts';
 import type { ChallengeRecord } from '../challenge-state/record.ts';
 import type { Phase } from '../challenge-state/phase.ts';
 import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
-import type { FoundMessage } from './store.ts';
+import type { FoundMessage } from './loaded-challenge.ts';
 
 /**
  * A question must have been spoken for so long before a key answers it. Behind an extension the key before is the same `#`, so

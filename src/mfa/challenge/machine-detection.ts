@@ -18,7 +18,8 @@ import type { Endings } from './endings.ts';
 import type { ChallengeEvents } from './events.ts';
 import { isHeld, type SentMessage } from '../challenge-state/sent-message.ts';
 import { ended, type AnswerResult } from './result.ts';
-import type { ChallengeStore, FoundMessage } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { FoundMessage } from './loaded-challenge.ts';
 import type { Verification } from './verification.ts';
 
 /** Whether what answered may approve. awaited: the carrier may still tell. */

@@ -13,7 +13,8 @@ import { callDeadline } from '../challenge-state/phase.ts';
 import { isHeld, type MessageNews, type SentMessage } from '../challenge-state/sent-message.ts';
 import type { AnswerResult } from './result.ts';
 import type { EndReason } from '../../end-reason.ts';
-import type { ChallengeStore, FoundMessage } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { FoundMessage } from './loaded-challenge.ts';
 
 interface MessageStatusDeps {
   readonly store: ChallengeStore;

@@ -1,6 +1,6 @@
 /** Tells the owner of an account what happened to a challenge, with the sign-in that it belongs to. */
 import type { NoticeKind, Notices } from '../../notice.ts';
-import type { LoadedChallenge } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 /** Sends a notice of this kind about this challenge. */
 export const tellOwner = async (

@@ -15,7 +15,8 @@ import { messageIdOf } from '../challenge-state/keys.ts';
 import type { ChallengeRecord } from '../challenge-state/record.ts';
 import type { Resends } from '../challenge-state/resend-count.ts';
 import type { ResendResult } from './result.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 interface ResendDeps {
   readonly store: ChallengeStore;

@@ -4,7 +4,7 @@ import { countedSend } from '../challenge-state/record.ts';
 import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
 import type { CountedSend, SendLimits } from '../limits/send-limits.ts';
 import type { Burn } from './ceremonies.ts';
-import type { LoadedChallenge } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 interface RightAnswerDeps {
   readonly failedAttempts: FailedAttempts;

@@ -8,7 +8,8 @@ import type { Clock, EpochMillis } from '../../ports/time.ts';
 import { callDeadline, type Phase } from '../challenge-state/phase.ts';
 import { challengeTopic, keys, retention } from '../challenge-state/keys.ts';
 import { canBeShared } from './sharing.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 import type { Changes } from '../../changes.ts';
 
 interface RunningMessagesDeps {

@@ -5,7 +5,7 @@
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import { isLive } from '../challenge-state/view.ts';
 import type { SharingTerms } from '../challenge-state/request-context.ts';
-import type { LoadedChallenge } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 /** A person must have at least this long to read the text and type its code. */
 const shortestTimeToType: Millis = 60_000;

@@ -1,85 +1,36 @@
 /**
- * Reads and writes challenges in the short-lived store; derives the current state from stored phase, clock and counters.
- * Every change of a phase is a compare-and-swap, so that one of many concurrent callers wins.
+ * Reads and writes challenges in the short-lived store. Every change of a phase is a compare-and-swap, so that one of many concurrent
+ * callers wins. `loaded-challenge.ts` derives the present state.
  */
-import { Problem } from '../../errors.ts';
-import { openJson, openStored, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { openJson, sealJson, type Sealed } from '../../crypto.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
-import type { EphemeralEntry, Ephemeral, Key } from '../../ports/stores.ts';
-import { interrupts } from '../../ports/carriers.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
+import { factsBinding, heldKeysBinding, keys, messageIdOf, retention } from '../challenge-state/keys.ts';
+import { pending, type Phase } from '../challenge-state/phase.ts';
+import type { ChallengeRecord, EstablishedFacts } from '../challenge-state/record.ts';
+import type { Resends } from '../challenge-state/resend-count.ts';
+import { isAboutAnother, withNews, type MessageNews, type SentMessage } from '../challenge-state/sent-message.ts';
 import { countsAnswers, factorNamed, type Factor } from '../factor.ts';
-import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
-import type { LimitSettings } from '../limits/settings.ts';
-import { attemptsLeft, callDeadline, currentPhase, deadline, pending, type Phase } from '../challenge-state/phase.ts';
-import { factsBinding, heldKeysBinding, keys, messageIdOf, retention, sealBinding } from '../challenge-state/keys.ts';
+import { guessTarget } from '../limits/failed-attempts.ts';
 import {
-  isAboutAnother,
-  isHeld,
-  withNews,
-  type MessageNews,
-  type SentMessage,
-} from '../challenge-state/sent-message.ts';
-import { resendAllowance, type Resends } from '../challenge-state/resend-count.ts';
-import type { ChallengeRecord, EstablishedFacts, SealedPart } from '../challenge-state/record.ts';
-import type { ChallengeView } from '../challenge-state/view.ts';
+  assembled,
+  type AssemblyDeps,
+  type FoundMessage,
+  type LoadedChallenge,
+  type ReadChallenge,
+} from './loaded-challenge.ts';
+import {
+  keysOf,
+  RememberedChallenges,
+  valuesIn,
+  type ChallengeValues,
+  type FoundAhead,
+  type ReadAhead,
+} from './read-ahead.ts';
 
-/** A challenge as it was read: `phase` as stored, `view` as clock and counters make it. Writes compare with it. */
-export interface LoadedChallenge {
-  readonly record: ChallengeRecord;
-  readonly contents: SealedPart;
-  readonly factor: Factor;
-  readonly phase: Phase;
-  readonly view: ChallengeView;
-  /** Its newest message, where it has one. */
-  readonly sent?: SentMessage;
-  readonly resends?: Resends;
-  /** The failed attempts at what it asks for, where they were read. */
-  readonly guesses?: SeenCount;
-}
-
-/** A message found by the token of its callback, with its challenge. */
-export interface FoundMessage {
-  readonly id: string;
-  readonly sent: SentMessage;
-  readonly challenge: LoadedChallenge;
-}
-
-interface ChallengeStoreDeps {
+interface ChallengeStoreDeps extends AssemblyDeps {
   readonly ephemeral: Ephemeral;
-  readonly clock: Clock;
-  readonly sealer: Sealer;
-  readonly factors: readonly Factor[];
-  readonly failedAttempts: FailedAttempts;
-  readonly limits: Pick<LimitSettings, 'attemptsPerChallenge' | 'resends' | 'resendGap'>;
 }
-
-/** The values of a challenge beside its record. Absent: its factor has none. */
-interface Parts {
-  readonly phase?: Phase;
-  readonly attempts?: number;
-  readonly resends?: Resends;
-  /** Its first message. */
-  readonly sent?: SentMessage;
-}
-
-/** Keys of the parts of a challenge that is expected. `found`: their values, in the order of the keys. */
-export interface ReadAhead {
-  readonly keys: readonly Key<unknown>[];
-  readonly found: (values: readonly unknown[]) => FoundAhead | undefined;
-}
-
-/** The parts that were read of the challenge with this id. */
-export interface FoundAhead {
-  readonly id: string;
-  readonly parts: Parts;
-}
-
-/** What tells the keys of a challenge. */
-type Kept = Pick<ChallengeRecord, 'id' | 'boundTo' | 'factor' | 'via'>;
-
-/** Bindings whose challenge this process remembers. One more removes the oldest: its parts then take a round trip of their own. */
-const mostRemembered = 2000;
 
 /** Resends are counted for an hour after the last one: no sign-in lasts longer. */
 const resendRetention = 3_600_000;
@@ -89,8 +40,7 @@ const claimLifetime = 5_000;
 
 export class ChallengeStore {
   readonly #deps: ChallengeStoreDeps;
-  /** The last challenge of a binding that this process saw. It saves a round trip only: the stored record decides. */
-  readonly #remembered = new Map<string, Kept>();
+  readonly #remembered = new RememberedChallenges();
 
   constructor(deps: ChallengeStoreDeps) {
     this.#deps = deps;
@@ -104,7 +54,7 @@ export class ChallengeStore {
   async begin(record: ChallengeRecord, was: ChallengeRecord | undefined, factor: Factor): Promise<boolean> {
     const ttl = retention(record);
     const { ephemeral } = this.#deps;
-    this.#remember(record.boundTo, record);
+    this.#remembered.remember(record.boundTo, record);
     const current = keys.current(record.boundTo);
     const others: readonly EphemeralEntry[] = [
       { key: keys.phase(record.id), value: pending, ttl },
@@ -129,11 +79,11 @@ export class ChallengeStore {
 
   /** The keys to read together with the record of this binding, so that `load` need not read them. */
   readAhead(boundTo: string): ReadAhead {
-    const expected = this.#remembered.get(boundTo);
-    const named = expected === undefined ? [] : this.#keysOf(expected);
+    const expected = this.#remembered.of(boundTo);
+    const named = expected === undefined ? [] : keysOf(expected, this.#deps.factors);
     return {
       keys: named.map(([, each]) => each),
-      found: values => expected && { id: expected.id, parts: partsIn(named, values) },
+      found: values => expected && { id: expected.id, values: valuesIn(named, values) },
     };
   }
 
@@ -143,7 +93,7 @@ export class ChallengeStore {
     const factor = factorNamed(factors, record.factor);
     const isGuessed = factor.guessable && record.purpose === 'authenticate';
     const [{ phase, attempts: counter, resends, sent: first }, guesses] = await Promise.all([
-      found?.id === record.id ? found.parts : this.#readParts(record),
+      found?.id === record.id ? found.values : this.#readValues(record),
       isGuessed ? failedAttempts.read(guessTarget(factor, record.userId, record.chosen)) : undefined,
     ]);
     const newest = newestOf(record, resends);
@@ -151,29 +101,9 @@ export class ChallengeStore {
     return this.assemble({ record, phase, sent, counter, resends, guesses });
   }
 
-  async #readParts(record: ChallengeRecord): Promise<Parts> {
-    const named = this.#keysOf(record);
-    return partsIn(named, await this.#deps.ephemeral.getMany(...named.map(([, each]) => each)));
-  }
-
-  #keysOf({ id, boundTo, factor, via }: Kept): readonly (readonly [part: keyof Parts, key: Key<unknown>])[] {
-    return [
-      ['phase', keys.phase(id)],
-      ...(countsAnswers(factorNamed(this.#deps.factors, factor)) ? [['attempts', keys.attempts(id)] as const] : []),
-      ...(via === undefined
-        ? []
-        : ([
-            ['resends', keys.resends(boundTo)],
-            ['sent', keys.sent(id)],
-          ] as const)),
-    ];
-  }
-
-  #remember(boundTo: string, { id, boundTo: begunBy, factor, via }: Kept): void {
-    this.#remembered.delete(boundTo);
-    this.#remembered.set(boundTo, { id, boundTo: begunBy, factor, ...(via !== undefined && { via }) });
-    const [oldest] = this.#remembered.keys();
-    if (this.#remembered.size > mostRemembered && oldest !== undefined) this.#remembered.delete(oldest);
+  async #readValues(record: ChallengeRecord): Promise<ChallengeValues> {
+    const named = keysOf(record, this.#deps.factors);
+    return valuesIn(named, await this.#deps.ephemeral.getMany(...named.map(([, each]) => each)));
   }
 
   /** The current challenge of a binding. */
@@ -308,80 +238,10 @@ export class ChallengeStore {
   }
 
   /** A loaded challenge, made of what was read already. */
-  assemble(read: {
-    readonly record: ChallengeRecord;
-    /** Its sealed part, where this request has sealed it. */
-    readonly contents?: SealedPart;
-    readonly phase: Phase | undefined;
-    readonly sent?: SentMessage | undefined;
-    readonly counter?: number | undefined;
-    readonly resends?: Resends | undefined;
-    readonly guesses?: SeenCount | undefined;
-  }): LoadedChallenge {
-    const { record, sent, counter, resends, guesses } = read;
-    const { limits, clock, sealer, factors, failedAttempts } = this.#deps;
-    const factor = factorNamed(factors, record.factor);
-    const block = guesses && failedAttempts.blockOf(guesses);
-    const contents = read.contents ?? openStored(sealer, record.sealed, sealBinding(record.id));
-    if (contents === undefined) throw new Problem('sign-in-lost', `the challenge ${record.id} does not open`);
-    const limit = factor.attempts ?? limits.attemptsPerChallenge;
-    const progress = sent?.progress;
-    const seen = {
-      progress,
-      declineBegun: sent?.declineBegun,
-      attempts: counter,
-      limit,
-      spentReason: factor.spentReason,
-    };
-    const now = currentPhase(record, read.phase, seen, clock());
-    const isDisabled = block?.reason === 'disabled' && now.name === 'pending';
-    const phase: Phase = isDisabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
-    const isPending = phase.name === 'pending';
-    const again =
-      factor.again !== undefined && isPending
-        ? resendAllowance(record, resends, { most: limits.resends, gap: limits.resendGap })
-        : undefined;
-    const hasEnded = sent?.ended === true;
-    const holds = isPending && isHeld({ factor }, sent);
-    // The carrier may have taken this call without telling us: no other call is placed until its time is over.
-    const mayStillRing = interrupts(record.via) && phase.name === 'ended' && phase.reason === 'slow' && !hasEnded;
-    const view: ChallengeView = {
-      factor: record.factor,
-      userId: record.userId,
-      ...(record.chosen !== undefined && { chosen: record.chosen }),
-      prompt: contents.prompt,
-      phase: phase.name,
-      ...(phase.name === 'ended' && { reason: phase.reason }),
-      ...(phase.name === 'denied' && phase.unconfirmed && { reason: 'declined' as const }),
-      ...(progress !== undefined && { progress: progress.step }),
-      ...(progress?.step === 'undelivered' && sent?.undelivered && { undelivered: sent.undelivered }),
-      ...(hasEnded && isPending && !holds && { callEnded: true as const }),
-      ...(holds && { isHeld: true as const }),
-      ...(again !== undefined && { again }),
-      begunAt: record.begunAt,
-      until: phase.name === 'passed' ? phase.at + record.redeemLifetime : deadline(record, progress),
-      attemptsLeft: attemptsLeft(counter ?? 1, limit),
-      ...(block?.reason === 'wait' && { waitUntil: block.until }),
-      ...(phase.name === 'ended' && phase.until !== undefined && { waitUntil: phase.until }),
-      ...(mayStillRing && { waitUntil: callDeadline(sent ?? { record }) }),
-    };
-    return {
-      record,
-      contents,
-      factor,
-      phase: read.phase ?? phase,
-      view,
-      ...(sent !== undefined && { sent }),
-      ...(resends !== undefined && { resends }),
-      ...(guesses !== undefined && { guesses }),
-    };
+  assemble(read: ReadChallenge): LoadedChallenge {
+    return assembled(this.#deps, read);
   }
 }
-
-const partsIn = (
-  named: readonly (readonly [part: keyof Parts, key: Key<unknown>])[],
-  values: readonly unknown[],
-): Parts => Object.fromEntries(named.flatMap(([part], at) => (values[at] === undefined ? [] : [[part, values[at]]])));
 
 const newestOf = ({ id }: ChallengeRecord, resends: Resends | undefined): string =>
   resends?.of === id ? resends.newest : id;

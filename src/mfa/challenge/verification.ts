@@ -25,7 +25,8 @@ import type { EstablishedFacts } from '../challenge-state/record.ts';
 import { tellOwner } from './owner-notices.ts';
 import { ended, overAs, type AnswerResult, type NotRight } from './result.ts';
 import { answeredSend, rightAnswerWrites } from './right-answer.ts';
-import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { LoadedChallenge } from './loaded-challenge.ts';
 
 interface VerificationDeps {
   readonly store: ChallengeStore;

@@ -17,7 +17,8 @@ import type { MessageStatus } from './message-status.ts';
 import { callDeadline } from '../challenge-state/phase.ts';
 import { isHeld, type SentMessage } from '../challenge-state/sent-message.ts';
 import { refused, type AnswerResult, type CallbackResult } from './result.ts';
-import type { ChallengeStore, FoundMessage } from './store.ts';
+import type { ChallengeStore } from './store.ts';
+import type { FoundMessage } from './loaded-challenge.ts';
 import type { Verification } from './verification.ts';
 
 /** A callback of a conversation. */
