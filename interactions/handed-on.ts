@@ -4,7 +4,7 @@
  * method, counts at the next form in any case. Kept in this process; a page that another node serves reads for itself.
  */
 import { constantTimeEqual } from '../src/crypto.ts';
-import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';
+import type { StoredAuthenticator } from '../src/mfa/sealed-authenticators.ts';
 import type { BrowserInteraction } from '../src/mfa/sign-in-proofs.ts';
 import type { Clock, EpochMillis, Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';

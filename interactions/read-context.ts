@@ -5,7 +5,7 @@ import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { noteFacts } from '../src/http/request-facts.ts';
 import { activeAccount } from '../src/locked-account.ts';
-import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';
+import type { StoredAuthenticator } from '../src/mfa/sealed-authenticators.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/loaded-challenge.ts';
 import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import type { User } from '../src/records.ts';

@@ -4,7 +4,7 @@ import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/loaded-challenge.ts';
 import { allowedFactors } from '../src/mfa/allowed-factors.ts';
 import { highest, nameOf, type Method } from '../src/mfa/assurance.ts';
-import type { StoredAuthenticator } from '../src/mfa/authenticators.ts';
+import type { StoredAuthenticator } from '../src/mfa/sealed-authenticators.ts';
 import { openTo } from '../src/mfa/enrollment-offers.ts';
 import { isAskedAlways, type EnrollmentPolicy } from '../src/mfa/enrollment-plan.ts';
 import type { Acr, Factor } from '../src/mfa/factor.ts';

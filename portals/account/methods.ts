@@ -6,7 +6,7 @@ import type { Context } from 'koa';
 import { Problem } from '../../src/errors.ts';
 import { maxFieldBytes } from '../../src/http/body.ts';
 import { readLabel } from '../../src/mfa/method-label.ts';
-import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
+import type { StoredAuthenticator } from '../../src/mfa/sealed-authenticators.ts';
 import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
 import { isRecoveryFactor } from '../../src/mfa/recovery-types.ts';
 import type { RemovalRefusal } from '../../src/mfa/removal.ts';

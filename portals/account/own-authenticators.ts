@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { isRecoveryCodeSet, type RecoveryCodeSet } from '../../src/mfa/factors/recovery-code.ts';
 import type { Authenticator, Factor } from '../../src/mfa/factor.ts';
 import { nameOf, preferred, type Method } from '../../src/mfa/assurance.ts';
-import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
+import type { StoredAuthenticator } from '../../src/mfa/sealed-authenticators.ts';
 import { mayBeDefault } from '../../src/mfa/independence.ts';
 import { isMethod } from '../../src/mfa/recovery-types.ts';
 import { hasPasskeys, isPasskey } from '../../src/mfa/passkeys/data.ts';

@@ -1,5 +1,5 @@
 /** Changes whether every sign-in needs a passkey, and says which passkeys the password manager may keep. */
-import type { StoredAuthenticator } from '../../src/mfa/authenticators.ts';
+import type { StoredAuthenticator } from '../../src/mfa/sealed-authenticators.ts';
 import { reachesMinAcr } from '../../src/mfa/chosen-min-acr.ts';
 import { hasPasskeys, passkeyType } from '../../src/mfa/passkeys/data.ts';
 import { userHandleOf } from '../../src/mfa/passkeys/options.ts';

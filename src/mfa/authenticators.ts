@@ -2,34 +2,21 @@
  * Stores the authenticators of a person: open for their factor, sealed in the store. Only those that the user record lists
  * count (`listed-authenticators.ts`), so that adding and removing one is a single write of that record.
  */
-import { openStored, sealJson, type Sealer } from '../crypto.ts';
+import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { requireUnfrozen } from '../frozen-account.ts';
 import { newId } from '../new-id.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
-import type { Clock, EpochMillis } from '../ports/time.ts';
+import type { Clock } from '../ports/time.ts';
 import { replacing, type Collection, type Json, type Write } from '../ports/stores.ts';
 import { authenticatorKind, type AuthenticatorRecord, type User } from '../records.ts';
 import type { Authenticator, MadeAuthenticator } from './factor.ts';
-import {
-  countingIds,
-  withMethod,
-  withoutAuthenticator,
-  withoutAuthenticators,
-  withRecovery,
-} from './listed-authenticators.ts';
+import { accountWithout, isOrWith, withLastingDefault, type RemovalReadings } from './account-after-removal.ts';
 import { reachesMinAcr, withMinAcr } from './chosen-min-acr.ts';
-import { passkeyType } from './passkeys/data.ts';
 import { mayBeDefault } from './independence.ts';
+import { countingIds, withMethod, withoutAuthenticators, withRecovery } from './listed-authenticators.ts';
 import { isMethod } from './recovery-types.ts';
-
-/** An authenticator with the revision it was read at, and its owner. */
-export type StoredAuthenticator = Authenticator & {
-  readonly rev: number;
-  readonly userId: string;
-  readonly expiresAt?: EpochMillis;
-  readonly lastChallenge?: string;
-};
+import { countingIn, openRecord, sealRecord, type StoredAuthenticator } from './sealed-authenticators.ts';
 
 interface BindOptions {
   readonly instead?: readonly string[];
@@ -59,11 +46,8 @@ export class Authenticators {
   }
 
   #counting(user: User, records: readonly AuthenticatorRecord[]): readonly StoredAuthenticator[] {
-    const counting = countingIds(user);
-    const now = this.#deps.clock();
-    return records
-      .filter(({ id, expiresAt = Infinity }) => counting.includes(id) && now < expiresAt)
-      .flatMap(record => this.#open(record));
+    const { sealer, clock } = this.#deps;
+    return countingIn(sealer, user, records, clock());
   }
 
   /** Ids of all authenticators of this type, also of those that cannot be opened. */
@@ -95,7 +79,7 @@ export class Authenticators {
     const records = await this.#deps.authenticators.find({ userId: user.id });
     return records
       .filter(({ id, handle }) => handle !== undefined && !counting.includes(id))
-      .flatMap(record => this.#open(record));
+      .flatMap(record => openRecord(this.#deps.sealer, record) ?? []);
   }
 
   /** The owner of the authenticator with this handle, kept or counting. */
@@ -186,7 +170,7 @@ export class Authenticators {
         replaced = await this.#listedOfType(user, made.type);
         return withRecovery(user, authenticator, replaced);
       }
-      const rest = instead.reduce((left, id) => this.#without(left, id, records), user);
+      const rest = instead.reduce((left, id) => accountWithout(left, id, this.#readingsOf(records)), user);
       // Counted again in the write: concurrent enrollments all began below the limit.
       if (most < Infinity && (await this.#countOfType(rest, made.type)) >= most) {
         for (const { id } of [authenticator, ...others]) await this.#deps.authenticators.remove(id);
@@ -264,7 +248,7 @@ export class Authenticators {
     return optimisticWrite<boolean>(
       async () => {
         const record = await authenticators.get(id);
-        const [stored] = record?.userId === userId ? this.#open(record) : [];
+        const stored = record?.userId === userId ? openRecord(this.#deps.sealer, record) : undefined;
         if (stored === undefined) return false;
         const data = change(stored);
         if (data === undefined) return true;
@@ -290,7 +274,7 @@ export class Authenticators {
     let listed = false;
     await this.#change(userId, user => {
       listed = countingIds(user).includes(id);
-      return listed ? this.#without(user, id, records, serves) : user;
+      return listed ? accountWithout(user, id, this.#readingsOf(records, serves)) : user;
     });
     // Also where a crash left a record that no list names; never another person's.
     for (const each of records.filter(isOrWith(id))) await this.#deps.authenticators.remove(each.id);
@@ -323,9 +307,10 @@ export class Authenticators {
         records = await authenticators.find({ userId });
         const refused = refuse(user, this.#counting(user, records));
         if (refused !== undefined) return { refused };
-        const left = this.#without(user, id, records, serves);
+        const readings = this.#readingsOf(records, serves);
+        const left = accountWithout(user, id, readings);
         const isTheirs = first !== undefined && left.authenticators.includes(first.authenticator);
-        const next = isTheirs ? this.#withLastingDefault({ ...left, defaultMethod: first }, records) : left;
+        const next = isTheirs ? withLastingDefault({ ...left, defaultMethod: first }, readings) : left;
         return (await users.replace(next)) === undefined ? conflict : 'removed';
       },
       () => {
@@ -367,32 +352,17 @@ export class Authenticators {
     return isMet;
   }
 
-  /** The user without this authenticator. A chosen level that no other one reaches goes too: it would lock the person out. */
-  #without(
-    user: User,
-    id: string,
+  #readingsOf(
     records: readonly AuthenticatorRecord[],
     serves: (authenticator: Authenticator) => boolean = () => true,
-  ): User {
-    const ids = records.filter(isOrWith(id)).map(each => each.id);
-    const without = [id, ...ids].reduce((left, each) => withoutAuthenticator(left, each, records), user);
-    const next = this.#withLastingDefault(without, records);
-    if (next.minAcr === undefined) return next;
-    const left = records.filter(record => record.type === passkeyType && next.authenticators.includes(record.id));
-    const mayReach = left.some(record => {
-      const [opened] = this.#open(record);
-      // One that cannot be decrypted now may reach it: in doubt the account is not weakened.
-      return opened === undefined || (reachesMinAcr(opened) && serves(opened));
-    });
-    return mayReach ? next : withMinAcr(next, undefined);
-  }
-
-  /** The user without a default that may not be one after a removal. */
-  #withLastingDefault(user: User, records: readonly AuthenticatorRecord[]): User {
-    const { defaultMethod, ...rest } = user;
-    const left = this.#counting(user, records);
-    const first = left.find(({ id }) => id === defaultMethod?.authenticator);
-    return first === undefined || mayBeDefault(first, left) ? user : rest;
+  ): RemovalReadings {
+    const { sealer } = this.#deps;
+    return {
+      records,
+      open: record => openRecord(sealer, record),
+      counting: user => this.#counting(user, records),
+      meetsChoice: each => reachesMinAcr(each) && serves(each),
+    };
   }
 
   async #countOfType({ id: userId, authenticators }: User, type: string): Promise<number> {
@@ -421,23 +391,6 @@ export class Authenticators {
   }
 
   #seal(stored: Omit<StoredAuthenticator, 'rev'>, rev: number): AuthenticatorRecord {
-    const { data, ...rest } = stored;
-    return { ...rest, rev, sealed: sealJson(this.#deps.sealer, data, sealedTo(stored)) };
-  }
-
-  #open(record: AuthenticatorRecord): StoredAuthenticator[] {
-    const { sealed, ...rest } = record;
-    const data = openStored(this.#deps.sealer, sealed, sealedTo(record));
-    return data === undefined ? [] : [{ ...rest, data }];
+    return sealRecord(this.#deps.sealer, stored, rev);
   }
 }
-
-/** The authenticator with this id, and those that were bound with it. */
-const isOrWith =
-  (id: string) =>
-  (each: Pick<AuthenticatorRecord, 'id' | 'boundWith'>): boolean =>
-    each.id === id || each.boundWith === id;
-
-/** Name to which the data of an authenticator is sealed. */
-export const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
-  `authenticator:${of.userId}:${of.id}`;

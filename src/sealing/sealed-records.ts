@@ -8,7 +8,7 @@
  */
 import { Problem } from '../errors.ts';
 import { keyBinding } from '../keys/material.ts';
-import { sealedTo as authenticatorBinding } from '../mfa/authenticators.ts';
+import { sealedTo as authenticatorBinding } from '../mfa/sealed-authenticators.ts';
 import { successorBinding } from '../oidc/adapter/refresh-tokens.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import { sealedFor } from '../outbox/outbox.ts';

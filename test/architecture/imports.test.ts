@@ -75,7 +75,7 @@ const layers: readonly Layer[] = [
     title: 'src/sealing knows to what each rule seals its records',
     files: /^src\/sealing\//,
     knows: new RegExp(
-      `${shared.source}|^src/(?:keys/material|mfa/authenticators|outbox/outbox|oidc/adapter/refresh-tokens)\\.ts$`,
+      `${shared.source}|^src/(?:keys/material|mfa/sealed-authenticators|outbox/outbox|oidc/adapter/refresh-tokens)\\.ts$`,
     ),
   },
   {

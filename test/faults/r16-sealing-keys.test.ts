@@ -6,7 +6,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSealer, sealingKeyOf, sealJson, type SealingKey } from '../../src/crypto.ts';
-import { sealedTo } from '../../src/mfa/authenticators.ts';
+import { sealedTo } from '../../src/mfa/sealed-authenticators.ts';
 import type { Json } from '../../src/ports/stores.ts';
 import { authenticatorKind } from '../../src/records.ts';
 import { codeAt } from '../support/codes.ts';

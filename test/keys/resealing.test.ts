@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSealer, sealingKeyOf, sealJson, type SealingKey } from '../../src/crypto.ts';
 import { loadSecrets } from '../../src/keys/rings.ts';
 import { silentLog } from '../../src/log.ts';
-import { sealedTo } from '../../src/mfa/authenticators.ts';
+import { sealedTo } from '../../src/mfa/sealed-authenticators.ts';
 import type { Json } from '../../src/ports/stores.ts';
 import { authenticatorKind, oidcDocumentKind, outboxKind, secretKind } from '../../src/records.ts';
 import * as records from '../../src/records.ts';

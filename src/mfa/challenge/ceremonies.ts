@@ -7,7 +7,8 @@ import { hmac, hmacDigits } from '../../crypto.ts';
 import type { Json, Write } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
+import type { Authenticators } from '../authenticators.ts';
+import type { StoredAuthenticator } from '../sealed-authenticators.ts';
 import type { ClockDrift } from '../clock-drift.ts';
 import {
   authenticatorOf,

@@ -4,7 +4,7 @@ import { Problem } from '../../errors.ts';
 import type { CallMessage, Message } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import type { StoredAuthenticator } from '../authenticators.ts';
+import type { StoredAuthenticator } from '../sealed-authenticators.ts';
 import { messageIdOf, sealBinding } from '../challenge-state/keys.ts';
 import { sealedPartOf, type ChallengeRecord, type SealedPart } from '../challenge-state/record.ts';
 import type { RequestContext } from '../challenge-state/request-context.ts';

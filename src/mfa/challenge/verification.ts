@@ -11,7 +11,7 @@ import type { Collection, DurableStore, Json } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
-import type { StoredAuthenticator } from '../authenticators.ts';
+import type { StoredAuthenticator } from '../sealed-authenticators.ts';
 import { guessTarget, type FailedAttempts, type SeenCount } from '../limits/failed-attempts.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
