@@ -141,7 +141,7 @@ const worksInstead = ({ state }: InteractionContext): readonly string[] => [
 ];
 
 /** Describes the message that carries a code. Gives undefined for a code that an app makes. */
-export const codeSentOf = ({ prompt, again, callEnded, progress, undelivered }: ChallengeView): CodeSent | undefined =>
+export const codeSentOf = ({ prompt, resend, callEnded, progress, undelivered }: ChallengeView): CodeSent | undefined =>
   prompt.kind !== 'code' || prompt.by === undefined || prompt.by === 'push'
     ? undefined
     : {
@@ -150,7 +150,7 @@ export const codeSentOf = ({ prompt, again, callEnded, progress, undelivered }: 
         progress: callEnded === true ? 'over' : (progress ?? 'starting'),
         ...(prompt.extension !== undefined && { extension: prompt.extension }),
         ...(undelivered !== undefined && { because: undelivered }),
-        ...(again !== undefined && { again }),
+        ...(resend !== undefined && { again: resend }),
       };
 
 /** The same, with the call to the same telephone that this person may choose instead. */

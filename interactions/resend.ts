@@ -10,7 +10,7 @@ import { draw, goBack } from './render.ts';
 
 /** Gives the challenge of this sign-in, if its message can be sent again. */
 const texted = ({ step }: InteractionContext): ChallengeView | undefined =>
-  step.at === 'factor' && step.view.phase === 'pending' && step.view.again !== undefined ? step.view : undefined;
+  step.at === 'factor' && step.view.phase === 'pending' && step.view.resend !== undefined ? step.view : undefined;
 
 const page = (
   ctx: Context,

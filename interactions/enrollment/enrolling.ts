@@ -25,7 +25,7 @@ export type Enrolling = UserContext & {
 export type Place = 'saving-codes' | 'naming' | 'proving' | 'pairing' | 'making-codes' | 'choosing' | 'barred';
 
 /** `phone` for all factors over a telephone, else the type of the factor. */
-export const kindOf = (factor: Factor): string => (factor.asks === 'phone' ? authenticatorOf(factor) : factor.type);
+export const kindOf = (factor: Factor): string => (factor.enrolls === 'phone' ? authenticatorOf(factor) : factor.type);
 
 /** The offered factors of a kind. Routes refuse every other factor. */
 export const offeredOf = ({ factors }: InteractionDeps, { plan }: Enrolling, kind: string): readonly Factor[] =>

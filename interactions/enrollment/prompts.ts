@@ -45,7 +45,7 @@ const wrongKind = (kind: string): never => {
 /** Other factors that can prove the same number. */
 const insteadOf = (deps: InteractionDeps, enrolling: Enrolling, { factor }: ChallengeView): readonly string[] => {
   const own = deps.factors.find(({ type }) => type === factor);
-  const others: readonly Factor[] = own?.asks === 'phone' ? offeredOf(deps, enrolling, kindOf(own)) : [];
+  const others: readonly Factor[] = own?.enrolls === 'phone' ? offeredOf(deps, enrolling, kindOf(own)) : [];
   return others.filter(({ type }) => type !== factor).map(({ type }) => type);
 };
 

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { readBody } from '../../src/http/body.ts';
 import { requireSameOrigin } from '../../src/http/same-origin.ts';
 import { Problem } from '../../src/errors.ts';
-import type { AdmittedCall, Devices, KnownDevice } from '../../src/mfa/push/devices.ts';
+import type { AdmittedCall, Devices, ApiDevice } from '../../src/mfa/push/devices.ts';
 import type { ProvenCall } from '../../src/mfa/push/device-proof.ts';
 import { Refusal } from './refusals.ts';
 
@@ -45,7 +45,7 @@ const jsonIn = (ctx: Context, body: Uint8Array): unknown => {
 };
 
 /** The device that made the call. @throws Refusal */
-export const deviceOf = async (devices: Pick<Devices, 'admit'>, call: Call): Promise<KnownDevice> => {
+export const deviceOf = async (devices: Pick<Devices, 'admit'>, call: Call): Promise<ApiDevice> => {
   const admitted: AdmittedCall = await devices.admit(call.authorization, call);
   if (admitted.ok) return admitted.device;
   if (admitted.reason !== 'clock') throw new Refusal(admitted.reason);

@@ -42,7 +42,7 @@ export const openTo = (
     stored.every(each => channelOf(each) !== mailboxOf(email));
   const countOf = (factor: Factor): number => stored.filter(({ type }) => type === authenticatorOf(factor)).length;
   return factors.filter(
-    factor => (factor.asks !== 'email' || isOpen) && countOf(factor) < (factor.most ?? Number.POSITIVE_INFINITY),
+    factor => (factor.enrolls !== 'email' || isOpen) && countOf(factor) < (factor.most ?? Number.POSITIVE_INFINITY),
   );
 };
 

@@ -199,8 +199,8 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   serves?(authenticator: Authenticator<Data>): boolean;
   /** Kind of its message, where it sends one. */
   readonly via?: Message['via'];
-  /** Input of its enrollment: a number that the person types, or the verified address of the account. */
-  readonly asks?: 'phone' | 'email';
+  /** What its enrollment binds: a number that the person types, or the verified address of the account. */
+  readonly enrolls?: 'phone' | 'email';
   /** The side that answers: the browser that signs in, or an out-of-band device. */
   readonly answeredBy: 'browser' | 'device';
   /** The best acr that it reaches beside a password, as it is configured. */
@@ -225,7 +225,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   /** What these keys say. No keys approve anything where the browser answers. Only factors with a voice dialogue have it. */
   meaningOf?(state: State | Enrolling, keys: Json, ctx: CeremonyContext): KeyMeaning;
   /** The same message again, with the same code. Only where a second one helps (a text that did not arrive). */
-  again?(state: State | Enrolling, ctx: CeremonyContext): Message;
+  resend?(state: State | Enrolling, ctx: CeremonyContext): Message;
   /** Checks what must be right before the one number of an answer is compared. Only factors of devices that prove themselves have it. */
   unlocks?(
     answer: Json,

@@ -43,12 +43,12 @@ describe.each(stores)('a resent text on $name', stored => {
   it('is allowed after 30, 60 and 120 s, three times, with the same code and a new token', async () => {
     const { begin } = await ada();
     const { view } = await begin();
-    expect(view.again).toEqual({ from: clock() + 30_000, left: 3 });
+    expect(view.resend).toEqual({ from: clock() + 30_000, left: 3 });
     for (const [at, gap] of [30_000, 60_000, 120_000].entries()) {
       clock.advance(gap - 1);
       expect(await resend()).toEqual({ ok: false, reason: 'wait', until: clock() + 1 });
       clock.advance(1);
-      expect(await resend()).toMatchObject({ ok: true, view: { phase: 'pending', again: { left: 2 - at } } });
+      expect(await resend()).toMatchObject({ ok: true, view: { phase: 'pending', resend: { left: 2 - at } } });
     }
     expect(await resend()).toEqual({ ok: false, reason: 'spent' });
     expect(texts.sent).toHaveLength(4);
@@ -70,7 +70,7 @@ describe.each(stores)('a resent text on $name', stored => {
     expect(await mfa.records.get(`${user.id}:${user.authenticators[0] ?? ''}`)).toMatchObject({ count: 2 });
     await mfa.challenges.cancel('uid');
     const { view } = await begin();
-    expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });
+    expect(view.resend).toEqual({ from: clock() + 60_000, left: 2 });
     clock.advance(300_001);
     expect(await resend()).toEqual({ ok: false, reason: 'over' });
     expect(await mfa.resend.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
@@ -140,7 +140,7 @@ describe.each(stores)('a resent text on $name', stored => {
     expect(await resend()).toEqual({ ok: false, reason: told });
     expect(await mfa.challenges.current('uid')).toMatchObject({
       phase: 'pending',
-      again: { left: 2 },
+      resend: { left: 2 },
       ...(refusal !== 'slow' && { progress: 'delivered' }),
     });
     expect(await mfa.audited('challenge.refused')).toMatchObject([{ facts: { reason: told } }]);

@@ -126,19 +126,19 @@ describe('A10 a running challenge is shared', () => {
   const request = { reference: 'R', client: 'Contoso', language: 'en', origin: '', address: '', person, sharing };
   const record = { purpose: 'authenticate', userId: 'ada', factor: 'call', chosen: 'phone-1' };
   const view = { phase: 'pending', until: 60_000 };
-  const challenge = (change: { record?: object; sharing?: object; view?: object; again?: true } = {}) =>
+  const challenge = (change: { record?: object; sharing?: object; view?: object; resend?: true } = {}) =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the members that the rule reads
     ({
       record: { ...record, ...change.record },
       contents: { request: { ...request, sharing: { ...sharing, ...change.sharing } } },
       view: { ...view, ...change.view },
-      factor: change.again ? { again: () => undefined } : {},
+      factor: change.resend ? { resend: () => undefined } : {},
     }) as unknown as LoadedChallenge;
 
   test('A10 by a second tab with everything the same', () => {
     expect(canBeShared(challenge(), challenge(), 0)).toBe(true);
     expect(canBeShared(challenge({ view: { phase: 'passed' } }), challenge(), 0)).toBe(true);
-    expect(canBeShared(challenge({ again: true }), challenge(), 0)).toBe(true);
+    expect(canBeShared(challenge({ resend: true }), challenge(), 0)).toBe(true);
   });
 
   test.each([
@@ -159,8 +159,8 @@ describe('A10 a running challenge is shared', () => {
     ['it was denied', { view: { phase: 'denied' } }],
     ['its proof was used', { view: { phase: 'redeemed' } }],
     ['its call has ended', { view: { callEnded: true } }],
-    ['its text did not arrive', { view: { progress: 'undelivered' }, again: true as const }],
-    ['less than a minute is left to type its code', { view: { until: 59_999 }, again: true as const }],
+    ['its text did not arrive', { view: { progress: 'undelivered' }, resend: true as const }],
+    ['less than a minute is left to type its code', { view: { until: 59_999 }, resend: true as const }],
   ])('A10 but not where %s', (_, change) => {
     expect(canBeShared(challenge(change), challenge(), 0)).toBe(false);
   });

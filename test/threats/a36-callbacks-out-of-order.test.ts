@@ -5,7 +5,7 @@
  *
  * A `#` that comes before the pick-up must not pass by what the pick-up tells, such as a machine.
  *
- * Guards: `src/mfa/challenge/key-rules.ts#mayApprove`; `src/mfa/challenge-state/sent-message.ts#withNews` and `src/mfa/challenge-state/sent-message.ts#isAboutAnother`;
+ * Guards: `src/mfa/challenge/key-rules.ts#mayApprove`; `src/mfa/challenge-state/sent-message.ts#withUpdate` and `src/mfa/challenge-state/sent-message.ts#isAboutAnother`;
  * `src/mfa/challenge/endings.ts#end`, which ends only a pending challenge.
  * Takes more than a second: 24 orders of eight callbacks, with and without a `#`, and a `#` at each place.
  */

@@ -14,7 +14,7 @@ export const keys = {
   phase: (id: string): Key<Phase> => key('phase', id),
   attempts: (id: string): Key<number> => key('attempts', id),
   /** Unanswered voice prompts of a call. */
-  silences: (id: string): Key<number> => key('silences', id),
+  unansweredPrompts: (id: string): Key<number> => key('silences', id),
   /** Exists while one caller verifies the held keys of a call. */
   heldKeysClaim: (id: string): Key<true> => key('held-keys-claim', id),
   /** By `messageIdOf` of its token: the token itself is never stored. */
@@ -32,11 +32,11 @@ export const keys = {
 export const messageIdOf = (token: string): string => sha256(token);
 
 /** A challenge is kept for so long after its last use, so that a late page or callback still learns how it ended. */
-const remembrance: Millis = 600_000;
+const keptAfterUse: Millis = 600_000;
 
 /** How long everything of a challenge is kept. */
 export const retention = (record: ChallengeRecord): Millis =>
-  record.answerBy - record.begunAt + record.redeemLifetime + remembrance;
+  record.answerBy - record.begunAt + record.redeemLifetime + keptAfterUse;
 
 /** Bindings of the sealed texts to their challenge (additional data of the AEAD). */
 export const sealBinding = (id: string): string => `challenge:${id}`;

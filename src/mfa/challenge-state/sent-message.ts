@@ -42,8 +42,8 @@ export interface SentMessage {
   readonly undelivered?: UndeliveredCause;
 }
 
-/** A report about a message. */
-export interface MessageNews extends Pick<
+/** What a report changes of a message. */
+export interface MessageUpdate extends Pick<
   SentMessage,
   | 'carrier'
   | 'today'
@@ -68,16 +68,16 @@ export const isHeld = (
   factor.answeredBy === 'device' && sent?.heldKeys !== undefined;
 
 /** True where a report names another message than the one that is bound: it must change nothing. */
-export const isAboutAnother = ({ reference }: SentMessage, news: MessageNews): boolean =>
-  news.reference !== undefined && reference !== undefined && reference !== news.reference;
+export const isAboutAnother = ({ reference }: SentMessage, update: MessageUpdate): boolean =>
+  update.reference !== undefined && reference !== undefined && reference !== update.reference;
 
 /**
- * The message with this news; the same object where nothing changes. A step behind the known one is ignored; marks, once set,
+ * The message with this update; the same object where nothing changes. A step behind the known one is ignored; marks, once set,
  * stay; the first reference binds. Of a `0` that has begun to decline and keys that are held, the later one counts. A verdict
  * stays too, but a machine counts whenever it is told.
  */
-export const withNews = (sent: SentMessage, news: MessageNews, now: EpochMillis): SentMessage => {
-  const { step, reference, declineBegun, heldKeys, answerer, ...marks } = news;
+export const withUpdate = (sent: SentMessage, update: MessageUpdate, now: EpochMillis): SentMessage => {
+  const { step, reference, declineBegun, heldKeys, answerer, ...marks } = update;
   const isFurther = step !== undefined && orderOf(sent, step) > orderOf(sent, sent.progress?.step);
   const { declineBegun: declined, heldKeys: held, ...others } = sent;
   const isDeclined = heldKeys === undefined && (declineBegun ?? declined);
@@ -96,7 +96,7 @@ export const withNews = (sent: SentMessage, news: MessageNews, now: EpochMillis)
   return changed ? next : sent;
 };
 
-/** Members by which news is told from a repetition. */
+/** Members that tell an update from a repeated report. */
 const watched = [
   'carrier',
   'reference',

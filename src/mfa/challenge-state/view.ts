@@ -22,7 +22,7 @@ export interface ChallengeView {
   /** The call that dictated its code has ended: the code still counts, and another call may be asked for. */
   readonly callEnded?: true;
   /** Its message can be sent again: not before `from`, `left` times. */
-  readonly again?: { readonly from: EpochMillis; readonly left: number };
+  readonly resend?: { readonly from: EpochMillis; readonly left: number };
   readonly begunAt: EpochMillis;
   /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
   readonly until: EpochMillis;

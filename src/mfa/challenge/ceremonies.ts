@@ -111,7 +111,7 @@ export class Ceremonies {
     const all = stored ?? (await this.#deps.authenticators.of(user));
     if (purpose === 'enroll') {
       const bound = all.filter(each => each.type === authenticatorOf(factor));
-      return factor.enroll.begin(factor.asks === 'email' ? verifiedAddress(user) : input, bound, context);
+      return factor.enroll.begin(factor.enrolls === 'email' ? verifiedAddress(user) : input, bound, context);
     }
     const candidates = candidatesFor(factor, all, chosen);
     return candidates.length === 0 ? undefined : factor.challenge.begin(candidates, context);

@@ -285,7 +285,7 @@ export class Challenges {
     const read = interrupts(via) ? await store.message(id) : undefined;
     if (read === undefined || read.sent.ended === true) return;
     // One record for both: it holds the carrier's reference by now, or the sender will find it ended and hang up.
-    await dispatch.hangUp(await store.noteEnded(id, read.sent));
+    await dispatch.hangUp(await store.markEnded(id, read.sent));
   }
 
   /** A concurrent request began first: its challenge is the current one. */

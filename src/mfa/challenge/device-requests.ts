@@ -43,7 +43,7 @@ export class DeviceRequests {
     const found = await store.message(id);
     const challenge = found && (await store.load(found.sent.record));
     if (challenge === undefined || challenge.view.phase !== 'pending' || !asksFor(challenge, device)) return undefined;
-    await messageStatus.note(
+    await messageStatus.update(
       { id, sent: found?.sent ?? { record: challenge.record }, challenge },
       { step: 'delivered' },
     );

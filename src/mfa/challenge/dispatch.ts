@@ -17,7 +17,7 @@ import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
 import { countedSend, countsPush, type ChallengeRecord } from '../challenge-state/record.ts';
 import { pending } from '../challenge-state/phase.ts';
-import type { MessageNews, SentMessage } from '../challenge-state/sent-message.ts';
+import type { MessageUpdate, SentMessage } from '../challenge-state/sent-message.ts';
 import type { RequestContext } from '../challenge-state/request-context.ts';
 import type { UnsentReason } from './result.ts';
 import type { ChallengeStore } from './store.ts';
@@ -54,7 +54,7 @@ interface Taken {
   readonly id: string;
   readonly record: ChallengeRecord;
   readonly via: Message['via'];
-  readonly news: MessageNews & { readonly reference: string };
+  readonly update: MessageUpdate & { readonly reference: string };
 }
 
 /** A store that failed is asked again after this. */
@@ -109,7 +109,7 @@ export class Dispatch {
     }
     // The person switched methods while the carrier was slow: the cancelling request left the call to us.
     if (sent.ended === true) await this.hangUp(sent);
-    if (sent.ended === true || factor.again !== undefined) return store.load(record);
+    if (sent.ended === true || factor.resend !== undefined) return store.load(record);
     const loaded = store.assemble({ record, contents, phase: pending, sent });
     messageStatus.watch(sent);
     return loaded;
@@ -140,7 +140,7 @@ export class Dispatch {
     const sent = canBeSent ? await this.send(first) : 'unsubscribed';
     if (typeof sent !== 'string') return sent;
     if (message.via !== 'push') return sent === 'unsubscribed' ? 'undeliverable' : sent;
-    return (await store.noteNews(record.id, { record }, { step: 'undelivered' }))?.sent ?? { record };
+    return (await store.updateMessage(record.id, { record }, { step: 'undelivered' }))?.sent ?? { record };
   }
 
   /** 'disabled' where the code that the message brings would not be accepted: too many were guessed at the phone. */
@@ -168,7 +168,7 @@ export class Dispatch {
     });
     if (typeof sent === 'string') return sent;
     const [step] = messageTraits[via].steps;
-    const taken: Taken = { id, record, via, news: { ...sent, step } };
+    const taken: Taken = { id, record, via, update: { ...sent, step } };
     try {
       return await this.#note(taken);
     } catch (error) {
@@ -180,11 +180,11 @@ export class Dispatch {
   }
 
   /** Notes what the carrier took. A callback may come before the carrier's reply: the first reference binds. */
-  async #note({ id, record, via, news }: Taken): Promise<SentMessage> {
+  async #note({ id, record, via, update }: Taken): Promise<SentMessage> {
     const { store, sender } = this.#deps;
-    const noted = await store.noteNews(id, { record }, news);
+    const noted = await store.updateMessage(id, { record }, update);
     if (noted !== undefined) return noted.sent;
-    await sender.cancel(via, news.carrier, news.reference);
+    await sender.cancel(via, update.carrier, update.reference);
     return (await store.message(id))?.sent ?? { record };
   }
 

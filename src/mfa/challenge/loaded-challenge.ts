@@ -77,8 +77,8 @@ export const assembled = (
   const isDisabled = block?.reason === 'disabled' && now.name === 'pending';
   const phase: Phase = isDisabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
   const isPending = phase.name === 'pending';
-  const again =
-    factor.again !== undefined && isPending
+  const resend =
+    factor.resend !== undefined && isPending
       ? resendAllowance(record, resends, { most: limits.resends, gap: limits.resendGap })
       : undefined;
   const hasEnded = sent?.ended === true;
@@ -97,7 +97,7 @@ export const assembled = (
     ...(progress?.step === 'undelivered' && sent?.undelivered && { undelivered: sent.undelivered }),
     ...(hasEnded && isPending && !holds && { callEnded: true as const }),
     ...(holds && { isHeld: true as const }),
-    ...(again !== undefined && { again }),
+    ...(resend !== undefined && { resend }),
     begunAt: record.begunAt,
     until: phase.name === 'passed' ? phase.at + record.redeemLifetime : deadline(record, progress),
     attemptsLeft: attemptsLeft(counter ?? 1, limit),

@@ -66,13 +66,14 @@ export class MachineDetection {
   async report(token: string, answerer: Answerer, reference: string): Promise<boolean> {
     const { store, log } = this.#deps;
     const found = await store.findMessage(token);
-    const noted = found && (await store.noteNews(found.id, found.sent, { reference, answerer }));
-    if (found === undefined || noted === undefined) return false;
-    await this.settle({ ...found, sent: noted.sent });
+    const updated = found && (await store.updateMessage(found.id, found.sent, { reference, answerer }));
+    if (found === undefined || updated === undefined) return false;
+    await this.settle({ ...found, sent: updated.sent });
     const { phase } = found.challenge.view;
     const isLate = answerer === 'machine' && (phase === 'passed' || phase === 'redeemed');
     // The window is too short for this carrier, or the phone belongs to a machine.
-    if (isLate && noted.isNews) log.warn('call.machine-after-approval', { subject: found.challenge.record.userId });
+    if (isLate && updated.isChanged)
+      log.warn('call.machine-after-approval', { subject: found.challenge.record.userId });
     return true;
   }
 
@@ -81,9 +82,9 @@ export class MachineDetection {
     const { store, events, schedule, clock, log } = this.#deps;
     const { record, contents } = found.challenge;
     const heldKeys = store.sealHeldKeys(record, pressed);
-    const noted = await store.noteNews(found.id, found.sent, { heldKeys });
-    const sent = noted?.sent ?? found.sent;
-    if (noted?.isNews === true) {
+    const updated = await store.updateMessage(found.id, found.sent, { heldKeys });
+    const sent = updated?.sent ?? found.sent;
+    if (updated?.isChanged === true) {
       await events.publish(record);
       const wait = Math.max(0, verdictBy(sent, contents.asyncDetectionTimeout ?? 0) + 1 - clock());
       schedule(wait, async () =>

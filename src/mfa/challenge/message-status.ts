@@ -10,7 +10,7 @@ import type { CallStatusPoller, PollResult } from '../delivery/status-poller.ts'
 import type { Endings } from './endings.ts';
 import type { ChallengeEvents } from './events.ts';
 import { callDeadline } from '../challenge-state/phase.ts';
-import { isHeld, type MessageNews, type SentMessage } from '../challenge-state/sent-message.ts';
+import { isHeld, type MessageUpdate, type SentMessage } from '../challenge-state/sent-message.ts';
 import type { AnswerResult } from './result.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { ChallengeStore } from './store.ts';
@@ -38,7 +38,7 @@ const callEndReasons = {
 } as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], EndReason>;
 
 /** A call that ends within this before its deadline ended by silence, and not by hanging up. Machine detection takes up to 10 s. */
-const toTheEnd: Millis = 12_000;
+const silenceMargin: Millis = 12_000;
 
 export class MessageStatus {
   readonly #deps: MessageStatusDeps;
@@ -60,32 +60,32 @@ export class MessageStatus {
     if (via === undefined || !interrupts(via) || reference === undefined) return;
     if (!this.#deps.sender.canFetchStatus(via, carrier)) return;
     const until = callDeadline(sent);
-    this.#deps.statusPoller.watch({ id, until }, async lastNews => this.#poll(id, lastNews));
+    this.#deps.statusPoller.watch({ id, until }, async lastChange => this.#poll(id, lastChange));
   }
 
   /**
-   * Writes news of a message. A pick-up after the deadline does not bring back what has ended, since the deadline moves with
-   * the pick-up: steps count only while the challenge is pending. Gives the message as it is then; undefined: the news is
+   * Updates a message by a report. A pick-up after the deadline does not bring back what has ended, since the deadline moves with
+   * the pick-up: steps count only while the challenge is pending. Gives the message as it is then; undefined: the report is
    * about another message.
    */
-  async note(found: FoundMessage, news: MessageNews): Promise<SentMessage | undefined> {
-    return (await this.#note(found, news))?.sent;
+  async update(found: FoundMessage, update: MessageUpdate): Promise<SentMessage | undefined> {
+    return (await this.#update(found, update))?.sent;
   }
 
-  /** `isNews`: it changed what a page may show. */
-  async #note(
+  /** `isChanged`: it changed what a page may show. */
+  async #update(
     { id, sent, challenge }: FoundMessage,
-    news: MessageNews,
-  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
+    update: MessageUpdate,
+  ): Promise<{ readonly sent: SentMessage; readonly isChanged: boolean } | undefined> {
     const isPending = challenge.view.phase === 'pending';
-    const noted = await this.#deps.store.noteNews(id, sent, isPending ? news : { ...news, step: undefined });
-    if (noted === undefined || !noted.isNews || !isPending) return noted && { ...noted, isNews: false };
-    if (noted.sent.ended !== true) this.watch(noted.sent);
+    const updated = await this.#deps.store.updateMessage(id, sent, isPending ? update : { ...update, step: undefined });
+    if (updated === undefined || !updated.isChanged || !isPending) return updated && { ...updated, isChanged: false };
+    if (updated.sent.ended !== true) this.watch(updated.sent);
     await this.#deps.events.publish(challenge.record);
-    return noted;
+    return updated;
   }
 
-  async #poll(id: string, lastNews: EpochMillis): Promise<PollResult> {
+  async #poll(id: string, lastChange: EpochMillis): Promise<PollResult> {
     const { store, sender, settle, clock } = this.#deps;
     const read = await store.message(id);
     if (read === undefined) return 'ended';
@@ -101,21 +101,25 @@ export class MessageStatus {
       return 'ended';
     }
     const reported = sent.progress?.at ?? 0;
-    if (reported > lastNews) return { news: reported, until: callDeadline(sent) };
+    if (reported > lastChange) return { changedAt: reported, until: callDeadline(sent) };
     const progress = await sender.fetchStatus(record.via, carrier, reference);
-    if (progress === undefined) return 'no-news';
-    const isNews = await this.#apply({ id, sent, challenge }, progress, reference);
+    if (progress === undefined) return 'unchanged';
+    const isChanged = await this.#apply({ id, sent, challenge }, progress, reference);
     if (progress.step === 'ended') return 'ended';
-    return isNews === true ? { news: clock(), until: callDeadline(sent) } : 'no-news';
+    return isChanged === true ? { changedAt: clock(), until: callDeadline(sent) } : 'unchanged';
   }
 
-  /** True: it is news; undefined: it is about another message. */
+  /** True: it changed what a page may show; undefined: it is about another message. */
   async #apply(found: FoundMessage, progress: Progress, reference: string): Promise<boolean | undefined> {
     if (progress.step === 'ended') return this.#callEnded(found, progress.reason, reference);
     const because = progress.step === 'undelivered' ? progress.because : undefined;
-    const noted = await this.#note(found, { reference, step: progress.step, ...(because && { undelivered: because }) });
-    if (noted?.isNews === true && progress.step === 'undelivered') await this.#undelivered(found, because);
-    return noted?.isNews;
+    const updated = await this.#update(found, {
+      reference,
+      step: progress.step,
+      ...(because && { undelivered: because }),
+    });
+    if (updated?.isChanged === true && progress.step === 'undelivered') await this.#undelivered(found, because);
+    return updated?.isChanged;
   }
 
   async #callEnded(
@@ -127,7 +131,7 @@ export class MessageStatus {
     const { endings, settle, statusPoller } = this.#deps;
     // After an approval the end of the call says nothing more; otherwise it stops the ringing.
     const isApproved = challenge.phase.name === 'passed' || challenge.phase.name === 'redeemed';
-    const sent = await this.note(found, { reference, ...(!isApproved && { ended: true }) });
+    const sent = await this.update(found, { reference, ...(!isApproved && { ended: true }) });
     if (sent === undefined) return undefined;
     statusPoller.stop(found.id);
     if (sent.declineBegun === true && challenge.phase.name === 'pending') {
@@ -148,7 +152,7 @@ export class MessageStatus {
   /** Why a call that was picked up ended: before a word of ours, by hanging up, or by the time limit of the carrier. */
   #completion(sent: SentMessage): EndReason {
     if (sent.pickedUp !== true) return 'unheard';
-    return this.#deps.clock() > callDeadline(sent) - toTheEnd ? 'silence' : callEndReasons.completed;
+    return this.#deps.clock() > callDeadline(sent) - silenceMargin ? 'silence' : callEndReasons.completed;
   }
 
   /** Records that a text did not arrive. The challenge goes on: its page says so and offers other methods. */

@@ -38,11 +38,11 @@ export class Resend {
   async resend(boundTo: string): Promise<ResendResult> {
     const { store, clock, users } = this.#deps;
     const challenge = await store.loadCurrent(boundTo);
-    if (challenge?.factor.again === undefined) return { ok: false, reason: 'refused' };
+    if (challenge?.factor.resend === undefined) return { ok: false, reason: 'refused' };
     const { record, view } = challenge;
-    if (view.phase !== 'pending' || view.again === undefined) return { ok: false, reason: 'over' };
-    if (view.again.left === 0) return { ok: false, reason: 'spent' };
-    if (clock() < view.again.from) return { ok: false, reason: 'wait', until: view.again.from };
+    if (view.phase !== 'pending' || view.resend === undefined) return { ok: false, reason: 'over' };
+    if (view.resend.left === 0) return { ok: false, reason: 'spent' };
+    if (clock() < view.resend.from) return { ok: false, reason: 'wait', until: view.resend.from };
     if (activeAccount(await users.get(record.userId)) === undefined) return { ok: false, reason: 'over' };
 
     const token = randomToken();
@@ -59,7 +59,7 @@ export class Resend {
   ): Promise<ResendResult> {
     const { store, ceremonies, dispatch, events, clock } = this.#deps;
     const { record, contents, resends, factor } = challenge;
-    const message = factor.again?.(contents.state, ceremonies.context(record, contents.request, token));
+    const message = factor.resend?.(contents.state, ceremonies.context(record, contents.request, token));
     if (message === undefined) return { ok: false, reason: 'refused' };
     const sent = await dispatch.send({
       record,
@@ -83,8 +83,8 @@ export class Resend {
 
   /** A concurrent request sends. */
   async #lost(record: ChallengeRecord): Promise<ResendResult> {
-    const { again } = (await this.#deps.store.load(record)).view;
-    return again === undefined ? { ok: false, reason: 'over' } : { ok: false, reason: 'wait', until: again.from };
+    const { resend } = (await this.#deps.store.load(record)).view;
+    return resend === undefined ? { ok: false, reason: 'over' } : { ok: false, reason: 'wait', until: resend.from };
   }
 }
 

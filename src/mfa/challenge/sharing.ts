@@ -30,7 +30,7 @@ export const canBeShared = (
   const isForSignIn = record.purpose === 'authenticate' && wanted.record.purpose === 'authenticate';
   const mayArrive =
     isLive(view) && view.callEnded !== true && (view.progress !== 'undelivered' || record.via === 'push');
-  const hasTime = factor.again === undefined || view.until - now >= shortestTimeToType;
+  const hasTime = factor.resend === undefined || view.until - now >= shortestTimeToType;
   return (
     isForSignIn &&
     isSameMethod &&

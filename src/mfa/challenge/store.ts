@@ -9,7 +9,7 @@ import { factsBinding, heldKeysBinding, keys, messageIdOf, retention } from '../
 import { pending, type Phase } from '../challenge-state/phase.ts';
 import type { ChallengeRecord, EstablishedFacts } from '../challenge-state/record.ts';
 import type { Resends } from '../challenge-state/resend-count.ts';
-import { isAboutAnother, withNews, type MessageNews, type SentMessage } from '../challenge-state/sent-message.ts';
+import { isAboutAnother, withUpdate, type MessageUpdate, type SentMessage } from '../challenge-state/sent-message.ts';
 import { countsAnswers, factorNamed, type Factor } from '../factor.ts';
 import { guessTarget } from '../limits/failed-attempts.ts';
 import {
@@ -137,34 +137,34 @@ export class ChallengeStore {
   }
 
   /**
-   * Writes news of a message, starting from `was`. Gives the message as it is then; `isNews`: this call changed it.
-   * undefined: the news is about another message, and nothing was written.
+   * Updates a message, starting from `was`. Gives the message as it is then; `isChanged`: this call changed it.
+   * undefined: the update is about another message, and nothing was written.
    */
-  async noteNews(
+  async updateMessage(
     id: string,
     was: SentMessage,
-    news: MessageNews,
-  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
+    update: MessageUpdate,
+  ): Promise<{ readonly sent: SentMessage; readonly isChanged: boolean } | undefined> {
     const { ephemeral, clock } = this.#deps;
     let sent = was;
     return optimisticWrite(
       async () => {
-        if (isAboutAnother(sent, news)) return undefined;
-        const next = withNews(sent, news, clock());
-        if (next === sent) return { sent, isNews: false };
-        if (await ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
+        if (isAboutAnother(sent, update)) return undefined;
+        const next = withUpdate(sent, update, clock());
+        if (next === sent) return { sent, isChanged: false };
+        if (await ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isChanged: true };
         const now = await ephemeral.get(keys.sent(id));
-        if (now === undefined) return { sent, isNews: false };
+        if (now === undefined) return { sent, isChanged: false };
         sent = now;
         return conflict;
       },
-      () => ({ sent, isNews: false }),
+      () => ({ sent, isChanged: false }),
     );
   }
 
   /** Marks the call as ended, unless it is already; gives it as it is then. */
-  async noteEnded(id: string, was: SentMessage): Promise<SentMessage> {
-    return (await this.noteNews(id, was, { ended: true }))?.sent ?? was;
+  async markEnded(id: string, was: SentMessage): Promise<SentMessage> {
+    return (await this.updateMessage(id, was, { ended: true }))?.sent ?? was;
   }
 
   /** Makes the id of one more message lead to this challenge. */
@@ -232,9 +232,9 @@ export class ChallengeStore {
     return this.#deps.ephemeral.increment(keys.attempts(record.id), retention(record));
   }
 
-  /** Counts one silence or stray key on a telephone. */
-  async countSilence(record: ChallengeRecord): Promise<number> {
-    return this.#deps.ephemeral.increment(keys.silences(record.id), retention(record));
+  /** Counts a prompt that was answered by silence or by a stray key. */
+  async countUnansweredPrompt(record: ChallengeRecord): Promise<number> {
+    return this.#deps.ephemeral.increment(keys.unansweredPrompts(record.id), retention(record));
   }
 
   /** A loaded challenge, made of what was read already. */

@@ -63,7 +63,7 @@ export class VoiceDialogue {
     const { record, contents, factor } = found.challenge;
     const language = spoken(contents.request.language, contents.sentTo?.to ?? '').voice;
     const meaning = factor.meaningOf?.(contents.state, event.keys, ceremonies.context(record, contents.request));
-    const sent = await messageStatus.note(found, {
+    const sent = await messageStatus.update(found, {
       reference,
       ...(isConnected && { step: 'answered' as const, pickedUp: true as const }),
       ...(isConnected && this.#isAskedNow(found, event) && { askedAt: clock() }),
@@ -94,7 +94,7 @@ export class VoiceDialogue {
     return by === 'machine' || isUnknown;
   }
 
-  /** `found`: as it was before this callback; `now`: its message with the news, which may have ended meanwhile. */
+  /** `found`: as it was before this callback; `now`: its message after it, which may have ended meanwhile. */
   async #answer(
     found: FoundMessage,
     event: HeardEvent,
@@ -149,7 +149,7 @@ export class VoiceDialogue {
     return isPutThrough ? mostPromptsPutThrough : this.#deps.limits.attemptsPerChallenge - 1;
   }
 
-  /** The next words, where they can be spoken and answered in time; otherwise the call ends. `now`: the message with this news. */
+  /** The next words, where they can be spoken and answered in time; otherwise the call ends. `now`: the message after this callback. */
   async #prompt(found: FoundMessage, { step, keys, isSilent }: HeardEvent, now: SentMessage): Promise<AnswerResult> {
     const { store, ceremonies, endings, messageStatus, machineDetection, clock } = this.#deps;
     const { challenge, sent } = found;
@@ -168,7 +168,7 @@ export class VoiceDialogue {
       return (await machineDetection.hold({ ...found, sent: now }, heard)) ?? this.#askForMoment(found);
     }
     const isUnanswered = !isFirst && uncounted !== true;
-    const isSpent = isUnanswered && (await store.countSilence(record)) >= this.#mostPrompts(found);
+    const isSpent = isUnanswered && (await store.countUnansweredPrompt(record)) >= this.#mostPrompts(found);
     const end = callDeadline({ ...now, ...(revealsCode === true && { codeRevealed: true }) });
     const fitting = isSpent ? undefined : fitted(voicePrompt, clock(), end);
     if (fitting === undefined) {
@@ -177,8 +177,8 @@ export class VoiceDialogue {
       const isWrong = isSpent && factor.answeredBy === 'device' && !isSilent;
       return endings.endWith(challenge, isWrong ? 'attempts' : 'silence');
     }
-    if (revealsCode === true) await messageStatus.note(found, { codeRevealed: true });
-    if (asksAnew === true) await messageStatus.note(found, { askedAt: clock() });
+    if (revealsCode === true) await messageStatus.update(found, { codeRevealed: true });
+    if (asksAnew === true) await messageStatus.update(found, { askedAt: clock() });
     return { ok: false, reason: 'unfinished', voicePrompt: fitting };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Asks the carrier for the status of a call when no callback comes: 2, 5 and 10 s after the last news of it, then every
+ * Asks the carrier for the status of a call when no callback comes: 2, 5 and 10 s after its last change, then every
  * 10 s, and once after the end of its time. Callbacks get lost; without this a page would wait for a call that has ended.
  */
 import type { Log } from '../../log.ts';
@@ -12,15 +12,15 @@ export interface PolledCall {
   readonly until: EpochMillis;
 }
 
-/** Result of one poll. `news`: when they came, and until when to poll now; another node may have heard them. */
-export type PollResult = 'no-news' | 'ended' | { readonly news: EpochMillis; readonly until: EpochMillis };
+/** Result of one poll. `changedAt`: when the status changed, also on another node. `until`: how long to poll now. */
+export type PollResult = 'unchanged' | 'ended' | { readonly changedAt: EpochMillis; readonly until: EpochMillis };
 
-type Poll = (lastNews: EpochMillis) => Promise<PollResult>;
+type Poll = (lastChange: EpochMillis) => Promise<PollResult>;
 
 const waits: readonly Millis[] = [2_000, 5_000, 10_000];
 const laterWait: Millis = 10_000;
 
-/** From the last news to this poll. */
+/** From the last change to this poll. */
 const waitBefore = (polls: number): Millis =>
   waits[polls] ?? (waits.at(-1) ?? 0) + (polls + 1 - waits.length) * laterWait;
 
@@ -40,9 +40,9 @@ export class CallStatusPoller {
     this.#deps = deps;
   }
 
-  /** Starts to poll, or starts again after news. `poll` gets the moment of the last news. */
+  /** Starts to poll, or starts again after a change. `poll` gets the moment of the last change. */
   watch(call: PolledCall, poll: Poll): void {
-    this.#schedule(call, poll, { lastNews: this.#deps.clock(), polls: 0 });
+    this.#schedule(call, poll, { lastChange: this.#deps.clock(), polls: 0 });
   }
 
   /** Stops to poll a call. */
@@ -60,30 +60,30 @@ export class CallStatusPoller {
   #schedule(
     call: PolledCall,
     poll: Poll,
-    { lastNews, polls }: { readonly lastNews: EpochMillis; readonly polls: number },
+    { lastChange, polls }: { readonly lastChange: EpochMillis; readonly polls: number },
   ): void {
     this.stop(call.id);
     if (this.#isClosed) return;
-    const next = lastNews + waitBefore(polls);
+    const next = lastChange + waitBefore(polls);
     const isLast = next > call.until;
     const inTime = Math.max(0, (isLast ? call.until + 1 : next) - this.#deps.clock());
     const cancel = this.#deps.schedule(inTime, async () => {
-      const result = await this.#poll(poll, lastNews);
-      // News that came meanwhile has scheduled another poll.
+      const result = await this.#poll(poll, lastChange);
+      // A change that came meanwhile has scheduled another poll.
       if (this.#timers.get(call.id) !== cancel) return;
-      if (result === 'ended' || (isLast && result === 'no-news')) this.stop(call.id);
-      else if (result === 'no-news') this.#schedule(call, poll, { lastNews, polls: polls + 1 });
-      else this.#schedule({ ...call, until: result.until }, poll, { lastNews: result.news, polls: 0 });
+      if (result === 'ended' || (isLast && result === 'unchanged')) this.stop(call.id);
+      else if (result === 'unchanged') this.#schedule(call, poll, { lastChange, polls: polls + 1 });
+      else this.#schedule({ ...call, until: result.until }, poll, { lastChange: result.changedAt, polls: 0 });
     });
     this.#timers.set(call.id, cancel);
   }
 
-  async #poll(poll: Poll, lastNews: EpochMillis): Promise<PollResult> {
+  async #poll(poll: Poll, lastChange: EpochMillis): Promise<PollResult> {
     try {
-      return await poll(lastNews);
+      return await poll(lastChange);
     } catch (error) {
       this.#deps.log.warn('call.status-unknown', { error });
-      return 'no-news';
+      return 'unchanged';
     }
   }
 }

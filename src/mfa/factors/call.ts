@@ -13,11 +13,11 @@ import {
   labelFor,
   masked,
   phoneType,
-  ringing,
+  callLifetimes,
   sameAs,
   shownTarget,
   storedPhone,
-  there,
+  extensionMark,
   pauseBehindSwitchboard,
   wantedPhone,
   type DetectionTime,
@@ -37,7 +37,7 @@ type Judged = { readonly ok: true } | Exclude<VerificationResult<unknown>, { ok:
 const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined => {
   if (typeof keys !== 'string') return undefined;
   if (extension === undefined) return keys;
-  return keys.startsWith(there) ? keys.slice(there.length) : undefined;
+  return keys.startsWith(extensionMark) ? keys.slice(extensionMark.length) : undefined;
 };
 
 /** Only `#` alone approves, or exactly the digits shown. */
@@ -71,10 +71,10 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
   } as const;
   const isArriving = extension !== undefined && keys === '#';
   const asksAnew = isArriving || meaningOf(state, keys, ctx) === 'approves';
-  if (extension !== undefined && !asksAnew && !keys.startsWith(there)) {
+  if (extension !== undefined && !asksAnew && !keys.startsWith(extensionMark)) {
     return { ...said, gather: 'key', say: phone.extension(extension) };
   }
-  const heard = extension === undefined ? '' : there;
+  const heard = extension === undefined ? '' : extensionMark;
   const pressed = asksAnew ? '' : keys.slice(heard.length);
   if (!shows && pressed === '0') return { ...said, say: phone.report, previousKeys: `${heard}0` };
   const [first, again] = shows
@@ -93,7 +93,7 @@ const dialler =
   (detects: DetectionTime) =>
   (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
     state,
-    lifetimes: { ...ringing(state), redeem },
+    lifetimes: { ...callLifetimes(state), redeem },
     message: callTo(state, ctx, { purpose: 'question', detects }),
     prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
   });
@@ -107,12 +107,12 @@ export const createCall = (
   type: 'call',
   authenticator: phoneType,
   via: 'call',
-  asks: 'phone',
+  enrolls: 'phone',
   answeredBy: 'device',
   reaches: 'mfa',
   guessable: false,
   asksFor: 'one',
-  lifetimes: { ...ringing({ number: '' }), redeem },
+  lifetimes: { ...callLifetimes({ number: '' }), redeem },
   masked,
   speak,
   meaningOf,

@@ -52,14 +52,14 @@ const wantedMailbox = (email: EnrollmentInput | undefined, bound: readonly Authe
 export const email: Factor<Mailbox, SentMail, SentMail> = {
   type: emailType,
   via: 'email',
-  asks: 'email',
+  enrolls: 'email',
   answeredBy: 'browser',
   reaches: 'mfa',
   guessable: true,
   asksFor: 'one',
   lifetimes: sentCodeLifetime,
   masked: ({ data }) => maskAddress(data.email),
-  again: messageTo,
+  resend: messageTo,
   enroll: {
     async begin(input, bound, ctx) {
       return mailed({ ...wantedMailbox(input, bound), purpose: 'enrollment' }, ctx);

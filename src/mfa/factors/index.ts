@@ -15,7 +15,7 @@ import { temporaryAccessPass } from './temporary-access-pass.ts';
 import { totp } from './totp.ts';
 
 /** Settings of the factors. */
-export interface FactorWishes {
+export interface FactorSettings {
   /** The answer to a call: `#` alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
   /** The numbers that may be bound. */
@@ -37,7 +37,7 @@ export const factorsFor = ({
   passkeys = defaultPolicy('localhost'),
   push = defaultPush,
   issuer = new URL('http://localhost'),
-}: FactorWishes): readonly Factor[] => [
+}: FactorSettings): readonly Factor[] => [
   ...(isRpId(passkeys.rpId) ? [createPasskey(passkeys)] : []),
   ...(pushObstacle(issuer, push.unlock, passkeys.rpId) === undefined
     ? [createPush({ ...push, rpId: passkeys.rpId })]

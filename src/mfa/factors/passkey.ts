@@ -32,7 +32,7 @@ const verificationFor = (policy: PasskeyPolicy, level: Acr = 'sfa'): Asked['user
   needsVerification.has(level) ? 'required' : policy.userVerification;
 
 /** The candidates that can do the user verification that is asked. Where none can, all of them, and the answer is refused. */
-const ableTo = (
+const ableToVerify = (
   userVerification: Asked['userVerification'],
   candidates: readonly Authenticator<PasskeyData>[],
 ): readonly Authenticator<PasskeyData>[] => {
@@ -82,7 +82,7 @@ export const createPasskey = (policy: PasskeyPolicy): Factor<PasskeyData, Asked,
   challenge: {
     async begin(candidates, { level }) {
       const asked: Asked = { challenge: newPasskeyChallenge(), userVerification: verificationFor(policy, level) };
-      const allow = ableTo(asked.userVerification, candidates).map(descriptorOf);
+      const allow = ableToVerify(asked.userVerification, candidates).map(descriptorOf);
       return { state: asked, prompt: { kind: 'passkey', options: requestOptions(policy, { ...asked, allow }) } };
     },
     async finish(answer, { challenge, userVerification }, candidates, { origin, person }) {

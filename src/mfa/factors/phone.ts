@@ -36,7 +36,7 @@ const dictation: Millis = 60_000;
 const slack: Millis = 10_000;
 
 /** Lifetimes of a call, from begin and from the pick-up. */
-export const ringing = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'>> => {
+export const callLifetimes = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'>> => {
   const answered = extension === undefined ? afterPickUp.direct : afterPickUp.extension;
   return { answer: rings + answered + slack, afterPickUp: answered };
 };
@@ -53,7 +53,7 @@ export const callTo = (
   { token }: CeremonyContext,
   { purpose, detects }: { readonly purpose: 'question' | 'dictation'; readonly detects: DetectionTime },
 ): CallMessage => {
-  const { afterPickUp: keyWithin } = ringing(phone);
+  const { afterPickUp: keyWithin } = callLifetimes(phone);
   const connectedFor = keyWithin + (purpose === 'dictation' ? dictation : 0);
   return {
     via: 'call',
@@ -165,4 +165,4 @@ export const sameAs = (
 export const pauseBehindSwitchboard: Millis = 5_000;
 
 /** Stands before the keys that were pressed at the extension. It is no key of a telephone. */
-export const there = 'e';
+export const extensionMark = 'e';

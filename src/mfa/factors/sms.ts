@@ -27,7 +27,7 @@ export const createSms = (reach?: Reach): Factor<Phone, SentCode, SentCode> => (
   type: 'sms',
   authenticator: phoneType,
   via: 'sms',
-  asks: 'phone',
+  enrolls: 'phone',
   answeredBy: 'browser',
   reaches: 'aal2',
   guessable: true,
@@ -35,7 +35,7 @@ export const createSms = (reach?: Reach): Factor<Phone, SentCode, SentCode> => (
   lifetimes: sentCodeLifetime,
   serves: ({ data }) => data.extension === undefined && takesTexts(data.number),
   masked,
-  again: messageTo,
+  resend: messageTo,
   enroll: {
     async begin(input, bound, ctx) {
       const phone = wantedPhone(input, bound, reach);

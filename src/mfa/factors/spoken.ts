@@ -13,7 +13,7 @@ import {
   masked,
   phoneType,
   shownTarget,
-  there,
+  extensionMark,
   pauseBehindSwitchboard,
   wantedPhone,
   type DetectionTime,
@@ -37,22 +37,22 @@ const caller =
 const speak = ({ extension, number }: SentCode, keys: string, ctx: CeremonyContext): Prompted => {
   const phone = spoken(ctx.language, number);
   const said = { language: phone.voice, gather: 'key' } as const;
-  const isThere = keys.startsWith(there);
-  const pressed = isThere ? keys.slice(there.length) : keys;
-  if (extension !== undefined && !isThere && pressed !== '#') {
+  const isAtExtension = keys.startsWith(extensionMark);
+  const pressed = isAtExtension ? keys.slice(extensionMark.length) : keys;
+  if (extension !== undefined && !isAtExtension && pressed !== '#') {
     return { ...said, say: phone.extension(extension), timeout: pauseBehindSwitchboard };
   }
-  if (pressed === '0') return { ...said, say: phone.report, previousKeys: isThere ? `${there}0` : '0' };
+  if (pressed === '0') return { ...said, say: phone.report, previousKeys: isAtExtension ? `${extensionMark}0` : '0' };
   if (pressed !== '') {
     return {
       ...said,
       say: phone.dictation(ctx.code(codeDigits)),
-      previousKeys: there,
+      previousKeys: extensionMark,
       revealsCode: true,
       uncounted: true,
     };
   }
-  return isThere
+  return isAtExtension
     ? { ...said, gather: 'none', say: phone.afterDictation, uncounted: true }
     : { ...said, say: phone.beforeDictation(ctx.client) };
 };
@@ -60,9 +60,9 @@ const speak = ({ extension, number }: SentCode, keys: string, ctx: CeremonyConte
 /** No keys approve. Only at the extension does anybody speak for the owner of the phone. */
 const meaningOf = ({ extension }: SentCode, keys: Json): KeyMeaning => {
   if (typeof keys !== 'string') return 'nothing';
-  const isThere = keys.startsWith(there);
-  if (extension !== undefined && !isThere) return 'nothing';
-  const pressed = isThere ? keys.slice(there.length) : keys;
+  const isAtExtension = keys.startsWith(extensionMark);
+  if (extension !== undefined && !isAtExtension) return 'nothing';
+  const pressed = isAtExtension ? keys.slice(extensionMark.length) : keys;
   if (pressed === '0#') return 'declines';
   return pressed === '0' ? 'may-decline' : 'nothing';
 };
@@ -71,7 +71,7 @@ export const createSpoken = (reach?: Reach, detects: DetectionTime = 'before'): 
   type: 'spoken',
   authenticator: phoneType,
   via: 'call',
-  asks: 'phone',
+  enrolls: 'phone',
   answeredBy: 'browser',
   reaches: 'aal2',
   guessable: true,

@@ -16,7 +16,7 @@ const mostSinceSuccess = 10;
 /** Requests that were denied or ignored within ten minutes, and for how long nothing is pushed after the last of them. */
 const mostUnanswered = 3;
 const unansweredWindow: Millis = 600_000;
-const rest: Millis = 600_000;
+const quietTime: Millis = 600_000;
 
 /** Why a request is not pushed. `until`: when it could be; absent: once the person has signed in. */
 export interface PushRefusal {
@@ -55,7 +55,7 @@ export const pushRefusal = (
   for (const [index, last] of unanswered.entries()) {
     const first = unanswered[index - mostUnanswered + 1];
     const isRow = first !== undefined && last - first <= unansweredWindow;
-    if (isRow && now < last + rest) return { reason: 'push-unanswered', until: last + rest };
+    if (isRow && now < last + quietTime) return { reason: 'push-unanswered', until: last + quietTime };
   }
   if (requests.filter(({ at }) => at > lastSuccess).length >= mostSinceSuccess) return { reason: 'push-spent' };
   const recent = requests.filter(({ at }) => at > now - window);

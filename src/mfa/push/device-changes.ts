@@ -1,7 +1,7 @@
 /** Tells an open authenticator that something changed: a request came or ended, or its pairing went on. */
 import type { Changes } from '../../changes.ts';
 import type { Clock, Millis } from '../../ports/time.ts';
-import type { Devices, KnownDevice } from './devices.ts';
+import type { Devices, ApiDevice } from './devices.ts';
 import { deviceTopic } from './device-topic.ts';
 
 interface DeviceChangesDeps {
@@ -32,7 +32,7 @@ export class DeviceChanges {
     if (device === undefined) return;
     const following = await changes.follow([deviceTopic(device.userId)], signal);
     try {
-      let now: KnownDevice | undefined = device;
+      let now: ApiDevice | undefined = device;
       let readAt = clock();
       let last = stateOf(device, nothing);
       let wasNotified = false;
@@ -61,4 +61,4 @@ export class DeviceChanges {
 /** What `waitingFor` gives where nothing waits. */
 const nothing = JSON.stringify([null, null]);
 
-const stateOf = ({ state }: KnownDevice, waiting: string): string => JSON.stringify([state, waiting]);
+const stateOf = ({ state }: ApiDevice, waiting: string): string => JSON.stringify([state, waiting]);

@@ -15,7 +15,7 @@ import type { PairingOwner, Pairings } from './pairings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** A device as the API knows it. `handle`: the thumbprint of its key. `language`: BCP 47. */
-export interface KnownDevice {
+export interface ApiDevice {
   readonly userId: string;
   readonly handle: string;
   readonly key: DeviceKey;
@@ -30,9 +30,9 @@ export interface KnownDevice {
 
 /** A call whose proof was verified, or why it is refused. */
 export type AdmittedCall =
-  | { readonly ok: true; readonly device: KnownDevice }
+  | { readonly ok: true; readonly device: ApiDevice }
   | { readonly ok: false; readonly reason: 'device-unknown' | 'proof' }
-  | { readonly ok: false; readonly reason: 'clock'; readonly device: KnownDevice };
+  | { readonly ok: false; readonly reason: 'clock'; readonly device: ApiDevice };
 
 /** Where authenticators are found by their handle (`authenticators.ts`). */
 interface StoredDevices {
@@ -58,7 +58,7 @@ export class Devices {
   }
 
   /** The device with this key. One that was removed or has left, or whose pairing has ended, is none. */
-  async find(handle: string): Promise<KnownDevice | undefined> {
+  async find(handle: string): Promise<ApiDevice | undefined> {
     const stored = await this.#deps.authenticators.withHandle(handle);
     if (stored !== undefined && isDevice(stored)) {
       if (stored.data.leftAt !== undefined) return undefined;
@@ -94,7 +94,7 @@ export class Devices {
 
   /** Keeps where pushes reach the device, and its language. undefined: nowhere. */
   async subscribe(
-    { userId, handle, authenticator }: KnownDevice,
+    { userId, handle, authenticator }: ApiDevice,
     subscription: PushTarget | undefined,
     language: string,
   ): Promise<void> {
@@ -118,7 +118,7 @@ export class Devices {
   }
 
   /** The app removed the account: the device is not known any more. A pairing under way ends. */
-  async leave({ userId, handle, authenticator }: KnownDevice): Promise<void> {
+  async leave({ userId, handle, authenticator }: ApiDevice): Promise<void> {
     const { subscriptions, pairingClaims, clock } = this.#deps;
     if (authenticator === undefined) return pairingClaims.leave(handle);
     await subscriptions.leave({ userId, id: authenticator }, clock());

@@ -4,7 +4,7 @@ import { key, type Ephemeral } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { AuditEvent } from '../../audit.ts';
 import type { PushMessage } from '../../ports/carriers.ts';
-import type { KnownDevice } from './devices.ts';
+import type { ApiDevice } from './devices.ts';
 
 /** not-subscribed: there is no subscription, or its push service does not know it any more. */
 export type TestPushResult =
@@ -42,7 +42,7 @@ export class TestPushes {
   }
 
   /** Sends one to this device. */
-  async send({ userId, handle, authenticator, subscription, language }: KnownDevice): Promise<TestPushResult> {
+  async send({ userId, handle, authenticator, subscription, language }: ApiDevice): Promise<TestPushResult> {
     if (subscription === undefined) return { ok: false, reason: 'not-subscribed' };
     const { sender, ephemeral, origin } = this.#deps;
     const counter = key<number>('test-pushes', handle);
