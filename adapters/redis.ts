@@ -14,7 +14,7 @@ import { openEphemeral } from './redis/ephemeral.ts';
 import { openNotifier } from './redis/notifier.ts';
 import { createOnce } from './redis/once-only.ts';
 import { checkReady } from './redis/readiness.ts';
-import { withoutRepeats } from './redis/seldom.ts';
+import { withoutRepeats } from './redis/repeated-warnings.ts';
 import { openServer } from './redis/server.ts';
 
 /**

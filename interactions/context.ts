@@ -31,8 +31,8 @@ import type { Users } from '../src/users/users.ts';
 import type { DeveloperNotes, Frame } from '../web/pages/props.ts';
 import type { StepFrame, WhyReason } from '../web/pages/step-props.ts';
 import type { Cookies } from './cookies.ts';
-import type { Conversation } from './conversation.ts';
-import type { HandedOn } from './handed-on.ts';
+import type { EnrollmentDraft } from './enrollment-draft.ts';
+import type { PersonCache } from './person-cache.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import type { StateDeps } from './state.ts';
 import { hasOtherMethod } from './required-level.ts';
@@ -47,7 +47,7 @@ export interface InteractionDeps extends StateDeps {
   readonly protocol: Protocol;
   readonly issuer: URL;
   readonly cookies: Cookies;
-  readonly handedOn: HandedOn;
+  readonly personCache: PersonCache;
   readonly users: Users;
   readonly setUpRequests: SetUpRequests;
   readonly passwords: Passwords;
@@ -102,7 +102,7 @@ export interface InteractionContext {
   /** The challenge of this sign-in, as stored when the request read it. */
   readonly challenge?: LoadedChallenge;
   /** Unfinished entries of a person who sets up a method. */
-  readonly conversation?: Conversation;
+  readonly enrollmentDraft?: EnrollmentDraft;
   /** The other call to this person, where it is the reason why this sign-in could not call. */
   readonly runningCall?: RunningCall;
   /** The person. Absent before the first step was proven. */

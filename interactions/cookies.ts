@@ -28,7 +28,7 @@ const longestSealed = 3500;
  * The client of a sign-in. Pages read name and address from the client's registration. These copies are for error pages, when
  * no store can be read.
  */
-export interface Start {
+export interface LastClient {
   readonly id: string;
   readonly name: string;
   readonly startUri?: string;
@@ -87,20 +87,20 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
       return ctx.cookies.get(browserName, { signed: true }) !== undefined;
     },
     /** Remembers the client of this sign-in for a day. Sealed: it cannot be read, or forged to lead elsewhere. */
-    rememberStart(ctx: Context, { id, name, startUri }: Start): void {
+    rememberClient(ctx: Context, { id, name, startUri }: LastClient): void {
       const next = {
         id,
         name: shortened(name),
         ...(startUri !== undefined && startUri.length <= longestUri && { startUri }),
       };
-      if (JSON.stringify(this.start(ctx)) === JSON.stringify(next)) return;
+      if (JSON.stringify(this.lastClient(ctx)) === JSON.stringify(next)) return;
       ctx.cookies.set(startName, sealJson(deps.sealer, next, sealedTo), { ...options, maxAge: day });
     },
     /** Reads the client of the last sign-in in this browser. Deletes a cookie that does not open. */
-    start(ctx: Context): Start | undefined {
-      const start = openSent<Start>(deps.sealer, sealedIn(ctx, startName), sealedTo);
-      if (start === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
-      return start;
+    lastClient(ctx: Context): LastClient | undefined {
+      const client = openSent<LastClient>(deps.sealer, sealedIn(ctx, startName), sealedTo);
+      if (client === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
+      return client;
     },
     /** Reads the accounts used in this browser before. This is no proof; `users/` counts wrong passwords by it. */
     knownBrowser(ctx: Context): KnownBrowser | undefined {

@@ -25,14 +25,14 @@ export const drawStartAgain = async (
   status: number,
 ): Promise<void> => {
   const reference = referenceFor(ctx, undefined);
-  const start = deps.cookies.start(ctx);
+  const last = deps.cookies.lastClient(ctx);
   deps.log.info('sign-in.lost', {
     reason,
     reference,
     path: maskTokens(ctx.path),
-    ...(start !== undefined && { client: start.id }),
+    ...(last !== undefined && { client: last.id }),
   });
-  const client = shown(start === undefined ? undefined : await deps.protocol.client(start.id));
+  const client = shown(last === undefined ? undefined : await deps.protocol.client(last.id));
   const here = hereOf(ctx.originalUrl);
   const props = { reason, ...(client && { client }), reference, now: deps.clock(), here };
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);

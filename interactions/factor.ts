@@ -8,7 +8,7 @@ import type { Proof } from '../src/mfa/proof.ts';
 import type { CodePage } from '../web/pages/step-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import { readAgain } from './read-context.ts';
-import { finishHere, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
+import { finishSignInOrTask, finishSignIn, finishSignInWith, finishStale, finishStepUp, finishTask } from './finish.ts';
 import { noteAsked } from './note-asked.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
 import { withBoxOf } from './remember.ts';
@@ -97,7 +97,7 @@ export const postFactor = (deps: InteractionDeps) => {
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     const { step, challenge } = context;
     if (step.at === 'stale') return finishStale(deps, ctx, context);
-    if (step.at === 'finish') return finishHere(deps, ctx, userContext(context));
+    if (step.at === 'finish') return finishSignInOrTask(deps, ctx, userContext(context));
     if (step.at !== 'factor') return goBack(ctx, context);
     const { view } = step;
     const known = userContext(context);

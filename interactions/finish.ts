@@ -112,7 +112,7 @@ export const finishTask = async (deps: InteractionDeps, ctx: Context, context: U
 };
 
 /** Finishes a sign-in or task with everything done. */
-export const finishHere = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> =>
+export const finishSignInOrTask = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> =>
   context.signIn.prompt === 'manage' ? finishTask(deps, ctx, context) : finishSignIn(deps, ctx, context);
 
 /** Ends a task whose sign-in is too old or too weak: the person signs in again, and comes back to it. */

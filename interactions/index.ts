@@ -57,15 +57,15 @@ type FormRoute = (ctx: Context, context: InteractionContext, form: ReadonlyMap<s
 
 const basePath = '/interaction/:uid';
 
-const getHere =
+const getPage =
   (deps: InteractionDeps): PageRoute =>
   async (ctx, context) => {
-    deps.cookies.rememberStart(ctx, context.signIn.client);
-    if (!(await continuesElsewhere(ctx, context))) await drawHere(deps, ctx, context);
+    deps.cookies.rememberClient(ctx, context.signIn.client);
+    if (!(await continuesElsewhere(ctx, context))) await drawStep(deps, ctx, context);
   };
 
 /** Draws the page of the step. After a page whose time was over, the password page has the user name that was typed there. */
-const drawHere = async (deps: InteractionDeps, ctx: Context, context: InteractionContext): Promise<void> => {
+const drawStep = async (deps: InteractionDeps, ctx: Context, context: InteractionContext): Promise<void> => {
   const name = context.step.at === 'password' ? deps.cookies.takeTyped(ctx) : undefined;
   const page =
     name === undefined ? await pageOf(deps, context) : passwordForm(deps, context, { name, state: { kind: 'anew' } });
@@ -122,7 +122,7 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
     });
   };
 
-  onGet('', getHere(deps));
+  onGet('', getPage(deps));
   onGet('/options', getOptions(deps));
   onGet('/resend', getResend);
   onGet('/help', getHelp);

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { traceText } from '../src/policy/trace.ts';
 import { fields } from '../web/pages/links.ts';
-import { enrollmentBinding } from './conversation.ts';
+import { enrollmentBinding } from './enrollment-draft.ts';
 import { finishPrompt, finishSignIn } from './finish.ts';
 import { userContext, type InteractionContext, type InteractionDeps } from './context.ts';
 import { goBack } from './render.ts';

@@ -2,7 +2,7 @@
 import { sha256 } from '../src/crypto.ts';
 import type { PairingOwner } from '../src/mfa/push/pairings.ts';
 import type { BrowserInteraction } from '../src/mfa/sign-in-proofs.ts';
-import { enrollmentBinding } from './conversation.ts';
+import { enrollmentBinding } from './enrollment-draft.ts';
 
 /** Another account or browser in the same sign-in finds no pairing. */
 export const pairingOwner = (

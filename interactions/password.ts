@@ -79,7 +79,7 @@ export const postPassword =
       const method = firstMethod(now.state);
       if (method !== undefined) await startChallenge(deps, ctx, now, method);
     }
-    deps.handedOn.keep(context.browserInteraction, now);
+    deps.personCache.keep(context.browserInteraction, now);
     return goBack(ctx, context);
   };
 

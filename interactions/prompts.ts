@@ -64,7 +64,9 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
     fields: { [fields.code]: maxFieldBytes },
     read: readCode,
     page: (_deps, context, view, shown) =>
-      view.phase === 'passed' ? postOn(context) : codePage({ ...codeProps(context, view), ...shown }, context.words),
+      view.phase === 'passed'
+        ? finishForm(context)
+        : codePage({ ...codeProps(context, view), ...shown }, context.words),
   },
   wait: {
     fields: {},
@@ -82,7 +84,7 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
     read: readPasskey,
     page: (_deps, context, view, { typed: _typed, ...shown }) =>
       view.phase === 'passed'
-        ? postOn(context)
+        ? finishForm(context)
         : passkeyPage({ ...passkeyProps(context, view), ...shown }, context.words),
   },
   'new-passkey': { fields: {}, page: notAtSignIn },
@@ -107,5 +109,5 @@ export const factorPage = (
 };
 
 /** Draws the page of a sign-in with all its proofs. It submits a form, because a GET must not finish a sign-in. */
-export const postOn = ({ frame, words }: InteractionContext): Html =>
+export const finishForm = ({ frame, words }: InteractionContext): Html =>
   autoSubmitPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);

@@ -65,7 +65,7 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
  * @throws Problem 'sign-in-elsewhere' if another browser began this sign-in.
  */
 export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Opened): Promise<InteractionContext> => {
-  const { signInProofs, challenges, ephemeral, users, handedOn } = deps;
+  const { signInProofs, challenges, ephemeral, users, personCache } = deps;
   const { signIn, browserInteraction, boundTo } = opened;
   const isLogin = signIn.prompt === 'login';
   // A task keeps the proofs of what is set up in it.
@@ -83,8 +83,8 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   const proofSet = keepsProofs ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
   const challenge = record && (await challenges.load(record, ahead.found(parts)));
   const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
-  const handed = isLogin && isPage(ctx) ? handedOn.take(browserInteraction) : undefined;
-  const known = handed?.user.id === userId ? handed : undefined;
+  const cached = isLogin && isPage(ctx) ? personCache.take(browserInteraction) : undefined;
+  const known = cached?.user.id === userId ? cached : undefined;
   const user = userId === undefined ? undefined : activeAccount(known?.user ?? (await users.get(userId)));
   // What ends the sessions of an account ends its sign-ins too: nobody sets up a method with a password from before.
   if (isLogin && user !== undefined && proofSet !== undefined && areOver(proofSet.proofs, user)) {
@@ -115,7 +115,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   const { browserInteraction, boundTo, knownBrowser, proofSet, challenge, user } = read;
   const signIn = signInFor(deps, read.signIn, { user, address: ctx.ip });
   const stored = user === undefined ? [] : (read.stored ?? (await deps.authenticators.of(user)));
-  const { state, conversation } = await readState(deps, {
+  const { state, enrollmentDraft } = await readState(deps, {
     signIn,
     browserInteraction,
     user,
@@ -159,7 +159,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(knownBrowser !== undefined && { knownBrowser }),
     ...(proofSet !== undefined && { proofSet }),
     ...(challenge !== undefined && { challenge }),
-    ...(conversation !== undefined && { conversation }),
+    ...(enrollmentDraft !== undefined && { enrollmentDraft }),
     ...(runningCall !== undefined && { runningCall }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),

@@ -23,7 +23,7 @@ import type { NewPasswordState, PasswordPage } from '../web/pages/password-props
 import type { StepUpPage } from '../web/pages/step-props.ts';
 import { devicesToPairAgain, optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
-import { factorPage, postOn } from './prompts.ts';
+import { factorPage, finishForm } from './prompts.ts';
 import { acceptsPasskey, requiredOf } from './required-level.ts';
 import type { Step } from './step.ts';
 
@@ -137,8 +137,8 @@ const pages = {
   unmet: (deps, context) => unmet(deps, userContext(context)),
   denied: (_deps, context) => denied(context),
   switch: (_deps, context) => switching(userContext(context)),
-  finish: (_deps, context) => postOn(context),
-  stale: (_deps, context) => postOn(context),
+  finish: (_deps, context) => finishForm(context),
+  stale: (_deps, context) => finishForm(context),
   consent: (_deps, context) => consent(userContext(context)),
   'new-password': (_deps, context) => newPasswordForm(userContext(context)),
   'select-account': (_deps, context) =>

@@ -20,7 +20,7 @@ import type { Clock, EpochMillis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import type { IsBreakGlass } from '../src/users/break-glass.ts';
 import { lastMethodOf, type KnownBrowser } from '../src/users/known-browser.ts';
-import { enrollmentBinding, isUnfinished, type Conversation, type Conversations } from './conversation.ts';
+import { enrollmentBinding, isUnfinished, type EnrollmentDraft, type EnrollmentDrafts } from './enrollment-draft.ts';
 import { countingProofs } from './counting-proofs.ts';
 import { pairingOwner } from './pairing-owner.ts';
 import type { SignIn } from './protocol.ts';
@@ -35,7 +35,7 @@ export interface StateDeps {
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
   readonly pairings: Pick<Pairings, 'view'>;
-  readonly conversations: Conversations;
+  readonly enrollmentDrafts: EnrollmentDrafts;
   readonly isBreakGlass: IsBreakGlass;
   /** The operator's rules, and the lowest level that this server accepts. */
   readonly policy: Policy;
@@ -83,7 +83,7 @@ export const decisionFor = (
 /** A state, with the unfinished entries of a person who sets up a method. */
 interface ReadState {
   readonly state: SignInState;
-  readonly conversation?: Conversation | undefined;
+  readonly enrollmentDraft?: EnrollmentDraft | undefined;
 }
 
 /** The state of a sign-in. Without `user` nobody has proven a password. */
@@ -118,19 +118,19 @@ const stateOfPerson = async (deps: StateDeps, known: Known): Promise<ReadState> 
     ...(lastHere !== undefined && { lastHere }),
     ...(challenge !== undefined && { view: challenge.view }),
   };
-  const conversation = await conversationOf(deps, known, state);
-  return { state: { ...state, isSettingUp: isUnfinished(conversation) }, conversation };
+  const enrollmentDraft = await enrollmentDraftOf(deps, known, state);
+  return { state: { ...state, isSettingUp: isUnfinished(enrollmentDraft) }, enrollmentDraft };
 };
 
 /** Unfinished entries of a person who sets up a method. They are read only then, so that a usual sign-in costs no read. */
-const conversationOf = async (
-  { conversations }: StateDeps,
+const enrollmentDraftOf = async (
+  { enrollmentDrafts }: StateDeps,
   { signIn, user }: Known,
   state: SignInState,
-): Promise<Conversation | undefined> => {
+): Promise<EnrollmentDraft | undefined> => {
   const hasEnrolled = state.proofs.some(({ enrolled }) => enrolled === true);
   const isAsked = state.invitation !== undefined || stepOf(state).at === 'enroll';
-  return hasEnrolled || isAsked ? conversations.read(signIn.id, user.id) : undefined;
+  return hasEnrolled || isAsked ? enrollmentDrafts.read(signIn.id, user.id) : undefined;
 };
 
 const situationOf = (

@@ -7,7 +7,7 @@ import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
 import { createCookies, type Cookies } from '../interactions/cookies.ts';
-import { HandedOn } from '../interactions/handed-on.ts';
+import { PersonCache } from '../interactions/person-cache.ts';
 import { limitBegun } from '../interactions/begin.ts';
 import { deviceRoutes } from '../interactions/devices.ts';
 import { interactionRoutes } from '../interactions/index.ts';
@@ -15,7 +15,7 @@ import { guardResume } from '../interactions/resume.ts';
 import { createDevices } from '../interactions/protocols/oidc/devices.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
 import { enrollmentTime } from '../interactions/enrollment/begin.ts';
-import { Conversations } from '../interactions/conversation.ts';
+import { EnrollmentDrafts } from '../interactions/enrollment-draft.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import type { Streams } from '../src/http/event-streams.ts';
 import { createOutbound } from '../src/http/outbound.ts';
@@ -145,7 +145,7 @@ export const createPublicRoutes = async (
       noteReference,
       noteClient,
       nameLanguage,
-      answerProblems({ log, page: createErrorPage(clock, ctx => cookies.start(ctx)) }),
+      answerProblems({ log, page: createErrorPage(clock, ctx => cookies.lastClient(ctx)) }),
       routersMiddleware([
         frontPageRoutes(developerNotes),
         assetRoutes(),
@@ -262,11 +262,11 @@ const interactionDepsOf = ({
     }),
     issuer: settings.issuer,
     cookies,
-    handedOn: new HandedOn(clock),
+    personCache: new PersonCache(clock),
     factors,
     signInProofs: new SignInProofs(ephemeral, settings.lifetimes.interaction),
     ephemeral,
-    conversations: new Conversations({ ephemeral, sealer: services.sealer, lifetime: enrollmentTime }),
+    enrollmentDrafts: new EnrollmentDrafts({ ephemeral, sealer: services.sealer, lifetime: enrollmentTime }),
     enrollmentPolicy: settings.enrollment,
     policy: settings.policy,
     minimum: settings.minAcr,
@@ -317,7 +317,7 @@ const routersOf = (
         ]
       : []),
     languageRoutes(issuer),
-    passwordRoutes({ ...services, issuer, clock, start: ctx => cookies.start(ctx) }),
+    passwordRoutes({ ...services, issuer, clock, lastClient: ctx => cookies.lastClient(ctx) }),
     notMeRoutes({ ...services, issuer }),
     interactionRoutes(interactionDeps, streams),
     ...(settings.mode === 'development'

@@ -14,7 +14,7 @@ interface NoticeTraits {
   /** It is about a change of the account's own record. */
   readonly inAccount?: true;
   /** Told at most once an hour, because others can cause it again and again. Each time is in the audit. */
-  readonly seldom?: true;
+  readonly isThrottled?: true;
   /** The change protects the account, so it is made also where the notice cannot be stored. */
   readonly protects?: true;
 }
@@ -55,9 +55,9 @@ export const noticeKinds = {
   /** Too many wrong codes. */
   'factor-disabled': event,
   /** A right code came a second time. Whoever has the code can repeat it. */
-  'code-reused': { ...event, seldom: true },
+  'code-reused': { ...event, isThrottled: true },
   /** A passkey answered as one that exists twice would. */
-  'passkey-copied': { ...event, seldom: true },
+  'passkey-copied': { ...event, isThrottled: true },
   /** A browser was remembered, and a copy of its cookie was used. */
   'remembered-browser-copied': event,
   /** A sign-in from a browser that is not known. */

@@ -52,24 +52,24 @@ export const createOnce = (deps: {
   readonly replicas?: number;
 }): Once => {
   const { connection, call, replicas } = deps;
-  const lines = new WeakMap<Redis, Line>();
-  const lineTo = (key: string, moved?: string): Line => {
+  const connections = new WeakMap<Redis, StepConnection>();
+  const connectionTo = (key: string, moved?: string): StepConnection => {
     const redis = connection.stepsFor(key, moved);
-    const line = lines.get(redis) ?? createLine(redis, deps);
-    lines.set(redis, line);
-    return line;
+    const steps = connections.get(redis) ?? createStepConnection(redis, deps);
+    connections.set(redis, steps);
+    return steps;
   };
 
   return async (key, step, happened) => {
-    let line = lineTo(key);
+    let steps = connectionTo(key);
     let next = step;
     for (let moves = 0; moves <= maxMoves; moves += 1) {
-      const needed = replicas ?? Math.min(1, await line.replicas());
+      const needed = replicas ?? Math.min(1, await steps.replicas());
       // The ordinary connection follows moved keys by itself.
       if (needed === 0) return call(() => step(connection.commands));
-      const answer = await line.add(next, happened, needed);
+      const answer = await steps.add(next, happened, needed);
       if (!(answer instanceof Moved)) return answer;
-      line = lineTo(key, answer.to);
+      steps = connectionTo(key, answer.to);
       next = answer.to.startsWith('ASK ') ? asking(step) : step;
     }
     throw new Problem('unavailable', `Redis moved a key ${maxMoves} times during one step`);
@@ -95,7 +95,7 @@ const carryOut = async <T>(step: (on: Steps) => Promise<T>, redis: Redis): Promi
 };
 
 /** The connection for steps to one master, with the groups on it. */
-interface Line {
+interface StepConnection {
   /** Replicas that the master has. @throws Problem 'unavailable' */
   replicas(): Promise<number>;
   add<T>(step: (on: Steps) => Promise<T>, happened: (answer: T) => boolean, needed: number): Promise<T | Moved>;
@@ -108,7 +108,10 @@ interface Step {
   settle(shortage: string | undefined): void;
 }
 
-const createLine = (redis: Redis, deps: Pick<Parameters<typeof createOnce>[0], 'call' | 'clock' | 'warn'>): Line => {
+const createStepConnection = (
+  redis: Redis,
+  deps: Pick<Parameters<typeof createOnce>[0], 'call' | 'clock' | 'warn'>,
+): StepConnection => {
   const { call, clock, warn } = deps;
   let known: { readonly at: EpochMillis; readonly count: Promise<number> } | undefined;
   let lastCount = 0;

@@ -6,7 +6,7 @@ import { maxFieldBytes } from '../../src/http/body.ts';
 import { fields } from '../../web/pages/links.ts';
 import { userContext, type InteractionDeps } from '../context.ts';
 import { readAgain } from '../read-context.ts';
-import { finishHere } from '../finish.ts';
+import { finishSignInOrTask } from '../finish.ts';
 import { draw, goBack } from '../render.ts';
 import { placeOf, readEnrolling, type Enrolling } from './enrolling.ts';
 import { codesPage, labelShown, namePage } from './pages.ts';
@@ -22,7 +22,7 @@ const goOn = async (deps: InteractionDeps, ctx: Context, before: Enrolling): Pro
   const context = await readAgain(deps, ctx, before);
   const enrolling = await readEnrolling(deps, context);
   if (enrolling === undefined)
-    return context.step.at === 'finish' ? finishHere(deps, ctx, userContext(context)) : goBack(ctx, context);
+    return context.step.at === 'finish' ? finishSignInOrTask(deps, ctx, userContext(context)) : goBack(ctx, context);
   if (placeOf(enrolling) === 'making-codes') await makeCodes(deps, enrolling);
   return goBack(ctx, context);
 };
@@ -30,16 +30,16 @@ const goOn = async (deps: InteractionDeps, ctx: Context, before: Enrolling): Pro
 /** Makes recovery codes, and keeps them until the person says that they are saved. */
 const makeCodes = async (deps: InteractionDeps, { user, signIn, reference }: Enrolling): Promise<void> => {
   // Each new set replaces the one before: of concurrent requests only one may make the set that is shown.
-  if (!(await deps.conversations.claimCodes(signIn.id))) return;
+  if (!(await deps.enrollmentDrafts.claimCodes(signIn.id))) return;
   const codes = await deps.recoveryCodes.renew(user.id, { actor: `user:${user.id}`, reference });
-  await deps.conversations.change(signIn.id, user.id, was => ({ ...was, codes }));
+  await deps.enrollmentDrafts.change(signIn.id, user.id, was => ({ ...was, codes }));
 };
 
 /** Handles POST …/enroll/name. The name that the page proposes is kept as it is stored, so that other languages translate it. */
 export const postName =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
-    const { unnamed } = enrolling.conversation;
+    const { unnamed } = enrolling.enrollmentDraft;
     if (unnamed === undefined) return goBack(ctx, enrolling);
     const typed = form.get(fields.label) ?? '';
     const label = readLabel(typed);
@@ -48,7 +48,7 @@ export const postName =
     if (label !== labelShown(unnamed.label, enrolling)) {
       await deps.methods.rename(user, unnamed.id, label, `user:${user.id}`);
     }
-    await deps.conversations.change(signIn.id, user.id, ({ unnamed: _named, ...rest }) => rest);
+    await deps.enrollmentDrafts.change(signIn.id, user.id, ({ unnamed: _named, ...rest }) => rest);
     return goOn(deps, ctx, enrolling);
   };
 
@@ -64,7 +64,7 @@ export const postCodes =
 export const getCodesFile =
   (deps: Pick<InteractionDeps, 'issuer'>) =>
   (ctx: Context, enrolling: Enrolling): void => {
-    const { codes } = enrolling.conversation;
+    const { codes } = enrolling.enrollmentDraft;
     if (codes === undefined) return goBack(ctx, enrolling);
     const { file, fileNote } = enrolling.words.enroll.codes;
     ctx.attachment('recovery-codes.txt');
@@ -76,12 +76,14 @@ export const getCodesFile =
 export const postSaved =
   (deps: InteractionDeps) =>
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
-    if (enrolling.conversation.codes === undefined) return goBack(ctx, enrolling);
+    if (enrolling.enrollmentDraft.codes === undefined) return goBack(ctx, enrolling);
     if (form.get(fields.saved) === undefined) return draw(ctx, codesPage(deps, enrolling, true), 422);
     const { user, signIn } = enrolling;
-    await deps.conversations.change(signIn.id, user.id, ({ codes: _saved, ...rest }) => rest);
+    await deps.enrollmentDrafts.change(signIn.id, user.id, ({ codes: _saved, ...rest }) => rest);
     // The plan of this task asks for a new set each time.
-    return signIn.task?.name === 'recovery-codes' ? finishHere(deps, ctx, enrolling) : goOn(deps, ctx, enrolling);
+    return signIn.task?.name === 'recovery-codes'
+      ? finishSignInOrTask(deps, ctx, enrolling)
+      : goOn(deps, ctx, enrolling);
   };
 
 /** Handles POST …/enroll/skip: the sign-in continues without another method. @throws Problem 'forbidden' where it may not */
@@ -91,7 +93,7 @@ export const postSkip =
     const { user, browserInteraction, plan } = enrolling;
     if (!plan.maySkip)
       throw new Problem('forbidden', 'got a person who must set up a method, expected one who may put it off');
-    if (enrolling.signIn.prompt === 'manage') return finishHere(deps, ctx, enrolling);
+    if (enrolling.signIn.prompt === 'manage') return finishSignInOrTask(deps, ctx, enrolling);
     if (plan.invitation !== undefined) await deps.setUpRequests.refuse(user.id, plan.invitation);
     await deps.signInProofs.skip(browserInteraction, user.id);
     return goOn(deps, ctx, enrolling);

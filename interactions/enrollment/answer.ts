@@ -11,7 +11,7 @@ import { readAgain } from '../read-context.ts';
 import { shownResult, wasLast } from '../factor.ts';
 import type { TypedAnswer } from '../prompts.ts';
 import { draw, goBack } from '../render.ts';
-import type { Unnamed } from '../conversation.ts';
+import type { Unnamed } from '../enrollment-draft.ts';
 import { kindOf, placeOf, provingView, readEnrolling, type Enrolling } from './enrolling.ts';
 import { enrollmentPage, provingPage } from './pages.ts';
 import { enrollmentPrompts } from './prompts.ts';
@@ -29,7 +29,7 @@ export const postAnswer = (deps: InteractionDeps) => {
     const { user, binding, signIn, browserInteraction } = enrolling;
     const bound = await deps.enrollments.finish(binding, `user:${user.id}`);
     if (bound === undefined) return goBack(ctx, enrolling);
-    if (enrolling.conversation.isPairing === true)
+    if (enrolling.enrollmentDraft.isPairing === true)
       await deps.pairedDevices.endPairing(pairingOwner(enrolling, user), bound);
     const factor = deps.factors.find(each => each.type === bound.proof.factor && authenticatorOf(each) === bound.type);
     const target = factor?.masked?.(bound);
@@ -39,7 +39,7 @@ export const postAnswer = (deps: InteractionDeps) => {
       label: bound.label,
       ...(target !== undefined && { target }),
     };
-    await deps.conversations.change(signIn.id, user.id, ({ phone: _proven, isPairing: _paired, ...rest }) => ({
+    await deps.enrollmentDrafts.change(signIn.id, user.id, ({ phone: _proven, isPairing: _paired, ...rest }) => ({
       ...rest,
       unnamed,
     }));

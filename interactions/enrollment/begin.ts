@@ -44,11 +44,11 @@ export const enrollmentTime: Millis = 900_000;
  * help.
  */
 const extendOnce = async (deps: InteractionDeps, enrolling: Enrolling): Promise<void> => {
-  const { conversation, signIn, user, browserInteraction, extend } = enrolling;
-  if (conversation.isExtended === true || signIn.prompt !== 'login') return;
+  const { enrollmentDraft, signIn, user, browserInteraction, extend } = enrolling;
+  if (enrollmentDraft.isExtended === true || signIn.prompt !== 'login') return;
   await extend(deps.clock() + enrollmentTime);
   await deps.signInProofs.keep(browserInteraction, enrollmentTime);
-  await deps.conversations.change(signIn.id, user.id, was => ({ ...was, isExtended: true }));
+  await deps.enrollmentDrafts.change(signIn.id, user.id, was => ({ ...was, isExtended: true }));
 };
 
 /** @throws Problem 'forbidden' unless the person may set up a method now: each route checks it itself. */
@@ -144,8 +144,8 @@ const beginPhone = async (
     bound: phonesOf(enrolling),
   });
   if (!read.ok) return draw(ctx, phonePage(deps, enrolling, { typed, error: read.error }), 422);
-  const before = enrolling.conversation.phone;
-  await deps.conversations.change(enrolling.signIn.id, enrolling.user.id, was => ({ ...was, phone: typed }));
+  const before = enrolling.enrollmentDraft.phone;
+  await deps.enrollmentDrafts.change(enrolling.signIn.id, enrolling.user.id, was => ({ ...was, phone: typed }));
   const isSameNumber = before !== undefined && JSON.stringify(before) === JSON.stringify(typed);
   try {
     await beginWith(deps, ctx, enrolling, { factor, input: { typed: read.typed, kind }, isOther: !isSameNumber });
@@ -172,7 +172,7 @@ export const postAgain =
   async (ctx: Context, enrolling: Enrolling, form: ReadonlyMap<string, string>): Promise<void> => {
     if (isLate(enrolling.plan)) return signInAnew(deps, ctx, enrolling);
     requireOpen(enrolling);
-    const { phone } = enrolling.conversation;
+    const { phone } = enrolling.enrollmentDraft;
     if (phone === undefined) return seeOther(ctx, enrollLinksOf(enrolling.signIn.id).phone);
     const { country = '', number = '', extension = '', kind = '', by = '' } = phone;
     return beginPhone(deps, ctx, enrolling, { country, number, extension, kind, by: form.get(fields.by) ?? by });

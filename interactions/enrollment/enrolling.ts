@@ -6,13 +6,13 @@ import { isLive, type ChallengeView } from '../../src/mfa/challenge-state/view.t
 import type { PairingView } from '../../src/mfa/push/pairings.ts';
 import type { EnrollFrame } from '../../web/pages/enroll-props.ts';
 import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
-import { enrollmentBinding, type Conversation } from '../conversation.ts';
+import { enrollmentBinding, type EnrollmentDraft } from '../enrollment-draft.ts';
 import { pairingOwner } from '../pairing-owner.ts';
 
 /** A context in which the person may set up a method. */
 export type Enrolling = UserContext & {
   readonly plan: EnrollmentPlan;
-  readonly conversation: Conversation;
+  readonly enrollmentDraft: EnrollmentDraft;
   /** Binds the challenges of this enrollment. Another name than that of the sign-in: both may have one at a time. */
   readonly binding: string;
   /** The challenge of this enrollment. */
@@ -39,15 +39,15 @@ export const readEnrolling = async (
   if (context.step.at !== 'enroll') return undefined;
   const known = userContext(context);
   const binding = enrollmentBinding(context.signIn.id);
-  const { conversation = { userId: known.user.id } } = context;
+  const { enrollmentDraft = { userId: known.user.id } } = context;
   const view = await deps.challenges.current(binding);
   const own = view?.userId === known.user.id && { view };
   const pairing =
-    conversation.isPairing === true ? await deps.pairings.view(pairingOwner(context, known.user)) : undefined;
+    enrollmentDraft.isPairing === true ? await deps.pairings.view(pairingOwner(context, known.user)) : undefined;
   return {
     ...known,
     plan: context.step.plan,
-    conversation,
+    enrollmentDraft,
     binding,
     ...own,
     ...(pairing !== undefined && { pairing }),
@@ -59,9 +59,9 @@ const isShown = (view: ChallengeView | undefined): view is ChallengeView =>
   view !== undefined && view.phase !== 'redeemed' && view.reason !== 'cancelled';
 
 /** The place of what is under way. A test that ended is shown while its pairing holds: a new pairing replaces its page. */
-const placeOfAttempt = ({ conversation, view, pairing }: Enrolling): 'proving' | 'pairing' | undefined => {
+const placeOfAttempt = ({ enrollmentDraft, view, pairing }: Enrolling): 'proving' | 'pairing' | undefined => {
   const isProving = isShown(view);
-  if (conversation.isPairing !== true) return isProving ? 'proving' : undefined;
+  if (enrollmentDraft.isPairing !== true) return isProving ? 'proving' : undefined;
   return isProving && (isLive(view) || pairing?.state === 'confirmed') ? 'proving' : 'pairing';
 };
 
@@ -70,9 +70,9 @@ export const isLate = ({ right }: EnrollmentPlan): boolean => !right.open && rig
 
 /** The page to show. Naming a bound method and saving codes come first, so that neither is lost. */
 export const placeOf = (enrolling: Enrolling): Place => {
-  const { plan, conversation } = enrolling;
-  if (conversation.codes !== undefined) return 'saving-codes';
-  if (conversation.unnamed !== undefined) return 'naming';
+  const { plan, enrollmentDraft } = enrolling;
+  if (enrollmentDraft.codes !== undefined) return 'saving-codes';
+  if (enrollmentDraft.unnamed !== undefined) return 'naming';
   if (plan.next === 'recovery-codes') return 'making-codes';
   const attempt = placeOfAttempt(enrolling);
   if (isLate(plan) && attempt !== undefined) return attempt;
@@ -87,7 +87,7 @@ export const provingView = ({ view }: Enrolling): ChallengeView => {
 };
 
 /** The steps of a person whom the policy leads: the methods that it requires, then recovery codes. */
-const progressOf = (deps: InteractionDeps, { plan, signIn, conversation }: Enrolling): EnrollFrame['progress'] => {
+const progressOf = (deps: InteractionDeps, { plan, signIn, enrollmentDraft }: Enrolling): EnrollFrame['progress'] => {
   if (signIn.prompt !== 'login' || plan.invitation !== undefined) return undefined;
   const codes = deps.recoveryCodes.isInUse ? 1 : 0;
   const methods = Math.max(1, deps.enrollmentPolicy.requiredMethods);
@@ -104,7 +104,7 @@ const progressOf = (deps: InteractionDeps, { plan, signIn, conversation }: Enrol
   };
   const next = plan.next === 'nothing' ? of + 1 : places[plan.next];
   // The method without a name counts as set up already.
-  const at = conversation.unnamed !== undefined && conversation.codes === undefined ? next - 1 : next;
+  const at = enrollmentDraft.unnamed !== undefined && enrollmentDraft.codes === undefined ? next - 1 : next;
   return { at: Math.min(of, Math.max(1, at)), of };
 };
 

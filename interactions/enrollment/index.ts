@@ -10,7 +10,7 @@
  *   POST /pair   pair.ts: the device that claimed a pairing is the person's own, or not
  *   GET /codes.txt   the codes as a file   POST /name, /codes, /saved, /skip   afterwards.ts
  *
- * `enrolling.ts` reads the state and names the place; `../conversation.ts` stores unfinished entries; `prompts.ts` maps
+ * `enrolling.ts` reads the state and names the place; `../enrollment-draft.ts` stores unfinished entries; `prompts.ts` maps
  * a prompt to page and event, so that a new factor joins by its prompts alone. `src/mfa` decides who may set up which method.
  */
 import type { Context } from 'koa';

@@ -81,7 +81,7 @@ export const phonePage = (
     kinds,
     by: offered.map(({ type }) => type),
     typed: typed ??
-      enrolling.conversation.phone ?? {
+      enrolling.enrollmentDraft.phone ?? {
         ...(isReached && country !== undefined && { country }),
         ...(kind !== undefined && { kind }),
       },
@@ -97,8 +97,8 @@ export const phoneKindsOf = ({ plan }: Enrolling): readonly string[] => [
 
 /** The page for a name. `isWrong`: the one that was sent cannot be taken. */
 export const namePage = (deps: InteractionDeps, enrolling: Enrolling, label?: string): Html => {
-  const { conversation, words } = enrolling;
-  const { kind = '', target, label: given = '' } = conversation.unnamed ?? {};
+  const { enrollmentDraft, words } = enrolling;
+  const { kind = '', target, label: given = '' } = enrollmentDraft.unnamed ?? {};
   const props = {
     ...enrollFrame(deps, enrolling),
     kind,
@@ -116,7 +116,12 @@ export const labelShown = (label: string, { words }: Pick<Enrolling, 'words'>): 
 /** The page of recovery codes. */
 export const codesPage = (deps: InteractionDeps, enrolling: Enrolling, isWrong = false): Html =>
   enrollCodesPage(
-    { ...enrollFrame(deps, enrolling), codes: enrolling.conversation.codes ?? [], service: deps.issuer.host, isWrong },
+    {
+      ...enrollFrame(deps, enrolling),
+      codes: enrolling.enrollmentDraft.codes ?? [],
+      service: deps.issuer.host,
+      isWrong,
+    },
     enrolling.words,
   );
 

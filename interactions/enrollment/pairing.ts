@@ -8,13 +8,13 @@ export const beginPairing = async (deps: InteractionDeps, enrolling: Enrolling):
   const { user, signIn, binding } = enrolling;
   await deps.challenges.cancel(binding);
   await deps.pairings.begin(pairingOwner(enrolling, user));
-  await deps.conversations.change(signIn.id, user.id, was => ({ ...was, isPairing: true }));
+  await deps.enrollmentDrafts.change(signIn.id, user.id, was => ({ ...was, isPairing: true }));
 };
 
 /** The person sets up another method: no device may claim the pairing any more. */
 export const leavePairing = async (deps: InteractionDeps, enrolling: Enrolling): Promise<void> => {
-  const { user, signIn, conversation } = enrolling;
-  if (conversation.isPairing !== true) return;
+  const { user, signIn, enrollmentDraft } = enrolling;
+  if (enrollmentDraft.isPairing !== true) return;
   await deps.pairings.refuse(pairingOwner(enrolling, user));
-  await deps.conversations.change(signIn.id, user.id, ({ isPairing: _left, ...rest }) => rest);
+  await deps.enrollmentDrafts.change(signIn.id, user.id, ({ isPairing: _left, ...rest }) => rest);
 };

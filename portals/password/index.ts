@@ -51,7 +51,7 @@ export interface PasswordRoutesDeps {
   readonly clock: Clock;
   readonly passwordResets: PasswordResets;
   /** The client of the last sign-in in this browser. */
-  readonly start: (ctx: Context) => { readonly name: string; readonly startUri?: string } | undefined;
+  readonly lastClient: (ctx: Context) => { readonly name: string; readonly startUri?: string } | undefined;
 }
 
 const forgottenFields = { [fields.name]: maxFieldBytes, [fields.back]: 256 } as const;
@@ -109,7 +109,7 @@ export const passwordRoutes = (deps: PasswordRoutesDeps): Router => {
     draw(ctx, resetPage({ account: user.name, token, reference, state: { kind: fault } }, words), 422);
   });
   router.get(resetDonePath, ctx => {
-    const { name, startUri } = deps.start(ctx) ?? {};
+    const { name, startUri } = deps.lastClient(ctx) ?? {};
     const client = name !== undefined && { client: { name, ...(startUri !== undefined && { uri: startUri }) } };
     draw(ctx, resetDonePage({ ...client }, wordsFor(ctx)));
   });

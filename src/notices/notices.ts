@@ -4,7 +4,7 @@
  *     ../notice.ts    the closed list of kinds, which the rules know
  *     notices.ts      puts a notice into the outbox, for the addresses that the person has now
  *     recipients.ts   finds these addresses
- *     told-lately.ts  keeps kinds that others can cause again and again to one an hour
+ *     notice-throttle.ts  keeps kinds that others can cause again and again to one an hour
  *     content.ts      words a notice as a mail
  *     message.ts      words it as a text
  *     deliver.ts      sends it from the outbox
@@ -28,7 +28,7 @@ import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { administratorMail } from './content.ts';
 import { recipientsOf, type Recipients, type RecipientsDeps } from './recipients.ts';
-import { ToldLately } from './told-lately.ts';
+import { NoticeThrottle } from './notice-throttle.ts';
 
 /** Kind of the outbox messages that hold a notice. */
 export const noticeKind = 'notice';
@@ -70,17 +70,17 @@ export interface QueuedNoticesDeps extends RecipientsDeps {
 /** Keeps notices in the outbox until they are sent. */
 export class QueuedNotices implements Notices {
   readonly #deps: QueuedNoticesDeps;
-  readonly #toldLately: ToldLately;
+  readonly #throttle: NoticeThrottle;
 
   constructor(deps: QueuedNoticesDeps) {
     this.#deps = deps;
-    this.#toldLately = new ToldLately(deps.clock);
+    this.#throttle = new NoticeThrottle(deps.clock);
   }
 
   /** A person without an address is not told; the audit says so. */
   async tell(userId: string, notice: Notice, source: NoticeSource): Promise<void> {
     const { outbox } = this.#deps;
-    if (traitsOf(notice.kind).seldom === true && !this.#toldLately.note(userId, notice.kind)) return;
+    if (traitsOf(notice.kind).isThrottled === true && !this.#throttle.admit(userId, notice.kind)) return;
     const told = await this.#prepare(userId, notice, source);
     if (told !== undefined && told.via !== 'none') await outbox.add(asMessage(told.stored));
     await this.#finish(told, userId, notice, source);

@@ -1,6 +1,6 @@
 /** Tests that an outage of Redis does not fill the log with the same line. */
 import { expect, test } from '@jest/globals';
-import { withoutRepeats } from '../../adapters/redis/seldom.ts';
+import { withoutRepeats } from '../../adapters/redis/repeated-warnings.ts';
 
 test('the same warning is logged once in ten seconds, another one at once', () => {
   const time = { now: 1_000_000 };

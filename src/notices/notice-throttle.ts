@@ -1,5 +1,5 @@
 /**
- * Remembers which notices this process has told lately, so that a kind marked `seldom` is told once an hour for each account.
+ * Limits notices of the kinds that are `isThrottled` to one an hour for each account, by what this process has told.
  * Several processes, or a restart, may tell more often: that costs the person a mail, and no store is read for it.
  */
 import type { NoticeKind } from '../notice.ts';
@@ -10,7 +10,7 @@ const gap: Millis = 3_600_000;
 /** Notices that are remembered at most. The oldest is forgotten first. */
 const most = 10_000;
 
-export class ToldLately {
+export class NoticeThrottle {
   readonly #clock: Clock;
   /** When each was told last, by account and kind; the oldest first. */
   readonly #told = new Map<string, EpochMillis>();
@@ -19,8 +19,8 @@ export class ToldLately {
     this.#clock = clock;
   }
 
-  /** Notes a notice as told now. False: it was told within the last hour. */
-  note(userId: string, kind: NoticeKind): boolean {
+  /** Counts a notice as told now. False: it was told within the last hour. */
+  admit(userId: string, kind: NoticeKind): boolean {
     const [id, now] = [`${userId}:${kind}`, this.#clock()];
     if (Math.abs(now - (this.#told.get(id) ?? -Infinity)) < gap) return false;
     this.#told.delete(id);

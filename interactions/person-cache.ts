@@ -1,6 +1,6 @@
 /**
- * Hands the person that a form has read on to the page that it redirects to, so that the page does not read them again some milliseconds
- * later. Only a page takes it. Forms decide, and every form reads the account as it is stored then. So a lock, or a removed
+ * Caches the person that a form has read, for the page that the form redirects to: it does not read them again some milliseconds
+ * later. Only a page takes them. Forms decide, and every form reads the account as it is stored then. So a lock, or a removed
  * method, counts at the next form in any case. Kept in this process; a page that another node serves reads for itself.
  */
 import { constantTimeEqual } from '../src/crypto.ts';
@@ -15,17 +15,17 @@ const lifetime: Millis = 2000;
 const mostKept = 500;
 
 /** The person of a sign-in, with their authenticators. */
-export interface HandedPerson {
+export interface CachedPerson {
   readonly user: User;
   readonly stored: readonly StoredAuthenticator[];
 }
 
-interface Kept extends HandedPerson {
+interface Kept extends CachedPerson {
   readonly browser: string;
   readonly until: EpochMillis;
 }
 
-export class HandedOn {
+export class PersonCache {
   readonly #clock: Clock;
   /** By interaction, the oldest first. */
   readonly #kept = new Map<string, Kept>();
@@ -35,7 +35,7 @@ export class HandedOn {
   }
 
   /** Keeps the person for the next page of this sign-in in this browser. */
-  keep({ interaction, browser }: BrowserInteraction, { user, stored }: HandedPerson): void {
+  keep({ interaction, browser }: BrowserInteraction, { user, stored }: CachedPerson): void {
     this.#kept.delete(interaction);
     this.#kept.set(interaction, { user, stored, browser, until: this.#clock() + lifetime });
     const [oldest] = this.#kept.keys();
@@ -43,7 +43,7 @@ export class HandedOn {
   }
 
   /** Gives the person once; undefined: none was kept for this browser, or too long ago. */
-  take({ interaction, browser }: BrowserInteraction): HandedPerson | undefined {
+  take({ interaction, browser }: BrowserInteraction): CachedPerson | undefined {
     const kept = this.#kept.get(interaction);
     this.#kept.delete(interaction);
     const isUsable = kept !== undefined && this.#clock() < kept.until && constantTimeEqual(kept.browser, browser);

@@ -1,6 +1,6 @@
 /**
- * Keeps unfinished entries of a person who sets up a method: the number, a method without a name, and recovery codes that are not saved
- * yet. One sealed document for each sign-in, which expires with it.
+ * Keeps the draft of an enrollment: the number, a method without a name, and recovery codes that are not saved yet. One sealed document
+ * for each sign-in, which expires with it.
  */
 import { openStored, sealJson, type Sealed, type Sealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
@@ -21,8 +21,8 @@ export interface Unnamed {
   readonly target?: string;
 }
 
-/** What one person has entered in one sign-in. Members are absent once they are finished. */
-export interface Conversation {
+/** What one person has entered so far in one sign-in. Members are absent once they are finished. */
+export interface EnrollmentDraft {
   readonly userId: string;
   /** The sign-in was given the time that setting up a method takes. */
   readonly isExtended?: true;
@@ -36,25 +36,25 @@ export interface Conversation {
 }
 
 /** True while a method that was just bound has no name yet, or recovery codes are not saved. */
-export const isUnfinished = ({ unnamed, codes }: Partial<Conversation> = {}): boolean =>
+export const isUnfinished = ({ unnamed, codes }: Partial<EnrollmentDraft> = {}): boolean =>
   unnamed !== undefined || codes !== undefined;
 
-interface ConversationsDeps {
+interface EnrollmentDraftsDeps {
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
   /** How long a sign-in lasts. */
   readonly lifetime: Millis;
 }
 
-export class Conversations {
-  readonly #deps: ConversationsDeps;
+export class EnrollmentDrafts {
+  readonly #deps: EnrollmentDraftsDeps;
 
-  constructor(deps: ConversationsDeps) {
+  constructor(deps: EnrollmentDraftsDeps) {
     this.#deps = deps;
   }
 
-  /** The conversation of this person in a sign-in; that of another person is not given. */
-  async read(signIn: string, userId: string): Promise<Conversation> {
+  /** The draft of this person in a sign-in; that of another person is not given. */
+  async read(signIn: string, userId: string): Promise<EnrollmentDraft> {
     const stored = await this.#deps.ephemeral.get(keyOf(signIn));
     return this.#opened(signIn, userId, stored);
   }
@@ -64,10 +64,14 @@ export class Conversations {
     return this.#deps.ephemeral.setIfAbsent(key<true>('enrollment-codes', signIn), true, codesClaim);
   }
 
-  /** Changes the conversation of this person, and gives it. @throws Problem 'overloaded' */
-  async change(signIn: string, userId: string, change: (before: Conversation) => Conversation): Promise<Conversation> {
+  /** Changes the draft of this person, and gives it. @throws Problem 'overloaded' */
+  async change(
+    signIn: string,
+    userId: string,
+    change: (before: EnrollmentDraft) => EnrollmentDraft,
+  ): Promise<EnrollmentDraft> {
     const { ephemeral, sealer, lifetime } = this.#deps;
-    return optimisticWrite<Conversation>(
+    return optimisticWrite<EnrollmentDraft>(
       async () => {
         const stored = await ephemeral.get(keyOf(signIn));
         const next = change(this.#opened(signIn, userId, stored));
@@ -84,14 +88,14 @@ export class Conversations {
     );
   }
 
-  #opened(signIn: string, userId: string, stored: Sealed<Conversation> | undefined): Conversation {
+  #opened(signIn: string, userId: string, stored: Sealed<EnrollmentDraft> | undefined): EnrollmentDraft {
     const found = stored === undefined ? undefined : openStored(this.#deps.sealer, stored, sealedTo(signIn));
     return found?.userId === userId ? found : { userId };
   }
 }
 
 const codesClaim: Millis = 30_000;
-const keyOf = (signIn: string): Key<Sealed<Conversation>> => key('enrollment', signIn);
+const keyOf = (signIn: string): Key<Sealed<EnrollmentDraft>> => key('enrollment', signIn);
 const sealedTo = (signIn: string): string => `enrollment:${signIn}`;
 
 /** The name under which the challenges of an enrollment in this sign-in are stored. */
