@@ -3,6 +3,7 @@
  * acknowledged is lost while a majority of the servers keeps its disks. docs/adr/0036-mongodb.md has the reasons.
  */
 import type { Collection, Doc, DurableStore, Kind } from '../src/ports/stores.ts';
+import { once } from '../src/once.ts';
 import type { StoredDoc } from '../src/records.ts';
 import type { Clock, Millis } from '../src/ports/time.ts';
 import { runBatch } from './mongodb/batch.ts';
@@ -35,7 +36,7 @@ export const openMongoDurable = async (deps: {
     if (known !== undefined) return known.documents as Opened<D, Index>;
     const layout = layoutOf(kind, realm);
     const stored = db.collection<Stored>(layout.collection);
-    const ready = untilItSucceeds(async () => createIndexes(stored, layout.indexes));
+    const ready = once(async () => createIndexes(stored, layout.indexes));
     ready().catch((error: unknown) => {
       // A short command ends before all are there; the next one creates them.
       if (!state.isClosed) log?.error('mongodb.indexes-failed', { collection: layout.collection, error });
@@ -74,19 +75,4 @@ const databaseIn = (url: string): string => {
   const [address = ''] = url.slice(url.indexOf('//') + 2).split('?');
   const name = address.slice(address.lastIndexOf('@') + 1).split('/')[1];
   return name === undefined || name === '' ? 'sallyport' : decodeURIComponent(name);
-};
-
-/** Runs `step` once; again with the next call where it failed. */
-const untilItSucceeds = (step: () => Promise<void>): (() => Promise<void>) => {
-  let running: Promise<void> | undefined;
-  return async () => {
-    running ??= step();
-    const current = running;
-    try {
-      await current;
-    } catch (error) {
-      if (running === current) running = undefined;
-      throw error;
-    }
-  };
 };

@@ -117,7 +117,7 @@ const durableStore = ({ db, file, close }: Connection, options: SqliteOptions): 
       );
     },
     check,
-    close: once(async () => {
+    close: atMostOnce(async () => {
       stop();
       await checkpoints.close();
       await disk.settled();
@@ -146,7 +146,7 @@ const shortLivedStore = ({ db, file, close }: Connection, options: SqliteOptions
     ephemeral,
     notifier: notifierFor(file, realm),
     check,
-    close: once(async () => {
+    close: atMostOnce(async () => {
       stop();
       await checkpoints.close();
       close();
@@ -176,8 +176,8 @@ const purgeInBackground = (purges: () => Iterable<Purge>, { log }: SqliteOptions
  */
 const rewriteLog = (db: DatabaseSync): void => db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 
-/** Runs `step` with the first call. Later calls wait for the same run. */
-const once = (step: () => Promise<void>): (() => Promise<void>) => {
+/** Runs `step` with the first call. Later calls wait for the same run, also where it failed. */
+const atMostOnce = (step: () => Promise<void>): (() => Promise<void>) => {
   let running: Promise<void> | undefined;
   return async () => (running ??= step());
 };

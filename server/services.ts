@@ -13,6 +13,7 @@ import {
 import { CountedAudit } from '../src/counted-audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
+import { once } from '../src/once.ts';
 import { createOutbound } from '../src/http/outbound.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
@@ -434,17 +435,5 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       log,
       schedule,
     }),
-  };
-};
-
-/** Runs `open` at the first call, and again after a failure. */
-const once = <T>(open: () => Promise<T>): (() => Promise<T>) => {
-  let opened: Promise<T> | undefined;
-  return async () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
   };
 };
