@@ -13,8 +13,6 @@ import {
 import { CountedAudit } from '../src/counted-audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
-import { once } from '../src/once.ts';
-import { createOutbound } from '../src/http/outbound.ts';
 import type { Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { hasPasskeys } from '../src/mfa/passkeys/data.ts';
@@ -36,15 +34,6 @@ import type { OpenPush } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import { AccountSessions } from '../src/oidc/sessions/account-sessions.ts';
-import { BackChannelLogout } from '../src/oidc/sign-out/back-channel-logout.ts';
-import { ClientNotes } from '../src/oidc/developers/client-notes.ts';
-import { refusalNotes } from '../src/oidc/developers/client-refusals.ts';
-import { signInNotes } from '../src/oidc/developers/client-sign-ins.ts';
-import { tokenNotes } from '../src/oidc/developers/client-tokens.ts';
-import { Pings } from '../src/oidc/ciba/pings.ts';
-import type { Clients } from '../src/oidc/clients.ts';
-import { RegistrationTokens } from '../src/oidc/registration/registration-tokens.ts';
-import { Teams } from '../src/oidc/developers/team.ts';
 import { SessionRecords } from '../src/oidc/sessions/session-records.ts';
 import {
   sessionRecordKind,
@@ -52,24 +41,15 @@ import {
   hashWorkKind,
   oidcDocumentKind,
   outboxKind,
-  registrationTokenKind,
   rememberedBrowserKind,
   secretKind,
   notMeLinkKind,
   sentMailsKind,
   userKind,
-  clientMemberKind,
-  clientRefusalsKind,
-  clientSessionKind,
-  clientSignInsKind,
-  clientTokensKind,
-  type ClientRefusal,
-  type ClientSignIn,
-  type ClientTokens,
 } from '../src/records.ts';
 import { keyTimes } from '../src/keys/ring.ts';
 import { InstallationKeys } from '../src/keys/rotation.ts';
-import { loadSecrets, type InstallationSecrets } from '../src/keys/rings.ts';
+import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { Resealing } from '../src/sealing/resealing.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import { HelpDesk } from '../src/recovery/help-desk.ts';
@@ -86,6 +66,7 @@ import { ipPrefixesOf } from '../src/users/limits/ip-prefix.ts';
 import { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
 import { SetUpRequests } from '../src/users/set-up-requests.ts';
 import { Users } from '../src/users/users.ts';
+import { createClientServices, type ClientServices } from './client-services.ts';
 import { createPasswordServices, type PasswordServices } from './password-services.ts';
 import { createPushServices, type PushServices } from './push-services.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
@@ -122,7 +103,7 @@ export interface Resources {
 }
 
 /** The services of one process. */
-export interface Services extends MfaServices, PasswordServices, PushServices {
+export interface Services extends ClientServices, MfaServices, PasswordServices, PushServices {
   readonly audit: Audit;
   readonly recordAll: RecordAll;
   readonly writeAudited: WriteAudited;
@@ -135,15 +116,8 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly resealing: Resealing;
   /** Messages to systems outside. Only a server sends them. */
   readonly outbox: Outbox;
-  readonly backChannelLogout: BackChannelLogout;
-  /** The last refused requests of each client. Holds a timer: close it before the process ends. */
-  readonly clientRefusals: ClientNotes<ClientRefusal>;
-  /** Why the last sign-ins at each client needed a second step. Close it too. */
-  readonly clientSignIns: ClientNotes<ClientSignIn>;
-  readonly clientTokens: ClientNotes<ClientTokens>;
   /** Requests to people in their authenticator, outside a sign-in. */
   readonly approvals: Approvals;
-  readonly pings: Pings;
   /** The links "This wasn't me" in notices. */
   readonly notMe: NotMe;
   /** Mails to people and administrators. */
@@ -165,12 +139,6 @@ export interface Services extends MfaServices, PasswordServices, PushServices {
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: AttemptLimits;
-  /** The team of each client. */
-  readonly teams: Teams;
-  /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
-  readonly clients: () => Promise<Clients>;
-  /** Tokens with which clients register themselves. */
-  readonly registrationTokens: RegistrationTokens;
 }
 
 /** Creates the services. `hashKey` is that of this installation (`loadSecrets`). */
@@ -211,17 +179,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     audit,
     log,
   });
-  const backChannelLogout = new BackChannelLogout({
-    sessions: durable.collection(clientSessionKind),
-    outbox,
-    clock,
-    lifetime: settings.lifetimes.session,
-  });
-  const teams = new Teams({ durable, members: durable.collection(clientMemberKind), clock });
-  const ofNotes = { documents: durable.collection(oidcDocumentKind), clock, schedule: schedule ?? timers, log };
-  const clientRefusals = new ClientNotes({ ...ofNotes, records: durable.collection(clientRefusalsKind) }, refusalNotes);
-  const clientSignIns = new ClientNotes({ ...ofNotes, records: durable.collection(clientSignInsKind) }, signInNotes);
-  const clientTokens = new ClientNotes({ ...ofNotes, records: durable.collection(clientTokensKind) }, tokenNotes);
+  const ofClients = createClientServices({ ...resources, sealer, outbox, audit });
   const mail = new Mail({
     outbox,
     limits: new MailLimits({ sentMails: durable.collection(sentMailsKind), hashKey, clock, log }),
@@ -229,7 +187,6 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     isOn: resources.mailTransport !== undefined,
     host: settings.issuer.hostname,
   });
-  const pings = new Pings({ ephemeral, sealer, outbox });
   const pushKeys = new PushKeys({
     secrets: durable.collection(secretKind),
     sealer,
@@ -260,7 +217,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     unknownAnswerer,
     schedule,
     ...(pushTransport && { push: { transport: pushTransport, services: settings.push.services } }),
-    onAnswered: boundTo => pings.answered(boundTo),
+    onAnswered: boundTo => ofClients.pings.answered(boundTo),
   });
   const documents = durable.collection(oidcDocumentKind);
   const ofSessions = { documents, ephemeral, sealer, clock, lifetime: settings.lifetimes.session };
@@ -269,7 +226,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     ...ofSessions,
     sessionRecords,
     users: durable.collection(userKind),
-    backChannelLogout,
+    backChannelLogout: ofClients.backChannelLogout,
     notices: mfa.notices,
     audit,
   });
@@ -304,32 +261,9 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
   });
   const passes = new Passes({ ...mfa, factors, audit, clock });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
-  const openClients = async (): Promise<Clients> => {
-    const { Clients } = await import('../src/oidc/clients.ts');
-    return new Clients({
-      durable,
-      documents,
-      ephemeral,
-      notifier: shortLived.notifier,
-      clock,
-      secrets: await loadSecrets({ durable, sealer, clock }),
-      outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: schedule ?? timers }),
-      clientCertificates: settings.clientCertificates,
-      detailTypes: settings.detailTypes,
-      audit,
-      approval: settings.clientApproval,
-      scopes: settings.scopes,
-      onRemoved: async id => {
-        await teams.forgetClient(id);
-        await backChannelLogout.forgetClient(id);
-        await clientRefusals.forgetClient(id);
-        await clientSignIns.forgetClient(id);
-        await clientTokens.forgetClient(id);
-      },
-    });
-  };
   return {
     ...mfa,
+    ...ofClients,
     newBrowsers: new NewBrowsers({ mail, notices: mfa.notices, events }),
     recovery: new Recovery({
       users,
@@ -376,10 +310,6 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     }),
     resealing: new Resealing({ durable, sealer, keyIds: settings.sealingKeys.map(({ id }) => id), clock, log }),
     outbox,
-    backChannelLogout,
-    clientRefusals,
-    clientSignIns,
-    clientTokens,
     approvals: new Approvals({
       ...mfa,
       audit,
@@ -387,7 +317,6 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       factor: factors.find(({ type }) => type === pushType),
       issuer: settings.issuer,
     }),
-    pings,
     isBreakGlass,
     mail,
     notMe: new NotMe({
@@ -413,9 +342,6 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
       limits: settings.begunSignIns,
       lifetime: settings.lifetimes.interaction,
     }),
-    registrationTokens: new RegistrationTokens({ tokens: durable.collection(registrationTokenKind), clock, audit }),
-    clients: once(openClients),
-    teams,
     ...createPushServices({ ...mfa, settings, shortLived, factors, sealer, hashKey, clock, pushKeys }),
     ...createPasswordServices({
       settings,
