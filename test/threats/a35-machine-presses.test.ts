@@ -10,7 +10,7 @@
  *
  * Guards: `src/mfa/challenge/machine-detection.ts#judge`, `adapters/twilio/callback.ts#createReader`,
  * `src/mfa/challenge/voice-dialogue.ts#isScreened`, `src/mfa/factors/phone.ts#machineDetection`,
- * `src/mfa/factors/phone.ts#there`, `src/mfa/challenge/key-rules.ts#mayApprove`, `adapters/twilio/callback.ts#createReader`, which refuses keys at the pick-up.
+ * `src/mfa/factors/phone.ts#extensionMark`, `src/mfa/challenge/key-rules.ts#mayApprove`, `adapters/twilio/callback.ts#createReader`, which refuses keys at the pick-up.
  * Takes more than a second: whole applications, each with its own setting.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -2,7 +2,7 @@
  * A40. A phone rings longer than it should: the page says that the person was not reached, and they leave. A minute
  * later another person picks up and presses `#`. An ended challenge must stay ended. The pick-up moves the deadline of
  * a ringing call, but not of a call that is over.
- * Guard: `src/mfa/challenge/message-status.ts#note`, which takes news only for a pending challenge.
+ * Guard: `src/mfa/challenge/message-status.ts#update`, which takes steps only for a pending challenge.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
