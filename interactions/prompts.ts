@@ -46,7 +46,7 @@ export const readCode = (form: ReadonlyMap<string, string>, { prompt }: Challeng
 };
 
 /** The credential in a form. One that cannot be read is no attempt. */
-export const readPasskey = (form: ReadonlyMap<string, string>): TypedAnswer => {
+const readPasskey = (form: ReadonlyMap<string, string>): TypedAnswer => {
   const answer = form.get(fields.credential) ?? '';
   return { typed: '', answer: readAssertion(answer) === undefined ? undefined : answer };
 };

@@ -35,7 +35,7 @@ const machines: ReadonlySet<RouteClass> = new Set<RouteClass>([
 const uncounted: ReadonlySet<RouteClass> = new Set<RouteClass>(['probe', 'callback', 'discovery', 'asset', 'stream']);
 
 /** The class of a request target; undefined: it is never refused. */
-export const loadClassOf = (target: string): LoadClass | undefined => {
+const loadClassOf = (target: string): LoadClass | undefined => {
   const route = routeClassOf(target);
   if (uncounted.has(route)) return undefined;
   if (machines.has(route)) return 'machine';

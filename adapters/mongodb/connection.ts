@@ -29,7 +29,7 @@ const options = {
 const oldestWireVersion = 17;
 
 /** The hosts of a connection string, without user, password and options. */
-export const hostsIn = (url: string): string => {
+const hostsIn = (url: string): string => {
   const [address = ''] = url.slice(url.indexOf('//') + 2).split('?');
   const hosts = address.slice(address.lastIndexOf('@') + 1);
   return hosts.split('/')[0] ?? '';

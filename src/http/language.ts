@@ -9,7 +9,7 @@ const year = 31_536_000_000;
 const languageCookie = ({ secure }: Pick<Context, 'secure'>): string => cookieName('language', { isHttps: secure });
 
 /** Language that was chosen in this browser; undefined where the cookie is absent or has another value. */
-export const browsersLanguage = (ctx: LanguageContext): string | undefined => {
+const browsersLanguage = (ctx: LanguageContext): string | undefined => {
   const chosen = ctx.cookies.get(languageCookie(ctx), { signed: false });
   return languages.find(language => language === chosen);
 };
@@ -31,7 +31,7 @@ export const keepLanguage = (ctx: Pick<Context, 'cookies' | 'secure'>, wanted: s
 };
 
 /** Preferences besides those of the browser. */
-export interface Wishes {
+export interface LanguagePreferences {
   /** `ui_locales` of the request (OIDC Core §3.1.2.1), in order of preference. */
   readonly asked?: readonly string[];
   /** The person's own language, once the person is known. */
@@ -46,7 +46,10 @@ export const acceptedLanguages = (ctx: Pick<Context, 'get' | 'acceptsLanguages'>
   ctx.get('accept-language').length > maxHeaderLength ? [] : ctx.acceptsLanguages();
 
 /** Tags in order of preference: chosen in this browser, asked for by the client, the person's own, the browser's. */
-export const wantedLanguages = (ctx: LanguageContext, { asked = [], person }: Wishes = {}): readonly string[] => {
+export const wantedLanguages = (
+  ctx: LanguageContext,
+  { asked = [], person }: LanguagePreferences = {},
+): readonly string[] => {
   const chosen = browsersLanguage(ctx);
   return [
     ...(chosen === undefined ? [] : [chosen]),
@@ -57,5 +60,5 @@ export const wantedLanguages = (ctx: LanguageContext, { asked = [], person }: Wi
 };
 
 /** Catalogue in which this request is answered. */
-export const wordsFor = (ctx: LanguageContext, wishes?: Wishes): Words =>
-  wording(chosenLanguage(wantedLanguages(ctx, wishes)));
+export const wordsFor = (ctx: LanguageContext, preferences?: LanguagePreferences): Words =>
+  wording(chosenLanguage(wantedLanguages(ctx, preferences)));

@@ -2,7 +2,7 @@
 import { plain } from '../masking.ts';
 
 /** Characters. */
-export const longestLabel = 60;
+const longestLabel = 60;
 
 /**
  * The label as it is stored; undefined: the text cannot be one. Control characters and marks of direction are removed: lists,

@@ -14,7 +14,7 @@ import type { NotMe } from './not-me.ts';
 import type { QueuedNotices, StoredNotice } from './notices.ts';
 
 /** Kind of the outbox messages that hold one text. */
-export const noticeTextKind = 'notice-text';
+const noticeTextKind = 'notice-text';
 
 /** The data of such a message. */
 type StoredText = {

@@ -16,7 +16,7 @@ import type { NotMeLink, User } from '../records.ts';
 import type { Freezes } from '../users/freezes.ts';
 
 /** How long a link works. */
-export const linkLifetime: Millis = 7 * 86_400_000;
+const linkLifetime: Millis = 7 * 86_400_000;
 
 /** For this long after a report, pressing the button again notifies clients again. */
 const repeatable: Millis = 600_000;

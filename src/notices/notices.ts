@@ -31,7 +31,7 @@ import { recipientsOf, type Recipients, type RecipientsDeps } from './recipients
 import { NoticeThrottle } from './notice-throttle.ts';
 
 /** Kind of the outbox messages that hold a notice. */
-export const noticeKind = 'notice';
+const noticeKind = 'notice';
 
 /** The data of such a message. A type, so that it can be stored as JSON. */
 export type StoredNotice = {

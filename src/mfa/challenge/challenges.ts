@@ -144,7 +144,7 @@ export class Challenges {
     const challenge = await store.loadCurrent(boundTo);
     if (challenge?.factor.answeredBy !== 'browser') return refused;
     const result = await verification.verify(challenge, answer, 'browser');
-    // The phone would go on dictating to a person who is through.
+    // The phone would go on dictating to a person who has passed.
     if (result.ok && challenge.sent !== undefined) dispatch.hangUpSoon(challenge.sent);
     return result;
   }
@@ -164,7 +164,7 @@ export class Challenges {
     if (record.boundTo !== boundTo && !(await this.#isShared(boundTo, record))) return refused;
     const result = await verification.verifyAndRedeem(challenge, answer, known);
     if (!result.ok) return result;
-    // The phone would go on dictating to a person who is through.
+    // The phone would go on dictating to a person who has passed.
     if (sent !== undefined) dispatch.hangUpSoon(sent);
     return { ok: true, proof: this.#proofOf(record, result, known.user) };
   }

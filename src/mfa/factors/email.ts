@@ -12,7 +12,7 @@ import { codeDigits, isCode } from './code.ts';
 import { sentCodeLifetime } from './sent-code.ts';
 
 /** Type of the authenticators of this factor. */
-export const emailType = 'email';
+const emailType = 'email';
 /** Label of a new authenticator, which pages translate. */
 export const emailLabel = 'E-mail';
 

@@ -20,7 +20,7 @@ export const isRecoveryCodeSet = (each: Authenticator): each is Authenticator<Re
   each.type === recoveryCodesType;
 
 /** Characters of a code: 80 bits. */
-export const recoveryCodeLength = 16;
+const recoveryCodeLength = 16;
 const setSize = 10;
 
 /** A new set, with its codes in canonical form. */

@@ -80,7 +80,7 @@ export class SendLimits {
     const isSharedWithin = shared.every((each, at) => isWithin(each, own.length + at));
     let today: DailySends | undefined;
     try {
-      // A send that its own limits refuse is no news of the ceilings.
+      // A send that its own limits refuse must raise no alarm about the ceilings.
       if (isOwnWithin) {
         for (const [at, each] of shared.entries()) await ceilings.warn(each, totals[own.length + at] ?? 0);
       }
