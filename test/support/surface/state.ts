@@ -22,7 +22,7 @@ const kinds = [
 
 export interface StateReader {
   readonly store: KeyRecordingStore;
-  /** `besides`: collections and prefixes of short-lived keys that may change. */
+  /** Waits for timers that fired, which may still write. `besides`: collections and prefixes of short-lived keys that may change. */
   snapshot(world: World, besides?: readonly string[]): Promise<string>;
 }
 
@@ -32,7 +32,8 @@ export const createStateReader = (): StateReader => {
   const store = recordKeys(memory);
   return {
     store,
-    async snapshot({ store: { durable, shortLived } }, besides = []) {
+    async snapshot({ clock, store: { durable, shortLived } }, besides = []) {
+      await clock.fired();
       const counted = kinds.filter(({ name }) => !besides.includes(name));
       const lasting = await Promise.all(
         counted.map(kind => durable.collection({ ...kind, index: [] }).find({}, { limit: 1000 })),

@@ -258,7 +258,11 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
     async mailsTo(to) {
       clock.advance(0);
       await clock.fired();
-      return readMails(simulator.url, typeof to === 'string' ? to : (to.user.email ?? to.name));
+      const mails = await readMails(simulator.url, typeof to === 'string' ? to : (to.user.email ?? to.name));
+      const troubles = logged.filter(({ event }) => /^outbox\.(retry|unreadable|unwritable)$/.test(event));
+      // The clock stands still, so a message that failed once is not tried again.
+      if (mails.length === 0 && troubles.length > 0) console.warn('no mail; the outbox had', ...troubles);
+      return mails;
     },
     audited: event => store.durable.collection(auditEventKind).find({ event }, { limit: 1000 }),
     async nextDay() {
