@@ -66,13 +66,13 @@ const printMarkdown = async ({ json }: Options): Promise<number> => {
 /** Not pinned: the time of a profile counts, not how it compares, and on one core of two a profile takes longer. */
 const runProfile = async ({ profile }: Options): Promise<number> => {
   if (profile === undefined) return 1;
-  const { name, store, seconds, bare } = profile;
-  const { lab, close } = await openLab('full', 1000, [store]);
+  const { name, store, seconds, people, bare } = profile;
+  const { lab, close } = await openLab('full', people, [store]);
   try {
     if (!lab.stores.includes(store))
       throw new Error(`${store}: a program of it is missing, expected redis-server or mongod`);
     const [path, millis] = [`.bench/${name}.cpuprofile`, seconds * 1000];
-    const ours = await profileWork(lab, { name, store, millis, path });
+    const ours = await profileWork(lab, { name, store, people, millis, path });
     process.stdout.write(textOf(ours));
     process.stdout.write(`Written to ${path}; the developer tools of Chromium open it.\n`);
     if (!bare) return 0;

@@ -35,6 +35,8 @@ export interface Lab {
   readonly people: number;
   /** Number of people who are called, where a server has any. */
   readonly callers: number;
+  /** Sign-ins before the first measurement of a server: by then the compiler of V8 has done most of its work. */
+  readonly warmUp: number;
   /** Number of people in the growth scenario. */
   readonly mostPeople: number;
   readonly cpuJobs: Child;
@@ -67,7 +69,6 @@ export interface Lab {
 /** People of shared servers who sign in: each once in 30 s at most, because a TOTP code works once. */
 const usualPeople: Readonly<Record<Size, number>> = { smoke: 300, full: 2000 };
 const usualCallers: Readonly<Record<Size, number>> = { smoke: 60, full: 300 };
-/** Sign-ins before the first measurement of a server: by then the compiler of V8 has done most of its work. */
 const warmUps: Readonly<Record<Size, number>> = { smoke: 6, full: 1000 };
 /** People who have sessions that stay open (`personAt(lab.people)` and on). */
 export const sessionHolders = 40;
@@ -124,6 +125,7 @@ export const openLab = async (
     folder,
     people: usualPeople[size],
     callers: usualCallers[size],
+    warmUp: warmUps[size],
     mostPeople,
     cpuJobs,
     stores: programs.names,
@@ -142,13 +144,13 @@ export const openLab = async (
         };
         const carrierUrl = await lab.carrier();
         const server = await startServer({ kind: 'product', memoryKiB: cheap, population, carrierUrl, ...store });
-        await warmUp(server, { people, callers, carrierUrl, signIns: warmUps[size] });
+        await warmUp(server, { people, callers, carrierUrl, signIns: lab.warmUp });
         return server;
       }),
     bare: (spec, copy = 1) =>
       once(`${JSON.stringify(spec)} ${copy}`, async () => {
         const server = await startServer(spec);
-        if (spec.kind === 'provider') await warmUpBare(server, warmUps[size]);
+        if (spec.kind === 'provider') await warmUpBare(server, lab.warmUp);
         return server;
       }),
     async carrier() {

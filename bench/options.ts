@@ -1,7 +1,7 @@
 /** Reads the command line of the bench. */
 import { parseArgs } from 'node:util';
 import type { Size } from './lab.ts';
-import { works, type WorkName } from './profile/works.ts';
+import { usualPeople, works, type WorkName } from './profile/works.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 import { storeNames, type StoreName } from './stores.ts';
@@ -12,7 +12,7 @@ export interface Options {
   readonly chosen: readonly Scenario[];
   /** Time of the measurements, without starts and stores. */
   readonly seconds: number;
-  /** People in the growth scenario. */
+  /** People in S10. */
   readonly people: number;
   readonly json: string;
   /** Print the file of the last run as Markdown, and measure nothing. */
@@ -27,6 +27,8 @@ interface ProfileOptions {
   readonly name: WorkName;
   readonly store: StoreName;
   readonly seconds: number;
+  /** People in the store. */
+  readonly people: number;
   /** Profile the bare library too, and print what the product costs more. */
   readonly bare: boolean;
 }
@@ -36,12 +38,12 @@ export const usage = `Usage: npm run bench -- [smoke] [S1 … S13] [options]
 Measures all scenarios, or the named ones, and prints one table. Smoke: 90 seconds, each response checked, few rounds.
 
   --seconds N    time of the measurements (smoke: as short as possible; otherwise 540)
-  --people N     people in S10 (smoke 3000, otherwise 20000); a million need 15 GB of disk
+  --people N     people in S10 (smoke 3000, otherwise 20000) or in the store of a profile (2000); a million need 15 GB of disk
   --json PATH    file of the results (.bench/results.json, smoke .bench/smoke.json)
   --markdown     print the file as Markdown, and measure nothing
   --import       measure an import of people instead
 
-npm run bench -- profile WORK [--store SQLite|Redis+SQLite|Redis+MongoDB] [--seconds N] [--bare]
+npm run bench -- profile WORK [--store SQLite|Redis+SQLite|Redis+MongoDB] [--people N] [--seconds N] [--bare]
 
 Prints where the CPU of the server's process goes, for ${Object.keys(works).join(', ')}.
 Seconds: 10 with the profiler, and as many before it without. --bare: beside the same for oidc-provider alone.
@@ -87,7 +89,12 @@ const workNames = Object.keys(works).filter((name): name is WorkName => name in 
 
 const profileIn = (
   [, name = '', ...more]: readonly string[],
-  { store = 'SQLite', seconds, bare }: { readonly store?: string; readonly seconds?: string; readonly bare: boolean },
+  {
+    store = 'SQLite',
+    seconds,
+    people,
+    bare,
+  }: { readonly store?: string; readonly seconds?: string; readonly people?: string; readonly bare: boolean },
 ): ProfileOptions => {
   if (!isIn(workNames, name) || more.length > 0)
     throw new RangeError(`profile: got ${[name, ...more].join(' ')}, expected one of ${workNames.join(', ')}`);
@@ -95,7 +102,13 @@ const profileIn = (
     each => each.replaceAll(' ', '').toLowerCase() === store.replaceAll(' ', '').toLowerCase(),
   );
   if (found === undefined) throw new RangeError(`--store: got ${store}, expected one of ${storeNames.join(', ')}`);
-  return { name, store: found, seconds: numberIn('--seconds', seconds, { usual: 10, least: 1, most: 600 }), bare };
+  return {
+    name,
+    store: found,
+    seconds: numberIn('--seconds', seconds, { usual: 10, least: 1, most: 600 }),
+    people: numberIn('--people', people, { usual: usualPeople, least: 1000, most: 10_000_000 }),
+    bare,
+  };
 };
 
 const numberIn = (

@@ -11,7 +11,7 @@ import { cpuTimeOf, runTimes, runWorkers, type Server, type Worker } from '../pr
 import { cpuOfThreads } from '../processes.ts';
 import type { Question } from '../server-spec.ts';
 import { sumOf, type ProfileSum } from './groups.ts';
-import { people, works, type Work, type WorkName } from './works.ts';
+import { usualPeople, works, type Work, type WorkName } from './works.ts';
 import type { StoreName } from '../stores.ts';
 
 /** What a profile says. Times are microseconds of one unit of work. */
@@ -75,16 +75,21 @@ const profileServer = async (server: Server, workers: readonly Worker[], { name,
 };
 
 /** Profiles the product over one store. */
-export const profileWork = async (lab: Lab, plan: Plan & { readonly store: StoreName }): Promise<ProfileReport> => {
-  const { store } = plan;
+export const profileWork = async (
+  lab: Lab,
+  plan: Plan & { readonly store: StoreName; readonly people: number },
+): Promise<ProfileReport> => {
+  const { store, people } = plan;
   const { title, workers: workersOf } = works[plan.name];
   const { callers } = lab;
-  const population = { people, withoutSecondStep: people, callers, services: 1 };
+  const stored = { people, withoutSecondStep: usualPeople, callers };
   const carrierUrl = await lab.carrier();
   // Without the disk, so that the time of the profiler is CPU.
   const env = await lab.slowDisk('none');
-  const server = await lab.product({ ...lab.emptyStore(store), population, carrierUrl }, { env });
-  const workers = await workersOf(server, { carrierUrl, callers });
+  const spec = { ...lab.emptyStore(store), carrierUrl };
+  await lab.fillStore({ ...spec, population: { ...stored, withSessions: true, services: 1 } });
+  const server = await lab.product(spec, { env });
+  const workers = await workersOf(server, { ...stored, carrierUrl });
   const report = await profileServer(server, workers, plan);
   await lab.stop(server);
   return { title: `${title}, ${store}`, ...report };

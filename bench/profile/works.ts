@@ -19,8 +19,8 @@ import {
   userinfoOf,
 } from '../workers.ts';
 
-/** People of each kind at the profiled server: each signs in by TOTP once in 30 s at most. */
-export const people = 2000;
+/** People at the profiled server, unless another number is wanted: each signs in by TOTP once in 30 s at most. */
+export const usualPeople = 2000;
 
 type Workers = Promise<readonly Worker[]> | readonly Worker[];
 
@@ -29,22 +29,27 @@ export interface Work {
   readonly title: string;
   /** Units before the measurement, so that the compiler has done its work. */
   readonly warmUp: number;
-  readonly workers: (server: Server, calls: Calls) => Workers;
+  readonly workers: (server: Server, stored: Stored) => Workers;
   /** What it is compared with at the bare library, which listens at this port. Absent: the library alone has no such work. */
   readonly bare?: (port: number) => Workers;
 }
 
-/** The carrier, and the number of people who are called. */
-interface Calls {
-  readonly carrierUrl: string;
+/** What the store of the profiled server has, and the carrier that it calls by. */
+interface Stored {
+  readonly people: number;
+  /** Number of people with a password only. */
+  readonly withoutSecondStep: number;
+  /** Number of people who are called. */
   readonly callers: number;
+  readonly carrierUrl: string;
 }
 
 const accessOf = ([tokens]: readonly Tokens[]): string => {
   if (tokens === undefined) throw new Error('nobody signed in');
   return tokens.access;
 };
-const accessTokenOf = async (server: Server): Promise<string> => accessOf(await tokensOf(server, people, 1));
+const accessTokenOf = async (server: Server, { people }: Stored): Promise<string> =>
+  accessOf(await tokensOf(server, people, 1));
 const bareTokenOf = async (port: number): Promise<string> => accessOf(await tokensWithoutPages(port, 1));
 /** A sign-in is compared with a whole code flow. */
 const codeFlow = { bare: (port: number) => signingInWithoutPages(port) };
@@ -53,13 +58,13 @@ export const works = {
   password: {
     title: 'sign-in by password',
     warmUp: 600,
-    workers: ({ port }) => signingInByPassword(port, people),
+    workers: ({ port }, { withoutSecondStep }) => signingInByPassword(port, withoutSecondStep),
     ...codeFlow,
   },
   totp: {
     title: 'sign-in by password and TOTP',
     warmUp: 600,
-    workers: ({ port }) => signingIn(port, people),
+    workers: ({ port }, { people }) => signingIn(port, people),
     ...codeFlow,
   },
   call: {
@@ -77,19 +82,19 @@ export const works = {
   refresh: {
     title: 'refresh with rotation',
     warmUp: 3000,
-    workers: async server => refreshing(server.port, await tokensOf(server, people)),
+    workers: async (server, { people }) => refreshing(server.port, await tokensOf(server, people)),
     bare: async port => refreshing(port, await tokensWithoutPages(port)),
   },
   userinfo: {
     title: 'userinfo',
     warmUp: 3000,
-    workers: async server => many(userinfoOf(server.port, await accessTokenOf(server))),
+    workers: async (server, stored) => many(userinfoOf(server.port, await accessTokenOf(server, stored))),
     bare: async port => many(userinfoOf(port, await bareTokenOf(port))),
   },
   introspection: {
     title: 'introspection',
     warmUp: 3000,
-    workers: async server => many(introspectionOf(server.port, await accessTokenOf(server))),
+    workers: async (server, stored) => many(introspectionOf(server.port, await accessTokenOf(server, stored))),
     bare: async port => many(introspectionOf(port, await bareTokenOf(port))),
   },
   token: {

@@ -4,7 +4,7 @@
  */
 import type { Lab } from '../lab.ts';
 import { createPhoneOwner, deviceOf, type PhoneOwner } from '../phones.ts';
-import { cpuOf, type Server } from '../probes.ts';
+import { cpuOf, runTimes, type Server } from '../probes.ts';
 import { figure, type Result } from '../results.ts';
 import type { Scenario } from '../scenario.ts';
 import { times } from '../times.ts';
@@ -28,27 +28,31 @@ const grow = async (lab: Lab, store: StoreName, people: number, owners: readonly
   await lab.fillStore({ ...spec, population: { people, withSessions: true, owners: owners.map(deviceOf) } });
   const began = performance.now();
   const server = await lab.product(spec);
-  return { people, server, started: performance.now() - began };
+  const started = performance.now() - began;
+  // As much at each server: the one with few people is measured twice, so its code would be compiled earlier.
+  await runTimes(signingIn(server.port, people), lab.warmUp);
+  await runTimes(refreshing(server.port, await tokensOf(server, people, connections)), lab.warmUp);
+  await runTimes(await beginning(server.port, owners.slice(0, lab.warmUp)), lab.warmUp);
+  return { people, server, started };
 };
 
-/** Begins of a sign-in by phone; a third of the owners each for few people, for many, and for few again. */
-const phonesOf = (lab: Lab): readonly PhoneOwner[] =>
-  times(lab.size === 'smoke' ? 200 : 2000, at => createPhoneOwner(`owner-${at}`));
+/** Owners of phones begin a sign-in once each: some to warm a server up, then half for few people and for many, half for few again. */
+const ownersOf = (lab: Lab): readonly PhoneOwner[] =>
+  times(lab.warmUp + (lab.size === 'smoke' ? 200 : 2000), at => createPhoneOwner(`owner-${at}`));
 const count = (people: number): string => `${people.toLocaleString('en')} people`;
 const named = (store: StoreName, what: string, { people }: Grown): string => `${what}, ${count(people)}, ${store}`;
 
 const measureStore = async (lab: Lab, store: StoreName, time: number): Promise<readonly Result[]> => {
   const name = (what: string, of: Grown): string => named(store, what, of);
-  const owners = phonesOf(lab);
+  const owners = ownersOf(lab);
   const [few, many] = [await grow(lab, store, fewPeople, owners), await grow(lab, store, lab.mostPeople, owners)];
   const both = [few, many];
-  const half = Math.ceil(owners.length / 2);
+  const half = Math.ceil((lab.warmUp + owners.length) / 2);
   const works = {
     'sign-in': async ({ server, people }: Grown) => signingIn(server.port, people),
     refresh: async ({ server, people }: Grown) => refreshing(server.port, await tokensOf(server, people, connections)),
-    // The server with few people is measured twice, and each owner of a phone begins once.
     'begin of a push': async ({ server }: Grown, isAgain: boolean) =>
-      beginning(server.port, isAgain ? owners.slice(half) : owners.slice(0, half)),
+      beginning(server.port, isAgain ? owners.slice(half) : owners.slice(lab.warmUp, half)),
   };
   const results: Result[] = [];
   for (const [what, work] of Object.entries(works)) {

@@ -90,14 +90,17 @@ describe('the command line of a profile', () => {
       name: 'totp',
       store: 'SQLite',
       seconds: 10,
+      people: 2000,
       bare: false,
     });
     expect(
-      readOptions(['profile', 'refresh', '--store', 'redis+mongodb', '--seconds', '3', '--bare'])?.profile,
+      readOptions(['profile', 'refresh', '--store', 'redis+mongodb', '--people', '20000', '--seconds', '3', '--bare'])
+        ?.profile,
     ).toEqual({
       name: 'refresh',
       store: 'Redis + MongoDB',
       seconds: 3,
+      people: 20_000,
       bare: true,
     });
   });
