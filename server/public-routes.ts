@@ -6,36 +6,23 @@ import type { RequestListener } from 'node:http';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
-import { createCookies, type Cookies } from '../interactions/cookies.ts';
-import { PersonCache } from '../interactions/person-cache.ts';
+import { createCookies } from '../interactions/cookies.ts';
 import { limitBegun } from '../interactions/begin.ts';
 import { deviceRoutes } from '../interactions/devices.ts';
 import { interactionRoutes } from '../interactions/index.ts';
 import { guardResume } from '../interactions/resume.ts';
 import { createDevices } from '../interactions/protocols/oidc/devices.ts';
-import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
-import { enrollmentTime } from '../interactions/enrollment/begin.ts';
-import { EnrollmentDrafts } from '../interactions/enrollment-draft.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
-import type { Streams } from '../src/http/event-streams.ts';
-import { createOutbound } from '../src/http/outbound.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { answerDocuments, type AnswerDocument } from '../src/http/public-documents.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { noteReference } from '../src/http/request-facts.ts';
-import { highest, usable } from '../src/mfa/assurance.ts';
-import { allowedFactors, allowedMethods } from '../src/mfa/allowed-factors.ts';
-import { enrollable } from '../src/mfa/enrollment-offers.ts';
-import type { Acr } from '../src/mfa/factor.ts';
 import { pushType } from '../src/mfa/push/data.ts';
-import { spacedNumber } from '../src/mfa/phone-number.ts';
-import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/sign-out/back-channel-logout.ts';
 import { announceCiba } from '../src/oidc/ciba/announcement.ts';
 import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
-import type { ClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/http/discovery.ts';
 import { holdWrites } from '../src/oidc/http/held-writes.ts';
 import { noteClient } from '../src/oidc/http/note-client.ts';
@@ -43,17 +30,12 @@ import { releaseAnswered } from '../src/oidc/http/release-answered.ts';
 import { announceCertificates } from '../src/oidc/mtls/offered.ts';
 import { onPages } from '../src/oidc/http/page-paths.ts';
 import { redirectPosted } from '../src/oidc/http/posted-request.ts';
-import { browserCookie, createCallbacks, type Callbacks } from '../src/oidc/playground/callback.ts';
-import { createProvider } from '../src/oidc/provider.ts';
+import { createCallbacks } from '../src/oidc/playground/callback.ts';
 import { announceRegistration } from '../src/oidc/registration/announcement.ts';
-import type { RegistrationPolicies } from '../src/oidc/registration/policies.ts';
 import { Registrations } from '../src/oidc/registration/registrations.ts';
-import { createRequestCookies, type RequestCookies } from '../src/oidc/http/request-cookies.ts';
-import { createResumeAnswers } from '../src/oidc/http/resume-answers.ts';
+import { createRequestCookies } from '../src/oidc/http/request-cookies.ts';
 import { guardSignOut } from '../src/oidc/sign-out/sign-out-guard.ts';
 import type { Send } from '../src/outbox/deliveries.ts';
-import { Consents } from '../src/oidc/consent/consents.ts';
-import { oidcDocumentKind, userKind, type User } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { passwordRoutes } from '../portals/password/index.ts';
 import { playgroundPath } from '../portals/playground/index.ts';
@@ -70,23 +52,12 @@ import { registrationRoutes } from './endpoints/registration.ts';
 import { developerPortalRoutes } from './developer-portal.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { notMeRoutes } from './endpoints/not-me.ts';
-import { createProviderPages } from './endpoints/provider-pages.ts';
 import { routersMiddleware } from './routers.ts';
 import { developmentPlayground } from './playground.ts';
 import { securityPageRoutes } from './security-page.ts';
-import type { Services, Resources } from './services.ts';
-import { timers } from './timers.ts';
-
-/** Shared by the routes of all sets of keys. */
-export interface PublicRoutesDeps {
-  readonly resources: Resources;
-  readonly services: Services;
-  readonly clients: ClientDirectory;
-  /** For clients that register themselves. */
-  readonly registrationPolicies: RegistrationPolicies;
-  /** Open event streams. They belong to the process, so that a change of keys ends none. */
-  readonly streams: Streams;
-}
+import { interactionDepsOf } from './interaction-deps.ts';
+import { createOidcProvider } from './oidc-provider.ts';
+import type { PublicRoutesDeps, RouteContext } from './route-context.ts';
 
 /** The routes with one set of keys. */
 export interface PublicRoutes {
@@ -95,18 +66,6 @@ export interface PublicRoutes {
   readonly listener: RequestListener;
   /** Sends the messages of the outbox that are signed by these keys, or sent by oidc-provider. By kind. */
   readonly senders: Readonly<Record<typeof pingKind | typeof logoutKind, Send>>;
-}
-
-type Provider = ReturnType<typeof createProvider>;
-
-/** Created once for a set of keys. */
-interface RouteContext extends PublicRoutesDeps {
-  readonly secrets: InstallationSecrets;
-  readonly provider: Provider;
-  readonly cookies: Cookies;
-  readonly requestCookies: RequestCookies;
-  /** Addresses of the playground. */
-  readonly callbacks: Callbacks;
 }
 
 /** Builds the routes. @throws Problem 'internal' if oidc-provider does not return its discovery documents */
@@ -133,9 +92,9 @@ export const createPublicRoutes = async (
   ];
   const callbacks = createCallbacks({ issuer, hashKey: secrets.hashKey, clock, pages });
   const made = { secrets, cookies, requestCookies, callbacks };
-  const provider = providerOf(deps, { ...made, isCibaOffered });
-  const parts: RouteContext = { ...deps, ...made, provider };
-  const interactionDeps = interactionDepsOf(parts);
+  const provider = createOidcProvider(deps, { ...made, isCibaOffered });
+  const context: RouteContext = { ...deps, ...made, provider };
+  const interactionDeps = interactionDepsOf(context);
   const koa: Koa = provider;
   koa.on('error', logUnexpected(log));
   const providerApp: RequestListener = mount(
@@ -150,7 +109,7 @@ export const createPublicRoutes = async (
         frontPageRoutes(developerNotes),
         assetRoutes(),
         errorCodeRoutes(),
-        ...routersOf(parts, interactionDeps, (request, response) => providerApp(request, response)),
+        ...routersOf(context, interactionDeps, (request, response) => providerApp(request, response)),
       ]),
     ],
     [
@@ -180,113 +139,13 @@ export const createPublicRoutes = async (
   };
 };
 
-const providerOf = (
-  { resources, services, clients }: PublicRoutesDeps,
-  {
-    secrets,
-    cookies,
-    requestCookies,
-    callbacks,
-    isCibaOffered,
-  }: Omit<RouteContext, keyof PublicRoutesDeps | 'provider'> & { readonly isCibaOffered: boolean },
-): Provider => {
-  const { settings, clock, durable, shortLived, factors, log } = resources;
-  const { issuer, lifetimes } = settings;
-  const schedule = resources.schedule ?? timers;
-  return createProvider({
-    issuer,
-    clock,
-    sealer: services.sealer,
-    secrets,
-    durable,
-    documents: durable.collection(oidcDocumentKind),
-    users: durable.collection(userKind),
-    ephemeral: shortLived.ephemeral,
-    clients,
-    lifetimes,
-    minimum: settings.minAcr,
-    isBreakGlass: services.isBreakGlass,
-    policy: settings.policy,
-    scopes: settings.scopes,
-    reach: (user, allowed) => reachOf(services, user, allowed),
-    usableBy: user => services.methods.usableBy(user),
-    rememberedBrowsers: services.rememberedBrowsers,
-    canEnroll: (acr, allowed) => enrollable(allowedFactors(factors, allowed), acr).length > 0,
-    outbound: createOutbound({ allowed: settings.outboundOrigins, schedule }),
-    pages: createProviderPages(clock),
-    begunSignIns: services.begunSignIns,
-    requestCookies,
-    knownBrowser: ctx => cookies.knownBrowser(ctx),
-    sessionRecords: services.sessionRecords,
-    ciba: {
-      ...services,
-      accountNamed: async typed => services.users.find(typed),
-      schedule,
-      isOffered: isCibaOffered,
-    },
-    playground: { callbacks, browserCookie: browserCookie(issuer.protocol === 'https:') },
-    audit: services.audit,
-    countedAudit: services.countedAudit,
-    clientRefusals: services.clientRefusals,
-    clientSignIns: services.clientSignIns,
-    clientTokens: services.clientTokens,
-    log,
-    ...(settings.clientCertificates !== undefined && { clientCertificates: settings.clientCertificates }),
-    requiresPushedRequests: settings.requiresPushedRequests,
-    detailTypes: settings.detailTypes,
-    explainsErrors: settings.mode === 'development',
-  });
-};
-
-/** The dependencies of the pages of a sign-in. */
-const interactionDepsOf = ({
-  resources,
-  services,
-  provider,
-  cookies,
-  requestCookies,
-}: RouteContext): InteractionDeps => {
-  const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = resources;
-  const { ephemeral } = shortLived;
-  const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
-  return {
-    ...services,
-    protocol: createOidcProtocol({
-      provider,
-      requestCookies,
-      resumeAnswers: createResumeAnswers({ ephemeral, sealer: services.sealer }),
-      consents: new Consents({ documents: durable.collection(oidcDocumentKind), clock }),
-      scopes: settings.scopes,
-      detailTypes: settings.detailTypes,
-      clock,
-    }),
-    issuer: settings.issuer,
-    cookies,
-    personCache: new PersonCache(clock),
-    factors,
-    signInProofs: new SignInProofs(ephemeral, settings.lifetimes.interaction),
-    ephemeral,
-    enrollmentDrafts: new EnrollmentDrafts({ ephemeral, sealer: services.sealer, lifetime: enrollmentTime }),
-    enrollmentPolicy: settings.enrollment,
-    policy: settings.policy,
-    minimum: settings.minAcr,
-    pairedDevices: services.devices,
-    reach: settings.reach,
-    clock,
-    log,
-    pause: settings.limits.pause,
-    ...(callerId !== undefined && { callerId: spacedNumber(callerId) }),
-    ...(developerNotes !== undefined && { developerNotes }),
-  };
-};
-
 /** The routers of all pages. `listener` answers requests to oidc-provider. */
 const routersOf = (
-  parts: RouteContext,
+  context: RouteContext,
   interactionDeps: InteractionDeps,
   listener: RequestListener,
 ): readonly Router[] => {
-  const { resources, services, secrets, provider, clients, streams, cookies, callbacks } = parts;
+  const { resources, services, secrets, provider, clients, streams, cookies, callbacks } = context;
   const { settings, clock, durable, shortLived, factors, log } = resources;
   const { ephemeral } = shortLived;
   const { issuer, lifetimes } = settings;
@@ -309,7 +168,7 @@ const routersOf = (
             registrations: new Registrations({
               clients: services.clients,
               tokens: services.registrationTokens,
-              policies: parts.registrationPolicies,
+              policies: context.registrationPolicies,
               issuer,
               clock,
             }),
@@ -321,7 +180,7 @@ const routersOf = (
     notMeRoutes({ ...services, issuer }),
     interactionRoutes(interactionDeps, streams),
     ...(settings.mode === 'development'
-      ? [developmentPlayground({ ...parts, ...services, issuer, clock, listener })]
+      ? [developmentPlayground({ ...context, ...services, issuer, clock, listener })]
       : []),
     securityPageRoutes({
       services,
@@ -351,10 +210,4 @@ const mount = (koa: Koa, always: readonly Middleware[], ofPages: readonly Middle
   for (const middleware of [...always, ...ofPages.map(onPages)]) koa.use(middleware);
   const answer = koa.callback();
   return (request, response) => void answer(request, response);
-};
-
-/** Highest acr that the methods of this person reach, for the prompt policy. `allowed`: types of the factors that count. */
-const reachOf = async ({ methods }: Services, user: User, allowed: readonly string[] | undefined): Promise<Acr> => {
-  const able = usable(allowedMethods(await methods.forSignIn(user), allowed), 'sfa');
-  return highest('sfa', ...able.map(method => method.reaches));
 };

@@ -16,7 +16,7 @@ import { auditEventKind, oidcDocumentKind } from '../src/records.ts';
 import type { KnownBrowser } from '../src/users/known-browser.ts';
 import type { Services } from './services.ts';
 
-/** What `app.ts` has created before. */
+/** What the public routes have created before. */
 export interface SecurityPageDeps extends Omit<PortalSignInDeps, 'issuer' | 'portal'> {
   readonly services: Services;
   readonly settings: Pick<

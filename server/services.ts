@@ -21,10 +21,7 @@ import { PasskeySignIn } from '../src/mfa/passkey-sign-in.ts';
 import { ApprovalBudget } from '../src/mfa/limits/approval-budget.ts';
 import { Approvals } from '../src/mfa/challenge/approvals.ts';
 import { pushType } from '../src/mfa/push/data.ts';
-import { factors as allFactors } from '../src/mfa/factors/index.ts';
 import { MailLimits } from '../src/mail/limits.ts';
-import { NewBrowsers } from '../src/notices/new-browser.ts';
-import { NotMe } from '../src/notices/not-me.ts';
 import { createMailCarrier } from '../src/mail/code-channel.ts';
 import { Mail } from '../src/mail/mail.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
@@ -33,44 +30,24 @@ import { noMetrics, type Metrics } from '../src/ports/metrics.ts';
 import type { OpenPush } from '../src/ports/push.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
-import { AccountSessions } from '../src/oidc/sessions/account-sessions.ts';
-import { SessionRecords } from '../src/oidc/sessions/session-records.ts';
-import {
-  sessionRecordKind,
-  auditEventKind,
-  hashWorkKind,
-  oidcDocumentKind,
-  outboxKind,
-  rememberedBrowserKind,
-  secretKind,
-  notMeLinkKind,
-  sentMailsKind,
-  userKind,
-} from '../src/records.ts';
+import { auditEventKind, hashWorkKind, outboxKind, secretKind, sentMailsKind, userKind } from '../src/records.ts';
 import { keyTimes } from '../src/keys/ring.ts';
 import { InstallationKeys } from '../src/keys/rotation.ts';
 import type { InstallationSecrets } from '../src/keys/rings.ts';
 import { Resealing } from '../src/sealing/resealing.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
-import { HelpDesk } from '../src/recovery/help-desk.ts';
-import { Passes } from '../src/recovery/passes.ts';
-import { Recovery } from '../src/recovery/recovery.ts';
 import { knownBrowserTime, type KnownBrowser } from '../src/users/known-browser.ts';
 import { AttemptLimits, passkeyRule, userCodeRule } from '../src/users/limits/attempt-limits.ts';
 import type { PasswordHasher } from '../src/users/passwords/password-hasher.ts';
 import { createBreakGlass, type IsBreakGlass } from '../src/users/break-glass.ts';
 import { BegunSignIns } from '../src/users/limits/begun-sign-ins.ts';
-import { Freezes } from '../src/users/freezes.ts';
 import { HashWorks } from '../src/users/passwords/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/limits/ip-prefix.ts';
-import { RememberedBrowsers } from '../src/users/remembered-browsers.ts';
-import { SetUpRequests } from '../src/users/set-up-requests.ts';
-import { Users } from '../src/users/users.ts';
+import { createAccountServices, type AccountServices } from './account-services.ts';
 import { createClientServices, type ClientServices } from './client-services.ts';
 import { createPasswordServices, type PasswordServices } from './password-services.ts';
 import { createPushServices, type PushServices } from './push-services.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
-import { notMePath } from '../web/pages/links.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
 import { timers } from './timers.ts';
 import type { AroundRequest } from './instrument-requests.ts';
@@ -103,7 +80,7 @@ export interface Resources {
 }
 
 /** The services of one process. */
-export interface Services extends ClientServices, MfaServices, PasswordServices, PushServices {
+export interface Services extends AccountServices, ClientServices, MfaServices, PasswordServices, PushServices {
   readonly audit: Audit;
   readonly recordAll: RecordAll;
   readonly writeAudited: WriteAudited;
@@ -118,24 +95,11 @@ export interface Services extends ClientServices, MfaServices, PasswordServices,
   readonly outbox: Outbox;
   /** Requests to people in their authenticator, outside a sign-in. */
   readonly approvals: Approvals;
-  /** The links "This wasn't me" in notices. */
-  readonly notMe: NotMe;
   /** Mails to people and administrators. */
   readonly mail: Mail;
-  readonly sessionRecords: SessionRecords;
-  /** The sessions of each account: listed, ended. */
-  readonly accountSessions: AccountSessions;
-  readonly users: Users;
   /** Absent: passkeys are not in use. */
   readonly passkeySignIn?: PasskeySignIn<KnownBrowser>;
-  readonly freezes: Freezes;
-  readonly setUpRequests: SetUpRequests;
   readonly isBreakGlass: IsBreakGlass;
-  readonly recovery: Recovery;
-  readonly rememberedBrowsers: RememberedBrowsers;
-  readonly newBrowsers: NewBrowsers;
-  readonly passes: Passes;
-  readonly helpDesk: HelpDesk;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   readonly userCodeLimits: AttemptLimits;
@@ -219,31 +183,21 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     ...(pushTransport && { push: { transport: pushTransport, services: settings.push.services } }),
     onAnswered: boundTo => ofClients.pings.answered(boundTo),
   });
-  const documents = durable.collection(oidcDocumentKind);
-  const ofSessions = { documents, ephemeral, sealer, clock, lifetime: settings.lifetimes.session };
-  const sessionRecords = new SessionRecords({ ...ofSessions, records: durable.collection(sessionRecordKind) });
-  const accountSessions = new AccountSessions({
-    ...ofSessions,
-    sessionRecords,
-    users: durable.collection(userKind),
+  const ofAccounts = createAccountServices({
+    settings,
+    durable,
+    ephemeral,
+    factors,
+    sealer,
+    mail,
+    mfa,
     backChannelLogout: ofClients.backChannelLogout,
-    notices: mfa.notices,
-    audit,
-  });
-  const users = new Users({
-    users: durable.collection(userKind),
-    audit,
-    clock,
-    notices: mfa.notices,
-    onSignedOut: (id, keep) => accountSessions.afterSignedOut(id, keep),
-  });
-  const freezes = new Freezes({
-    users: durable.collection(userKind),
-    notices: mfa.notices,
     isBreakGlass,
+    events,
     audit,
     clock,
   });
+  const { users } = ofAccounts;
   const passkeySignIn = new PasskeySignIn({
     ...mfa,
     policy: settings.passkeys,
@@ -259,36 +213,11 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     metrics,
     clock,
   });
-  const passes = new Passes({ ...mfa, factors, audit, clock });
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
     ...mfa,
     ...ofClients,
-    newBrowsers: new NewBrowsers({ mail, notices: mfa.notices, events }),
-    recovery: new Recovery({
-      users,
-      endOthers: (userId, session, by) => accountSessions.endOthers(userId, session, by),
-      recoveryCodes: mfa.recoveryCodes,
-      notices: mfa.notices,
-    }),
-    rememberedBrowsers: new RememberedBrowsers({
-      records: durable.collection(rememberedBrowserKind),
-      users: durable.collection(userKind),
-      notices: mfa.notices,
-      audit,
-      clock,
-      lifetime: settings.lifetimes.rememberedBrowser,
-      endSessions: (userId, id, source) => accountSessions.endRemembered(userId, id, source),
-    }),
-    passes,
-    helpDesk: new HelpDesk({
-      ...mfa,
-      users,
-      passes,
-      factors: allFactors,
-      audit,
-      onSignedOut: id => accountSessions.afterSignedOut(id),
-    }),
+    ...ofAccounts,
     audit,
     recordAll: createRecordAll({ events, clock, log, metrics }),
     writeAudited,
@@ -319,20 +248,7 @@ export const createServices = (resources: Resources, { hashKey }: Pick<Installat
     }),
     isBreakGlass,
     mail,
-    notMe: new NotMe({
-      links: durable.collection(notMeLinkKind),
-      users,
-      freezes,
-      onSignedOut: id => accountSessions.afterSignedOut(id),
-      pageOf: token => new URL(`${notMePath}/${token}`, settings.issuer).href,
-      clock,
-    }),
-    sessionRecords,
-    accountSessions,
-    users,
     ...(hasPasskeys(factors) && { passkeySignIn }),
-    freezes,
-    setUpRequests: new SetUpRequests({ users: durable.collection(userKind), clock }),
     hashWorks,
     userCodeLimits: new AttemptLimits({ ephemeral, clock, hashKey }, userCodeRule),
     begunSignIns: new BegunSignIns({

@@ -1,4 +1,4 @@
-/** Types what the API of the authenticator uses. `server/app.ts` passes it. */
+/** Types what the API of the authenticator uses. `server/public-routes.ts` passes it. */
 import type { Audit } from '../../src/audit.ts';
 import type { CountedAudit } from '../../src/counted-audit.ts';
 import type { Log } from '../../src/log.ts';

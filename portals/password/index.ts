@@ -44,7 +44,7 @@ import {
 } from '../../web/pages/links.ts';
 import type { ForgottenPage } from '../../web/pages/password-props.ts';
 
-/** Services and settings of these pages. `server/app.ts` passes them. */
+/** Services and settings of these pages. `server/public-routes.ts` passes them. */
 export interface PasswordRoutesDeps {
   readonly issuer: URL;
   readonly sealer: Sealer;
