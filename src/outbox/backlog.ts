@@ -10,7 +10,10 @@ import type { OutboxMessage } from '../records.ts';
 export type OutboxMessages = Collection<OutboxMessage, 'state' | 'recipient'>;
 
 /** Cached members of a waiting message. */
-export type Waiting = Pick<OutboxMessage, 'id' | 'recipient' | 'createdAt' | 'attempts' | 'dueAt' | 'giveUpAt'>;
+export type Waiting = Pick<
+  OutboxMessage,
+  'id' | 'kind' | 'recipient' | 'createdAt' | 'attempts' | 'dueAt' | 'giveUpAt'
+>;
 
 /** How often the store is read again, to find messages of commands and of nodes that have stopped. */
 export const readAgainAfter: Millis = 15_000;
@@ -61,16 +64,23 @@ export class Backlog {
     return this.#waiting.values();
   }
 
-  waitingFor(recipient: string): number {
-    let count = 0;
-    for (const waiting of this.#waiting.values()) if (waiting.recipient === recipient) count += 1;
+  /** How many messages wait for this recipient, and how many are of this kind. */
+  waiting({ recipient, kind }: Pick<Waiting, 'recipient' | 'kind'>): {
+    readonly recipient: number;
+    readonly kind: number;
+  } {
+    const count = { recipient: 0, kind: 0 };
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.recipient === recipient) count.recipient += 1;
+      if (waiting.kind === kind) count.kind += 1;
+    }
     return count;
   }
 
   /** Updates the cache with a stored message; removes it if it was given up. */
-  note({ id, recipient, createdAt, attempts, dueAt, giveUpAt, state }: OutboxMessage): void {
+  note({ id, kind, recipient, createdAt, attempts, dueAt, giveUpAt, state }: OutboxMessage): void {
     if (state !== 'waiting') return this.forget(id);
-    const waiting = { id, recipient, createdAt, attempts, dueAt, giveUpAt };
+    const waiting = { id, kind, recipient, createdAt, attempts, dueAt, giveUpAt };
     this.#waiting.set(id, waiting);
     this.#next?.set(id, waiting);
   }
@@ -87,9 +97,9 @@ export class Backlog {
     let after = '';
     for (;;) {
       const page = await this.#messages.find({ state: 'waiting' }, { after, limit: pageSize });
-      for (const { id, recipient, createdAt, attempts, dueAt, giveUpAt } of page) {
+      for (const { id, kind, recipient, createdAt, attempts, dueAt, giveUpAt } of page) {
         // Changes since the read began are newer than the page.
-        if (!next.has(id)) next.set(id, { id, recipient, createdAt, attempts, dueAt, giveUpAt });
+        if (!next.has(id)) next.set(id, { id, kind, recipient, createdAt, attempts, dueAt, giveUpAt });
       }
       const last = page.at(-1);
       if (last === undefined || page.length < pageSize) break;

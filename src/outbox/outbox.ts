@@ -50,8 +50,8 @@ const holdFor: Millis = 60_000;
 /** How long delivery is tried. */
 const tryFor: Millis = 86_400_000;
 
-/** Most waiting messages: for one recipient, and in total. */
-const maxWaiting = { recipient: 1000, all: 10_000 };
+/** Most waiting messages: for one recipient, of one kind, and in total. So logouts that no client takes leave room for mails. */
+const maxWaiting = { recipient: 1000, kind: 5000, all: 10_000 };
 
 export interface OutboxDeps {
   readonly messages: OutboxMessages;
@@ -116,8 +116,8 @@ export class Outbox {
   async #insert({ kind, recipient, subject, notBefore, data }: NewMessage): Promise<string | undefined> {
     const { messages, sealer, clock, log } = this.#deps;
     await this.backlog.refresh();
-    const waiting = { recipient: this.backlog.waitingFor(recipient), all: this.backlog.size };
-    if (waiting.recipient >= maxWaiting.recipient || waiting.all >= maxWaiting.all) {
+    const waiting = { ...this.backlog.waiting({ recipient, kind }), all: this.backlog.size };
+    if (waiting.recipient >= maxWaiting.recipient || waiting.kind >= maxWaiting.kind || waiting.all >= maxWaiting.all) {
       log.error('outbox.full', { kind, recipient, waiting });
       return undefined;
     }

@@ -253,14 +253,15 @@ describe.each(everyStore)('the outbox on $name', ({ open }) => {
     expect((await stored()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['of another release waiting']);
   });
 
-  test('at most a thousand messages wait for a recipient and ten thousand in total; one more is dropped and logged', async () => {
+  test('at most a thousand messages wait for a recipient, five thousand of a kind and ten thousand in total', async () => {
     const [{ outbox }] = nodes;
     const template = { rev: 1, kind: 'note', state: 'waiting' as const, sealed: '', attempts: 1 };
-    const fill = async (recipient: string, count: number): Promise<void> => {
+    const fill = async (recipient: string, count: number, kind = 'note'): Promise<void> => {
       const times = { createdAt: clock(), dueAt: clock() + day, giveUpAt: clock() + day };
       const filling = Array.from({ length: count }, (_, n) => ({
         ...template,
         ...times,
+        kind,
         recipient,
         id: `${recipient}-${n}`,
       }));
@@ -271,11 +272,15 @@ describe.each(everyStore)('the outbox on $name', ({ open }) => {
     expect(await outbox.add(message('the last'))).toBe('added');
     expect(await outbox.add(message('one more'))).toBe('full');
     expect(await outbox.add(message('other', 'client:other'))).toBe('added');
-    for (let n = 1; n <= 8; n += 1) await fill(`client:${n}`, 1000);
-    await fill('client:9', 998);
+    for (let n = 1; n <= 3; n += 1) await fill(`client:${n}`, 1000);
+    await fill('client:4', 998);
     expect(await outbox.add(message('the last', 'client:new'))).toBe('added');
     expect(await outbox.add(message('one more', 'client:new'))).toBe('full');
-    expect(logged).toEqual(['outbox.full', 'outbox.full']);
+    for (let n = 1; n <= 4; n += 1) await fill(`mail:${n}`, 1000, 'mail');
+    await fill('mail:5', 999, 'mail');
+    const other = { ...message('other', 'mail:new'), kind: 'other' };
+    expect([await outbox.add(other), await outbox.add(other)]).toEqual(['added', 'full']);
+    expect(logged).toEqual(['outbox.full', 'outbox.full', 'outbox.full']);
   });
 
   test('a stopping node finishes the attempt under way and starts no other', async () => {
