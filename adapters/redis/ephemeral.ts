@@ -9,10 +9,8 @@ import type { Once } from './once-only.ts';
 const grace: Millis = 60_000;
 const redisTtl = (ttl: Millis): Millis => Math.max(1, Math.ceil(ttl) + grace);
 
-/** Keys that the set of one tag holds. */
-const maxTagged = 10_000;
-/** Keys that are deleted in one packet. */
-const batch = 100;
+/** Keys of a tag that are read at once, and deleted in one packet: some hundred at a time keep other requests from waiting. */
+const pageOfKeys = 200;
 
 const tagText = (tags: readonly string[]): string =>
   tags.length === 0 ? '' : `,${tags.map(tag => encodeURIComponent(named(tag))).join(',')},`;
@@ -47,7 +45,7 @@ export const openEphemeral = (deps: {
 
   /** Sent before the value: a tag without its value is harmless, a value that its tag does not list would outlive a revocation. */
   const addTagged = (tags: string, at: string, until: EpochMillis, ttl: Millis): Promise<unknown>[] =>
-    tagsOf(tags).map(tag => client.addTagged(tagPlace(tag), clock(), until, at, redisTtl(ttl), maxTagged));
+    tagsOf(tags).map(tag => client.addTagged(tagPlace(tag), clock(), until, at, redisTtl(ttl)));
 
   const valueIn = (text: string | null): unknown => {
     const json = jsonIn(text, clock());
@@ -145,10 +143,12 @@ export const openEphemeral = (deps: {
     },
     async dropTagged(tag) {
       const text = tagText([tag]);
-      // The set itself expires later: a key removed from it may be stored again, with this tag, at the same moment.
-      const keys = await call(() => client.zrange(tagPlace(text.slice(1, -1)), 0, '-1'));
-      for (let from = 0; from < keys.length; from += batch) {
-        await call(() => Promise.all(keys.slice(from, from + batch).map(key => client.dropIfTagged(key, text))));
+      // From the end: keys that expire leave the set at its beginning, so that no key changes its place to one that was read.
+      for (let last = -1, found = pageOfKeys; found === pageOfKeys; last -= pageOfKeys) {
+        const keys = await call(() => client.zrange(tagPlace(text.slice(1, -1)), last - pageOfKeys + 1, `${last}`));
+        // The set itself expires later: a key removed from it may be stored again, with this tag, at the same moment.
+        await call(() => Promise.all(keys.map(key => client.dropIfTagged(key, text))));
+        found = keys.length;
       }
     },
   };

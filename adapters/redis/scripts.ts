@@ -51,13 +51,12 @@ redis.call('SET', KEYS[1], ends .. '|' .. tags .. '|' .. string.format('%.0f', t
 return total`,
 
   /**
-   * now, until, key, Redis' TTL, limit: adds a key to the set of a tag. Expired keys leave the set; beyond `limit` those that
-   * expire first do. The set expires with its last key.
+   * now, until, key, Redis' TTL: adds a key to the set of a tag. Expired keys leave the set, so it has no more than there are values.
+   * It expires with its last key.
    */
   addTagged: `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[3])
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - tonumber(ARGV[5]))
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return 1`,
 

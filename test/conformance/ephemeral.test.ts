@@ -460,11 +460,17 @@ describe.each(shortLivedStores())('short-lived values on $name', ({ open }) => {
       expect([await values.get(a), await values.get(b)]).toEqual([undefined, undefined]);
     });
 
-    test('deletes a thousand values', async () => {
-      const keys = Array.from({ length: 1000 }, (_, n) => key<Json>('many', String(n)));
-      for (const each of keys) await values.put(each, 1, 1000, ['many']);
+    test('deletes eleven thousand values, those that expire first too', async () => {
+      const keys = Array.from({ length: 11_000 }, (_, n) => key<Json>('many', String(n)));
+      const puts = keys.map(
+        (each, at) => ({ method: 'put', key: each, value: 1, ttl: 60_000 + at, tags: ['many'] }) as const,
+      );
+      for (let at = 0; at < puts.length; at += 500) await values.writeMany(puts.slice(at, at + 500));
       await values.dropTagged('many');
-      for (const each of keys) expect(await values.get(each)).toBeUndefined();
+      for (let at = 0; at < keys.length; at += 500) {
+        const left = await values.getMany(...keys.slice(at, at + 500));
+        expect(left.filter(value => value !== undefined)).toEqual([]);
+      }
     });
   });
 
