@@ -43,6 +43,7 @@ import {
 } from './clients/outcomes.ts';
 import { createClientPlanning, type ClientPlanning, type PlanningDeps } from './clients/planning.ts';
 import { createClientUpdates, type ClientUpdates, type UpdateDeps } from './clients/update.ts';
+import { withRegistrationId } from './clients/registration-ids.ts';
 import { writeClient } from './clients/version.ts';
 import {
   isSecretOf,
@@ -80,7 +81,7 @@ export class Clients {
     const { documents, audit } = this.#deps;
     const { id, secret, metadata, problem } = await this.#planning.newClient(asked, by, registration);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
-    const write = inserting(oidcDocumentKind, toDocument('Client', id, metadata));
+    const write = inserting(oidcDocumentKind, withRegistrationId(toDocument('Client', id, metadata)));
     const written = await writeClient(this.#deps, write, registration.also?.(id));
     if (written === 'raced') return { ok: false, reason: 'raced', message: 'another request was first' };
     if (written !== 'written') {
@@ -113,7 +114,7 @@ export class Clients {
     const members = changedMembers(changed.before, changed.after);
     if (members.length === 0) return { ok: true, members };
     await this.#record({ event: 'client.changed', actor: actorOf(by), client: id, members: members.join(' ') });
-    // Otherwise another resource server that is given the identifier would accept tokens issued for this one.
+    // Tokens of an earlier release name no registration. Another resource server with the identifier would accept them.
     const { resource } = ownMetadata(changed.before);
     if (resource !== undefined && members.includes('resource')) {
       await this.#deps.ephemeral.dropTagged(audienceTag(resource));
@@ -191,7 +192,7 @@ export class Clients {
         const stored = await this.#deps.documents.get(next.id);
         const write =
           stored === undefined
-            ? inserting(oidcDocumentKind, next)
+            ? inserting(oidcDocumentKind, withRegistrationId(next))
             : replacing(oidcDocumentKind, inPlaceOf(stored, next));
         return (await writeClient(this.#deps, write)) === 'written' ? undefined : conflict;
       },
@@ -269,6 +270,7 @@ export class Clients {
     if (isBuiltIn(id)) return outcome;
     await this.#publishChange();
     await removeAll(documents, { clientId: id });
+    // Requests under way, and tokens of an earlier release. Other tokens count under this registration only.
     await ephemeral.dropTagged(clientTag(id));
     const { resource } = ownMetadata(client?.payload ?? {});
     if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));

@@ -15,8 +15,8 @@ export interface ModelStorage {
   /** Sealed as a whole: the payload contains secrets (a session's cookie), and is found by more than its id. */
   readonly sealed?: true;
   /**
-   * Not found by its grant, account or client, and so never removed with them. It stays until it expires, because each use reads the
-   * grant, and is refused without it.
+   * Not found by its grant, account or client, and so never removed with them. It stays until it expires, because each use is refused
+   * without its grant, or under another registration of its client (`issued-under.ts`).
    */
   readonly unindexed?: true;
   /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
@@ -69,7 +69,7 @@ export const models: Readonly<Record<string, ModelStorage>> = {
   },
   PreAuthorizedCode: { where: 'short-lived', once: once(minute) },
   AccessToken: { where: 'short-lived', unindexed: true },
-  ClientCredentials: { where: 'short-lived' },
+  ClientCredentials: { where: 'short-lived', unindexed: true },
   ReplayDetection: {
     where: 'short-lived',
     unique: { refuse: () => new Problem('conflict', 'another request brought the same JWT at the same moment') },

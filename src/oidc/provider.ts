@@ -37,6 +37,7 @@ import type { InstallationSecrets } from '../keys/rings.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';
+import { countUnderRegistration } from './issued-under.ts';
 import { recordSessions, type RecordedSessionsDeps } from './sessions/recorded-sessions.ts';
 import { extendSession } from './sessions/session-members.ts';
 import { createRefreshTokens, type RefreshTokens } from './adapter/refresh-tokens.ts';
@@ -176,7 +177,7 @@ const configure = (deps: ProviderDeps, refreshTokens: RefreshTokens): Configurat
   const find = findAccount(deps.users);
   const consents = new Consents(deps);
   const stored = createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) });
-  const adapters = recordSessions(refreshTokens.adapters(stored), deps);
+  const adapters = countUnderRegistration(recordSessions(refreshTokens.adapters(stored), deps), deps.clients);
   return {
     ...protocol,
     claims: claimsByScope(deps.scopes),

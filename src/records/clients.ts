@@ -13,6 +13,8 @@ export interface OidcDocument extends Doc {
   readonly clientId?: string;
   /** Of a client that is a resource server: its identifier as `canonicalResource` writes it. */
   readonly resource?: string;
+  /** Of a client: random for each time it is added (`oidc/clients/registration-ids.ts`). */
+  readonly registrationId?: string;
   readonly consumedAt?: EpochMillis;
   /** Of a used refresh token: the token that took its place, sealed for this document. */
   readonly successor?: Sealed<string>;

@@ -161,14 +161,18 @@ describe.each(everyStore)('on $name', ({ open }) => {
     await of('ReplayDetection').upsert('the-id', token(), 60);
   });
 
-  test('refresh tokens, grants and tokens without a grant are removed with their client', async () => {
-    await of('ClientCredentials').upsert('ct', token({ grantId: undefined }), 60);
+  test('refresh tokens, grants and pushed requests are removed with their client', async () => {
+    await of('PushedAuthorizationRequest').upsert('pushed', token({ grantId: undefined }), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     await of('Grant').upsert('g1', token(), 60);
     await removeAll(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
     await store.shortLived.ephemeral.dropTagged(clientTag('c1'));
     expect(
-      await Promise.all([of('ClientCredentials').find('ct'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),
+      await Promise.all([
+        of('PushedAuthorizationRequest').find('pushed'),
+        of('RefreshToken').find('rt'),
+        of('Grant').find('g1'),
+      ]),
     ).toEqual([undefined, undefined, undefined]);
   });
 

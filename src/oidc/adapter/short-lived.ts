@@ -19,10 +19,16 @@ const maxRemembered = 1000;
 
 /** Tag of all instances of a grant. */
 export const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
-/** Tag of all instances of a client without a grant (of services), by which they are dropped together. */
+/** Tag of all instances of a client without a grant (requests, tokens that an earlier release stored), to drop them together. */
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
-/** Tag of all access tokens for a resource server. */
+/** Tag of all access tokens for a resource server that an earlier release has stored. */
 export const audienceTag = (resource: string): string => `oidc:audience:${sha256(resource)}`;
+
+/** Under a grant no tag of the client is needed: a client that is removed takes its grants along. */
+const tagsOf = (model: string, { grantId, clientId }: AdapterPayload): readonly string[] => {
+  if (grantId !== undefined) return [grantTag(model, grantId)];
+  return clientId === undefined ? [] : [clientTag(clientId)];
+};
 
 /** oidc-provider's adapter for one short-lived model. */
 export const shortLivedAdapter = (
@@ -88,13 +94,8 @@ export const shortLivedAdapter = (
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new Problem('internal', `${model}: got no lifetime, expected seconds`);
       const lifetime = expiresIn * 1000 + (once?.readableAfterEnd ?? 0);
-      const { grantId, clientId, userCode, aud } = payload;
-      const tags = [
-        ...(grantId === undefined || unindexed === true ? [] : [grantTag(model, grantId)]),
-        // Under a grant no tag of the client is needed: a client that is removed takes its grants along.
-        ...(clientId === undefined || grantId !== undefined ? [] : [clientTag(clientId)]),
-        ...(typeof aud === 'string' ? [audienceTag(aud)] : []),
-      ];
+      const { userCode } = payload;
+      const tags = unindexed === true ? [] : tagsOf(model, payload);
       if (unique !== undefined) {
         if (!(await ephemeral.setIfAbsent(keyOf(id), pack(id, payload), lifetime, tags))) throw unique.refuse();
         return;

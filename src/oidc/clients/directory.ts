@@ -6,11 +6,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
-import { durableAdapter } from '../adapter/durable.ts';
-import { models, type OidcDocuments } from '../models.ts';
+import type { OidcDocument } from '../../records.ts';
+import { documentId, toPayload } from '../adapter/durable.ts';
+import type { OidcDocuments } from '../models.ts';
 import { isBuiltIn } from './built-in.ts';
 import { ownMetadata } from '../own-metadata.ts';
 import { canonicalResource, type ResourceServer } from '../resource-identifiers.ts';
+import { noteRegistration } from './registration-ids.ts';
 import { changesOfClients } from './version.ts';
 
 /** Reads clients' metadata through the cache. */
@@ -48,22 +50,31 @@ export const createClientDirectory = async (deps: {
   /** Gives the clients that are never stored (`built-in.ts`). Their ids hide stored ones. */
   readonly builtIn?: (id: string) => ClientMetadata | undefined;
 }): Promise<ClientDirectory> => {
-  const clients = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
   const { stateNow, noteChange } = followChanges(deps);
-  const byId = createCache(deps.clock, stateNow, async (id: string) => (await clients.find(id)) ?? undefined);
+  const byId = createCache(deps.clock, stateNow, async (id: string) => {
+    const stored = await deps.documents.get(documentId('Client', id));
+    return stored?.model === 'Client' ? registered(stored, toPayload(stored, id)) : undefined;
+  });
   const byResource = createCache(deps.clock, stateNow, async (resource: string) => {
     const [found] = await deps.documents.find({ model: 'Client', resource }, { limit: 1 });
-    return found && !isBuiltIn(found.clientId ?? '') ? toResourceServer(found.payload) : undefined;
+    const server = found && !isBuiltIn(found.clientId ?? '') ? toResourceServer(found.payload) : undefined;
+    return found && server && registered(found, server);
   });
   const close = await deps.notifier.subscribe(clientsTopic, noteChange);
   return {
-    find: async id => deps.builtIn?.(id) ?? byId.find(id),
+    find: async id => deps.builtIn?.(id) ?? (await byId.find(id))?.described,
     async findResourceServer(resource) {
       const canonical = canonicalResource(resource);
-      return canonical === undefined ? undefined : byResource.find(canonical);
+      return canonical === undefined ? undefined : (await byResource.find(canonical))?.described;
     },
     close,
   };
+};
+
+/** What a stored client is, with its registration: the same metadata under another registration are another client. */
+const registered = <T extends object>({ registrationId = '' }: OidcDocument, described: T) => {
+  noteRegistration(described, registrationId);
+  return { described, registrationId };
 };
 
 /** Numbers the states of all clients that this node knows of. The number is at most `changeSeenWithin` old. */

@@ -7,6 +7,7 @@ import { keepWaitingAddresses } from '../waiting-clients.ts';
 import { approvalRefusal } from './approval.ts';
 import { isBuiltIn } from './built-in.ts';
 import type { ClientDirectory } from './directory.ts';
+import { noteRegistration, registrationOf } from './registration-ids.ts';
 
 /**
  * Makes `Client.find` of this provider give the client that it made before, while the directory gives the same metadata: the same
@@ -23,7 +24,10 @@ export const keepMadeClients = ({ Client }: Provider, directory: Pick<ClientDire
     const known = metadata && made.get(metadata);
     if (metadata === undefined || known !== undefined) return known;
     const client = await make(id);
-    if (client !== undefined) keepWaitingAddresses(client, metadata);
+    if (client !== undefined) {
+      keepWaitingAddresses(client, metadata);
+      noteRegistration(client, registrationOf(metadata));
+    }
     // Our own pages begin their requests here, so there is no browser that could change one before.
     if (client !== undefined && isBuiltIn(client.clientId)) {
       Reflect.set(client, 'requirePushedAuthorizationRequests', false);
