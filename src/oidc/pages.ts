@@ -9,7 +9,7 @@ import { linkError, toldOf } from './refusals/error-uri.ts';
 import { refusalCode, isRefusal } from './refusals/refusal-codes.ts';
 import { textOf } from './request.ts';
 import { cspSource } from './http/return-address.ts';
-import { answerOldForm, isQuestion, keepSecret, leadsToRemoved, staysSignedIn } from './sign-out/sign-out.ts';
+import { answerOldForm, isQuestion, keepSecret, placeAfterAnswer, staysSignedIn } from './sign-out/sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
 export interface Visitor {
@@ -121,7 +121,7 @@ export const endPosts =
     if (ctx.method !== 'POST' || ctx.oidc === undefined || location === undefined) return;
     // The question whether to sign out and the pages of a sign-in are ours: a form may lead to them.
     if (isQuestion(ctx, location) || ctx.oidc.route === 'code_verification') return;
-    const to = leadsToRemoved(ctx) ? ctx.oidc.urlFor('end_session_success') : location;
+    const to = placeAfterAnswer(ctx, location);
     ctx.status = 200;
     ctx.remove('location');
     const isHere = to.startsWith(ctx.oidc.urlFor('end_session_success'));

@@ -51,6 +51,19 @@ describe('a sign-in to the security page', () => {
     expect(heading(forged)).toBe('You’re not signed in');
   });
 
+  test.each([
+    ['/account', 'Sallyport'],
+    ['/developer', 'Sallyport Developer'],
+  ])('at %s can begin again from the page after the sign-out', async (path, name) => {
+    const page = await openAccount(browser, ada, path);
+    const question = await browser.visit(/href="(\/session\/end[^"]*)"/.exec(page.text)?.[1] ?? '');
+    const { action, hidden } = formTo(question, /confirm$/);
+    const done = await browser.visit(action, { form: { ...hidden, logout: 'yes' } });
+    expect(heading(done)).toBe('You’re signed out');
+    expect(done.text).toMatch(new RegExp(`href="${world.issuer.origin}${path}">Back to ${name}<`));
+    expect(heading(await browser.visit(path))).toBe(`Sign in to ${name}`);
+  });
+
   test('that is left says so, and changes nothing', async () => {
     const asked = await browser.visit('/account');
     const uid = /\/interaction\/([^/"]+)/.exec(asked.text)?.[1] ?? '';

@@ -1,7 +1,8 @@
 /**
- * Replaces three answers of oidc-provider's sign-out after which a person could not go on (RP-Initiated Logout 1.0). Sign-out
+ * Replaces answers of oidc-provider's sign-out after which a person could not go on (RP-Initiated Logout 1.0). Sign-out
  * pages of a session that lead to the same place have the same secret, so that all of them work. A sign-out without a session
- * continues to the client at once. A form with an old secret gets the question again, or the page that says "signed out".
+ * continues to the client at once. A form with an old secret gets the question again, or the page that says "signed out". That page
+ * knows the client, and leads back to it.
  */
 import type { KeyObject } from 'node:crypto';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
@@ -96,11 +97,24 @@ const parametersIn = (secret: string): string => {
 };
 
 /** Whether an answered question leads to an address that was removed since it was asked, alone or with its client. */
-export const leadsToRemoved = ({ oidc }: KoaContextWithOIDC): boolean => {
-  if (oidc.route !== 'end_session_confirm') return false;
+const leadsToRemoved = ({ oidc }: KoaContextWithOIDC): boolean => {
   const secret = textOf(oidc.params?.['xsrf']) ?? '';
   const uri = new URLSearchParams(parametersIn(secret)).get('post_logout_redirect_uri');
   return uri !== null && oidc.client?.postLogoutRedirectUriAllowed(uri) !== true;
+};
+
+/**
+ * Where an answered question leads. The library names the client to the page "signed out" only where the person stays signed in, so
+ * that page could not lead back.
+ */
+export const placeAfterAnswer = (ctx: KoaContextWithOIDC, location: string): string => {
+  const { route, client } = ctx.oidc;
+  const signedOut = ctx.oidc.urlFor('end_session_success');
+  if (route !== 'end_session_confirm') return location;
+  if (leadsToRemoved(ctx)) return signedOut;
+  return location === signedOut && client !== undefined
+    ? `${signedOut}?client_id=${encodeURIComponent(client.clientId)}`
+    : location;
 };
 
 /** True if the address is the question whether to sign out, which is a page of ours. */
