@@ -172,6 +172,7 @@ export const pages: typeof master = {
     heading: 'Hier melden Sie sich an',
     sentence:
       'Websites bringen Sie hierher, wenn Sie sich bei ihnen anmelden. Öffnen Sie die gewünschte Website; hier ist nichts zu tun.',
+    account: 'Zu Ihrem Konto',
     discovery: 'Für Entwickler: OpenID-Connect-Konfiguration',
   },
   autoSubmit: {

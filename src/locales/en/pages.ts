@@ -173,6 +173,7 @@ export const pages = {
     heading: 'This is where you sign in',
     sentence:
       'Websites send you here when you sign in to them. Open the website you want to use. You do not need to do anything here.',
+    account: 'Go to your account',
     discovery: 'For developers: OpenID Connect configuration',
   },
   autoSubmit: { heading: 'One moment', sentence: 'Please wait. If nothing happens, press the button.' },

@@ -167,6 +167,7 @@ export const pages: typeof master = {
     heading: 'C’est ici que vous vous connectez',
     sentence:
       'Les sites vous amènent ici quand vous vous y connectez. Ouvrez celui que vous voulez utiliser\u202F; il n’y a rien à faire ici.',
+    account: 'Aller à votre compte',
     discovery: 'Pour les développeurs\u202F: configuration OpenID Connect',
   },
   autoSubmit: { heading: 'Un instant', sentence: 'Veuillez patienter. Si rien ne se passe, appuyez sur le bouton.' },
