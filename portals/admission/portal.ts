@@ -118,15 +118,12 @@ export const createPortal = (deps: AdmissionDeps): Portal => {
       user,
       session,
       by: { actor: `user:${user.id}`, reference, address: ctx.ip, browser: browserText(ctx.get('user-agent')) },
-      words: wordsFor(ctx, { person: user.language }),
-      now,
-      frame: {
-        account: user.name,
-        reference,
-        now,
-        here: ctx.path,
+      words: {
+        ...wordsFor(ctx, { person: user.language }),
         ...(user.zoneinfo !== undefined && { zone: user.zoneinfo }),
       },
+      now,
+      frame: { account: user.name, reference, now, here: ctx.path },
       isFresh: async () => isFresh(session, await deps.methods.usableBy(user), now),
     };
   };

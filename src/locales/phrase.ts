@@ -1,9 +1,11 @@
 /** Builds sentences from plain text and marked pieces, so that catalogues hold words and no markup. */
 import type { EpochMillis, Millis } from '../ports/time.ts';
+import { regionOf } from './day.ts';
 
 /**
  * A piece of a sentence. strong: a key or a button. name: text from outside, such as the name of a client, isolated in
  * right-to-left languages (HTML `bdi`). ltr: a number or an address, always left to right. time: a moment, with its date if `dated`.
+ * day: a day, and how `dayWords` calls it.
  * seconds: the rest of a wait that ends at `until`; `worded` says a number of seconds, so that a script can count it down.
  */
 export type Piece =
@@ -12,25 +14,36 @@ export type Piece =
   | { readonly name: string }
   | { readonly ltr: string }
   | { readonly time: EpochMillis; readonly dated: boolean }
+  | { readonly day: EpochMillis; readonly dayText: string }
   | { readonly seconds: number; readonly until: EpochMillis; readonly worded: (count: number) => string };
 
 export type Phrase = readonly Piece[];
+
+/** Who reads a sentence: its language (BCP 47), and their time zone (IANA name; default UTC). */
+export interface Reader {
+  readonly language: string;
+  readonly zone?: string;
+}
 
 export const strong = (text: string): Extract<Piece, { readonly strong: string }> => ({ strong: text });
 export const name = (text: string): Extract<Piece, { readonly name: string }> => ({ name: text });
 export const ltr = (text: string): Extract<Piece, { readonly ltr: string }> => ({ ltr: text });
 export const time = (at: EpochMillis, dated = false): Piece => ({ time: at, dated });
+export const day = (at: EpochMillis, dayText: string): Piece => ({ day: at, dayText });
 
 const halfDay: Millis = 43_200_000;
 /** A moment to wait for, with its date when it is more than half a day away. */
 export const laterTime = (now: EpochMillis, until: EpochMillis): Piece => time(until, until - now > halfDay);
 
-/** `14:32 UTC`, or `2026-11-23 14:32 UTC`. */
-export const clockTime = (at: EpochMillis, dated = false): string =>
-  `${new Date(at)
-    .toISOString()
-    .slice(dated ? 0 : 11, 16)
-    .replace('T', ' ')} UTC`;
+/** `14:32 UTC`, or `23 November 2026 at 14:32 UTC`: with the zone, because the reader may be in another one. */
+export const clockTime = (at: EpochMillis, dated: boolean, { language, zone = 'UTC' }: Reader): string =>
+  new Intl.DateTimeFormat(regionOf(language), {
+    timeZone: zone,
+    ...(dated && ({ day: 'numeric', month: 'long', year: 'numeric' } as const)),
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
 
 /** `14:32:08 UTC`: the next whole second, so that a wait until then is over. */
 export const clockSecond = (at: EpochMillis): string =>
@@ -61,14 +74,16 @@ export const shortened = (text: string): string => {
   return characters.length > longestName ? `${characters.slice(0, longestName).join('')}…` : text;
 };
 
-const plainPiece = (piece: Piece): string => {
+const plainPiece = (piece: Piece, reader: Reader): string => {
   if (typeof piece === 'string') return piece;
   if ('strong' in piece) return piece.strong;
   if ('name' in piece) return shortened(piece.name);
   if ('ltr' in piece) return piece.ltr;
   if ('worded' in piece) return piece.worded(piece.seconds);
-  return clockTime(piece.time, piece.dated);
+  if ('day' in piece) return piece.dayText;
+  return clockTime(piece.time, piece.dated, reader);
 };
 
 /** The sentence as plain text, for titles and status lines. */
-export const plain = (phrase: Phrase): string => phrase.map(plainPiece).join('');
+export const plain = (phrase: Phrase, reader: Reader): string =>
+  phrase.map(piece => plainPiece(piece, reader)).join('');

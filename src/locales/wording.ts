@@ -13,8 +13,11 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
 
-/** Shape of a catalogue, as English defines it. Every other language has every sentence. */
-export type Words = typeof en;
+/**
+ * Shape of a catalogue, as English defines it: every other language has every sentence. `zone`: time zone of the person who reads them
+ * (IANA name), where it is known.
+ */
+export type Words = typeof en & { readonly zone?: string };
 
 const catalogues: readonly Words[] = [en, de, fr];
 

@@ -29,6 +29,8 @@ export type MailContent = {
 export type StoredMail = {
   readonly to: string;
   readonly language: string;
+  /** Of its times (IANA name); UTC where it is absent. */
+  readonly zone?: string;
   readonly audience: 'person' | 'administrators';
   readonly messageId: string;
   /** The mail is not sent any more from then on, in milliseconds since 1970. */

@@ -13,7 +13,7 @@ export interface LaidOut {
 export interface DeliverDeps {
   /** Absent: no mail server is configured any more. */
   readonly transport: MailTransport | undefined;
-  readonly layout: (content: MailContent, reader: Pick<StoredMail, 'language' | 'audience'>) => LaidOut;
+  readonly layout: (content: MailContent, reader: Pick<StoredMail, 'language' | 'zone' | 'audience'>) => LaidOut;
   readonly clock: Clock;
 }
 
@@ -21,14 +21,14 @@ export interface DeliverDeps {
 export const mailSender =
   ({ transport, layout, clock }: DeliverDeps): Send =>
   async data => {
-    const { to, language, audience, messageId, until, content } = fromJson(data);
+    const { to, language, zone, audience, messageId, until, content } = fromJson(data);
     if (until !== undefined && clock() >= until) return 'dropped';
     if (transport === undefined) throw new Error('got no mail server, expected SALLYPORT_SMTP_URL');
     try {
       await transport.send({
         to,
         subject: content.subject,
-        ...layout(content, { language, audience }),
+        ...layout(content, { language, ...(zone !== undefined && { zone }), audience }),
         messageId,
         language,
       });

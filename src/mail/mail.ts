@@ -33,6 +33,8 @@ export interface NewMail {
   readonly userId?: string;
   /** BCP 47; English where it is absent. */
   readonly language?: string | undefined;
+  /** Time zone of the reader (IANA name), for the times in the mail; UTC where it is absent. */
+  readonly zone?: string | undefined;
   /** Decides the footer; `person` where it is absent. */
   readonly audience?: 'person' | 'administrators';
   readonly message: MailContent;
@@ -75,7 +77,7 @@ export class Mail {
    * is lost; one with `until` is refused.
    * @throws the error of the store
    */
-  async queue({ to, userId, language = 'en', audience = 'person', message, until }: NewMail): Promise<Queued> {
+  async queue({ to, userId, language = 'en', zone, audience = 'person', message, until }: NewMail): Promise<Queued> {
     const { outbox, limits, host, isOn, hashKey } = this.#deps;
     if (!isOn) return 'off';
     const recipient = `mail:${hmac(hashKey, `mail:${to}`).slice(0, 16)}`;
@@ -84,6 +86,7 @@ export class Mail {
     const data: StoredMail = {
       to,
       language,
+      ...(zone !== undefined && { zone }),
       audience,
       messageId: `${newId()}@${host}`,
       ...(until !== undefined && { until }),

@@ -64,12 +64,12 @@ export const noticeSenders = ({
       if (user.rev === heldAt && traitsOf(notice.kind).inAccount === true) return 'dropped';
       await notices.finishHeld(held);
     }
-    const { language = 'en', name: account } = user;
+    const { language = 'en', zoneinfo: zone, name: account } = user;
     const isLinked = traitsOf(notice.kind).linked === true;
     const link = isLinked ? await notMe.link(userId, notice.kind, at) : undefined;
     if (recipients.mail !== undefined) {
       const message = noticeMail({ notice, source, at, account, language, link });
-      if ((await mail.queue({ to: recipients.mail, userId, language, message })) === 'full') throw full();
+      if ((await mail.queue({ to: recipients.mail, userId, language, zone, message })) === 'full') throw full();
     }
     const text = noticeText(notice.kind, language, link);
     for (const to of recipients.texts) {

@@ -103,6 +103,22 @@ describe.each(stores)('mails on $name', ({ open }) => {
     await expect(after(hour)).resolves.toEqual(['Neu']);
   });
 
+  test('tells times in the time zone of its reader, with the name of the zone', async () => {
+    const message: MailContent = {
+      ...saying('Neu'),
+      facts: [['Wann', [{ time: Date.UTC(2026, 10, 22, 13, 32), dated: true }]]],
+    };
+    const reader = { to: 'ada@example.com', language: 'de' };
+    await node.mail.queue({ ...reader, message, zone: 'Europe/Berlin' });
+    await node.mail.queue({ ...reader, message });
+    await node.deliveries.run();
+    expect(sent.map(({ text }) => /^Wann: .*$/mu.exec(text)?.[0])).toEqual([
+      'Wann: 22. November 2026 um 14:32 MEZ',
+      'Wann: 22. November 2026 um 13:32 UTC',
+    ]);
+    expect(sent[0]?.html).toContain('>22. November 2026 um 14:32 MEZ<');
+  });
+
   test('without a mail server nothing is kept, and the caller is told', async () => {
     node = nodeOver(store, false);
     expect(node.mail.isOn).toBe(false);

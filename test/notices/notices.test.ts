@@ -147,16 +147,17 @@ describe('a person with mail', () => {
     expect([world.mails, textsTo()]).toEqual([[], [mobile.data.number]]);
   });
 
-  test('the address that a change removes is told, in the language of the person', async () => {
+  test('the address that a change removes is told, in the language and time zone of the person', async () => {
     const { user } = await world.person('ada', []);
     await world.giveMail(user.id, address);
     const change = async () => {
       const now = await world.users.get(user.id);
-      return now && world.users.replace({ ...now, language: 'de', email: 'thief@example.com', emailVerified: true });
+      const reader = { language: 'de', zoneinfo: 'Europe/Berlin' };
+      return now && world.users.replace({ ...now, ...reader, email: 'thief@example.com', emailVerified: true });
     };
     await world.notices.changeAndTell(user.id, { kind: 'email-changed' }, { actor: 'cli' }, change);
     await world.deliver();
-    expect(world.mails).toMatchObject([{ to: address, language: 'de' }]);
+    expect(world.mails).toMatchObject([{ to: address, language: 'de', zone: 'Europe/Berlin' }]);
     expect(world.mails[0]?.content.subject).toBe('Ihre E-Mail-Adresse wurde geändert');
   });
 

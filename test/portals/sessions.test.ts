@@ -77,6 +77,13 @@ describe('the page of sessions', () => {
     expect(shown.indexOf('Firefox')).toBeLessThan(shown.indexOf('Safari'));
   });
 
+  test('tells times in UTC to a browser without script, and in the time zone of a person who has one', async () => {
+    const { linus } = world.people;
+    expect(wordsOf(await openAccount(browser, linus, page))).toMatch(/Signed in: \d+ \w+ \d{4} at \d\d:\d\d UTC/);
+    await world.services.users.setProfile(linus.user.id, { zoneinfo: 'Asia/Kolkata' }, 'cli');
+    expect(wordsOf(await browser.visit(page))).toMatch(/Signed in: \d+ \w+ \d{4} at \d\d:\d\d GMT\+5:30/);
+  });
+
   test('after a session was ended on it, its opaque tokens answer 401 and 400 on every node at the next request', async () => {
     const lost = await signIn(office, other, grace);
     const shown = await openAccount(browser, grace, page);

@@ -10,7 +10,8 @@ const moments = [Date.UTC(2026, 10, 22, 13, 0), Date.UTC(2026, 10, 22, 13, 0, 45
 export type Sentence = (...given: readonly unknown[]) => string | Phrase;
 export const isSentence = (value: unknown): value is Sentence => typeof value === 'function';
 
-export const asText = (said: string | Phrase): string => (typeof said === 'string' ? said : plain(said));
+export const asText = (said: string | Phrase): string =>
+  typeof said === 'string' ? said : plain(said, { language: 'en' });
 
 /** Arguments of a sentence: words, lists of words, or times. The first that it accepts is used. */
 const samples = [marks, marks.map(mark => [mark, `${mark}z`]), moments] as const;

@@ -64,6 +64,7 @@ const told = (sentence: Sentence): number => {
 /** The same in any language: names, codes, and what a client may ask for that we do not know. */
 const alike: ReadonlySet<string> = new Set([
   'frame.product',
+  'frame.labelled',
   'frame.code',
   'pages.consent.scope',
   'device.code.label',

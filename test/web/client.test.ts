@@ -510,4 +510,14 @@ describe('password, reference and time', () => {
     expect(await far.locator('time').textContent()).toMatch(/08:02|8:02/u);
     await india.close();
   });
+
+  test('a day is that of the time zone and region of the browser', async () => {
+    const east = await browser.newContext({ timezoneId: 'Pacific/Kiritimati', locale: 'en-US' });
+    const far = await east.newPage();
+    await far.clock.install({ time: now });
+    await far.goto(`${gallery.origin}/account/full`);
+    // In UTC the app was added on 3 October.
+    expect(await far.locator('time').allTextContents()).toEqual(['today', 'yesterday', 'October 4', 'October 4']);
+    await east.close();
+  });
 });

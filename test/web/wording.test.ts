@@ -4,18 +4,22 @@ import { assert, property, string } from 'fast-check';
 import { plain } from '../../src/locales/phrase.ts';
 import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
 
-const { calls, codes, frame, pages, phone } = wording('en');
+const words = wording('en');
+const { calls, codes, frame, pages, phone } = words;
 
 describe('the English wording', () => {
   test.each([
-    [plain(calls.heading('+49 ••• 42')), 'We’re calling +49 ••• 42'],
-    [plain(calls.sentence('Payroll')), 'Answer and press # to sign in to Payroll.'],
-    [plain(calls.report(86_400_000)), 'Didn’t ask for this call? Press 0#, and we stop calling you for one day.'],
+    [plain(calls.heading('+49 ••• 42'), words), 'We’re calling +49 ••• 42'],
+    [plain(calls.sentence('Payroll'), words), 'Answer and press # to sign in to Payroll.'],
+    [
+      plain(calls.report(86_400_000), words),
+      'Didn’t ask for this call? Press 0#, and we stop calling you for one day.',
+    ],
     [calls.callAgain, 'Call again'],
-    [plain(codes.app.heading('')), 'Enter the code from your app'],
-    [plain(codes.app.sentence('')), 'Use the one that your app shows now.'],
-    [plain(codes.texted.heading('')), 'Enter the code we texted you'],
-    [plain(codes.texted.sentence('+49 ••• 42')), 'Sent to +49 ••• 42.'],
+    [plain(codes.app.heading(''), words), 'Enter the code from your app'],
+    [plain(codes.app.sentence(''), words), 'Use the one that your app shows now.'],
+    [plain(codes.texted.heading(''), words), 'Enter the code we texted you'],
+    [plain(codes.texted.sentence('+49 ••• 42'), words), 'Sent to +49 ••• 42.'],
     [codes.texted.resend.heading, 'Not received a text message?'],
     [codes.texted.wrong(4), 'That code isn’t right. Check the newest message — 4 attempts left.'],
     [codes.hint(6), 'We check it as soon as all 6 digits are in.'],
@@ -37,10 +41,12 @@ describe('the English wording', () => {
 
   test('gives a short wait in seconds, a long one as a time, another day with its date', () => {
     const now = Date.UTC(2026, 10, 22, 13, 0);
-    expect(plain(frame.tryAgainAt(now, now + 1))).toBe('Try again in 1 second.');
-    expect(plain(frame.tryAgainAt(now, now + 90_000))).toBe('Try again in 90 seconds.');
-    expect(plain(frame.tryAgainAt(now, now + 91_000))).toBe('Try again after 13:01 UTC.');
-    expect(plain(frame.tryAgainAt(now, now + 86_400_000))).toBe('Try again after 2026-11-23 13:00 UTC.');
+    expect(plain(frame.tryAgainAt(now, now + 1), words)).toBe('Try again in 1 second.');
+    expect(plain(frame.tryAgainAt(now, now + 90_000), words)).toBe('Try again in 90 seconds.');
+    expect(plain(frame.tryAgainAt(now, now + 91_000), words)).toBe('Try again after 13:01 UTC.');
+    expect(plain(frame.tryAgainAt(now, now + 86_400_000), words)).toBe(
+      'Try again after 23 November 2026 at 13:00 UTC.',
+    );
   });
 });
 

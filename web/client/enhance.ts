@@ -56,14 +56,30 @@ const regions = [...navigator.languages.filter(each => each.startsWith(lang)), l
 const now = new Date();
 /** After that a weekday alone could mean several days. */
 const week = 6 * 86_400_000;
-/** The day of a moment, in as few words as tell it. */
-const dayOf = (at: Date): Intl.DateTimeFormatOptions => {
-  if (at.toDateString() === now.toDateString()) return {};
-  if (Math.abs(now.getTime() - at.getTime()) < week) return { weekday: 'long' };
-  return { day: 'numeric', month: 'long', ...(at.getFullYear() !== now.getFullYear() && { year: 'numeric' }) };
+/** Parts of a date, with the year where it is not this one. */
+const dateOf = (at: Date): Intl.DateTimeFormatOptions => ({
+  day: 'numeric',
+  month: 'long',
+  ...(at.getFullYear() !== now.getFullYear() && { year: 'numeric' }),
+});
+/** A time of day, after the day in as few words as tell it. */
+const timeText = (at: Date): string => {
+  const isToday = at.toDateString() === now.toDateString();
+  const day = Math.abs(now.getTime() - at.getTime()) < week ? ({ weekday: 'long' } as const) : dateOf(at);
+  return new Intl.DateTimeFormat(regions, { ...(!isToday && day), hour: 'numeric', minute: '2-digit' }).format(at);
+};
+/** Today, yesterday, or a date: as `dayWords` of the server calls it, in the time zone and region of the browser. */
+const dayText = (at: Date): string => {
+  const daysAgo = [0, 1].find(count => {
+    const day = new Date(now);
+    day.setDate(now.getDate() - count);
+    return day.toDateString() === at.toDateString();
+  });
+  return daysAgo === undefined
+    ? new Intl.DateTimeFormat(regions, dateOf(at)).format(at)
+    : new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-daysAgo, 'day');
 };
 document.querySelectorAll<HTMLTimeElement>('time[data-local]').forEach(time => {
   const at = new Date(time.dateTime);
-  const format = new Intl.DateTimeFormat(regions, { ...dayOf(at), hour: 'numeric', minute: '2-digit' });
-  time.textContent = format.format(at);
+  time.textContent = time.dataset['local'] === 'day' ? dayText(at) : timeText(at);
 });

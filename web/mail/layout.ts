@@ -2,16 +2,14 @@
  * Lays out every mail: one layout, as text and as HTML, from the words of `src/mail/content.ts`. The HTML loads nothing, so that
  * opening a mail tells nobody that it was opened.
  */
-import { plain } from '../../src/locales/phrase.ts';
+import { plain, type Reader } from '../../src/locales/phrase.ts';
 import { wording } from '../../src/locales/wording.ts';
 import type { MailContent, MailText } from '../../src/mail/content.ts';
 import { html, raw, type Html } from '../html.ts';
 import { phraseHtml } from '../pages/components/phrase.ts';
 
 /** Who and where a mail goes to, for its footer. */
-export interface MailReader {
-  /** BCP 47 */
-  readonly language: string;
+export interface MailReader extends Reader {
   readonly audience: 'person' | 'administrators';
   /** Host of the issuer. */
   readonly host: string;
@@ -41,8 +39,8 @@ footer { max-width: 520px; margin: 16px auto 0; padding: 0 28px; color: #4b5b54;
 }
 </style>`);
 
-const plainText = (text: MailText): string => (typeof text === 'string' ? text : plain(text));
-const paragraph = (text: MailText): Html => html`<p>${phraseHtml(text)}</p>\n`;
+const plainText = (text: MailText, reader: Reader): string => (typeof text === 'string' ? text : plain(text, reader));
+const paragraph = (text: MailText, reader: Reader): Html => html`<p>${phraseHtml(text, reader)}</p>\n`;
 
 const footerFor = ({ language, audience, host }: MailReader): string => {
   const words = wording(language).mail;
@@ -50,14 +48,17 @@ const footerFor = ({ language, audience, host }: MailReader): string => {
 };
 
 const textOf = (content: MailContent, reader: MailReader): string => {
+  const { frame } = wording(reader.language);
   const { heading, paragraphs, facts = [], code, link, closing = [] } = content;
   return [
     heading,
-    ...paragraphs.map(plainText),
-    ...(facts.length === 0 ? [] : [facts.map(([label, value]) => `${label}: ${plainText(value)}`).join('\n')]),
+    ...paragraphs.map(each => plainText(each, reader)),
+    ...(facts.length === 0
+      ? []
+      : [facts.map(([label, value]) => frame.labelled(label, plainText(value, reader))).join('\n')]),
     ...(code === undefined ? [] : [code]),
     ...(link === undefined ? [] : [`${link.label}:\n${link.href}`]),
-    ...closing.map(plainText),
+    ...closing.map(each => plainText(each, reader)),
     // Mail programs cut a signature off at this line (RFC 3676 §4.3).
     `-- \n${footerFor(reader)}\n`,
   ].join('\n\n');
@@ -79,15 +80,15 @@ ${style}
 <main>
 <p class="brand">${words.frame.product}</p>
 <h1>${heading}</h1>
-${paragraphs.map(paragraph)}
-${facts.length > 0 && html`<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${phraseHtml(value)}</dd>\n`)}</dl>`}
+${paragraphs.map(each => paragraph(each, reader))}
+${facts.length > 0 && html`<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${phraseHtml(value, reader)}</dd>\n`)}</dl>`}
 ${code !== undefined && html`<p class="code">${code}</p>`}
 ${
   link !== undefined &&
   html`<p><a class="button" href="${link.href}">${link.label}</a></p>
 <p class="small">${words.mail.linkInstead}<br><a href="${link.href}">${link.href}</a></p>`
 }
-${closing.map(paragraph)}
+${closing.map(each => paragraph(each, reader))}
 </main>
 <footer>${footerFor(reader)}</footer>
 </body>

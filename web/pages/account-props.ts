@@ -11,8 +11,6 @@ export interface PortalFrame {
   /** 8 characters, the same in audit and log. */
   readonly reference: string;
   readonly now: EpochMillis;
-  /** The person's time zone (IANA name), where it is known. */
-  readonly zone?: string;
   /** Path of this page, to which a choice of language returns. */
   readonly here: string;
   /** What a change that led here reports: a name in `account.notices` of the catalogue. */

@@ -125,7 +125,7 @@ const ended = (props: CallPage, state: StateOf<'ended'>, words: Words): Content 
           more:
             mayBeUnrecognised.has(reason) &&
             callsFrom !== undefined &&
-            adviceItem(icons.phone, phraseHtml(words.calls.callsFrom(callsFrom))),
+            adviceItem(icons.phone, phraseHtml(words.calls.callsFrom(callsFrom), words)),
         },
         words,
       ),

@@ -90,7 +90,7 @@ const asking = (props: CodePage, state: AskingState, words: Words): Content => {
       ...(wait === false ? [] : (['wait.js'] as const)),
       ...(given === undefined ? (['code.js'] as const) : []),
     ],
-    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}${isAutomatic && html`<span class="scripted">${codes.hint(length)}</span>`}${given?.left !== undefined && codes.codesLeft(given.left)}</p>
+    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension), words)} </span>`}${isAutomatic && html`<span class="scripted">${codes.hint(length)}</span>`}${given?.left !== undefined && codes.codesLeft(given.left)}</p>
 ${sent?.progress === 'undelivered' && undeliveredAlert(sent, codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
 ${codeField({ length, typed, error, wait, isFocused, hint: 'hint', isGiven: given !== undefined }, words)}

@@ -52,7 +52,7 @@ export const deviceConfirmPage = (props: DeviceConfirmPage, words: Words): Html 
       body: html`<div class="panel"><span class="mono">${userCode}</span></div>
 <p class="alert stop">${icons.alert}<span>${text.warning}</span></p>
 <dl class="facts">
-<dt>${text.askedAt}</dt><dd>${phraseHtml([time(askedAt)])}</dd>
+<dt>${text.askedAt}</dt><dd>${phraseHtml([time(askedAt)], words)}</dd>
 <dt>${text.address}</dt><dd><bdi dir="ltr">${address}</bdi> <span>${isNear ? text.near : text.far}</span></dd>
 ${program !== undefined && html`<dt>${text.program}</dt><dd><code>${program}</code></dd>`}
 </dl>

@@ -34,7 +34,7 @@ export const enrollChoosePage = (props: EnrollChoosePage, words: Words): Html =>
       // A browser that may create a passkey without a question needs no press of the button.
       scripts: props.for === 'passkey' ? ['passkey-invite.js'] : [],
       body: html`<form class="rows" method="post" action="${enrolling.choose}" data-goes-on="${props.for === 'passkey'}"><ul>${kinds.map(kind => row(kind, props, words))}</ul></form>
-${skip && html`<div class="actions">${buttonForm(enrolling.skip, choose.skip, 'secondary')}</div>${skip.until !== undefined && html`<p class="note">${phraseHtml(choose.skipUntil(skip.until))}</p>`}`}
+${skip && html`<div class="actions">${buttonForm(enrolling.skip, choose.skip, 'secondary')}</div>${skip.until !== undefined && html`<p class="note">${phraseHtml(choose.skipUntil(skip.until), words)}</p>`}`}
 <form class="leave" method="post" action="${links.cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>`,
     },
     words,

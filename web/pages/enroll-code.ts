@@ -64,7 +64,7 @@ const asking = (props: EnrollCodePage, state: AskingState, words: Words): Enroll
       ...(wait !== false || another !== false ? (['wait.js'] as const) : []),
       'code.js',
     ],
-    body: html`<p class="lead" id="hint">${!isOver && html`<span data-instruction="">${phraseHtml(text.sentence(sent.to, sent.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
+    body: html`<p class="lead" id="hint">${!isOver && html`<span data-instruction="">${phraseHtml(text.sentence(sent.to, sent.extension), words)} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
 ${undelivered && html`<div class="alert stop">${icons.text}<p><b>${codes.texted.undelivered.bold}</b><br>${sent.because === undefined ? codes.texted.undelivered.next : codes.texted.undelivered.because[sent.because]}</p></div>`}
 <form method="post" action="${answer}">
 ${codeField({ length, typed, error, wait, isFocused: !isEmpty && wait === false, hint: 'hint' }, words)}

@@ -25,18 +25,18 @@ export const notMePage = ({ here, reference, link }: NotMePage, words: Words): H
   );
 };
 
-const bodyOf = ({ here, link }: Pick<NotMePage, 'here' | 'link'>, { notices }: Words): Html => {
-  const { facts, kinds, page } = notices;
+const bodyOf = ({ here, link }: Pick<NotMePage, 'here' | 'link'>, words: Words): Html => {
+  const { facts, kinds, page } = words.notices;
   if (link.state === 'unknown') return html``;
   if (link.state === 'used') {
     const { frozenUntil } = link;
-    return html`<p class="block">${frozenUntil === undefined ? page.used.lifted : phraseHtml(page.used.until(frozenUntil))}</p>
+    return html`<p class="block">${frozenUntil === undefined ? page.used.lifted : phraseHtml(page.used.until(frozenUntil), words)}</p>
 ${frozenUntil !== undefined && html`<p class="block">${page.used.next}</p>`}`;
   }
   const { what, effects, signedOut, stopped, told, stays, submit } = page.usable;
   return html`<dl class="facts">
 <dt>${what}</dt><dd>${kinds[link.kind].subject}</dd>
-<dt>${facts.when}</dt><dd>${phraseHtml([time(link.at, true)])}</dd>
+<dt>${facts.when}</dt><dd>${phraseHtml([time(link.at, true)], words)}</dd>
 </dl>
 <h2>${effects}</h2>
 <ul>${[signedOut, stopped, told, stays].map(each => html`<li>${each}</li>`)}</ul>

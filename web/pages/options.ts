@@ -55,7 +55,7 @@ const isUnavailable = ({ isDisabled, unavailableUntil }: Option, now: EpochMilli
 const unavailable = (option: Option, until: EpochMillis, { now, counted, words }: Shown): Html => {
   const { unavailableReason: reason } = option;
   const isCounted = option === counted;
-  return html`<small id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${reason && `${words.pages.options.unavailable[reason]} `}${phraseHtml(words.frame.tryAgainAt(now, until))}</small>`;
+  return html`<small id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${reason && `${words.pages.options.unavailable[reason]} `}${phraseHtml(words.frame.tryAgainAt(now, until), words)}</small>`;
 };
 
 /** Why methods are paused: calls, or requests to a device too. */
@@ -67,7 +67,7 @@ const pause = (paused: readonly Option[], { now, counted, words }: Shown): Value
   const until = paused[0]?.unavailableUntil;
   if (until === undefined) return undefined;
   const isCounted = counted !== undefined && paused.includes(counted);
-  return html`<p class="wait" id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${icons.clock}<span>${pauseWords(paused, words)} ${phraseHtml(words.frame.tryAgainAt(now, until))}</span></p>`;
+  return html`<p class="wait" id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${icons.clock}<span>${pauseWords(paused, words)} ${phraseHtml(words.frame.tryAgainAt(now, until), words)}</span></p>`;
 };
 
 const row = (option: Option, shown: Shown): Html => {
@@ -155,7 +155,7 @@ ${rowsOf(others, shown)}
       ...(waits !== undefined && { reload: { after: waits - now, to: links.options } }),
       body: html`<p class="visually-hidden">${words.frame.signingInAs} <bdi>${account}</bdi></p>
 ${pause(paused, shown)}
-${pairAgain.map(device => html`<p class="wait">${icons.approve}<span>${phraseHtml(words.pages.options.pairAgain(device))}</span></p>`)}
+${pairAgain.map(device => html`<p class="wait">${icons.approve}<span>${phraseHtml(words.pages.options.pairAgain(device), words)}</span></p>`)}
 ${canChoose ? html`<form class="rows" method="post" action="${links.options}">${list}</form>` : html`<div class="rows">${list}</div>`}
 ${rows.some(option => option.now !== undefined) && html`<p class="leave"><a class="link" href="${links.here}">${words.frame.back}</a></p>`}
 ${isAnsweredElsewhere && eventListener(uid, words)}`,

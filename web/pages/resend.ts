@@ -39,7 +39,7 @@ const refusal = (props: ResendPage, words: Words): Value => {
   const text = ends[refused] ?? ends.lost;
   // During a wait a small screen has no room for one more sentence.
   const stillGood = !isWaiting(now, nextText(sent, refused)) && resend.stillGood;
-  return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${phraseHtml(text.sentence(sent.to, ''))} ${stillGood}</p></div>`;
+  return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${phraseHtml(text.sentence(sent.to, ''), words)} ${stillGood}</p></div>`;
 };
 
 /** A text that was refused gets an alert with the reason; the first text still counts. */

@@ -32,8 +32,8 @@ export const accountMethods: typeof master = {
   names,
   ways,
   means,
-  used: day => `zuletzt benutzt: ${day}`,
-  neverUsed: day => `hinzugefügt: ${day}, noch nie benutzt`,
+  used: day => ['zuletzt benutzt: ', day],
+  neverUsed: day => ['hinzugefügt: ', day, ', noch nie benutzt'],
   disabled: 'Nach zu vielen falschen Codes ausgeschaltet. Entfernen Sie sie und fügen Sie sie neu hinzu.',
   first: { label: 'Zuerst danach fragen', save: 'Speichern' },
   safety: {
@@ -53,7 +53,7 @@ export const accountMethods: typeof master = {
     ],
   },
   devices: {
-    paired: day => `verbunden: ${day}`,
+    paired: day => ['verbunden: ', day],
     states: {
       works: 'Anfragen erreichen dieses Telefon',
       silent: 'Keine Mitteilungen: Anfragen sehen Sie im Authenticator',
@@ -65,7 +65,7 @@ export const accountMethods: typeof master = {
   codes: {
     name: 'Wiederherstellungscodes',
     left: (count, total) => `noch ${count} von ${total}`,
-    made: day => `erstellt: ${day}`,
+    made: day => ['erstellt: ', day],
     advice: 'Für den Tag, an dem Sie Ihr Telefon verlieren. Drucken Sie sie aus und verwahren Sie sie sicher.',
     low: 'Es sind nur noch wenige übrig. Erstellen Sie bald neue.',
     make: 'Codes erstellen',

@@ -13,6 +13,7 @@ export const frame: typeof master = {
     'Der Authenticator braucht JavaScript, das in diesem Browser ausgeschaltet ist. Schalten Sie es ein und laden Sie die Seite neu.',
   help: 'Hilfe',
   language: 'Sprache',
+  labelled: (label, text) => `${label}: ${text}`,
   reference: 'Referenz',
   details: 'Details anzeigen',
   time: 'Zeit',

@@ -1,5 +1,5 @@
 /** English words for the methods on the security page. */
-import { name, strong, type Phrase } from '../phrase.ts';
+import { name, strong, type Phrase, type Piece } from '../phrase.ts';
 
 /** Names of methods as a list shows them. */
 const names: Readonly<Record<string, string>> = {
@@ -34,8 +34,8 @@ export const accountMethods = {
   names,
   ways,
   means,
-  used: (day: string): string => `used ${day}`,
-  neverUsed: (day: string): string => `added ${day}, never used`,
+  used: (day: Piece): Phrase => ['used ', day],
+  neverUsed: (day: Piece): Phrase => ['added ', day, ', never used'],
   disabled: 'Turned off after too many wrong codes. Remove it and add it again.',
   first: { label: 'Ask for this first', save: 'Save' },
   safety: {
@@ -55,7 +55,7 @@ export const accountMethods = {
     onlyOne: (): Phrase => [strong('You have only one sign-in method.'), ' Add another one, in case you lose it.'],
   },
   devices: {
-    paired: (day: string): string => `paired ${day}`,
+    paired: (day: Piece): Phrase => ['paired ', day],
     states: {
       works: 'Requests reach this phone',
       silent: 'No notifications: open the authenticator to see requests',
@@ -67,7 +67,7 @@ export const accountMethods = {
   codes: {
     name: 'Recovery codes',
     left: (count: string, total: string): string => `${count} of ${total} left`,
-    made: (day: string): string => `made ${day}`,
+    made: (day: Piece): Phrase => ['made ', day],
     advice: 'For the day when you lose your phone. Print them and keep them in a safe place.',
     low: 'Only a few are left. Make new ones soon.',
     make: 'Make codes',

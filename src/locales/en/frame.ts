@@ -14,6 +14,8 @@ export const frame = {
     'The authenticator needs JavaScript, which is turned off in this browser. Turn it on, then load this page again.',
   help: 'Help',
   language: 'Language',
+  /** A label before what it is about: `Error: Page not found`. */
+  labelled: (label: string, text: string): string => `${label}: ${text}`,
   reference: 'Reference',
   details: 'View details',
   time: 'Time',

@@ -32,8 +32,8 @@ export const accountMethods: typeof master = {
   names,
   ways,
   means,
-  used: day => `dernier usage\u202F: ${day}`,
-  neverUsed: day => `ajouté\u202F: ${day}, jamais utilisé`,
+  used: day => ['dernier usage\u202F: ', day],
+  neverUsed: day => ['ajouté\u202F: ', day, ', jamais utilisé'],
   disabled: 'Désactivée après trop de mauvais codes. Supprimez-la, puis ajoutez-la de nouveau.',
   first: { label: 'Demander d’abord', save: 'Enregistrer' },
   safety: {
@@ -54,7 +54,7 @@ export const accountMethods: typeof master = {
     ],
   },
   devices: {
-    paired: day => `associé\u202F: ${day}`,
+    paired: day => ['associé\u202F: ', day],
     states: {
       works: 'Les demandes arrivent sur ce téléphone',
       silent: 'Pas de notifications\u202F: ouvrez l’authentificateur pour voir les demandes',
@@ -67,7 +67,7 @@ export const accountMethods: typeof master = {
   codes: {
     name: 'Codes de secours',
     left: (count, total) => `il en reste ${count} sur ${total}`,
-    made: day => `créés\u202F: ${day}`,
+    made: day => ['créés\u202F: ', day],
     advice: 'Pour le jour où vous perdez votre téléphone. Imprimez-les et gardez-les en lieu sûr.',
     low: 'Il n’en reste que quelques-uns. Créez-en bientôt de nouveaux.',
     make: 'Créer des codes',

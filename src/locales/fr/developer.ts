@@ -110,7 +110,7 @@ export const developer = {
     once: {
       heading: 'Votre secret de client',
       sentence: 'Il n’est affiché que cette fois. Mettez-le là où votre programme le lit, et nulle part ailleurs.',
-      until: (at: EpochMillis): Phrase => ['L’ancien secret est valable jusqu’à ', time(at, true), '.'],
+      until: (at: EpochMillis): Phrase => ['L’ancien secret est valable jusqu’au ', time(at, true), '.'],
     },
     credentials: {
       heading: 'Identifiants',

@@ -13,6 +13,7 @@ export const frame: typeof master = {
     'L’authentificateur a besoin de JavaScript, qui est désactivé dans ce navigateur. Activez-le, puis rechargez la page.',
   help: 'Aide',
   language: 'Langue',
+  labelled: (label, text) => `${label}\u202F: ${text}`,
   reference: 'Référence',
   details: 'Voir les détails',
   time: 'Heure',

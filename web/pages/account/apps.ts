@@ -13,7 +13,7 @@ import { accountLinks, fields } from '../links.ts';
 const detailItem = (app: AppRow, detail: AllowedDetail, words: Words): Html => {
   const { apps: text } = words.accountSessions;
   return html`<li>${detailLine(detail, words)}
-<form class="withdraw" method="post" action="${accountLinks.withdrawDetail}"><input type="hidden" name="${fields.app}" value="${app.id}"><input type="hidden" name="${fields.detail}" value="${detail.id}"><span class="note">${phraseHtml(text.allowed(detail.since))}</span><button class="act" type="submit">${text.withdraw}<span class="visually-hidden"> ${detail.words.text}, ${app.name}</span></button></form></li>`;
+<form class="withdraw" method="post" action="${accountLinks.withdrawDetail}"><input type="hidden" name="${fields.app}" value="${app.id}"><input type="hidden" name="${fields.detail}" value="${detail.id}"><span class="note">${phraseHtml(text.allowed(detail.since), words)}</span><button class="act" type="submit">${text.withdraw}<span class="visually-hidden"> ${detail.words.text}, ${app.name}</span></button></form></li>`;
 };
 
 const appItem = (app: AppRow, words: Words): Html => {
@@ -22,7 +22,7 @@ const appItem = (app: AppRow, words: Words): Html => {
   const scopes = app.scopes.filter(({ name }) => name !== 'offline_access');
   return html`<li class="item"><div class="what"><p><b><bdi>${app.name}</bdi></b>${app.isFirstParty && html` <span class="tag">${text.own}</span>`}</p>
 <ul class="sees">${scopes.map(scope => html`<li>${scopeLine(scope, words)}</li>`)}${app.details.map(each => detailItem(app, each, words))}</ul>
-<p class="note">${dotted([phraseHtml(text.since(app.since)), app.isOffline && text.offline])}</p></div>
+<p class="note">${dotted([phraseHtml(text.since(app.since), words), app.isOffline && text.offline])}</p></div>
 <form class="does" method="post" action="${accountLinks.removeApp}"><input type="hidden" name="${fields.app}" value="${app.id}"><button class="button" type="submit">${app.isFirstParty ? text.signOut : text.remove}<span class="visually-hidden"> ${app.name}</span></button></form></li>`;
 };
 

@@ -42,7 +42,7 @@ export const removeMethodPage = (page: RemoveMethodPage, words: Words): Html => 
   const lost = authenticator.ways.length > 1 ? text.ways(waysText(authenticator, words)) : text.lost;
   const body =
     refused === undefined
-      ? html`${of}<p>${lost}${endsCodes === true && html` ${devices.codes}`}</p>${first && html`<p>${phraseHtml(text.nextFirst(choiceText(first, words)))}</p>`}
+      ? html`${of}<p>${lost}${endsCodes === true && html` ${devices.codes}`}</p>${first && html`<p>${phraseHtml(text.nextFirst(choiceText(first, words)), words)}</p>`}
 ${endsPasskeyOnly === true && html`<p>${passkeys.endsOnly}</p>`}
 ${authenticator.type === 'phone' && html`<p class="note">${text.changing}</p>`}${authenticator.passkey && html`<p class="note">${passkeys.deleteToo}</p>`}
 <form method="post" action="${accountMethodLinks(authenticator.id).remove}">${first && hiddenFields({ [fields.method]: first.method })}

@@ -1,10 +1,13 @@
 /** Words an authenticator and its methods as the pages below /account show them. */
 import type { Words } from '../../../src/locales/wording.ts';
 import { dayWords } from '../../../src/locales/day.ts';
+import { day, type Piece } from '../../../src/locales/phrase.ts';
 import { givenLabel } from '../../../src/locales/given-label.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import { html, type Html } from '../../html.ts';
 import type { FirstChoice, OwnAuthenticator, PasskeyShown, PortalFrame } from '../account-props.ts';
 import { splitNumber } from '../components/masked-number.ts';
+import { phraseHtml } from '../components/phrase.ts';
 
 /** Own members only: people choose labels, and one may be `constructor`. */
 export const ownWord = (words: Readonly<Record<string, string>>, name: string): string | undefined =>
@@ -54,11 +57,14 @@ export const deviceFacts = (
   { addedAt, device }: OwnAuthenticator,
   frame: PortalFrame,
   words: Words,
-): readonly (string | false)[] => {
+): readonly (Html | string | false)[] => {
   const { paired, states } = words.account.methods.devices;
   if (device === undefined) return [];
   const { push, mustPairAgain } = device;
-  return [!mustPairAgain && states[push === 'none' ? 'silent' : push], paired(dayOf(addedAt, frame, words))];
+  return [
+    !mustPairAgain && states[push === 'none' ? 'silent' : push],
+    phraseHtml(paired(dayOf(addedAt, frame, words)), words),
+  ];
 };
 
 /** Why it cannot be used now. */
@@ -72,13 +78,16 @@ export const usedText = (
   { addedAt, lastUsedAt, device }: OwnAuthenticator,
   frame: PortalFrame,
   words: Words,
-): string | false => {
+): Html | false => {
   const { used, neverUsed } = words.account.methods;
   // The day of its pairing is said already.
   if (lastUsedAt === undefined && device !== undefined) return false;
-  return lastUsedAt === undefined ? neverUsed(dayOf(addedAt, frame, words)) : used(dayOf(lastUsedAt, frame, words));
+  return phraseHtml(
+    lastUsedAt === undefined ? neverUsed(dayOf(addedAt, frame, words)) : used(dayOf(lastUsedAt, frame, words)),
+    words,
+  );
 };
 
 /** A day in the person's time zone. */
-export const dayOf = (at: number, { now, zone }: PortalFrame, { language }: Words): string =>
-  dayWords(at, { now, language, ...(zone !== undefined && { zone }) });
+export const dayOf = (at: EpochMillis, { now }: PortalFrame, { language, zone }: Words): Piece =>
+  day(at, dayWords(at, { now, language, ...(zone !== undefined && { zone }) }));

@@ -69,7 +69,7 @@ ${refused && wrong(text.faults[refused.kind], 'wrong-email')}
   return sheet(
     text.heading,
     html`${addressNow(props, words)}
-${waiting !== undefined && html`<p class="alert">${icons.clock}<span>${phraseHtml(text.waiting(waiting))}</span></p>`}
+${waiting !== undefined && html`<p class="alert">${icons.clock}<span>${phraseHtml(text.waiting(waiting), words)}</span></p>`}
 ${sendsMail ? (isStale ? signInFirst(email?.isVerified === false ? text.confirm : text.change, words) : form) : html`<p class="note">${text.noMail}</p>`}`,
   );
 };
@@ -101,7 +101,7 @@ export const confirmAddressPage = ({ state, ...frame }: ConfirmAddressPage, word
       body: sheet(
         words.accountProfile.address.heading,
         state.kind === 'asked'
-          ? html`<p>${phraseHtml(text.sentence(state.address))}</p>
+          ? html`<p>${phraseHtml(text.sentence(state.address), words)}</p>
 <form class="actions" method="post" action="${accountLinks.confirmAddress}">${hiddenFields({ [fields.token]: state.token })}${submitButton(text.submit)}${back}</form>`
           : html`<p>${text[state.kind]}</p><div class="actions">${back}</div>`,
       ),

@@ -10,8 +10,8 @@ const item = ({ id, browser = {}, address, since, usedAt, until }: RememberedBro
   const { remembered: text, sessions, browser: nameOf } = words.accountSessions;
   const name = nameOf(browser.browser, browser.system);
   return html`<li class="item"><div class="what"><p><b>${name}</b></p>
-<p class="note">${dotted([address !== undefined && html`<bdi dir="ltr">${address}</bdi>`, phraseHtml(sessions.used(usedAt))])}</p>
-<p class="note">${dotted([phraseHtml(text.since(since)), phraseHtml(text.until(until))])}</p></div>
+<p class="note">${dotted([address !== undefined && html`<bdi dir="ltr">${address}</bdi>`, phraseHtml(sessions.used(usedAt), words)])}</p>
+<p class="note">${dotted([phraseHtml(text.since(since), words), phraseHtml(text.until(until), words)])}</p></div>
 <form class="does" method="post" action="${accountLinks.forgetBrowser}"><input type="hidden" name="${fields.browser}" value="${id}"><button class="button" type="submit">${text.forget}<span class="visually-hidden"> ${name} ${address}</span></button></form></li>`;
 };
 

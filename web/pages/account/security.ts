@@ -67,7 +67,7 @@ const codesItem = (codes: RecoveryCodesShown, page: SecurityPage, words: Words):
         ? text.advice
         : dotted([
             text.left(String(left), String(total)),
-            madeAt !== undefined && text.made(dayOf(madeAt, page, words)),
+            madeAt !== undefined && phraseHtml(text.made(dayOf(madeAt, page, words)), words),
           ]),
     more: isLow && html`<p class="wrong">${icons.alert}<span>${text.low}</span></p>`,
     actions: action(accountLinks.recoveryCodes, left === undefined ? text.make : text.makeNew, ''),
@@ -113,7 +113,7 @@ const safetyLine = (safety: Safety, words: Words): Html => {
     others: () => text.others(listed('means' in safety ? safety.means : [])),
   };
   const isSafe = 'means' in safety;
-  return html`<p class="safety ${!isSafe && 'unsafe'}">${isSafe ? icons.shield : icons.alert}<span>${phraseHtml(said[safety.kind]())}</span></p>`;
+  return html`<p class="safety ${!isSafe && 'unsafe'}">${isSafe ? icons.shield : icons.alert}<span>${phraseHtml(said[safety.kind](), words)}</span></p>`;
 };
 
 export const securityPage = (page: SecurityPage, words: Words): Html => {

@@ -25,13 +25,13 @@ const sessionItem = (row: SessionRow, words: Words): Html => {
     method !== undefined && (ownWord(words.account.methods.names, method) ?? method),
     apps.length > 0 && text.apps(list),
   ])}</p>
-<p class="note">${dotted([phraseHtml(text.since(startedAt)), phraseHtml(text.used(usedAt))])}</p></div>
+<p class="note">${dotted([phraseHtml(text.since(startedAt), words), phraseHtml(text.used(usedAt), words)])}</p></div>
 ${!isHere && html`<form class="does" method="post" action="${accountLinks.endSession}"><input type="hidden" name="${fields.session}" value="${id}"><button class="button" type="submit">${text.end}<span class="visually-hidden"> ${browser} ${address}</span></button></form>`}</li>`;
 };
 
 /** What happened, the second step, and wrong answers: one paragraph. */
-const sentencesOf = (row: SignInRow, { accountSessions }: Words): Html => {
-  const { signIns: text } = accountSessions;
+const sentencesOf = (row: SignInRow, words: Words): Html => {
+  const { signIns: text } = words.accountSessions;
   const { end, app, step, remembered, wrongPasswords, wrongCodes } = row;
   const isIn = end === 'signed-in' || end === 'confirmed';
   const stepText = ((): string | undefined => {
@@ -48,12 +48,12 @@ const sentencesOf = (row: SignInRow, { accountSessions }: Words): Html => {
     wrongPasswords > (end === 'wrong-password' ? 1 : 0) && text.wrongPasswords(wrongPasswords),
     wrongCodes > 0 && text.wrongCodes(wrongCodes),
   ];
-  return html`${said.filter(each => each !== undefined && each !== false).map((each, at) => html`${at > 0 && ' '}${typeof each === 'boolean' ? '' : phraseHtml(each)}`)}`;
+  return html`${said.filter(each => each !== undefined && each !== false).map((each, at) => html`${at > 0 && ' '}${typeof each === 'boolean' ? '' : phraseHtml(each, words)}`)}`;
 };
 
 const placeOf = (row: SignInRow, words: Words): Html =>
   dotted([
-    phraseHtml([time(row.at, true)]),
+    phraseHtml([time(row.at, true)], words),
     // No browser asked for an approval.
     row.end !== 'approval' && browserOf(row, words),
     row.address !== undefined && html`<bdi dir="ltr">${row.address}</bdi>`,

@@ -84,7 +84,7 @@ export const languageMenu = (
   { uid, returnTo, redirectTo }: Pick<Layout, 'uid' | 'returnTo' | 'redirectTo'>,
   { frame, language, languageName }: Words,
 ): Html => {
-  const label = html`<span class="visually-hidden">${frame.language}: </span>${languageName}`;
+  const label = html`<span class="visually-hidden">${frame.language} </span>${languageName}`;
   if (redirectTo !== undefined) return html`<span>${label}</span>`;
   const back = returnTo ?? (uid === undefined ? '/' : linksOf(uid).here);
   return html`<details class="languages"><summary>${label}${icons.chevron}</summary>
@@ -117,12 +117,12 @@ const scriptsOf = ({ scripts = [], redirectTo }: Layout): readonly AssetName[] =
 
 /** The whole document, from doctype to the end. */
 export const layout = (page: Layout, words: Words): Html => {
-  const heading = typeof page.heading === 'string' ? page.heading : plain(page.heading);
+  const heading = typeof page.heading === 'string' ? page.heading : plain(page.heading, words);
   return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
-<title>${page.isError === true && `${words.frame.error}: `}${heading} · ${words.frame.product}</title>
+<title>${page.isError === true ? words.frame.labelled(words.frame.error, heading) : heading} · ${words.frame.product}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 ${page.redirectTo !== undefined && refresh(page.redirectTo, 0)}
@@ -137,8 +137,8 @@ ${scriptsOf(page).map(name => html`<script type="module" src="${asset(name)}"></
 <main class="card">
 ${header(page, words)}
 ${accountChip(page, words)}
-<h1 tabindex="${page.focusesHeading === true && '-1'}" autofocus="${page.focusesHeading === true}">${phraseHtml(page.heading)}</h1>
-${page.lead !== undefined && html`<p class="lead">${phraseHtml(page.lead)}</p>`}
+<h1 tabindex="${page.focusesHeading === true && '-1'}" autofocus="${page.focusesHeading === true}">${phraseHtml(page.heading, words)}</h1>
+${page.lead !== undefined && html`<p class="lead">${phraseHtml(page.lead, words)}</p>`}
 ${page.body}
 ${whyAsked(page.why, page.client?.name ?? '', words)}
 ${developerNote(page.developerNotes, page.limit)}

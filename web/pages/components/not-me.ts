@@ -35,7 +35,7 @@ export const notMe = (report: Report, words: Words): Html => {
   const denied = { ...words.calls.denied, ...report.text };
   return html`<div class="alert stop">${icons.alert}<p><b>${denied.notMe}</b><br>${denied.notMeNext}</p></div>
 <ul class="advice">
-${report.until !== undefined && adviceItem(icons.clock, phraseHtml(denied.pausedUntil(report.until)))}
+${report.until !== undefined && adviceItem(icons.clock, phraseHtml(denied.pausedUntil(report.until), words))}
 ${adviceItem(report.justNow === true ? icons.question : icons.tick, nextStep(report, denied, words))}
 </ul>`;
 };

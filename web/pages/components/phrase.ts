@@ -1,9 +1,9 @@
 /** Turns sentences of the catalogue into markup. */
-import type { Phrase, Piece } from '../../../src/locales/phrase.ts';
+import type { Phrase, Piece, Reader } from '../../../src/locales/phrase.ts';
 import { clockSecond, clockTime, shortened } from '../../../src/locales/phrase.ts';
 import { html, type Html, type Value } from '../../html.ts';
 
-const pieceHtml = (piece: Piece): Value => {
+const pieceHtml = (piece: Piece, reader: Reader): Value => {
   if (typeof piece === 'string') return piece;
   if ('strong' in piece) return html`<b>${piece.strong}</b>`;
   if ('name' in piece) return html`<bdi>${shortened(piece.name)}</bdi>`;
@@ -13,10 +13,12 @@ const pieceHtml = (piece: Piece): Value => {
     // A timer is no live region, so that the seconds are not read out one by one. Without script they stand still beside the time.
     return html`<b role="timer" data-one="${worded(1)}" data-many="${worded(2).replace('2', '{n}')}">${worded(seconds)}</b><noscript> (${clockSecond(until)})</noscript>`;
   }
-  // `enhance.js` shows it in the browser's time zone. Without script the page shows UTC.
-  return html`<time datetime="${new Date(piece.time).toISOString()}" data-local="">${clockTime(piece.time, piece.dated)}</time>`;
+  // `enhance.js` shows both in the browser's time zone. Without script they are in that of the reader, or in UTC.
+  if ('day' in piece)
+    return html`<time datetime="${new Date(piece.day).toISOString()}" data-local="day">${piece.dayText}</time>`;
+  return html`<time datetime="${new Date(piece.time).toISOString()}" data-local="time">${clockTime(piece.time, piece.dated, reader)}</time>`;
 };
 
 /** A sentence, with or without marked pieces. */
-export const phraseHtml = (phrase: Phrase | string): Html =>
-  html`${typeof phrase === 'string' ? phrase : phrase.map(pieceHtml)}`;
+export const phraseHtml = (phrase: Phrase | string, reader: Reader): Html =>
+  html`${typeof phrase === 'string' ? phrase : phrase.map(piece => pieceHtml(piece, reader))}`;

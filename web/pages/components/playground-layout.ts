@@ -29,12 +29,12 @@ export const playgroundLayout = (page: PlaygroundLayout, words: Words): Html => 
     const shown = { heading, lead: html`<p class="lead">${lead}</p>`, body, isError };
     return developerLayout({ ...shown, frame: frame.portal, section: 'playground', styles: ['playground.css'] }, words);
   }
-  const title = typeof heading === 'string' ? heading : plain(heading);
+  const title = typeof heading === 'string' ? heading : plain(heading, words);
   return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
-<title>${isError && `${words.frame.error}: `}${title} · ${words.frame.product}</title>
+<title>${isError ? words.frame.labelled(words.frame.error, title) : title} · ${words.frame.product}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <link rel="icon" type="image/svg+xml" href="${asset('mark.svg')}">
@@ -48,7 +48,7 @@ export const playgroundLayout = (page: PlaygroundLayout, words: Words): Html => 
 <a class="home" href="${frame.page}">${mark('second-step')}<span class="product">${words.playground.name}</span></a>
 </header>
 <main>
-<h1>${phraseHtml(heading)}</h1>
+<h1>${phraseHtml(heading, words)}</h1>
 <p class="lead">${lead}</p>
 ${body}
 </main>

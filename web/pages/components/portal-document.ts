@@ -70,12 +70,17 @@ const noticeOf = ({ notice }: PortalFrame, { notices }: PortalParts): Value => {
 export const portalDocument = (page: PortalDocument, parts: PortalParts, words: Words): Html => {
   const { frame, heading, above, headingHtml, lead, body, isError, scripts = [] } = page;
   // The security page has the name of the product.
-  const titles = new Set([typeof heading === 'string' ? heading : plain(heading), parts.name, words.frame.product]);
+  const titles = new Set([
+    typeof heading === 'string' ? heading : plain(heading, words),
+    parts.name,
+    words.frame.product,
+  ]);
+  const title = [...titles].join(' · ');
   return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
-<title>${isError === true && `${words.frame.error}: `}${[...titles].join(' · ')}</title>
+<title>${isError === true ? words.frame.labelled(words.frame.error, title) : title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <link rel="icon" type="image/svg+xml" href="${asset('mark.svg')}">
@@ -87,7 +92,7 @@ ${menu(parts)}
 <main>
 ${noticeOf(frame, parts)}
 ${above}
-${headingHtml ?? html`<h1>${phraseHtml(heading)}</h1>`}
+${headingHtml ?? html`<h1>${phraseHtml(heading, words)}</h1>`}
 ${lead}
 ${body}
 </main>

@@ -6,7 +6,8 @@ import { phraseHtml } from './phrase.ts';
 
 export const scopeLine = ({ name, at, words: own }: ShownScope, words: Words): Html => {
   const { consent } = words.pages;
-  if (own === undefined) return at === undefined ? html`${consent.scope(name)}` : phraseHtml(consent.scopeAt(name, at));
+  if (own === undefined)
+    return at === undefined ? html`${consent.scope(name)}` : phraseHtml(consent.scopeAt(name, at), words);
   const translated = own[words.language];
   // A language that the operator has no words in gets the English ones, which a screen reader must know.
   const text = translated === undefined ? html`<span lang="en">${own.en}</span>` : html`${translated}`;

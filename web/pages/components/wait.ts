@@ -23,9 +23,9 @@ export interface Wait {
 /** The sentence of a wait. A page with it loads `wait.js`. */
 export const waitSentence = (
   { now, until, reason, sentence, isRefusal = false }: Wait,
-  { frame }: Words,
-): Html => html`<p class="${isRefusal ? 'wrong' : 'wait'}" id="${waitId}" role="${isRefusal && 'alert'}" data-wait="${Math.max(0, until - now)}" data-over="${frame.waitOver}">
-${isRefusal ? icons.alert : icons.clock}<span>${reason !== undefined && `${reason} `}${phraseHtml(sentence ?? frame.tryAgainAt(now, until))}</span></p>`;
+  words: Words,
+): Html => html`<p class="${isRefusal ? 'wrong' : 'wait'}" id="${waitId}" role="${isRefusal && 'alert'}" data-wait="${Math.max(0, until - now)}" data-over="${words.frame.waitOver}">
+${isRefusal ? icons.alert : icons.clock}<span>${reason !== undefined && `${reason} `}${phraseHtml(sentence ?? words.frame.tryAgainAt(now, until), words)}</span></p>`;
 
 /** True while `until` is to come. */
 export const isWaiting = (now: EpochMillis, until: EpochMillis | undefined): until is EpochMillis =>

@@ -13,7 +13,7 @@ export const operatorSentence = ({ text, language }: OperatorSentence, words: Wo
 const sentenceOf = (reason: WhyReason, client: string, words: Words): Value => {
   if (reason.kind !== 'rule') {
     const text = words.why.reasons[reason.kind];
-    return typeof text === 'string' ? text : phraseHtml(text(client));
+    return typeof text === 'string' ? text : phraseHtml(text(client), words);
   }
   return reason.sentence === undefined ? words.why.rule : operatorSentence(reason.sentence, words);
 };

@@ -19,7 +19,7 @@ export const developerSecretPage = ({ id, name, refused, ...frame }: DeveloperSe
       client: { id, name },
       heading: text.heading,
       isError: refused === true,
-      body: html`<section class="sheet narrow">${refused === true && html`<div class="alert" role="alert">${icons.alert}<p>${text.twoAlready}</p></div>`}<p>${phraseHtml(text.sentence(name))}</p>
+      body: html`<section class="sheet narrow">${refused === true && html`<div class="alert" role="alert">${icons.alert}<p>${text.twoAlready}</p></div>`}<p>${phraseHtml(text.sentence(name), words)}</p>
 <form method="post" action="${links.secret}"><p class="check"><input type="radio" id="keep" name="${fields.old}" value="keep" checked=""><label for="keep">${text.keep}</label></p>
 <p class="check"><input type="radio" id="end" name="${fields.old}" value="end"><label for="end">${text.end}</label></p>
 <div class="actions">${submitButton(text.submit)}<a class="button" href="${links.here}">${words.frame.cancel}</a></div></form></section>`,
@@ -36,7 +36,7 @@ export const developerDeletePage = ({ id, name, ...frame }: DeveloperDeletePage,
       frame,
       client: { id, name },
       heading: text.heading,
-      body: html`<section class="sheet narrow"><p>${phraseHtml(text.sentence(name))}</p>
+      body: html`<section class="sheet narrow"><p>${phraseHtml(text.sentence(name), words)}</p>
 <form method="post" action="${links.delete}"><div class="actions"><button class="button danger" type="submit">${text.submit}</button><a class="button" href="${links.here}">${text.keep}</a></div></form></section>`,
     },
     words,
@@ -46,7 +46,7 @@ export const developerDeletePage = ({ id, name, ...frame }: DeveloperDeletePage,
 const personItem = ({ id, isOwner }: DeveloperTeamPage, person: TeamRow, words: Words): Html => {
   const { team: text } = words.developer;
   const { userId, name, isYou, addedAt } = person;
-  return html`<li class="item"><div class="what"><p>${personOf(person, words)}</p><p class="note">${phraseHtml(text.since(addedAt))}</p></div>
+  return html`<li class="item"><div class="what"><p>${personOf(person, words)}</p><p class="note">${phraseHtml(text.since(addedAt), words)}</p></div>
 ${(isOwner || isYou) && html`<form class="does" method="post" action="${developerClientLinks(id).removePerson}">${hiddenFields({ [fields.person]: userId })}<button class="button" type="submit">${isYou ? text.leave : html`${text.remove}<span class="visually-hidden"> ${name}</span>`}</button></form>`}</li>`;
 };
 

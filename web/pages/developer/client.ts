@@ -28,7 +28,7 @@ const secretRow = (page: DeveloperClientPage, words: Words): Html => {
   const links = developerClientLinks(id);
   return row(
     text.secret,
-    html`<span aria-hidden="true">••••••••••••</span><span class="visually-hidden">${text.hidden}</span>${until !== undefined && html`<p class="note">${phraseHtml(text.twoSecrets(until))}</p>${buttonForm(links.endOld, text.endOld, 'secondary')}`}`,
+    html`<span aria-hidden="true">••••••••••••</span><span class="visually-hidden">${text.hidden}</span>${until !== undefined && html`<p class="note">${phraseHtml(text.twoSecrets(until), words)}</p>${buttonForm(links.endOld, text.endOld, 'secondary')}`}`,
     !isFromFile && until === undefined && html`<a class="act" href="${links.secret}">${text.replace}</a>`,
   );
 };
@@ -44,7 +44,7 @@ const lastTokens = ({ tokens }: DeveloperClientPage, words: Words): Value =>
     ? words.developer.client.credentials.noTokens
     : tokens.map(
         ({ grantType, lastAt }) =>
-          html`<p>${code(grantType)} <span class="note">${phraseHtml([time(lastAt, true)])}</span></p>`,
+          html`<p>${code(grantType)} <span class="note">${phraseHtml([time(lastAt, true)], words)}</span></p>`,
       );
 
 const credentials = (page: DeveloperClientPage, words: Words): Html => {
@@ -70,7 +70,7 @@ ${rules.length > 0 && row(text.rules, html`<ul lang="en" dir="ltr">${rules.map(r
 const snippetPanel = (snippet: ClientSnippet, words: Words): Html => {
   const { snippet: text } = words.developer.client;
   const { title, file, text: configuration, notes, differences } = snippet;
-  return html`<div class="snippet-panel"><div class="snippet-head"><span>${file !== undefined && phraseHtml(text.file(file))}</span>${copyButton(configuration, title, words)}</div>
+  return html`<div class="snippet-panel"><div class="snippet-head"><span>${file !== undefined && phraseHtml(text.file(file), words)}</span>${copyButton(configuration, title, words)}</div>
 <pre class="snippet" dir="ltr" translate="no" tabindex="0" aria-label="${title}">${configuration}</pre>
 ${notes.length + differences.length > 0 && html`<ul class="notes" lang="en" dir="ltr">${notes.map(note => html`<li>${note}</li>`)}${differences.map(each => html`<li>${text.differs} ${code(each)}</li>`)}</ul>`}</div>`;
 };
@@ -112,7 +112,7 @@ const failure = (refusal: Noted<ClientRefusal>, words: Words): Html => {
   const { failures: text } = words.developer.client;
   const { code: label, error, endpoint, sent, registered, explanation, reference, count, lastAt } = refusal;
   return html`<li class="item failure"><div class="what"><p><b>${code(error)}</b> <span class="note">${dotted([
-    phraseHtml([time(lastAt, true)]),
+    phraseHtml([time(lastAt, true)], words),
     count > 1 && text.times(count),
     endpoint,
     reference !== undefined && html`${text.reference} <code>${grouped(reference)}</code>`,
@@ -155,9 +155,9 @@ const alerts = (page: DeveloperClientPage, words: Words): Html => {
   return html`${
     newSecret !== undefined &&
     html`<section class="sheet once"><h2>${text.once.heading}</h2><p>${text.once.sentence}</p>
-<p class="command"><code dir="ltr" translate="no" id="client-secret">${newSecret}</code>${copyButton(newSecret, text.credentials.secret, words)}</p>${previousSecretUntil !== undefined && html`<p class="note">${phraseHtml(text.once.until(previousSecretUntil))}</p>`}</section>`
+<p class="command"><code dir="ltr" translate="no" id="client-secret">${newSecret}</code>${copyButton(newSecret, text.credentials.secret, words)}</p>${previousSecretUntil !== undefined && html`<p class="note">${phraseHtml(text.once.until(previousSecretUntil), words)}</p>`}</section>`
   }
-${waitsSince !== undefined && html`<div class="alert">${icons.clock}<div><p>${phraseHtml(text.waits(waitsSince))}</p>${approve}</div></div>`}
+${waitsSince !== undefined && html`<div class="alert">${icons.clock}<div><p>${phraseHtml(text.waits(waitsSince), words)}</p>${approve}</div></div>`}
 ${waitsSince === undefined && waitingUris.length > 0 && html`<div class="alert">${icons.clock}<div><p>${text.addressesWait}</p>${waitingUris.map(uri => html`<p>${code(uri)}</p>`)}${approve}</div></div>`}
 ${isFromFile && html`<div class="alert">${icons.alert}<p>${text.fromFile}</p></div>`}`;
 };
@@ -171,7 +171,7 @@ export const developerClientPage = (page: DeveloperClientPage, words: Words): Ht
       frame: page,
       heading: [named(name)],
       isBelowList: true,
-      headingHtml: html`<div class="client-head"><span class="tile" aria-hidden="true">${initialOf(name)}</span><div><h1>${phraseHtml([named(name)])}</h1><p class="note">${text.kinds[kind]}, ${proves === 'none' ? text.public : text.confidential}</p></div>
+      headingHtml: html`<div class="client-head"><span class="tile" aria-hidden="true">${initialOf(name)}</span><div><h1>${phraseHtml([named(name)], words)}</h1><p class="note">${text.kinds[kind]}, ${proves === 'none' ? text.public : text.confidential}</p></div>
 ${canTry && html`<a class="button primary" href="${developerLinks.try(id)}">${text.client.try}</a>`}</div>`,
       body: html`${alerts(page, words)}
 <div class="halves">${credentials(page, words)}

@@ -30,7 +30,7 @@ const signIn = (entry: Noted<ClientSignIn>, words: Words): Html => {
   return html`<li class="item failure"><div class="what"><p>${outcome(entry, words)} <span class="note">${dotted([
     flow !== undefined && text.flows[flow],
     factor !== undefined && code(factor),
-    phraseHtml([time(lastAt, true)]),
+    phraseHtml([time(lastAt, true)], words),
     count > 1 && failures.times(count),
     reference !== undefined && html`${failures.reference} <code>${grouped(reference)}</code>`,
   ])}</span></p>

@@ -6,7 +6,7 @@ import { hostile, now, reference, step, type Sample } from './shared.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
-const at = (here: string): PortalFrame => ({ account: step.account, reference, now, here, zone: 'Europe/Berlin' });
+const at = (here: string): PortalFrame => ({ account: step.account, reference, now, here });
 
 const here: SessionRow = {
   id: 'x5Jv3zJ0',

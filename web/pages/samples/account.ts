@@ -4,7 +4,7 @@ import type { FirstChoice, OwnAuthenticator, PortalFrame, SecurityPage } from '.
 import { hostile, now, reference, sentTo, step, type Sample } from './shared.ts';
 
 const day = 86_400_000;
-const frame: PortalFrame = { account: step.account, reference, now, here: '/account', zone: 'Europe/Berlin' };
+const frame: PortalFrame = { account: step.account, reference, now, here: '/account' };
 
 const phone: OwnAuthenticator = {
   id: '0198c1c2',

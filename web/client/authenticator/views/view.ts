@@ -15,12 +15,13 @@ export const secondsTo = (now: EpochMillis, until: EpochMillis): number => Math.
 /** Whole seconds since a moment; 0 where the clock was set back. */
 export const secondsSince = (now: EpochMillis, at: EpochMillis): number => Math.max(0, Math.floor((now - at) / 1000));
 
-/** `14:32`, with its day where that is not today. In the time zone of the device. */
+/** `14:32`, with its day where that is not today. In the time zone of the device, and in its region where that has the language. */
 export const momentText = (at: EpochMillis, now: EpochMillis, language: string): string => {
+  const regions = navigator.languages.filter(each => each.startsWith(language));
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat([...regions, language], {
     ...(!isToday && { day: 'numeric', month: 'short' }),
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
   }).format(at);
 };
