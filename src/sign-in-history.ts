@@ -154,10 +154,12 @@ const endOf = (has: (event: string) => boolean): AttemptEnd => {
 };
 
 /** Events that tell the end of a step. */
-const ends: Readonly<Record<string, (record: AuditRecord) => string | undefined>> = {
+const ends: Readonly<Record<string, (record: AuditRecord, group: readonly AuditRecord[]) => string | undefined>> = {
   'passkey.accepted': () => 'passed',
   'challenge.begun': () => undefined,
   'challenge.sent': () => undefined,
+  // It is recorded as passed with the sign-in that began it, and this one can finish only by it.
+  'challenge.shared': (_, group) => (group.some(({ event }) => event === 'sign-in.finished') ? 'passed' : undefined),
   'challenge.passed': () => 'passed',
   'challenge.denied': () => 'denied',
   'challenge.ended': ({ facts }) => textIn(facts['reason']),
@@ -169,7 +171,7 @@ const stepOf = (group: readonly AuditRecord[]): AttemptStep | undefined => {
   );
   const factor = textIn(last?.facts['factor']);
   if (last === undefined || factor === undefined) return undefined;
-  const end = ends[last.event]?.(last);
+  const end = ends[last.event]?.(last, group);
   return { factor, ...(end !== undefined && { end }) };
 };
 

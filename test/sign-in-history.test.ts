@@ -52,6 +52,16 @@ describe('an attempt', () => {
     ],
     ['with the password alone has no step', [right, finished], { end: 'signed-in' }],
     [
+      'by a call that another tab began has its step',
+      [right, ['challenge.shared', { factor: 'call', client: 'Contoso Office' }], finished],
+      { end: 'signed-in', step: { factor: 'call', end: 'passed' } },
+    ],
+    [
+      'that was left open during the call of another tab has an open step',
+      [right, ['challenge.shared', { factor: 'call', client: 'Contoso Office' }]],
+      { end: 'stopped', step: { factor: 'call' } },
+    ],
+    [
       'in a remembered browser says so',
       [right, ['remembered-browser.used', {}, 'success'], finished],
       { end: 'signed-in', remembered: 'used' },
