@@ -23,7 +23,8 @@ import { logoutKind, rememberSessions, routeLogouts } from '../src/oidc/sign-out
 import { announceCiba } from '../src/oidc/ciba/announcement.ts';
 import { cibaObstacle } from '../src/oidc/ciba/offered.ts';
 import { pingKind, pingSender } from '../src/oidc/ciba/pings.ts';
-import { prebuildDiscovery } from '../src/oidc/http/discovery.ts';
+import { announceAuthentication, prebuildDiscovery } from '../src/oidc/http/discovery.ts';
+import { answerPrograms, refuseMethods } from '../src/oidc/http/endpoints.ts';
 import { holdWrites } from '../src/oidc/http/held-writes.ts';
 import { noteClient } from '../src/oidc/http/note-client.ts';
 import { releaseAnswered } from '../src/oidc/http/release-answered.ts';
@@ -104,7 +105,9 @@ export const createPublicRoutes = async (
       noteReference,
       noteClient,
       nameLanguage,
+      answerPrograms,
       answerProblems({ log, page: createErrorPage(clock, ctx => cookies.lastClient(ctx)) }),
+      refuseMethods,
       routersMiddleware([
         frontPageRoutes(developerNotes),
         assetRoutes(),
@@ -126,7 +129,9 @@ export const createPublicRoutes = async (
   const withCertificates = announceCertificates(settings.clientCertificates);
   const withCiba = announceCiba(isCibaOffered);
   const documents = new Map([
-    ...(await prebuildDiscovery(providerApp, issuer, members => withCertificates(withRegistration(withCiba(members))))),
+    ...(await prebuildDiscovery(providerApp, issuer, members =>
+      announceAuthentication(withCertificates(withRegistration(withCiba(members)))),
+    )),
     ...passkeyDocuments(factors, settings),
   ]);
   return {

@@ -58,6 +58,8 @@ const writable = (value: unknown, depth = 0): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= maxDepth) return '[deep]';
   if (Error.isError(value)) return writableError(value, depth);
+  // Null for a time out of range, for which `toISOString` would throw.
+  if (value instanceof Date) return value.toJSON();
   if (value instanceof URL) return maskNumbers(`${value.origin}${value.pathname}`);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, maxMembers).map(each => writable(each, depth + 1));

@@ -24,6 +24,11 @@ describe('a log line', () => {
     });
   });
 
+  test('has times as ISO 8601, and null for one that is out of range', () => {
+    const [line = ''] = logged(log => log.warn('outbox.retry', { again: new Date(0), never: new Date(NaN) }));
+    expect(JSON.parse(line)).toMatchObject({ again: '1970-01-01T00:00:00.000Z', never: null });
+  });
+
   test('carries the fields of its child log', () => {
     const [line = ''] = logged(log => log.child({ reference: 'AB12CD34' }).warn('factor.waits', { count: 3 }));
     expect(JSON.parse(line)).toMatchObject({ reference: 'AB12CD34', count: 3, level: 'warn' });

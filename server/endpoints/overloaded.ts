@@ -8,6 +8,7 @@ import { Problem } from '../../src/errors.ts';
 import { securityHeaders } from '../../src/http/headers.ts';
 import { chosenLanguage, wording } from '../../src/locales/wording.ts';
 import type { Log } from '../../src/log.ts';
+import { isForPrograms } from '../../src/oidc/http/endpoints.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
 /** Seconds of Retry-After: random within a spread, so that refused browsers and clients do not return at the same moment. */
@@ -60,9 +61,9 @@ export const createOverloaded = ({ issuer, clock, log, random = Math.random }: O
     Object.assign(silent, { until: now + quietFor, count: 0 });
   };
 
-  return ({ headers, method }: IncomingMessage, response: ServerResponse) => {
+  return ({ headers, method, url = '' }: IncomingMessage, response: ServerResponse) => {
     note();
-    const wantsPage = headers.accept?.includes('text/html') === true;
+    const wantsPage = !isForPrograms(url) && headers.accept?.includes('text/html') === true;
     const language = chosenLanguage(tagsIn(headers['accept-language'] ?? ''));
     const body = wantsPage ? pageIn(language) : json;
     response.writeHead(status, {

@@ -1,6 +1,6 @@
-/** Tests authorization requests that a client posts (OIDC Core §3.1.2.1). */
+/** Tests requests for a sign-in or a sign-out that a client posts (OIDC Core §3.1.2.1, RP-Initiated Logout 1.0 §2). */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { formTo, heading, onward, type Answer, type Browser } from '../support/browser/plain.ts';
 import { countOperations } from '../support/counts/operations.ts';
 import {
   atClient,
@@ -126,5 +126,34 @@ describe('POST /auth', () => {
     expect(new URL(String(refused.headers['location'])).searchParams.get('error_description')).toBe(
       "'state' parameter must not be provided twice",
     );
+  });
+});
+
+/** Posts a sign-out in a new browser, and follows its redirect. */
+const signOut = async (wish: Record<string, string>): Promise<Answer> => {
+  const browser = world.browser();
+  const posted = await post(browser, new URLSearchParams(wish).toString(), { path: '/session/end' });
+  return browser.go(String(posted.headers['location']));
+};
+
+describe('POST /session/end', () => {
+  test('asks the person, whose cookies only the GET brings, and leads back to the client', async () => {
+    const browser = world.browser();
+    const { id_token: hint = '' } = await signIn(rp, browser, world.people.linus);
+    const back = rp.client.postLogoutRedirectUris[0] ?? '';
+    const wish = new URLSearchParams({ id_token_hint: hint, post_logout_redirect_uri: back, state: 'äh & so' });
+    const posted = await post(browser, wish.toString(), { path: '/session/end' });
+    expect([posted.status, posted.headers['set-cookie']]).toEqual([303, undefined]);
+    const asked = await browser.visit(String(posted.headers['location']));
+    const { action, hidden } = formTo(asked, /confirm$/);
+    const left = await browser.visit(action, { form: { ...hidden, logout: 'yes' } });
+    const to = new URL(onward(left) ?? '');
+    expect([to.origin + to.pathname, to.searchParams.get('state')]).toEqual([back, 'äh & so']);
+  });
+
+  test('without a session leads back at once, and never to an address that is not registered', async () => {
+    const client = { client_id: rp.client.id, post_logout_redirect_uri: rp.client.postLogoutRedirectUris[0] ?? '' };
+    expect((await signOut(client)).headers['location']).toBe(client.post_logout_redirect_uri);
+    expect((await signOut({ ...client, post_logout_redirect_uri: 'https://evil.example/' })).status).toBe(400);
   });
 });

@@ -27,6 +27,23 @@ export const prebuildDiscovery = async (
   return documents;
 };
 
+/**
+ * Adds how clients prove themselves at introspection and revocation, as at the token endpoint. Without these members clients assume
+ * `client_secret_basic` alone (RFC 8414 §2). A public client may revoke its tokens, and introspects none.
+ */
+export const announceAuthentication = (members: object): object => {
+  const methods: unknown = Reflect.get(members, 'token_endpoint_auth_methods_supported');
+  const algorithms: unknown = Reflect.get(members, 'token_endpoint_auth_signing_alg_values_supported');
+  return {
+    ...members,
+    introspection_endpoint_auth_methods_supported: Array.isArray(methods) ? methods.filter(isProof) : methods,
+    introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+    revocation_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+  };
+};
+const isProof = (method: unknown): boolean => method !== 'none';
+
 const ask = async (listener: RequestListener, path: string, issuer: URL): Promise<string> => {
   const { status, body } = await askInProcess(listener, issuer, { path });
   if (status === 200 && body.length > 0) return body.toString();
