@@ -16,7 +16,7 @@ export const accountProfile: typeof master = {
   },
   address: {
     heading: 'E-Mail-Adresse',
-    now: 'Jetzt',
+    now: 'Aktuell',
     absent: 'Sie haben hier keine E-Mail-Adresse.',
     confirmed: 'bestätigt',
     unconfirmed: 'nicht bestätigt',

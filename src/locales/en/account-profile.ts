@@ -16,7 +16,7 @@ export const accountProfile = {
   },
   address: {
     heading: 'E-mail address',
-    now: 'Now',
+    now: 'Current',
     absent: 'You have no e-mail address here.',
     confirmed: 'confirmed',
     unconfirmed: 'not confirmed',

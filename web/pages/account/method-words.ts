@@ -23,7 +23,8 @@ export const titleOf = ({ type, ways, label }: OwnAuthenticator, { account }: Wo
 /** A number with its extension, always left to right. */
 export const maskedHtml = (masked: string, { pages }: Words): Html => {
   const { number, extension } = splitNumber(masked);
-  return html`<bdi dir="ltr">${number}</bdi>${extension !== undefined && html`, ${pages.options.extension(extension)}`}`;
+  if (extension === undefined) return html`<bdi dir="ltr">${number}</bdi>`;
+  return html`<span class="whole"><bdi dir="ltr">${number}</bdi>,</span> ${pages.options.extension(extension)}`;
 };
 
 /** The label as people read it. */
