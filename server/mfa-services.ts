@@ -7,6 +7,8 @@ import { QueuedNotices } from '../src/notices/notices.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
+import { AuthenticatorData } from '../src/mfa/authenticator-data.ts';
+import { AuthenticatorRemoval } from '../src/mfa/authenticator-removal.ts';
 import { Authenticators } from '../src/mfa/authenticators.ts';
 import { ClockDrift } from '../src/mfa/clock-drift.ts';
 import { Ceremonies } from '../src/mfa/challenge/ceremonies.ts';
@@ -93,6 +95,8 @@ export interface MfaServices {
   readonly notices: QueuedNotices;
   readonly sender: Sender;
   readonly authenticators: Authenticators;
+  readonly authenticatorData: AuthenticatorData;
+  readonly authenticatorRemoval: AuthenticatorRemoval;
   readonly methods: Methods;
   readonly ownMethods: OwnMethods;
   readonly recoveryCodes: RecoveryCodes;
@@ -131,13 +135,11 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     ceilings: new SendCeilings({ ephemeral, audit, log, limits }),
   });
   const pushLimits = new PushLimits({ records: durable.collection(pushRequestsKind), clock });
-  const authenticators = new Authenticators({
-    authenticators: durable.collection(authenticatorKind),
-    users,
-    sealer,
-    clock,
-  });
-  const subscriptions = new Subscriptions(authenticators);
+  const ofAuthenticators = { authenticators: durable.collection(authenticatorKind), users, sealer, clock };
+  const authenticators = new Authenticators(ofAuthenticators);
+  const authenticatorData = new AuthenticatorData(ofAuthenticators);
+  const authenticatorRemoval = new AuthenticatorRemoval(ofAuthenticators);
+  const subscriptions = new Subscriptions({ authenticators, authenticatorData });
   const carriers = [
     ...deps.carriers,
     ...(deps.push === undefined ? [] : [createPushCarrier({ ...deps.push, subscriptions, log })]),
@@ -171,6 +173,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   );
   const ceremonies = new Ceremonies({
     authenticators,
+    authenticatorData,
     clock,
     hashKey,
     clockDrift: new ClockDrift({ metrics, clock, log }),
@@ -253,15 +256,25 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     sealer,
     clock,
   });
-  const methods = new Methods({ authenticators, factors, failedAttempts, audit, notices });
+  const methods = new Methods({
+    authenticators,
+    authenticatorData,
+    authenticatorRemoval,
+    factors,
+    failedAttempts,
+    audit,
+    notices,
+  });
   return {
     changes,
     notices,
     sender,
     subscriptions,
     authenticators,
+    authenticatorData,
+    authenticatorRemoval,
     methods,
-    ownMethods: new OwnMethods({ authenticators, methods, factors, audit, notices }),
+    ownMethods: new OwnMethods({ authenticators, authenticatorRemoval, methods, factors, audit, notices }),
     hardwareTokens: new HardwareTokens({ authenticators, failedAttempts, audit, notices, clock }),
     recoveryCodes: new RecoveryCodes({ authenticators, failedAttempts, factors, audit, notices }),
     failedAttempts,
@@ -291,7 +304,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
       verification,
       endings,
       authenticators,
-      pinAttempts: new PinAttempts(authenticators),
+      pinAttempts: new PinAttempts(authenticatorData),
       users,
       events,
       notices,

@@ -1,10 +1,12 @@
 /** Computes an account after one of its authenticators was removed: what was chosen for it may not hold any longer. Pure. */
+import type { Sealer } from '../crypto.ts';
+import type { EpochMillis } from '../ports/time.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import { passkeyType } from './authenticator-types.ts';
 import type { Authenticator } from './factor.ts';
 import { mayBeDefault } from './independence.ts';
 import { withoutAuthenticator } from './listed-authenticators.ts';
-import type { StoredAuthenticator } from './sealed-authenticators.ts';
+import { countingIn, openRecord, type StoredAuthenticator } from './sealed-authenticators.ts';
 
 /** The authenticators of one account, as they are read for a removal. */
 export interface RemovalReadings {
@@ -17,6 +19,18 @@ export interface RemovalReadings {
   /** Whether an authenticator can be used now, and reaches the level that a person may choose. */
   readonly meetsChoice: (authenticator: Authenticator) => boolean;
 }
+
+/** The readings of these records. `now`: when they were read. */
+export const removalReadings = (
+  { sealer, now }: { readonly sealer: Sealer; readonly now: EpochMillis },
+  records: readonly AuthenticatorRecord[],
+  meetsChoice: RemovalReadings['meetsChoice'],
+): RemovalReadings => ({
+  records,
+  open: record => openRecord(sealer, record),
+  counting: user => countingIn(sealer, user, records, now),
+  meetsChoice,
+});
 
 /** The authenticator with this id, and those that were bound with it. */
 export const isOrWith =

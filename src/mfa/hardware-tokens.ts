@@ -64,7 +64,7 @@ export class HardwareTokens {
       handle,
       data: { secret, period, serial, lastStep: -1 },
     };
-    if (!(await authenticators.keep(user.id, made))) {
+    if (!(await authenticators.addInactive(user.id, made))) {
       return (await authenticators.ownerOf(handle)) === user.id ? 'unchanged' : 'taken';
     }
     await audit({ event: 'hardware-token.imported', actor, subject: user.id, outcome: 'success' });
@@ -74,7 +74,7 @@ export class HardwareTokens {
   /** The tokens of a person, those that wait first. */
   async list(user: User): Promise<readonly ListedToken[]> {
     const { authenticators } = this.#deps;
-    const [waiting, active] = [await authenticators.kept(user), await authenticators.of(user)];
+    const [waiting, active] = [await authenticators.inactiveOf(user), await authenticators.of(user)];
     return [
       ...waiting.filter(isToken).map(each => toListed(each, 'waiting')),
       ...active.filter(isToken).map(each => toListed(each, 'active')),
@@ -87,7 +87,7 @@ export class HardwareTokens {
    */
   async activate(user: User, serial: string, code: string, by: ChangedBy): Promise<'active' | 'wrong'> {
     const { authenticators, failedAttempts, notices, audit, clock } = this.#deps;
-    const waiting: readonly StoredAuthenticator[] = await authenticators.kept(user);
+    const waiting: readonly StoredAuthenticator[] = await authenticators.inactiveOf(user);
     const token = waiting.filter(isToken).find(({ data }) => plainText(data.serial) === plainText(serial));
     if (token === undefined) throw new Problem('not-found', `got the serial number ${serial}, expected one that waits`);
     const target = { userId: user.id, name: token.id, formerNames: [] };

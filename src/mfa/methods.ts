@@ -7,6 +7,8 @@ import { Problem } from '../errors.ts';
 import { sourceOf, type ChangedBy, type NoticedMethod, type Notices } from '../notice.ts';
 import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
+import type { AuthenticatorData } from './authenticator-data.ts';
+import type { AuthenticatorRemoval } from './authenticator-removal.ts';
 import type { Authenticators } from './authenticators.ts';
 import { authenticatorOf, servedBy, type Authenticator, type Factor } from './factor.ts';
 import { channelOf, mailboxOf, mayBeDefault, sharesChannel } from './independence.ts';
@@ -15,6 +17,8 @@ import { guessTarget, type FailedAttempts } from './limits/failed-attempts.ts';
 
 interface MethodsDeps {
   readonly authenticators: Authenticators;
+  readonly authenticatorData: Pick<AuthenticatorData, 'rename'>;
+  readonly authenticatorRemoval: Pick<AuthenticatorRemoval, 'remove'>;
   readonly factors: readonly Factor[];
   readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly audit: Audit;
@@ -70,14 +74,14 @@ export class Methods {
    * @throws Problem 'not-found' for an authenticator that is not this person's.
    */
   async remove(user: User, authenticator: string, by: ChangedBy): Promise<void> {
-    const { authenticators, factors, audit, notices } = this.#deps;
+    const { authenticators, authenticatorRemoval, factors, audit, notices } = this.#deps;
     const source = sourceOf(by);
     const stored = (await authenticators.of(user)).find(each => each.id === authenticator);
     const notice = { kind: 'method-removed', ...(stored && { method: noticedMethod(stored, factors) }) } as const;
     // A passkey that the operator has blocked since does not keep the choice of its owner: nothing could meet it.
     const serves = (each: Authenticator): boolean => this.among(user, [each]).length > 0;
     await notices.changeAndTell(user.id, notice, source, async () => {
-      if (!(await authenticators.remove(user.id, authenticator, serves))) {
+      if (!(await authenticatorRemoval.remove(user.id, authenticator, serves))) {
         throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
       }
     });
@@ -90,8 +94,8 @@ export class Methods {
    * @throws Problem 'not-found' for an authenticator that is not this person's.
    */
   async rename(user: User, authenticator: string, label: string, actor: string): Promise<void> {
-    const { authenticators, audit } = this.#deps;
-    if (!(await authenticators.rename(user, authenticator, label))) {
+    const { authenticatorData, audit } = this.#deps;
+    if (!(await authenticatorData.rename(user, authenticator, label))) {
       throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
     }
     await audit({ event: 'authenticator.renamed', actor, subject: user.id, outcome: 'success', authenticator });

@@ -6,6 +6,7 @@ import type { Audit } from '../audit.ts';
 import { sourceOf, type ChangedBy, type Notices } from '../notice.ts';
 import type { User } from '../records.ts';
 import { atLeast, nameOf } from './assurance.ts';
+import type { AuthenticatorRemoval } from './authenticator-removal.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Factor } from './factor.ts';
 import { noticedMethod, type Methods } from './methods.ts';
@@ -14,6 +15,7 @@ import { removalRefusal, waysOf, type RemovalPolicy, type RemovalRefusal } from 
 
 interface OwnMethodsDeps {
   readonly authenticators: Authenticators;
+  readonly authenticatorRemoval: Pick<AuthenticatorRemoval, 'removeUnless'>;
   readonly methods: Methods;
   readonly factors: readonly Factor[];
   readonly audit: Audit;
@@ -46,7 +48,7 @@ export class OwnMethods {
     by: ChangedBy,
     { policy, first }: { readonly policy: RemovalPolicy; readonly first?: NonNullable<User['defaultMethod']> },
   ): Promise<OwnRemoval> {
-    const { authenticators, factors, notices } = this.#deps;
+    const { authenticators, authenticatorRemoval, factors, notices } = this.#deps;
     const source = sourceOf(by);
     const stored = (await authenticators.of(user)).find(each => each.id === authenticator);
     if (stored === undefined || !isMethod(stored)) return 'unknown';
@@ -54,7 +56,7 @@ export class OwnMethods {
     const notice = { kind: 'method-removed', method: noticedMethod(stored, factors) } as const;
     const wasFirst = user.defaultMethod?.authenticator === authenticator;
     const remove = async (): Promise<OwnRemoval> =>
-      authenticators.removeUnless(user.id, authenticator, refuse, {
+      authenticatorRemoval.removeUnless(user.id, authenticator, refuse, {
         first: wasFirst ? first : undefined,
         // A passkey that the operator has blocked since does not keep the choice: nothing could meet it.
         serves: each => waysOf(each, factors).length > 0,

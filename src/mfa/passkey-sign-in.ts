@@ -11,6 +11,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
+import type { AuthenticatorData } from './authenticator-data.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { StoredAuthenticator } from './sealed-authenticators.ts';
 import { mint, type Proof } from './proof.ts';
@@ -66,7 +67,8 @@ export interface PasskeySignInDeps<Device> extends PasskeySignInEventsDeps {
   /** Other sites make passkeys of this RP ID too: one that is unknown here may be theirs, and must not be forgotten. */
   readonly sharesRpId: boolean;
   readonly users: Collection<User, 'signInNames'>;
-  readonly authenticators: Pick<Authenticators, 'ownerOf' | 'of' | 'use'>;
+  readonly authenticators: Pick<Authenticators, 'ownerOf' | 'of'>;
+  readonly authenticatorData: Pick<AuthenticatorData, 'burn'>;
   /** The account that a typed name or address finds. */
   readonly accountNamed: (typed: string) => Promise<Pick<User, 'id'> | undefined>;
   readonly limits: Limits<Device>;
@@ -161,7 +163,7 @@ export class PasskeySignIn<Device> {
     { assertion, challenge, name, at }: Given,
     from: PasskeyOrigin,
   ): Promise<PasskeyResult> {
-    const { policy, origin, users, authenticators, accountNamed } = this.#deps;
+    const { policy, origin, users, authenticatorData, accountNamed } = this.#deps;
     const result = await verifyAssertion(assertion, passkey, {
       challenge,
       origin,
@@ -187,7 +189,7 @@ export class PasskeySignIn<Device> {
       await refuse('other-account');
       return { ok: false, reason: 'other-account' };
     }
-    if (!(await authenticators.use([passkey], { id: passkey.id, data: result.data }, passkeyType))) {
+    if (!(await authenticatorData.burn(passkey, result.data, passkeyType))) {
       return refuse('raced');
     }
     // Read again: a lock or a removal since then must not be overlooked.

@@ -3,7 +3,7 @@
  * the person.
  */
 import type { Audit } from '../audit.ts';
-import type { Authenticators } from '../mfa/authenticators.ts';
+import type { AuthenticatorRemoval } from '../mfa/authenticator-removal.ts';
 import type { Factor } from '../mfa/factor.ts';
 import { authenticatorOf } from '../mfa/factor.ts';
 import type { FailedAttempts } from '../mfa/limits/failed-attempts.ts';
@@ -14,7 +14,7 @@ import type { MadePass, Passes } from './passes.ts';
 
 interface HelpDeskDeps {
   readonly users: Pick<Users, 'unlock'>;
-  readonly authenticators: Pick<Authenticators, 'reset'>;
+  readonly authenticatorRemoval: Pick<AuthenticatorRemoval, 'reset'>;
   readonly failedAttempts: Pick<FailedAttempts, 'clear'>;
   readonly passes: Pick<Passes, 'draft' | 'record'>;
   /** All factors, also those that are not in use: their counts remain. */
@@ -48,10 +48,10 @@ export class HelpDesk {
     by: ChangedBy,
     { withPass = true }: { readonly withPass?: boolean } = {},
   ): Promise<MadePass | undefined> {
-    const { authenticators, passes, notices, onSignedOut, audit } = this.#deps;
+    const { authenticatorRemoval, passes, notices, onSignedOut, audit } = this.#deps;
     const drafted = withPass ? passes.draft({}) : undefined;
     const removed = await notices.changeAndTell(user.id, { kind: 'methods-reset' }, sourceOf(by), async () =>
-      authenticators.reset(user.id, drafted?.authenticator),
+      authenticatorRemoval.reset(user.id, drafted?.authenticator),
     );
     const { actor } = sourceOf(by);
     const facts = { count: removed.length, ...noteOf(by) };

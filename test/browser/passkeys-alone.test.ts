@@ -235,7 +235,7 @@ test(
       const [credential] = authenticator.credentials;
       if (credential === undefined) throw new Error('there is no passkey');
       await visitor.authenticator.hold(credential);
-      await world.services.authenticators.remove(world.people.ada.user.id, id);
+      await world.services.authenticatorRemoval.remove(world.people.ada.user.id, id);
       const forgotten = visitor.authenticator.forgets();
       await visitor.begin();
       await visitor.says(refusals['passkey-unknown']);

@@ -224,7 +224,8 @@ describe('as second step', () => {
         await visitor.begin();
         await setup.enterPassword(visitor.page, noor);
         await visitor.sees(step.heading);
-        for (const { id } of await passkeysOf(noor)) await setup.world.services.authenticators.remove(noor.user.id, id);
+        for (const { id } of await passkeysOf(noor))
+          await setup.world.services.authenticatorRemoval.remove(noor.user.id, id);
         await visitor.authenticator.isTouched(true);
         await visitor.press(use);
         await visitor.says(step.wrong);

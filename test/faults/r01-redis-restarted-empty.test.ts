@@ -3,7 +3,7 @@
  * at most one step more. It must never succeed with less than both factors. Used secrets must stay used: an attacker
  * who can empty Redis would otherwise get a second attempt at everything.
  *
- * Guards: durable records of the last step of an app (`src/mfa/authenticators.ts#use`), of failed attempts and pauses
+ * Guards: durable records of the last step of an app (`src/mfa/authenticator-data.ts#burn`), of failed attempts and pauses
  * (`src/mfa/limits/failed-attempts.ts#admit`, `src/mfa/limits/pause.ts#pauseInterruptions`), of daily limits
  * (`src/mfa/limits/send-limits.ts#countDaily`) and of refresh tokens (`src/oidc/models.ts#models`). A challenge without
  * its state is lost (`src/mfa/challenge-state/phase.ts#currentPhase`). `interactions/expired.ts#answerExpired` explains it.

@@ -1,7 +1,7 @@
 /**
  * R09. Several nodes take the same name, or bind the same credential, at the same moment, and use the same step of an app. One
  * of them has it, the others are told of a conflict (409), and no error is one that people get as 500.
- * Guards: `src/records/accounts.ts#userKind` and `src/records/authenticators.ts#authenticatorKind` (unique members), `src/mfa/authenticators.ts#use`.
+ * Guards: `src/records/accounts.ts#userKind` and `src/records/authenticators.ts#authenticatorKind` (unique members), `src/mfa/authenticator-data.ts#burn`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { servicesOver, type CommandServices } from '../../cli/services.ts';
@@ -65,7 +65,7 @@ describe.each(everyStore)('R09 on $name', store => {
         const now = await world.services.users.get(user.id);
         const held = now === undefined ? [] : await world.services.authenticators.of(now);
         for (const each of held.filter(({ type }) => type === 'test')) {
-          await world.services.authenticators.remove(user.id, each.id);
+          await world.services.authenticatorRemoval.remove(user.id, each.id);
         }
       }
     }
@@ -77,8 +77,8 @@ describe.each(everyStore)('R09 on $name', store => {
       const held = await world.services.authenticators.of((await world.services.users.get(user.id)) ?? user);
       const app = held.find(({ type }) => type === 'totp');
       if (app === undefined) throw new Error('Noor has an app');
-      const used = await race(async ({ authenticators }) =>
-        authenticators.use(held, { id: app.id, data: { secret: 'seed', lastStep: round } }, 'totp'),
+      const used = await race(async ({ authenticatorData }) =>
+        authenticatorData.burn(app, { secret: 'seed', lastStep: round }, 'totp'),
       );
       expect(used.filter(Boolean)).toHaveLength(1);
     }

@@ -205,7 +205,10 @@ test('R22 a push service whose pushes fail in any way does not stop those of oth
       },
     },
     services: [],
-    subscriptions: new Subscriptions({ changeData: async () => true, boundWith: async () => [] }),
+    subscriptions: new Subscriptions({
+      authenticatorData: { change: async () => true },
+      authenticators: { boundWith: async () => [] },
+    }),
     log: silentLog,
   });
   const { sender } = createTestMfa(store, { clock, factors: [], channels: [channel] });

@@ -124,7 +124,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     expect(await takeCall(ines.extension, atDesk)).toMatchObject({ pressed: '##', goodbye: true });
     const claims = (await set.tokens(await checkAgain(set.browser, set.page))).claims();
     expect(claims).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
-    await authenticators.remove(ines.user.id, id);
+    await world.services.authenticatorRemoval.remove(ines.user.id, id);
   });
 
   test('the first # does not approve, also when the page asks several times', async () => {

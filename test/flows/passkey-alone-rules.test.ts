@@ -285,7 +285,7 @@ describe('an answer is refused', () => {
 
   test('of a removed passkey, with words of its own and a signal for the password manager', async () => {
     const gone = await givePasskey(world, noor);
-    await world.services.authenticators.remove(noor.user.id, gone.id);
+    await world.services.authenticatorRemoval.remove(noor.user.id, gone.id);
     const given = await usePasskey(world, browser, await open(), gone.authenticator);
     expect(told(given)).toEqual([422, unknown]);
     expect(signalsOn(given)).toEqual({ unknown: { rpId: 'localhost', credentialId: gone.handle } });
@@ -298,7 +298,7 @@ describe('an answer is refused', () => {
     try {
       const at = await openRelyingParty(other, await other.addClient({ id: 'contoso' }));
       const { authenticator, id } = await givePasskey(other, other.people.noor);
-      await other.services.authenticators.remove(other.people.noor.user.id, id);
+      await other.services.authenticatorRemoval.remove(other.people.noor.user.id, id);
       const there = other.browser();
       const given = await usePasskey(other, there, await there.visit((await at.begin()).url), authenticator);
       expect([told(given), signalsOn(given)]).toEqual([[422, unknown], undefined]);
@@ -332,7 +332,7 @@ describe('an answer is refused', () => {
     });
     expect((await world.mailsTo(noor))[0]?.text).toContain('passkey');
     expect(await world.store.durable.collection(authenticatorKind).get(own.id)).toEqual(before);
-    await world.services.authenticators.remove(noor.user.id, own.id);
+    await world.services.authenticatorRemoval.remove(noor.user.id, own.id);
   });
 
   test('of a model that the operator blocks meanwhile', async () => {
@@ -491,7 +491,7 @@ describe('the rest of a sign-in', () => {
 
   test.each<[string, (own: OwnPasskey) => Promise<unknown>]>([
     ['the account is locked', async () => world.services.users.lock(noor.user.id, 'system')],
-    ['the passkey is removed', async ({ id }) => world.services.authenticators.remove(noor.user.id, id)],
+    ['the passkey is removed', async ({ id }) => world.services.authenticatorRemoval.remove(noor.user.id, id)],
   ])('does not end where %s meanwhile', async (_, happens) => {
     const own = await givePasskey(world, noor);
     const page = await waiting(own);
@@ -502,7 +502,7 @@ describe('the rest of a sign-in', () => {
     expect(browser.next(after)).toBeUndefined();
     expect(heading(await browser.visit(page.path))).toBe('Sign in to Contoso Office');
     await world.services.users.unlock(noor.user.id, 'system');
-    await world.services.authenticators.remove(noor.user.id, own.id);
+    await world.services.authenticatorRemoval.remove(noor.user.id, own.id);
     world.clock.advance(2000);
   });
 

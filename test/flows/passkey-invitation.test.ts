@@ -95,5 +95,5 @@ test.each([
   expect(page.text).toContain('value="passkey"');
   expect(page.text.includes('Passkeys that your devices share count as one method.')).toBe(isTold);
   world.clock.advance(15 * 86_400_000);
-  await world.services.authenticators.remove(world.people.linus.user.id, own.id);
+  await world.services.authenticatorRemoval.remove(world.people.linus.user.id, own.id);
 });

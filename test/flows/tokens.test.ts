@@ -92,7 +92,7 @@ describe.each(stores)('on $name', store => {
     const asked = await browser.visit(formTo(asks, /\/start$/).action, { form: {} });
     const done = await enterCode(browser, asked, await world.people.noor.phone.code());
     expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ acr: 'aal2' });
-    await world.services.authenticators.remove(id, bound.id);
+    await world.services.authenticatorRemoval.remove(id, bound.id);
   });
 
   test('sign-out ends the session and its tokens', async () => {

@@ -556,7 +556,7 @@ describe.each(stores)('challenges on $name', stored => {
     const all = await mfa.stored.of((await mfa.users.get(user.id)) ?? user);
     const read = all.find(({ id }) => id === made.id);
     if (read === undefined) throw new Error('not bound');
-    await mfa.stored.use([read], { ...read, data: { counter: 1 } }, 'word');
+    await mfa.authenticatorData.burn(read, { counter: 1 }, 'word');
     expect(await mfa.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });
 });

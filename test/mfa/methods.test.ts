@@ -92,7 +92,7 @@ describe.each(stores)('methods on $name', stored => {
     const emptied = await userOf(user.id);
     expect(emptied).toMatchObject({ authenticators: [], everHadMethodAt: first });
     expect(hasEverHadMethod(emptied)).toBe(true);
-    expect(await mfa.stored.reset(user.id)).toEqual([]);
+    expect(await mfa.authenticatorRemoval.reset(user.id)).toEqual([]);
     expect(hasEverHadMethod(await userOf(user.id))).toBe(false);
   });
 
@@ -109,7 +109,7 @@ describe.each(stores)('methods on $name', stored => {
     const { user } = await mfa.person('ada', [word, phone]);
     await mfa.recoveryCodes.renew(user.id, 'cli');
     const before = await userOf(user.id);
-    expect(await mfa.stored.reset(user.id)).toHaveLength(3);
+    expect(await mfa.authenticatorRemoval.reset(user.id)).toHaveLength(3);
     const now = await userOf(user.id);
     expect(now).toMatchObject({ rev: before.rev + 1, signedOutAt: expect.any(Number) });
     expect(now.recoveryAuthenticators).toBeUndefined();

@@ -91,7 +91,7 @@ describe.each(stores)('only with a passkey, on $name', stored => {
 
   it('cannot be chosen once the passkey is removed that the page still showed', async () => {
     const { user, bound } = await mfa.person('ada', [phone, passkey('one')]);
-    await mfa.stored.remove(user.id, bound[1]?.id ?? '');
+    await mfa.authenticatorRemoval.remove(user.id, bound[1]?.id ?? '');
     expect(await mfa.stored.chooseMinAcr(user.id, 'phr')).toBe(false);
     expect((await userOf(user.id)).minAcr).toBeUndefined();
   });
@@ -126,7 +126,7 @@ describe.each(stores)('only with a passkey, on $name', stored => {
     expect((await userOf(user.id)).minAcr).toBeUndefined();
     const other = await mfa.person('grace', [passkey('two')]);
     await mfa.ownMethods.chooseMinAcr(other.user, 'phr', 'cli');
-    await mfa.stored.reset(other.user.id);
+    await mfa.authenticatorRemoval.reset(other.user.id);
     expect((await userOf(other.user.id)).minAcr).toBeUndefined();
   });
 

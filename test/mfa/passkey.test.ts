@@ -251,7 +251,7 @@ describe('a new passkey', () => {
     const [first] = await stored();
     const [credential] = model.credentials;
     if (first === undefined || credential === undefined) throw new Error('no passkey');
-    await mfa.stored.remove(first.userId, first.id);
+    await mfa.authenticatorRemoval.remove(first.userId, first.id);
     const results = await Promise.all(
       Array.from({ length: 20 }, async () => enroll(withModel(models.phone), { credential })),
     );

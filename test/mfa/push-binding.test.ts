@@ -209,7 +209,7 @@ describe.each(stores)('a pairing on $name', ({ open }) => {
     await answer({ code: code() });
     const devices = new Devices({
       authenticators: mfa.stored,
-      subscriptions: new Subscriptions(mfa.stored),
+      subscriptions: new Subscriptions({ ...mfa, authenticators: mfa.stored }),
       pairings: { end: async () => undefined },
       pairingClaims: {
         deviceOf: async () => ({ userId: user.id, binding: 'enrollment', device, isConfirmed: true }),

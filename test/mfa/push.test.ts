@@ -73,7 +73,7 @@ describe.each(stores)('a request on $name', ({ open }) => {
     const began = await asked({ unlock: 'pin' }, { unlock: 'pin', pin: '' });
     const { mfa, user, id } = began;
     await mfa.challenges.cancel('uid');
-    await mfa.stored.remove(user.id, id);
+    await mfa.authenticatorRemoval.remove(user.id, id);
     await pair(mfa, user, clock, { pin: '493817' });
     const [bound] = await mfa.stored.of((await mfa.collections.users.get(user.id)) ?? user);
     const paired = bound?.id ?? '';
@@ -250,7 +250,7 @@ describe.each(stores)('a request on $name', ({ open }) => {
   it('proves nothing once the device was removed', async () => {
     const { answer, shown, request, mfa, user, id } = await asked();
     const [told, number] = [await request(), await shown()];
-    await mfa.stored.remove(user.id, id);
+    await mfa.authenticatorRemoval.remove(user.id, id);
     expect(await answer({ number }, told)).not.toEqual({ result: 'approved' });
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();
   });

@@ -151,7 +151,7 @@ describe.each(durableStores)('an import on $name', ({ open }) => {
       'cli',
     );
     await people.accounts.setProfile(second?.id ?? '', { displayName: 'Renamed', groups: undefined }, 'user:2');
-    await people.authenticators.remove(second?.id ?? '', second?.authenticators[0] ?? '');
+    await people.authenticatorRemoval.remove(second?.id ?? '', second?.authenticators[0] ?? '');
     const changed = await people.everybody();
     expect(await people.importText(file)).toMatchObject({
       added: 0,

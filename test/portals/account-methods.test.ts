@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ ada } = world.people);
   // Of a factor that is not in use here.
   for (const { id, type } of await owned())
-    if (type === 'totp') await world.services.authenticators.remove(ada.user.id, id);
+    if (type === 'totp') await world.services.authenticatorRemoval.remove(ada.user.id, id);
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -39,7 +39,7 @@ describe('the list of methods', () => {
     await addPhone('alternate');
     const two = await browser.visit('/account');
     expect(two.text).toContain('you could not sign in');
-    await world.services.authenticators.remove(ada.user.id, await idOf('alternate'));
+    await world.services.authenticatorRemoval.remove(ada.user.id, await idOf('alternate'));
   });
 });
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   await world.nextDay();
   browser = world.browser();
   for (const { id, type } of await owned())
-    if (type !== 'phone' && id !== app) await world.services.authenticators.remove(ada.user.id, id);
+    if (type !== 'phone' && id !== app) await world.services.authenticatorRemoval.remove(ada.user.id, id);
 });
 
 const user = async () => (await world.services.users.get(ada.user.id)) ?? ada.user;
@@ -77,7 +77,7 @@ test('a phone can be asked for first only where another method would not be lost
   expect((await browser.visit('/account')).text).toContain(`value="push:${authenticator.id}"`);
   await post('/account/first-method', { method: `push:${authenticator.id}` });
   expect((await user()).defaultMethod).toEqual({ factor: 'push', authenticator: authenticator.id });
-  await world.services.authenticators.remove(ada.user.id, id);
+  await world.services.authenticatorRemoval.remove(ada.user.id, id);
 });
 
 test('a phone is removed with its codes, and the page says so before', async () => {

@@ -56,7 +56,7 @@ export const startPushes = async (
   const key = newKey();
   const post = createOutbound({ allowed: services, schedule: clock.after, ...network });
   const transport = openWebPush({ key: async () => key, contact: 'mailto:login@example.com', clock, post });
-  const subscriptions = new Subscriptions(mfa.stored);
+  const subscriptions = new Subscriptions({ ...mfa, authenticators: mfa.stored });
   const channel = pushChannel({ transport, services, subscriptions, log });
 
   return {

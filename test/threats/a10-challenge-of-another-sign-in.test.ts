@@ -2,7 +2,7 @@
  * A10. One person signs in twice at once, in two browsers. The attacker is the second and uses the answer to the first.
  * A challenge is bound to its interaction: its answer has no effect in the other sign-in, where it costs an attempt. Two
  * tabs of one browser may share a call or text, but only for the same person, method, client and level.
- * Guards: `src/mfa/challenge/challenges.ts#claim`, which compares the binding;
+ * Guards: `src/mfa/challenge/challenges.ts#redeemFacts`, which compares the binding;
  * `src/mfa/challenge/sharing.ts#canBeShared`, which decides who may share; `src/mfa/sign-in-proofs.ts#ownProofs`,
  * which binds proofs to interaction and browser; the used step of a code in `src/mfa/factors/totp.ts#totp`.
  */
@@ -114,7 +114,7 @@ test('A10 a passed challenge that another sign-in was handed is not redeemed the
   const passed = await world.services.challengeStore.loadCurrent(`sign-in:${first.uid}`);
   if (passed === undefined) throw new Error('no call');
 
-  expect(await world.services.challenges.claim(`sign-in:${second.uid}`, 'authenticate', passed)).toBeUndefined();
+  expect(await world.services.challenges.redeemFacts(`sign-in:${second.uid}`, 'authenticate', passed)).toBeUndefined();
 
   await checkAgain(owner, first.page);
   await expectSignedIn(world, owner, ada);

@@ -3,7 +3,7 @@
  * sign-in of their own. The code stays right for half a minute. It must pass once. The second use is refused and
  * counted as a failed attempt. The owner is told, because two people know the code (RFC 6238 §5.2).
  * Guards: `src/mfa/factors/totp.ts#totp`, which accepts only a step after the last one;
- * `src/mfa/authenticators.ts#use`, which stores that step before the answer is sent.
+ * `src/mfa/authenticator-data.ts#burning`, which stores that step before the answer is sent.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';

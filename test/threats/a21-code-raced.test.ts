@@ -3,7 +3,7 @@
  * waits for the next half minute, when it is the previous code and still accepted. A check that reads first and writes
  * later accepts both. A list in one process does not know the other node. Each step must pass once, everywhere.
  *
- * Guards: `src/mfa/authenticators.ts#use`, which replaces by revision; `src/mfa/factors/totp.ts#totp`, which accepts
+ * Guards: `src/mfa/authenticator-data.ts#burning`, which replaces by revision; `src/mfa/factors/totp.ts#totp`, which accepts
  * only a step after the last one. The limits are wide open here: the usual ones would keep two of three racers waiting
  * and hide the guard.
  * Takes more than a second on each store: the 50 requests of a round come from ten sign-ins.

@@ -44,9 +44,9 @@ describe('A22 time steps', () => {
     await world.services.failedAttempts.clear({ userId: user.id, name: 'totp' });
     const [app] = await world.services.authenticators.of((await world.services.users.get(user.id)) ?? user);
     if (app !== undefined)
-      await world.services.authenticators.use(
-        [app],
-        { ...app, data: { secret: world.people.noor.totpSecret ?? '', lastStep: -1 } },
+      await world.services.authenticatorData.burn(
+        app,
+        { secret: world.people.noor.totpSecret ?? '', lastStep: -1 },
         'totp',
       );
   });

@@ -3,7 +3,7 @@
  * challenge ended, in another sign-in, or by fifty requests at once. One challenge has one code, which ends with it. A
  * resent text holds the same code by design, so that the first text to arrive is right.
  * Guards: `src/mfa/challenge/ceremonies.ts#context`, which derives the code from the id of the challenge;
- * `src/mfa/challenge/store.ts#pass`, which one of many wins; `src/mfa/challenge/challenges.ts#claim`;
+ * `src/mfa/challenge/store.ts#pass`, which one of many wins; `src/mfa/challenge/challenges.ts#redeemFacts`;
  * `src/mfa/challenge/verification.ts#countAttempt`, which counts before comparing.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

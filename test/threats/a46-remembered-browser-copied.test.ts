@@ -218,7 +218,7 @@ describe.each(everyStore)('A46 on $name', store => {
       }),
     'a method less': async ({ user }) => {
       const now = await world.services.users.get(user.id);
-      return world.services.authenticators.remove(user.id, now?.authenticators.at(-1) ?? '');
+      return world.services.authenticatorRemoval.remove(user.id, now?.authenticators.at(-1) ?? '');
     },
     'another password': async ({ user }) => {
       const { passwordHash = '' } = (await world.services.users.get(user.id)) ?? {};

@@ -3,7 +3,7 @@
  * nodes. A challenge has 256 random bits, is kept on the server, belongs to one sign-in, ends after five minutes, and one answer
  * to it counts (WebAuthn §13.4.3, ASVS 6.7.2).
  * Guards: `src/mfa/passkeys/options.ts#newPasskeyChallenge`, `src/mfa/challenge/store.ts#pass`,
- * `src/mfa/authenticators.ts#use`, which one of many wins.
+ * `src/mfa/authenticator-data.ts#burning`, which one of many wins.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { models, type Model } from '../support/authenticator/authenticator.ts';

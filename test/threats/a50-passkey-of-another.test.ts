@@ -83,7 +83,7 @@ describe.each(stores)('A50 on $name', store => {
     const asked = await askForPasskey(world, alice);
     expect(asked.options.allowCredentials).toHaveLength(2);
     const bound = (await passkeysOf(world, alice)).find(({ handle }) => handle === lost?.id);
-    await world.services.authenticators.remove(alice.id, bound?.id ?? '');
+    await world.services.authenticatorRemoval.remove(alice.id, bound?.id ?? '');
 
     await asked.post(second.get(asked.options, origin, { ...(lost !== undefined && { credential: lost }) }));
     expect(await world.outcome(asked.browser, asked.uid)).toEqual(noApproval);

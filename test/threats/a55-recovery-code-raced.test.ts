@@ -3,7 +3,7 @@
  * that reads first and writes later accepts both posts of one code, or burns two codes for one sign-in. One set of codes must be
  * one record that is written by revision, and a sign-in must find the mark of the code that it used.
  *
- * Guards: `src/mfa/authenticators.ts#use`, which replaces by revision; `src/mfa/factors/recovery-code.ts#recoveryCode`, which
+ * Guards: `src/mfa/authenticator-data.ts#burning`, which replaces by revision; `src/mfa/factors/recovery-code.ts#recoveryCode`, which
  * refuses a second code of the same sign-in. The limits are wide open here: the usual ones would keep the racers waiting.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

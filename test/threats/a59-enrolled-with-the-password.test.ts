@@ -238,7 +238,7 @@ test('A59 an account of an earlier version, which notes its first method only, k
   if (stored === undefined) throw new Error('the account is gone');
   const { everHadMethodAt: _ever, ...earlier } = stored;
   await users.replace(earlier);
-  await services.authenticators.remove(account.id, id);
+  await services.authenticatorRemoval.remove(account.id, id);
   const user = await users.get(account.id);
   expect([user?.authenticators, user && hasEverHadMethod(user)]).toEqual([[], true]);
 });

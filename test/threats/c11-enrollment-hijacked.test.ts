@@ -4,7 +4,7 @@
  * CVE-2026-111949, CVE-2026-37982, CVE-2022-42731). Person and number come from the sign-in, its browser alone may use it, and
  * one answer binds one method.
  * Guards: `interactions/enrollment/enrolling.ts#readEnrolling`, which takes the person from the sign-in; `interactions/step.ts#stepOf`;
- * `interactions/read-context.ts#readAgain`; `interactions/counting-proofs.ts#areOver`, which forgets proofs of an ended sign-in; `interactions/counting-proofs.ts#countingProofs`; `src/mfa/challenge/challenges.ts#claim`, which one caller wins.
+ * `interactions/read-context.ts#readAgain`; `interactions/counting-proofs.ts#areOver`, which forgets proofs of an ended sign-in; `interactions/counting-proofs.ts#countingProofs`; `src/mfa/challenge/challenges.ts#redeemFacts`, which one caller wins.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { person as atPhone } from '../../simulator/person.ts';
@@ -122,7 +122,7 @@ test('C11 the proof of a method that was removed meanwhile sets up nothing, and 
     label: 'App',
     data: { secret: noor.totpSecret ?? '', lastStep: -1 },
   });
-  await authenticators.remove(id, phone);
+  await world.services.authenticatorRemoval.remove(id, phone);
   const form = { ...sameForm, number: attackers, kind: 'office', country: '', extension: '' };
   await browser.go(`/interaction/${uid}/enroll/phone`, { form });
   expect(await challenges.current(`enrollment:${uid}`)).toBeUndefined();

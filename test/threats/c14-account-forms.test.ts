@@ -42,10 +42,10 @@ const bodyOf = ({ text }: Answer, { to }: Pick<PreparedForm, 'to'>): string =>
 /** Undoes earlier forms, so that the person's own password and phone are asked for. */
 const keepAsAdded = async ({ user }: TestPerson): Promise<void> => {
   const { id } = user;
-  const { users, authenticators } = world.services;
+  const { users, authenticators, authenticatorRemoval } = world.services;
   const { authenticators: [first, ...others] = [], passwordHash } = (await users.get(id)) ?? {};
   if (passwordHash !== user.passwordHash) await users.setPassword(id, user.passwordHash ?? '', 'cli');
-  for (const each of others) await authenticators.remove(id, each);
+  for (const each of others) await authenticatorRemoval.remove(id, each);
   if (first !== undefined) await authenticators.prefer(id, first, 'call');
 };
 
@@ -109,7 +109,7 @@ describe.each(paths)('C14 POST %s', path => {
     }
     const refused = await send(action.browser, action);
     expect([refused.status, refused.isChanged]).toEqual([303, false]);
-    await services.authenticators.reset(linus.user.id);
+    await services.authenticatorRemoval.reset(linus.user.id);
   });
 
   test('C14 answers for what is another person’s as for what is not there, and changes nothing', async () => {

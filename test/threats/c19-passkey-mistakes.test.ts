@@ -2,7 +2,7 @@
  * C19. Other products took the challenge from the client, forgot to store the counter, let the browser lower the user verification,
  * or deleted somebody else's credential (CVE-2026-28787, CVE-2026-8830, Ory Kratos 57dc77574, GHSA-4vcf-q4xf-f48m). What a browser
  * sends beside the signed answer chooses nothing, and nothing counts before its new counter is stored.
- * Guards: `src/mfa/challenge/verification.ts#verify`, `src/mfa/authenticators.ts#use`,
+ * Guards: `src/mfa/challenge/verification.ts#verify`, `src/mfa/authenticator-data.ts#burning`,
  * `src/mfa/passkeys/assertion.ts#verifyAssertion`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

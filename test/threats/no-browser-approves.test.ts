@@ -3,7 +3,7 @@
  * browser can reach accepted `#`, the call would protect no account. So every route of a sign-in, of the provider and
  * of the carrier is tried. It is sent `#`, an empty answer, and the form of a callback without the carrier's signature.
  * Guards: the check of `answeredBy` in `src/mfa/challenge/challenges.ts#answer`;
- * `src/mfa/challenge/challenges.ts#claim`, for passed challenges only; the signature in
+ * `src/mfa/challenge/challenges.ts#redeemFacts`, for passed challenges only; the signature in
  * `adapters/twilio/signed-form.ts#createFormReader`.
  * Takes more than a second: some 150 requests on each store.
  */

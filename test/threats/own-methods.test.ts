@@ -2,7 +2,7 @@
  * A61. What people, and thieves of their browser, do to methods on the security page. A61: two removals at once leave no method.
  * A29, A62: a number is replaced without proof, or half. A66: a session elsewhere outlives a removed method. A67: an id of another
  * person is accepted.
- * Guards: `src/mfa/removal.ts#removalRefusal`, asked in the one write of `src/mfa/authenticators.ts#Authenticators`;
+ * Guards: `src/mfa/removal.ts#removalRefusal`, asked in the one write of `src/mfa/authenticator-removal.ts#removeUnless`;
  * `portals/admission/portal.ts#createPortal`; `portals/account/methods.ts#remove`; `portals/account/own-authenticators.ts#readOwned`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   ({ ada, grace } = world.people);
   for (const { id, type } of await world.services.authenticators.of(ada.user))
-    if (type === 'totp') await world.services.authenticators.remove(ada.user.id, id);
+    if (type === 'totp') await world.services.authenticatorRemoval.remove(ada.user.id, id);
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -85,7 +85,7 @@ describe('A61 the last method', () => {
           label: 'mobile',
           data: { number: ada.number ?? '' },
         });
-        await world.services.authenticators.remove(ada.user.id, second);
+        await world.services.authenticatorRemoval.remove(ada.user.id, second);
       }
     }
     expect(outcomes).toEqual(Array.from({ length: 50 }, () => [refused, 'removed']));
@@ -97,12 +97,12 @@ describe('A61 the last method', () => {
   test('A61 a removal that leaves fewer independent methods than the operator wants is refused', async () => {
     const [id = ''] = await idsOf(ada);
     const spare = await bind(ada, '+12025550151');
-    const { ownMethods, authenticators } = world.services;
+    const { ownMethods, authenticatorRemoval } = world.services;
     const wanted = { requiredMethods: 2, needs: [] } as const;
     const outcome = await ownMethods.remove(await userOf(ada), id, `user:${ada.user.id}`, { policy: wanted });
     expect(outcome).toEqual({ refused: 'required' });
     expect(await idsOf(ada)).toEqual([id, spare]);
-    await authenticators.remove(ada.user.id, spare);
+    await authenticatorRemoval.remove(ada.user.id, spare);
   });
 });
 

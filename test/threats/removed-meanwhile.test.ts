@@ -34,13 +34,13 @@ describe.each(stores)('C05 an answer on $name', stored => {
 
   test('C05 an answer gives a proof, also when another phone was removed', async () => {
     const { mfa, user, stolen, other } = await answered();
-    await mfa.stored.remove(user.id, other);
+    await mfa.authenticatorRemoval.remove(user.id, other);
     expect(await mfa.challenges.redeem('b')).toMatchObject({ userId: user.id, authenticator: stolen });
   });
 
   test('C05 the answer of a removed phone gives no proof', async () => {
     const { mfa, user, stolen } = await answered();
-    await mfa.stored.remove(user.id, stolen);
+    await mfa.authenticatorRemoval.remove(user.id, stolen);
     expect(await mfa.challenges.redeem('b')).toBeUndefined();
   });
 

@@ -28,7 +28,7 @@ describe('A66 a session proven by a stolen phone', () => {
     'A66 a session proven by a stolen phone is asked for the app bound %s the phone was removed',
     async when => {
       const { grace, noor } = world.people;
-      const { authenticators } = world.services;
+      const { authenticators, authenticatorRemoval } = world.services;
       const browser = world.browser();
       const first = await rp.begin();
       const calling = await enterPassword(browser, await browser.visit(first.url), grace);
@@ -46,7 +46,7 @@ describe('A66 a session proven by a stolen phone', () => {
           data: { secret: noor.totpSecret ?? '', lastStep: -1 },
         });
       if (when === 'before') await bindApp();
-      expect(await authenticators.remove(grace.user.id, phone)).toBe(true);
+      expect(await authenticatorRemoval.remove(grace.user.id, phone)).toBe(true);
       if (when === 'after') await bindApp();
 
       const request = await rp.begin();
@@ -83,7 +83,7 @@ describe('A66 a session proven by a stolen phone', () => {
     const { ada, grace } = world.people;
     const was = await world.services.users.get(grace.user.id);
     const [others = ''] = (await world.services.users.get(ada.user.id))?.authenticators ?? [];
-    expect(await world.services.authenticators.remove(grace.user.id, others)).toBe(false);
+    expect(await world.services.authenticatorRemoval.remove(grace.user.id, others)).toBe(false);
     expect(await world.services.users.get(grace.user.id)).toMatchObject({ firstMethodAt: was?.firstMethodAt });
   });
 });

@@ -7,6 +7,7 @@ import { hmac, hmacDigits } from '../../crypto.ts';
 import type { Json, Write } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
+import type { AuthenticatorData } from '../authenticator-data.ts';
 import type { Authenticators } from '../authenticators.ts';
 import type { StoredAuthenticator } from '../sealed-authenticators.ts';
 import type { ClockDrift } from '../clock-drift.ts';
@@ -29,6 +30,7 @@ const verifiedAddress = ({ email, emailVerified }: User): string | undefined =>
 
 interface CeremoniesDeps {
   readonly authenticators: Authenticators;
+  readonly authenticatorData: Pick<AuthenticatorData, 'burning'>;
   readonly clock: Clock;
   /** Key of the codes that we send. */
   readonly hashKey: KeyObject;
@@ -140,7 +142,7 @@ export class Ceremonies {
     { user, stored }: Prover,
     { answer, burn, context }: { readonly answer: Json; readonly burn: Burn; readonly context: CeremonyContext },
   ): Promise<CeremonyResult> {
-    const { authenticators } = this.#deps;
+    const { authenticators, authenticatorData } = this.#deps;
     for (let verified = 0; verified < maxVerifications; verified += 1) {
       // What was read before is tried once: the write compares with its revision, and loses where it has changed.
       const all = (verified === 0 ? stored : undefined) ?? (await authenticators.of(user));
@@ -148,7 +150,7 @@ export class Ceremonies {
       const result = await factor.challenge.finish(answer, contents.state, candidates, context);
       if (!result.ok) return result;
       const { used, amr, acr, stepOffset } = result;
-      const write = authenticators.using(candidates, used, factor.type);
+      const write = authenticatorData.burning(candidates, used, factor.type);
       const facts = { authenticator: used.id, amr, acr };
       if (write !== undefined && (await burn(write))) {
         if (stepOffset !== undefined) this.#deps.clockDrift.note(stepOffset);

@@ -55,8 +55,8 @@ export interface Begun {
   readonly isNew: boolean;
 }
 
-/** A challenge after its proof was consumed by exactly one caller. */
-export interface Claimed {
+/** A passed challenge that one caller has redeemed. */
+export interface RedeemedChallenge {
   readonly record: ChallengeRecord;
   readonly facts: EstablishedFacts;
   readonly at: EpochMillis;
@@ -234,25 +234,25 @@ export class Challenges {
   }
 
   /**
-   * Consumes the proof of a passed challenge; exactly one caller gets it. An authenticator that was removed since is no proof.
+   * Redeems a passed challenge, and gives its proof; exactly one caller gets it. An authenticator that was removed since is no proof.
    */
   async redeem(boundTo: string, known?: AlreadyRead): Promise<Proof | undefined> {
-    const claimed = await this.claim(boundTo, 'authenticate', known?.challenge);
-    if (claimed === undefined) return undefined;
-    const { record } = claimed;
+    const redeemed = await this.redeemFacts(boundTo, 'authenticate', known?.challenge);
+    if (redeemed === undefined) return undefined;
+    const { record } = redeemed;
     const found = known?.user.id === record.userId ? known.user : await this.#deps.users.get(record.userId);
-    return this.#proofOf(record, claimed, activeAccount(found));
+    return this.#proofOf(record, redeemed, activeAccount(found));
   }
 
   /**
-   * Consumes a passed challenge, and gives its facts; exactly one caller gets them, also of two sign-ins that share it. For
-   * `redeem` and `enrollments.ts`.
+   * Redeems a passed challenge, and gives its facts; exactly one caller gets them, also of two sign-ins that share it. For `redeem`
+   * and `enrollments.ts`.
    */
-  async claim(
+  async redeemFacts(
     boundTo: string,
     purpose: ChallengeRecord['purpose'],
     known?: LoadedChallenge,
-  ): Promise<Claimed | undefined> {
+  ): Promise<RedeemedChallenge | undefined> {
     const { store } = this.#deps;
     const challenge = known ?? (await store.loadPhase(boundTo));
     if (challenge === undefined || challenge.record.purpose !== purpose) return undefined;

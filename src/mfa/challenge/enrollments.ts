@@ -57,9 +57,9 @@ export class Enrollments {
    * called twice.
    */
   async finish(boundTo: string, by: ChangedBy): Promise<Bound | undefined> {
-    const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
-    if (claimed === undefined || !('data' in claimed.facts)) return undefined;
-    const { record, facts, request } = claimed;
+    const redeemed = await this.#deps.challenges.redeemFacts(boundTo, 'enroll');
+    if (redeemed === undefined || !('data' in redeemed.facts)) return undefined;
+    const { record, facts, request } = redeemed;
     const { failedAttempts, factors, audit, notices } = this.#deps;
     const factor = factorNamed(factors, record.factor);
     const { amr, acr, also = [], ...enrolled } = facts;

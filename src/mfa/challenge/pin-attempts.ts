@@ -2,7 +2,7 @@
  * Counts the PINs that a device answers with. The count is part of the device's own record, so that one that was guessed at no longer
  * serves; five wrong ones in a row, and it must be paired again.
  */
-import type { Authenticators } from '../authenticators.ts';
+import type { AuthenticatorData } from '../authenticator-data.ts';
 import { isDevice, type PushData } from '../push/data.ts';
 import { mostWrongPins } from '../push/unlocking.ts';
 
@@ -13,10 +13,10 @@ export interface PinTarget {
 }
 
 export class PinAttempts {
-  readonly #authenticators: Pick<Authenticators, 'changeData'>;
+  readonly #data: Pick<AuthenticatorData, 'change'>;
 
-  constructor(authenticators: Pick<Authenticators, 'changeData'>) {
-    this.#authenticators = authenticators;
+  constructor(data: Pick<AuthenticatorData, 'change'>) {
+    this.#data = data;
   }
 
   /**
@@ -25,7 +25,7 @@ export class PinAttempts {
    */
   async count({ userId, id }: PinTarget): Promise<number | undefined> {
     let left: number | undefined;
-    const isTheirs = await this.#authenticators.changeData(userId, id, stored => {
+    const isTheirs = await this.#data.change(userId, id, stored => {
       const counted = isDevice(stored) ? (stored.data.wrongPins ?? 0) : mostWrongPins;
       left = counted < mostWrongPins ? mostWrongPins - counted - 1 : undefined;
       return isDevice(stored) && left !== undefined ? withWrongPins(stored.data, counted + 1) : undefined;
@@ -35,7 +35,7 @@ export class PinAttempts {
 
   /** Forgets the wrong ones, after a right one. */
   async clear({ userId, id }: PinTarget): Promise<void> {
-    await this.#authenticators.changeData(userId, id, stored =>
+    await this.#data.change(userId, id, stored =>
       isDevice(stored) && stored.data.wrongPins !== undefined ? withWrongPins(stored.data) : undefined,
     );
   }

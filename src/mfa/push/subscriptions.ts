@@ -10,21 +10,26 @@ type Device = NonNullable<PushMessage['device']>;
 /** What the app tells of its device. `language`: BCP 47. */
 type Told = { readonly subscription?: PushTarget | undefined; readonly language: string };
 
-/** Where the data of authenticators is changed (`authenticators.ts`). */
-interface AuthenticatorData {
-  changeData(userId: string, id: string, change: (authenticator: Authenticator) => Json | undefined): Promise<boolean>;
-  /** Ids of those that were bound with this one. */
-  boundWith(userId: string, id: string): Promise<readonly string[]>;
+interface SubscriptionsDeps {
+  /** `authenticators.ts` */
+  readonly authenticators: {
+    /** Ids of those that were bound with this one. */
+    boundWith(userId: string, id: string): Promise<readonly string[]>;
+  };
+  /** `authenticator-data.ts` */
+  readonly authenticatorData: {
+    change(userId: string, id: string, change: (authenticator: Authenticator) => Json | undefined): Promise<boolean>;
+  };
 }
 
 const isObject = (data: Json): data is Readonly<Record<string, Json>> =>
   typeof data === 'object' && data !== null && !Array.isArray(data);
 
 export class Subscriptions {
-  readonly #authenticators: AuthenticatorData;
+  readonly #deps: SubscriptionsDeps;
 
-  constructor(authenticators: AuthenticatorData) {
-    this.#authenticators = authenticators;
+  constructor(deps: SubscriptionsDeps) {
+    this.#deps = deps;
   }
 
   /** Keeps a subscription that was checked (`readSubscription`), or none. `language`: of the app now. False: no such device. */
@@ -50,16 +55,15 @@ export class Subscriptions {
    */
   async leave(device: Device, at: EpochMillis): Promise<void> {
     const { userId, id: deviceId } = device;
-    for (const id of await this.#authenticators.boundWith(userId, deviceId))
-      await this.#authenticators.changeData(userId, id, ({ data }) =>
-        isObject(data) ? { ...data, leftAt: at } : undefined,
-      );
+    const { authenticators, authenticatorData } = this.#deps;
+    for (const id of await authenticators.boundWith(userId, deviceId))
+      await authenticatorData.change(userId, id, ({ data }) => (isObject(data) ? { ...data, leftAt: at } : undefined));
     await this.#change(device, ({ subscription: _former, ...data }) => ({ ...data, push: 'none', leftAt: at }));
   }
 
   async #change({ userId, id }: Device, change: (data: PushData) => PushData | undefined): Promise<boolean> {
     let isPaired = false;
-    const isTheirs = await this.#authenticators.changeData(userId, id, authenticator => {
+    const isTheirs = await this.#deps.authenticatorData.change(userId, id, authenticator => {
       isPaired = isDevice(authenticator);
       return isDevice(authenticator) ? change(authenticator.data) : undefined;
     });

@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { createAudit, createBulkAudit } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { silentLog } from '../../../src/log.ts';
+import { AuthenticatorRemoval } from '../../../src/mfa/authenticator-removal.ts';
 import { Authenticators } from '../../../src/mfa/authenticators.ts';
 import { exportPeople, type ExportFormat } from '../../../src/people/export.ts';
 import { importPeople, type Difference, type ImportOptions, type ImportResult } from '../../../src/people/import.ts';
@@ -31,7 +32,8 @@ export const openPeople = (durable: DurableStore, clock: Clock) => {
   const users = durable.collection(userKind);
   const records = durable.collection(authenticatorKind);
   const events = durable.collection(auditEventKind);
-  const authenticators = new Authenticators({ authenticators: records, users, sealer, clock });
+  const ofAuthenticators = { authenticators: records, users, sealer, clock };
+  const authenticators = new Authenticators(ofAuthenticators);
   const audit = createAudit({ events, clock, log: silentLog });
   const accounts = new Users({ users, audit, clock });
   const own = { memoryKiB: 64, passes: 1, lanes: 1 };
@@ -60,6 +62,7 @@ export const openPeople = (durable: DurableStore, clock: Clock) => {
     accounts,
     audit,
     authenticators,
+    authenticatorRemoval: new AuthenticatorRemoval(ofAuthenticators),
     hashWorks,
     importRows,
     importText: async (text: string, options: Partial<ImportOptions> = {}): Promise<Imported> =>
