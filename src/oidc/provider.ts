@@ -57,6 +57,7 @@ import { devicePages } from './device/pages.ts';
 import { recordEvents } from './events.ts';
 import { ExplainingProvider, linkJsonErrors } from './refusals/error-uri.ts';
 import { explainTokenErrors } from './refusals/explanations.ts';
+import { correctErrors } from './refusals/standard-errors.ts';
 import { Consents } from './consent/consents.ts';
 import { loadGrant } from './consent/grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
@@ -157,6 +158,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   stateInterval(provider);
   slowDown(provider, deps.ephemeral);
   decideAtPolls(provider, cibaDeps(deps));
+  correctErrors(provider);
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
   linkJsonErrors(provider, deps.explainsErrors);

@@ -205,7 +205,7 @@ describe('a device', () => {
     await world.addClient({ id: 'web' });
     const authorization = `Basic ${Buffer.from('web:secret of web').toString('base64')}`;
     const { status, body } = await ask(world, 'web', {}, { authorization });
-    expect([status, body['error']]).toEqual([400, 'invalid_request']);
+    expect([status, body['error']]).toEqual([400, 'unauthorized_client']);
   });
 });
 

@@ -31,12 +31,12 @@ const accepted = {
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const failures: readonly (readonly [what: string, path: string, ask: Ask, status: number])[] = [
-  ['a token request without a client', '/token', { body: 'grant_type=refresh_token' }, 400],
+  ['a token request without a client', '/token', { body: 'grant_type=refresh_token' }, 401],
   ['a token request in JSON', '/token', { body: '{}', headers: { 'content-type': 'application/json' } }, 400],
-  ['a pushed request without a client', '/request', { body: '' }, 400],
-  ['an introspection without a client', '/token/introspection', { body: 'token=x' }, 400],
-  ['a revocation without a client', '/token/revocation', { body: 'token=x' }, 400],
-  ['a device without a client', '/device/auth', { body: '' }, 400],
+  ['a pushed request without a client', '/request', { body: '' }, 401],
+  ['an introspection without a client', '/token/introspection', { body: 'token=x' }, 401],
+  ['a revocation without a client', '/token/revocation', { body: 'token=x' }, 401],
+  ['a device without a client', '/device/auth', { body: '' }, 401],
   ['user information by a wrong token', '/me', { method: 'GET', headers: { authorization: 'Bearer x' } }, 401],
   ['a registration without a token', '/reg', { body: '{}', headers: { 'content-type': 'application/json' } }, 401],
   ['a registration that is no JSON', '/reg', { body: '', headers: { authorization: 'Bearer x' } }, 415],

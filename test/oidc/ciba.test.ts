@@ -264,7 +264,7 @@ describe('is refused', () => {
 
   test('a client that is not registered for it, and one with a wrong secret', async () => {
     const web = await world.addClient({ client_id: 'web' });
-    expect(await begin({}, web)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+    expect(await begin({}, web)).toMatchObject({ status: 400, body: { error: 'unauthorized_client' } });
     expect(await begin({}, { ...rp, secret: 'wrong' })).toMatchObject({
       status: 401,
       body: { error: 'invalid_client' },

@@ -114,7 +114,7 @@ test('a client that is no service gets no such token, and the log says what it i
   const contoso = await world.addClient({ client_id: 'contoso' });
   const open = await world.addClient({ client_id: 'open', token_endpoint_auth_method: 'none' });
   for (const who of [contoso, open, files]) {
-    expect(await asked({ resource: filesUri }, who)).toMatchObject({ status: 400, error: 'invalid_request' });
+    expect(await asked({ resource: filesUri }, who)).toMatchObject({ status: 400, error: 'unauthorized_client' });
   }
   const registered = 'got "client_credentials", registered authorization_code, refresh_token';
   expect(explained()).toEqual([registered, registered, 'got "client_credentials", registered none']);
