@@ -16,6 +16,7 @@ import { richRequests } from '../consent/rich-requests.ts';
 import { profileProblem } from '../security-profile.ts';
 import { textsIn } from './change.ts';
 import { keysProblem } from './keys.ts';
+import { sharedSectorProblem } from './sector.ts';
 
 /** Gives the first mistake in the metadata, as "got …, expected …" for its author; undefined where it may be stored. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;
@@ -76,7 +77,8 @@ export const createClientCheck = ({
       idProblem(metadata.client_id) ??
       serviceProblem(metadata) ??
       cibaProblem(metadata) ??
-      profileProblem(metadata)
+      profileProblem(metadata) ??
+      sharedSectorProblem(metadata)
     );
   };
 };

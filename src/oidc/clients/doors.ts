@@ -15,6 +15,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Member } from './change.ts';
 import { clientMembers, memberRule } from './member-rules.ts';
+import { sectorChangeProblem, sectorProblem } from './sector.ts';
 
 /** A way by which clients are registered. */
 export type Door = 'operator' | 'file' | 'developer' | 'dynamic';
@@ -74,12 +75,18 @@ const longestClient = 16_384;
  * operator gives it. Says only what the door may do: `check.ts` says whether the metadata are right.
  */
 export const registrationProblem = (door: Door, client: object, given: object = {}): string | undefined =>
-  isOperators(door) ? undefined : (membersProblem(given, client) ?? givenProblem(given, client));
+  isOperators(door)
+    ? undefined
+    : (membersProblem(given, client) ?? givenProblem(given, client) ?? sectorProblem(client));
 
 /** Why this door may not change the stored client `before` to `after`; undefined where it may. `given` as for a registration. */
 export const changeProblem = (door: Door, before: object, after: object, given: object = {}): string | undefined =>
   originProblem(door, before) ??
-  (isOperators(door) ? undefined : (membersProblem(withGiven(before, given), after) ?? givenProblem(given, after)));
+  (isOperators(door)
+    ? undefined
+    : (membersProblem(withGiven(before, given), after) ??
+      givenProblem(given, after) ??
+      sectorChangeProblem(withGiven(before, given), after)));
 
 const isOperators = (door: Door): boolean => door === 'operator' || door === 'file';
 

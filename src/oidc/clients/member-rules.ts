@@ -93,7 +93,7 @@ const rules: Readonly<Record<MemberOfClient, MemberRule>> = {
   response_modes: open,
   authorization_signed_response_alg: open,
   introspection_signed_response_alg: open,
-  // With another subject a person is a new one to the client. The owner of the list decides who is in a sector.
+  // With another subject a person is a new one to the client. `sector.ts` has the rules of sectors.
   subject_type: onceSet('pairwise'),
   sector_identifier_uri: open,
   authorization_details_types: open,
