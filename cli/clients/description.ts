@@ -4,13 +4,14 @@ import { isCibaClient } from '../../src/oidc/ciba-clients.ts';
 import { deviceGrant } from '../../src/oidc/client-metadata.ts';
 import { ownMetadata, type OwnMetadata } from '../../src/oidc/own-metadata.ts';
 import { textsIn } from '../../src/oidc/clients/change.ts';
-import { waitingOf } from '../../src/oidc/waiting-clients.ts';
+import { isWaiting, waitingOf } from '../../src/oidc/waiting-clients.ts';
 import { cameBy, fileMember, registrationPolicyMember } from '../../src/oidc/clients/doors.ts';
 import { isForNative } from '../../src/oidc/clients/addresses.ts';
 import { isPublic, usesSecret } from '../../src/oidc/clients/completion.ts';
 import { longestJwtLifetime } from '../../src/oidc/resource-servers.ts';
 import type { ShownClient } from '../../src/oidc/clients/outcomes.ts';
 import { span } from '../../src/time-span.ts';
+import { waitingLines } from './waiting-text.ts';
 
 /** What the text of a row is computed from. */
 interface Subject extends Pick<Settings, 'lifetimes'> {
@@ -108,12 +109,10 @@ const doorText = (metadata: ShownClient['metadata']): string | undefined =>
   })[cameBy(metadata)];
 
 const approvalText = (metadata: ShownClient['metadata']): string | undefined => {
-  const { since, redirectUris } = waitingOf(metadata);
+  const { since } = waitingOf(metadata);
   if (since !== undefined)
     return `waits since ${new Date(since).toISOString()}; refused everywhere until \`clients approve\``;
-  return redirectUris.length === 0
-    ? undefined
-    : `these addresses wait for \`clients approve\`: ${redirectUris.join(' ')}`;
+  return isWaiting(metadata) ? `waits for \`clients approve\`: ${waitingLines(metadata).join('; ')}` : undefined;
 };
 
 const addressText = (

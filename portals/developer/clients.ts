@@ -2,9 +2,10 @@
 import { rulesForClient } from '../../src/policy/explain.ts';
 import type { Context } from 'koa';
 import { cameBy } from '../../src/oidc/clients/doors.ts';
+import { textsToApprove } from '../../src/oidc/clients/approval.ts';
 import { textsIn } from '../../src/oidc/clients/change.ts';
 import { isPublic, usesSecret } from '../../src/oidc/clients/completion.ts';
-import { waitingOf } from '../../src/oidc/waiting-clients.ts';
+import { isWaiting, waitingOf } from '../../src/oidc/waiting-clients.ts';
 import { isSoftware } from '../../src/oidc/clients/software/index.ts';
 import { formOf } from '../../src/oidc/developers/form.ts';
 import { kindOf } from '../../src/oidc/developers/kinds.ts';
@@ -43,8 +44,7 @@ export const clientRoutes = (portal: Portal, deps: DeveloperDeps): void => {
 
 const rowOf = (found: OwnClient): DeveloperClientRow => {
   const { metadata } = found.client;
-  const { since, redirectUris } = waitingOf(metadata);
-  const waits = since === undefined ? (redirectUris.length > 0 ? 'address' : undefined) : 'client';
+  const waits = waitingOf(metadata).since !== undefined ? 'client' : isWaiting(metadata) ? 'change' : undefined;
   return { id: found.id, name: ownClientName(found), kind: kindOf(metadata), ...(waits !== undefined && { waits }) };
 };
 
@@ -91,7 +91,7 @@ const drawClient = async (deps: DeveloperDeps, ctx: Context, visit: Visit, found
         ...(secondStep !== undefined && { secondStep }),
         rules: rulesForClient(deps.policy, id),
         ...(waiting.since !== undefined && { waitsSince: waiting.since }),
-        waitingUris: waiting.redirectUris,
+        waiting: textsToApprove(metadata),
         isFromFile: cameBy(metadata) === 'file',
         canTry: redirectUris.length > 0 && waiting.since === undefined,
         snippets: snippetsFor(metadata, { issuer, clientSecret: newSecret, chosen }),

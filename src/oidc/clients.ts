@@ -18,7 +18,7 @@ import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import type { NewClient } from './client-metadata.ts';
 import { ownMetadata } from './own-metadata.ts';
-import { approved } from './clients/approval.ts';
+import { approved, isSameWhenApproved } from './clients/approval.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import { changedMembers, type ClientChange } from './clients/change.ts';
 import { isPublic } from './clients/completion.ts';
@@ -142,11 +142,18 @@ export class Clients {
     return this.#updates.plan(id, before => this.#planning.byDoor(before, decide(before), by));
   }
 
-  /** Lets a client that waits be used, with all of its redirect addresses. @throws Problem 'unavailable' as `change` */
-  async approve(id: string, actor: string): Promise<ChangedClient> {
-    const changed = await this.#updates.apply(id, before =>
-      isWaiting(before) ? { after: approved(before) } : { problem: 'no part of this client waits' },
-    );
+  /**
+   * Lets what waits of a client be used. `seen`: the client as it was shown before: its developer may have changed it since, which is
+   * refused. @throws Problem 'unavailable' as `change`
+   */
+  async approve(seen: ClientMetadata, actor: string): Promise<ChangedClient> {
+    const { client_id: id } = seen;
+    const changed = await this.#updates.apply(id, before => {
+      if (!isWaiting(before)) return { problem: 'no part of this client waits' };
+      if (!isSameWhenApproved(before, seen))
+        return { problem: 'the client was changed since it was shown: look at it again' };
+      return { after: approved(before) };
+    });
     if (!changed.ok) return changed;
     await this.#record({ event: 'client.approved', actor, client: id });
     return { ok: true, members: changedMembers(changed.before, changed.after) };

@@ -208,7 +208,8 @@ test('a client that waits for approval cannot be tried, and the form says so', a
   const id = added.ok ? added.id : added.message;
   const waiting = await chosenRequest(world.browser(), { client: id });
   expect([waiting.status, waiting.text]).toEqual([422, expect.stringContaining('waits for the approval')]);
-  await clients.approve(id, 'cli');
+  const [seen] = await clients.waiting();
+  expect(seen && (await clients.approve(seen.metadata, 'cli'))).toMatchObject({ ok: true });
   expect((await chosenRequest(world.browser(), { client: id })).status).toBe(200);
   await world.close();
 });

@@ -3,6 +3,7 @@ import type { RuleForClient } from '../../src/policy/explain.ts';
 import type { ClientKind } from '../../src/oidc/developers/kinds.ts';
 import type { ClientForm, FieldProblem } from '../../src/oidc/developers/form.ts';
 import type { ClientSnippet } from '../../src/oidc/developers/snippets.ts';
+import type { ApprovedMember } from '../../src/oidc/waiting-clients.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { ClientRefusal, ClientSignIn, ClientTokens, Noted, TeamRole } from '../../src/records.ts';
 import type { PortalFrame } from './account-props.ts';
@@ -13,7 +14,7 @@ export interface DeveloperClientRow {
   readonly name: string;
   readonly kind: ClientKind;
   /** What of it waits for approval. */
-  readonly waits?: 'client' | 'address';
+  readonly waits?: 'client' | 'change';
 }
 
 export interface DeveloperListPage extends PortalFrame {
@@ -74,7 +75,8 @@ export interface DeveloperClientPage extends PortalFrame {
   /** Rules of the operator that can apply here, in English. Absent or empty: there are none. */
   readonly rules?: readonly RuleForClient[];
   readonly waitsSince?: EpochMillis;
-  readonly waitingUris: readonly string[];
+  /** What an administrator must approve, by member. */
+  readonly waiting: readonly (readonly [ApprovedMember, readonly string[]])[];
   /** True: only a file of the operator changes it. */
   readonly isFromFile: boolean;
   readonly canTry: boolean;

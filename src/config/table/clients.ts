@@ -32,7 +32,7 @@ export const clients = {
     check: oneOf('none', 'required'),
     expected: 'none or required',
     example: 'required',
-    doc: 'required: a client that a developer registers is refused everywhere until `clients approve`, and so is each redirect address that is added later. `clients waiting` lists them.',
+    doc: 'required: a client that a developer registers is refused everywhere until `clients approve`, and later a new name, home page or address of it is not used before `clients approve`. `clients waiting` lists them.',
     fallback: 'none',
   }),
   clientsPerDeveloper: count(

@@ -34,7 +34,7 @@ export const developer = {
     empty: 'Sie haben noch keine Clients. Registrieren Sie den ersten: Es dauert eine Minute.',
     add: 'Neuer Client',
     waits: 'wartet auf Freigabe',
-    waitingAddress: 'eine Adresse wartet auf Freigabe',
+    waitingChange: 'eine Änderung wartet auf Freigabe',
   },
   kinds: {
     web: 'Webanwendung',
@@ -95,7 +95,7 @@ export const developer = {
       `Sie haben ${most} Clients registriert, mehr sind nicht möglich. Löschen Sie zuerst einen.`,
     add: 'Registrieren',
     save: 'Speichern',
-    approval: 'Eine neue Redirect-Adresse lässt sich verwenden, sobald die Administration sie freigegeben hat.',
+    approval: 'Ein neuer Name oder eine neue Adresse wird verwendet, sobald die Administration sie freigegeben hat.',
   },
   client: {
     try: 'Anmeldung ausprobieren',
@@ -106,7 +106,7 @@ export const developer = {
       ' auf die Freigabe durch die Administration. Bis dahin wird jede Anfrage abgelehnt. Nennen Sie der Administration diesen Befehl:',
     ],
     command: 'Befehl für die Administration',
-    addressesWait: 'Diese Adressen warten auf die Freigabe durch die Administration:',
+    changesWait: 'Diese Änderungen warten auf die Freigabe durch die Administration:',
     fromFile: 'Dieser Client steht in einer Datei der Administration. Er lässt sich nur dort ändern.',
     once: {
       heading: 'Ihr Client-Secret',

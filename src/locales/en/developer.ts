@@ -32,7 +32,7 @@ export const developer = {
     empty: 'You have no clients yet. Register the first one: it takes a minute.',
     add: 'New client',
     waits: 'waits for approval',
-    waitingAddress: 'an address waits for approval',
+    waitingChange: 'a change waits for approval',
   },
   kinds: {
     web: 'Web application',
@@ -92,7 +92,7 @@ export const developer = {
     limit: (most: number): string => `You have registered ${most} clients, as many as one may. Delete one first.`,
     add: 'Register',
     save: 'Save',
-    approval: 'A new redirect address can be used once an administrator has approved it.',
+    approval: 'A new name or address is used once an administrator has approved it.',
   },
   client: {
     try: 'Try a sign-in',
@@ -103,7 +103,7 @@ export const developer = {
       ' for the approval of an administrator. Until then every request is refused. Tell the administrator this command:',
     ],
     command: 'command for the administrator',
-    addressesWait: 'These addresses wait until an administrator approves them:',
+    changesWait: 'These changes wait until an administrator approves them:',
     fromFile: 'This client is declared in a file of the administrators. It can be changed only there.',
     once: {
       heading: 'Your client secret',

@@ -34,7 +34,7 @@ export const developer = {
     empty: 'Vous n’avez pas encore de client. Enregistrez le premier : cela prend une minute.',
     add: 'Nouveau client',
     waits: 'attend une approbation',
-    waitingAddress: 'une adresse attend une approbation',
+    waitingChange: 'une modification attend une approbation',
   },
   kinds: {
     web: 'Application web',
@@ -94,7 +94,7 @@ export const developer = {
     limit: (most: number): string => `Vous avez enregistré ${most} clients, le maximum. Supprimez-en d’abord un.`,
     add: 'Enregistrer',
     save: 'Enregistrer',
-    approval: 'Une nouvelle adresse de redirection peut être utilisée dès que l’administration l’a approuvée.',
+    approval: 'Un nouveau nom ou une nouvelle adresse est utilisé dès que l’administration l’a approuvé.',
   },
   client: {
     try: 'Essayer une connexion',
@@ -105,7 +105,7 @@ export const developer = {
       ' l’approbation de l’administration. D’ici là, toute demande est refusée. Indiquez cette commande à l’administration :',
     ],
     command: 'la commande pour l’administration',
-    addressesWait: 'Ces adresses attendent l’approbation de l’administration :',
+    changesWait: 'Ces modifications attendent l’approbation de l’administration :',
     fromFile: 'Ce client est déclaré dans un fichier de l’administration. Il ne peut être modifié que là.',
     once: {
       heading: 'Votre secret de client',

@@ -3,7 +3,7 @@
  * the rest of a token request, and keeps no more than 100 itself.
  */
 import type { Provider } from 'oidc-provider';
-import { keepWaitingAddresses } from '../waiting-clients.ts';
+import { keepWaiting } from '../waiting-clients.ts';
 import { approvalRefusal } from './approval.ts';
 import { isBuiltIn } from './built-in.ts';
 import type { ClientDirectory } from './directory.ts';
@@ -25,7 +25,7 @@ export const keepMadeClients = ({ Client }: Provider, directory: Pick<ClientDire
     if (metadata === undefined || known !== undefined) return known;
     const client = await make(id);
     if (client !== undefined) {
-      keepWaitingAddresses(client, metadata);
+      keepWaiting(client, metadata);
       noteRegistration(client, registrationOf(metadata));
     }
     // Our own pages begin their requests here, so there is no browser that could change one before.

@@ -5,7 +5,8 @@ import type { InstallationSecrets } from '../../keys/rings.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { NewClient } from '../client-metadata.ts';
 import { completeProfile } from '../security-profile.ts';
-import { putAside, waitingMark, type ClientApproval } from './approval.ts';
+import { isWaiting } from '../waiting-clients.ts';
+import { approved, putAside, waitingMark, type ClientApproval } from './approval.ts';
 import { reservedProblem } from './built-in.ts';
 import { changedClient, changedMembers } from './change.ts';
 import { createClientCheck, type ClientCheckDeps } from './check.ts';
@@ -69,15 +70,17 @@ export const createClientPlanning = (deps: PlanningDeps) => {
       if ('problem' in result) return result;
       const problem = changeProblem(door, before, result.after, given) ?? refuse?.(result.after);
       if (problem !== undefined) return { problem };
-      const { after } = result;
-      const namesAddresses = change.set?.redirect_uris !== undefined;
-      return { after: { ...(namesAddresses ? putAside(approval, door, { before, after }) : after), ...kept } };
+      return { after: { ...putAside(approval, door, { before, after: result.after, change }), ...kept } };
     },
 
-    /** The same after the check of its schema. A client that stays as it was is not checked: rules may be stricter than it. */
+    /**
+     * The same after the check of its schema, as it is and as it will be once it is approved. A client that stays as it was is not checked:
+     * rules may be stricter than it.
+     */
     async checked(before: ClientMetadata, decided: Decided): Promise<Decided> {
       if ('problem' in decided || changedMembers(before, decided.after).length === 0) return decided;
-      const problem = await check(decided.after);
+      const { after } = decided;
+      const problem = (isWaiting(after) ? await check(approved(after)) : undefined) ?? (await check(after));
       return problem === undefined ? decided : { problem };
     },
   };

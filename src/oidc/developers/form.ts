@@ -3,7 +3,7 @@
  * what differs from the stored client is changed, so that two people who change different fields both succeed.
  */
 import { ownMetadata } from '../own-metadata.ts';
-import { waitingOf } from '../waiting-clients.ts';
+import { isApprovedMember, waitingOf } from '../waiting-clients.ts';
 import {
   backchannelLogout,
   backchannelLogoutMembers,
@@ -49,6 +49,14 @@ interface Row {
 }
 
 const member = (metadata: object, name: Member): unknown => Reflect.get(metadata, name);
+/** The texts of a list, and those that wait for approval. */
+const allTexts = (metadata: object, name: 'redirect_uris' | 'post_logout_redirect_uris'): string =>
+  [...textsIn(metadata, name), ...(waitingOf(metadata).texts[name] ?? [])].join('\n');
+/** A single text: the new one, where one waits for approval. */
+const oneText = (metadata: object, name: Member): string => {
+  const [waiting] = (isApprovedMember(name) && waitingOf(metadata).texts[name]) || [];
+  return waiting ?? textOf(member(metadata, name));
+};
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 const signsIn = (metadata: object): boolean => kindOf(metadata) !== 'service';
@@ -57,7 +65,7 @@ const getsCodes = (metadata: object): boolean => signsIn(metadata) && kindOf(met
 /** A field for a member with one text. Empty: the default. */
 const text = (field: ClientField & Member, isShown: (metadata: object) => boolean = () => true): Row => ({
   field,
-  read: metadata => (isShown(metadata) ? textOf(member(metadata, field)) : undefined),
+  read: metadata => (isShown(metadata) ? oneText(metadata, field) : undefined),
   change: typed => (typed.trim() === '' ? { unset: [field] } : { set: { [field]: typed.trim() } }),
 });
 
@@ -66,15 +74,12 @@ const rows: readonly Row[] = [
   text('client_uri'),
   {
     field: 'redirect_uris',
-    read: metadata =>
-      getsCodes(metadata)
-        ? [...textsIn(metadata, 'redirect_uris'), ...waitingOf(metadata).redirectUris].join('\n')
-        : undefined,
+    read: metadata => (getsCodes(metadata) ? allTexts(metadata, 'redirect_uris') : undefined),
     change: typed => ({ set: { redirect_uris: linesOf(typed) } }),
   },
   {
     field: 'post_logout_redirect_uris',
-    read: metadata => (getsCodes(metadata) ? textsIn(metadata, 'post_logout_redirect_uris').join('\n') : undefined),
+    read: metadata => (getsCodes(metadata) ? allTexts(metadata, 'post_logout_redirect_uris') : undefined),
     change: typed => {
       const uris = linesOf(typed);
       return uris.length === 0
@@ -84,7 +89,7 @@ const rows: readonly Row[] = [
   },
   {
     field: 'backchannel_logout_uri',
-    read: metadata => (kindOf(metadata) === 'web' ? textOf(member(metadata, 'backchannel_logout_uri')) : undefined),
+    read: metadata => (kindOf(metadata) === 'web' ? oneText(metadata, 'backchannel_logout_uri') : undefined),
     change: typed => (typed.trim() === '' ? { unset: backchannelLogoutMembers } : backchannelLogout(typed.trim())),
   },
   {

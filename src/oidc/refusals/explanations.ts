@@ -24,7 +24,8 @@ export const comparedAddresses = (
   const { client } = ctx.oidc;
   const code = refusalCode(refusal);
   // A waiting address is registered, as far as its developer knows: it is not held against another one.
-  if (code === 'IDP-4101' && isWaiting(ctx, client)) return { sent: bare(sent(ctx, 'redirect_uri')) };
+  if (code === 'IDP-4101' && addressWaits(ctx, client, 'redirect_uri'))
+    return { sent: bare(sent(ctx, 'redirect_uri')) };
   if (code === 'IDP-4101') return pairOf(sent(ctx, 'redirect_uri'), client?.redirectUris, client);
   if (code !== 'IDP-4102') return undefined;
   return pairOf(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client);
@@ -34,10 +35,9 @@ type Explain = (ctx: Context, client: Client | undefined, refusal: Refusal) => s
 
 const explanations: Partial<Readonly<Record<RefusalCode, Explain>>> = {
   'IDP-4101': (ctx, client) =>
-    isWaiting(ctx, client)
-      ? `got ${shown(bare(sent(ctx, 'redirect_uri')))}, which waits until an administrator approves it: \`clients approve ${client?.clientId}\``
-      : unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client),
+    addressWaits(ctx, client, 'redirect_uri') ?? unregistered(sent(ctx, 'redirect_uri'), client?.redirectUris, client),
   'IDP-4102': (ctx, client) =>
+    addressWaits(ctx, client, 'post_logout_redirect_uri') ??
     unregistered(sent(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris, client),
   'IDP-4103': ctx => `got the client_id ${shown(clientIdOf(ctx))}, which is not registered`,
   'IDP-4104': () => 'the client_secret is not that of this client',
@@ -73,9 +73,18 @@ export const explainTokenErrors = (provider: Provider): void => {
 
 const sent = ({ oidc: { params } }: Context, name: string): string => textOf(params?.[name]) ?? '';
 
-/** Whether the redirect address of a request waits for an administrator. */
-const isWaiting = (ctx: Context, client: Client | undefined): boolean =>
-  client !== undefined && waitingOf(client).redirectUris.includes(sent(ctx, 'redirect_uri'));
+/** Says that an address of a request waits for an administrator; undefined: it does not. */
+const addressWaits = (
+  ctx: Context,
+  client: Client | undefined,
+  name: 'redirect_uri' | 'post_logout_redirect_uri',
+): string | undefined => {
+  const address = sent(ctx, name);
+  const { [`${name}s` as const]: waiting = [] } = client === undefined ? {} : waitingOf(client).texts;
+  return waiting.includes(address)
+    ? `got ${shown(bare(address))}, which waits until an administrator approves it: \`clients approve ${client?.clientId}\``
+    : undefined;
+};
 
 /** The client id of the form or the address, else of the Authorization header. */
 const clientIdOf = (ctx: Context): string => {

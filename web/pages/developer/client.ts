@@ -148,8 +148,8 @@ const team = (page: DeveloperClientPage, words: Words): Html => {
 };
 
 const alerts = (page: DeveloperClientPage, words: Words): Html => {
-  const { client: text } = words.developer;
-  const { id, newSecret, previousSecretUntil, waitsSince, waitingUris, isFromFile } = page;
+  const { client: text, form } = words.developer;
+  const { id, newSecret, previousSecretUntil, waitsSince, waiting, isFromFile } = page;
   const command = `npm run cli -- clients approve ${id}`;
   const approve = html`<p class="command"><code dir="ltr" translate="no">${command}</code>${copyButton(command, text.command, words)}</p>`;
   return html`${
@@ -158,7 +158,7 @@ const alerts = (page: DeveloperClientPage, words: Words): Html => {
 <p class="command"><code dir="ltr" translate="no" id="client-secret">${newSecret}</code>${copyButton(newSecret, text.credentials.secret, words)}</p>${previousSecretUntil !== undefined && html`<p class="note">${phraseHtml(text.once.until(previousSecretUntil), words)}</p>`}</section>`
   }
 ${waitsSince !== undefined && html`<div class="alert">${icons.clock}<div><p>${phraseHtml(text.waits(waitsSince), words)}</p>${approve}</div></div>`}
-${waitsSince === undefined && waitingUris.length > 0 && html`<div class="alert">${icons.clock}<div><p>${text.addressesWait}</p>${waitingUris.map(uri => html`<p>${code(uri)}</p>`)}${approve}</div></div>`}
+${waitsSince === undefined && waiting.length > 0 && html`<div class="alert">${icons.clock}<div><p>${text.changesWait}</p><dl class="sent">${waiting.map(([member, texts]) => html`<dt>${form.fields[member]}</dt><dd>${texts.map(each => html`<p>${member === 'client_name' ? html`<bdi>${each}</bdi>` : code(each)}</p>`)}</dd>`)}</dl>${approve}</div></div>`}
 ${isFromFile && html`<div class="alert">${icons.alert}<p>${text.fromFile}</p></div>`}`;
 };
 

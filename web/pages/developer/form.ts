@@ -149,9 +149,9 @@ export const developerEditPage = (page: DeveloperEditPage, words: Words): Html =
       isError: refused !== undefined,
       scripts: ['developer-form.js'],
       body: html`<section class="sheet narrow">${generalProblem(page, words)}<form method="post" action="${links.edit}" data-check="${links.check}">
+${needsApproval && html`<p class="note lead-note">${text.approval}</p>`}
 ${shown('client_name', value => input(page, 'client_name', value, words, true))}
 ${shown('redirect_uris', value => lines(page, 'redirect_uris', value, words, true))}
-${needsApproval && has('redirect_uris') !== undefined && html`<p class="note">${text.approval}</p>`}
 ${shown('post_logout_redirect_uris', value => lines(page, 'post_logout_redirect_uris', value, words))}
 ${shown('second_step', value =>
   select(

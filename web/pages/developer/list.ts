@@ -11,7 +11,7 @@ import type { DeveloperClientRow, DeveloperListPage } from '../developer-props.t
 import { accountLinks } from '../links.ts';
 
 const clientItem = ({ id, name, kind, waits }: DeveloperClientRow, { developer: text }: Words): Html =>
-  html`<li class="item"><span class="tile" aria-hidden="true">${initialOf(name)}</span><div class="what"><p><a href="${developerClientLinks(id).here}"><b><bdi>${name}</bdi></b></a>${waits !== undefined && html` <span class="tag">${waits === 'client' ? text.list.waits : text.list.waitingAddress}</span>`}</p>
+  html`<li class="item"><span class="tile" aria-hidden="true">${initialOf(name)}</span><div class="what"><p><a href="${developerClientLinks(id).here}"><b><bdi>${name}</bdi></b></a>${waits !== undefined && html` <span class="tag">${waits === 'client' ? text.list.waits : text.list.waitingChange}</span>`}</p>
 <p class="note">${dotted([text.kinds[kind], html`<code dir="ltr">${id}</code>`])}</p></div></li>`;
 
 export const developerListPage = ({ clients, ...frame }: DeveloperListPage, words: Words): Html => {

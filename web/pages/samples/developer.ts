@@ -62,7 +62,7 @@ const client: DeveloperClientPage = {
     },
     { name: 'night', when: 'for the groups guests', requires: 'refuses the sign-in' },
   ],
-  waitingUris: [],
+  waiting: [],
   isFromFile: false,
   canTry: true,
   snippets: [node, python, curl],
@@ -205,7 +205,7 @@ export const developers: readonly Sample[] = [
           clients: [
             { id, name: 'Contoso Office', kind: 'web' },
             { id: 'photo-wall', name: 'Photo wall', kind: 'spa', waits: 'client' },
-            { id: 'tv', name: hostile, kind: 'device', waits: 'address' },
+            { id: 'tv', name: hostile, kind: 'device', waits: 'change' },
           ],
         },
         words,
@@ -239,7 +239,12 @@ export const developers: readonly Sample[] = [
   clientAt('new', { newSecret: 'q7Rk0-dT3f6mZ2yVb9eLx5wNc8uHs1jPaQ4gKiMoEtY', failures: [], notice: 'added' }),
   clientAt('rotating', { previousSecretUntil: now + 7 * day }),
   clientAt('waiting', { waitsSince: now - 3_600_000, canTry: false, failures: [] }),
-  clientAt('address-waits', { waitingUris: ['https://new.contoso.example/callback'] }),
+  clientAt('change-waits', {
+    waiting: [
+      ['client_name', [hostile]],
+      ['redirect_uris', ['https://new.contoso.example/callback', `https://office.example/${'x'.repeat(200)}`]],
+    ],
+  }),
   clientAt('file', { isFromFile: true }),
   { name: 'developer/client/public', draw: words => pages.developerClientPage(publicClient, words) },
   clientAt('hostile', { name: hostile, redirectUris: [`https://office.example/${'x'.repeat(200)}`] }),
