@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { openSent, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
-import { cookieName } from '../src/http/cookie-name.ts';
+import { cookieName, maxSealedBytes } from '../src/http/cookie-name.ts';
 import { shortened } from '../src/locales/phrase.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { BrowserToken } from '../src/users/remembered-browsers.ts';
@@ -21,8 +21,6 @@ const typedSealedTo = 'typed-name-1';
 const rememberedSealedTo = 'remembered-browser-1';
 /** Most people for whom one browser is remembered. One more removes the one who used it longest ago. */
 const mostRememberedPeople = 5;
-/** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
-const longestSealed = 3500;
 
 /**
  * The client of a sign-in. Pages read name and address from the client's registration. These copies are for error pages, when
@@ -42,7 +40,7 @@ interface PersonToken extends BrowserToken {
 /** The value of a signed and sealed cookie. Gives undefined if the cookie is absent or too long. */
 const sealedIn = (ctx: Context, cookie: string): string | undefined => {
   const sealed = ctx.cookies.get(cookie, { signed: true });
-  return sealed !== undefined && sealed.length <= longestSealed ? sealed : undefined;
+  return sealed !== undefined && sealed.length <= maxSealedBytes ? sealed : undefined;
 };
 
 /** Creates our cookies. */

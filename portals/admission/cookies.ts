@@ -1,7 +1,7 @@
 /** Keeps the session of a portal, and begun sign-ins to it, in sealed cookies that only the paths of this portal get. */
 import type { Context } from 'koa';
 import { openSent, sealJson, type Sealer } from '../../src/crypto.ts';
-import { cookieName, cookieOptions } from '../../src/http/cookie-name.ts';
+import { cookieName, cookieOptions, maxSealedBytes } from '../../src/http/cookie-name.ts';
 import type { PortalSession, BegunSignIn } from '../../src/oidc/portal-sign-in.ts';
 import type { PortalClient } from '../../src/oidc/clients/built-in.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
@@ -20,8 +20,6 @@ export interface PendingSignIn extends BegunSignIn {
 const mostPending = 4;
 const pendingFor: Millis = 15 * 60_000;
 const noticeFor: Millis = 60_000;
-/** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
-const longestSealed = 3500;
 
 /** What the cookies hold. */
 interface Kept {
@@ -57,7 +55,7 @@ export const createPortalCookies = (deps: {
 
   const open = <Which extends keyof Kept>(ctx: Context, which: Which): Kept[Which] | undefined => {
     const sealed = ctx.cookies.get(names[which], { signed: false });
-    if (sealed === undefined || sealed.length > longestSealed) return undefined;
+    if (sealed === undefined || sealed.length > maxSealedBytes) return undefined;
     return openSent<Kept[Which]>(sealer, sealed, sealedTo[which]);
   };
   const set = <Which extends keyof Kept>(ctx: Context, which: Which, value: Kept[Which], maxAge?: Millis): void => {
@@ -81,7 +79,7 @@ export const createPortalCookies = (deps: {
     /** Remembers a begun sign-in, and forgets the oldest ones where they are too many, or too long together. */
     keepPending(ctx: Context, sign: Omit<PendingSignIn, 'begunAt'>): void {
       let all = [...pending(ctx), { ...sign, begunAt: clock() }].slice(-mostPending);
-      while (all.length > 1 && sealJson(sealer, all, sealedTo.pending).length > longestSealed) all = all.slice(1);
+      while (all.length > 1 && sealJson(sealer, all, sealedTo.pending).length > maxSealedBytes) all = all.slice(1);
       set(ctx, 'pending', all, pendingFor);
     },
     /** The begun sign-in with this state, once. */

@@ -1,6 +1,6 @@
 /** Replaces the secret of a client: both work for a week, or the old one ends at once. */
+import { replacedSecretTime } from '../../src/oidc/clients/secrets.ts';
 import { ownClientName } from '../../src/oidc/developers/own-clients.ts';
-import type { Millis } from '../../src/ports/time.ts';
 import { developerSecretPage } from '../../web/pages/index.ts';
 import {
   developerClientLinks,
@@ -11,8 +11,6 @@ import { drawPage, redirectAfterChange, type Portal, type ReadRoute } from '../a
 import { addressedClient } from './addressed.ts';
 import type { DeveloperDeps } from './deps.ts';
 
-/** How long an old secret goes on working beside the new one. */
-const bothFor: Millis = 7 * 86_400_000;
 const { secret: path, endOld, here } = developerClientPaths;
 
 /** Adds the routes. */
@@ -26,7 +24,7 @@ export const secretRoutes = (portal: Portal, deps: DeveloperDeps): void => {
     const { user, frame, words } = visit;
     const found = await addressedClient(deps, ctx, visit);
     const { id } = found;
-    const made = await deps.own.newSecret(user, id, form.get(fields.old) === 'end' ? 0 : bothFor);
+    const made = await deps.own.newSecret(user, id, form.get(fields.old) === 'end' ? 0 : replacedSecretTime);
     const links = developerClientLinks(id);
     if (!made.ok) {
       const page = { ...frame, here: links.secret, id, name: ownClientName(found), refused: true } as const;

@@ -1,7 +1,7 @@
 /** Keeps begun flows of the playground in a sealed cookie of the browser that began them. No other browser can finish them. */
 import type { Context } from 'koa';
 import { openSent, randomToken, sealJson, type Sealer } from '../../src/crypto.ts';
-import { cookieName, cookieOptions } from '../../src/http/cookie-name.ts';
+import { cookieName, cookieOptions, maxSealedBytes } from '../../src/http/cookie-name.ts';
 import { browserCookie, flowLifetime } from '../../src/oidc/playground/callback.ts';
 import type { PlaygroundFlow } from '../../src/oidc/playground/request.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
@@ -18,8 +18,6 @@ interface Kept {
   readonly flows: readonly (KeptFlow & { readonly begunAt: EpochMillis })[];
 }
 
-/** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
-const longestSealed = 3500;
 /** Of one flow, so that two tabs fit. A longer link is replaced by the form without values. */
 const longestLink = 500;
 const sealedTo = 'playground-1';
@@ -38,7 +36,7 @@ export const createPlaygroundCookies = (deps: {
   const open = (ctx: Context): Kept => {
     const sealed = ctx.cookies.get(name, { signed: false });
     const kept =
-      sealed === undefined || sealed.length > longestSealed ? undefined : openSent<Kept>(sealer, sealed, sealedTo);
+      sealed === undefined || sealed.length > maxSealedBytes ? undefined : openSent<Kept>(sealer, sealed, sealedTo);
     if (kept === undefined) return { browser: randomToken(32), flows: [] };
     return { ...kept, flows: kept.flows.filter(({ begunAt }) => begunAt + flowLifetime > clock()) };
   };
@@ -46,7 +44,7 @@ export const createPlaygroundCookies = (deps: {
   const sealShort = (kept: Kept): string => {
     const sealed = sealJson(sealer, kept, sealedTo);
     const { flows } = kept;
-    return sealed.length <= longestSealed || flows.length < 2 ? sealed : sealShort({ ...kept, flows: flows.slice(1) });
+    return sealed.length <= maxSealedBytes || flows.length < 2 ? sealed : sealShort({ ...kept, flows: flows.slice(1) });
   };
   const save = (ctx: Context, kept: Kept): void => {
     const sealed = sealShort(kept);

@@ -1,4 +1,4 @@
-/** Names our cookies, and says what those have in common that hold a secret or a sealed value. */
+/** Names our cookies, bounds their values, and says what those have in common that hold a secret or a sealed value. */
 
 /**
  * The name of a cookie in the browser. With https it is `__Host-…`, or `__Secure-…` for a path other than /: neither another
@@ -7,6 +7,9 @@
  */
 export const cookieName = (name: string, { isHttps, path = '/' }: { isHttps: boolean; path?: string }): string =>
   `${isHttps ? (path === '/' ? '__Host-' : '__Secure-') : 'sallyport-'}${name}`;
+
+/** Bytes of a sealed value. With name and attributes it stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
+export const maxSealedBytes = 3500;
 
 /**
  * Options of a cookie that holds a random secret or a sealed value, so that a signature would add nothing. Lax: the person may come

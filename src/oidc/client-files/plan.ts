@@ -2,8 +2,9 @@
 import type { ClientMetadata } from 'oidc-provider';
 import type { Clients } from '../clients.ts';
 import type { DecidedChange } from '../clients/outcomes.ts';
-import type { EpochMillis, Millis } from '../../ports/time.ts';
+import type { EpochMillis } from '../../ports/time.ts';
 import { changedMembers, type Member } from '../clients/change.ts';
+import { replacedSecretTime } from '../clients/secrets.ts';
 import { isPublic, usesSecret } from '../clients/completion.ts';
 import { cameBy, fileMember, markOf, secretFileMember, type Registrar } from '../clients/doors.ts';
 import { clientMembers } from '../clients/member-rules.ts';
@@ -38,9 +39,6 @@ export interface PlanDeps {
   readonly registry: Clients;
   readonly now: EpochMillis;
 }
-
-/** For how long a secret works that a file has replaced, as with `clients new-secret`. */
-const previousFor: Millis = 7 * 86_400_000;
 
 /** The door of files. */
 export const byFile: Registrar = { door: 'file', actor: 'file' };
@@ -103,7 +101,7 @@ export const changeTo = (
       [fileMember]: file,
       ...(secret === undefined
         ? Object.hasOwn(before, secretFileMember) && { [secretFileMember]: false }
-        : { [secretFileMember]: true, ...registry.secretMembers(before, secret, now + previousFor) }),
+        : { [secretFileMember]: true, ...registry.secretMembers(before, secret, now + replacedSecretTime) }),
     },
   };
 };

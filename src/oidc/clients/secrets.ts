@@ -9,9 +9,12 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, type ClientMetadata, type Provider } from 'oidc-provider';
 import { constantTimeEqual, hmac, randomToken, sha256 } from '../../crypto.ts';
-import type { Clock, EpochMillis } from '../../ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import { previousSecretOf } from '../own-metadata.ts';
 import { isPublic, usesSecret } from './completion.ts';
+
+/** How long a replaced secret works beside the new one, unless an operator says otherwise. */
+export const replacedSecretTime: Millis = 7 * 86_400_000;
 
 /** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */
 export const newClientSecret = (): string => randomToken(32);
