@@ -74,7 +74,7 @@ const addSealingCommands = (keys: Command): void => {
   keys
     .command('sealed')
     .description(
-      'shows how many stored values each sealing key seals, as counted by the last pass of a server or of "keys reseal"',
+      'shows how many stored values each sealing key seals, as counted by the last run of a server or of "keys reseal"',
     )
     .addOption(jsonOption())
     .action(async (options: ListOptions) =>

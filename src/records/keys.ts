@@ -39,14 +39,14 @@ export interface Resealing extends Doc {
   /** The first sealing key, and when a node had it first. */
   readonly sealingKey: string;
   readonly seenAt: EpochMillis;
-  /** The node that has the lease of the pass, and when that expires. */
+  /** The node that has the lease of the run, and when that expires. */
   readonly node: string;
   readonly leasedUntil: EpochMillis;
-  /** Where the pass continues. Absent: none is under way. */
+  /** Where the run continues. Absent: none is under way. */
   readonly at?: { readonly records: string; readonly after: string };
-  /** Of the pass that is under way. */
+  /** Of the run that is under way. */
   readonly counts: readonly SealedCount[];
-  /** Of the last complete pass. */
+  /** Of the last complete run. */
   readonly finishedAt?: EpochMillis;
   readonly found?: readonly SealedCount[];
 }

@@ -1,7 +1,7 @@
 /**
  * Reseals stored values: those of earlier sealing keys are encrypted again by the first one, so that operators can remove the
- * earlier ones. A pass reads all sealed values, page by page. One node works at a time, and an interrupted pass continues after
- * its last page. Each pass counts the values of each key.
+ * earlier ones. A run reads all sealed values, page by page. One node works at a time, and an interrupted run continues after
+ * its last page. Each run counts the values of each key.
  */
 import { sealingKeyOf, type Sealer } from '../crypto.ts';
 import { isProblem } from '../errors.ts';
@@ -17,14 +17,14 @@ import { sealedRecords } from './sealed-records.ts';
 const pageSize = 100;
 /** Pause after a page, so that people who sign in meanwhile do not wait. */
 const pageInterval: Millis = 200;
-/** Time until a node looks again whether a pass is due. */
+/** Time until a node looks again whether a run is due. */
 const idleInterval: Millis = 60_000;
 /** Wait after a new first key. Nodes that do not have it yet could not open what is sealed by it, and must be restarted first. */
 const newKeyDelay: Millis = 10 * 60_000;
 /** How long the lease of a node lasts after its last page. */
 const leaseTime: Millis = 60_000;
-/** Time between passes while several keys are configured: a node with the old settings may have sealed by an earlier key since. */
-const passInterval: Millis = 24 * 3_600_000;
+/** Time between runs while several keys are configured: a node with the old settings may have sealed by an earlier key since. */
+const runInterval: Millis = 24 * 3_600_000;
 
 const recordId = 'resealing';
 
@@ -37,7 +37,7 @@ export interface ResealingDeps {
   readonly log: Log;
 }
 
-/** How many values each sealing key seals, as counted by the last complete pass. */
+/** How many values each sealing key seals, as counted by the last complete run. */
 export interface SealedValues {
   readonly at: EpochMillis;
   readonly counts: readonly SealedCount[];
@@ -51,19 +51,19 @@ export class Resealing {
     this.#deps = deps;
   }
 
-  /** Counts of the last complete pass. undefined: there was none since the first sealing key changed. */
+  /** Counts of the last complete run. undefined: there was none since the first sealing key changed. */
   async found(): Promise<SealedValues | undefined> {
     const stored = await this.#records.get(recordId);
     return stored?.finishedAt === undefined ? undefined : { at: stored.finishedAt, counts: stored.found ?? [] };
   }
 
-  /** Reseals one page if a pass is due and no other node has the lease. Returns the time to wait before the next call. */
+  /** Reseals one page if a run is due and no other node has the lease. Returns the time to wait before the next call. */
   async step(): Promise<Millis> {
     const { clock, keyIds } = this.#deps;
     const stored = await this.#ofFirstKey();
     const now = clock();
     if (stored === undefined || now < stored.seenAt + newKeyDelay) return idleInterval;
-    if (stored.finishedAt !== undefined && (keyIds.length === 1 || now < stored.finishedAt + passInterval))
+    if (stored.finishedAt !== undefined && (keyIds.length === 1 || now < stored.finishedAt + runInterval))
       return idleInterval;
     if (stored.leasedUntil > now && stored.node !== this.#node) return idleInterval;
     const next = await this.#page(stored);
@@ -71,8 +71,8 @@ export class Resealing {
   }
 
   /**
-   * Runs a whole pass now. `onPage` gets the number of values read so far.
-   * @throws OtherNode where another node has taken over the pass
+   * Makes a whole run now. `onPage` gets the number of values read so far.
+   * @throws OtherNode where another node has taken over the run
    */
   async runNow(onPage: (seen: number) => void = () => {}): Promise<SealedValues> {
     const begun = await this.#ofFirstKey();
@@ -90,7 +90,7 @@ export class Resealing {
     return this.#deps.durable.collection(resealingKind);
   }
 
-  /** The progress for the key that is first now. A new first key begins a new pass. undefined: another node has just written it. */
+  /** The progress for the key that is first now. A new first key begins a new run. undefined: another node has just written it. */
   async #ofFirstKey(): Promise<Progress | undefined> {
     const { clock, keyIds } = this.#deps;
     const [sealingKey = ''] = keyIds;
@@ -150,7 +150,7 @@ export class Resealing {
   }
 }
 
-/** Thrown where another node continues the pass that this one has begun. */
+/** Thrown where another node continues the run that this one has begun. */
 export class OtherNode extends Error {}
 
 const unbegun = ({ at: _at, ...rest }: Progress): Progress => rest;
@@ -158,7 +158,7 @@ const unbegun = ({ at: _at, ...rest }: Progress): Progress => rest;
 const seenIn = ({ counts, found = [], at }: Progress): number =>
   (at === undefined ? found : counts).reduce((sum, each) => sum + each.sealed + each.unreadable, 0);
 
-/** Runs passes in the background until the returned function is called. Logs the first of several failures in a row, and retries. */
+/** Makes runs in the background until the returned function is called. Logs the first of several failures in a row, and retries. */
 export const resealInBackground = (deps: {
   readonly resealing: Pick<Resealing, 'step'>;
   readonly schedule: Schedule;

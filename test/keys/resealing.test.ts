@@ -102,8 +102,8 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('resealing on $
     for (const record of found) expect(sealer.open(record.sealed, sealedTo(record))).toContain(record.id);
     return new Set(found.map(({ sealed }) => sealingKeyOf(sealed)));
   };
-  /** Runs the background passes for so long. */
-  const pass = async (resealing: Resealing, time: number): Promise<void> => {
+  /** Lets the background run go on for so long. */
+  const runFor = async (resealing: Resealing, time: number): Promise<void> => {
     const until = clock() + time;
     while (clock() < until) clock.advance(await resealing.step());
   };
@@ -112,9 +112,9 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('resealing on $
 
   test('leaves values alone for ten minutes, so that nodes without the new key are replaced first', async () => {
     const resealing = resealingBy(fresh, old);
-    await pass(resealing, 9 * minute);
+    await runFor(resealing, 9 * minute);
     expect(await authenticators(old)).toEqual(new Set(['2025']));
-    await pass(resealing, 3 * minute);
+    await runFor(resealing, 3 * minute);
     expect(await authenticators(fresh)).toEqual(new Set(['2026-11']));
   });
 
@@ -140,15 +140,15 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('resealing on $
     expect((await store.durable.collection(authenticatorKind).get(record.id))?.sealed).toBe(lost);
   });
 
-  test('nodes share one pass: a second one waits, and continues after the last page of a killed one', async () => {
+  test('nodes share one run: a second one waits, and continues after the last page of a killed one', async () => {
     const [killed, other] = [resealingBy(fresh, old), resealingBy(fresh, old)];
-    await pass(killed, 10 * minute);
+    await runFor(killed, 10 * minute);
     for (let pages = 0; pages < 3; pages += 1) await killed.step();
     expect(await authenticators(fresh, old)).toEqual(new Set(['2026-11', '2025']));
     expect(await other.step()).toBe(minute);
     const before = await store.durable.collection(secretKind).get('hash-key');
     clock.advance(minute + second);
-    await pass(other, minute);
+    await runFor(other, minute);
     expect((await other.found())?.counts).toEqual([{ sealingKey: '2026-11', sealed: count + others, unreadable: 0 }]);
     expect((await store.durable.collection(secretKind).get('hash-key'))?.rev).toBe(before?.rev);
   });
@@ -197,7 +197,7 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('resealing on $
     }
   });
 
-  test('a record that other writers change in each attempt ends the pass, and is not counted as sealed', async () => {
+  test('a record that other writers change in each attempt ends the run, and is not counted as sealed', async () => {
     const collection = store.durable.collection(authenticatorKind);
     const { durable } = withHook(store, async call => {
       if (call !== 'replace authenticators') return;
@@ -209,16 +209,16 @@ describe.each(everyStore.filter(({ name }) => name !== 'redis'))('resealing on $
     expect(await resealingBy(fresh, old).found()).toBeUndefined();
   });
 
-  test('while an earlier key is configured a pass runs each day; with one key no more', async () => {
+  test('while an earlier key is configured a run begins each day; with one key no more', async () => {
     const resealing = resealingBy(fresh, old);
     await resealing.runNow();
     const [record] = await store.durable.collection(authenticatorKind).find({}, { limit: 1 });
     if (record === undefined) throw new Error('no record');
     const lagging = createSealer([old]).seal(JSON.stringify({ secret: record.id }), sealedTo(record));
     await store.durable.collection(authenticatorKind).replace({ ...record, sealed: lagging });
-    await pass(resealingBy(fresh), 25 * hour);
+    await runFor(resealingBy(fresh), 25 * hour);
     expect(await authenticators(fresh, old)).toEqual(new Set(['2026-11', '2025']));
-    await pass(resealing, 25 * hour);
+    await runFor(resealing, 25 * hour);
     expect(await authenticators(fresh)).toEqual(new Set(['2026-11']));
   });
 });
