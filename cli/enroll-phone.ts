@@ -11,6 +11,7 @@ import type { ExtensionDialling, Message } from '../src/ports/carriers.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { askForCode } from './ask-code.ts';
+import { endingChallenge } from './end-challenge.ts';
 import { contextOf, type CommandServices } from './services.ts';
 import { plain } from '../src/masking.ts';
 import { print } from './output.ts';
@@ -51,9 +52,7 @@ export const enrollPhone = async (
     throw new Problem('unavailable', 'nothing was bound: no carrier is configured (SALLYPORT_TWILIO_ACCOUNT_SID)');
   }
   const boundTo = `cli:${randomToken()}`;
-  const stop = () => void services.challenges.cancel(boundTo);
-  process.once('SIGINT', stop);
-  try {
+  await endingChallenge(services, boundTo, async () => {
     const { view } = await services.enrollments.begin(
       { userId: user.id, factor, input: dialling === undefined ? typed : { typed, dialling } },
       boundTo,
@@ -66,12 +65,7 @@ export const enrollPhone = async (
     const bound = await services.enrollments.finish(boundTo, 'cli');
     if (bound === undefined) throw new Problem('conflict', 'another process finished this enrolment');
     print(`Added ${bound.label} (${bound.id}) for ${plain(user.name)}.`);
-  } catch (error) {
-    await services.challenges.cancel(boundTo);
-    throw error;
-  } finally {
-    process.off('SIGINT', stop);
-  }
+  });
 };
 
 const instructions: Readonly<Record<PhoneFactor, (phone: string) => string>> = {

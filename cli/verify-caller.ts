@@ -14,6 +14,7 @@ import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { referenceOf } from '../src/reference.ts';
 import { print } from './output.ts';
+import { endingChallenge } from './end-challenge.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 
 /** Time between reads of the store: the answer arrives in another process. */
@@ -42,9 +43,7 @@ export const verifyCaller = async (
   { say, wait }: Terminal = { say: print, wait: sleep },
 ): Promise<void> => {
   const boundTo = `caller:${randomToken()}`;
-  const stop = () => void services.challenges.cancel(boundTo);
-  process.once('SIGINT', stop);
-  try {
+  await endingChallenge(services, boundTo, async () => {
     const asked = await services.approvals.ask({
       purpose: 'caller',
       boundTo,
@@ -59,12 +58,7 @@ export const verifyCaller = async (
       throw await unproven(services, user, { boundTo, reason: view?.reason ?? view?.phase ?? 'lost' });
     await services.audit({ ...fact(user, boundTo), event: 'caller.verified', outcome: 'success' });
     say(`The caller is ${plain(user.name)}.`);
-  } catch (error) {
-    await services.challenges.cancel(boundTo);
-    throw error;
-  } finally {
-    process.off('SIGINT', stop);
-  }
+  });
 };
 
 const instructions = ({ view, device }: Extract<Asked, { readonly ok: true }>): readonly string[] => [
