@@ -145,7 +145,10 @@ const situationOf = (
   now: clock(),
 });
 
-/** The methods of the person that may be the second step. Where the strongest level is wanted, disabled methods do not count: they cannot prove it. */
+/**
+ * The methods of the person that may be the second step. Where the strongest level is wanted, disabled methods do not count: they
+ * cannot prove it.
+ */
 const methodsHere = async (
   { methods, factors }: StateDeps,
   { signIn, user, stored }: Known,

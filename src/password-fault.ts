@@ -1,4 +1,4 @@
-/** Lists the reasons why a password cannot be set. The rules are in `users/passwords/password-rules.ts` and `users/passwords/password.ts`. */
+/** Lists the reasons why a password cannot be set. `users/passwords/password-rules.ts` and `password.ts` beside it have the rules. */
 
 /**
  * unreadable: empty, too many bytes, or no Unicode. short: fewer than 8 characters. common: known from leaks. pattern: a repetition

@@ -1,6 +1,6 @@
 /**
  * Lifts what trying things out has left in the stores: failed attempts, pauses after "this was not me", the sends of a day,
- * the last requests to devices, and calls under way. Counters of an hour need no lifting: their limits are generous in a development environment.
+ * the last requests to devices, and calls under way. Counters of an hour stay: their limits are generous in development.
  */
 import { eachOf } from '../../src/all-pages.ts';
 import { Problem } from '../../src/errors.ts';

@@ -2,7 +2,8 @@
  * Serves the routes of setting up a method, below /interaction/:uid/enroll. It is a step of a sign-in (`step.ts`: 'enroll'), and
  * the address of the sign-in shows where the person is:
  *
- *   choosing ─kind→ (number, or pairing ─own device→) proving ─right answer→ naming → choosing a backup → … → making-codes → saving-codes → the sign-in goes on
+ *   choosing ─kind→ (number, or pairing ─own device→) proving ─right answer→ naming → choosing a backup → …
+ *   → making-codes → saving-codes → the sign-in goes on
  *
  *   GET ''       the kinds            POST ''       begin.ts: begins, or leads to the form for a number
  *   GET /phone   the form             POST /phone, /again, /resend   begin.ts: the only forms that send something

@@ -20,8 +20,8 @@
  *   POST /account/apps/withdraw         apps.ts: app, detail
  *   GET  /account/callback              the answer of a sign-in
  *
- * `portals/admission/portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is named below, and
- * with an entry in the navigation (`web/pages/components/portal-layout.ts`).
+ * `portals/admission/portal.ts` admits every request. A page or form is added with its `onRead` or `onWrite`, in a function that is
+ * named below, and with an entry in the navigation (`web/pages/components/portal-layout.ts`).
  */
 import type { Router } from '@koa/router';
 import { isMethod } from '../../src/mfa/recovery-types.ts';

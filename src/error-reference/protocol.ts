@@ -1,4 +1,4 @@
-/** Refusals of OAuth and OpenID Connect, for the developers of clients. `src/oidc/refusals/refusal-codes.ts` says which refusal has which. */
+/** Explains refusals of OAuth and OpenID Connect to developers. `src/oidc/refusals/refusal-codes.ts` gives each refusal its code. */
 import type { Section } from './sections.ts';
 
 export const clientsAndAddresses: Section = {

@@ -27,8 +27,8 @@ interface ProofFacts {
 }
 
 /**
- * Makes a proof. For `challenge/challenges.ts`, `challenge/enrollments.ts`, `passkey-sign-in.ts` and `users/passwords/password.ts` alone; the
- * architecture test enforces it.
+ * Makes a proof. Only `challenge/challenges.ts`, `challenge/enrollments.ts`, `passkey-sign-in.ts` and
+ * `users/passwords/password.ts` may call it; the architecture test enforces it.
  */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where facts become a proof
 export const mint = (facts: ProofFacts): Proof => facts as Proof;

@@ -115,8 +115,8 @@ export interface Required {
 }
 
 /**
- * What can require something of a sign-in. `server`: the setting. `person`: they have a method. `chosen`: their own choice. `file`: the defaults
- * of the file; `rule NAME`: one of its rules.
+ * What can require something of a sign-in. `server`: the setting. `person`: they have a method. `chosen`: their own choice. `file`:
+ * the defaults of the file; `rule NAME`: one of its rules.
  */
 export type Source = 'server' | 'client' | 'request' | 'person' | 'chosen' | 'file' | `rule ${string}`;
 

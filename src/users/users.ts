@@ -49,7 +49,7 @@ export class Users {
     readonly clock: Clock;
     /** Absent: people are not told of changes. */
     readonly notices?: Pick<Notices, 'changeAndTell'>;
-    /** Called once all sessions of an account but `keep` have ended, and that was audited. The change fails with it, and can be repeated. */
+    /** Called once all sessions of an account but `keep` have ended. Where it throws, the change fails too, and can be repeated. */
     readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
   }) {
     this.#users = deps.users;

@@ -113,7 +113,10 @@ export interface ContinuePage {
   readonly reference?: string;
   /** Address to continue to: a path of ours, or an address that the client registered. */
   readonly to: string;
-  /** going, anew and signed-out redirect at once. anew: the sign-in is begun again, because it had expired. back: the person returned to a finished sign-in, and continues by a button. */
+  /**
+   * going, anew and signed-out redirect at once. anew: the sign-in is begun again, because it had expired. back: the person returned to a
+   * finished sign-in, and continues by a button.
+   */
   readonly kind: 'going' | 'back' | 'signed-out' | 'anew';
   /** Page to return to after a choice of language; absent where the front page does. */
   readonly here?: string;

@@ -16,7 +16,10 @@ export interface PlanFacts extends SuiteAddress {
   readonly registrationToken: string;
 }
 
-/** `click`: what, how it is found, the selector, and whether it may be absent. `text` has the value too, `wait` the seconds and a pattern. */
+/**
+ * `click`: what, how it is found, the selector, and whether it may be absent. `text` has the value too, `wait` the seconds and a
+ * pattern.
+ */
 type Command = readonly (string | number)[];
 interface Task {
   readonly task: string;
@@ -136,7 +139,10 @@ const browserOf = (facts: PlanFacts) => {
   return { browser: [authorization(), signOut], override };
 };
 
-/** The files, by name without ending: for registered clients, for clients that the suite registers, and for FAPI 2.0, also with certificates. */
+/**
+ * The files, by name without ending: for registered clients, for clients that the suite registers, and for FAPI 2.0, also with
+ * certificates.
+ */
 export const planFiles = (facts: PlanFacts): Readonly<Record<string, object>> => {
   const { issuer, alias, name, state, registrationToken } = facts;
   const client = (role: string) => {

@@ -33,7 +33,9 @@ export const deadline = (
   return progress?.step === 'answered' ? Math.min(answerBy, progress.at + afterPickUp) : answerBy - afterPickUp;
 };
 
-/** The last moment at which a call may ring or be spoken to, or a push be answered. A dictated code may be heard for longer than a question. */
+/**
+ * The last moment at which a call may ring or go on, or a push be answered. A dictated code may be heard for longer than a question.
+ */
 export const callDeadline = ({ record, progress, codeRevealed }: SentMessage): EpochMillis => {
   const { begunAt, call } = record;
   // A push can be answered until the challenge ends.

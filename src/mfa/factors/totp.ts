@@ -24,7 +24,7 @@ export type TotpSeed = {
   readonly serial?: string;
 };
 
-/** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). `leftAt`: when its device removed it, and nobody has it. */
+/** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). `leftAt`: when the only device with it removed it. */
 type Seed = TotpSeed & { readonly lastStep: number; readonly leftAt?: EpochMillis };
 
 export { totpType };

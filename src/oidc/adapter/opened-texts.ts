@@ -1,6 +1,6 @@
 /**
- * Remembers the plain texts of the sealed records that were opened last. The store is asked in each request all the same. Only where it gives
- * the same sealed text as before is that not decrypted again, so that a changed or ended record counts at once.
+ * Remembers the plain texts of the sealed records that were opened last. Each request still reads the store. Only a sealed text that is
+ * the same as before is not decrypted again, so that a changed or ended record counts at once.
  */
 import { openStoredText, type Sealed, type Sealer } from '../../crypto.ts';
 

@@ -37,14 +37,16 @@ export const cameBy = (client: object): Door => {
 /** Marks a new client. Operators' clients have no mark, like those of earlier releases. */
 export const markOf = (door: Door): object => (door === 'operator' ? {} : { [doorMember]: door });
 
-/**
- * Stored members that no door sets: the mark of the door; the policy of a registration, and its registration access token; the name of the
- * file that declares the client, and whether that names its secret too.
- */
+// Stored members that no door sets.
+/** The mark of the door. */
 const doorMember = 'registered_by';
+/** Name of the policy of a registration token. */
 export const registrationPolicyMember = 'registration_policy';
+/** Digest of the registration access token (RFC 7592). */
 export const accessMember = 'registration_access';
+/** Name of the file that declares the client. */
 export const fileMember = 'declared_in';
+/** That file names the secret of the client too. */
 export const secretFileMember = 'secret_in_file';
 /** Stored members that a client does not learn of itself. */
 export const bookkeeping: readonly string[] = [

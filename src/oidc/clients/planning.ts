@@ -1,4 +1,4 @@
-/** Plans what the registry of clients stores: a new client, or one after a change, by the schema and by the rules of its door. Stores nothing. */
+/** Plans what the registry of clients stores: a new client, or a changed one, by the schema and the rules of its door. Pure. */
 import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { InstallationSecrets } from '../../keys/rings.ts';

@@ -8,8 +8,9 @@ import { textOf } from '../request.ts';
 const { Check } = interactionPolicy;
 
 /**
- * Replaces checks of the library's prompt `consent`. It asks before each code for a native client, also after a sign-in. Here a page that names the client is enough. Without
- * one, another program that took the address would get a code by opening a browser (RFC 8252 §8.6).
+ * Replaces checks of the library's prompt `consent`. The library asks before each code for a native client, also after a sign-in. Here
+ * any page that names the client is enough. Without one, another program that took the address would get a code by opening a browser
+ * (RFC 8252 §8.6).
  */
 export const changeConsent = (policy: interactionPolicy.DefaultPolicy, deps: DetailsToAskDeps): void => {
   const consent = policy.get('consent');

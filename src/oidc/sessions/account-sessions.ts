@@ -15,8 +15,8 @@
  * | lock, new password, removal         | end           | end            | end              | yes              |
  * | too old, idle, or too many (50)     | end           | end            | stay             | no               |
  *
- * What a person allowed clients (`consent/consents.ts`) outlives sessions. It is forgotten where all of them end at once, because somebody else may
- * have had the account.
+ * What a person allowed clients (`consent/consents.ts`) outlives sessions. It is forgotten where all of them end at once:
+ * somebody else may have had the account.
  */
 import type { Audit, AuditFacts } from '../../audit.ts';
 import { Problem } from '../../errors.ts';
@@ -94,8 +94,8 @@ export class AccountSessions {
   }
 
   /**
-   * Ends the sessions in which this remembered browser took the place of the second step, because its cookie was copied. The person gets the
-   * notice of the copy, and no other. Gives their number.
+   * Ends the sessions in which this remembered browser took the place of the second step, because its cookie was copied. Gives
+   * their number. The person is told of the copy alone.
    */
   async endRemembered(accountId: string, browser: string, by: NoticeSource): Promise<number> {
     const records = await this.#deps.sessionRecords.allOpen(accountId);
