@@ -6,7 +6,7 @@ import type { Worker } from './probes.ts';
 export interface Arrivals {
   readonly perSecond: number;
   /** No more begin while so many are not finished. */
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   readonly work: Worker;
 }
 
@@ -19,7 +19,7 @@ interface Arrived {
 }
 
 /** Begins work for `millis`, and waits for the last of it. */
-export const runArrivals = async ({ perSecond, mostInFlight, work }: Arrivals, millis: Millis): Promise<Arrived> => {
+export const runArrivals = async ({ perSecond, maxInFlight, work }: Arrivals, millis: Millis): Promise<Arrived> => {
   const [took, running] = [new Array<number>(), new Set<Promise<void>>()];
   const began = performance.now();
   let leftOut = 0;
@@ -30,7 +30,7 @@ export const runArrivals = async ({ perSecond, mostInFlight, work }: Arrivals, m
     const due = began + (at * 1000) / perSecond;
     const early = due - performance.now();
     if (early > 0) await new Promise(resolve => setTimeout(resolve, early));
-    if (running.size >= mostInFlight) leftOut += 1;
+    if (running.size >= maxInFlight) leftOut += 1;
     else {
       const one = run(due).finally(() => running.delete(one));
       running.add(one);

@@ -20,7 +20,7 @@ const knownSealedTo = 'known-device-1';
 const typedSealedTo = 'typed-name-1';
 const rememberedSealedTo = 'remembered-browser-1';
 /** Most people for whom one browser is remembered. One more removes the one who used it longest ago. */
-const mostRememberedPeople = 5;
+const maxRememberedPeople = 5;
 
 /**
  * The client of a sign-in. Pages read name and address from the client's registration. These copies are for error pages, when
@@ -126,7 +126,7 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     },
     /** Keeps a token for this long, in place of the one that the person had in this browser. */
     keepRememberedToken(ctx: Context, userId: string, token: BrowserToken, lifetime: Millis): void {
-      const all = [{ userId, ...token }, ...tokensOfOthers(ctx, userId)].slice(0, mostRememberedPeople);
+      const all = [{ userId, ...token }, ...tokensOfOthers(ctx, userId)].slice(0, maxRememberedPeople);
       ctx.cookies.set(rememberedName, sealJson(deps.sealer, all, rememberedSealedTo), {
         ...interactionOptions,
         maxAge: lifetime,

@@ -12,7 +12,7 @@ import type { User } from '../src/records.ts';
 /** A browser follows a redirect sooner than this. */
 const lifetime: Millis = 2000;
 /** One more removes the oldest: its page then reads. */
-const mostKept = 500;
+const maxKept = 500;
 
 /** The person of a sign-in, with their authenticators. */
 export interface CachedPerson {
@@ -39,7 +39,7 @@ export class PersonCache {
     this.#kept.delete(interaction);
     this.#kept.set(interaction, { user, stored, browser, until: this.#clock() + lifetime });
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest);
   }
 
   /** Gives the person once; undefined: none was kept for this browser, or too long ago. */

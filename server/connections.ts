@@ -10,9 +10,9 @@ export const requestTimes = { headersTimeout: 10_000, requestTimeout: 15_000 } a
 /** How often Node looks for connections past these times. Its default is 30 s, so that a slow client would have 45 s. */
 export const checkEvery: Millis = 1_000;
 /** Most open connections of a process. Each takes some 10 KiB; a waiting page holds one. */
-const mostInAll = 12_000;
+const maxInAll = 12_000;
 /** Most connections of one client without a proxy: an office behind one address, some six for each browser. */
-const mostPerAddress = 256;
+const maxPerAddress = 256;
 
 export interface ConnectionLimits {
   /** How long a connection may wait for its next request. */
@@ -28,8 +28,8 @@ export interface ConnectionLimits {
  */
 export const connectionLimits = (proxyHops: number): ConnectionLimits =>
   proxyHops === 0
-    ? { idle: 5_000, perAddress: mostPerAddress, inAll: mostInAll }
-    : { idle: 75_000, perAddress: Infinity, inAll: mostInAll };
+    ? { idle: 5_000, perAddress: maxPerAddress, inAll: maxInAll }
+    : { idle: 75_000, perAddress: Infinity, inAll: maxInAll };
 
 /** Refuses connections above the limits: they are closed before a byte is read. */
 export const limitConnections = (server: Server, { perAddress, inAll }: ConnectionLimits): void => {

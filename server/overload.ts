@@ -20,13 +20,13 @@ export type LoadClass = 'begin' | 'page' | 'machine';
  * Most requests of a class that are admitted and not yet answered. A request takes 3 to 5 ms of processor time, so a full class is
  * answered within some 600 ms. The limit of `begin` is lower: a person who is refused there has lost no work.
  */
-export const mostInFlight: Readonly<Record<LoadClass, number>> = { begin: 64, page: 128, machine: 128 };
+export const maxInFlight: Readonly<Record<LoadClass, number>> = { begin: 64, page: 128, machine: 128 };
 
 /** Requests start at once in the first milliseconds of a round of the event loop. Later ones wait for their turn. */
 const directStart: Millis = 10;
 
 /** Most unanswered requests of one connection (HTTP/1.1 pipelining, RFC 9112 §9.3.2). Browsers and proxies send one. */
-const mostPipelined = 8;
+const maxPipelined = 8;
 
 const machines: ReadonlySet<RouteClass> = new Set<RouteClass>([
   ...(['token', 'introspection', 'revocation', 'user-info', 'pushed-request', 'backchannel'] as const),
@@ -93,8 +93,8 @@ export const guardOverload = ({
   return (request, response) => {
     const connection = connectionOf(request.socket);
     const loadClass = loadClassOf(request.url ?? '');
-    const isPipelined = connection.unanswered >= mostPipelined;
-    const isExcess = isPipelined || (loadClass !== undefined && inFlight[loadClass] >= mostInFlight[loadClass]);
+    const isPipelined = connection.unanswered >= maxPipelined;
+    const isExcess = isPipelined || (loadClass !== undefined && inFlight[loadClass] >= maxInFlight[loadClass]);
     const counted = isExcess ? undefined : loadClass;
     connection.unanswered += 1;
     if (counted !== undefined) inFlight[counted] += 1;

@@ -12,7 +12,7 @@ export type InvitationKind = (typeof invitationKinds)[number];
 /** Shortest time between two invitations of any kind. */
 export const invitationGap: Millis = 14 * 86_400_000;
 /** A kind that was refused so often is not shown again. */
-export const mostRefusals = 3;
+export const maxRefusals = 3;
 
 /** The invitation that is due, of the kinds that would help this person. */
 export const dueInvitation = (
@@ -21,7 +21,7 @@ export const dueInvitation = (
   now: EpochMillis,
 ): InvitationKind | undefined => {
   if (lastAt !== undefined && now - lastAt < invitationGap) return undefined;
-  return invitationKinds.find(kind => helpful.includes(kind) && (refused[kind] ?? 0) < mostRefusals);
+  return invitationKinds.find(kind => helpful.includes(kind) && (refused[kind] ?? 0) < maxRefusals);
 };
 
 /** After an invitation was shown. */

@@ -26,13 +26,13 @@ const secretNames =
   /^(?:code|otp|digits|keys|pin|answer|authorization|setcookie|jwk|d|k)$|(?:password|passwd|secret|token|tokens|cookie|cookies|hash|seed|verifier|assertion|usercode|sealed|sealingkeys)$/;
 const isSecret = (name: string): boolean => secretNames.test(name.toLowerCase().replaceAll(/[_-]/g, ''));
 /** Most names come with every line. Names that strangers chose may be any number, so not all are remembered. */
-const mostNames = 500;
+const maxNames = 500;
 const judged = new Map<string, boolean>();
 const isSecretName = (name: string): boolean => {
   const known = judged.get(name);
   if (known !== undefined) return known;
   const verdict = isSecret(name);
-  if (judged.size < mostNames) judged.set(name, verdict);
+  if (judged.size < maxNames) judged.set(name, verdict);
   return verdict;
 };
 

@@ -58,18 +58,18 @@ export interface SignInAttempt {
 }
 
 /** Attempts on the page. */
-export const mostAttempts = 30;
+export const maxAttempts = 30;
 /** Pages of the audit that are read at most, of 100 records each. */
-const mostPages = 10;
+const maxPages = 10;
 
 /** The last attempts for this account, the newest first. */
 export const readSignIns = async (
   trail: AuditTrail,
   subject: string,
-  most = mostAttempts,
+  most = maxAttempts,
 ): Promise<readonly SignInAttempt[]> => {
   const records: AuditRecord[] = [];
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const after = records.at(-1)?.id;
     const found = await trail.find({ subject }, after === undefined ? {} : { after });
     records.push(...found);

@@ -5,7 +5,7 @@ import {
   afterRefusal,
   dueInvitation,
   invitationGap,
-  mostRefusals,
+  maxRefusals,
   type InvitationKind,
 } from '../src/invitations.ts';
 import type { Invitations } from '../src/records.ts';
@@ -23,14 +23,14 @@ describe('an invitation', () => {
   it.each<[string, Invitations, readonly InvitationKind[], InvitationKind | undefined]>([
     ['comes at the first occasion, the most important kind first', {}, both, 'backup'],
     ['to a backup is more important than one to a passkey', {}, every, 'backup'],
-    ['to a passkey is more important than one to recovery codes', refused('backup', mostRefusals), every, 'passkey'],
+    ['to a passkey is more important than one to recovery codes', refused('backup', maxRefusals), every, 'passkey'],
     ['is of a kind that helps', {}, ['recovery-codes'], 'recovery-codes'],
     ['does not come where none helps', {}, [], undefined],
     ['does not come within 14 days, whatever its kind', afterInvitation({}, now - invitationGap + 1), both, undefined],
     ['comes again after 14 days', afterInvitation({}, now - invitationGap), both, 'backup'],
-    ['comes again after two refusals', refused('backup', mostRefusals - 1), both, 'backup'],
-    ['never comes again after three', refused('backup', mostRefusals), ['backup'], undefined],
-    ['of another kind still comes then', refused('backup', mostRefusals), both, 'recovery-codes'],
+    ['comes again after two refusals', refused('backup', maxRefusals - 1), both, 'backup'],
+    ['never comes again after three', refused('backup', maxRefusals), ['backup'], undefined],
+    ['of another kind still comes then', refused('backup', maxRefusals), both, 'recovery-codes'],
   ])('%s', (_, was, helpful, expected) => {
     expect(dueInvitation(was, helpful, now)).toBe(expected);
   });

@@ -7,7 +7,7 @@ import { serverTime } from './connection.ts';
 import type { Stored } from './layout.ts';
 
 /** Documents in one command. */
-const mostIds = 100;
+const maxIds = 100;
 
 type Waiting = Map<string, PromiseWithResolvers<Stored | undefined>>;
 
@@ -36,7 +36,7 @@ export const createReadById = (documents: Collection<Stored>): ((id: string) => 
     if (waiting.size === 0) setImmediate(send);
     const answer = Promise.withResolvers<Stored | undefined>();
     waiting.set(id, answer);
-    if (waiting.size === mostIds) send();
+    if (waiting.size === maxIds) send();
     return answer.promise;
   };
 };

@@ -19,7 +19,7 @@ const most = 60;
 const moreForSync = 20;
 
 /** Other requests meanwhile: as often as a busy relying party asks. */
-const others = { perSecond: 50, mostInFlight: 32 };
+const others = { perSecond: 50, maxInFlight: 32 };
 
 /** What was measured in all rounds with one disk, in milliseconds. */
 interface Measured {
@@ -37,7 +37,7 @@ const measuring = async (lab: Lab, server: Server, name: string, all: Measured):
   const ask = (about: Question['about']) => server.ask<Delays>({ about } satisfies Question);
   const people: Arrivals = {
     perSecond,
-    mostInFlight: most,
+    maxInFlight: most,
     async work() {
       const person = nextPerson(server.port, lab.people);
       return person === undefined ? false : signIn(server.port, person);

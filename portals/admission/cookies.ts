@@ -17,7 +17,7 @@ export interface PendingSignIn extends BegunSignIn {
 }
 
 /** As many tabs of one browser may sign in at once. */
-const mostPending = 4;
+const maxPending = 4;
 const pendingFor: Millis = 15 * 60_000;
 const noticeFor: Millis = 60_000;
 
@@ -78,7 +78,7 @@ export const createPortalCookies = (deps: {
     endSession: (ctx: Context): void => remove(ctx, 'session'),
     /** Remembers a begun sign-in, and forgets the oldest ones where they are too many, or too long together. */
     keepPending(ctx: Context, sign: Omit<PendingSignIn, 'begunAt'>): void {
-      let all = [...pending(ctx), { ...sign, begunAt: clock() }].slice(-mostPending);
+      let all = [...pending(ctx), { ...sign, begunAt: clock() }].slice(-maxPending);
       while (all.length > 1 && sealJson(sealer, all, sealedTo.pending).length > maxSealedBytes) all = all.slice(1);
       set(ctx, 'pending', all, pendingFor);
     },

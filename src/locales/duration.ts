@@ -19,7 +19,7 @@ const lengths = [
 ] as const;
 
 /** Units that a sentence names. */
-const mostUnits = 2;
+const maxUnits = 2;
 
 /**
  * `one day`, `2 hours`, `one hour and 30 minutes`: the two largest units. Rounded down, so that a promised pause is never longer
@@ -33,7 +33,7 @@ export const duration = (span: Millis, words: DurationWords): string => {
     const count = Math.floor(rest / length);
     rest -= count * length;
     const [one, many] = words[unit];
-    if (count > 0 && said.length < mostUnits) said.push(count === 1 ? one : `${count} ${many}`);
+    if (count > 0 && said.length < maxUnits) said.push(count === 1 ? one : `${count} ${many}`);
   }
   return said.join(words.and);
 };

@@ -3,7 +3,7 @@
  * (github.com/google/google-authenticator/wiki/Key-Uri-Format), or the bare seed in base32.
  */
 import { generateURI } from 'otplib';
-import { fewestSeedBytes, type TotpAlgorithm, type TotpSeed } from './factors/totp.ts';
+import { minSeedBytes, type TotpAlgorithm, type TotpSeed } from './factors/totp.ts';
 
 /** `weak`: fewer than the 128 bits of RFC 4226 §4, R6. */
 export type ReadSeed =
@@ -13,7 +13,8 @@ export type ReadSeed =
 
 /** UTF-16 units; a label may be long. */
 const longest = 2048;
-const mostSeedBytes = 64;
+/** Longest seed of an app: as long as the output of HMAC-SHA-512 (RFC 6238 §5.1). Hardware tokens may have longer ones. */
+const maxAppSeedBytes = 64;
 const enoughSeedBytes = 16;
 
 const algorithms: Readonly<Record<string, TotpAlgorithm>> = { SHA1: 'sha1', SHA256: 'sha256', SHA512: 'sha512' };
@@ -54,8 +55,8 @@ const refused = (reason: string): ReadSeed => ({ ok: false, reason });
 const seedOf = (secret: string, parameters: ReadonlyMap<string, string>): ReadSeed => {
   const bytes = fromBase32(secret);
   if (bytes === undefined) return refused('got a seed that is not base32, expected letters and digits from 2 to 7');
-  if (bytes.length < fewestSeedBytes || bytes.length > mostSeedBytes)
-    return refused(`got a seed of ${bytes.length} bytes, expected ${fewestSeedBytes} to ${mostSeedBytes}`);
+  if (bytes.length < minSeedBytes || bytes.length > maxAppSeedBytes)
+    return refused(`got a seed of ${bytes.length} bytes, expected ${minSeedBytes} to ${maxAppSeedBytes}`);
   const algorithm = algorithms[(parameters.get('algorithm') ?? 'SHA1').toUpperCase().replaceAll(/^HMAC|[-_]/g, '')];
   if (algorithm === undefined) return refused('got another algorithm, expected SHA1, SHA256 or SHA512');
   const [digits, period] = [parameters.get('digits') ?? '6', parameters.get('period') ?? '30'];

@@ -14,7 +14,7 @@ export const longestLine = 65_536;
 export const lineOptions: LineOptions = { longest: longestLine, expected: 'UTF-8; Excel writes it as "CSV UTF-8"' };
 
 /** Longest record in lines, as cells may contain line ends. A quotation mark still open then is a mistake of the first line alone. */
-const mostLines = 10;
+const maxLines = 10;
 /** Records parsed in one call. If one is malformed, they are parsed one by one. */
 const together = 100;
 
@@ -129,8 +129,7 @@ const firstRecord = (
   for (let count = 1; ; count += 1) {
     if (text.split('"').length % 2 === 1) return { record: { line, text }, rest: lines.slice(count) };
     const next = lines[count]?.text;
-    const isOver =
-      count >= mostLines || text.length > longestLine || (lines[count] !== undefined && next === undefined);
+    const isOver = count >= maxLines || text.length > longestLine || (lines[count] !== undefined && next === undefined);
     if (isOver || (next === undefined && isEnd)) return { record: { line, message: unclosed }, rest: others };
     if (next === undefined) return { rest: lines };
     text += `\n${next}`;

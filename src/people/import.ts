@@ -11,7 +11,7 @@ import { newId } from '../new-id.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
-import { mostFamilies, type HashWorks } from '../users/passwords/hash-works.ts';
+import { maxFamilies, type HashWorks } from '../users/passwords/hash-works.ts';
 import { findStored, type Finding } from './compare.ts';
 import type { FileRow, Member, RowMistake } from './members.ts';
 import { personIn, type FilePerson } from './row.ts';
@@ -151,7 +151,7 @@ class Import {
       const { passwordHash } = person.account;
       if (passwordHash === undefined || (await this.#deps.hashWorks.add(passwordHash))) known.push(person);
       else {
-        const message = `got a hash with other parameters than the ${mostFamilies} kinds that are stored`;
+        const message = `got a hash with other parameters than the ${maxFamilies} kinds that are stored`;
         this.#refuse([{ line: person.line, member: 'password_hash', message }]);
       }
     }

@@ -4,7 +4,7 @@
  */
 import { Problem } from '../errors.ts';
 import type { HardwareToken } from '../mfa/hardware-tokens.ts';
-import { fewestSeedBytes } from '../mfa/factors/totp.ts';
+import { minSeedBytes, maxSeedBytes } from '../mfa/factors/totp.ts';
 import { csvRecords, lineOptions } from './csv.ts';
 import { linesOf } from '../lines.ts';
 import type { RowMistake } from './members.ts';
@@ -18,9 +18,10 @@ export interface TokenRow extends HardwareToken {
   readonly upn: string;
 }
 
-const mostSecret = 128;
-const fewestSecret = Math.ceil((fewestSeedBytes * 8) / 5);
-const mostText = 64;
+/** Characters of base32, which holds five bits in each. */
+const maxSecret = Math.ceil((maxSeedBytes * 8) / 5);
+const minSecret = Math.ceil((minSeedBytes * 8) / 5);
+const maxText = 64;
 
 /**
  * Yields tokens and mistakes in the order of the file, with bounded memory. No message contains a secret.
@@ -57,13 +58,13 @@ const rowOf = (
     message: `${column}: expected ${expected}`,
   });
   for (const column of ['serial number', 'manufacturer', 'model'] as const) {
-    const isPlain = /^[^\p{C}\p{Zl}\p{Zp}:]+$/u.test(text(column)) && text(column).length <= mostText;
-    if (!isPlain) return refused(column, `1 to ${mostText} characters, no colon`);
+    const isPlain = /^[^\p{C}\p{Zl}\p{Zp}:]+$/u.test(text(column)) && text(column).length <= maxText;
+    if (!isPlain) return refused(column, `1 to ${maxText} characters, no colon`);
   }
   if (text('upn') === '') return refused('upn', 'the name of an account');
   const [, secret = ''] = /^([A-Z2-7]+)={0,8}$/.exec(text('secret key').toUpperCase()) ?? [];
-  if (secret.length > mostSecret || secret.length < fewestSecret)
-    return refused('secret key', `${fewestSecret} to ${mostSecret} characters of base32`);
+  if (secret.length > maxSecret || secret.length < minSecret)
+    return refused('secret key', `${minSecret} to ${maxSecret} characters of base32`);
   const period = text('time interval');
   if (period !== '30' && period !== '60') return refused('time interval', '30 or 60');
   return {

@@ -35,7 +35,7 @@ export interface KeptTrace {
 export const longestTrace = 1024;
 
 /** Most networks that are kept. An address belongs to few. */
-const mostNetworks = 5;
+const maxNetworks = 5;
 
 const bytesOf = (kept: KeptTrace): number => Buffer.byteLength(JSON.stringify(kept));
 
@@ -49,7 +49,7 @@ export const traceText = ({ required, trace }: Decision, second?: SecondStepUse)
     ...(factors !== undefined && { factors }),
     ...(consent && { consent: true }),
     ...(denied !== undefined && { denied: denied.rule }),
-    ...(trace.networks !== undefined && { networks: trace.networks.slice(0, mostNetworks) }),
+    ...(trace.networks !== undefined && { networks: trace.networks.slice(0, maxNetworks) }),
     ...(second !== undefined && { second }),
     decided: [],
     applied: [],

@@ -8,13 +8,13 @@ import * as z from 'zod';
 import { readByForm, sentences, type FileValue } from '../yaml-form.ts';
 import { claims as standard, openableClaims, type OperatorScopes } from './scopes.ts';
 
-const mostEntries = 100;
+const maxEntries = 100;
 
 /** RFC 6749 §3.3, of bounded length. */
 const scopeName = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const scopeNameExpected = 'the name of a scope: 1 to 128 characters of ASCII without space, " and \\ (RFC 6749 §3.3)';
-const fewExpected = `${mostEntries} or less`;
-const isFew = (value: object): boolean => Object.keys(value).length <= mostEntries;
+const fewExpected = `${maxEntries} or less`;
+const isFew = (value: object): boolean => Object.keys(value).length <= maxEntries;
 
 /** Scopes that have claims already, or a meaning of their own: an operator may only choose other words. */
 const fixed: readonly string[] = [...Object.keys(standard), 'offline_access'];

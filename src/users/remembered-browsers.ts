@@ -35,7 +35,7 @@ export interface Remembered {
 }
 
 /** Most remembered browsers of one person. One more removes the one that was used longest ago. */
-export const mostRemembered = 10;
+export const maxRemembered = 10;
 
 /** Two tabs may send the same token, so the token before the newest is accepted for this long after a use. */
 const graceAfterUse: Millis = 10_000;
@@ -194,7 +194,7 @@ export class RememberedBrowsers {
   async #limit(user: User): Promise<void> {
     const { records } = this.#deps;
     const found = await records.find({ userId: user.id });
-    const kept = new Set(this.#counting(user, found).slice(0, mostRemembered));
+    const kept = new Set(this.#counting(user, found).slice(0, maxRemembered));
     for (const each of found) if (!kept.has(each)) await records.remove(each.id);
   }
 

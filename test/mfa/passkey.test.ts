@@ -1,7 +1,7 @@
 /** Tests the factor of passkeys and security keys with a software authenticator: levels, options, counters, models, races. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';
-import { createPasskey, mostPasskeys } from '../../src/mfa/factors/passkey.ts';
+import { createPasskey, maxPasskeys } from '../../src/mfa/factors/passkey.ts';
 import type { PasskeyPolicy } from '../../src/mfa/passkeys/policy.ts';
 import type { ChallengeView } from '../../src/mfa/challenge-state/view.ts';
 import { models, SoftwareAuthenticator, type Model } from '../support/authenticator/authenticator.ts';
@@ -212,14 +212,14 @@ describe('a new passkey', () => {
     expect(() => device.create(creation, origin)).toThrow('already registered');
   });
 
-  it(`is one of at most ${mostPasskeys}`, async () => {
+  it(`is one of at most ${maxPasskeys}`, async () => {
     const { enroll, enrolling, stored } = await start();
-    for (let made = 0; made < mostPasskeys; made += 1) await enroll(withModel(models.phone));
+    for (let made = 0; made < maxPasskeys; made += 1) await enroll(withModel(models.phone));
     await expect(enrolling()).rejects.toThrow('expected fewer than 10');
-    expect(await stored()).toHaveLength(mostPasskeys);
+    expect(await stored()).toHaveLength(maxPasskeys);
   });
 
-  it.each(stores)(`is one of at most ${mostPasskeys}, of 20 that are made at once: $name`, async store => {
+  it.each(stores)(`is one of at most ${maxPasskeys}, of 20 that are made at once: $name`, async store => {
     const { enrolling, stored, mfa, user } = await start({}, store);
     const begun = await Promise.all(Array.from({ length: 20 }, async () => enrolling()));
     const bound = await Promise.all(
@@ -228,9 +228,9 @@ describe('a new passkey', () => {
         return mfa.enrollments.finish(boundTo, 'cli');
       }),
     );
-    expect(bound.filter(each => each !== undefined)).toHaveLength(mostPasskeys);
-    expect(await stored()).toHaveLength(mostPasskeys);
-    expect(await mfa.authenticators.find({ userId: user.id })).toHaveLength(mostPasskeys);
+    expect(bound.filter(each => each !== undefined)).toHaveLength(maxPasskeys);
+    expect(await stored()).toHaveLength(maxPasskeys);
+    expect(await mfa.authenticators.find({ userId: user.id })).toHaveLength(maxPasskeys);
   });
 
   it('that somebody has bound already is refused', async () => {

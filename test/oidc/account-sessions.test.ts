@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/crypto.ts';
 import { documentId, toDocument } from '../../src/oidc/adapter/durable.ts';
 import { maxMarks } from '../../src/oidc/ended-sessions.ts';
-import { mostSessions, type SessionRecords } from '../../src/oidc/sessions/session-records.ts';
+import { maxSessions, type SessionRecords } from '../../src/oidc/sessions/session-records.ts';
 import { key } from '../../src/ports/stores.ts';
 import { sessionRecordKind, userKind, type SessionRecord, type User } from '../../src/records.ts';
 import { memory, stores } from '../support/world/stores.ts';
@@ -343,14 +343,14 @@ describe('a session of a person', () => {
 
   test('the sessions of an account are limited: the one that was used longest ago goes', async () => {
     const first = await signedInBrowser();
-    for (let at = 0; at < mostSessions + 49; at += 1) {
+    for (let at = 0; at < maxSessions + 49; at += 1) {
       world.clock.advance(1);
       await recorder().record(
         { accountId: 'ada', session: `s${at}`, loginTs: Math.floor(world.clock() / 1000), clients: [] },
         { isNew: true },
       );
     }
-    expect((await records()).length).toBe(mostSessions);
+    expect((await records()).length).toBe(maxSessions);
     expect(await isSignedIn(first)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 /** Tests what the developers of a client learn of its refused requests, and that strangers cannot make it costly. */
 import { describe, expect, test } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
-import { ClientNotes, keptFor, mostClients, mostNotes, writtenAfter } from '../../src/oidc/developers/client-notes.ts';
+import { ClientNotes, keptFor, maxClients, maxNotes, writtenAfter } from '../../src/oidc/developers/client-notes.ts';
 import { refusalNotes } from '../../src/oidc/developers/client-refusals.ts';
 import { documentId } from '../../src/oidc/adapter/durable.ts';
 import { clientRefusalsKind, oidcDocumentKind, type ClientRefusal } from '../../src/records.ts';
@@ -82,7 +82,7 @@ describe.each(stores)('refusals of clients on $name', ({ open }) => {
   });
 
   test('strangers cannot make it grow: entries, texts and clients are bounded', async () => {
-    const many = Array.from({ length: mostClients + 5 }, (_, n) => `client-${n}`);
+    const many = Array.from({ length: maxClients + 5 }, (_, n) => `client-${n}`);
     const { store, on, pass, writes } = await opened(['crm', ...many]);
     const refusals = on();
     for (let n = 0; n < 500; n += 1) {
@@ -91,13 +91,13 @@ describe.each(stores)('refusals of clients on $name', ({ open }) => {
     await pass();
     const kept = await refusals.of('crm');
     expect(kept.map(({ sent }) => sent)).toEqual(
-      Array.from({ length: mostNotes }, (_, n) => `https://x.test/${499 - n}`),
+      Array.from({ length: maxNotes }, (_, n) => `https://x.test/${499 - n}`),
     );
     expect(JSON.stringify(kept).length).toBeLessThan(20_000);
     expect(writes()).toBe(1);
     for (const id of many) refusals.note(id, refusal);
     await pass();
-    expect(writes()).toBe(1 + mostClients);
+    expect(writes()).toBe(1 + maxClients);
     await store.close();
   });
 

@@ -5,7 +5,7 @@
  * Guards: `src/mfa/chosen-min-acr.ts#chosenMinAcr`, `interactions/required-level.ts#requiredOf`, `interactions/required-level.ts#methodsFor`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { mostPasskeys } from '../../src/mfa/factors/passkey.ts';
+import { maxPasskeys } from '../../src/mfa/factors/passkey.ts';
 import { resetSimulator } from '../../simulator/person.ts';
 import { givePasskey, usePasskey, type OwnPasskey } from '../support/world/passkeys.ts';
 import { atClient, checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
@@ -113,7 +113,7 @@ test('A63 a recovery code still opens the account, for a session that stays open
 
 test('A63 the choice holds for a person with as many passkeys as one may have', async () => {
   await choose('phr');
-  while ((await ada()).authenticators.length < 2 + mostPasskeys) await givePasskey(world, world.people.ada);
+  while ((await ada()).authenticators.length < 2 + maxPasskeys) await givePasskey(world, world.people.ada);
   const honest = world.recordingBrowser();
   await usePasskey(world, honest, (await world.begin(honest)).page, passkey.authenticator);
   await expectSignedIn(world, honest, world.people.ada);

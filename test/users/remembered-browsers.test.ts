@@ -4,7 +4,7 @@ import { createAudit } from '../../src/audit.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Notices } from '../../src/notice.ts';
 import { auditEventKind, rememberedBrowserKind, userKind, type User } from '../../src/records.ts';
-import { mostRemembered, RememberedBrowsers, type BrowserToken } from '../../src/users/remembered-browsers.ts';
+import { maxRemembered, RememberedBrowsers, type BrowserToken } from '../../src/users/remembered-browsers.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
 
@@ -212,11 +212,11 @@ describe.each(stores)('remembered browsers on $name', stored => {
     const first = await remembered('ada');
     const second = await remembered('ada');
     clock.advance(1000);
-    for (let made = 2; made < mostRemembered; made += 1) await remembered('ada');
+    for (let made = 2; made < maxRemembered; made += 1) await remembered('ada');
     const { token = first.token } = (await recognised('ada', first.token)) ?? {};
     clock.advance(1000);
     await remembered('ada');
-    expect(await browsers.list(await current('ada'))).toHaveLength(mostRemembered);
+    expect(await browsers.list(await current('ada'))).toHaveLength(maxRemembered);
     expect(await recognised('ada', second.token)).toBeUndefined();
     expect(await recognised('ada', token)).toBeDefined();
   });

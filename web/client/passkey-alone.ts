@@ -6,7 +6,7 @@
 import { passkeyForm, requestOptions } from './passkey.ts';
 
 /** How often the passkeys are offered again after the browser ended an offer. */
-const mostOffers = 5;
+const maxOffers = 5;
 
 const isRenewal = (given: unknown): given is { readonly options: object; readonly ticket: string } =>
   typeof given === 'object' && given !== null && 'options' in given && 'ticket' in given;
@@ -48,7 +48,7 @@ if (form) {
 
   /** Offers passkeys in the list of names, where the browser can. It ends when another request begins. */
   const offer = async (): Promise<void> => {
-    if (offers >= mostOffers || isHeld() || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    if (offers >= maxOffers || isHeld() || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
     offers += 1;
     await run(get('conditional'), true);
   };

@@ -4,7 +4,7 @@
  */
 import type { AuthenticatorData } from '../authenticator-data.ts';
 import { isDevice, type PushData } from '../push/data.ts';
-import { mostWrongPins } from '../push/unlocking.ts';
+import { maxWrongPins } from '../push/unlocking.ts';
 
 /** A device, as the count names it: the id of its authenticator and its owner. */
 export interface PinTarget {
@@ -26,8 +26,8 @@ export class PinAttempts {
   async count({ userId, id }: PinTarget): Promise<number | undefined> {
     let left: number | undefined;
     const isTheirs = await this.#data.change(userId, id, stored => {
-      const counted = isDevice(stored) ? (stored.data.wrongPins ?? 0) : mostWrongPins;
-      left = counted < mostWrongPins ? mostWrongPins - counted - 1 : undefined;
+      const counted = isDevice(stored) ? (stored.data.wrongPins ?? 0) : maxWrongPins;
+      left = counted < maxWrongPins ? maxWrongPins - counted - 1 : undefined;
       return isDevice(stored) && left !== undefined ? withWrongPins(stored.data, counted + 1) : undefined;
     });
     return isTheirs ? left : undefined;

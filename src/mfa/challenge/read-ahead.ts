@@ -51,7 +51,7 @@ export const valuesIn = (named: NamedKeys, values: readonly unknown[]): Challeng
   Object.fromEntries(named.flatMap(([name], at) => (values[at] === undefined ? [] : [[name, values[at]]])));
 
 /** Bindings that are remembered. One more removes the oldest, whose values then take a round trip of their own. */
-const mostRemembered = 2000;
+const maxRemembered = 2000;
 
 /** Remembers the last challenge of each binding that this process saw. It saves a round trip only: the stored record decides. */
 export class RememberedChallenges {
@@ -65,6 +65,6 @@ export class RememberedChallenges {
     this.#names.delete(boundTo);
     this.#names.set(boundTo, { id, boundTo: begunBy, factor, ...(via !== undefined && { via }) });
     const [oldest] = this.#names.keys();
-    if (this.#names.size > mostRemembered && oldest !== undefined) this.#names.delete(oldest);
+    if (this.#names.size > maxRemembered && oldest !== undefined) this.#names.delete(oldest);
   }
 }

@@ -42,7 +42,7 @@ interface VoiceDialogueDeps {
 const askAgainAfter: Millis = 3_000;
 
 /** Bounds the announcements to a switchboard beside the deadline, which comes first unless clocks stand still. */
-const mostPromptsPutThrough = 12;
+const maxPromptsPutThrough = 12;
 
 export class VoiceDialogue {
   readonly #deps: VoiceDialogueDeps;
@@ -146,7 +146,7 @@ export class VoiceDialogue {
   /** Silence and stray keys may be repeated as often as a challenge has attempts; behind a switchboard until the deadline. */
   #mostPrompts({ challenge }: FoundMessage): number {
     const isPutThrough = challenge.contents.sentTo?.extension !== undefined;
-    return isPutThrough ? mostPromptsPutThrough : this.#deps.limits.attemptsPerChallenge - 1;
+    return isPutThrough ? maxPromptsPutThrough : this.#deps.limits.attemptsPerChallenge - 1;
   }
 
   /** The next words, where they can be spoken and answered in time; otherwise the call ends. `now`: the message after this callback. */

@@ -14,7 +14,7 @@ import { isAccepted, type PasskeyPolicy } from '../passkeys/policy.ts';
 import { verifyRegistration } from '../passkeys/registration.ts';
 
 /** Most passkeys of one person. */
-export const mostPasskeys = 10;
+export const maxPasskeys = 10;
 
 /** What was asked. Kept here, because the page that answers may have been changed. */
 type Asked = { readonly challenge: string; readonly userVerification: 'preferred' | 'required' };
@@ -49,17 +49,17 @@ export const createPasskey = (policy: PasskeyPolicy): Factor<PasskeyData, Asked,
   reaches: 'phr',
   guessable: false,
   asksFor: 'any',
-  most: mostPasskeys,
+  most: maxPasskeys,
   lifetimes: { answer: passkeyTime, redeem: 300_000 },
   serves: ({ data }) =>
     isAccepted(policy, data.aaguid) && (policy.userVerification === 'preferred' || data.userVerified),
   reachesWith: candidates => levelOf({ userVerified: candidates.some(({ data }) => data.userVerified) }),
   enroll: {
     async begin(_input, bound, { person, level }) {
-      if (bound.length >= mostPasskeys) {
+      if (bound.length >= maxPasskeys) {
         throw new Problem(
           'bad-request',
-          `got ${bound.length} passkeys of this person, expected fewer than ${mostPasskeys}`,
+          `got ${bound.length} passkeys of this person, expected fewer than ${maxPasskeys}`,
         );
       }
       const asked: Asked = { challenge: newPasskeyChallenge(), userVerification: verificationFor(policy, level) };

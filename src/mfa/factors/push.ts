@@ -19,10 +19,10 @@ import type {
   MadeAuthenticator,
 } from '../factor.ts';
 import { isAnswer, isAnswerTo } from '../push/answers.ts';
-import { mostDevices, pushType, type PushData } from '../push/data.ts';
+import { maxDevices, pushType, type PushData } from '../push/data.ts';
 import type { AnswerClaims, Unlock } from '../push/protocol.ts';
 import type { PushSettings } from '../push/settings.ts';
-import { mostWrongPins, newUnlock, satisfies, unlocked, type Unlocked } from '../push/unlocking.ts';
+import { maxWrongPins, newUnlock, satisfies, unlocked, type Unlocked } from '../push/unlocking.ts';
 import { stepOf, totpType } from './totp.ts';
 
 /** The operator's settings, and the RP ID of the credentials that devices make (WebAuthn). */
@@ -118,17 +118,17 @@ export const createPush = ({ digits, unlock: policy, rpId }: PushPolicy): Factor
   attempts: 1,
   spentReason: 'wrong-number',
   asksFor: 'one',
-  most: mostDevices,
+  most: maxDevices,
   lifetimes: { answer: answerTime, redeem },
   serves: ({ data: { unlock, wrongPins = 0, leftAt } }) =>
-    satisfies(unlock, policy) && wrongPins < mostWrongPins && leftAt === undefined,
+    satisfies(unlock, policy) && wrongPins < maxWrongPins && leftAt === undefined,
   enroll: {
     async begin(input, bound, ctx) {
       const device = claimedBy(input);
-      if (bound.length >= mostDevices) {
+      if (bound.length >= maxDevices) {
         throw new Problem(
           'bad-request',
-          `got ${bound.length} devices of this person, expected fewer than ${mostDevices}`,
+          `got ${bound.length} devices of this person, expected fewer than ${maxDevices}`,
         );
       }
       const state: Enrolling = { handle: device.handle, unlock: policy, digits, device };

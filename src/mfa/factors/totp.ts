@@ -34,10 +34,10 @@ export const totpLabel = 'Authenticator app';
 const usualPeriod = 30;
 const seedBytes = 20;
 /** Shortest imported seed: 80 bits, which some systems used for years. */
-export const fewestSeedBytes = 10;
-/** Longest imported seed: 128 characters of base32. */
-export const mostSeedBytes = 80;
-const guardrails = createGuardrails({ MIN_SECRET_BYTES: fewestSeedBytes, MAX_SECRET_BYTES: mostSeedBytes });
+export const minSeedBytes = 10;
+/** Longest imported seed, of a hardware token: 128 characters of base32. */
+export const maxSeedBytes = 80;
+const guardrails = createGuardrails({ MIN_SECRET_BYTES: minSeedBytes, MAX_SECRET_BYTES: maxSeedBytes });
 const answerTime: Millis = 600_000;
 
 /**

@@ -9,12 +9,12 @@ import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { PushRequests, PushRequest } from '../../records.ts';
 
 /** Most requests in five minutes. */
-const mostInWindow = 3;
+const maxInWindow = 3;
 const window: Millis = 300_000;
 /** Most requests since the last proof of any authenticator of the person. */
-const mostSinceSuccess = 10;
+const maxSinceSuccess = 10;
 /** Requests that were denied or ignored within ten minutes, and for how long nothing is pushed after the last of them. */
-const mostUnanswered = 3;
+const maxUnanswered = 3;
 const unansweredWindow: Millis = 600_000;
 const quietTime: Millis = 600_000;
 
@@ -53,13 +53,13 @@ export const pushRefusal = (
 ): PushRefusal | undefined => {
   const unanswered = requests.flatMap(each => unansweredAt(each, now) ?? []).toSorted((a, b) => a - b);
   for (const [index, last] of unanswered.entries()) {
-    const first = unanswered[index - mostUnanswered + 1];
+    const first = unanswered[index - maxUnanswered + 1];
     const isRow = first !== undefined && last - first <= unansweredWindow;
     if (isRow && now < last + quietTime) return { reason: 'push-unanswered', until: last + quietTime };
   }
-  if (requests.filter(({ at }) => at > lastSuccess).length >= mostSinceSuccess) return { reason: 'push-spent' };
+  if (requests.filter(({ at }) => at > lastSuccess).length >= maxSinceSuccess) return { reason: 'push-spent' };
   const recent = requests.filter(({ at }) => at > now - window);
-  const oldest = recent.at(-mostInWindow);
+  const oldest = recent.at(-maxInWindow);
   return oldest === undefined ? undefined : { reason: 'push-limit', until: oldest.at + window };
 };
 
@@ -81,7 +81,7 @@ export class PushLimits {
         const refusal = pushRefusal(requests, lastSuccess, now);
         if (refusal !== undefined) return refusal;
         // As many as the longest limit must see.
-        const next = [...requests, { id, at: now, until }].slice(-mostSinceSuccess);
+        const next = [...requests, { id, at: now, until }].slice(-maxSinceSuccess);
         const isWritten =
           was === undefined
             ? await insertIfAbsent(records, { id: userId, rev: 1, requests: next })

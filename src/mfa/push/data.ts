@@ -10,7 +10,7 @@ import type { Unlock } from './protocol.ts';
 export { pushType };
 
 /** Most devices of one person. */
-export const mostDevices = 5;
+export const maxDevices = 5;
 
 /** A WebAuthn credential of the device, for the unlock policy `biometric`. */
 export type DeviceCredential = { readonly handle: string; readonly data: PasskeyData };

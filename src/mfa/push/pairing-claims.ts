@@ -9,7 +9,7 @@ import type { PushTarget } from '../../ports/carriers.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import { newPasskeyChallenge } from '../passkeys/options.ts';
 import type { PairingDevice } from '../../pairing-device.ts';
-import { codeLength, mostWrongCodes, type PairingRecord } from './pairing-record.ts';
+import { codeLength, maxWrongCodes, type PairingRecord } from './pairing-record.ts';
 import type { PairingStore } from './pairing-store.ts';
 
 /** How a device names the pairing that it claims: the secret that it scanned, or the code as the person typed it. */
@@ -141,13 +141,13 @@ export class PairingClaims {
     if (record === undefined) return unknown;
     const counted = await store.countCode(record);
     // The counter begins at one: a first reading of one means that it was lost.
-    const mayCompare = counted > 1 && counted - 1 <= mostWrongCodes;
+    const mayCompare = counted > 1 && counted - 1 <= maxWrongCodes;
     if (mayCompare && constantTimeEqual(code, store.codeOf(record))) {
       if (!(await this.#mayClaim(record, 'code'))) return unknown;
       await admission.refund();
       return { record };
     }
-    if (counted - 1 >= mostWrongCodes) await store.notifyPage(record);
+    if (counted - 1 >= maxWrongCodes) await store.notifyPage(record);
     return unknown;
   }
 
@@ -160,6 +160,6 @@ export class PairingClaims {
     if (store.isOver(record)) return false;
     const { claim, decision, codes } = await store.readingsOf(record);
     if (decision === 'refused' || codes === undefined) return false;
-    return claim !== undefined || by === 'code' || codes <= mostWrongCodes;
+    return claim !== undefined || by === 'code' || codes <= maxWrongCodes;
   }
 }

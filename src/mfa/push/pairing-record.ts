@@ -19,7 +19,7 @@ export const pairingTime: Millis = 600_000;
 /** Its test may end later. A page that is loaded late still learns how it ended. */
 export const pairingRetention: Millis = pairingTime + 600_000;
 /** Wrong codes after which a pairing ends. */
-export const mostWrongCodes = 5;
+export const maxWrongCodes = 5;
 
 /** Who pairs: the enrollment, its account, and SHA-256 of the browser's secret. */
 export interface PairingOwner {
@@ -126,6 +126,6 @@ export const pairingView = (
     const state = decision === 'confirmed' ? 'confirmed' : 'claimed';
     return { state, device: claim.name, digits: shown.digits(claim.handle), expiresAt };
   }
-  if (codes > mostWrongCodes) return { state: 'ended', because: 'guessed' };
+  if (codes > maxWrongCodes) return { state: 'ended', because: 'guessed' };
   return { state: 'open', code: inGroups(shown.code, codeLength / 2), link: shown.link, expiresAt };
 };

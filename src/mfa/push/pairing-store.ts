@@ -35,7 +35,7 @@ interface PairingStoreDeps {
 }
 
 /** Draws of a code whose beginning no other open pairing has. */
-const mostDraws = 8;
+const maxDraws = 8;
 
 const pointerTo = ({ binding, id }: PairingRecord): PairingPointer => ({ binding, id });
 
@@ -172,12 +172,12 @@ export class PairingStore {
   /** A new id. The beginning of its code leads to this enrollment alone. */
   async #drawId(binding: string): Promise<string> {
     const { ephemeral, hashKey } = this.#deps;
-    for (let draw = 0; draw < mostDraws; draw += 1) {
+    for (let draw = 0; draw < maxDraws; draw += 1) {
       const id = randomToken();
       const byCode = pairingKeys.byCode(beginningOf(hashKey, codeOf(hashKey, id)));
       if (await ephemeral.setIfAbsent(byCode, { binding, id }, pairingTime)) return id;
     }
-    throw new Problem('overloaded', `got ${mostDraws} codes whose beginning is in use, expected a free one`);
+    throw new Problem('overloaded', `got ${maxDraws} codes whose beginning is in use, expected a free one`);
   }
 
   /** Removes what leads to a pairing that is over, so that an enrollment never takes more room than one. */

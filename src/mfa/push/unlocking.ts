@@ -17,7 +17,7 @@ import { pinDigits, unlockText, unlocks, type AnswerClaims, type Unlock } from '
 export type Unlocked = { readonly amr: readonly Amr[]; readonly data: Pick<PushData, 'pin' | 'credential'> };
 
 /** Wrong PINs in a row after which a device must be paired again. */
-export const mostWrongPins = 5;
+export const maxWrongPins = 5;
 
 /** A new PIN: ASCII digits. */
 const newPin = new RegExp(`^[0-9]{${pinDigits.fewest},${pinDigits.most}}$`);

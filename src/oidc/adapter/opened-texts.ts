@@ -5,7 +5,7 @@
 import { openStoredText, type Sealed, type Sealer } from '../../crypto.ts';
 
 /** Bounds the memory. A session takes one to two kilobytes, sealed and plain. */
-const mostTexts = 1000;
+const maxTexts = 1000;
 
 /** Opens what `sealJson` sealed for a record, as `openStored` does. Each call gives a new object. */
 export type OpenRecord = <T>(sealed: Sealed<T>, boundTo: string) => T | undefined;
@@ -18,7 +18,7 @@ export const createOpenedTexts = (sealer: Sealer): OpenRecord => {
     if (last?.sealed === sealed) return last.plain;
     const plain = openStoredText(sealer, sealed, boundTo);
     if (plain === undefined) return undefined;
-    if (known.size >= mostTexts) known.clear();
+    if (known.size >= maxTexts) known.clear();
     known.set(boundTo, { sealed, plain });
     return plain;
   };

@@ -41,7 +41,7 @@ const isRemembered = (value: unknown): value is RememberedDetail =>
   typeof Reflect.get(value, 'since') === 'number';
 
 /** Most characters of the details that one consent remembers, as JSON. */
-const mostCharacters = 8192;
+const maxCharacters = 8192;
 
 /** Adds details that were just allowed. The oldest ones are forgotten where all of them would be too long: the person is asked again. */
 export const withDetails = (
@@ -53,7 +53,7 @@ export const withDetails = (
   const sinceOf = (wanted: Detail): EpochMillis =>
     before.find(({ detail }) => hasDetail([detail], wanted))?.since ?? now;
   const all = [...kept, ...added.map(detail => ({ detail, since: sinceOf(detail) }))];
-  while (JSON.stringify(all).length > mostCharacters) all.shift();
+  while (JSON.stringify(all).length > maxCharacters) all.shift();
   return all;
 };
 

@@ -13,11 +13,11 @@ import { documentId } from '../adapter/durable.ts';
 import type { OidcDocuments } from '../models.ts';
 
 /** Entries of a client. Of more, those that were seen least lately are dropped. */
-export const mostNotes = 20;
+export const maxNotes = 20;
 /** Time from a note to its write, in which further ones join it. */
 export const writtenAfter: Millis = 5_000;
 /** Clients that one write of this node can hold. Notes of further ones are dropped. */
-export const mostClients = 50;
+export const maxClients = 50;
 /** Entries end so long after the last note of their client. */
 export const keptFor: Millis = 30 * 24 * 3_600_000;
 
@@ -57,7 +57,7 @@ export class ClientNotes<Note extends object> {
   note(clientId: string, note: Note): void {
     const { clock, schedule } = this.#deps;
     const noted = this.#waiting.get(clientId);
-    if (noted === undefined && this.#waiting.size >= mostClients) return;
+    if (noted === undefined && this.#waiting.size >= maxClients) return;
     const now = clock();
     const entry = { ...this.#form.bounded(note), count: 1, firstAt: now, lastAt: now };
     if (this.#waiting.size === 0) this.#cancelTimer = schedule(writtenAfter, async () => this.#write());
@@ -133,7 +133,7 @@ export class ClientNotes<Note extends object> {
       byKey.delete(key);
       byKey.set(key, before === undefined ? entry : later(before, entry));
     }
-    return [...byKey.values()].toSorted((a, b) => a.lastAt - b.lastAt).slice(-mostNotes);
+    return [...byKey.values()].toSorted((a, b) => a.lastAt - b.lastAt).slice(-maxNotes);
   }
 }
 

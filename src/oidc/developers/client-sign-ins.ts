@@ -7,14 +7,14 @@ import type { ClientSignIn } from '../../records.ts';
 import type { ClientNotesForm } from './client-notes.ts';
 
 /** Sources of one entry. A policy file may have many rules. */
-const mostSources = 10;
+const maxSources = 10;
 
 /** Sign-ins, in `durable.collection(clientSignInsKind)`. */
 export const signInNotes: ClientNotesForm<ClientSignIn> = {
   name: 'client-sign-ins',
   keyOf: ({ refused, required, mfaMaxAge, factors, how, factor, flow, decided }) =>
     JSON.stringify([refused, required, mfaMaxAge, factors, how, factor, flow, decided]),
-  bounded: signIn => ({ ...signIn, decided: signIn.decided.slice(0, mostSources) }),
+  bounded: signIn => ({ ...signIn, decided: signIn.decided.slice(0, maxSources) }),
 };
 
 /** What developers learn of a decision. `refused`: OAuth's error code, where the sign-in failed. */

@@ -15,7 +15,7 @@ import type { Clock, Millis } from '../../ports/time.ts';
 /** Bytes of the sealed text. The head of the answer to /auth then stays below 4 KiB, the default buffer of nginx. */
 const longestSealed = 1792;
 /** Requests that one browser keeps. More would push other cookies out. */
-const mostOpen = 3;
+const maxOpen = 3;
 /** After this a request cannot begin a sign-in again. */
 const keptFor: Millis = 12 * 3_600_000;
 
@@ -75,7 +75,7 @@ export const createRequestCookies = ({ isHttps, sealer, clock, browser }: Reques
   /** Open requests, the oldest first. The list is not secret, and a changed one harms only its own browser. */
   const list = (ctx: Context): readonly OpenRequest[] =>
     (ctx.cookies.get(listName) ?? '')
-      .split('~', mostOpen)
+      .split('~', maxOpen)
       .map(each => each.split('.'))
       .map(([id = '', exp = '']) => ({ id, exp: Number.parseInt(exp, 36) }))
       .filter(({ id, exp }) => idShape.test(id) && exp * 1000 + keptFor > clock());
@@ -93,7 +93,7 @@ export const createRequestCookies = ({ isHttps, sealer, clock, browser }: Reques
       const sealed = `${sealJson(sealer, kept, sealedTo(id, secret))}${secret === undefined ? begunWithout : ''}`;
       const before = list(ctx);
       const oldest = before.find(each => each.exp <= seconds());
-      const isFull = before.length >= mostOpen;
+      const isFull = before.length >= maxOpen;
       if (exp === undefined || sealed.length > longestSealed || (isFull && oldest === undefined)) return false;
       if (isFull && oldest !== undefined) remove(ctx, oldest.id);
       ctx.cookies.set(name, sealed, { ...options, path: pathOf(id), maxAge: keptFor });

@@ -20,13 +20,13 @@ import { createStoredSessions, type StoredSessions } from '../adapter/sessions.t
 import type { OidcDocuments } from '../models.ts';
 
 /** Sessions of one account that are kept; the one that was used longest ago goes first. */
-export const mostSessions = 50;
+export const maxSessions = 50;
 /** Sign-ins of an account on this node between two counts of its sessions, so that a usual sign-in does not count. */
 const countEvery = 25;
 /** Accounts whose sign-ins are counted at a time. */
 const maxCounted = 10_000;
 /** Clients of one session. The grants of more are ended, the oldest first. */
-const mostClients = 100;
+const maxClients = 100;
 /** A use of a session is recorded again after this long. */
 const recordEvery: Millis = 900_000;
 
@@ -165,7 +165,7 @@ export class SessionRecords {
     return found.toSorted((a, b) => b.usedAt - a.usedAt);
   }
 
-  /** Once in `countEvery` sign-ins, deletes the sessions of an account beyond `mostSessions`. */
+  /** Once in `countEvery` sign-ins, deletes the sessions of an account beyond `maxSessions`. */
   async #limit(accountId: string): Promise<void> {
     const begun = (this.#begun.get(accountId) ?? 0) + 1;
     this.#begun.delete(accountId);
@@ -173,17 +173,17 @@ export class SessionRecords {
     const [oldest] = this.#begun.keys();
     if (this.#begun.size > maxCounted && oldest !== undefined) this.#begun.delete(oldest);
     if (begun % countEvery !== 0) return;
-    for (const { id, session } of (await this.#all(accountId)).slice(mostSessions)) {
+    for (const { id, session } of (await this.#all(accountId)).slice(maxSessions)) {
       await this.#stored.remove(accountId, session);
       await this.#deps.records.remove(id);
     }
   }
 
   async #limitClients(record: SessionRecord): Promise<SessionRecord> {
-    for (const { grantId } of record.clients.slice(0, -mostClients)) {
+    for (const { grantId } of record.clients.slice(0, -maxClients)) {
       if (grantId !== undefined) await endGrantOnDemand(this.#deps, grantId);
     }
-    return { ...record, clients: record.clients.slice(-mostClients) };
+    return { ...record, clients: record.clients.slice(-maxClients) };
   }
 }
 

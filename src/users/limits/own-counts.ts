@@ -6,7 +6,7 @@
 import type { Key } from '../../ports/stores.ts';
 
 /** Counters that are remembered. One more removes the oldest, which then starts from zero. Keys name their window, so old ones fall out. */
-const mostRemembered = 5000;
+const maxRemembered = 5000;
 /** One process counts so up to a tenth of a limit: ten nodes can do so at once without exceeding it. */
 const smallPart = 10;
 
@@ -18,7 +18,7 @@ export class OwnCounts {
     const count = (this.#counts.get(counter) ?? 0) + 1;
     this.#counts.set(counter, count);
     const [oldest] = this.#counts.keys();
-    if (this.#counts.size > mostRemembered && oldest !== undefined) this.#counts.delete(oldest);
+    if (this.#counts.size > maxRemembered && oldest !== undefined) this.#counts.delete(oldest);
     return count;
   }
 

@@ -17,7 +17,7 @@ const minute: Millis = 60_000;
 /** The last minute is kept in parts of this length. */
 const partLength: Millis = 10_000;
 /** Most names kept for one part. Further ones are not needed to decide, and would cost memory. */
-const mostNames = 10_000;
+const maxNames = 10_000;
 /** Least time between two log lines of this node. */
 const logInterval: Millis = 10 * minute;
 /** Least time between two messages to administrators, from all nodes. */
@@ -60,7 +60,7 @@ export class SprayingAlarm {
   /** Counts a password that was compared. The alarm is sent in the background, and its failure fails no sign-in. */
   note(name: string, isRight: boolean): void {
     const names = this.#partNow()[isRight ? 'right' : 'wrong'];
-    if (names.size < mostNames) names.add(hash('sha256', name.toLowerCase()));
+    if (names.size < maxNames) names.add(hash('sha256', name.toLowerCase()));
     const counts = this.#lastMinute();
     const now = this.#deps.clock();
     if (isRight || !this.#isSprayed(counts) || Math.abs(now - this.#loggedAt) < logInterval) return;

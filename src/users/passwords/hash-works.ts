@@ -13,7 +13,7 @@ import { Problem } from '../../errors.ts';
 export type MostWork = ReadonlyMap<string, number>;
 
 /** Most families beside our own. Each one makes every wrong password more expensive to verify. */
-export const mostFamilies = 8;
+export const maxFamilies = 8;
 
 /** How long a process caches the records. An import in another process has an effect after this time. */
 const freshFor: Millis = 10_000;
@@ -69,7 +69,7 @@ export class HashWorks {
     const most = await this.most();
     if ((most.get(family) ?? 0) >= units) return true;
     const { family: own } = ownWork(this.#own);
-    if (!most.has(family) && [...most.keys()].filter(each => each !== own).length >= mostFamilies) return false;
+    if (!most.has(family) && [...most.keys()].filter(each => each !== own).length >= maxFamilies) return false;
     await this.#raise(family, units);
     this.#read = undefined;
     return true;

@@ -6,7 +6,7 @@ import { createApi, createServerClock } from '../../../../web/client/authenticat
 import type { EngineDeps, PushBrowser } from '../../../../web/client/authenticator/engine/context.ts';
 import { createEngine, type Engine } from '../../../../web/client/authenticator/engine/engine.ts';
 import {
-  mostEnded,
+  maxEnded,
   type Settings,
   type Store,
   type StoredAccount,
@@ -29,7 +29,7 @@ export const memoryStore = (): MemoryStore => {
     putEntry: async entry => void kept.set(entry.id, entry),
     removeEntry: async id => void kept.delete(id),
     history: async () => history,
-    putEnded: async ended => void (history = [ended, ...history].slice(0, mostEnded)),
+    putEnded: async ended => void (history = [ended, ...history].slice(0, maxEnded)),
     setting: async name => settings[name],
     putSetting: async (name, value) => void (settings[name] = value),
   };

@@ -1,6 +1,6 @@
 /** Keeps the data of the authenticator in IndexedDB. Page and service worker open it, each for itself. */
 import type { Ended } from '../state.ts';
-import { mostEnded, type Settings, type Store, type StoredEntry } from './records.ts';
+import { maxEnded, type Settings, type Store, type StoredEntry } from './records.ts';
 
 const name = 'sallyport-authenticator';
 
@@ -67,7 +67,7 @@ export const openStore = async (): Promise<Store> => {
       write('history', async to => {
         to.put(ended);
         const keys = await done(to.index('at').getAllKeys());
-        for (const key of keys.slice(0, Math.max(0, keys.length - mostEnded))) to.delete(key);
+        for (const key of keys.slice(0, Math.max(0, keys.length - maxEnded))) to.delete(key);
       }),
     setting: async <Name extends keyof Settings>(of: Name) =>
       read<Settings[Name] | undefined>('settings', from => from.get(of) as IDBRequest<Settings[Name] | undefined>),

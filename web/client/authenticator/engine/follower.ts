@@ -12,7 +12,7 @@ export interface Follower {
 }
 
 /** Streams at once. Browsers allow six connections to a server by HTTP/1.1; further accounts ask from time to time. */
-const mostStreams = 3;
+const maxStreams = 3;
 
 export const createFollower = ({
   accounts,
@@ -37,7 +37,7 @@ export const createFollower = ({
     for (const id of [...followed.keys()].filter(each => served.every(account => account.id !== each))) end(id);
     for (const { id, key } of served.filter(each => !followed.has(each.id))) {
       const mine = new AbortController();
-      const hasStream = followed.size < mostStreams;
+      const hasStream = followed.size < maxStreams;
       followed.set(id, mine);
       const open = async (signal: AbortSignal): ReturnType<Api['events']> =>
         hasStream ? api.events(key, signal) : undefined;

@@ -5,7 +5,7 @@
 import type { RequestClaims, RequestsAnswer } from '../../../../src/mfa/push/protocol.ts';
 import type { Ended, PendingRequest, Result } from '../state.ts';
 import type { Context } from './context.ts';
-import { mostEnded, type StoredAccount } from './records.ts';
+import { maxEnded, type StoredAccount } from './records.ts';
 import { signerOf, verifyRequest } from './requests.ts';
 import { continuationOf, lastKey, type ServerKey } from './server-keys.ts';
 
@@ -108,7 +108,7 @@ export const createInbox = ({ deps, model, accounts }: Context, events: InboxEve
     const { state } = model;
     model.change({
       requests: state.requests.filter(each => each.id !== id),
-      history: [ended, ...state.history].slice(0, mostEnded),
+      history: [ended, ...state.history].slice(0, maxEnded),
       ...(isShown(id) && { answering: undefined }),
     });
     if (isShown(id)) navigation.go({ at: 'ended', request: id }, { replace: true });

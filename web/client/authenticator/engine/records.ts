@@ -61,11 +61,11 @@ export interface Store {
   removeEntry(id: string): Promise<void>;
   /** Newest first. */
   history(): Promise<readonly Ended[]>;
-  /** Adds the end of a request, and forgets the oldest beyond `mostEnded`. */
+  /** Adds the end of a request, and forgets the oldest beyond `maxEnded`. */
   putEnded(ended: Ended): Promise<void>;
   setting<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined>;
   putSetting<Name extends keyof Settings>(name: Name, value: Settings[Name]): Promise<void>;
 }
 
 /** Ended requests that are kept. */
-export const mostEnded = 50;
+export const maxEnded = 50;

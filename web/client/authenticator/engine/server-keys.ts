@@ -7,7 +7,7 @@ import { calculateJwkThumbprint, importJWK, jwtVerify, type JWK } from 'jose';
 import { jwtTypes, type ServerKeys } from '../../../../src/mfa/push/protocol.ts';
 
 /** Most keys of a chain. One a year is usual. */
-const mostKeys = 100;
+const maxKeys = 100;
 
 const isJwk = (value: unknown): value is JWK => typeof value === 'object' && value !== null && 'kty' in value;
 
@@ -40,7 +40,7 @@ export const lastKey = async (
   { first, successors }: ServerKeys,
   { pinned, origin }: { readonly pinned: string; readonly origin: string },
 ): Promise<ServerKey | undefined> => {
-  if ((await calculateJwkThumbprint(first)) !== pinned || successors.length > mostKeys) return undefined;
+  if ((await calculateJwkThumbprint(first)) !== pinned || successors.length > maxKeys) return undefined;
   let key = first;
   for (const statement of successors) {
     const next = await nextKey(statement, key, origin);
