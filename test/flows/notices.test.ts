@@ -1,9 +1,11 @@
 /** Tests that each change of an account arrives in the mailbox of its owner, or on their phone where they have no mail, with its link. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { openSmtp } from '../../adapters/smtp.ts';
 import type { NoticeKind } from '../../src/notice.ts';
 import { wording } from '../../src/locales/wording.ts';
 import { heading, type Browser } from '../support/browser/plain.ts';
 import { codeAt } from '../support/codes.ts';
+import { despiteJumps } from '../support/world/frozen-time.ts';
 import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
@@ -105,4 +107,15 @@ test('a sign-in from a new browser is told, with its link; the first one of an a
   await world.services.users.unlock(noor.user.id, 'cli');
   await signIn(home);
   expect((await subjects()).filter(each => each === 'Sign-in from a new browser')).toHaveLength(2);
+});
+
+test('a mail of these tests arrives also where the clock jumps while the mail server is connected', async () => {
+  const { settings, clock } = world;
+  if (settings.smtp === undefined) throw new Error('the world has no mail server');
+  const to = 'jump@example.com';
+  const mail = { to, subject: 'Hello', text: 'Hello', html: '<p>Hello</p>', messageId: 'jump@test', language: 'en' };
+  const sent = despiteJumps(openSmtp(settings.smtp), clock).send(mail);
+  clock.advance(10_000);
+  await sent;
+  expect(await world.mailsTo(to)).toHaveLength(1);
 });
