@@ -132,6 +132,58 @@ describe.each([
   });
 });
 
+/** Starts a master with one replica, opens a store, and kills the master. Gives the store, its warnings, and how to end all. */
+const failOver = async (replicaAddress: readonly number[]) => {
+  setDefaultCACertificates([...trusted, authority.pem]);
+  const [tls, replicaTls] = [await tlsFor('master', loopback), await tlsFor('replica', replicaAddress)];
+  const redis = await startRedisSentinel({ tls, replicaTls });
+  const warned: string[] = [];
+  const log = { warn: (_event: string, fields: object = {}) => void warned.push(JSON.stringify(fields)) };
+  const store = await openRedis({ redis: redisAt(redis.url), clock: createClock(), realm: 'here', log });
+  // Answered once the replica has it.
+  await until(() => store.ephemeral.setIfAbsent(key('used'), 1, 60_000));
+  await redis.servers[0].stop();
+  await until(async () => (await redis.masterPort()) === redis.servers[1]?.port);
+  const end = async (): Promise<void> => {
+    setDefaultCACertificates(trusted);
+    await store.close();
+    await redis.stop();
+  };
+  return { store, warned, end };
+};
+
+describe('where the master behind TLS is lost, and Sentinels promote its replica', () => {
+  test('the store goes on with the replica, in which a used value stays used, and hears other nodes again', async () => {
+    const { store, end } = await failOver(loopback);
+    try {
+      await until(() => store.ephemeral.setIfAbsent(key('after'), 1, 60_000));
+      expect(await store.ephemeral.setIfAbsent(key('used'), 1, 60_000)).toBe(false);
+      await expect(store.check()).resolves.toBeUndefined();
+      let isHeard = false;
+      await store.notifier.subscribe('topic', () => void (isHeard = true));
+      await until(async () => {
+        await store.notifier.publish('topic');
+        return isHeard;
+      });
+    } finally {
+      await end();
+    }
+  });
+
+  test('a replica whose certificate is for another address gets neither commands nor values', async () => {
+    const { store, warned, end } = await failOver([127, 0, 0, 2]);
+    try {
+      await until(async () => warned.some(reason => reason.includes('does not match certificate')));
+      expect(await store.ephemeral.put(key('after'), 1, 60_000).catch((error: unknown) => error)).toMatchObject({
+        code: 'unavailable',
+      });
+      await expect(store.check()).rejects.toMatchObject({ code: 'unavailable' });
+    } finally {
+      await end();
+    }
+  });
+});
+
 test('a server whose certificate is for another address is refused', async () => {
   setDefaultCACertificates([...trusted, authority.pem]);
   const server = await startRedis([], { tls: await tlsFor('other', [127, 0, 0, 2]) });

@@ -49,15 +49,23 @@ const startSentinel = async (
   return { port, child };
 };
 
-/** Resolves once the Sentinels know each other and the replicas. `tls`: this process must trust its authority. */
+/**
+ * Resolves once the Sentinels know each other and the replicas. `tls`: this process must trust its authority. `replicaTls`: where replicas
+ * have another certificate of that authority.
+ */
 export const startRedisSentinel = async ({
   replicas = 1,
   tls,
-}: { readonly replicas?: number; readonly tls?: RedisTls } = {}): Promise<RedisSentinel> => {
+  replicaTls = tls,
+}: {
+  readonly replicas?: number;
+  readonly tls?: RedisTls;
+  readonly replicaTls?: RedisTls | undefined;
+} = {}): Promise<RedisSentinel> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-sentinel-'));
   const master = await startRedis([], { tls });
   const follow = ['--replicaof', `127.0.0.1 ${master.port}`];
-  const followers = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow, { tls })));
+  const followers = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow, { tls: replicaTls })));
   const watchers = await Promise.all(Array.from({ length: sentinels }, () => startSentinel(folder, master.port, tls)));
   const asked = watchers.map(
     ({ port }) => new Redis({ port, host: '127.0.0.1', enableReadyCheck: false, ...(tls && { tls: {} }) }),
