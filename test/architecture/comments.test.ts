@@ -6,7 +6,7 @@ import { commentsOf, withoutComments } from './support/comments.ts';
 import { otherFolders, pathsOf, product, productFolders, read, root, type Sources } from './support/sources.ts';
 
 /** Everything with comments in JavaScript. */
-const code: Sources = read(...[...productFolders, ...otherFolders].map(folder => `${folder}/**/*.{ts,tsx,mjs,cjs}`));
+const code: Sources = read(...[...productFolders, ...otherFolders].map(folder => `${folder}/**/*.{ts,tsx,js,mjs,cjs}`));
 
 /** `path:line: text` of one comment. */
 interface Place {

@@ -325,6 +325,11 @@ test('every file of the product belongs to one layer', () => {
   expect(elsewhere).toEqual([]);
 });
 
+test('every layer has files', () => {
+  const paths = [...product.keys()];
+  expect(layers.filter(({ files }) => !paths.some(path => files.test(path))).map(({ title }) => title)).toEqual([]);
+});
+
 test('every relative import has its extension', () => {
   const relative = inProduct.filter(({ to }) => isLocal(to));
   expect(relative.length).toBeGreaterThan(1000);

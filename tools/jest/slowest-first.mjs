@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 
 /** The beginning of paths below `test/`, the slowest first. */
-const slow = [
+export const slow = [
   'browser/pages',
   'browser/methods.',
   'examples/examples',
@@ -40,7 +40,7 @@ const slow = [
  * Tests with real servers and real time, which wait for elections and timeouts, or send requests at a rate. They are spread over
  * the run: together they would miss their limits, and wait for one another.
  */
-const timed = ['faults/', 'conformance/mongodb', 'conformance/redis'];
+export const timed = ['faults/', 'conformance/mongodb', 'conformance/redis'];
 
 const isBelow = (path, name) => path.includes(`/test/${name}`);
 const isTimed = ({ path }) => timed.some(name => isBelow(path, name));

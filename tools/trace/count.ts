@@ -14,17 +14,19 @@ export interface Stay {
  * Files that answer a question and decide no path, so that a call of one is no detour to a reader. The patterns fit a file and
  * the folder that it may become.
  */
-const leaves: Readonly<Record<string, RegExp>> = {
+export const leaves: Readonly<Record<string, RegExp>> = {
   pages: /^web\//,
-  wording: /^src\/(?:wording|locales)[./]/,
+  wording: /^src\/locales[./]/,
   sqlite: /^adapters\/sqlite[./]/,
   ports: /^src\/ports[./]/,
-  crypto: /^src\/(?:crypto|oidc\/cookie-keys)\.ts$/,
+  crypto: /^src\/crypto\.ts$/,
+  'keys of cookies': /^src\/oidc\/http\/cookie-keys\.ts$/,
   assurance: /^src\/mfa\/assurance\.ts$/,
-  'challenge record': /^src\/mfa\/challenge\/record\.ts$/,
+  'challenge record': /^src\/mfa\/challenge-state\/record\.ts$/,
   'checks of a factor': /^src\/mfa\/factor\.ts$/,
-  audit: /^src\/(?:audit|masking)\.ts$/,
-  reference: /^src\/(?:oidc\/)?reference\.ts$/,
+  audit: /^src\/audit\.ts$/,
+  masking: /^src\/masking\.ts$/,
+  reference: /^src\/reference\.ts$/,
   'catch around a request': /^src\/http\/problems\.ts$/,
 };
 

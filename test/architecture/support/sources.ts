@@ -22,4 +22,4 @@ export const read = (...patterns: readonly string[]): Sources =>
   new Map(pathsOf(patterns).map(path => [path, readFileSync(join(root, path), 'utf8')]));
 
 /** Every file of the product's code. The hashing process is JavaScript. */
-export const product = read(...productFolders.map(folder => `${folder}/**/*.{ts,tsx}`), 'src/users/*.js');
+export const product = read(...productFolders.map(folder => `${folder}/**/*.{ts,tsx,js}`));
