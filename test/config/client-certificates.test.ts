@@ -1,17 +1,10 @@
 /** Tests the settings of clients' certificates: a header that clients could send themselves is refused. */
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadSettings } from '../../src/config.ts';
+import { loadSettings } from '../../src/config.ts';
+import { errorIn } from '../support/environments.ts';
 
 const base = { SALLYPORT_MODE: 'development', SALLYPORT_DATABASE_URL: 'memory:' };
-const mistakes = (env: Record<string, string>): string => {
-  try {
-    loadSettings({ ...base, ...env });
-    return '';
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-};
+const reported = (env: Record<string, string>): string => errorIn({ ...base, ...env })?.message ?? '';
 
 test('a header of a trusted proxy is accepted, in lower case', () => {
   const env = { SALLYPORT_PROXY_HOPS: '1', SALLYPORT_CLIENT_CERTIFICATE_HEADER: 'X-Client-Cert' };
@@ -38,14 +31,14 @@ describe('is refused', () => {
     ],
     ['text for an authority', { SALLYPORT_CLIENT_CERTIFICATE_AUTHORITIES: 'x' }, /certificates in PEM/],
   ])('%s', (_title, env, message) => {
-    expect(mistakes(env)).toMatch(message);
+    expect(reported(env)).toMatch(message);
   });
 
   test.each(['authorization', 'Cookie', 'Host', 'X-Forwarded-For', 'DPoP', 'content-type', 'a b', 'x:y'])(
     'the header %j, which has another meaning or cannot be sent',
     name => {
       const env = { SALLYPORT_PROXY_HOPS: '1', SALLYPORT_CLIENT_CERTIFICATE_HEADER: name };
-      expect(mistakes(env)).toMatch(/SALLYPORT_CLIENT_CERTIFICATE_HEADER/);
+      expect(reported(env)).toMatch(/SALLYPORT_CLIENT_CERTIFICATE_HEADER/);
     },
   );
 });

@@ -1,24 +1,15 @@
 /** Tests the address of MongoDB among the settings: which are accepted, what it needs beside it, and how it is shown. */
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
+import { loadSettings, type Environment } from '../../src/config.ts';
 import { readSettings } from '../../src/config/reading.ts';
 import { inForce } from '../../src/config/reference.ts';
+import { mistakesIn, sealingKey } from '../support/environments.ts';
 
 const name = 'SALLYPORT_DATABASE_URL';
 const beside: Environment = {
   REDIS_URL: 'redis://127.0.0.1:6379',
-  SALLYPORT_SEALING_KEYS: 'a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+  SALLYPORT_SEALING_KEYS: sealingKey,
 };
-const mistakes = (env: Environment): ConfigError['mistakes'] => {
-  try {
-    loadSettings(env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-};
-
 test.each([
   'mongodb://127.0.0.1',
   'mongodb://db-0.example.com:27017,db-1.example.com:27017/sallyport?replicaSet=rs0&tls=true',
@@ -41,13 +32,13 @@ test.each([
   'mongodb://sallyport:canary@db.example.com/?retryWrites=false',
   'mongodb://sallyport:canary@db.example.com/?JOURNAL=false',
 ])('%s is reported, without its password', url => {
-  const found = mistakes({ ...beside, [name]: url });
+  const found = mistakesIn({ ...beside, [name]: url });
   expect(found.map(each => each.name)).toEqual([name]);
   expect(JSON.stringify(found)).not.toMatch(/canary|can.ary/);
 });
 
 test('needs Redis and a sealing key beside it, in development too', () => {
-  const found = mistakes({ [name]: 'mongodb://127.0.0.1' });
+  const found = mistakesIn({ [name]: 'mongodb://127.0.0.1' });
   expect(found.map(each => [each.name, each.got])).toEqual([
     ['REDIS_URL', 'nothing'],
     ['SALLYPORT_SEALING_KEYS', 'nothing'],
