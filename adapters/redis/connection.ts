@@ -2,7 +2,8 @@
  * Defines what connections to one server, by Sentinels and to a cluster have in common. A command is sent once, and fails at once
  * without a connection. It is never sent again: a command without an answer may have run, and an increment would count twice.
  */
-import { Redis, type RedisOptions } from 'ioredis';
+import { Stream } from 'node:stream';
+import { AbstractConnector, Redis, type RedisOptions } from 'ioredis';
 import type { HostAndPort, RedisSettings } from '../../src/config/redis.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { scripts, type Scripts } from './scripts.ts';
@@ -88,3 +89,18 @@ export const messageOf = (error: unknown): string => (Error.isError(error) ? err
 /** The hosts of an address, for messages: never its login. */
 export const hostsOf = ({ hosts }: RedisSettings): string =>
   hosts.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(', ');
+
+/**
+ * Ends a stream as the library does, and listens for its errors from then on. The library listens for one error only. A server that is
+ * left during a TLS handshake sends an alert, which after a refused certificate is a second error, and would end the process.
+ */
+const listenToEndedStreams = ({ prototype }: typeof AbstractConnector): void => {
+  const end: unknown = Reflect.get(prototype, 'disconnect');
+  if (typeof end !== 'function') throw new Error('the library ends its streams in another way');
+  prototype.disconnect = function endAndListen(this: AbstractConnector): void {
+    const stream: unknown = Reflect.get(this, 'stream');
+    if (stream instanceof Stream) stream.on('error', () => {});
+    Reflect.apply(end, this, []);
+  };
+};
+listenToEndedStreams(AbstractConnector);

@@ -7,8 +7,10 @@ import { Redis } from 'ioredis';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { openRedis } from '../../adapters/redis.ts';
+import { connectionOptions, openMovable } from '../../adapters/redis/connection.ts';
 import { key, type ShortLivedStore } from '../../src/ports/stores.ts';
 import { createAuthority, uses } from '../support/certificates.ts';
 import { createClock } from '../support/world/clock.ts';
@@ -156,7 +158,9 @@ describe('where the master behind TLS is lost, and Sentinels promote its replica
   test('the store goes on with the replica, in which a used value stays used, and hears other nodes again', async () => {
     const { store, end } = await failOver(loopback);
     try {
-      await until(() => store.ephemeral.setIfAbsent(key('after'), 1, 60_000));
+      // Another key each time: a refused step may have been carried out.
+      let attempt = 0;
+      await until(() => store.ephemeral.setIfAbsent(key('after', `${(attempt += 1)}`), 1, 60_000));
       expect(await store.ephemeral.setIfAbsent(key('used'), 1, 60_000)).toBe(false);
       await expect(store.check()).resolves.toBeUndefined();
       let isHeard = false;
@@ -182,6 +186,28 @@ describe('where the master behind TLS is lost, and Sentinels promote its replica
       await end();
     }
   });
+});
+
+test('a connection that is given up while a wrong certificate is refused ends without another error', async () => {
+  setDefaultCACertificates([...trusted, authority.pem]);
+  const server = await startRedis([], { tls: await tlsFor('other', [127, 0, 0, 2]) });
+  const redis = redisAt(server.url);
+  const heard = new Set<string>();
+  try {
+    // How far a handshake is after so many turns depends on the machine: some of these are given up in the middle.
+    for (let attempt = 0; attempt < 120; attempt += 1) {
+      const connection = openMovable(connectionOptions(redis), () => redis.hosts[0] ?? {});
+      connection.on('error', ({ message }: Error) => heard.add(message.split(':')[0] ?? ''));
+      connection.connect().catch(() => {});
+      for (let turn = 0; turn < attempt % 40; turn += 1) await setImmediate();
+      // An error without a listener would fail this test.
+      connection.disconnect();
+    }
+    expect([...heard]).toContain("Hostname/IP does not match certificate's altnames");
+  } finally {
+    setDefaultCACertificates(trusted);
+    await server.stop();
+  }
 });
 
 test('a server whose certificate is for another address is refused', async () => {
