@@ -28,6 +28,7 @@ import { pingKind } from '../src/oidc/ciba/pings.ts';
 import { builtInClient } from '../src/oidc/clients/built-in.ts';
 import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { checkHost, createProxyWarning, trustHost } from '../src/oidc/http/host.ts';
+import { addressProofKind } from '../src/account/address-proofs.ts';
 import { resetKind } from '../src/account/password-reset.ts';
 import { applyClientFiles } from './client-files.ts';
 import { createErrorPage } from './endpoints/error-page.ts';
@@ -202,6 +203,7 @@ const createDeliveries = (resources: Resources, services: Services, routes: () =
       [pingKind]: async data => routes().senders[pingKind](data),
       [logoutKind]: async data => routes().senders[logoutKind](data),
       [resetKind]: services.passwordResets.deliver,
+      [addressProofKind]: services.addressProofs.deliver,
       [mailKind]: mailSender({
         transport: resources.mailTransport,
         layout: (content, reader) => layOutMail(content, { ...reader, host: settings.issuer.host }),
