@@ -1,5 +1,7 @@
 /** Opens the files that a command reads or writes. */
 import { open, type FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readText } from '../src/config/sources.ts';
 import { Problem } from '../src/errors.ts';
 
 /** EX_DATAERR of sysexits.h: some rows of a file were refused or are stored otherwise. */
@@ -13,9 +15,23 @@ export const openFile = async (path: string, flags: 'r' | 'wx'): Promise<FileHan
     await file.close();
     throw new Error('it is a directory');
   } catch (error) {
-    const reason = Error.isError(error) ? error.message : String(error);
-    throw new Problem('bad-request', `cannot open ${JSON.stringify(path)}: ${reason}`, { cause: error });
+    throw unopened(path, error);
   }
+};
+
+/** The text of a small file in UTF-8. @throws Problem 'bad-request' with the reason, which begins with `start` */
+export const textOfFile = (path: string, start = ''): string => {
+  try {
+    return readText(path);
+  } catch (error) {
+    throw unopened(path, error, start);
+  }
+};
+
+/** Names the whole path: the script of docs/production.md runs commands in another folder than that of the person. */
+const unopened = (path: string, cause: unknown, start = ''): Problem => {
+  const reason = Error.isError(cause) ? cause.message : String(cause);
+  return new Problem('bad-request', `${start}cannot open ${JSON.stringify(resolve(path))}: ${reason}`, { cause });
 };
 
 /**

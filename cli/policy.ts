@@ -2,7 +2,6 @@
 import { isIP } from 'node:net';
 import { Option, type Command } from 'commander';
 import { loadSettings } from '../src/config.ts';
-import { readText } from '../src/config/sources.ts';
 import { createAuditTrail } from '../src/audit.ts';
 import { typedCrockford } from '../src/crockford.ts';
 import { Problem } from '../src/errors.ts';
@@ -18,6 +17,7 @@ import { readPolicy, type PolicyFile } from '../src/policy/read.ts';
 import { readTrace, traceText } from '../src/policy/trace.ts';
 import { auditEventKind, type AuditRecord } from '../src/records.ts';
 import { commandEnvironment } from './environment.ts';
+import { textOfFile } from './files.ts';
 import { isoTime, print } from './output.ts';
 import { clientNamed, userNamed, withServices, type CommandServices } from './services.ts';
 import { typedTime } from './typed.ts';
@@ -69,18 +69,10 @@ const fileOf = (path: string | undefined): PolicyFile => {
     if (policyFile === undefined) throw new Problem('bad-request', 'got no file, and SALLYPORT_POLICY is not set');
     return policyFile;
   }
-  const read = readPolicy(textIn(path));
+  const read = readPolicy(textOfFile(path));
   if (read.ok) return read.value;
   const lines = read.faults.map(({ at, got, expected }) => `  ${at}: got ${got}, expected ${expected}`);
   throw new Problem('bad-request', `${path} has mistakes:\n${lines.join('\n')}`);
-};
-
-const textIn = (path: string): string => {
-  try {
-    return readText(path);
-  } catch (cause) {
-    throw new Problem('bad-request', `${path} cannot be read`, { cause });
-  }
 };
 
 /** Prints each test that fails, and the count. Gives true where all passed. */

@@ -1,13 +1,14 @@
 /** Lists the options of a client about keys, certificates, signatures and how requests and tokens are protected. */
-import { readFileSync } from 'node:fs';
 import { Problem } from '../../src/errors.ts';
 import { serverSigningAlgs } from '../../src/oidc/client-metadata.ts';
+import { textOfFile } from '../files.ts';
 import { list, preset, value, type ClientOption } from './option.ts';
 
-/** The keys in this file. @throws Problem 'bad-request' */
+/** The keys in this file. @throws Problem 'bad-request' that says whether it cannot be read, or is no JSON */
 const readKeys = (file: string): unknown => {
+  const text = textOfFile(file, '--jwks: ');
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw new Problem('bad-request', `--jwks: got ${file}, expected a file with a JSON Web Key Set`, { cause });
   }

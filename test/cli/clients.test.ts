@@ -47,6 +47,18 @@ const options: readonly (readonly [option: string, args: readonly string[], stor
 ];
 
 describe('clients add and set', () => {
+  test('--jwks says which file cannot be read, and which is no JSON', async () => {
+    expect(await add('keys', '--auth-method', 'private_key_jwt', '--jwks', 'absent.json')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^--jwks: cannot open "\/.*absent\.json": ENOENT/),
+    });
+    const here = import.meta.filename;
+    expect(await add('keys', '--auth-method', 'private_key_jwt', '--jwks', here)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`--jwks: got ${here}, expected a file with a JSON Web Key Set`),
+    });
+  });
+
   test.each(options)('%s is stored, changed and unset', async (option, args, stored) => {
     const id = option.slice(2);
     expect(await add(id, ...args)).toMatchObject({ code: 0, err: '' });

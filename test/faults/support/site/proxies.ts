@@ -1,6 +1,7 @@
 /**
  * Runs nginx or HAProxy from Debian in front of the nodes, as operators do: round robin, and no second try for a request with
- * effects that may have reached a node. HAProxy asks /readyz every `checkInterval`. nginx learns from failed connections alone.
+ * effects that may have reached a node. HAProxy asks /readyz every `checkInterval`. nginx learns from failed connections alone, and
+ * remembers none of them (docs/production.md).
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,7 +55,7 @@ http {
   access_log off;
   ${temporary.join('\n  ')}
   upstream nodes {
-    ${nodePorts.map(each => `server 127.0.0.1:${each} max_fails=1 fail_timeout=1s;`).join('\n    ')}
+    ${nodePorts.map(each => `server 127.0.0.1:${each} max_fails=0;`).join('\n    ')}
     keepalive 8;
   }
   server {
