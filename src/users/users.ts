@@ -47,16 +47,15 @@ export class Users {
     readonly users: Collection<User, 'signInNames'>;
     readonly audit: Audit;
     readonly clock: Clock;
-    /** Absent: people are not told of changes. */
-    readonly notices?: Pick<Notices, 'changeAndTell'>;
+    readonly notices: Pick<Notices, 'changeAndTell'>;
     /** Called once all sessions of an account but `keep` have ended. Where it throws, the change fails too, and can be repeated. */
-    readonly onSignedOut?: (id: string, keep?: string) => Promise<void>;
+    readonly onSignedOut: (id: string, keep?: string) => Promise<void>;
   }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
-    this.#notices = deps.notices ?? { changeAndTell: async (_id, _notice, _source, change) => change() };
-    this.#onSignedOut = deps.onSignedOut ?? (async () => {});
+    this.#notices = deps.notices;
+    this.#onSignedOut = deps.onSignedOut;
   }
 
   /** `actor` as in the audit, here and below: `cli`, `user:ID`. */

@@ -9,6 +9,7 @@ import { Users } from '../../src/users/users.ts';
 import { createTestMfa, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 const phone = { type: 'phone', data: { number: '+12025550143' } };
 const now = 1_700_000_000_000;
@@ -33,7 +34,13 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('a frozen account o
   /** The rules of a process over this store: guarded as in the server, or as in a command. */
   const rulesOver = (durable: OpenStore['durable']) => {
     const mfa = createTestMfa({ ...store, durable }, { clock, factors: [createSms()], channels: [texts] });
-    const users = new Users({ users: durable.collection(userKind), audit: mfa.audit, clock, notices: mfa.notices });
+    const users = new Users({
+      ...unobserved,
+      users: durable.collection(userKind),
+      audit: mfa.audit,
+      clock,
+      notices: mfa.notices,
+    });
     const freezes = new Freezes({ ...mfa, isBreakGlass: () => false, clock });
     return { ...mfa, accounts: users, freezes, durable };
   };

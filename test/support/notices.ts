@@ -11,6 +11,7 @@ import { Deliveries } from '../../src/outbox/deliveries.ts';
 import { createTestMfa, createTextChannel } from './mfa.ts';
 import type { TestClock } from './world/clock.ts';
 import type { Node } from './world/stores.ts';
+import { unobserved } from './unobserved-accounts.ts';
 
 /** People with phones and mailboxes, and what they are sent. */
 export const createTestNotices = (
@@ -21,7 +22,7 @@ export const createTestNotices = (
   const texts = createTextChannel();
   const mails: StoredMail[] = [];
   const mfa = createTestMfa(node, { clock, factors: [createSms()], channels: [texts], ...options });
-  const users = new Users({ users: mfa.users, audit: mfa.audit, clock, notices: mfa.notices });
+  const users = new Users({ ...unobserved, users: mfa.users, audit: mfa.audit, clock, notices: mfa.notices });
   const freezes = new Freezes({ ...mfa, isBreakGlass: () => false, clock });
   const notMe = new NotMe({
     links: node.durable.collection(notMeLinkKind),

@@ -25,6 +25,7 @@ import { enterPassword } from '../support/world/relying-party.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 import { startThreatWorld } from './support/threat-world.ts';
 import { hashOf } from '../support/hash-of.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 describe.each(stores)('A92 names on $name', ({ open }) => {
   let store: OpenStore;
@@ -38,7 +39,7 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
     const clock = createClock();
     store = await open(clock);
     people = store.durable.collection(userKind);
-    users = new Users({ users: people, audit: count, clock });
+    users = new Users({ ...unobserved, users: people, audit: count, clock });
   });
   beforeEach(() => {
     added = 0;
@@ -89,7 +90,7 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
     'A92 of sixteen that write one text at once, as a name, a first or a new address, one wins (round %i)',
     async () => {
       const nodes = [people, (await store.reopen()).durable.collection(userKind)];
-      const accounts = nodes.map(node => new Users({ users: node, audit: count, clock: createClock() }));
+      const accounts = nodes.map(node => new Users({ ...unobserved, users: node, audit: count, clock: createClock() }));
       const has = await users.add({ name: 'cy', displayName: 'Cy' }, 'cli');
       if (!has.ok) throw new Error(has.reason);
       const email = 'team@example.com';
@@ -113,7 +114,12 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
 
 test('A92 a name is shown in plain letters and compared as shown', async () => {
   const durable = openMemoryDurable({ clock: createClock() });
-  const users = new Users({ users: durable.collection(userKind), audit: async () => {}, clock: createClock() });
+  const users = new Users({
+    ...unobserved,
+    users: durable.collection(userKind),
+    audit: async () => {},
+    clock: createClock(),
+  });
   for (const [typed, shown] of [
     ['ſred', 'sred'],
     ['𝒶𝓁𝒾𝒸ℯ', 'alice'],

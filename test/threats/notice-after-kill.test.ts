@@ -12,6 +12,7 @@ import { Users } from '../../src/users/users.ts';
 import { createTestNotices } from '../support/notices.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 const minute = 60_000;
 const phone = { type: 'phone', data: { number: '+12025550143' } };
@@ -62,7 +63,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('R11 notices on $na
       },
     };
     const { audit, notices } = process;
-    const accounts = new Users({ users, audit, clock, notices });
+    const accounts = new Users({ ...unobserved, users, audit, clock, notices });
     const freezes = new Freezes({ users, audit, clock, notices, isBreakGlass: () => false });
     return { ...process, accounts, freezes };
   };

@@ -15,6 +15,7 @@ import { createPasswordHasher } from '../../src/users/passwords/password-hasher.
 import { PasswordLimits } from '../../src/users/limits/password-limits.ts';
 import { Passwords } from '../../src/users/passwords/password.ts';
 import { Users } from '../../src/users/users.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 const cost = { memoryKiB: 64, passes: 1, lanes: 1 };
 const hasher = createPasswordHasher({ ...cost, queue: 64 });
@@ -189,7 +190,7 @@ describe('at sign-in', () => {
   const clock = () => now;
   const { ephemeral } = openMemoryShortLived({ clock });
   const durable = openMemoryDurable({ clock });
-  const users = new Users({ users: durable.collection(userKind), audit: async () => {}, clock });
+  const users = new Users({ ...unobserved, users: durable.collection(userKind), audit: async () => {}, clock });
   const limits = { account: 100, device: 100, address: 100, network: 100 };
   const passwords = new Passwords({
     users,

@@ -14,6 +14,7 @@ import { decoysOf, needsRehash, ownWork, workOf, type HashCost } from '../../src
 import { PasswordLimits } from '../../src/users/limits/password-limits.ts';
 import { Passwords } from '../../src/users/passwords/password.ts';
 import { Users } from '../../src/users/users.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 const now = Date.UTC(2026, 10, 22);
 const hashKey = createSecretKey(randomBytes(32));
@@ -56,7 +57,7 @@ beforeEach(async () => {
   const shortLived = openMemoryShortLived({ clock: () => now });
   audits = durable.collection(auditEventKind);
   const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
-  users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
+  users = new Users({ ...unobserved, users: durable.collection(userKind), audit, clock: () => now });
   const { ephemeral } = shortLived;
   const passwordLimits = new PasswordLimits({ ephemeral, clock: () => now, hashKey, limits });
   const countedAudit = new CountedAudit({

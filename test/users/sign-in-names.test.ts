@@ -10,6 +10,7 @@ import { Users } from '../../src/users/users.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { migrationDeps } from '../support/migrations.ts';
 import { everyStore, type Node, type OpenStore } from '../support/world/stores.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 /** An account as the older release stored it. */
 interface OldUser extends Doc {
@@ -51,6 +52,7 @@ describe.each(everyStore)('an upgrade on $name', ({ open }) => {
     const users: Collection<User, 'signInNames'> = durable.collection(userKind);
     await migrate({ ...migrationDeps({ durable, clock, log }), steps: [signInNamesStep] });
     return new Users({
+      ...unobserved,
       users,
       clock,
       audit: createAudit({ events: durable.collection(auditEventKind), clock, log: silentLog }),

@@ -8,6 +8,7 @@ import { auditEventKind, userKind, type User } from '../../src/records.ts';
 import type { ProfileChanges } from '../../src/users/profile.ts';
 import type { NewUser } from '../../src/users/new-user.ts';
 import { Users } from '../../src/users/users.ts';
+import { unobserved } from '../support/unobserved-accounts.ts';
 
 let now: number;
 let users: Users;
@@ -20,6 +21,7 @@ beforeEach(() => {
   const audits = durable.collection(auditEventKind);
   records = durable.collection(userKind);
   users = new Users({
+    ...unobserved,
     users: records,
     clock: () => now,
     audit: createAudit({ events: audits, clock: () => now, log: silentLog }),

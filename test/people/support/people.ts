@@ -14,6 +14,7 @@ import type { DurableStore } from '../../../src/ports/stores.ts';
 import { auditEventKind, authenticatorKind, hashWorkKind, userKind, type User } from '../../../src/records.ts';
 import { HashWorks } from '../../../src/users/passwords/hash-works.ts';
 import { Users } from '../../../src/users/users.ts';
+import { unobserved } from '../../support/unobserved-accounts.ts';
 
 export interface Imported extends ImportResult {
   readonly mistakes: readonly RowMistake[];
@@ -35,7 +36,7 @@ export const openPeople = (durable: DurableStore, clock: Clock) => {
   const ofAuthenticators = { authenticators: records, users, sealer, clock };
   const authenticators = new Authenticators(ofAuthenticators);
   const audit = createAudit({ events, clock, log: silentLog });
-  const accounts = new Users({ users, audit, clock });
+  const accounts = new Users({ ...unobserved, users, audit, clock });
   const own = { memoryKiB: 64, passes: 1, lanes: 1 };
   const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own });
   const bulkAudit = createBulkAudit({ events, clock });
