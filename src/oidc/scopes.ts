@@ -14,7 +14,7 @@ const offline = 'offline_access';
 
 /**
  * For `extraParams` of oidc-provider. The check of an extra parameter is the library's only hook behind its own checks of an
- * authorization request, and runs for requests without that parameter too. This one is sent by nobody, and is ignored.
+ * authorization request, and runs for requests without that parameter too. No client sends this one, and its value is ignored.
  */
 export const scopeCheck = (log: Pick<Log, 'info'>) => ({
   'sallyport-scopes': (ctx: KoaContextWithOIDC, _value: unknown, client: Client): void => {
