@@ -30,7 +30,7 @@ export const declareSecrets = (clients: Command): void => {
     .action(async (id: string, options: { readonly new?: true }) =>
       withServices(async services => {
         const registry = await services.clients();
-        const removed = await registry.removeSecret(id, options.new ? 'new' : 'old', 'cli');
+        const removed = await registry.secrets.remove(id, options.new ? 'new' : 'old', 'cli');
         if (!removed.ok) throw problemOf(removed);
         print(`Removed. The ${options.new ? 'old' : 'new'} secret is the only one.`);
       }),
@@ -39,7 +39,7 @@ export const declareSecrets = (clients: Command): void => {
 
 const addSecret = async (services: CommandServices, id: string, options: NewSecretOptions): Promise<void> => {
   const registry = await services.clients();
-  const added = await registry.newSecret(id, options.now ? 0 : typedSpan('--expires-in', options.expiresIn), 'cli');
+  const added = await registry.secrets.add(id, options.now ? 0 : typedSpan('--expires-in', options.expiresIn), 'cli');
   if (!added.ok) throw problemOf(added);
   const old = options.now
     ? 'The old secret no longer works.'

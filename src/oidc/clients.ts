@@ -3,6 +3,7 @@
  *
  *   clients/planning.ts   what is stored, by the schema (check.ts) and the rules of the door (doors.ts)
  *   clients/update.ts     how concurrent changes of a client are applied one after the other
+ *   clients/client-secrets.ts   new secrets, and the end of old ones
  *   clients/version.ts    how each write is counted, so that nodes learn of it
  *   clients/outcomes.ts   what the registry takes and answers
  */
@@ -12,7 +13,6 @@ import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import { inserting, removing, replacing, type Ephemeral, type Notifier } from '../ports/stores.ts';
-import type { EpochMillis, Millis } from '../ports/time.ts';
 import { removeAll } from '../remove-all.ts';
 import { documentId, inPlaceOf, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
@@ -21,38 +21,28 @@ import { ownMetadata } from './own-metadata.ts';
 import { approved, isSameWhenApproved } from './clients/approval.ts';
 import { isBuiltIn } from './clients/built-in.ts';
 import { changedMembers, type ClientChange } from './clients/change.ts';
-import { isPublic } from './clients/completion.ts';
 import { clientsTopic } from './clients/directory.ts';
-import { accessMember, actorOf, doorOf, originProblem, secretProblem, type Registrar } from './clients/doors.ts';
+import { accessMember, actorOf, doorOf, originProblem, type Registrar } from './clients/doors.ts';
 import {
   listedClient,
   refusal,
   unknownClient,
   type AddedClient,
-  type AddedSecret,
   type ChangedClient,
-  type Decided,
   type DecidedChange,
   type KnownClient,
   type ListedClient,
   type RefusedChange,
   type Registration,
   type RemovedClient,
-  type RemovedSecret,
   type ShownClient,
 } from './clients/outcomes.ts';
 import { createClientPlanning, type ClientPlanning, type PlanningDeps } from './clients/planning.ts';
 import { createClientUpdates, type ClientUpdates, type UpdateDeps } from './clients/update.ts';
 import { withRegistrationId } from './clients/registration-ids.ts';
 import { writeClient } from './clients/version.ts';
-import {
-  isSecretOf,
-  newClientSecret,
-  previousSecretEnd,
-  secretDigest,
-  withNewSecret,
-  withoutSecret,
-} from './clients/secrets.ts';
+import { ClientSecrets } from './clients/client-secrets.ts';
+import { previousSecretEnd } from './clients/secrets.ts';
 import { oidcDocumentKind } from '../records.ts';
 import { isWaiting } from './waiting-clients.ts';
 
@@ -69,11 +59,19 @@ export class Clients {
   readonly #deps: ClientsDeps;
   readonly #planning: ClientPlanning;
   readonly #updates: ClientUpdates;
+  /** Gives new secrets, and ends old ones. */
+  readonly secrets: ClientSecrets;
 
   constructor(deps: ClientsDeps) {
     this.#deps = deps;
     this.#planning = createClientPlanning(deps);
     this.#updates = createClientUpdates(deps, this.#planning);
+    this.secrets = new ClientSecrets({
+      hashKey: deps.secrets.hashKey,
+      clock: deps.clock,
+      updates: this.#updates,
+      record: async event => this.#record(event),
+    });
   }
 
   /** Adds a client. The result contains its secret, which is not stored. */
@@ -160,33 +158,6 @@ export class Clients {
   }
 
   /**
-   * Gives a client a new secret. The old one works for `previousFor` more milliseconds; 0 ends all old ones at once.
-   * @throws Problem 'unavailable' as `change`
-   */
-  async newSecret(id: string, previousFor: Millis, by: Registrar): Promise<AddedSecret> {
-    const secret = newClientSecret();
-    const now = this.#deps.clock();
-    const previousUntil = now + previousFor;
-    const digest = secretDigest(this.#deps.secrets.hashKey, secret);
-    const changed = await this.#updateSecret(id, by, 'new', before =>
-      withNewSecret(before, { digest, previousUntil, now }),
-    );
-    if (!changed.ok) return changed;
-    await this.#record({ event: 'client.secret-added', actor: actorOf(by), client: id, until: previousUntil });
-    return { ok: true, secret, previousUntil };
-  }
-
-  /** Removes one of two secrets at once. @throws Problem 'unavailable' as `change` */
-  async removeSecret(id: string, which: 'old' | 'new', by: Registrar): Promise<RemovedSecret> {
-    const changed = await this.#updateSecret(id, by, `end-${which}`, before =>
-      withoutSecret(before, which, this.#deps.clock()),
-    );
-    if (!changed.ok) return changed;
-    await this.#record({ event: 'client.secret-removed', actor: actorOf(by), client: id, reason: which });
-    return { ok: true };
-  }
-
-  /**
    * Adds the client, or replaces it: for development, where the clients are known beforehand. Not audited.
    * @throws Problem 'bad-request' for metadata that `add` would refuse as invalid.
    */
@@ -214,20 +185,6 @@ export class Clients {
   async stored(id: string): Promise<ClientMetadata | undefined> {
     const stored = await this.#deps.documents.get(documentId('Client', id));
     return stored && { client_id: id, ...stored.payload };
-  }
-
-  /** The members of a stored client with this secret. An older one works until `previousUntil` beside it. */
-  secretMembers(client: ClientMetadata, secret: string, previousUntil: EpochMillis): object {
-    const digest = secretDigest(this.#deps.secrets.hashKey, secret);
-    const { client_secret: before } = client;
-    if (before === digest || isPublic(client)) return {};
-    const previous = before !== undefined && { previous_secret: { digest: before, expires_at: previousUntil } };
-    return { client_secret: digest, ...previous };
-  }
-
-  /** Whether this is a secret of the stored client that still works. */
-  isSecretOf(client: ClientMetadata, secret: string): boolean {
-    return isSecretOf(client, secretDigest(this.#deps.secrets.hashKey, secret), this.#deps.clock());
   }
 
   /** A client with this id, without its secrets. */
@@ -283,18 +240,6 @@ export class Clients {
     if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));
     await this.#deps.onRemoved(id);
     return outcome;
-  }
-
-  async #updateSecret(
-    id: string,
-    by: Registrar,
-    change: 'new' | 'end-old' | 'end-new',
-    decide: (before: ClientMetadata) => Decided,
-  ) {
-    return this.#updates.apply(id, before => {
-      const problem = secretProblem(doorOf(by), before, change);
-      return problem === undefined ? decide(before) : { problem };
-    });
   }
 
   /** Audits a change, and notifies running servers. */

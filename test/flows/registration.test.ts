@@ -177,7 +177,7 @@ describe.each(everyStore.map(store => [store.name, store] as const))('on %s', (_
       token_endpoint_auth_method: 'client_secret_post',
     });
     const clients = await world.services.clients();
-    const added = await clients.newSecret(made.client_id, day, 'cli');
+    const added = await clients.secrets.add(made.client_id, day, 'cli');
     if (!added.ok) throw new Error(added.message);
     const update = { redirect_uris, token_endpoint_auth_method: 'client_secret_post' };
     const wrong = await reg.put(made, { ...update, client_secret: 'chosen' });
@@ -187,8 +187,8 @@ describe.each(everyStore.map(store => [store.name, store] as const))('on %s', (_
     const stored = await clients.stored(made.client_id);
     if (stored === undefined) throw new Error('the client is gone');
     for (const secret of [made.client_secret ?? '', added.secret])
-      expect(clients.isSecretOf(stored, secret)).toBe(true);
-    expect(clients.isSecretOf(stored, 'chosen')).toBe(false);
+      expect(clients.secrets.isOf(stored, secret)).toBe(true);
+    expect(clients.secrets.isOf(stored, 'chosen')).toBe(false);
   });
 });
 

@@ -112,7 +112,7 @@ describe('a file', () => {
     file('shop.yaml', shop);
     expect((await apply()).changed).toEqual(['shop']);
     const client = await world.clients.stored('shop');
-    expect(client && known.secret && world.clients.isSecretOf(client, known.secret)).toBe(true);
+    expect(client && known.secret && world.clients.secrets.isOf(client, known.secret)).toBe(true);
     for (const door of ['developer', 'dynamic'] as const) {
       const added = await world.clients.add({ redirect_uris: ['https://b.test/'] }, { door, actor: door });
       if (!added.ok) throw new Error(added.message);
@@ -139,7 +139,7 @@ describe('a file', () => {
 
 const works = async (secret: string): Promise<boolean> => {
   const client = await world.clients.stored('shop');
-  return client !== undefined && world.clients.isSecretOf(client, secret);
+  return client !== undefined && world.clients.secrets.isOf(client, secret);
 };
 
 describe('a secret', () => {
@@ -174,15 +174,15 @@ describe('a secret', () => {
     file('shop.secret', first);
     file('wiki.yaml', shop.replaceAll('shop', 'wiki'));
     await apply();
-    expect(await world.clients.newSecret('shop', 0, 'cli')).toMatchObject({
+    expect(await world.clients.secrets.add('shop', 0, 'cli')).toMatchObject({
       ok: false,
       message: expect.stringContaining('client_secret_file'),
     });
-    expect(await world.clients.newSecret('wiki', 0, 'cli')).toMatchObject({ ok: true });
+    expect(await world.clients.secrets.add('wiki', 0, 'cli')).toMatchObject({ ok: true });
     // An old one can be ended earlier.
     file('shop.secret', second);
     await apply();
-    expect(await world.clients.removeSecret('shop', 'old', 'cli')).toEqual({ ok: true });
+    expect(await world.clients.secrets.remove('shop', 'old', 'cli')).toEqual({ ok: true });
     expect([await works(first), await works(second)]).toEqual([false, true]);
   });
 

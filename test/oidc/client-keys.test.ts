@@ -99,7 +99,7 @@ describe('a client that changes', () => {
     expect([answered.status, await asked(key)]).toEqual([401, 200]);
     const [stored] = await world.documents.find({ model: 'Client' });
     expect(stored?.payload).not.toHaveProperty('client_secret');
-    expect(await world.clients.newSecret('contoso', 0, 'cli')).toMatchObject({ ok: false });
+    expect(await world.clients.secrets.add('contoso', 0, 'cli')).toMatchObject({ ok: false });
   });
 
   test('cannot go back from a key to a secret, or to none', async () => {

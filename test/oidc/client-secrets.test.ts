@@ -16,7 +16,7 @@ afterEach(() => world.close());
 
 /** The client with its new secret. */
 const renew = async (previousFor = 7 * day): Promise<Rp> => {
-  const added = await world.clients.newSecret('contoso', previousFor, 'cli');
+  const added = await world.clients.secrets.add('contoso', previousFor, 'cli');
   if (!added.ok) throw new Error(added.message);
   return { ...old, secret: added.secret };
 };
@@ -74,7 +74,7 @@ describe('a new secret', () => {
 
   test('is refused while two are valid, and allowed once the older one has expired', async () => {
     const second = await renew(day);
-    expect(await world.clients.newSecret('contoso', day, 'cli')).toMatchObject({
+    expect(await world.clients.secrets.add('contoso', day, 'cli')).toMatchObject({
       ok: false,
       reason: 'invalid',
       message: expect.stringContaining('two secrets until'),
@@ -85,7 +85,7 @@ describe('a new secret', () => {
   });
 
   test('two concurrent requests add one secret, which works beside the old one', async () => {
-    const given = await Promise.all([1, 2].map(() => world.clients.newSecret('contoso', day, 'cli')));
+    const given = await Promise.all([1, 2].map(() => world.clients.secrets.add('contoso', day, 'cli')));
     const [secret = '', ...others] = given.flatMap(each => (each.ok ? [each.secret] : []));
     expect(others).toEqual([]);
     expect([await statuses(old), await statuses({ ...old, secret })]).toEqual([accepted, accepted]);
@@ -106,7 +106,7 @@ describe('a new secret', () => {
       { client_id: 'spa', redirect_uris: ['https://spa.test/'], token_endpoint_auth_method: 'none' },
       'cli',
     );
-    const added = await world.clients.newSecret(id, day, 'cli');
+    const added = await world.clients.secrets.add(id, day, 'cli');
     expect(added).toMatchObject({ ok: false, message: expect.stringContaining(sentence) });
   });
 });
@@ -114,7 +114,7 @@ describe('a new secret', () => {
 describe('removing a secret', () => {
   test('ends the old one at once, and the new one still works', async () => {
     const now = await renew();
-    expect(await world.clients.removeSecret('contoso', 'old', 'cli')).toEqual({ ok: true });
+    expect(await world.clients.secrets.remove('contoso', 'old', 'cli')).toEqual({ ok: true });
     expect([await statuses(old), await statuses(now)]).toEqual([refused, accepted]);
     expect(auditedSecrets()).toEqual([
       ['client.secret-added', undefined],
@@ -124,13 +124,13 @@ describe('removing a secret', () => {
 
   test('of the new one lets the old one work without a time limit', async () => {
     const lost = await renew(day);
-    expect(await world.clients.removeSecret('contoso', 'new', 'cli')).toEqual({ ok: true });
+    expect(await world.clients.secrets.remove('contoso', 'new', 'cli')).toEqual({ ok: true });
     world.clock.advance(2 * day);
     expect([await statuses(old), await statuses(lost)]).toEqual([accepted, refused]);
   });
 
   test.each(['old', 'new'] as const)('is refused for the %s one if the client has only one', async which => {
-    expect(await world.clients.removeSecret('contoso', which, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
+    expect(await world.clients.secrets.remove('contoso', which, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
     expect(await statuses(old)).toEqual(accepted);
   });
 });

@@ -46,7 +46,7 @@ test('subjects stay the same after a restart', async () => {
   world = await world.restart();
   const found = await world.clients.find('one');
   expect(found?.metadata.subject_type).toBe('pairwise');
-  const secret = await world.clients.newSecret('one', 0, 'cli');
+  const secret = await world.clients.secrets.add('one', 0, 'cli');
   const rp = { id: 'one', redirectUri: 'https://one.test/cb', ...(secret.ok && { secret: secret.secret }) };
   expect(await subOf(rp, 'ada')).toBe(before);
 });

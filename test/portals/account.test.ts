@@ -120,7 +120,7 @@ describe('the client of the security page', () => {
     expect(await clients.add(wanted, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
     await expect(clients.write(wanted)).rejects.toThrow('reserved');
     expect(await clients.change('account', {}, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
-    expect(await clients.newSecret('account', 0, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
+    expect(await clients.secrets.add('account', 0, 'cli')).toMatchObject({ ok: false, reason: 'invalid' });
     expect(await clients.remove('account', 'cli')).toMatchObject({ ok: false, reason: 'unknown' });
     expect((await clients.list()).map(({ id }) => id)).not.toContain('account');
     expect(heading(await openAccount(browser, ada))).toBe('Security');

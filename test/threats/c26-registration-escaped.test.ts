@@ -264,7 +264,7 @@ test.each(all.flatMap(door => all.map(origin => [door, origin] as const)))(
     expect(await stored(id)).toEqual(before);
     // The command line makes secrets for clients of files too: a file that holds a secret is a file to steal.
     const hasSecretOf = door === 'operator' && origin === 'file';
-    expect(await world.clients.newSecret(id, 0, by)).toMatchObject({ ok: hasSecretOf });
+    expect(await world.clients.secrets.add(id, 0, by)).toMatchObject({ ok: hasSecretOf });
   },
 );
 

@@ -101,7 +101,7 @@ export const changeTo = (
       [fileMember]: file,
       ...(secret === undefined
         ? Object.hasOwn(before, secretFileMember) && { [secretFileMember]: false }
-        : { [secretFileMember]: true, ...registry.secretMembers(before, secret, now + replacedSecretTime) }),
+        : { [secretFileMember]: true, ...registry.secrets.members(before, secret, now + replacedSecretTime) }),
     },
   };
 };

@@ -119,14 +119,14 @@ export class OwnClients {
     return (await this.#deps.clients()).problemOfChange(id, change, registrar(user));
   }
 
-  /** As `Clients.newSecret`. */
+  /** As `ClientSecrets.add`. */
   async newSecret(user: User, id: string, previousFor: Millis): Promise<AddedSecret> {
-    return this.#asMember(user, id, async clients => clients.newSecret(id, previousFor, registrar(user)));
+    return this.#asMember(user, id, async clients => clients.secrets.add(id, previousFor, registrar(user)));
   }
 
   /** Ends the older of two secrets at once. */
   async endOldSecret(user: User, id: string): Promise<RemovedSecret> {
-    return this.#asMember(user, id, async clients => clients.removeSecret(id, 'old', registrar(user)));
+    return this.#asMember(user, id, async clients => clients.secrets.remove(id, 'old', registrar(user)));
   }
 
   /** Removes the client with its tokens and its team. For owners. */

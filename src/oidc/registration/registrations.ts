@@ -100,7 +100,7 @@ export class Registrations {
     const registry = await clients();
     const client = await this.#managed(id, token);
     if (client === undefined) return wrongAccess;
-    const wrong = updateProblem(body, id) ?? secretProblem(body, secret => registry.isSecretOf(client, secret));
+    const wrong = updateProblem(body, id) ?? secretProblem(body, secret => registry.secrets.isOf(client, secret));
     if (wrong !== undefined) return { ok: false, error: 'invalid_request', description: wrong };
     const access = newAccess(clock(), token);
     const decide = (before: ClientMetadata): DecidedChange => this.#decide(before, { token, body, kept: access.kept });
