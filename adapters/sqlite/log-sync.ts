@@ -74,6 +74,7 @@ export const openLogSync = (deps: {
   };
   return {
     async synced() {
+      if (failure !== undefined) throw failure;
       next ??= Promise.withResolvers();
       const { promise } = next;
       running ??= run();
