@@ -67,7 +67,11 @@ export const requestInTheAuthenticator: Section = {
       'the last three requests within ten minutes were denied or ignored',
       'use another method, or wait ten minutes; if the person caused none of them, change the password',
     ],
-    ['IDP-3011', 'ten requests to this account since its last sign-in', 'sign in once with another method'],
+    [
+      'IDP-3011',
+      'ten requests to this account since its last sign-in, one of them for browsers that signed in before',
+      'sign in once with another method, or in a browser in which the person has signed in before',
+    ],
     [
       'IDP-3012',
       'the key of the device was paired before, so that this pairing added nothing',

@@ -22,19 +22,22 @@ const at = (minutes: readonly number[], more: Partial<PushRequest> = {}): readon
   }));
 const now = (minutes: number): number => start + minutes * minute;
 const approved = { outcome: 'approved' } as const;
+/** What refuses one more request in a browser in which the owner has signed in. */
+const refusalOf = (requests: readonly PushRequest[], lastSuccess: number, then: number, isKnownBrowser = true) =>
+  pushRefusal(requests, { lastSuccess, isKnownBrowser }, then);
 
 describe('in five minutes', () => {
   const three = at([0, 1, 2], approved);
   const lastSuccess = now(2);
 
   it('the third request is pushed, the fourth is not', () => {
-    expect(pushRefusal(three.slice(0, 2), lastSuccess, now(3))).toBeUndefined();
-    expect(pushRefusal(three, lastSuccess, now(3))).toEqual({ reason: 'push-limit', until: now(5) });
+    expect(refusalOf(three.slice(0, 2), lastSuccess, now(3))).toBeUndefined();
+    expect(refusalOf(three, lastSuccess, now(3))).toEqual({ reason: 'push-limit', until: now(5) });
   });
 
   it('the next one is pushed when the first is five minutes old, not before', () => {
-    expect(pushRefusal(three, lastSuccess, now(5) - 1)).toMatchObject({ reason: 'push-limit' });
-    expect(pushRefusal(three, lastSuccess, now(5))).toBeUndefined();
+    expect(refusalOf(three, lastSuccess, now(5) - 1)).toMatchObject({ reason: 'push-limit' });
+    expect(refusalOf(three, lastSuccess, now(5))).toBeUndefined();
   });
 });
 
@@ -42,32 +45,37 @@ describe('since the last sign-in that succeeded', () => {
   const ten = at([0, 20, 40, 60, 80, 100, 120, 140, 160, 180]);
 
   it('the tenth request is pushed, the eleventh is not, however late', () => {
-    expect(pushRefusal(ten.slice(0, 9), 0, now(1000))).toBeUndefined();
-    expect(pushRefusal(ten, 0, now(100_000))).toEqual({ reason: 'push-spent' });
+    expect(refusalOf(ten.slice(0, 9), 0, now(1000))).toBeUndefined();
+    expect(refusalOf(ten, 0, now(100_000))).toEqual({ reason: 'push-spent' });
+  });
+
+  it('the tenth is pushed only where the owner has signed in before', () => {
+    expect(refusalOf(ten.slice(0, 8), 0, now(1000), false)).toBeUndefined();
+    expect(refusalOf(ten.slice(0, 9), 0, now(1000), false)).toEqual({ reason: 'push-spent' });
   });
 
   it('a proof by any authenticator counts as one', () => {
-    expect(pushRefusal(ten, now(0), now(1000))).toBeUndefined();
+    expect(refusalOf(ten, now(0), now(1000))).toBeUndefined();
   });
 });
 
 describe('after three that were denied or ignored in ten minutes', () => {
   it('nothing is pushed for ten minutes from the end of the third', () => {
     const ignored = at([0, 5, 9]);
-    expect(pushRefusal(ignored, 0, now(10))).toBeUndefined();
-    expect(pushRefusal(ignored, 0, now(10) + 1)).toEqual({ reason: 'push-unanswered', until: now(20) });
-    expect(pushRefusal(ignored, 0, now(20) - 1)).toMatchObject({ reason: 'push-unanswered' });
-    expect(pushRefusal(ignored, 0, now(20))).toBeUndefined();
+    expect(refusalOf(ignored, 0, now(10))).toBeUndefined();
+    expect(refusalOf(ignored, 0, now(10) + 1)).toEqual({ reason: 'push-unanswered', until: now(20) });
+    expect(refusalOf(ignored, 0, now(20) - 1)).toMatchObject({ reason: 'push-unanswered' });
+    expect(refusalOf(ignored, 0, now(20))).toBeUndefined();
   });
 
   it('a denied one counts from its denial, an approved one never', () => {
     const denied = at([0, 5, 9], { outcome: 'denied' }).map(each => ({ ...each, endedAt: each.at + 1000 }));
-    expect(pushRefusal(denied, 0, now(9) + 1000)).toMatchObject({ reason: 'push-unanswered' });
-    expect(pushRefusal([...at([0], approved), ...denied.slice(1)], 0, now(9) + 1000)).toBeUndefined();
+    expect(refusalOf(denied, 0, now(9) + 1000)).toMatchObject({ reason: 'push-unanswered' });
+    expect(refusalOf([...at([0], approved), ...denied.slice(1)], 0, now(9) + 1000)).toBeUndefined();
   });
 
   it('three in more than ten minutes are none', () => {
-    expect(pushRefusal(at([0, 5, 11]), 0, now(12) + 1)).toBeUndefined();
+    expect(refusalOf(at([0, 5, 11]), 0, now(12) + 1)).toBeUndefined();
   });
 });
 
@@ -127,7 +135,13 @@ describe.each(stores)('on $name', ({ open }) => {
     const nodes = [store, await store.reopen()];
     const limits = nodes.map(({ durable }) => new PushLimits({ records: durable.collection(pushRequestsKind), clock }));
     const count = async (one: number) =>
-      limits[one % 2]?.admit({ id: `${one}`, userId: 'ada', until: clock() + minute, lastSuccess: 0 });
+      limits[one % 2]?.admit({
+        id: `${one}`,
+        userId: 'ada',
+        until: clock() + minute,
+        lastSuccess: 0,
+        isKnownBrowser: false,
+      });
     const refusals = await Promise.all(Array.from({ length: 50 }, async (_, one) => count(one)));
     const counted = (await store.durable.collection(pushRequestsKind).get('ada'))?.requests ?? [];
     expect(refusals.filter(refusal => refusal === undefined)).toHaveLength(counted.length);

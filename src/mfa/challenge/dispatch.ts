@@ -124,7 +124,8 @@ export class Dispatch {
     const { authenticators, pushLimits } = this.#deps;
     const used = (await authenticators.of(user)).flatMap(({ lastUsedAt }) => lastUsedAt ?? []);
     const { id, userId, answerBy: until } = record;
-    return pushLimits.admit({ id, userId, until, lastSuccess: Math.max(0, ...used) });
+    const isKnownBrowser = contents.request.isKnownBrowser === true;
+    return pushLimits.admit({ id, userId, until, lastSuccess: Math.max(0, ...used), isKnownBrowser });
   }
 
   /**

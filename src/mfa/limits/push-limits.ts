@@ -11,8 +11,11 @@ import type { PushRequests, PushRequest } from '../../records.ts';
 /** Most requests in five minutes. */
 const maxInWindow = 3;
 const window: Millis = 300_000;
-/** Most requests since the last proof of any authenticator of the person. */
-const maxSinceSuccess = 10;
+/**
+ * Most requests since the last proof of any authenticator of the person. The last of them is kept for browsers in which the owner has
+ * signed in: another browser with the password cannot use up all of them.
+ */
+const maxSinceSuccess = { inKnownBrowser: 10, elsewhere: 9 } as const;
 /** Requests that were denied or ignored within ten minutes, and for how long nothing is pushed after the last of them. */
 const maxUnanswered = 3;
 const unansweredWindow: Millis = 600_000;
@@ -31,6 +34,8 @@ export interface CountedPush {
   readonly until: EpochMillis;
   /** Last proof of any authenticator of the person. */
   readonly lastSuccess: EpochMillis;
+  /** The owner has signed in before in the browser that asks. */
+  readonly isKnownBrowser: boolean;
 }
 
 interface PushLimitsDeps {
@@ -48,7 +53,7 @@ const unansweredAt = ({ until, outcome, endedAt }: PushRequest, now: EpochMillis
 /** The limit that refuses one more request now; undefined: none does. */
 export const pushRefusal = (
   requests: readonly PushRequest[],
-  lastSuccess: EpochMillis,
+  { lastSuccess, isKnownBrowser }: Pick<CountedPush, 'lastSuccess' | 'isKnownBrowser'>,
   now: EpochMillis,
 ): PushRefusal | undefined => {
   const unanswered = requests.flatMap(each => unansweredAt(each, now) ?? []).toSorted((a, b) => a - b);
@@ -57,7 +62,8 @@ export const pushRefusal = (
     const isRow = first !== undefined && last - first <= unansweredWindow;
     if (isRow && now < last + quietTime) return { reason: 'push-unanswered', until: last + quietTime };
   }
-  if (requests.filter(({ at }) => at > lastSuccess).length >= maxSinceSuccess) return { reason: 'push-spent' };
+  const max = maxSinceSuccess[isKnownBrowser ? 'inKnownBrowser' : 'elsewhere'];
+  if (requests.filter(({ at }) => at > lastSuccess).length >= max) return { reason: 'push-spent' };
   const recent = requests.filter(({ at }) => at > now - window);
   const oldest = recent.at(-maxInWindow);
   return oldest === undefined ? undefined : { reason: 'push-limit', until: oldest.at + window };
@@ -71,17 +77,17 @@ export class PushLimits {
   }
 
   /** Counts a request before it is pushed, in one write. Gives the limit that refuses it; then nothing was counted. */
-  async admit({ id, userId, until, lastSuccess }: CountedPush): Promise<PushRefusal | undefined> {
+  async admit({ id, userId, until, ...counted }: CountedPush): Promise<PushRefusal | undefined> {
     const { records, clock } = this.#deps;
     return optimisticWrite<PushRefusal | undefined>(
       async () => {
         const was = await records.get(userId);
         const requests = was?.requests ?? [];
         const now = clock();
-        const refusal = pushRefusal(requests, lastSuccess, now);
+        const refusal = pushRefusal(requests, counted, now);
         if (refusal !== undefined) return refusal;
         // As many as the longest limit must see.
-        const next = [...requests, { id, at: now, until }].slice(-maxSinceSuccess);
+        const next = [...requests, { id, at: now, until }].slice(-maxSinceSuccess.inKnownBrowser);
         const isWritten =
           was === undefined
             ? await insertIfAbsent(records, { id: userId, rev: 1, requests: next })
