@@ -70,6 +70,7 @@ import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
 import { requiresConsent, type RequestFactsDeps } from './prompts/request-facts.ts';
+import { acceptAliases } from './mtls/alias-proofs.ts';
 import { certificateMethods, clientCertificates } from './mtls/offered.ts';
 import { richRequests } from './consent/rich-requests.ts';
 import { extraParameters } from './extra-parameters.ts';
@@ -153,6 +154,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   detectReplay(provider, { refreshTokens, endGrant: grantId => endGrant(deps, grantId) });
   markTokens(provider);
   markUsedJwts(provider);
+  acceptAliases(provider, deps.clientCertificates);
   refuseRemovedAddresses(provider);
   acceptSubmitted(provider);
   stateInterval(provider);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { parseCertificate } from '../../src/oidc/mtls/certificate.ts';
 import { createAuthority, uses, type Authority, type Certificate } from '../support/certificates.ts';
+import { createProver } from './support/dpop.ts';
 import { redeem, signIn } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld, type Rp, type Setup, type World } from './support/world.ts';
@@ -123,6 +124,28 @@ describe('a client is not believed', () => {
     const rp = await client(shop);
     expect((await got(rp, authority.issue(named))).error).toBe('invalid_client');
   });
+});
+
+test('a proof of a DPoP key may name the address for clients with certificates, and no other address', async () => {
+  await world.close();
+  const [trusted, alias] = [authority, new URL('https://mtls.idp.test')];
+  await open({ clientCertificates: { header, format: 'rfc9440', authorities: [trusted.pem], origin: alias } });
+  const rp = await client({
+    ...shop,
+    tls_client_certificate_bound_access_tokens: false,
+    dpop_bound_access_tokens: true,
+  });
+  const certificate = trusted.issue(named);
+  const prove = await createProver(world);
+  const redeemed = async (htu: string) => {
+    const proof = await prove('POST', '/token', { htu });
+    const headers = { ...proof, [header]: certificate.header };
+    return (await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'), 0, headers)).status;
+  };
+  expect(await redeemed('http://idp.test/token')).toBe(200);
+  expect(await redeemed('https://mtls.idp.test/token')).toBe(200);
+  expect(await redeemed('https://mtls.idp.test/me')).toBe(400);
+  expect(await redeemed('https://evil.test/token')).toBe(400);
 });
 
 test('a client cannot be registered with what this server does not offer', async () => {

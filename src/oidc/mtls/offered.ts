@@ -4,11 +4,12 @@
  *
  *     client ──TLS with its certificate──► proxy ──header──► http/host.ts (drops it unless proxies are trusted) ──► certificate.ts
  *
- * | file             | what it does                                                          |
- * | ---------------- | --------------------------------------------------------------------- |
- * | `offered.ts`     | says what of it is offered, and declares it to oidc-provider          |
- * | `certificate.ts` | reads the certificate of a request from the header                    |
- * | `names.ts`       | compares the names in a certificate with those that are registered    |
+ * | file              | what it does                                                          |
+ * | ----------------- | --------------------------------------------------------------------- |
+ * | `offered.ts`      | says what of it is offered, and declares it to oidc-provider          |
+ * | `certificate.ts`  | reads the certificate of a request from the header                    |
+ * | `names.ts`        | compares the names in a certificate with those that are registered    |
+ * | `alias-proofs.ts` | accepts DPoP proofs that name the addresses for these clients         |
  */
 import { X509Certificate } from 'node:crypto';
 import type { ClientAuthMethod, Configuration } from 'oidc-provider';
