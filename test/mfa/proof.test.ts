@@ -41,12 +41,13 @@ describe.each(stores)('the sign-in proofs on $name', stored => {
     expect(await signInProofs.read(here)).toBeUndefined();
   });
 
-  it('are neither readable nor writable by another browser', async () => {
+  it('are neither readable nor writable by another browser, which begins none of its own', async () => {
     await signInProofs.begin(here, password('ada'));
     const there = { ...here, browser: 'another' };
     expect(await signInProofs.read(there)).toBeUndefined();
     expect(await signInProofs.add(there, phone('ada'))).toBe(false);
     expect(await signInProofs.consume(there)).toBeUndefined();
+    for (const person of ['ada', 'grace']) expect(await signInProofs.begin(there, password(person))).toBeUndefined();
     expect(await signInProofs.read(here)).toMatchObject({ userId: 'ada' });
   });
 

@@ -169,6 +169,17 @@ describe('A29 the e-mail address', () => {
     expect((await stored()).email).toBe('grace@newer.example');
   });
 
+  test('A29 of twenty that have read the account before a link was used, one uses it', async () => {
+    await openAccount(browser, grace);
+    const token = new URL(await linkFor('grace@new.example')).searchParams.get('token') ?? '';
+    const user = await stored();
+    const { addressProofs } = world.services;
+    const by = { actor: `user:${user.id}` };
+    const uses = await Promise.all(Array.from({ length: 20 }, () => addressProofs.confirm(user, token, by)));
+    expect(uses.filter(({ ok }) => ok)).toHaveLength(1);
+    expect((await stored()).email).toBe('grace@new.example');
+  });
+
   test('A29 an expired link, and one from before a new password, change nothing', async () => {
     await openAccount(browser, grace);
     const page = await browser.visit(await linkFor('grace@new.example'));
