@@ -11,7 +11,7 @@ import { setImmediate } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { openRedis } from '../../adapters/redis.ts';
 import { connectionOptions, openMovable } from '../../adapters/redis/connection.ts';
-import { key, type ShortLivedStore } from '../../src/ports/stores.ts';
+import { key, type Key, type ShortLivedStore } from '../../src/ports/stores.ts';
 import { createAuthority, uses } from '../support/certificates.ts';
 import { createClock } from '../support/world/clock.ts';
 import { start } from '../support/world/programs.ts';
@@ -134,7 +134,18 @@ describe.each([
   });
 });
 
-/** Starts a master with one replica, opens a store, and kills the master. Gives the store, its warnings, and how to end all. */
+/** Carries out a step that counts once, and gives its key. Another key each time: a refused step may have been carried out. */
+const carriedOut = async ({ ephemeral }: ShortLivedStore, name: string): Promise<Key<number>> => {
+  let attempt = 0;
+  const isCarriedOut = (): Promise<boolean> => {
+    attempt += 1;
+    return ephemeral.setIfAbsent(key(name, `${attempt}`), 1, 60_000);
+  };
+  await until(isCarriedOut);
+  return key(name, `${attempt}`);
+};
+
+/** Starts a master with one replica, opens a store, uses a value, and kills the master. Gives also the warnings, and how to end all. */
 const failOver = async (replicaAddress: readonly number[]) => {
   setDefaultCACertificates([...trusted, authority.pem]);
   const [tls, replicaTls] = [await tlsFor('master', loopback), await tlsFor('replica', replicaAddress)];
@@ -143,8 +154,7 @@ const failOver = async (replicaAddress: readonly number[]) => {
   const log = { warn: (_event: string, fields: object = {}) => void warned.push(JSON.stringify(fields)) };
   // A clock at rest would keep the circuit breaker open.
   const store = await openRedis({ redis: redisAt(redis.url), clock: Date.now, realm: 'here', log });
-  // Answered once the replica has it.
-  await until(() => store.ephemeral.setIfAbsent(key('used'), 1, 60_000));
+  const used = await carriedOut(store, 'used');
   await redis.servers[0].stop();
   await until(async () => (await redis.masterPort()) === redis.servers[1]?.port);
   const end = async (): Promise<void> => {
@@ -152,17 +162,15 @@ const failOver = async (replicaAddress: readonly number[]) => {
     await store.close();
     await redis.stop();
   };
-  return { store, warned, end };
+  return { store, used, warned, end };
 };
 
 describe('where the master behind TLS is lost, and Sentinels promote its replica', () => {
   test('the store goes on with the replica, in which a used value stays used, and hears other nodes again', async () => {
-    const { store, end } = await failOver(loopback);
+    const { store, used, end } = await failOver(loopback);
     try {
-      // Another key each time: a refused step may have been carried out.
-      let attempt = 0;
-      await until(() => store.ephemeral.setIfAbsent(key('after', `${(attempt += 1)}`), 1, 60_000));
-      expect(await store.ephemeral.setIfAbsent(key('used'), 1, 60_000)).toBe(false);
+      await carriedOut(store, 'after');
+      expect(await store.ephemeral.setIfAbsent(used, 1, 60_000)).toBe(false);
       await expect(store.check()).resolves.toBeUndefined();
       let isHeard = false;
       await store.notifier.subscribe('topic', () => void (isHeard = true));
