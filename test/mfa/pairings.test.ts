@@ -34,6 +34,7 @@ describe.each(stores)('a pairing on $name', stored => {
   let store: OpenStore;
   let pairings: Pairings;
   let pairingClaims: PairingClaims;
+  let pairingStore: PairingStore;
   const hashKey = createSecretKey(randomBytes(32));
   const sealer = createSealer([{ id: 'test', key: createSecretKey(randomBytes(32)) }]);
 
@@ -41,7 +42,7 @@ describe.each(stores)('a pairing on $name', stored => {
     clock = createClock();
     store = await stored.open(clock);
     const { ephemeral, notifier } = store.shortLived;
-    const pairingStore = new PairingStore({ ephemeral, notifier, clock, sealer, hashKey });
+    pairingStore = new PairingStore({ ephemeral, notifier, clock, sealer, hashKey });
     pairings = new Pairings({
       store: pairingStore,
       changes: new Changes({ notifier, clock }),
@@ -66,6 +67,20 @@ describe.each(stores)('a pairing on $name', stored => {
     return pairings.confirm(by, shown !== undefined && 'digits' in shown ? shown.digits : '00');
   };
   const begun = async () => open(await pairings.begin(owner));
+
+  it('keeps each of several changes that come for its device at the same moment', async () => {
+    const { secret } = await begun();
+    const by = await device();
+    await claim({ secret }, by);
+    const record = await pairingStore.bySecret(secret);
+    if (record === undefined) throw new Error('no pairing');
+    const letters = ['-a', '-b', '-c', '-d'];
+    await Promise.all(
+      letters.map(async letter => pairingStore.changeClaim(record, was => ({ ...was, name: `${was.name}${letter}` }))),
+    );
+    const name = (await pairingStore.claimOf(record))?.name ?? '';
+    expect(name.match(/-[a-d]/g)?.toSorted()).toEqual(letters);
+  });
 
   it('is claimed by the secret of its QR code, confirmed on the page, and shows both sides the same two digits', async () => {
     const { secret, expiresAt } = await begun();

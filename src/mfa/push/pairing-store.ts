@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { openStored, randomToken, sealJson, sha256, constantTimeEqual, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
+import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import type { Ephemeral, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { PairingDevice } from '../../pairing-device.ts';
@@ -113,15 +114,26 @@ export class PairingStore {
     return isFirst;
   }
 
-  /** Changes the claim. `change` gives undefined where it stays. */
+  /**
+   * Changes the claim, also where another request changes it at the same time. `change` gives undefined where it stays.
+   * @throws Problem 'unavailable' where other requests are first every time
+   */
   async changeClaim({ id }: PairingRecord, change: (claim: PairingDevice) => PairingDevice | undefined): Promise<void> {
     const { ephemeral, sealer } = this.#deps;
     const at = pairingKeys.claim(id);
-    const sealed = await ephemeral.get(at);
-    const claim = sealed && openStored(sealer, sealed, claimBinding(id));
-    const next = claim && change(claim);
-    if (next !== undefined && sealed !== undefined)
-      await ephemeral.compareAndSwap(at, sealed, sealJson(sealer, next, claimBinding(id)));
+    await optimisticWrite<undefined>(
+      async () => {
+        const sealed = await ephemeral.get(at);
+        const claim = sealed && openStored(sealer, sealed, claimBinding(id));
+        const next = claim && change(claim);
+        if (next === undefined || sealed === undefined) return undefined;
+        const isChanged = await ephemeral.compareAndSwap(at, sealed, sealJson(sealer, next, claimBinding(id)));
+        return isChanged ? undefined : conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `the claim of the pairing ${id} kept changing while it was written`);
+      },
+    );
   }
 
   /** Counts a typed code before it is compared. The reading: one more than the codes counted, this one included. */
