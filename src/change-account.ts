@@ -1,8 +1,8 @@
 /** Changes one account by compare-and-swap. Changes that belong together are one write here. */
-import { Problem } from '../errors.ts';
-import { conflict, optimisticWrite } from '../optimistic-write.ts';
-import type { Collection } from '../ports/stores.ts';
-import type { User } from '../records.ts';
+import { Problem } from './errors.ts';
+import { conflict, optimisticWrite } from './optimistic-write.ts';
+import type { Collection } from './ports/stores.ts';
+import type { User } from './records.ts';
 
 /**
  * Writes what `change` makes of the account, and gives it as stored. Does not write where `change` gives back the object that it
@@ -13,13 +13,13 @@ import type { User } from '../records.ts';
 export const changeAccount = async (
   users: Collection<User, 'signInNames'>,
   id: string,
-  change: (user: User) => User,
+  change: (user: User) => User | Promise<User>,
 ): Promise<User> =>
   optimisticWrite(
     async () => {
       const user = await users.get(id);
       if (user === undefined) throw new Problem('not-found', `got the id ${id}, expected that of an account`);
-      const next = change(user);
+      const next = await change(user);
       return next === user ? user : ((await users.replace(next)) ?? conflict);
     },
     () => {

@@ -18,7 +18,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { changeAccount } from '../users/change-account.ts';
+import { changeAccount } from '../change-account.ts';
 import { emailAddress } from '../users/names/email-address.ts';
 import { isOpen, issued, newToken } from '../users/mailed-tokens.ts';
 import type { Users } from '../users/users.ts';

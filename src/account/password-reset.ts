@@ -20,7 +20,7 @@ import type { PasswordFault } from '../password-fault.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { changeAccount } from '../users/change-account.ts';
+import { changeAccount } from '../change-account.ts';
 import { accountIn, isOpen, issued, newToken, tokenLifetime } from '../users/mailed-tokens.ts';
 import type { Passwords } from '../users/passwords/password.ts';
 import type { ResetLimits, ResetRefusal } from '../users/limits/reset-limits.ts';

@@ -2,6 +2,7 @@
  * Removes authenticators: first from the account of their owner, so that they do not count any more, then their records.
  * `account-after-removal.ts` says what else of the account changes.
  */
+import { changeAccount } from '../change-account.ts';
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { newId } from '../new-id.ts';
@@ -17,7 +18,6 @@ import {
   type RemovalReadings,
 } from './account-after-removal.ts';
 import { reachesMinAcr } from './chosen-min-acr.ts';
-import { changeMethods } from './change-methods.ts';
 import type { Authenticator, MadeAuthenticator } from './factor.ts';
 import { countingIds, withoutAuthenticators } from './listed-authenticators.ts';
 import { sealRecord, type StoredAuthenticator } from './sealed-authenticators.ts';
@@ -54,7 +54,7 @@ export class AuthenticatorRemoval {
   ): Promise<boolean> {
     const records = await this.#deps.authenticators.find({ userId });
     let listed = false;
-    await changeMethods(this.#deps.users, userId, user => {
+    await changeAccount(this.#deps.users, userId, user => {
       listed = countingIds(user).includes(id);
       return listed ? accountWithout(user, id, this.#readings(records, serves)) : user;
     });
@@ -105,7 +105,7 @@ export class AuthenticatorRemoval {
     const pass = instead && { ...instead, id: newId(), userId, createdAt: this.#deps.clock() };
     if (pass !== undefined) await this.#deps.authenticators.insert(sealRecord(this.#deps.sealer, pass, 1));
     let removed: readonly string[] = [];
-    await changeMethods(this.#deps.users, userId, user => {
+    await changeAccount(this.#deps.users, userId, user => {
       removed = countingIds(user);
       return withoutAuthenticators(user, this.#deps.clock(), pass?.id);
     });

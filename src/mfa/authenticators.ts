@@ -5,6 +5,7 @@
  *   authenticators.ts          finds them, adds one, makes one the default     authenticator-removal.ts   removes one or all
  *   authenticator-data.ts      burns an answer, changes a label                sealed-authenticators.ts   seals and opens a record
  */
+import { changeAccount } from '../change-account.ts';
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { newId } from '../new-id.ts';
@@ -14,7 +15,6 @@ import type { Collection } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import type { Authenticator, MadeAuthenticator } from './factor.ts';
 import { accountWithout, removalReadings } from './account-after-removal.ts';
-import { changeMethods } from './change-methods.ts';
 import { reachesMinAcr, withMinAcr } from './chosen-min-acr.ts';
 import { mayBeDefault } from './independence.ts';
 import { countingIds, withMethod, withRecovery } from './listed-authenticators.ts';
@@ -109,7 +109,7 @@ export class Authenticators {
     // It is bound from now on: a session from before it must not count as proven by it.
     const record = this.#seal({ ...rest, createdAt: now }, rev);
     if ((await this.#deps.authenticators.replace(record)) === undefined) return false;
-    await changeMethods(this.#deps.users, token.userId, user => withMethod(user, record));
+    await changeAccount(this.#deps.users, token.userId, user => withMethod(user, record));
     return true;
   }
 
@@ -132,7 +132,7 @@ export class Authenticators {
     const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
     const readings = removalReadings({ sealer, now: createdAt }, records, reachesMinAcr);
     let replaced = instead;
-    await changeMethods(this.#deps.users, userId, async user => {
+    await changeAccount(this.#deps.users, userId, async user => {
       if (!isMethod(made)) {
         // Read in each attempt: a concurrent set may have been listed since.
         replaced = await this.#listedOfType(user, made.type);
@@ -168,7 +168,7 @@ export class Authenticators {
    */
   async prefer(userId: string, authenticator: string, factor: string): Promise<boolean> {
     let listed = false;
-    await changeMethods(this.#deps.users, userId, async user => {
+    await changeAccount(this.#deps.users, userId, async user => {
       const all = user.authenticators.includes(authenticator) ? await this.of(user) : [];
       const own = all.find(({ id }) => id === authenticator);
       listed = user.authenticators.includes(authenticator) && (own === undefined || mayBeDefault(own, all));
@@ -189,7 +189,7 @@ export class Authenticators {
    */
   async chooseMinAcr(userId: string, minAcr: User['minAcr']): Promise<boolean> {
     let isMet = false;
-    await changeMethods(this.#deps.users, userId, async user => {
+    await changeAccount(this.#deps.users, userId, async user => {
       isMet = minAcr === undefined || (await this.of(user)).some(reachesMinAcr);
       return isMet ? withMinAcr(user, minAcr) : user;
     });

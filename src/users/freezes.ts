@@ -9,7 +9,7 @@ import type { Collection } from '../ports/stores.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { IsBreakGlass } from './break-glass.ts';
-import { changeAccount } from './change-account.ts';
+import { changeAccount } from '../change-account.ts';
 
 export interface FreezesDeps {
   readonly users: Collection<User, 'signInNames'>;

@@ -6,7 +6,7 @@ import { afterInvitation, afterRefusal, dueInvitation, type InvitationKind } fro
 import type { Collection } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import type { User } from '../records.ts';
-import { changeAccount } from './change-account.ts';
+import { changeAccount } from '../change-account.ts';
 
 export class SetUpRequests {
   readonly #users: Collection<User, 'signInNames'>;

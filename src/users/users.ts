@@ -21,7 +21,7 @@ import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { withAddress, withProvenAddress } from './account-address.ts';
 import { withConfirmedReset, withNewPassword, withReplacement, type Replacement } from './account-password.ts';
-import { changeAccount } from './change-account.ts';
+import { changeAccount } from '../change-account.ts';
 import { emailAddress } from './names/email-address.ts';
 import { newUserDocument, type NewUser, type NewUserMistake } from './new-user.ts';
 import { checkProfile, type ProfileChanges, type ProfileMistake } from './profile.ts';

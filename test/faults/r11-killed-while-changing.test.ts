@@ -2,7 +2,7 @@
  * R11. The process is killed (kill -9) while a person changes how they sign in: between two calls of the stores, at each of them. The
  * account must then be as before, or changed as a whole: never a new password with old sessions, a used link with the old password, an
  * address that is verified but does not sign in, or half a set of recovery codes. What was not done can be done again.
- * Guards: `src/users/change-account.ts#changeAccount`, `src/users/account-password.ts#withNewPassword`, `src/users/users.ts#proveAddress`,
+ * Guards: `src/change-account.ts#changeAccount`, `src/users/account-password.ts#withNewPassword`, `src/users/users.ts#proveAddress`,
  * `src/mfa/recovery-codes.ts#RecoveryCodes`.
  */
 import { isDeepStrictEqual } from 'node:util';
