@@ -91,3 +91,7 @@ export type ClientSigningAlg = (typeof clientSigningAlgs)[number];
 /** Algorithms by which this server signs. */
 export const serverSigningAlgs = ['ES256', 'RS256'] as const;
 export type ServerSigningAlg = (typeof serverSigningAlgs)[number];
+
+/** The texts of a member of a client: of a list all, else the one. */
+export const textsOf = (client: object, member: string): readonly string[] =>
+  [Reflect.get(client, member)].flat().filter(text => typeof text === 'string');

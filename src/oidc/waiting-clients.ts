@@ -3,6 +3,7 @@
  * browsers and tokens sent.
  */
 import type { EpochMillis } from '../ports/time.ts';
+import { textsOf } from './client-metadata.ts';
 
 /** Member of stored metadata that no door sets (`clients/approval.ts` does): when a client that waits as a whole was added. */
 export const sinceMember = 'waiting_since';
@@ -31,10 +32,6 @@ export interface Waiting {
   /** Texts that are not used yet. A member without any is absent. */
   readonly texts: Readonly<Partial<Record<ApprovedMember, readonly string[]>>>;
 }
-
-/** The texts of a member of a client: of a list all, else the one. */
-export const textsOf = (client: object, member: string): readonly string[] =>
-  [Reflect.get(client, member)].flat().filter(text => typeof text === 'string');
 
 /** What waits of a stored client, or of a client of oidc-provider. */
 export const waitingOf = (client: object): Waiting => {

@@ -7,14 +7,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { errors, type ClientMetadata } from 'oidc-provider';
 import type { EpochMillis } from '../../ports/time.ts';
-import {
-  approvedMembers,
-  sinceMember,
-  textsOf,
-  waitingMember,
-  waitingOf,
-  type ApprovedMember,
-} from '../waiting-clients.ts';
+import { textsOf } from '../client-metadata.ts';
+import { approvedMembers, sinceMember, waitingMember, waitingOf, type ApprovedMember } from '../waiting-clients.ts';
 import type { ClientChange } from './change.ts';
 import type { Door } from './doors.ts';
 

@@ -7,11 +7,8 @@
  * - addresses on a person's own machine, at which any program there gets codes
  */
 import { isLoopback } from '../../config/checks/addresses.ts';
+import { textsOf } from '../client-metadata.ts';
 import { isForNative } from './addresses.ts';
-
-/** The texts of a member: of a list all, else the one. */
-const textsOf = (client: object, member: string): readonly string[] =>
-  [Reflect.get(client, member)].flat().filter(text => typeof text === 'string');
 
 const isPairwise = (client: object): boolean => Reflect.get(client, 'subject_type') === 'pairwise';
 
