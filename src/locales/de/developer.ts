@@ -152,7 +152,7 @@ export const developer = {
     },
     signIns: {
       heading: 'Warum ein zweiter Schritt verlangt wurde',
-      lead: 'Anmeldungen der letzten 30 Tage, ohne Namen. Gleiche sind ein Eintrag. Der Helpdesk kann eine Referenz nachschlagen.',
+      lead: 'Anmeldungen der letzten 30 Tage, ohne Namen. Gleiche sind ein Eintrag. Der Support kann eine Referenz nachschlagen.',
       empty: 'In den letzten 30 Tagen gab es keine Anmeldung.',
       how: {
         asked: 'Ein zweiter Schritt wurde verlangt',

@@ -189,7 +189,7 @@ export const enroll: typeof master = {
   codes: {
     heading: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
     lead: 'Wenn Ihr Telefon weg ist, kommen Sie mit Ihrem Passwort und einem dieser Codes herein. Jeder gilt einmal.',
-    keep: 'Bewahren Sie sie auf Papier oder in einem Passwort-Manager auf. Wir zeigen sie nur jetzt.',
+    keep: 'Bewahren Sie sie auf Papier oder in einem Passwortmanager auf. Wir zeigen sie nur jetzt.',
     list: 'Wiederherstellungscodes',
     make: 'Codes anzeigen',
     copy: 'Codes kopieren',

@@ -104,8 +104,8 @@ export const pages: typeof master = {
     sentenceUnknown: 'Bitte warten Sie.',
     fewCodes: left =>
       left === 0
-        ? 'Das war Ihr letzter Wiederherstellungscode. Erzeugen Sie neue auf Ihrer Sicherheitsseite.'
-        : `Sie haben noch ${left === 1 ? 'einen Wiederherstellungscode' : `${left} Wiederherstellungscodes`}. Erzeugen Sie neue auf Ihrer Sicherheitsseite.`,
+        ? 'Das war Ihr letzter Wiederherstellungscode. Erstellen Sie neue auf Ihrer Sicherheitsseite.'
+        : `Sie haben noch ${left === 1 ? 'einen Wiederherstellungscode' : `${left} Wiederherstellungscodes`}. Erstellen Sie neue auf Ihrer Sicherheitsseite.`,
   },
   otherTab: {
     heading: 'Ihr anderer Tab meldet Sie an',
@@ -162,7 +162,7 @@ export const pages: typeof master = {
     remedy: 'Was zu tun ist',
     readers: {
       everyone: 'Das können Sie selbst lösen.',
-      'help desk': 'Wenn Sie es nicht lösen können, nennen Sie diesen Code Ihrem Helpdesk.',
+      'help desk': 'Wenn Sie es nicht lösen können, nennen Sie diesen Code Ihrem Support.',
       operator: 'Das ist für die Betreiber dieses Servers.',
       developer: 'Das ist für die Entwickler der App.',
     },
