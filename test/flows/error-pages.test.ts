@@ -26,6 +26,12 @@ test('a page about a problem leads to the page of its code, which says what to d
   expect(page.text).toContain('<code>clients set ID --add-redirect-uri</code>');
 });
 
+test.each(['/', '/no-such-page', '/session/end/success'])('%s leads on to the own account', async path => {
+  const page = await browser.visit(path);
+  const to = /class="button" href="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  expect(heading(await browser.visit(to))).toBe('Sign in to Sallyport');
+});
+
 test('the address that a client got leads to a page', async () => {
   const told = await browser.go(
     '/auth?client_id=contoso&redirect_uri=https%3A%2F%2Fcontoso.test%2Fcallback&response_type=code&scope=openid&state=s',

@@ -2,7 +2,7 @@
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import { clientButton } from './components/actions.ts';
+import { accountButton, clientButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { adviceItem } from './components/ending.ts';
 import { icons } from './components/icons.ts';
@@ -31,10 +31,11 @@ ${details({ ...(reference !== undefined && { reference }), at: now, code, open: 
 };
 
 /** "Try again" first where that is safe, then the client's own page; or the way back to a page of ours. */
-const nextSteps = ({ again, back, client, now, until }: ErrorPage, { frame }: Words): Value => {
+const nextSteps = ({ code, again, back, client, now, until }: ErrorPage, words: Words): Value => {
+  const { frame } = words;
   if (back !== undefined)
     return html`<div class="actions"><a class="button primary" href="${back}">${frame.back}</a></div>`;
-  if (again === undefined) return clientButton(client, frame.backTo);
+  if (again === undefined) return clientButton(client, frame.backTo) || (code === 'not-found' && accountButton(words));
   return html`<div class="actions">${
     isWaiting(now, until)
       ? html`<a class="button later" href="${again}" aria-describedby="${waitId}" data-after="${waitId}">${frame.tryAgain}</a>`

@@ -1,8 +1,8 @@
 /** Draws the page of the address `/`, which a person opens without a client. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
+import { accountButton } from './components/actions.ts';
 import { layout } from './components/layout.ts';
-import { accountLinks } from './links.ts';
 import type { DeveloperNotes } from './props.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { DeveloperNotes } from './props.ts';
 export const frontPage = (words: Words, notes?: DeveloperNotes): Html => {
   const { front } = words.pages;
   const links = notes?.links.map(({ label, href }) => html`<a lang="en" href="${href}">${label}</a>`);
-  const body = html`<div class="actions"><a class="button" href="${accountLinks.security}">${front.account}</a></div>
+  const body = html`${accountButton(words)}
 <p class="links"><a href="/.well-known/openid-configuration">${front.discovery}</a>${links}</p>`;
   return layout({ stage: 'signed-out', heading: front.heading, lead: front.sentence, body }, words);
 };

@@ -1,7 +1,7 @@
 /** Draws the pages that end a session, or replace it by the session of another person. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
-import { clientButton, hiddenFields } from './components/actions.ts';
+import { accountButton, clientButton, hiddenFields } from './components/actions.ts';
 import { layout } from './components/layout.ts';
 import type { LoggedOutPage, LogoutPage, SwitchPage } from './props.ts';
 
@@ -23,7 +23,7 @@ export const logoutPage = ({ action, xsrf, client }: LogoutPage, words: Words): 
   );
 };
 
-/** After a logout that returns to no client. A known client with a registered page gets a button. */
+/** After a logout that returns to no client. The button leads to the page of a known client, else to the person's account. */
 export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => {
   const { signedOut } = words.pages;
   return layout(
@@ -32,7 +32,7 @@ export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => 
       heading: signedOut.heading,
       lead: signedOut.sentence,
       ...(client !== undefined && { client }),
-      body: clientButton(client, words.frame.backTo),
+      body: clientButton(client, words.frame.backTo) || accountButton(words),
     },
     words,
   );

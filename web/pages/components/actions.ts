@@ -1,7 +1,7 @@
 /** Draws buttons and the forms around them. A page has at most one primary button. */
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
-import { fields, linksOf } from '../links.ts';
+import { accountLinks, fields, linksOf } from '../links.ts';
 import type { ClientShown } from '../props.ts';
 import type { CodeSent, StepFrame } from '../step-props.ts';
 import { waitId } from './wait.ts';
@@ -39,6 +39,10 @@ export const callInsteadForm = (
 export const clientButton = (client: ClientShown | undefined, label: (name: string) => string): Value =>
   client?.uri !== undefined &&
   html`<div class="actions"><a class="button primary" href="${client.uri}">${label(client.name)}</a></div>`;
+
+/** The way on from a page that no client leads to: to the person's own account. */
+export const accountButton = ({ pages }: Words): Html =>
+  html`<div class="actions"><a class="button" href="${accountLinks.security}">${pages.front.account}</a></div>`;
 
 /** Hidden fields of a form, by name. */
 export const hiddenFields = (members: Readonly<Record<string, string>>): Html =>
