@@ -35,11 +35,11 @@ const halfDay: Millis = 43_200_000;
 /** A moment to wait for, with its date when it is more than half a day away. */
 export const laterTime = (now: EpochMillis, until: EpochMillis): Piece => time(until, until - now > halfDay);
 
-/** `14:32 UTC`, or `23 November 2026 at 14:32 UTC`: with the zone, because the reader may be in another one. */
+/** `14:32 UTC`, or `23 Nov 2026, 14:32 UTC`: with the zone, because the reader may be in another one. */
 export const clockTime = (at: EpochMillis, dated: boolean, { language, zone = 'UTC' }: Reader): string =>
   new Intl.DateTimeFormat(regionOf(language), {
     timeZone: zone,
-    ...(dated && ({ day: 'numeric', month: 'long', year: 'numeric' } as const)),
+    ...(dated && ({ day: 'numeric', month: 'short', year: 'numeric' } as const)),
     hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',

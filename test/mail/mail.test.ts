@@ -113,10 +113,10 @@ describe.each(stores)('mails on $name', ({ open }) => {
     await node.mail.queue({ ...reader, message });
     await node.deliveries.run();
     expect(sent.map(({ text }) => /^Wann: .*$/mu.exec(text)?.[0])).toEqual([
-      'Wann: 22. November 2026 um 14:32 MEZ',
-      'Wann: 22. November 2026 um 13:32 UTC',
+      'Wann: 22. Nov. 2026, 14:32 MEZ',
+      'Wann: 22. Nov. 2026, 13:32 UTC',
     ]);
-    expect(sent[0]?.html).toContain('>22. November 2026 um 14:32 MEZ<');
+    expect(sent[0]?.html).toContain('>22. Nov. 2026, 14:32 MEZ<');
   });
 
   test('without a mail server nothing is kept, and the caller is told', async () => {

@@ -79,9 +79,9 @@ describe('the page of sessions', () => {
 
   test('tells times in UTC to a browser without script, and in the time zone of a person who has one', async () => {
     const { linus } = world.people;
-    expect(wordsOf(await openAccount(browser, linus, page))).toMatch(/Signed in: \d+ \w+ \d{4} at \d\d:\d\d UTC/);
+    expect(wordsOf(await openAccount(browser, linus, page))).toMatch(/Signed in: \d+ \w+ \d{4}, \d\d:\d\d UTC/);
     await world.services.users.setProfile(linus.user.id, { zoneinfo: 'Asia/Kolkata' }, 'cli');
-    expect(wordsOf(await browser.visit(page))).toMatch(/Signed in: \d+ \w+ \d{4} at \d\d:\d\d GMT\+5:30/);
+    expect(wordsOf(await browser.visit(page))).toMatch(/Signed in: \d+ \w+ \d{4}, \d\d:\d\d GMT\+5:30/);
   });
 
   test('after a session was ended on it, its opaque tokens answer 401 and 400 on every node at the next request', async () => {

@@ -225,7 +225,7 @@ describe('the page of a dictated code', () => {
   test('after "this was not me" offers no call and says until when', () => {
     const page = code({ kind: 'ended', reason: 'paused', until: now + 86_400_000 }, { sent: dictation });
     expect(actions(page)).not.toContain(links.again);
-    expect(page).toContain('23 November 2026 at 13:32 UTC');
+    expect(page).toContain('23 Nov 2026, 13:32 UTC');
     expect(page).toContain('IDP-2520');
   });
 });

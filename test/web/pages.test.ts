@@ -87,7 +87,7 @@ describe('forms and links', () => {
     const paused = { unavailableUntil: now + 86_400_000, unavailableReason: 'paused' } as const;
     const page = optionsPage({ ...step, rows: [mobile, { ...office, ...paused }] }, words).text;
     expect(page).toContain('<bdi>Mobile</bdi> · <bdi dir="ltr">+49 ••• 42</bdi>');
-    expect(page).toMatch(/Calls are paused after “this was not me”\. Try again after .*23 November 2026 at 13:32 UTC/u);
+    expect(page).toMatch(/Calls are paused after “this was not me”\. Try again after .*23 Nov 2026, 13:32 UTC/u);
     expect(optionsPage({ ...step, rows: [mobile] }, words).text).not.toContain('Mobile');
     const own = optionsPage({ ...step, rows: [mobile, { ...office, label: 'constructor' }] }, words).text;
     expect(own).toContain('<bdi>constructor</bdi> · ');
@@ -335,7 +335,7 @@ describe('the call page', () => {
   test('after "this was not me" offers no call and says how to proceed', () => {
     const page = call({ kind: 'denied', until: now + 86_400_000 });
     expect(actions(page)).not.toContain(links.again);
-    expect(page).toContain('23 November 2026 at 13:32 UTC');
+    expect(page).toContain('23 Nov 2026, 13:32 UTC');
     expect(page).toContain('IDP-2106 declined');
   });
 
@@ -343,7 +343,7 @@ describe('the call page', () => {
     const until = now + 86_400_000;
     const page = call({ kind: 'ended', reason: 'paused', until }, { works: ['totp', 'sms'] });
     expect(page).toContain('Change it now and tell your help desk.');
-    expect(page).toContain('23 November 2026 at 13:32 UTC');
+    expect(page).toContain('23 Nov 2026, 13:32 UTC');
     expect(page).toContain('This still works: Code from your app, Text a code');
     expect(call({ kind: 'ended', reason: 'paused', until }, { options: false })).toContain(
       words.calls.denied.deskWorks,

@@ -62,24 +62,16 @@ const dateOf = (at: Date): Intl.DateTimeFormatOptions => ({
   month: 'long',
   ...(at.getFullYear() !== now.getFullYear() && { year: 'numeric' }),
 });
-/** A time of day, after the day in as few words as tell it. */
-const timeText = (at: Date): string => {
-  const isToday = at.toDateString() === now.toDateString();
-  const day = Math.abs(now.getTime() - at.getTime()) < week ? ({ weekday: 'long' } as const) : dateOf(at);
-  return new Intl.DateTimeFormat(regions, { ...(!isToday && day), hour: 'numeric', minute: '2-digit' }).format(at);
-};
-/** Today, yesterday, or a date: as `dayWords` of the server calls it, in the time zone and region of the browser. */
-const dayText = (at: Date): string => {
-  const daysAgo = [0, 1].find(count => {
-    const day = new Date(now);
-    day.setDate(now.getDate() - count);
-    return day.toDateString() === at.toDateString();
-  });
-  return daysAgo === undefined
-    ? new Intl.DateTimeFormat(regions, dateOf(at)).format(at)
-    : new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-daysAgo, 'day');
+/** The day of a moment, in as few words as tell it. */
+const dayOf = (at: Date): Intl.DateTimeFormatOptions => {
+  if (at.toDateString() === now.toDateString()) return {};
+  return Math.abs(now.getTime() - at.getTime()) < week ? { weekday: 'long' } : dateOf(at);
 };
 document.querySelectorAll<HTMLTimeElement>('time[data-local]').forEach(time => {
   const at = new Date(time.dateTime);
-  time.textContent = time.dataset['local'] === 'day' ? dayText(at) : timeText(at);
+  const isDay = time.dataset['local'] === 'day';
+  // Without a digit it is today or yesterday.
+  if (isDay && !/\d/u.test(time.textContent)) return;
+  const parts = isDay ? dateOf(at) : ({ ...dayOf(at), hour: 'numeric', minute: '2-digit' } as const);
+  time.textContent = new Intl.DateTimeFormat(regions, parts).format(at);
 });

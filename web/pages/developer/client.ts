@@ -87,7 +87,7 @@ const configuration = (page: DeveloperClientPage, words: Words): Value => {
         html`<input type="radio" name="snippet" id="snippet-${snippet.name}" checked="${at === 0}"><label for="snippet-${snippet.name}">${snippet.title}</label>${snippetPanel(snippet, words)}`,
     )}</fieldset>
 ${proves === 'secret' && newSecret === undefined && html`<p class="note">${text.putSecret}</p>`}
-${others.length > 0 && html`<details class="others"><summary>${icons.chevron}${text.others}</summary><ul class="known">${others.map(({ name, title }) => html`<li><a href="${developerClientLinks(id).for(name)}">${title}</a></li>`)}</ul></details>`}`,
+${others.length > 0 && html`<details><summary>${icons.chevron}${text.others}</summary><ul class="known">${others.map(({ name, title }) => html`<li><a href="${developerClientLinks(id).for(name)}">${title}</a></li>`)}</ul></details>`}`,
   );
 };
 
