@@ -6,7 +6,7 @@ import type { EpochMillis, Millis } from './ports/time.ts';
 import type { Invitations } from './records.ts';
 
 /** Kinds, the most important first. A new kind is a line here and a page to which it leads. */
-export const invitationKinds = ['backup', 'passkey', 'authenticator', 'recovery-codes'] as const;
+const invitationKinds = ['backup', 'passkey', 'authenticator', 'recovery-codes'] as const;
 export type InvitationKind = (typeof invitationKinds)[number];
 
 /** Shortest time between two invitations of any kind. */

@@ -35,41 +35,35 @@ export type AddedUser =
 /** Members of a profile that an account can be without. */
 const removable = ['language', 'zoneinfo', 'groups'] as const;
 
+interface UsersDeps {
+  readonly users: Collection<User, 'signInNames'>;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly notices: Pick<Notices, 'changeAndTell'>;
+  /** Called once all sessions of an account but `keep` have ended. Where it throws, the change fails too, and can be repeated. */
+  readonly onSignedOut: (id: string, keep?: string) => Promise<void>;
+}
+
 /** The accounts. */
 export class Users {
-  readonly #users: Collection<User, 'signInNames'>;
-  readonly #audit: Audit;
-  readonly #clock: Clock;
-  readonly #notices: Pick<Notices, 'changeAndTell'>;
-  readonly #onSignedOut: (id: string, keep?: string) => Promise<void>;
+  readonly #deps: UsersDeps;
 
-  constructor(deps: {
-    readonly users: Collection<User, 'signInNames'>;
-    readonly audit: Audit;
-    readonly clock: Clock;
-    readonly notices: Pick<Notices, 'changeAndTell'>;
-    /** Called once all sessions of an account but `keep` have ended. Where it throws, the change fails too, and can be repeated. */
-    readonly onSignedOut: (id: string, keep?: string) => Promise<void>;
-  }) {
-    this.#users = deps.users;
-    this.#audit = deps.audit;
-    this.#clock = deps.clock;
-    this.#notices = deps.notices;
-    this.#onSignedOut = deps.onSignedOut;
+  constructor(deps: UsersDeps) {
+    this.#deps = deps;
   }
 
   /** `actor` as in the audit, here and below: `cli`, `user:ID`. */
   async add(newUser: NewUser, actor: string): Promise<AddedUser> {
-    const made = newUserDocument(newUser, { id: newId(), now: this.#clock() });
+    const made = newUserDocument(newUser, { id: newId(), now: this.#deps.clock() });
     if (!made.ok) return made;
     const { user } = made;
-    if (!(await insertIfAbsent(this.#users, user))) return { ok: false, reason: 'taken' };
+    if (!(await insertIfAbsent(this.#deps.users, user))) return { ok: false, reason: 'taken' };
     await this.#record('user.added', user.id, actor);
     return { ok: true, user };
   }
 
   async get(id: string): Promise<User | undefined> {
-    return this.#users.get(id);
+    return this.#deps.users.get(id);
   }
 
   /** The account with this name or e-mail address, in any spelling. */
@@ -80,13 +74,13 @@ export class Users {
 
   /** `canonical`: as `canonicalName` gives it, of a name or an address. */
   async findCanonical(canonical: string): Promise<User | undefined> {
-    const [user] = await this.#users.find({ signInNames: canonical }, { limit: 1 });
+    const [user] = await this.#deps.users.find({ signInNames: canonical }, { limit: 1 });
     return user;
   }
 
   /** One page of accounts, in the order in which they were added. */
   async list(page: { readonly after?: string; readonly limit?: number } = {}): Promise<readonly User[]> {
-    return this.#users.find({}, page);
+    return this.#deps.users.find({}, page);
   }
 
   /**
@@ -104,7 +98,7 @@ export class Users {
     if (typed !== undefined && email === undefined) return 'email';
     try {
       await this.#changeAndTell(id, 'email-changed', by, was =>
-        withAddress(was, { email, verified, now: this.#clock() }),
+        withAddress(was, { email, verified, now: this.#deps.clock() }),
       );
     } catch (error) {
       if (isProblem(error, 'conflict')) return 'taken';
@@ -128,7 +122,7 @@ export class Users {
       isProven = isAllowed(was);
       if (!isProven) return was;
       isOther = was.email !== address;
-      return withProvenAddress(was, address, this.#clock());
+      return withProvenAddress(was, address, this.#deps.clock());
     };
     try {
       const user = await this.#changeAndTell(id, 'email-changed', by, change, () => isProven && isOther);
@@ -147,7 +141,7 @@ export class Users {
     if (!checked.ok) return checked.mistake;
     const removed = removable.filter(member => member in changes && changes[member] === undefined);
     await this.#change(id, was => {
-      const next = { ...was, ...checked.profile, updatedAt: this.#clock() };
+      const next = { ...was, ...checked.profile, updatedAt: this.#deps.clock() };
       for (const member of removed) Reflect.deleteProperty(next, member);
       return next;
     });
@@ -173,7 +167,7 @@ export class Users {
       outcome = checked.ok ? 'set' : 'groups';
       const { groups: _was, ...rest } = was;
       const { groups = [] } = checked.ok ? checked.profile : {};
-      return checked.ok ? { ...rest, ...(groups.length > 0 && { groups }), updatedAt: this.#clock() } : was;
+      return checked.ok ? { ...rest, ...(groups.length > 0 && { groups }), updatedAt: this.#deps.clock() } : was;
     });
     if (outcome === 'set') await this.#record('user.profile-set', id, actor);
     return outcome;
@@ -182,7 +176,7 @@ export class Users {
   /** Says whether the address that the account has is known to be this person's. `none`: it has no address. */
   async setEmailVerified(id: string, emailVerified: boolean, actor: string): Promise<'set' | 'none'> {
     const { email } = await this.#change(id, was =>
-      was.email === undefined ? was : { ...was, emailVerified, updatedAt: this.#clock() },
+      was.email === undefined ? was : { ...was, emailVerified, updatedAt: this.#deps.clock() },
     );
     if (email === undefined) return 'none';
     await this.#record('user.email-set', id, actor);
@@ -199,20 +193,20 @@ export class Users {
     by: ChangedBy,
     { temporary = false }: { readonly temporary?: boolean } = {},
   ): Promise<User> {
-    const now = this.#clock();
+    const now = this.#deps.clock();
     const user = await this.#changeAndTell(id, 'password-set', by, was => ({
       ...withNewPassword(was, passwordHash, now),
       ...(temporary && { passwordChangeRequiredAt: now }),
     }));
     await this.#record('user.password-set', id, sourceOf(by).actor);
-    await this.#onSignedOut(id);
+    await this.#deps.onSignedOut(id);
     return user;
   }
 
   /** The person must choose a new password in the next sign-in. Sessions stay. False: the account has no password. */
   async requirePasswordChange(id: string, by: ChangedBy): Promise<boolean> {
     const { passwordHash } = await this.#change(id, was =>
-      was.passwordHash === undefined ? was : { ...was, passwordChangeRequiredAt: this.#clock() },
+      was.passwordHash === undefined ? was : { ...was, passwordChangeRequiredAt: this.#deps.clock() },
     );
     if (passwordHash === undefined) return false;
     await this.#record('user.password-change-required', id, sourceOf(by).actor, noteOf(by));
@@ -229,7 +223,7 @@ export class Users {
       id,
       reason === 'mailed-link' ? 'password-reset' : 'password-changed',
       by,
-      stored => (isAllowed(stored) ? withReplacement(stored, replacement, this.#clock()) : stored),
+      stored => (isAllowed(stored) ? withReplacement(stored, replacement, this.#deps.clock()) : stored),
       ({ passwordHash }) => passwordHash === next,
     );
     if (user.passwordHash !== next) return undefined;
@@ -239,7 +233,7 @@ export class Users {
       ...(reference !== undefined && { reference }),
       ...(address !== undefined && { address }),
     });
-    await this.#onSignedOut(id, keep);
+    await this.#deps.onSignedOut(id, keep);
     return user;
   }
 
@@ -253,7 +247,7 @@ export class Users {
 
   /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */
   async rehash(id: string, was: string, passwordHash: string): Promise<void> {
-    const now = this.#clock();
+    const now = this.#deps.clock();
     // It is no change for its owner, and can wait until changes are possible again.
     await this.#change(id, user =>
       user.passwordHash === was && !isFrozen(user, now) ? { ...user, passwordHash } : user,
@@ -262,15 +256,15 @@ export class Users {
 
   /** Ends all sessions and tokens. They stay ended after the account is unlocked. */
   async lock(id: string, by: ChangedBy): Promise<User> {
-    const now = this.#clock();
+    const now = this.#deps.clock();
     const source = sourceOf(by);
     // Audited before it is told, so that a lock which took effect is on record where the notice cannot be stored.
-    const user = await this.#notices.changeAndTell(id, { kind: 'account-locked' }, source, async () => {
+    const user = await this.#deps.notices.changeAndTell(id, { kind: 'account-locked' }, source, async () => {
       const locked = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
       await this.#record('user.locked', id, source.actor);
       return locked;
     });
-    await this.#onSignedOut(id);
+    await this.#deps.onSignedOut(id);
     return user;
   }
 
@@ -284,12 +278,12 @@ export class Users {
     { before, reason }: { readonly before: EpochMillis; readonly reason: string },
   ): Promise<void> {
     const { actor, reference } = sourceOf(by);
-    await changeAccount(this.#users, id, was =>
+    await changeAccount(this.#deps.users, id, was =>
       (was.signedOutAt ?? 0) >= before ? was : { ...was, signedOutAt: before },
     );
     const facts = { reason, ...(reference !== undefined && { reference }) };
-    await this.#audit({ event: 'session.ended', actor, subject: id, outcome: 'success', ...facts });
-    await this.#onSignedOut(id);
+    await this.#deps.audit({ event: 'session.ended', actor, subject: id, outcome: 'success', ...facts });
+    await this.#deps.onSignedOut(id);
   }
 
   /** Also ends a pause of calls and pushes. */
@@ -312,11 +306,11 @@ export class Users {
     change: (user: User) => User,
     isMade?: (user: User) => boolean,
   ): Promise<User> {
-    return this.#notices.changeAndTell(id, { kind }, sourceOf(by), async () => this.#change(id, change), isMade);
+    return this.#deps.notices.changeAndTell(id, { kind }, sourceOf(by), async () => this.#change(id, change), isMade);
   }
 
   #change(id: string, change: (user: User) => User): Promise<User> {
-    return changeAccount(this.#users, id, change);
+    return changeAccount(this.#deps.users, id, change);
   }
 
   async #record(
@@ -325,6 +319,6 @@ export class Users {
     actor: string,
     facts: Partial<AuditEvent> = {},
   ): Promise<void> {
-    await this.#audit({ event, actor, subject, outcome: 'success', ...facts });
+    await this.#deps.audit({ event, actor, subject, outcome: 'success', ...facts });
   }
 }
