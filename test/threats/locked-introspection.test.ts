@@ -6,6 +6,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { userKind } from '../../src/records.ts';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -30,5 +31,18 @@ describe('C05 tokens of a locked account', () => {
     await world.services.users.lock(linus.user.id, 'cli');
     expect([await active(access), await active(refresh)]).toEqual([false, false]);
     await expect(oidc.refreshTokenGrant(rp.config, refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
+  test('C05 they are not active either where the process ended between the lock and the end of the tokens', async () => {
+    const { linus } = world.people;
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), linus);
+    const { access_token: access } = await request.redeem(atClient(browser, page));
+    const users = world.store.durable.collection(userKind);
+    const stored = await users.get(linus.user.id);
+    if (stored === undefined) throw new Error('the account is gone');
+    await users.replace({ ...stored, lockedAt: world.clock() });
+    expect((await oidc.tokenIntrospection(rp.config, access)).active).toBe(false);
   });
 });
