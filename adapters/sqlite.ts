@@ -18,7 +18,6 @@ import { setOpenMark } from './sqlite/open-mark.ts';
 import { createProbe } from './sqlite/probe.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
-import { createWriteGroups, type WriteGroups } from './sqlite/write-groups.ts';
 
 /** Where and how the file is opened. */
 export interface SqliteOptions {
@@ -46,8 +45,10 @@ export const openSqlite = (
       open -= 1;
       if (open === 0) db.close();
     };
-    const connection = { db, file, groups: createWriteGroups(db), close };
-    return { durable: durableStore(connection, options), shortLived: shortLivedStore(connection, options) };
+    return {
+      durable: durableStore({ db, file, close }, options),
+      shortLived: shortLivedStore({ db, file, close }, options),
+    };
   });
 
 /**
@@ -55,32 +56,20 @@ export const openSqlite = (
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
  */
 export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
-  openFile(options, opened => durableStore(alone(opened), options));
+  openFile(options, ({ db, file }) => durableStore({ db, file, close: () => db.close() }, options));
 
 /** Opens the file for short-lived values. @throws Problem 'unavailable' as `openSqliteDurable`. */
 export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
-  openFile(options, opened => shortLivedStore(alone(opened), options));
+  openFile(options, ({ db, file }) => shortLivedStore({ db, file, close: () => db.close() }, options));
 
 /** An open file. `close` is called once by each store over it. */
-interface Connection extends OpenFile {
-  /** Of both stores: writes of one turn of the event loop are committed together. */
-  readonly groups: WriteGroups;
+interface Connection {
+  readonly db: DatabaseSync;
+  readonly file: string;
   readonly close: () => void;
 }
 
-interface OpenFile {
-  readonly db: DatabaseSync;
-  readonly file: string;
-}
-
-const alone = ({ db, file }: OpenFile): Connection => ({
-  db,
-  file,
-  groups: createWriteGroups(db),
-  close: () => db.close(),
-});
-
-const durableStore = ({ db, file, groups, close }: Connection, options: SqliteOptions): DurableStore => {
+const durableStore = ({ db, file, close }: Connection, options: SqliteOptions): DurableStore => {
   const { clock, realm = '', log, sync = syncToDisk } = options;
   const mark = setOpenMark(file);
   if (mark.wasShared) log?.info('sqlite.shared', { file });
@@ -90,11 +79,11 @@ const durableStore = ({ db, file, groups, close }: Connection, options: SqliteOp
     log?.warn('sqlite.checkpoint-failed', { file, error });
     if (isFailedSync(error)) disk.fail(error);
   });
-  const read = createLockWait();
+  const [read, locked] = [createLockWait(), createLockWait()];
   const write: RunStep = async step => {
     disk.refuseAfterFailure();
     try {
-      return await groups.run(step);
+      return await locked(step);
     } catch (error) {
       if (isFailedSync(error)) disk.fail(error);
       throw error;
@@ -130,7 +119,6 @@ const durableStore = ({ db, file, groups, close }: Connection, options: SqliteOp
     check,
     close: atMostOnce(async () => {
       stop();
-      await groups.settle();
       await checkpoints.close();
       await disk.settled();
       close();
@@ -140,13 +128,13 @@ const durableStore = ({ db, file, groups, close }: Connection, options: SqliteOp
   };
 };
 
-const shortLivedStore = ({ db, file, groups, close }: Connection, options: SqliteOptions): ShortLivedStore => {
+const shortLivedStore = ({ db, file, close }: Connection, options: SqliteOptions): ShortLivedStore => {
   const { clock, realm = '' } = options;
   const checkpoints = createCheckpoints(db, file, () => {});
-  const read = createLockWait();
+  const [read, locked] = [createLockWait(), createLockWait()];
   const write: RunStep = async step => {
     try {
-      return await groups.run(step);
+      return await locked(step);
     } finally {
       checkpoints.written();
     }
@@ -160,14 +148,16 @@ const shortLivedStore = ({ db, file, groups, close }: Connection, options: Sqlit
     check,
     close: atMostOnce(async () => {
       stop();
-      await groups.settle();
       await checkpoints.close();
       close();
     }),
   };
 };
 
-const openFile = <T>(options: SqliteOptions, use: (opened: OpenFile) => T): T =>
+const openFile = <T>(
+  options: SqliteOptions,
+  use: (opened: { readonly db: DatabaseSync; readonly file: string }) => T,
+): T =>
   guarded(() => {
     createFile(options.file);
     const file = realpathSync(options.file);

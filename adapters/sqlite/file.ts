@@ -64,16 +64,14 @@ const connectOnce = <T>(file: string, use: (db: DatabaseSync) => T): T => {
 };
 
 /**
- * Runs `steps` in one transaction, or in the one that runs (`write-groups.ts`). It holds the write lock from the start, so that values it has
- * read stay true. The whole transaction is undone where `steps` throws, or `isKept` is false for its result.
+ * Runs `steps` in one transaction. It holds the write lock from the start, so that values it has read stay true. All is undone where
+ * `steps` throws, or `isKept` is false for its result.
  */
 export const inTransaction = <T>(db: DatabaseSync, steps: () => T, isKept: (result: T) => boolean = () => true): T => {
-  const isOwn = !db.isTransaction;
-  if (isOwn) db.exec('BEGIN IMMEDIATE');
+  db.exec('BEGIN IMMEDIATE');
   try {
     const result = steps();
-    if (!isKept(result)) db.exec('ROLLBACK');
-    else if (isOwn) db.exec('COMMIT');
+    db.exec(isKept(result) ? 'COMMIT' : 'ROLLBACK');
     return result;
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');

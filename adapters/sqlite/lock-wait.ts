@@ -19,7 +19,7 @@ const sameLock: Millis = 1000;
  */
 export type RunStep = <T>(step: () => T) => Promise<T>;
 
-/** One for the writes of a connection (`write-groups.ts`), and one for its reads, which go on while another process writes. */
+/** One for the writes of a connection, and one for its reads, which go on while another process writes. */
 export const createLockWait = (): RunStep => {
   let lockedSince = 0;
   let lastRefused = -Infinity;
