@@ -6,6 +6,7 @@ import { wording, type Words } from '../locales/wording.ts';
 import { mailText, type MailContent } from '../mail/content.ts';
 import { traitsOf, type Notice, type NoticedMethod, type NoticeSource } from '../notice.ts';
 import type { EpochMillis } from '../ports/time.ts';
+import { browserOfText } from '../user-agent.ts';
 
 /** What a mail is made from. */
 export interface NoticeMail {
@@ -75,6 +76,12 @@ const harmless = (text: string, { notices }: Words): string => {
   return words === '' ? notices.unnamed : words;
 };
 
+/** A browser as `browserText` names it, in words of the language. */
+const browserWords = (named: string, { accountSessions }: Words): string => {
+  const { browser, system } = browserOfText(named);
+  return accountSessions.browser(browser, system);
+};
+
 const factsOf = ({ notice, source, at, account }: NoticeMail, words: Words): NonNullable<MailContent['facts']> => {
   const { facts } = words.notices;
   const { actor, address, browser, reference, reason } = source;
@@ -85,7 +92,7 @@ const factsOf = ({ notice, source, at, account }: NoticeMail, words: Words): Non
     [facts.reason, reason !== undefined && [reason]],
     [facts.app, notice.app !== undefined && [harmless(notice.app, words)]],
     [facts.address, address !== undefined && address !== actor && [ltr(address)]],
-    [facts.browser, browser !== undefined && [browser]],
+    [facts.browser, browser !== undefined && [browserWords(browser, words)]],
     [facts.reference, reference !== undefined && [ltr(grouped(reference))]],
   ];
   return rows.flatMap(([label, value]) => (value === false ? [] : [[label, mailText(value)] as const]));

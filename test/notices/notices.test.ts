@@ -155,8 +155,10 @@ describe('a person with mail', () => {
       const reader = { language: 'de', zoneinfo: 'Europe/Berlin' };
       return now && world.users.replace({ ...now, ...reader, email: 'thief@example.com', emailVerified: true });
     };
-    await world.notices.changeAndTell(user.id, { kind: 'email-changed' }, { actor: 'cli' }, change);
+    const source = { actor: 'cli', browser: 'Firefox on Linux' };
+    await world.notices.changeAndTell(user.id, { kind: 'email-changed' }, source, change);
     await world.deliver();
+    expect(JSON.stringify(world.mails)).toContain('Firefox auf Linux');
     expect(world.mails).toMatchObject([{ to: address, language: 'de', zone: 'Europe/Berlin' }]);
     expect(world.mails[0]?.content.subject).toBe('Ihre E-Mail-Adresse wurde geändert');
   });

@@ -1,6 +1,7 @@
 /** German words for sessions, sign-ins and apps on the security page. */
 import type { accountSessions as master } from '../en/account-sessions.ts';
 import { name, time, type Phrase } from '../phrase.ts';
+import { browserName } from './browsers.ts';
 
 const notices: (typeof master)['notices'] = {
   'session-ended': 'Dieser Browser ist abgemeldet, und mit ihm seine Apps.',
@@ -61,10 +62,7 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
 
 export const accountSessions: typeof master = {
   notices,
-  browser: (browser, system) =>
-    browser !== undefined && system !== undefined
-      ? `${browser} auf ${system}`
-      : (browser ?? system ?? 'Unbekannter Browser'),
+  browser: browserName,
   sessions: {
     heading: 'Sitzungen und Anmeldungen',
     open: 'Wo Sie angemeldet sind',

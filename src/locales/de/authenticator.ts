@@ -2,6 +2,7 @@
 import type { authenticator as master } from '../en/authenticator.ts';
 import { ltr, name, strong } from '../phrase.ts';
 import { attemptsLeft } from './counts.ts';
+import { browserName } from './browsers.ts';
 
 export const authenticator: typeof master = {
   name: 'Authenticator',
@@ -38,6 +39,7 @@ export const authenticator: typeof master = {
       'Wenn Sie sich am Computer anmelden, fragt es, ob Sie das sind. Es zeigt auch Codes, sogar ohne Internet.',
   },
 
+  browser: browserName,
   request: {
     headings: {
       'sign-in': 'Sind Sie das?',

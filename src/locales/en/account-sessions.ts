@@ -1,6 +1,7 @@
 /** English words for sessions, sign-ins and apps on the security page. */
 import type { EpochMillis } from '../../ports/time.ts';
 import { name, time, type Phrase } from '../phrase.ts';
+import { browserName } from './browsers.ts';
 
 /** What a page reports after a form. */
 const notices: Readonly<Record<string, string>> = {
@@ -72,10 +73,7 @@ const stepEnds: Readonly<Record<string, string>> = {
 
 export const accountSessions = {
   notices,
-  browser: (browser: string | undefined, system: string | undefined): string =>
-    browser !== undefined && system !== undefined
-      ? `${browser} on ${system}`
-      : (browser ?? system ?? 'Unknown browser'),
+  browser: browserName,
   sessions: {
     heading: 'Sessions and sign-ins',
     open: 'Where you’re signed in',

@@ -1,6 +1,7 @@
 /** English words of the authenticator: the web app that approves sign-ins and shows codes. */
 import { ltr, name, strong, type Phrase } from '../phrase.ts';
 import { attemptsLeft } from './counts.ts';
+import { browserName } from './browsers.ts';
 
 /** How long ago something was, from seconds. */
 const ago = (seconds: string): string => `${seconds} s ago`;
@@ -38,6 +39,7 @@ export const authenticator = {
     sentence: 'When you sign in on a computer, it asks whether that is you. It also shows codes, even offline.',
   },
 
+  browser: browserName,
   request: {
     headings: {
       'sign-in': 'Are you signing in?',

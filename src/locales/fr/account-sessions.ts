@@ -1,6 +1,7 @@
 /** French words for sessions, sign-ins and apps on the security page. */
 import type { accountSessions as master } from '../en/account-sessions.ts';
 import { name, time, type Phrase } from '../phrase.ts';
+import { browserName } from './browsers.ts';
 
 const notices: (typeof master)['notices'] = {
   'session-ended': 'Ce navigateur est déconnecté, et ses applications avec lui.',
@@ -66,10 +67,7 @@ const stepEnds: (typeof master)['signIns']['stepEnds'] = {
 
 export const accountSessions: typeof master = {
   notices,
-  browser: (browser, system) =>
-    browser !== undefined && system !== undefined
-      ? `${browser} sur ${system}`
-      : (browser ?? system ?? 'Navigateur inconnu'),
+  browser: browserName,
   sessions: {
     heading: 'Sessions et connexions',
     open: 'Où vous êtes connecté',

@@ -2,6 +2,7 @@
 import type { authenticator as master } from '../en/authenticator.ts';
 import { ltr, name, strong } from '../phrase.ts';
 import { attemptsLeft } from './counts.ts';
+import { browserName } from './browsers.ts';
 
 export const authenticator: typeof master = {
   name: 'Authenticator',
@@ -38,6 +39,7 @@ export const authenticator: typeof master = {
       'Quand vous vous connectez sur un ordinateur, il demande si c’est bien vous. Il affiche aussi des codes, même hors ligne.',
   },
 
+  browser: browserName,
   request: {
     headings: {
       'sign-in': 'Est-ce bien vous\u202F?',

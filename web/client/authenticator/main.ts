@@ -13,16 +13,18 @@ import type { Store } from './engine/records.ts';
 import { secretIn } from './engine/scanned.ts';
 import type { Actions, AppState } from './state.ts';
 import { App } from './views/app.tsx';
+import { wordsIn } from './words.ts';
 
 const element = document.querySelector('#app');
 const draw = (state: AppState, actions: Actions): void => {
   if (element !== null) render(h(App, { state, actions }), element);
 };
 
+const language = languageOf(navigator.languages);
 const first = {
-  language: languageOf(navigator.languages),
+  language,
   online: navigator.onLine,
-  deviceName: deviceName(navigator),
+  deviceName: deviceName(navigator, wordsIn(language).browser),
   canInstall: false,
 };
 /** Before the engine runs no view asks for anything, except for another language. */

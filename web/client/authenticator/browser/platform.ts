@@ -1,5 +1,6 @@
 /** Finds out what this browser is and can. */
 import { appLanguages, type AppLanguage, type Obstacle } from '../state.ts';
+import type { AppWords } from '../words.ts';
 
 interface Agent {
   readonly userAgent: string;
@@ -29,11 +30,11 @@ const systems: readonly (readonly [RegExp, string])[] = [
 const named = (text: string, names: readonly (readonly [RegExp, string])[]): string | undefined =>
   names.find(([pattern]) => pattern.test(text))?.[1];
 
-/** A name to suggest for this device: "iPhone", "Chrome on Android". */
-export const deviceName = (agent: Agent): string => {
+/** A name to suggest for this device: "iPhone", "Chrome on Android". `worded` names a browser with its system. */
+export const deviceName = (agent: Agent, worded: AppWords['browser']): string => {
   if (isIos(agent)) return /iPhone|iPod/u.test(agent.userAgent) ? 'iPhone' : 'iPad';
   const [browser, system] = [named(agent.userAgent, browsers), named(agent.userAgent, systems)];
-  return browser !== undefined && system !== undefined ? `${browser} on ${system}` : (browser ?? system ?? 'Browser');
+  return browser === undefined && system === undefined ? 'Browser' : worded(browser, system);
 };
 
 /** The first language of the browser that the app has. */

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Ended } from '../state.ts';
 import { Said, Screen, Tile } from './frame.tsx';
-import { momentText, type View } from './view.ts';
+import { browserText, momentText, type View } from './view.ts';
 
 /** Ends that a person should notice again later. */
 const isBad: ReadonlySet<Ended['result']> = new Set(['declined', 'reported', 'wrong-number', 'locked']);
@@ -27,7 +27,7 @@ const Line = ({ view, ended }: { readonly view: View; readonly ended: Ended }): 
         {(place !== undefined || address !== undefined) && (
           <small>
             {place === undefined ? <bdi dir="ltr">{address}</bdi> : <Said phrase={words.request.near(place)} />}
-            {browser !== undefined && ` · ${browser}`}
+            {browser !== undefined && ` · ${browserText(browser, words)}`}
           </small>
         )}
         <small>

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { PendingRequest } from '../state.ts';
 import { Said, Tile } from './frame.tsx';
-import type { View } from './view.ts';
+import { browserText, type View } from './view.ts';
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element => (
   <div class="fact">
@@ -50,7 +50,7 @@ export const RequestFacts = ({
       )}
       {browser !== undefined && (
         <Fact name={said.on}>
-          <bdi>{browser}</bdi>
+          <bdi>{browserText(browser, words)}</bdi>
         </Fact>
       )}
       {message !== undefined && (

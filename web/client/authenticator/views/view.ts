@@ -1,5 +1,6 @@
 /** Defines what every view is given, and how moments and names are shown. */
 import type { EpochMillis } from '../../../../src/ports/time.ts';
+import { browserOfText } from '../../../../src/user-agent.ts';
 import type { Actions, AppState, Entry } from '../state.ts';
 import type { AppWords } from '../words.ts';
 
@@ -24,6 +25,12 @@ export const momentText = (at: EpochMillis, now: EpochMillis, language: string):
     hour: 'numeric',
     minute: '2-digit',
   }).format(at);
+};
+
+/** A browser that the server named, in the language of the app. */
+export const browserText = (named: string, words: AppWords): string => {
+  const { browser, system } = browserOfText(named);
+  return words.browser(browser, system);
 };
 
 /** `482 913`: a code in two halves, as people read it aloud. */
