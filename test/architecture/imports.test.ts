@@ -257,11 +257,11 @@ const rules: readonly Rule[] = [
     forbids: ({ to, typeOnly }) => !typeOnly && !to.startsWith('web/client/'),
   },
   {
-    title: 'the authenticator imports its words, the protocol that it speaks with the server, and what passkeys need',
+    title: 'the authenticator imports its words, the protocol of the server, names of browsers, and what passkeys need',
     files: /^web\/client\/authenticator\//,
     forbids: ({ to, typeOnly }) =>
       !typeOnly &&
-      !/^web\/client\/(?:authenticator\/|passkey\.ts$)|^src\/locales\/|^src\/mfa\/push\/protocol\.ts$|^(?:preact(?:\/.+)?|jose|qr\/decode\.js)$/.test(
+      !/^web\/client\/(?:authenticator\/|passkey\.ts$)|^src\/locales\/|^src\/(?:mfa\/push\/protocol|user-agent)\.ts$|^(?:preact(?:\/.+)?|jose|qr\/decode\.js)$/.test(
         to,
       ),
   },
