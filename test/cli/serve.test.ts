@@ -84,7 +84,7 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
   await server.until(/"event":"server\.draining"/);
   await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow('fetch failed');
   underWay.write('grant_type');
-  expect(await text(underWay)).toMatch(/^HTTP\/1\.1 400 [^]*"error":"invalid_request"/);
+  expect(await text(underWay)).toMatch(/^HTTP\/1\.1 401 [^]*"error":"invalid_client"/);
   expect(await server.ended).toBe(0);
   expect(server.said.out).toContain('"event":"server.stopped"');
   expect(server.said.err).toBe('');
