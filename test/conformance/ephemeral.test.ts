@@ -449,15 +449,19 @@ describe.each(shortLivedStores())('short-lived values on $name', ({ open }) => {
     });
 
     test('finds a swapped value, also after a longer life', async () => {
+      const c = key<Json>('c');
       await values.put(a, 1, 1000, ['grant']);
       await values.put(b, 1, 1000, ['grant']);
+      await values.put(c, 1, 60_000, ['grant']);
       await values.compareAndSwap(a, 1, 2);
+      await values.compareAndSwap(c, 1, 2);
       await values.compareAndSwap(b, 1, 2, 60_000);
       clock.advance(1000);
       expect(await values.get(b)).toBe(2);
       await values.put(a, 3, 1000, ['grant']);
+      expect(await values.get(c)).toBe(2);
       await values.dropTagged('grant');
-      expect([await values.get(a), await values.get(b)]).toEqual([undefined, undefined]);
+      expect(await values.getMany(a, b, c)).toEqual([undefined, undefined, undefined]);
     });
 
     test('deletes eleven thousand values, those that expire first too', async () => {
