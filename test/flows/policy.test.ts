@@ -8,7 +8,7 @@ import { readTrace, type KeptTrace } from '../../src/policy/trace.ts';
 import { browserWith } from '../support/browser/at-address.ts';
 import { fields } from '../../web/pages/links.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
-import { openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { checkAgain, openRelyingParty, pickUp, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const policy = `
@@ -19,6 +19,9 @@ rules:
     when: { clients: [payroll], not: { networks: [office] } }
     require: { acr: aal2, factors: [totp], mfa_max_age: 600 }
     because: { en: Payroll needs a code outside the office., de: Die Lohnbuchhaltung verlangt draußen einen Code. }
+  - name: forms-by-code
+    when: { clients: [forms] }
+    require: { acr: mfa, factors: [totp] }
   - name: admins
     when: { groups: [admins] }
     require: { acr: aal2 }
@@ -37,7 +40,7 @@ let world: World;
 const parties = new Map<string, RelyingParty>();
 beforeAll(async () => {
   world = await startWorld({ env: { SALLYPORT_POLICY: policy, SALLYPORT_PROXY_HOPS: '1' } });
-  for (const id of ['wiki', 'payroll', 'vault']) {
+  for (const id of ['wiki', 'payroll', 'vault', 'forms']) {
     parties.set(id, await openRelyingParty(world, await world.addClient({ id })));
   }
 });
@@ -131,6 +134,17 @@ describe('a rule about a client and a network', () => {
     const late = await browser.visit((await begin('payroll')).url);
     expect(heading(late)).toBe('Confirm it’s you');
     expect(reasonsOn(late)).toContain('Your last second step was too long ago.');
+  });
+
+  test('does not count a session whose second step was by another method, though its level is enough', async () => {
+    const { ada } = world.people;
+    const browser = browserAt(outside);
+    const calling = await typePassword(browser, await browser.visit((await begin('wiki')).url), ada);
+    await pickUp(ada, '#');
+    expect(browser.next(await checkAgain(browser, calling))?.searchParams.get('code')).toBeTruthy();
+    const page = await browser.visit((await begin('forms')).url);
+    expect(heading(page)).toBe('Confirm it’s you');
+    expect(reasonsOn(page)).toContain('Only some methods are accepted here.');
   });
 
   test('judges each request by the address that it comes from', async () => {

@@ -66,6 +66,22 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'redeemed' });
   });
 
+  it('a browser proves what it answers itself: neither a call, nor a method that is being bound', async () => {
+    const { word, phone, request, user } = await ada();
+    const prove = async (boundTo: string, answer: string) => {
+      const record = await mfa.ephemeral.get(mfa.challenges.keyOf(boundTo));
+      if (record === undefined) throw new Error(`${boundTo} has no challenge`);
+      const known = { user, stored: await mfa.stored.of(user), challenge: await mfa.challenges.load(record) };
+      return mfa.challenges.prove(boundTo, answer, known);
+    };
+    await mfa.challenges.begin(phone, 'calling', request);
+    expect(await prove('calling', '#')).toMatchObject({ ok: false, reason: 'refused' });
+    await mfa.enrollments.begin(word, 'binding', request);
+    expect(await prove('binding', 'open')).toMatchObject({ ok: false, reason: 'refused' });
+    await mfa.challenges.begin(word, 'typing', request);
+    expect(await prove('typing', 'open')).toMatchObject({ ok: true, proof: { factor: 'word' } });
+  });
+
   it('one of 16 parallel redeems gets the proof', async () => {
     const { word, request } = await ada();
     await mfa.challenges.begin(word, 'uid', request);
