@@ -51,6 +51,18 @@ describe.each(stores)('the sign-in proofs on $name', stored => {
     expect(await signInProofs.read(here)).toMatchObject({ userId: 'ada' });
   });
 
+  it('are held by one browser and person before there is a proof, until the sign-in has ended', async () => {
+    for (const held of [here, here]) expect(await signInProofs.hold(held, 'ada')).toBe(true);
+    expect(await signInProofs.hold(here, 'grace')).toBe(false);
+    expect(await signInProofs.hold({ ...here, browser: 'another' }, 'ada')).toBe(false);
+    await signInProofs.leaveTombstone(here, {});
+    expect(await signInProofs.hold(here, 'ada')).toBe(false);
+    const raced = { ...here, interaction: 'raced' };
+    const browsers = Array.from({ length: 16 }, (_, at) => ({ ...raced, browser: `browser ${at}` }));
+    const results = await Promise.all(browsers.map(async browser => signInProofs.hold(browser, 'ada')));
+    expect(results.filter(Boolean)).toHaveLength(1);
+  });
+
   it('start empty for another person in the same interaction', async () => {
     await signInProofs.begin(here, password('ada'));
     await signInProofs.add(here, phone('ada'));
