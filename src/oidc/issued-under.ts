@@ -1,7 +1,7 @@
 /**
  * Makes access tokens count only for the registrations under which they were issued: that of their client, and that of the resource server
- * that they are for. A client that is added again under a removed id, or that gets a removed identifier, inherits no token. So no token must
- * be found when a client is removed. A token of an earlier release names no registration: such tokens are found by their tags.
+ * that they are for. A client that is added again under a removed id, or that gets a removed identifier, inherits no token. So the
+ * removal of a client need not find its tokens. A token of an earlier release names no registration, and is found by its tags.
  */
 import { Provider, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
 import type { ClientDirectory } from './clients/directory.ts';

@@ -1,6 +1,6 @@
 /**
  * Tells the registrations of one client id apart. Each time a client is added, its document gets a random `registrationId`, which no change
- * of the client replaces. A later client of the same id so inherits no token (`issued-under.ts`).
+ * of the client replaces. So a later client of the same id inherits no token (`issued-under.ts`).
  */
 import { randomToken } from '../../crypto.ts';
 import type { OidcDocument } from '../../records.ts';

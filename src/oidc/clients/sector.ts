@@ -1,7 +1,8 @@
 /**
  * Keeps clients out of the sectors of others. A pairwise client knows people by the subjects of its sector (`../pairwise.ts`): the host of
  * its list of addresses, else of its redirect addresses, else of its keys (OIDC Core §8.1). Anybody may register an address at the host of
- * another, because tokens need a redirect to that host, or a key from there. oidc-provider asks for those. Here are two other ways:
+ * another, because tokens need a redirect to that host, or a key from there. oidc-provider asks for those. This file closes two other ways to
+ * learn the subjects of a foreign sector:
  *
  * - tokens from before, after the client has moved to the other host
  * - addresses on a person's own machine, at which any program there gets codes
@@ -30,7 +31,7 @@ export const sharedSectorProblem = (client: object): string | undefined => {
     : undefined;
 };
 
-/** Why nobody but an operator may register this client in its sector; undefined where others may too. */
+/** Why only an operator may register this client in its sector; undefined where others may too. */
 export const sectorProblem = (client: object): string | undefined => {
   const address = isPairwise(client) ? ownMachineAddress(client) : undefined;
   return address === undefined
@@ -38,7 +39,7 @@ export const sectorProblem = (client: object): string | undefined => {
     : `redirect_uris: got ${JSON.stringify(address)} with subject_type=pairwise, expected https: only an operator allows both`;
 };
 
-/** Why nobody but an operator may change a client so, because of its sector; undefined where others may too. */
+/** Why only an operator may make this change of a client, because of the sector; undefined where others may too. */
 export const sectorChangeProblem = (before: object, after: object): string | undefined => {
   if (!isPairwise(after)) return undefined;
   if (!isPairwise(before))

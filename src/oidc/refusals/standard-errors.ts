@@ -17,14 +17,14 @@ const wrongGrant = {
   error: 'unauthorized_client',
   status: 400,
 } as const;
-/** RFC 6749 §5.2 and RFC 7662 §2.3: no proof is one that fails. */
+/** RFC 6749 §5.2 and RFC 7662 §2.3: a missing proof counts as one that failed. */
 const withoutProof = {
   sentence: /^no client authentication mechanism provided$/,
   error: 'invalid_client',
   status: 401,
 } as const;
 
-/** The error that a refusal with this sentence must have; undefined: its own is right. */
+/** The error of the specification for a refusal with this sentence; undefined: the one that it has. */
 const standardError = (sentence: string): StandardError | undefined =>
   [wrongGrant, withoutProof].find(each => each.sentence.test(sentence));
 
@@ -52,7 +52,7 @@ const correct = (ctx: KoaContextWithOIDC, refusal: unknown): void => {
   const { error, status } = right;
   Object.assign(refusal, { message: error, error, status, statusCode: status });
   ctx.status = status;
-  // RFC 9110 §15.5.2. The method that every client library has.
+  // A 401 names a method of proof (RFC 9110 §15.5.2): here the one that every client library has.
   if (status === 401) ctx.set('www-authenticate', `Basic realm="${ctx.oidc.issuer}"`);
   ctx.body = { ...body, error };
 };
